@@ -1,0 +1,104 @@
+//! The unit of work as a value: everything that becomes true together, or not at all.
+
+use crate::access::Scope;
+use crate::event::Event;
+use crate::ids::{ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Session, Team, Ticket, User};
+use crate::setting::Document;
+use crate::time::Time;
+
+/// What the writer believes about the row that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// It is not there yet.
+    New,
+    /// It is there and has this version; the row written has the next one.
+    Version(i64),
+}
+
+/// One row to write. The enum is exhaustive on purpose: a store that forgets one does not compile.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // Each variant says what it writes; its fields are the row and what is expected of it.
+pub enum Write {
+    /// A ticket. `text` says whether subject, description, category or tags differ from what is stored.
+    Ticket { ticket: Box<Ticket>, expect: Expect, text: bool },
+    /// A comment; its author by id.
+    Comment { comment: Comment, expect: Expect },
+    /// Somebody listens to a ticket; nothing changes for one who already does.
+    Watch { ticket_id: TicketId, user_id: UserId, at: Time },
+    /// Somebody no longer listens; nothing changes for one who does not.
+    Unwatch { ticket_id: TicketId, user_id: UserId },
+    /// A person.
+    User { user: User, expect: Expect },
+    /// A person's password hash in its encoded form. Apart, so that no profile ever carries it.
+    Password { user_id: UserId, hash: String },
+    /// A company.
+    Organization { organization: Organization, expect: Expect },
+    /// A team.
+    Team { team: Team, expect: Expect },
+    /// A team is gone: no ticket names it. Its memberships go with it.
+    DeleteTeam { team_id: TeamId, version: i64 },
+    /// A person's place in a team.
+    Membership { membership: Membership, expect: Expect },
+    /// A person leaves a team.
+    DeleteMembership { team_id: TeamId, user_id: UserId, version: i64 },
+    /// A sign-in.
+    Session { session: Session, expect: Expect },
+    /// All sign-ins of a person that still live are over.
+    EndSessions { user_id: UserId, at: Time },
+    /// A program's key.
+    ApiKey { key: ApiKey, expect: Expect },
+    /// A settings document. Earlier versions are kept.
+    Setting { document: Document, expect: Expect },
+    /// A fact for the event log. Places in the log follow the order of these writes.
+    Event(Box<Event>),
+    /// A line of the audit log.
+    Audit(Box<AuditEntry>),
+}
+
+/// A row that was read to decide and must not have changed by the time of the commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Row {
+    /// A ticket.
+    Ticket(TicketId),
+    /// A person.
+    User(UserId),
+    /// A company.
+    Organization(OrganizationId),
+    /// A team.
+    Team(TeamId),
+}
+
+/// A row and the version that it must still have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The row.
+    pub row: Row,
+    /// Its version when it was read.
+    pub version: i64,
+}
+
+/// One commit. Holds at most one write a row. A store applies all of it or nothing.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// Its id, made by the desk.
+    pub id: ChangeId,
+    /// On whose behalf.
+    pub scope: Scope,
+    /// The version of the settings that it was decided under. A store that holds another answers
+    /// [`crate::port::StoreError::StaleSettings`] and applies nothing.
+    pub settings: i64,
+    /// Whether it changes settings or directory, so that the settings' version grows by one.
+    pub bumps_settings: bool,
+    /// What to write.
+    pub writes: Vec<Write>,
+    /// What must not have changed.
+    pub guards: Vec<Guard>,
+}
+
+/// What a store says of a commit that is durable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Places of the commit's events, in the order of its writes.
+    pub seqs: Vec<Seq>,
+}

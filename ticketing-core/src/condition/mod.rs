@@ -1,0 +1,228 @@
+//! The one condition language: workflows, SLA selection, saved views, search, filters and exports
+//! speak it.
+//!
+//! On the wire a condition is a leaf `{"field", "operator", "value"}`, a list of conditions, or
+//! `{"all": […]}`, `{"any": […]}`, `{"not": …}`. Here it is the checked form: types are right, values
+//! are folded and ranked, and every leaf is two-valued (a missing value fails every test but
+//! [`Test::Empty`]). It is evaluated in memory ([`evaluate`]) and compiled to SQL by each store; a
+//! property test of the conformance suite holds them equal.
+
+mod evaluate;
+mod parse;
+
+pub use parse::{parse, parse_field};
+
+use crate::time::Time;
+use chrono::TimeDelta;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A checked condition over a ticket as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// Every one holds; true when empty.
+    All(Vec<Condition>),
+    /// At least one holds; false when empty.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// A test of one field.
+    Leaf(Leaf),
+}
+
+impl Condition {
+    /// Holds for every ticket.
+    pub const fn always() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// A test of one field.
+    pub fn leaf(field: Field, test: Test) -> Self {
+        Self::Leaf(Leaf { field, test })
+    }
+}
+
+/// A test of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaf {
+    /// The field.
+    pub field: Field,
+    /// What is asked of it.
+    pub test: Test,
+}
+
+/// What is asked of a field's value. `not_equals`, `not_in`, `not_contains` and `is_not_empty` are
+/// the same tests under [`Condition::Not`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// The value, or one of a list's values, is one of these.
+    In(Vec<Literal>),
+    /// The folded text contains this folded text. Text fields only.
+    Contains(String),
+    /// The folded text starts with this folded text; for a list, one member does.
+    StartsWith(String),
+    /// The value lies between the bounds. Ranks, numbers and moments only.
+    Range {
+        /// The lower bound, if any.
+        min: Option<Bound>,
+        /// The upper bound, if any.
+        max: Option<Bound>,
+    },
+    /// There is no value, an empty text or an empty list.
+    Empty,
+    /// The moment lies further back than this before now.
+    OlderThan(TimeDelta),
+    /// The original text, or one of a list's members, matches this linear-time regular expression.
+    /// SQL can't say it: stores answer TRUE and the caller checks in memory.
+    Matches(Pattern),
+}
+
+/// One end of a range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// Where.
+    pub value: Literal,
+    /// Whether the end itself belongs to the range.
+    pub inclusive: bool,
+}
+
+/// A checked value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// Folded text.
+    Text(String),
+    /// An id.
+    Id(Uuid),
+    /// The rank of a status, priority or channel.
+    Rank(i16),
+    /// A number.
+    Number(i64),
+    /// A moment.
+    Time(Time),
+}
+
+/// A compiled regular expression; equal where the source is.
+#[derive(Clone, Debug)]
+pub struct Pattern(pub regex::Regex);
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+/// A field of a ticket that conditions can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names are the ticket's own; see `model::Ticket`.
+pub enum Field {
+    TicketNumber,
+    Subject,
+    Description,
+    Status,
+    Priority,
+    Category,
+    Tags,
+    Channel,
+    CustomerId,
+    OrganizationId,
+    AssignedAgentId,
+    TeamId,
+    EscalationLevel,
+    CreatedAt,
+    UpdatedAt,
+    FirstRespondedAt,
+    ResolvedAt,
+    ClosedAt,
+}
+
+/// What kind of value a field holds; it decides which operators fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, compared folded.
+    Text,
+    /// A list of texts, compared folded.
+    Texts,
+    /// One of a closed set of words with a rank.
+    Word,
+    /// An id, or none.
+    Id,
+    /// A number.
+    Number,
+    /// A moment, or none.
+    Time,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: &'static [Self] = &[
+        Self::TicketNumber,
+        Self::Subject,
+        Self::Description,
+        Self::Status,
+        Self::Priority,
+        Self::Category,
+        Self::Tags,
+        Self::Channel,
+        Self::CustomerId,
+        Self::OrganizationId,
+        Self::AssignedAgentId,
+        Self::TeamId,
+        Self::EscalationLevel,
+        Self::CreatedAt,
+        Self::UpdatedAt,
+        Self::FirstRespondedAt,
+        Self::ResolvedAt,
+        Self::ClosedAt,
+    ];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TicketNumber => "ticket_number",
+            Self::Subject => "subject",
+            Self::Description => "description",
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Category => "category",
+            Self::Tags => "tags",
+            Self::Channel => "channel",
+            Self::CustomerId => "customer_id",
+            Self::OrganizationId => "organization_id",
+            Self::AssignedAgentId => "assigned_agent_id",
+            Self::TeamId => "team_id",
+            Self::EscalationLevel => "escalation_level",
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::FirstRespondedAt => "first_responded_at",
+            Self::ResolvedAt => "resolved_at",
+            Self::ClosedAt => "closed_at",
+        }
+    }
+
+    /// What kind of value it holds.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::TicketNumber | Self::Subject | Self::Description | Self::Category => Kind::Text,
+            Self::Tags => Kind::Texts,
+            Self::Status | Self::Priority | Self::Channel => Kind::Word,
+            Self::CustomerId | Self::OrganizationId | Self::AssignedAgentId | Self::TeamId => Kind::Id,
+            Self::EscalationLevel => Kind::Number,
+            Self::CreatedAt | Self::UpdatedAt | Self::FirstRespondedAt | Self::ResolvedAt | Self::ClosedAt => {
+                Kind::Time
+            }
+        }
+    }
+}
+
+/// A leaf as it came over the wire, before it is checked.
+#[derive(Clone, Debug)]
+pub struct RawLeaf<'a> {
+    /// Path of the leaf within the document, such as `conditions[1].any[0]`, for errors.
+    pub path: String,
+    /// The field's name.
+    pub field: &'a str,
+    /// The operator's name.
+    pub operator: &'a str,
+    /// The operand.
+    pub value: &'a Value,
+}

@@ -1,0 +1,3 @@
+//! stub
+/// The desk.
+pub struct Desk;

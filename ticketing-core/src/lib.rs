@@ -1,0 +1,28 @@
+//! A help desk's core: tickets, people, rules and time.
+//!
+//! Nothing here knows a database, mail or HTTP. An application brings a [`port::Store`] and calls
+//! [`desk::Desk`]; every change, wherever it comes from, is one call of it and one
+//! [`changes::Changes`] that the store applies whole or not at all.
+
+pub mod access;
+pub mod changes;
+pub mod condition;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod demo;
+pub mod desk;
+pub mod error;
+pub mod event;
+pub mod fold;
+pub mod ids;
+pub mod memory;
+pub mod model;
+pub mod port;
+pub mod query;
+pub mod setting;
+pub mod time;
+
+pub use access::{Actor, Call, Origin, Scope};
+pub use desk::Desk;
+pub use error::{Error, FieldError};
+pub use ids::*;

@@ -1,0 +1,71 @@
+//! The desk's nouns, a file each.
+
+pub mod api_key;
+pub mod audit;
+pub mod comment;
+pub mod organization;
+pub mod session;
+pub mod team;
+pub mod ticket;
+pub mod user;
+pub mod view;
+
+pub use api_key::ApiKey;
+pub use audit::{AuditEntry, Subject};
+pub use comment::{Comment, Watcher};
+pub use organization::Organization;
+pub use session::Session;
+pub use team::{Membership, Routing, Team, TeamRole};
+pub use ticket::{Channel, Priority, Status, Ticket};
+pub use user::{Availability, Person, Role, User};
+
+/// Declares a closed set of wire words with a rank that stores keep and sort by.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $rank:literal $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant = $rank,)+
+        }
+
+        impl $name {
+            /// Every value, lowest rank first.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The number that stores keep; it never changes its meaning.
+            pub const fn rank(self) -> i16 {
+                self as i16
+            }
+
+            /// The value of a stored number.
+            pub const fn from_rank(rank: i16) -> Option<Self> {
+                match rank { $($rank => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::model::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($word => Ok(Self::$variant),)+ _ => Err($crate::model::UnknownWord) }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// The text is none of the words that the contract lists.
+#[derive(Debug, thiserror::Error)]
+#[error("not one of the known values")]
+pub struct UnknownWord;

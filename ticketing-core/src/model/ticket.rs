@@ -1,0 +1,133 @@
+//! A ticket: one request for help from the first word to the last.
+
+use super::words;
+use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+words! {
+    /// Where a ticket stands.
+    Status {
+        /// Waits for staff.
+        Open = 0 "open",
+        /// Somebody works on it.
+        InProgress = 1 "in_progress",
+        /// Waits for the customer.
+        Pending = 2 "pending",
+        /// Waits for somebody else.
+        OnHold = 3 "on_hold",
+        /// Answered; the customer may still object.
+        Resolved = 4 "resolved",
+        /// Over. Read-only until staff open it again.
+        Closed = 5 "closed",
+    }
+}
+
+words! {
+    /// How much it matters, lowest first.
+    Priority {
+        /// Can wait.
+        Low = 0 "low",
+        /// The usual.
+        Medium = 1 "medium",
+        /// Soon.
+        High = 2 "high",
+        /// Now.
+        Critical = 3 "critical",
+    }
+}
+
+words! {
+    /// The way by which a ticket or comment came in.
+    Channel {
+        /// Typed by staff in the console.
+        Web = 0 "web",
+        /// By mail.
+        Email = 1 "email",
+        /// By a program.
+        Api = 2 "api",
+        /// Typed by a customer.
+        Portal = 3 "portal",
+    }
+}
+
+/// One request for help.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its id.
+    pub id: TicketId,
+    /// Its name for people.
+    pub number: TicketNumber,
+    /// One line that says what it is about.
+    pub subject: String,
+    /// The first message, whole.
+    pub description: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How much it matters.
+    pub priority: Priority,
+    /// The desk's own kind of question, free text.
+    pub category: Option<String>,
+    /// Short labels, sorted and without repeats.
+    pub tags: Vec<String>,
+    /// Values of the desk's own fields by key.
+    pub custom_fields: Map<String, Value>,
+    /// How it came in.
+    pub channel: Channel,
+    /// Who asks.
+    pub customer_id: UserId,
+    /// The customer's company when the ticket was made.
+    pub organization_id: Option<OrganizationId>,
+    /// Who answers.
+    pub assigned_agent_id: Option<UserId>,
+    /// Whose queue it is in.
+    pub team_id: Option<TeamId>,
+    /// How often it was escalated since it was last taken down.
+    pub escalation_level: i16,
+    /// Grows by one with every commit that touches it.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed, a new comment included.
+    pub updated_at: Time,
+    /// The first public comment of staff.
+    pub first_responded_at: Option<Time>,
+    /// Since when it is resolved, if it is or was when it was closed.
+    pub resolved_at: Option<Time>,
+    /// Since when it is closed, if it is.
+    pub closed_at: Option<Time>,
+}
+
+impl Ticket {
+    /// The ticket as an event keeps it: everything but the long texts.
+    pub fn image(&self) -> Value {
+        serde_json::json!({
+            "id": self.id,
+            "number": self.number,
+            "subject": self.subject,
+            "status": self.status,
+            "priority": self.priority,
+            "category": self.category,
+            "tags": self.tags,
+            "custom_fields": self.custom_fields,
+            "channel": self.channel,
+            "customer_id": self.customer_id,
+            "organization_id": self.organization_id,
+            "assigned_agent_id": self.assigned_agent_id,
+            "team_id": self.team_id,
+            "escalation_level": self.escalation_level,
+            "version": self.version,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "first_responded_at": self.first_responded_at,
+            "resolved_at": self.resolved_at,
+            "closed_at": self.closed_at,
+        })
+    }
+
+    /// Whether it still asks for work: neither resolved nor closed.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.status, Status::Resolved | Status::Closed)
+    }
+}

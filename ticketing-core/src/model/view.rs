@@ -1,0 +1,241 @@
+//! What leaves the desk: the outputs of its use cases, ready to serialise.
+//!
+//! What may go to a customer has its own types. They can't hold an internal note, an escalation
+//! level or anything else that is for staff: there is no field for it.
+
+use super::{Channel, Comment, Person, Priority, Status, Ticket};
+use crate::event::{Audience, Event, Fact, FieldChanges};
+use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
+use crate::time::Time;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A ticket as the one who asked may see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum TicketView {
+    /// For staff.
+    Staff(Box<StaffTicket>),
+    /// For a customer.
+    Customer(Box<CustomerTicket>),
+}
+
+/// A ticket without anything that is for staff.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)] // The fields are the ticket's own; see `model::Ticket`.
+pub struct CustomerTicket {
+    pub id: TicketId,
+    pub ticket_number: TicketNumber,
+    pub subject: String,
+    pub description: String,
+    pub status: Status,
+    pub priority: Priority,
+    pub category: Option<String>,
+    pub tags: Vec<String>,
+    pub custom_fields: Map<String, Value>,
+    pub channel: Channel,
+    pub customer_id: UserId,
+    pub organization_id: Option<OrganizationId>,
+    pub assigned_agent_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub version: i64,
+    pub created_at: Time,
+    pub updated_at: Time,
+    pub first_responded_at: Option<Time>,
+    pub resolved_at: Option<Time>,
+    pub closed_at: Option<Time>,
+    /// Where people look at it.
+    pub url: String,
+}
+
+/// A ticket with all that staff may see.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StaffTicket {
+    /// What the customer sees too.
+    #[serde(flatten)]
+    pub public: CustomerTicket,
+    /// How often it was escalated.
+    pub escalation_level: i16,
+}
+
+impl TicketView {
+    /// The view of a ticket. `link` is the address that ticket pages start with.
+    pub fn new(ticket: Ticket, staff: bool, link: &str) -> Self {
+        let escalation_level = ticket.escalation_level;
+        let public = CustomerTicket {
+            url: format!("{link}/tickets/{}", ticket.number),
+            id: ticket.id,
+            ticket_number: ticket.number,
+            subject: ticket.subject,
+            description: ticket.description,
+            status: ticket.status,
+            priority: ticket.priority,
+            category: ticket.category,
+            tags: ticket.tags,
+            custom_fields: ticket.custom_fields,
+            channel: ticket.channel,
+            customer_id: ticket.customer_id,
+            organization_id: ticket.organization_id,
+            assigned_agent_id: ticket.assigned_agent_id,
+            team_id: ticket.team_id,
+            version: ticket.version,
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+            first_responded_at: ticket.first_responded_at,
+            resolved_at: ticket.resolved_at,
+            closed_at: ticket.closed_at,
+        };
+        if staff {
+            Self::Staff(Box::new(StaffTicket { public, escalation_level }))
+        } else {
+            Self::Customer(Box::new(public))
+        }
+    }
+
+    /// The part that everybody who sees the ticket may see.
+    pub fn public(&self) -> &CustomerTicket {
+        match self {
+            Self::Staff(ticket) => &ticket.public,
+            Self::Customer(ticket) => ticket,
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> TicketId {
+        self.public().id
+    }
+
+    /// Its name for people.
+    pub fn number(&self) -> &TicketNumber {
+        &self.public().ticket_number
+    }
+
+    /// Its version.
+    pub fn version(&self) -> i64 {
+        self.public().version
+    }
+}
+
+/// A comment as the one who asked may see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CommentView {
+    /// Its id.
+    pub id: CommentId,
+    /// The ticket it belongs to.
+    pub ticket_id: TicketId,
+    /// Who said it.
+    pub author: Person,
+    /// What was said.
+    pub body: String,
+    /// True for a note among staff; never true in what a customer gets.
+    pub is_internal: bool,
+    /// How it came in.
+    pub channel: Channel,
+    /// Files that came with it.
+    pub attachments: Vec<Value>,
+    /// For conditional edits.
+    pub version: i64,
+    /// When it was said.
+    pub created_at: Time,
+    /// When it was last edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Time>,
+}
+
+impl CommentView {
+    /// The view of a comment, or nothing where it is a note and the reader is a customer.
+    pub fn new(comment: Comment, staff: bool) -> Option<Self> {
+        (staff || !comment.is_internal).then(|| Self {
+            id: comment.id,
+            ticket_id: comment.ticket_id,
+            author: comment.author,
+            body: comment.body,
+            is_internal: comment.is_internal,
+            channel: comment.channel,
+            attachments: Vec::new(),
+            version: comment.version,
+            created_at: comment.created_at,
+            edited_at: comment.edited_at,
+        })
+    }
+}
+
+/// An event as the one who asked may see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventView {
+    /// Its id.
+    pub event_id: EventId,
+    /// What happened, such as `ticket.assigned`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// When.
+    pub at: Time,
+    /// Who did it.
+    pub actor: Person,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// What the kind of event says: `changes`, `comment_id`, `reason`, …; in a timeline `comment`.
+    pub data: Value,
+    /// The event that caused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<EventId>,
+}
+
+/// Fields that no customer hears of.
+const STAFF_FIELDS: &[&str] = &["escalation_level"];
+
+impl EventView {
+    /// The view of an event, or nothing where it is not for the reader.
+    pub fn new(event: Event, staff: bool) -> Option<Self> {
+        if !staff && event.audience == Audience::Staff {
+            return None;
+        }
+        let kind = event.fact.name();
+        Some(Self {
+            event_id: event.id,
+            kind,
+            at: event.at,
+            actor: event.actor,
+            ticket_id: event.ticket_id,
+            data: fact_data(&event.fact, staff),
+            cause: event.cause,
+        })
+    }
+}
+
+fn fact_data(fact: &Fact, staff: bool) -> Value {
+    let mut data = Map::new();
+    if let Some(changes) = fact.changes().filter(|c| !c.is_empty()) {
+        data.insert("changes".to_owned(), visible_changes(changes, staff));
+    }
+    match fact {
+        Fact::TicketEscalated { level, reason, .. } => {
+            data.insert("level".to_owned(), (*level).into());
+            data.insert("reason".to_owned(), reason.as_str().into());
+        }
+        Fact::CommentAdded { comment_id, is_internal, .. } | Fact::CommentEdited { comment_id, is_internal, .. } => {
+            data.insert("comment_id".to_owned(), comment_id.to_string().into());
+            data.insert("is_internal".to_owned(), (*is_internal).into());
+        }
+        Fact::WatcherAdded { user_id } | Fact::WatcherRemoved { user_id } => {
+            data.insert("user_id".to_owned(), user_id.to_string().into());
+        }
+        Fact::TicketCreated {}
+        | Fact::TicketUpdated { .. }
+        | Fact::TicketAssigned { .. }
+        | Fact::TicketStatusChanged { .. }
+        | Fact::TicketResolved {}
+        | Fact::TicketReopened {}
+        | Fact::TicketClosed {} => {}
+    }
+    Value::Object(data)
+}
+
+fn visible_changes(changes: &FieldChanges, staff: bool) -> Value {
+    changes
+        .iter()
+        .filter(|(field, _)| staff || !STAFF_FIELDS.contains(&field.as_str()))
+        .map(|(field, (old, new))| (field.clone(), serde_json::json!([old, new])))
+        .collect::<Map<_, _>>()
+        .into()
+}

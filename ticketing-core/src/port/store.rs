@@ -1,0 +1,251 @@
+//! The store: where tickets, people, settings and what happened to them are kept.
+//!
+//! One trait for each area, together a [`Store`]. All are `dyn`-safe and take `&self`. Every call
+//! carries a [`Scope`]; a row outside it is absent. Reads see everything that was answered as
+//! committed before they began. To write a store of your own, implement them and run
+//! [`crate::conformance`] (feature `conformance`) on it.
+
+use crate::access::Scope;
+use crate::changes::{Changes, Committed};
+use crate::event::Event;
+use crate::ids::{CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
+use crate::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use crate::query::{AuditQuery, TicketQuery, UserQuery};
+use crate::setting::{Document, SettingsState};
+use async_trait::async_trait;
+use uuid::Uuid;
+
+/// Why a store did not do what it was asked. Keeps its source.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A row does not have the expected version (or is there already, or is not), or another
+    /// transaction was in the way. Read again and decide again.
+    #[error("a row has changed meanwhile")]
+    Conflict,
+    /// A value that must be unique is taken.
+    #[error("duplicate {0:?}")]
+    Duplicate(Unique),
+    /// A row names another that is not there (a foreign key).
+    #[error("a {0} that is referred to is missing")]
+    Missing(&'static str),
+    /// The settings are newer than those that the change was decided under.
+    #[error("the settings have changed meanwhile")]
+    StaleSettings,
+    /// The database is away or overloaded; nothing was applied.
+    #[error("the store is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// The connection was lost while committing: applied or not, nobody knows.
+    #[error("the outcome of the commit is unknown")]
+    Unknown(#[source] BoxError),
+    /// A stored row can't be read.
+    #[error("stored data can't be read: {0}")]
+    Corrupt(String),
+    /// Anything else: a bug here or there.
+    #[error("the store failed")]
+    Other(#[source] BoxError),
+}
+
+/// Any error with its causes.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What must be unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unique {
+    /// A ticket's number.
+    TicketNumber,
+    /// A person's folded address.
+    Email,
+    /// A company's folded name.
+    OrganizationName,
+    /// A mail domain that belongs to one company.
+    OrganizationDomain,
+    /// A team's folded name, among active teams.
+    TeamName,
+    /// A key's prefix.
+    ApiKeyPrefix,
+    /// An event's id: this very change has landed before.
+    Event,
+    /// Any other row's id.
+    Id,
+}
+
+impl Unique {
+    /// What it is, for people.
+    pub fn describes(self) -> &'static str {
+        match self {
+            Self::TicketNumber => "ticket with this number",
+            Self::Email => "person with this email address",
+            Self::OrganizationName => "organization with this name",
+            Self::OrganizationDomain => "organization with this domain",
+            Self::TeamName => "team with this name",
+            Self::ApiKeyPrefix => "key with this prefix",
+            Self::Event | Self::Id => "row with this id",
+        }
+    }
+}
+
+/// What most calls of a store answer.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// The one way in.
+#[async_trait]
+pub trait Commit: Send + Sync {
+    /// Applies each item whole or not at all, on its own, and makes it durable before answering.
+    /// Answers in the order of the items.
+    ///
+    /// An item fails with [`StoreError::StaleSettings`] where its `settings` is not the stored
+    /// version, with [`StoreError::Conflict`] where an expectation or guard does not hold, with
+    /// [`StoreError::Duplicate`] where a unique value is taken. A caller that drops the future does
+    /// not cancel the commit.
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>>;
+
+    /// Applies one.
+    async fn commit(&self, changes: Changes) -> StoreResult<Committed> {
+        let mut answers = self.commit_all(vec![changes]).await;
+        answers.pop().unwrap_or_else(|| Err(StoreError::Other("the store gave no answer".into())))
+    }
+}
+
+/// Tickets and what hangs on them.
+#[async_trait]
+pub trait TicketRead: Send + Sync {
+    /// The ticket, whole.
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>>;
+
+    /// Tickets that the filter holds for, in the order asked for, ties by id in the same direction,
+    /// at most `limit`, starting after `after`. A row that keeps its sort key is neither skipped
+    /// nor repeated by rows that come and go between two pages. [`crate::condition::Test::Matches`]
+    /// is checked too, here or in SQL.
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>>;
+
+    /// How many tickets the filter holds for; `sort`, `after` and `limit` do not matter.
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64>;
+
+    /// Comments of a ticket, oldest first (by id), after this one; internal ones only where the scope
+    /// sees them; none where the ticket is out of scope.
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>>;
+
+    /// Comments by their ids, in any order; those out of scope are left out.
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>>;
+
+    /// Who listens to a ticket, by user id; none where the ticket is out of scope or the scope sees
+    /// nothing internal.
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Watcher>>;
+
+    /// Whether any ticket names this team.
+    async fn team_in_use(&self, scope: &Scope, team_id: crate::ids::TeamId) -> StoreResult<bool>;
+}
+
+/// A person with the hash that a password is checked against.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The person.
+    pub user: User,
+    /// The encoded hash, where the person has a password.
+    pub password_hash: Option<String>,
+}
+
+/// People, companies and sign-ins.
+#[async_trait]
+pub trait PeopleRead: Send + Sync {
+    /// The person.
+    async fn user(&self, scope: &Scope, id: UserId) -> StoreResult<Option<User>>;
+
+    /// People by their ids, in any order; those out of scope are left out.
+    async fn users_by_ids(&self, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>>;
+
+    /// The person with this folded address and the password hash. Only for [`Scope::System`];
+    /// absent in any other scope.
+    async fn credential(&self, scope: &Scope, email_fold: &str) -> StoreResult<Option<Credential>>;
+
+    /// The same by id.
+    async fn credential_by_id(&self, scope: &Scope, id: UserId) -> StoreResult<Option<Credential>>;
+
+    /// People, by id (oldest first).
+    async fn users(&self, scope: &Scope, query: &UserQuery) -> StoreResult<Vec<User>>;
+
+    /// The company; a customer sees the own one only where it shares its tickets.
+    async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>>;
+
+    /// Companies, by id (oldest first). Nothing for a customer.
+    async fn organizations(
+        &self,
+        scope: &Scope,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Organization>>;
+
+    /// The company that this mail domain belongs to. Only for [`Scope::System`] and staff.
+    async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>>;
+
+    /// The sign-in. Only for [`Scope::System`].
+    async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>>;
+
+    /// The key with this prefix. Only for [`Scope::System`].
+    async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>>;
+}
+
+/// Settings and directory.
+#[async_trait]
+pub trait SettingsRead: Send + Sync {
+    /// The version of the settings; grows with every change that bumps it.
+    async fn settings_version(&self) -> StoreResult<i64>;
+
+    /// Everything a snapshot is made of, in one consistent look.
+    async fn settings(&self) -> StoreResult<SettingsState>;
+
+    /// All versions of a document that are kept, newest first, at most `limit`.
+    async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>>;
+}
+
+/// What happened.
+#[async_trait]
+pub trait ActivityRead: Send + Sync {
+    /// Events after a place in the log, in its order, at most `limit`, and the place up to which the
+    /// log was read. What is read so is complete: no event ever appears later at or before that
+    /// place. Where nothing follows that may be told yet, the answer is empty and the place is
+    /// `after` or later. Events of tickets out of scope, and staff events for a customer, are left
+    /// out.
+    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage>;
+
+    /// Events of one ticket, oldest first, after a place in the log; left out as above.
+    async fn ticket_events(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>>;
+
+    /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
+    /// [`Scope::Staff`]; the desk lets only administrators ask.
+    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>>;
+}
+
+/// A stretch of the event log.
+#[derive(Clone, Debug, Default)]
+pub struct EventPage {
+    /// The events, in order.
+    pub events: Vec<Event>,
+    /// Where to go on.
+    pub next: Seq,
+}
+
+/// A place for everything the desk keeps.
+#[async_trait]
+pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead {
+    /// Answers when the store can be used. For readiness checks.
+    async fn ping(&self) -> StoreResult<()>;
+}

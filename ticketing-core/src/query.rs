@@ -1,0 +1,133 @@
+//! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
+
+use crate::condition::Condition;
+use crate::ids::{AuditId, OrganizationId, TicketId, UserId};
+use crate::model::{Role, Subject};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Where the next page starts; none on the last.
+    pub next: Option<Position>,
+    /// How many rows there are in all, where that was asked for.
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// The page with every row turned into something else.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next, total: self.total }
+    }
+}
+
+/// A place in a sorted list: the last row's key and id. Rows that come later in the order follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The sort key: microseconds since 1970, or a rank.
+    pub key: i64,
+    /// Breaks ties, in the same direction as the key.
+    pub id: Uuid,
+}
+
+/// What a list of tickets can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortField {
+    /// When it was made.
+    CreatedAt,
+    /// When it last changed.
+    UpdatedAt,
+    /// How much it matters.
+    Priority,
+    /// Where it stands.
+    Status,
+}
+
+/// An order. Ties are broken by id in the same direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sort {
+    /// By what.
+    pub field: SortField,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { field: SortField::CreatedAt, descending: true }
+    }
+}
+
+/// A list of tickets.
+#[derive(Clone, Debug)]
+pub struct TicketQuery {
+    /// Which.
+    pub filter: Condition,
+    /// In which order.
+    pub sort: Sort,
+    /// After which place.
+    pub after: Option<Position>,
+    /// At most how many.
+    pub limit: usize,
+    /// The moment that relative times of the filter count from.
+    pub now: Time,
+}
+
+/// A list of people, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct UserQuery {
+    /// Only these roles; empty for all.
+    pub roles: Vec<Role>,
+    /// Only people of this company.
+    pub organization_id: Option<OrganizationId>,
+    /// Only active people, or only others.
+    pub is_active: Option<bool>,
+    /// Folded text that name or address contains.
+    pub text: Option<String>,
+    /// After this person.
+    pub after: Option<UserId>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// A list of audit lines, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct AuditQuery {
+    /// Only acts of this person.
+    pub actor: Option<UserId>,
+    /// Only acts on this subject.
+    pub subject: Option<Subject>,
+    /// Only acts of this name.
+    pub action: Option<String>,
+    /// Not before.
+    pub from: Option<Time>,
+    /// Not after (exclusive).
+    pub to: Option<Time>,
+    /// Only lines older than this one: its moment and id.
+    pub before: Option<(Time, AuditId)>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+impl Position {
+    /// The place of a ticket in an order.
+    pub fn of_ticket(sort: Sort, ticket: &crate::model::Ticket) -> Self {
+        let key = match sort.field {
+            SortField::CreatedAt => ticket.created_at.timestamp_micros(),
+            SortField::UpdatedAt => ticket.updated_at.timestamp_micros(),
+            SortField::Priority => i64::from(ticket.priority.rank()),
+            SortField::Status => i64::from(ticket.status.rank()),
+        };
+        Self { key, id: ticket.id.0 }
+    }
+
+    /// The ticket id that breaks ties.
+    pub fn ticket_id(self) -> TicketId {
+        TicketId(self.id)
+    }
+}

@@ -1,0 +1,79 @@
+//! Settings: what an administrator sets, as typed and versioned documents.
+//!
+//! All documents and the directory (staff, teams, memberships) make one immutable snapshot with one
+//! version. Every commit names the version that it was decided under, so what an answered save
+//! changed holds for every later commit, on every node.
+
+use crate::ids::UserId;
+use crate::model::{Membership, Team, User};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A stored document of any kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its kind, a [`Setting::KIND`].
+    pub kind: String,
+    /// Its id within the kind.
+    pub id: Uuid,
+    /// Whose it is, where it is personal. Personal documents bump no version and are in no snapshot.
+    pub owner: Option<UserId>,
+    /// Grows by one with every save; earlier versions are kept.
+    pub version: i64,
+    /// When this version was saved.
+    pub saved_at: Time,
+    /// Who saved it.
+    pub saved_by: Option<UserId>,
+    /// True once it was deleted. Documents are never removed.
+    pub deleted: bool,
+    /// The typed content.
+    pub body: Value,
+}
+
+/// A kind of setting. A new kind is a new type: no table, no migration, no adapter.
+pub trait Setting: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync + 'static {
+    /// The kind's name in the store; never changes.
+    const KIND: &'static str;
+}
+
+/// What the desk calls itself and how it behaves; there is one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeskProfile {
+    /// The name that customers know.
+    pub name: String,
+    /// How often a ticket can be escalated before nobody is left to ask.
+    pub max_escalation_level: i16,
+}
+
+impl Default for DeskProfile {
+    fn default() -> Self {
+        Self { name: "Help desk".to_owned(), max_escalation_level: 5 }
+    }
+}
+
+impl Setting for DeskProfile {
+    const KIND: &'static str = "desk_profile";
+}
+
+impl DeskProfile {
+    /// There is one profile, under this id.
+    pub const ID: Uuid = Uuid::nil();
+}
+
+/// Everything a snapshot is made of, as a store reads it in one consistent look.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsState {
+    /// The version of the whole.
+    pub version: i64,
+    /// Documents without an owner, deleted ones left out.
+    pub documents: Vec<Document>,
+    /// All staff, also those who are no longer active.
+    pub staff: Vec<User>,
+    /// All teams.
+    pub teams: Vec<Team>,
+    /// All memberships.
+    pub memberships: Vec<Membership>,
+}
