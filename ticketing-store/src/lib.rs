@@ -1,1 +1,5 @@
-//! placeholder
+//! The desk's stores.
+
+mod condition;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
