@@ -1,3 +1,4 @@
 //! stub
+pub mod audit;
 /// The desk.
 pub struct Desk;
