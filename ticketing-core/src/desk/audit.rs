@@ -93,11 +93,12 @@ impl AuditKey {
 
     fn mac(&self, entry: &AuditEntry) -> [u8; 32] {
         let (kind, subject) = entry.subject.parts();
+        let actor = entry.actor.id.map(|id| id.0.into_bytes());
         self.code(&[
             b"line",
             entry.id.0.as_bytes(),
             &entry.at.timestamp_micros().to_be_bytes(),
-            entry.actor.id.map_or(&[][..], |id| id.0.as_bytes().as_slice()).to_vec().as_slice(),
+            actor.as_ref().map_or(&[][..], |id| &id[..]),
             entry.action.as_bytes(),
             kind.as_bytes(),
             subject.as_bytes(),
