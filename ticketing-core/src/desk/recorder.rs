@@ -82,8 +82,8 @@ impl<'a> Recorder<'a> {
 
     /// What happened to anything else: an audit line.
     pub(super) fn deed(&mut self, action: &str, subject: Subject, changes: &FieldChanges) {
-        let changed = changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new))).collect::<Map<_, _>>();
-        self.audit(action, subject, changed.into());
+        let pairs = changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new)));
+        self.audit(action, subject, pairs.collect::<Map<_, _>>().into());
     }
 
     fn audit(&mut self, action: &str, subject: Subject, changes: Value) {

@@ -1,26 +1,23 @@
 //! Signing in, staying signed in, signing out, signing up, and one's own profile.
 
 use super::password::check_password;
-use super::recorder::{Recorder, differences};
-use super::user::{self, check_email, check_locale, check_name, check_time_zone};
+use super::recorder::Recorder;
+use super::refresh_token::{RefreshToken, hash};
+use super::user::{self, check_email, check_name};
 use super::{Desk, Snapshot};
-use crate::access::{Actor, Call, Origin, Principal, Scope, SystemReason};
+use crate::access::{Actor, Call, Origin, Principal, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{SessionId, UserId};
-use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{Availability, Role, Session, Subject, User};
-use crate::port::{Credential, IdSource};
+use crate::input::{Fields, Input, Problems};
+use crate::model::{Role, Session, Subject, User};
+use crate::port::Credential;
 use crate::time::Time;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
-const SYSTEM: Scope = Scope::System(SystemReason::SignIn);
 const REFUSED: Error = Error::Unauthenticated("Address or password is wrong.");
 const SPENT: Error = Error::Unauthenticated("This sign-in is over.");
 
@@ -81,50 +78,6 @@ impl Input for Register {
     }
 }
 
-/// What a person may change of the own profile.
-#[derive(Clone, Debug, Default)]
-pub struct MePatch {
-    /// The name.
-    pub name: Patch<String>,
-    /// Whether new work is taken.
-    pub availability: Patch<Availability>,
-    /// IANA time zone.
-    pub time_zone: Patch<Option<String>>,
-    /// BCP 47 language.
-    pub locale: Patch<Option<String>>,
-    /// A new password; needs `current_password`.
-    pub password: Patch<String>,
-    /// The password until now.
-    pub current_password: Patch<String>,
-}
-
-impl Input for MePatch {
-    fn read(fields: &mut Fields) -> Self {
-        Self {
-            name: fields.text("name"),
-            availability: fields.word("availability", Availability::ALL),
-            time_zone: fields.nullable_text("time_zone"),
-            locale: fields.nullable_text("locale"),
-            password: fields.text("password"),
-            current_password: fields.text("current_password"),
-        }
-    }
-
-    fn check(&self, problems: &mut Problems) {
-        if let Some(name) = self.name.as_ref() {
-            check_name(problems, "name", name);
-        }
-        check_time_zone(problems, &self.time_zone);
-        check_locale(problems, &self.locale);
-        if let Some(password) = self.password.as_ref() {
-            check_password(problems, "password", password);
-            if self.current_password == Patch::Keep {
-                problems.add("current_password", "required", "Is required to change the password.");
-            }
-        }
-    }
-}
-
 /// Customers who asked lately: who they are and which company's tickets they share.
 pub(super) struct CustomerCache(moka::sync::Cache<UserId, Principal>);
 
@@ -149,7 +102,7 @@ impl Desk {
     /// Signs a person in. Every refusal looks and takes the same.
     pub async fn sign_in(&self, call: impl Into<Call>, input: SignIn) -> Result<SignedIn, Error> {
         let call = call.into();
-        let found = self.store.credential(&SYSTEM, &fold(input.email.trim())).await?;
+        let found = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?;
         let (user, hash) = match found {
             Some(Credential { user, password_hash }) => (Some(user), password_hash),
             None => (None, None),
@@ -218,12 +171,13 @@ impl Desk {
         let call = &call.into();
         let token = &RefreshToken::decode(token).ok_or(SPENT)?;
         self.insist(move || async move {
-            let session = self.store.session(&SYSTEM, token.session_id).await?.ok_or(SPENT)?;
+            let session = self.store.session(&Scope::SIGN_IN, token.session_id).await?.ok_or(SPENT)?;
             let known: bool = hash(&token.family).ct_eq(&session.family_hash).into();
             if !known || session.ended_at.is_some() || session.expires_at <= self.now() {
                 return Err(SPENT);
             }
-            let user = self.store.user(&SYSTEM, session.user_id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
+            let user =
+                self.store.user(&Scope::SIGN_IN, session.user_id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
             let actor = Actor::user(plain_principal(&user, Some(session.id)));
             let call = Call { actor, ..call.clone() };
             let current: bool = hash(&token.secret).ct_eq(&session.current_hash).into();
@@ -256,7 +210,7 @@ impl Desk {
         self.insist(move || async move {
             let own = call.actor.principal().and_then(|p| p.session_id);
             let Some(id) = named.as_ref().map(|t| t.session_id).or(own) else { return Ok(()) };
-            let Some(session) = self.store.session(&SYSTEM, id).await? else { return Ok(()) };
+            let Some(session) = self.store.session(&Scope::SIGN_IN, id).await? else { return Ok(()) };
             let proven = named.as_ref().is_none_or(|t| hash(&t.family).ct_eq(&session.family_hash).into());
             if !proven || session.ended_at.is_some() {
                 return Ok(());
@@ -280,17 +234,17 @@ impl Desk {
     pub async fn actor_of(&self, id: UserId, session_id: Option<SessionId>) -> Result<Actor, Error> {
         let snapshot = self.snapshot().await?;
         if let Some(user) = snapshot.staff(id) {
-            return match user.is_active {
-                true => Ok(Actor::user(staff_principal(&snapshot, user, session_id))),
-                false => Err(SPENT),
-            };
+            if !user.is_active {
+                return Err(SPENT);
+            }
+            return Ok(Actor::user(staff_principal(&snapshot, user, session_id)));
         }
         if let Some(known) = self.parts.customers.0.get(&id) {
             return Ok(Actor::user(Principal { session_id, ..known }));
         }
-        let user = self.store.user(&SYSTEM, id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
+        let user = self.store.user(&Scope::SIGN_IN, id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
         let shares_tickets = match user.organization_id {
-            Some(id) => self.store.organization(&SYSTEM, id).await?.is_some_and(|o| o.shares_tickets),
+            Some(id) => self.store.organization(&Scope::SIGN_IN, id).await?.is_some_and(|o| o.shares_tickets),
             None => false,
         };
         let principal = Principal { shares_tickets, ..plain_principal(&user, None) };
@@ -307,79 +261,6 @@ impl Desk {
         let hash = self.parts.passwords.hash(&input.password).await?;
         let new = user::NewUser { role: Role::Customer, ..user::NewUser::new(&input.email, &input.name) };
         self.insert_user(&call.into(), &new, Some(&hash)).await
-    }
-
-    /// Oneself.
-    pub async fn me(&self, call: impl Into<Call>) -> Result<User, Error> {
-        let id = call.into().actor.user_id().ok_or(Error::NotFound("user"))?;
-        self.store.user(&SYSTEM, id).await?.ok_or(Error::NotFound("user"))
-    }
-
-    /// Changes oneself.
-    pub async fn update_me(&self, call: impl Into<Call>, input: MePatch) -> Result<User, Error> {
-        let call = &call.into();
-        input.checked()?;
-        let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
-        let hash = match &input.password {
-            Patch::Keep => None,
-            Patch::Set(password) => {
-                let known = self.store.credential_by_id(&SYSTEM, id).await?.and_then(|c| c.password_hash);
-                let given = input.current_password.as_ref().map(String::as_str).unwrap_or_default();
-                if !self.parts.passwords.verify(given, known).await? {
-                    return Err(Error::field("current_password", "wrong", "Is not the password until now."));
-                }
-                Some(self.parts.passwords.hash(password).await?)
-            }
-        };
-        let (input, hash) = (&input, &hash);
-        self.insist(move || async move {
-            let old = self.store.user(&SYSTEM, id).await?.ok_or(Error::NotFound("user"))?;
-            let mut new = old.clone();
-            if let Some(name) = input.name.as_ref() {
-                name.trim().clone_into(&mut new.name);
-            }
-            input.availability.apply(&mut new.availability);
-            input.time_zone.apply(&mut new.time_zone);
-            input.locale.apply(&mut new.locale);
-            self.write_user(call, &old, new, hash.as_deref()).await
-        })
-        .await
-    }
-
-    /// Writes a changed person, with what follows from the change. Says nothing where nothing changed.
-    pub(super) async fn write_user(
-        &self,
-        call: &Call,
-        old: &User,
-        mut new: User,
-        password_hash: Option<&str>,
-    ) -> Result<User, Error> {
-        let mut changes = differences(Some(old), &new);
-        if password_hash.is_some() {
-            changes.insert("password".to_owned(), ("***".into(), "***".into()));
-        }
-        if changes.is_empty() {
-            return Ok(new);
-        }
-        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
-        new.version = old.version + 1;
-        new.updated_at = recorder.now;
-        // Availability alone is no part of the snapshot: people switch it all day.
-        let directory = changes.keys().any(|field| !matches!(field.as_str(), "availability" | "password"));
-        if directory && (old.role.is_staff() || new.role.is_staff()) {
-            recorder.bump_settings();
-        }
-        if !new.is_active || new.role != old.role || password_hash.is_some() {
-            recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
-        }
-        recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });
-        if let Some(hash) = password_hash {
-            recorder.write(Write::Password { user_id: new.id, hash: hash.to_owned() });
-        }
-        recorder.deed("user.updated", Subject::User(new.id), &changes);
-        recorder.commit().await?;
-        self.parts.customers.forget(new.id);
-        Ok(new)
     }
 }
 
@@ -399,40 +280,4 @@ fn plain_principal(user: &User, session_id: Option<SessionId>) -> Principal {
 /// A staff member's rights.
 pub(super) fn staff_principal(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Principal {
     Principal { teams: snapshot.teams_of(user.id).to_vec(), ..plain_principal(user, session_id) }
-}
-
-fn hash(secret: &[u8; 32]) -> [u8; 32] {
-    Sha256::digest(secret).into()
-}
-
-/// What a client holds to stay signed in: the session, proof of belonging to it, and a secret that
-/// is good once.
-#[derive(Clone)]
-struct RefreshToken {
-    session_id: SessionId,
-    family: [u8; 32],
-    secret: [u8; 32],
-}
-
-impl RefreshToken {
-    fn first(desk: &Desk, now: Time) -> Self {
-        let ids: &dyn IdSource = desk.ids();
-        Self { session_id: SessionId(ids.uuid(now)), family: ids.secret(), secret: ids.secret() }
-    }
-
-    fn encode(&self) -> String {
-        let bytes = [&self.session_id.0.as_bytes()[..], &self.family, &self.secret].concat();
-        URL_SAFE_NO_PAD.encode(bytes)
-    }
-
-    fn decode(text: &str) -> Option<Self> {
-        let bytes: [u8; 80] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (id, rest) = bytes.split_at(16);
-        let (family, secret) = rest.split_at(32);
-        Some(Self {
-            session_id: SessionId(uuid::Uuid::from_slice(id).ok()?),
-            family: family.try_into().ok()?,
-            secret: secret.try_into().ok()?,
-        })
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::recorder::{Recorder, differences};
 use super::{Desk, Snapshot, check_version};
-use crate::access::{Call, Scope, SystemReason};
+use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::FieldChanges;
@@ -252,7 +252,7 @@ impl Desk {
         self.insist(move || async move {
             let snapshot = self.snapshot().await?;
             let old = known_team(&snapshot, id)?;
-            if self.store.team_in_use(&Scope::System(SystemReason::Upkeep), id).await? {
+            if self.store.team_in_use(&Scope::UPKEEP, id).await? {
                 let new = Team { is_active: false, ..old.clone() };
                 return self.write_team(call, &snapshot, old, new, "team.deactivated").await.map(drop);
             }

@@ -3,7 +3,7 @@
 use super::Desk;
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
-use crate::access::{Call, Scope, SystemReason};
+use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::fold::fold;
@@ -188,7 +188,7 @@ impl Desk {
 
     async fn guard_organization(&self, recorder: &mut Recorder<'_>, id: Option<OrganizationId>) -> Result<(), Error> {
         if let Some(id) = id {
-            let found = self.store.organization(&Scope::System(SystemReason::Upkeep), id).await?;
+            let found = self.store.organization(&Scope::UPKEEP, id).await?;
             let found =
                 found.ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
             recorder.guard(Row::Organization(id), found.version);
@@ -256,12 +256,48 @@ impl Desk {
                 ));
             }
             if let Some(organization) = new.organization_id.filter(|_| new.organization_id != old.organization_id) {
-                let known = self.store.organization(&Scope::System(SystemReason::Upkeep), organization).await?;
+                let known = self.store.organization(&Scope::UPKEEP, organization).await?;
                 known.ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
             }
             self.write_user(call, &old, new, hash.as_deref()).await
         })
         .await
+    }
+
+    /// Writes a changed person, with what follows from the change. Says nothing where nothing changed.
+    pub(super) async fn write_user(
+        &self,
+        call: &Call,
+        old: &User,
+        mut new: User,
+        password_hash: Option<&str>,
+    ) -> Result<User, Error> {
+        let mut changes = differences(Some(old), &new);
+        if password_hash.is_some() {
+            changes.insert("password".to_owned(), ("***".into(), "***".into()));
+        }
+        if changes.is_empty() {
+            return Ok(new);
+        }
+        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+        new.version = old.version + 1;
+        new.updated_at = recorder.now;
+        // Availability alone is no part of the snapshot: people switch it all day.
+        let directory = changes.keys().any(|field| !matches!(field.as_str(), "availability" | "password"));
+        if directory && (old.role.is_staff() || new.role.is_staff()) {
+            recorder.bump_settings();
+        }
+        if !new.is_active || new.role != old.role || password_hash.is_some() {
+            recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
+        }
+        recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });
+        if let Some(hash) = password_hash {
+            recorder.write(Write::Password { user_id: new.id, hash: hash.to_owned() });
+        }
+        recorder.deed("user.updated", Subject::User(new.id), &changes);
+        recorder.commit().await?;
+        self.parts.customers.forget(new.id);
+        Ok(new)
     }
 
     async fn may_change(&self, call: &Call, id: UserId, input: &UserPatch) -> Result<User, Error> {

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::user::page;
-use crate::access::{Call, Scope, SystemReason};
+use crate::access::{Call, Scope};
 use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Fact;
@@ -65,10 +65,9 @@ impl Desk {
         let call = &call.into();
         let ticket = self.seen_ticket(call, key).await?;
         call.actor.at_least(Role::Agent)?;
-        let system = Scope::System(SystemReason::Upkeep);
         // One row at the place just before the person says whether the person listens at all.
         let before = UserId(uuid::Uuid::from_u128(user_id.0.as_u128().saturating_sub(1)));
-        let found = self.store.watchers(&system, ticket.id, Some(before), 1).await?;
+        let found = self.store.watchers(&Scope::UPKEEP, ticket.id, Some(before), 1).await?;
         if found.first().and_then(|w| w.user.id) != Some(user_id) {
             return Err(Error::NotFound("watcher"));
         }

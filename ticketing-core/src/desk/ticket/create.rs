@@ -3,7 +3,7 @@
 use super::assign::check_assignment;
 use super::input::{tidy_category, tidy_tags};
 use super::{Assignment, NewTicket, Requester, channel};
-use crate::access::{Call, Scope, SystemReason};
+use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
 use crate::desk::user::NewUser;
@@ -82,7 +82,6 @@ impl Desk {
         recorder: &mut Recorder<'_>,
         requester: &Requester,
     ) -> Result<Customer, Error> {
-        let system = Scope::System(SystemReason::Upkeep);
         let own = call.actor.principal();
         let found = match requester {
             Requester::Actor => {
@@ -94,11 +93,11 @@ impl Desk {
                 return Ok(Customer { id: *id, organization_id, is_new: false });
             }
             Requester::User(id) => {
-                let found = self.store.user(&system, *id).await?;
+                let found = self.store.user(&Scope::UPKEEP, *id).await?;
                 Some(found.ok_or_else(|| Error::field("customer_id", "unknown", "There is no such person."))?)
             }
             Requester::Address(customer) => {
-                self.store.credential(&system, &fold(customer.email.trim())).await?.map(|known| known.user)
+                self.store.credential(&Scope::UPKEEP, &fold(customer.email.trim())).await?.map(|known| known.user)
             }
         };
         if let Some(user) = found {
