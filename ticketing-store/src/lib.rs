@@ -1,4 +1,4 @@
-//! The desk's stores.
+//! The desk's stores: the ports of the core over SQL databases.
 
 mod condition;
 #[cfg(feature = "sqlite")]
