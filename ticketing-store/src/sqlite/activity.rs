@@ -22,18 +22,11 @@ impl ActivityRead for SqliteStore {
             return Ok(EventPage { events: Vec::new(), next: after });
         }
         // One writer at a time gives the places, so whatever is visible is all there is up to there.
-        let newest: Option<i64> = sqlx::query_scalar("SELECT max(seq) FROM event")
-            .fetch_one(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let newest: Option<i64> =
+            sqlx::query_scalar("SELECT max(seq) FROM event").fetch_one(&self.readers).await.map_err(store_error)?;
         let newest = Seq(newest.unwrap_or_default()).max(after);
-        let mut query = match scope {
-            Scope::Customer { user_id, organization_id } => of_customer(*user_id, *organization_id),
-            _ => of_staff(scope),
-        };
-        query.push(" AND e.seq > ").push_bind(after.0);
-        query.push(" AND e.seq <= ").push_bind(newest.0);
-        query.push(" ORDER BY e.seq LIMIT ").push_bind(limit(many));
+        let mut query = QueryBuilder::new("");
+        push_log(&mut query, scope, after, newest, many);
         let events = self.rows(query).await?.iter().map(row::event).collect::<StoreResult<Vec<_>>>()?;
         // A full page may have more behind it; a page that is not full was read to the end.
         let next = events.last().filter(|_| events.len() == many).map_or(newest, |last| last.seq);
@@ -47,7 +40,8 @@ impl ActivityRead for SqliteStore {
         after: Seq,
         many: usize,
     ) -> StoreResult<Vec<Event>> {
-        let mut query = of_staff(scope);
+        let mut query = QueryBuilder::new("");
+        push_of_staff(&mut query, scope);
         if !scope.sees_internal() {
             query.push(" AND e.audience = ").push_bind(Audience::Everyone.rank());
         }
@@ -72,31 +66,42 @@ impl ActivityRead for SqliteStore {
     }
 }
 
+/// Appends the log between two places, as far as the scope hears of it.
+pub(super) fn push_log(query: &mut QueryBuilder<Sqlite>, scope: &Scope, after: Seq, newest: Seq, many: usize) {
+    match scope {
+        Scope::Customer { user_id, organization_id } => push_of_customer(query, *user_id, *organization_id),
+        _ => push_of_staff(query, scope),
+    }
+    query.push(" AND e.seq > ").push_bind(after.0);
+    query.push(" AND e.seq <= ").push_bind(newest.0);
+    query.push(" ORDER BY e.seq LIMIT ").push_bind(limit(many));
+}
+
 /// The log from its start, with what the scope sees picked out. Whoever sees every ticket also hears
 /// of those that are no longer there.
-fn of_staff(scope: &Scope) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(row::EVENT).push(" FROM event e");
+fn push_of_staff(query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
+    query.push("SELECT ").push(row::EVENT).push(" FROM event e");
     if matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
         query.push(" LEFT JOIN person p ON p.id = e.actor_id WHERE TRUE");
     } else {
         // CROSS keeps the log the outer one, so that it is walked in its order.
         query.push(" CROSS JOIN ticket t ON t.id = e.ticket_id LEFT JOIN person p ON p.id = e.actor_id WHERE ");
-        push_scope(&mut query, scope);
+        push_scope(query, scope);
     }
-    query
 }
 
 /// What happened to a customer's tickets, found by the tickets: they are few, and the log is long.
-fn of_customer(user_id: UserId, organization_id: Option<OrganizationId>) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(row::EVENT).push(" FROM (SELECT id FROM ticket WHERE customer_id = ").push_bind(user_id.0);
+fn push_of_customer(query: &mut QueryBuilder<Sqlite>, user_id: UserId, organization_id: Option<OrganizationId>) {
+    query
+        .push("SELECT ")
+        .push(row::EVENT)
+        .push(" FROM (SELECT id FROM ticket WHERE customer_id = ")
+        .push_bind(user_id.0);
     if let Some(organization_id) = organization_id {
         query.push(" UNION SELECT id FROM ticket WHERE organization_id = ").push_bind(organization_id.0);
     }
     query.push(") s CROSS JOIN event e INDEXED BY event_ticket ON e.ticket_id = s.id");
     query.push(" LEFT JOIN person p ON p.id = e.actor_id WHERE e.audience = ").push_bind(Audience::Everyone.rank());
-    query
 }
 
 fn push_audit_filter(select: &mut QueryBuilder<Sqlite>, query: &AuditQuery) {

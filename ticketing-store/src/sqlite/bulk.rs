@@ -1,8 +1,8 @@
 //! Many rows in few statements.
 
+use sqlx::QueryBuilder;
 use sqlx::query_builder::Separated;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
-use sqlx::QueryBuilder;
 
 /// How many rows one statement holds at most, far below SQLite's limit on parameters.
 const MOST: usize = 64;

@@ -54,8 +54,15 @@ pub fn store_error(error: sqlx::Error) -> StoreError {
 fn database_error(error: sqlx::Error) -> StoreError {
     match extended(&error).map(|code| code & 0xff) {
         Some(
-            code::BUSY | code::LOCKED | code::NOMEM | code::READONLY | code::INTERRUPT | code::IOERR | code::FULL
-            | code::CANTOPEN | code::PROTOCOL,
+            code::BUSY
+            | code::LOCKED
+            | code::NOMEM
+            | code::READONLY
+            | code::INTERRUPT
+            | code::IOERR
+            | code::FULL
+            | code::CANTOPEN
+            | code::PROTOCOL,
         ) => StoreError::Unavailable(Box::new(error)),
         Some(code::CORRUPT | code::NOTADB) => StoreError::Corrupt(error.to_string()),
         _ => StoreError::Other(Box::new(error)),
@@ -74,9 +81,9 @@ fn unique(message: &str) -> Option<StoreError> {
         "team.name_fold" => StoreError::Duplicate(Unique::TeamName),
         "api_key.prefix" => StoreError::Duplicate(Unique::ApiKeyPrefix),
         "event.id" => StoreError::Duplicate(Unique::Event),
-        "audit.id" | "audit_detail.audit_id" => StoreError::Duplicate(Unique::Id),
-        // The row was expected to be new and is there already.
-        _ => StoreError::Conflict,
+        // Rows without an id of their own: somebody else has just added the very same.
+        "membership.team_id, membership.user_id" | "setting.kind, setting.id" => StoreError::Conflict,
+        _ => StoreError::Duplicate(Unique::Id),
     })
 }
 

@@ -14,6 +14,8 @@ mod migrate;
 mod open;
 mod path;
 mod people;
+#[cfg(test)]
+mod plan_test;
 mod row;
 mod scope;
 mod setting;

@@ -3,7 +3,9 @@
 use super::failure::{is_busy, store_error};
 use super::migrate;
 use super::writer::{WriterHandle, spawn};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
 use std::time::Duration;

@@ -38,7 +38,8 @@ impl TicketRead for SqliteStore {
         let mut found: Vec<Ticket> = Vec::new();
         let mut after = query.after;
         while found.len() < query.limit {
-            let (mut select, exact) = list(scope, query, after);
+            let mut select = QueryBuilder::new("");
+            let exact = push_list(&mut select, scope, query, after);
             let many = if exact { query.limit } else { query.limit.max(LOOK) };
             select.push(" LIMIT ").push_bind(limit(many));
             let rows = self.rows(select).await?;
@@ -59,8 +60,7 @@ impl TicketRead for SqliteStore {
         push_scope(&mut count, scope);
         count.push(" AND ");
         if push_condition(&mut count, &query.filter, query.now) {
-            let counted: i64 =
-                count.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)?;
+            let counted: i64 = count.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)?;
             return Ok(u64::try_from(counted).unwrap_or_default());
         }
         let mut counted = 0;
@@ -169,8 +169,14 @@ fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
     query
 }
 
-/// A sorted list from a place on, without its limit, and whether it needs no look in memory.
-fn list(scope: &Scope, query: &TicketQuery, after: Option<Position>) -> (QueryBuilder<Sqlite>, bool) {
+/// Appends a sorted list from a place on, without its limit. Answers whether its rows need no look in
+/// memory.
+pub(super) fn push_list(
+    select: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    query: &TicketQuery,
+    after: Option<Position>,
+) -> bool {
     // The column, and its place in the list of columns: halves that are merged are sorted by places.
     let (column, place) = match query.sort.field {
         SortField::CreatedAt => ("t.created_at", 17),
@@ -179,7 +185,6 @@ fn list(scope: &Scope, query: &TicketQuery, after: Option<Position>) -> (QueryBu
         SortField::Status => ("t.status", 5),
     };
     let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
-    let mut select = QueryBuilder::new("");
     let mut exact = true;
     for (number, part) in Part::of(scope).into_iter().enumerate() {
         if number > 0 {
@@ -190,14 +195,14 @@ fn list(scope: &Scope, query: &TicketQuery, after: Option<Position>) -> (QueryBu
         // CROSS keeps the ticket the outer one, so that its index gives the order.
         select.push(format_args!(" FROM ticket t INDEXED BY {index} CROSS JOIN ticket_body b ON b.ticket_id = t.id"));
         select.push(" WHERE ");
-        part.push(&mut select);
+        part.push(select);
         select.push(" AND ");
-        exact &= push_condition(&mut select, &query.filter, query.now);
+        exact &= push_condition(select, &query.filter, query.now);
         if let Some(after) = after {
             select.push(format_args!(" AND ({column}, t.id) {later} ("));
             select.push_bind(after.key).push(", ").push_bind(after.id).push(")");
         }
     }
     select.push(format_args!(" ORDER BY {place} {order}, 1 {order}"));
-    (select, exact)
+    exact
 }

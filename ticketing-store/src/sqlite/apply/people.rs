@@ -132,11 +132,7 @@ pub async fn delete_team(connection: &mut SqliteConnection, team_id: TeamId, ver
 }
 
 /// Writes a person's place in a team.
-pub async fn membership(
-    connection: &mut SqliteConnection,
-    membership: &Membership,
-    expect: Expect,
-) -> StoreResult<()> {
+pub async fn membership(connection: &mut SqliteConnection, membership: &Membership, expect: Expect) -> StoreResult<()> {
     let (query, version) = statement(
         expect,
         "INSERT INTO membership (role, capacity, version, created_at, team_id, user_id) VALUES (?, ?, ?, ?, ?, ?)",

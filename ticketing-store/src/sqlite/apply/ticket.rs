@@ -101,10 +101,8 @@ async fn insert_bodies(connection: &mut SqliteConnection, tickets: &[&Ticket]) -
 
 async fn insert_tags(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> StoreResult<()> {
     // Two tags may fold to the same text.
-    let tags: BTreeSet<(Uuid, String)> = tickets
-        .iter()
-        .flat_map(|ticket| ticket.tags.iter().map(|tag| (ticket.id.0, fold(tag))))
-        .collect();
+    let tags: BTreeSet<(Uuid, String)> =
+        tickets.iter().flat_map(|ticket| ticket.tags.iter().map(|tag| (ticket.id.0, fold(tag)))).collect();
     let tags: Vec<_> = tags.into_iter().collect();
     insert(connection, "INSERT INTO ticket_tag (ticket_id, tag_fold) ", "", &tags, |row, (ticket, tag)| {
         row.push_bind(*ticket).push_bind(tag.as_str());
