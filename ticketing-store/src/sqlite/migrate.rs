@@ -1,7 +1,7 @@
 //! The tables, step by step.
 
 use super::failure::store_error;
-use super::open::begin;
+use super::open::WriteAccess;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
 use ticketing_core::port::{StoreError, StoreResult};
@@ -17,9 +17,9 @@ const MIGRATIONS: &[Migration] =
     &[Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") }];
 
 /// Takes every step that the file has not taken yet, all of them or none.
-pub async fn run(connection: &mut SqliteConnection) -> StoreResult<()> {
+pub async fn run(write: &WriteAccess, connection: &mut SqliteConnection) -> StoreResult<()> {
     // The write lock is held from the first look on, so of several processes one finds work to do.
-    begin(connection).await.map_err(store_error)?;
+    write.begin(connection).await.map_err(store_error)?;
     let outcome = take_steps(connection).await;
     let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = sqlx::query(end).execute(connection).await.map_err(store_error);

@@ -12,9 +12,6 @@ use std::time::Duration;
 use ticketing_core::port::{StoreError, StoreResult};
 use tokio::time::{Instant, sleep};
 
-/// How long to wait for another process that writes before giving up.
-pub const PATIENCE: Duration = Duration::from_secs(5);
-
 /// How often to look whether another process has stopped writing. Short, because the gap between
 /// two transactions of a busy process is short too and a long sleeper would miss every one.
 pub const POLL: Duration = Duration::from_millis(1);
@@ -24,11 +21,14 @@ pub const POLL: Duration = Duration::from_millis(1);
 pub struct SqliteOptions {
     /// How many reads may run at the same time.
     pub readers: u32,
+    /// How long to wait for another process that writes, or for a free reader, before a call is
+    /// answered with [`StoreError::Unavailable`].
+    pub patience: Duration,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4 }
+        Self { readers: 4, patience: Duration::from_secs(5) }
     }
 }
 
@@ -37,7 +37,14 @@ impl Default for SqliteOptions {
 pub struct SqliteStore {
     pub(super) readers: SqlitePool,
     pub(super) writer: WriterHandle,
-    write_options: SqliteConnectOptions,
+    write: WriteAccess,
+}
+
+/// How a connection that writes is opened, and how long it waits for others that write.
+#[derive(Clone, Debug)]
+pub struct WriteAccess {
+    options: SqliteConnectOptions,
+    patience: Duration,
 }
 
 impl SqliteStore {
@@ -51,7 +58,7 @@ impl SqliteStore {
             .disable_statement_logging()
             .pragma("cache_size", "-16384")
             .pragma("temp_store", "memory");
-        let write_options = shared
+        let write = shared
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -60,31 +67,32 @@ impl SqliteStore {
             .statement_cache_capacity(256)
             .pragma("journal_size_limit", "67108864");
         // The first connection turns the write-ahead log on, which readers need.
-        let connection = connect(&write_options).await?;
+        let write = WriteAccess { options: write, patience: options.patience };
+        let connection = write.connect().await?;
         let read_options = shared
             .read_only(true)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(options.patience)
             .row_buffer_size(256)
             .pragma("query_only", "on")
             .pragma("mmap_size", "268435456");
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(options.patience)
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_with(read_options)
             .await
             .map_err(store_error)?;
-        let writer = spawn(write_options.clone(), connection, readers.clone());
-        Ok(Self { readers, writer, write_options })
+        let writer = spawn(write.clone(), connection, readers.clone());
+        Ok(Self { readers, writer, write })
     }
 
     /// Brings the tables to what this program expects. Processes that start at the same time wait for
     /// one another, and one of them does it.
     pub async fn migrate(&self) -> StoreResult<()> {
-        let mut connection = connect(&self.write_options).await?;
-        let done = migrate::run(&mut connection).await;
+        let mut connection = self.write.connect().await?;
+        let done = migrate::run(&self.write, &mut connection).await;
         let closed = connection.close().await.map_err(store_error);
         done.and(closed)
     }
@@ -96,25 +104,27 @@ impl SqliteStore {
     }
 }
 
-/// Opens one connection, waiting for others that switch the log or recover the file just now. SQLite
-/// does not wait for these by itself.
-pub async fn connect(options: &SqliteConnectOptions) -> StoreResult<SqliteConnection> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match options.connect().await {
-            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
-            other => return other.map_err(store_error),
+impl WriteAccess {
+    /// Opens a connection, waiting for others that switch the log or recover the file just now.
+    /// SQLite does not wait for these by itself.
+    pub async fn connect(&self) -> StoreResult<SqliteConnection> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match self.options.connect().await {
+                Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
+                other => return other.map_err(store_error),
+            }
         }
     }
-}
 
-/// Takes the file's write lock: nobody else writes until this transaction ends.
-pub async fn begin(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
-            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
-            other => return other.map(drop),
+    /// Takes the file's write lock: nobody else writes until this transaction ends.
+    pub async fn begin(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+                Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
+                other => return other.map(drop),
+            }
         }
     }
 }

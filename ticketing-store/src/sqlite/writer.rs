@@ -2,9 +2,9 @@
 
 use super::apply;
 use super::failure::store_error;
-use super::open::{begin, connect};
+use super::open::WriteAccess;
 use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use ticketing_core::changes::{Changes, Committed};
@@ -37,9 +37,9 @@ pub struct WriterHandle(UnboundedSender<Message>);
 
 /// Starts the task. It ends when the last handle is gone or after [`WriterHandle::close`], and then
 /// closes the readers too.
-pub fn spawn(options: SqliteConnectOptions, connection: SqliteConnection, readers: SqlitePool) -> WriterHandle {
+pub fn spawn(access: WriteAccess, connection: SqliteConnection, readers: SqlitePool) -> WriterHandle {
     let (inbox, messages) = unbounded_channel();
-    let writer = Writer { options, connection: Some(connection), readers };
+    let writer = Writer { access, connection: Some(connection), readers };
     tokio::spawn(writer.run(messages));
     WriterHandle(inbox)
 }
@@ -78,7 +78,7 @@ impl WriterHandle {
 
 /// What the task owns.
 struct Writer {
-    options: SqliteConnectOptions,
+    access: WriteAccess,
     /// None after a failure that left the connection in doubt; the next group opens another.
     connection: Option<SqliteConnection>,
     readers: SqlitePool,
@@ -136,9 +136,9 @@ impl Writer {
     async fn try_group(&mut self, group: &[Item]) -> Result<Vec<Answer>, Failure> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => connect(&self.options).await.map_err(|error| Failure::nothing_done(Box::new(error)))?,
+            None => self.access.connect().await.map_err(|error| Failure::nothing_done(Box::new(error)))?,
         };
-        let outcome = transact(&mut connection, group).await;
+        let outcome = transact(&self.access, &mut connection, group).await;
         // A connection that can't take back what it began is given up, and the file takes it back.
         if outcome.is_ok() || sqlx::query("ROLLBACK").execute(&mut connection).await.is_ok() {
             self.connection = Some(connection);
@@ -157,8 +157,12 @@ impl Writer {
 }
 
 /// One transaction for all items, a savepoint for each.
-async fn transact(connection: &mut SqliteConnection, group: &[Item]) -> Result<Vec<Answer>, Failure> {
-    begin(connection).await.map_err(Failure::before_commit)?;
+async fn transact(
+    access: &WriteAccess,
+    connection: &mut SqliteConnection,
+    group: &[Item],
+) -> Result<Vec<Answer>, Failure> {
+    access.begin(connection).await.map_err(Failure::before_commit)?;
     let mut settings: i64 = sqlx::query_scalar("SELECT version FROM settings_head")
         .fetch_one(&mut *connection)
         .await
