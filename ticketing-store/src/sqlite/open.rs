@@ -73,8 +73,7 @@ impl SqliteStore {
             .read_only(true)
             .busy_timeout(options.patience)
             .row_buffer_size(256)
-            .pragma("query_only", "on")
-            .pragma("mmap_size", "268435456");
+            .pragma("query_only", "on");
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.patience)
