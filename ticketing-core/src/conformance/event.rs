@@ -196,8 +196,8 @@ async fn weighty(t: &Trial, writers: usize, each: usize) -> Vec<Vec<Changes>> {
             let tickets: Vec<Ticket> = (0..weight).map(|_| t.sample.ticket(&customer)).collect();
             // The events come first, so that their places are taken long before the commit is done.
             let told = tickets.iter().map(|row| tell(&t.sample.event(row, Fact::TicketCreated {}, &customer)));
-            let writes: Vec<Write> = told.chain(tickets.iter().map(add)).collect();
-            mine.push(t.changes(writes).await);
+            let whole: Vec<Write> = told.chain(tickets.iter().map(add)).collect();
+            mine.push(t.changes(whole).await);
         }
         batches.push(mine);
     }
