@@ -1,2 +1,5 @@
-//! placeholder
+//! The desk's stores: the ports of the core over SQL databases.
+
 mod condition;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
