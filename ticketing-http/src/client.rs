@@ -2,8 +2,8 @@
 
 use crate::options::Network;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderName, header};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, header};
 use std::net::{IpAddr, SocketAddr};
 use ticketing_core::Origin;
 
@@ -101,7 +101,8 @@ mod tests {
         headers.insert(header::USER_AGENT, HeaderValue::from_bytes("ü".repeat(400).as_bytes()).unwrap());
         let name = user_agent(&headers).unwrap();
         assert_eq!(name.len(), 512);
-        headers.insert(header::USER_AGENT, HeaderValue::from_bytes(format!("a{}", "ü".repeat(400)).as_bytes()).unwrap());
+        headers
+            .insert(header::USER_AGENT, HeaderValue::from_bytes(format!("a{}", "ü".repeat(400)).as_bytes()).unwrap());
         assert_eq!(user_agent(&headers).unwrap().len(), 511);
     }
 }

@@ -20,7 +20,10 @@ enum Tags {
     Any,
     /// Versions of strong tags, and of weak ones. Tags that are none of ours are left out: they
     /// match nothing.
-    Named { strong: Vec<i64>, weak: Vec<i64> },
+    Named {
+        strong: Vec<i64>,
+        weak: Vec<i64>,
+    },
 }
 
 /// `If-Match`: change only what has this version.

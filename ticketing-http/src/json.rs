@@ -1,7 +1,7 @@
 //! JSON bodies: in, checked before anything looks at them; out, serialised once.
 
-use crate::problem::Problem;
 use crate::App;
+use crate::problem::Problem;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -144,10 +144,9 @@ pub(crate) fn input<T: Input>(body: Value) -> Result<T, Error> {
 pub(crate) fn versioned<T: Input>(mut body: Value) -> Result<(T, Option<i64>), Error> {
     let version = match body.as_object_mut().and_then(|map| map.remove("version")) {
         None => Ok(None),
-        Some(value) => value
-            .as_i64()
-            .map(Some)
-            .ok_or_else(|| FieldError::new("version", "type", "Must be a whole number.")),
+        Some(value) => {
+            value.as_i64().map(Some).ok_or_else(|| FieldError::new("version", "type", "Must be a whole number."))
+        }
     };
     match (T::from_json(body), version) {
         (Ok(input), Ok(version)) => Ok((input, version)),

@@ -121,9 +121,8 @@ mod tests {
 
     #[test]
     fn a_network_contains_its_addresses_and_no_others() {
-        let holds = |network: &str, address: &str| {
-            network.parse::<Network>().unwrap().contains(address.parse().unwrap())
-        };
+        let holds =
+            |network: &str, address: &str| network.parse::<Network>().unwrap().contains(address.parse().unwrap());
         assert!(holds("10.0.0.0/8", "10.255.1.2"));
         assert!(holds("10.0.0.0/8", "::ffff:10.1.1.1"));
         assert!(!holds("10.0.0.0/8", "11.0.0.1"));

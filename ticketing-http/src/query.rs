@@ -46,7 +46,7 @@ impl Query {
         let mut problems = Problems::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (Some(name), Some(value)) = (decode(name, true), decode(value, true)) else {
+            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Problem::malformed("The query is not percent-encoded UTF-8."));
             };
             if parameters.contains_key(&name) {
@@ -144,8 +144,8 @@ impl Query {
     }
 }
 
-/// Percent-decoded text; none where the encoding or the UTF-8 in it is broken.
-pub(crate) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
+/// The text of a part of a query; none where its percent-encoding or the UTF-8 in it is broken.
+pub(crate) fn decode(text: &str) -> Option<String> {
     if !text.bytes().any(|b| b == b'%' || b == b'+') {
         return Some(text.to_owned());
     }
@@ -157,7 +157,7 @@ pub(crate) fn decode(text: &str, plus_is_space: bool) -> Option<String> {
                 let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
                 u8::try_from(high * 16 + low).ok()?
             }
-            b'+' if plus_is_space => b' ',
+            b'+' => b' ',
             other => other,
         });
     }

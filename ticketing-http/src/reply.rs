@@ -19,11 +19,7 @@ pub(crate) fn resource<T: Serialize>(value: &T, version: i64) -> Result<Response
 }
 
 /// A resource, or 304 where the client holds this version already.
-pub(crate) fn fresh_resource<T: Serialize>(
-    held: &IfNoneMatch,
-    value: &T,
-    version: i64,
-) -> Result<Response, Problem> {
+pub(crate) fn fresh_resource<T: Serialize>(held: &IfNoneMatch, value: &T, version: i64) -> Result<Response, Problem> {
     if !held.holds(version) {
         return resource(value, version);
     }

@@ -90,8 +90,8 @@ impl Tokens {
         if token.len() > LONGEST {
             return Err(REFUSED);
         }
-        let data = jsonwebtoken::decode::<Claims<'static>>(token, &self.decoding, &self.validation)
-            .map_err(|_| REFUSED)?;
+        let data =
+            jsonwebtoken::decode::<Claims<'static>>(token, &self.decoding, &self.validation).map_err(|_| REFUSED)?;
         let now = now.timestamp();
         let Claims { sub, sid, exp, iat, typ, .. } = data.claims;
         let ours = data.header.kid == self.header.kid && data.header.crit.is_none() && typ == KIND;
