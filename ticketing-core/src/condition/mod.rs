@@ -31,7 +31,8 @@
 //!   `between` from the first day's beginning to the second day's end. It can't stand in `in`.
 //! - `older_than` takes a duration ([`crate::time::parse_duration`]) and holds for what lies
 //!   strictly further back; `matches` a regular expression of the linear-time kind.
-//! - At most 8 groups deep, 100 tests, 200 values in a list, 1,000 characters in a text.
+//! - At most 8 groups deep, 100 tests of which 20 are `matches`, 200 values in a list, 1,000
+//!   characters in a text.
 
 mod evaluate;
 mod json;
@@ -61,8 +62,10 @@ pub mod limit {
     pub const LIST: usize = 200;
     /// Characters of a text, as it was sent and as it is folded.
     pub const TEXT: usize = 1_000;
+    /// Regular expressions in all.
+    pub const PATTERNS: usize = 20;
     /// Bytes that a compiled regular expression takes, and its cache again.
-    pub const PATTERN_BYTES: usize = 256 * 1024;
+    pub const PATTERN_BYTES: usize = 1024 * 1024;
     /// Failures that are told at once.
     pub(super) const ERRORS: usize = 200;
     /// Characters of a stranger's key that a failure repeats.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// Reads a condition as the module's docs describe it. `path` is where it stands in the document
 /// that was sent, such as `conditions`; failures name their place below it.
 pub fn parse(value: &Value, path: &str) -> Result<Condition, Vec<FieldError>> {
-    let mut reader = Reader { root: path, errors: Vec::new(), leaves: 0 };
+    let mut reader = Reader { root: path, errors: Vec::new(), leaves: 0, patterns: 0 };
     match reader.condition(value, path.to_owned(), 0) {
         Some(condition) if reader.errors.is_empty() => Ok(condition),
         _ => Err(reader.errors),
@@ -33,6 +33,7 @@ pub(super) struct Reader<'a> {
     root: &'a str,
     errors: Vec<FieldError>,
     leaves: usize,
+    patterns: usize,
 }
 
 impl Reader<'_> {
@@ -277,6 +278,10 @@ impl Reader<'_> {
     }
 
     fn pattern(&mut self, value: &Value, at: &str) -> Option<Pattern> {
+        self.patterns += 1;
+        if self.patterns > limit::PATTERNS {
+            return self.fail(at, "too_many", format!("May have at most {} regular expressions.", limit::PATTERNS));
+        }
         let source = self.text(value, at)?;
         let built =
             RegexBuilder::new(source).size_limit(limit::PATTERN_BYTES).dfa_size_limit(limit::PATTERN_BYTES).build();

@@ -254,6 +254,9 @@ fn the_number_of_tests_is_limited() {
     assert!(parse(&many(limit::LEAVES), "").is_ok());
     assert_eq!(failures(&many(limit::LEAVES + 1)), [("conditions".to_owned(), "too_many")]);
     assert_eq!(failures(&many(100_000)), [("conditions".to_owned(), "too_many")]);
+    let pattern = json!({ "field": "tags", "operator": "matches", "value": "x" });
+    let patterns = Value::Array(vec![pattern; limit::PATTERNS + 1]);
+    assert_eq!(failures(&patterns), [(format!("conditions[{}].value", limit::PATTERNS), "too_many")]);
     let empty = Value::Array(vec![json!([]); 100_000]);
     assert_eq!(failures(&empty), [("conditions".to_owned(), "too_many")]);
     // Not even junk gets more than its share of failures.
