@@ -39,6 +39,7 @@
 // A row is made and then told what is special about it; plain assignments read best.
 #![allow(clippy::assigning_clones)]
 
+pub mod arbitrary;
 mod audit;
 mod comment;
 mod commit;
