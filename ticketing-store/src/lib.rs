@@ -1,5 +1,6 @@
-//! Where a desk's data is kept: adapters of [`ticketing_core::port::Store`] for SQL databases.
+//! The desk's stores: the ports of the core over SQL databases.
 
+mod condition;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(feature = "postgres")]
