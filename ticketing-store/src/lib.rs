@@ -5,6 +5,8 @@ mod condition;
 pub mod postgres;
 #[cfg(feature = "postgres")]
 mod row;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 
 #[cfg(feature = "postgres")]
 pub use postgres::{PgJoined, PgOptions, PgStore, Receipt};
