@@ -1,5 +1,6 @@
 //! `ticketing migrate`: brings the store up to date.
 
+use super::print;
 use crate::args::Output;
 use crate::config::Config;
 use crate::wiring::OpenStore;
@@ -12,9 +13,9 @@ pub async fn run(config: Config, output: Output) -> anyhow::Result<ExitCode> {
     store.close().await;
     migrated?;
     if output.json {
-        println!("{}", serde_json::json!({ "migrated": true }));
+        print(&serde_json::json!({ "migrated": true }).to_string())?;
     } else {
-        println!("the store is up to date");
+        print("the store is up to date")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! The verbs, a file each, and what the process says about how they went.
 
 mod completions;
+mod demo;
 mod doctor;
 mod migrate;
 mod serve;
@@ -10,6 +11,7 @@ use crate::args::{Arguments, Verb};
 use crate::config::{BadSetting, Config, Sources};
 use crate::log;
 use anyhow::Context;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 /// Does what was asked. A failure is one line on stderr.
@@ -40,17 +42,26 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.verb {
         Verb::Completions { shell } => completions::run(shell),
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
-        Verb::Serve { demo } => in_runtime(serve::run(started(config()?, false), demo)),
-        Verb::Migrate { output } => in_runtime(migrate::run(started(config()?, true), output)),
-        Verb::User(verb) => in_runtime(user::run(started(config()?, true), verb)),
+        Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
+        Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
+        Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
     }
 }
 
-fn started(config: Config, quiet: bool) -> Config {
+fn logged(config: Config, quiet: bool) -> Config {
     log::start(&config, quiet);
     config
 }
 
 fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?.block_on(work)
+}
+
+/// Writes a line to stdout. A reader that has seen enough and left, such as `head`, is no failure.
+fn print(line: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("stdout can't be written"),
+        _ => Ok(()),
+    }
 }

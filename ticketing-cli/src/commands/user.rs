@@ -1,5 +1,6 @@
 //! `ticketing user …`: people, from the command line.
 
+use super::print;
 use crate::args::{Output, PasswordSource, UserVerb};
 use crate::config::Config;
 use crate::wiring::{OpenStore, desk, operator};
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 use ticketing_core::Desk;
 use ticketing_core::desk::{NewUser, UserPatch};
 use ticketing_core::fold::fold;
+use ticketing_core::input::Patch;
 use ticketing_core::model::{Role, User};
 use ticketing_core::query::UserQuery;
 
@@ -33,13 +35,13 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
         UserVerb::Create { email, name, role, password, output } => {
             let password = read_password(&password)?;
             let can_sign_in = password.is_some();
-            let user = desk.create_user(operator(), NewUser { password, ..NewUser::new(email, name, role) }).await?;
+            let user = desk.create_user(operator(), NewUser { role, password, ..NewUser::new(email, name) }).await?;
             told(&user, output, if can_sign_in { "created" } else { "created without a password:" })
         }
         UserVerb::List { output } => list(desk, output).await,
         UserVerb::SetRole { email, role, output } => {
             let user = person(desk, &email).await?;
-            let patch = UserPatch { role: role.into(), ..UserPatch::default() };
+            let patch = UserPatch { role: Patch::Set(role), ..UserPatch::default() };
             told(&desk.update_user(operator(), user.id, patch, None).await?, output, "changed")
         }
         UserVerb::SetPassword { email, password, output } => {
@@ -92,20 +94,20 @@ async fn list(desk: &Desk, output: Output) -> anyhow::Result<()> {
         }
     }
     if output.json {
-        println!("{}", serde_json::to_string(&people)?);
+        print(&serde_json::to_string(&people)?)?;
         return Ok(());
     }
     for user in &people {
-        println!("{}", line(user));
+        print(&line(user))?;
     }
     Ok(())
 }
 
 fn told(user: &User, output: Output, what: &str) -> anyhow::Result<()> {
     if output.json {
-        println!("{}", serde_json::to_string(user)?);
+        print(&serde_json::to_string(user)?)?;
     } else {
-        println!("{what} {}", line(user));
+        print(&format!("{what} {}", line(user)))?;
     }
     Ok(())
 }
