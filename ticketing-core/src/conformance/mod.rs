@@ -39,9 +39,11 @@
 // A row is made and then told what is special about it; plain assignments read best.
 #![allow(clippy::assigning_clones)]
 
+pub mod arbitrary;
 mod audit;
 mod comment;
 mod commit;
+mod condition;
 mod drift;
 mod event;
 mod list;
@@ -73,6 +75,7 @@ pub fn tests() -> Vec<Test> {
         ticket::TESTS,
         list::TESTS,
         drift::TESTS,
+        condition::TESTS,
         comment::TESTS,
         person::TESTS,
         sign_in::TESTS,
