@@ -151,6 +151,11 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Everything, for what the desk itself must know to decide.
+    pub const UPKEEP: Self = Self::System(SystemReason::Upkeep);
+    /// Everything, for who is not signed in yet.
+    pub const SIGN_IN: Self = Self::System(SystemReason::SignIn);
+
     /// Whether the ticket may be seen. Every store's predicate says the same in its own words.
     pub fn sees(&self, ticket: &Ticket) -> bool {
         match self {

@@ -1,6 +1,6 @@
 //! The one error of the desk, with codes that never change, for every transport.
 
-use crate::port::StoreError;
+use crate::port::{StoreError, Unique};
 
 /// Why a call of the desk did not succeed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +75,12 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Unknown(_) | StoreError::Conflict | StoreError::StaleSettings => {
-                Self::Unavailable(Some(error))
-            }
+            // A ticket number is drawn by lot: a taken one is nobody's mistake, the next draw helps.
+            StoreError::Unavailable(_)
+            | StoreError::Unknown(_)
+            | StoreError::Conflict
+            | StoreError::StaleSettings
+            | StoreError::Duplicate(Unique::TicketNumber) => Self::Unavailable(Some(error)),
             StoreError::Duplicate(unique) => Self::Conflict {
                 code: "duplicate",
                 detail: format!("There is another {} already.", unique.describes()),

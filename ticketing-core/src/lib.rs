@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod fold;
 pub mod ids;
+pub mod input;
 pub mod memory;
 pub mod model;
 pub mod port;

@@ -1,1 +1,158 @@
-//! In memory.
+//! Conditions in memory: the meaning that every store's SQL is held to.
+
+use super::{Bound, Condition, Field, Leaf, Literal, Test, older_than_cut};
+use crate::fold::fold;
+use crate::model::Ticket;
+use crate::time::Time;
+use std::cell::OnceCell;
+use uuid::Uuid;
+
+/// Whether the condition holds for the ticket as it stands at `now`.
+pub fn evaluate(condition: &Condition, ticket: &Ticket, now: Time) -> bool {
+    Facts::new(ticket, now).hold(condition)
+}
+
+impl Condition {
+    /// Whether it holds for the ticket as it stands at `now`.
+    pub fn holds(&self, ticket: &Ticket, now: Time) -> bool {
+        evaluate(self, ticket, now)
+    }
+}
+
+/// A ticket under examination. Folding a long description costs far more than any test of it, so
+/// each text is folded when it is first asked for and at most once.
+struct Facts<'a> {
+    ticket: &'a Ticket,
+    now: Time,
+    number: OnceCell<String>,
+    subject: OnceCell<String>,
+    description: OnceCell<String>,
+    category: OnceCell<String>,
+    tags: OnceCell<Vec<String>>,
+}
+
+impl<'a> Facts<'a> {
+    fn new(ticket: &'a Ticket, now: Time) -> Self {
+        Self {
+            ticket,
+            now,
+            number: OnceCell::new(),
+            subject: OnceCell::new(),
+            description: OnceCell::new(),
+            category: OnceCell::new(),
+            tags: OnceCell::new(),
+        }
+    }
+
+    fn hold(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::All(parts) => parts.iter().all(|part| self.hold(part)),
+            Condition::Any(parts) => parts.iter().any(|part| self.hold(part)),
+            Condition::Not(inner) => !self.hold(inner),
+            Condition::Leaf(leaf) => self.pass(leaf),
+        }
+    }
+
+    fn pass(&self, leaf: &Leaf) -> bool {
+        let field = leaf.field;
+        leaf.fits()
+            && match &leaf.test {
+                Test::In(values) => self.is_one_of(field, values),
+                Test::Contains(text) => self.folded(field).iter().any(|own| own.contains(text.as_str())),
+                Test::StartsWith(text) => self.folded(field).iter().any(|own| own.starts_with(text.as_str())),
+                Test::Range { min, max } => {
+                    self.scalar(field).is_some_and(|own| lies_between(&own, min.as_ref(), max.as_ref()))
+                }
+                Test::Empty => self.is_empty(field),
+                Test::OlderThan(age) => match (self.time(field), older_than_cut(self.now, *age)) {
+                    (Some(at), Some(cut)) => at < cut,
+                    _ => false,
+                },
+                Test::Matches(pattern) => self.originals(field).iter().any(|own| pattern.0.is_match(own)),
+            }
+    }
+
+    fn is_one_of(&self, field: Field, values: &[Literal]) -> bool {
+        if let Some(own) = self.scalar(field) {
+            return values.contains(&own);
+        }
+        self.folded(field)
+            .iter()
+            .any(|own| values.iter().any(|value| matches!(value, Literal::Text(text) if text == own)))
+    }
+
+    fn is_empty(&self, field: Field) -> bool {
+        match field {
+            Field::TicketNumber => self.ticket.number.as_str().is_empty(),
+            Field::Subject => self.ticket.subject.is_empty(),
+            Field::Description => self.ticket.description.is_empty(),
+            Field::Category => self.ticket.category.as_deref().is_none_or(str::is_empty),
+            Field::Tags => self.ticket.tags.is_empty(),
+            _ => self.scalar(field).is_none(),
+        }
+    }
+
+    /// The values of a text field as comparisons see them: one, or as many as a list has.
+    fn folded(&self, field: Field) -> &[String] {
+        let ticket = self.ticket;
+        match field {
+            Field::TicketNumber => std::slice::from_ref(self.number.get_or_init(|| fold(ticket.number.as_str()))),
+            Field::Subject => std::slice::from_ref(self.subject.get_or_init(|| fold(&ticket.subject))),
+            Field::Description => std::slice::from_ref(self.description.get_or_init(|| fold(&ticket.description))),
+            Field::Category => ticket
+                .category
+                .as_deref()
+                .map_or(&[], |text| std::slice::from_ref(self.category.get_or_init(|| fold(text)))),
+            Field::Tags => self.tags.get_or_init(|| ticket.tags.iter().map(|tag| fold(tag)).collect()),
+            _ => &[],
+        }
+    }
+
+    /// The values of a text field as people wrote them.
+    fn originals(&self, field: Field) -> Vec<&'a str> {
+        let ticket = self.ticket;
+        match field {
+            Field::TicketNumber => vec![ticket.number.as_str()],
+            Field::Subject => vec![&ticket.subject],
+            Field::Description => vec![&ticket.description],
+            Field::Category => ticket.category.as_deref().into_iter().collect(),
+            Field::Tags => ticket.tags.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value of a field that is no text, where it has one.
+    fn scalar(&self, field: Field) -> Option<Literal> {
+        let ticket = self.ticket;
+        let id = |id: Option<Uuid>| id.map(Literal::Id);
+        match field {
+            Field::Status => Some(Literal::Rank(ticket.status.rank())),
+            Field::Priority => Some(Literal::Rank(ticket.priority.rank())),
+            Field::Channel => Some(Literal::Rank(ticket.channel.rank())),
+            Field::CustomerId => id(Some(ticket.customer_id.0)),
+            Field::OrganizationId => id(ticket.organization_id.map(|o| o.0)),
+            Field::AssignedAgentId => id(ticket.assigned_agent_id.map(|a| a.0)),
+            Field::TeamId => id(ticket.team_id.map(|t| t.0)),
+            Field::EscalationLevel => Some(Literal::Number(i64::from(ticket.escalation_level))),
+            _ => self.time(field).map(Literal::Time),
+        }
+    }
+
+    fn time(&self, field: Field) -> Option<Time> {
+        match field {
+            Field::CreatedAt => Some(self.ticket.created_at),
+            Field::UpdatedAt => Some(self.ticket.updated_at),
+            Field::FirstRespondedAt => self.ticket.first_responded_at,
+            Field::ResolvedAt => self.ticket.resolved_at,
+            Field::ClosedAt => self.ticket.closed_at,
+            _ => None,
+        }
+    }
+}
+
+/// The parser and [`Leaf::fits`] leave only values of one kind here, so the order is the kind's own.
+fn lies_between(own: &Literal, min: Option<&Bound>, max: Option<&Bound>) -> bool {
+    let above = |bound: &Bound| *own > bound.value || (bound.inclusive && *own == bound.value);
+    let below = |bound: &Bound| *own < bound.value || (bound.inclusive && *own == bound.value);
+    min.is_none_or(above) && max.is_none_or(below)
+}

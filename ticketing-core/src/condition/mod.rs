@@ -10,9 +10,10 @@
 mod evaluate;
 mod parse;
 
+pub use evaluate::evaluate;
 pub use parse::{parse, parse_field};
 
-use crate::time::Time;
+use crate::time::{Time, to_micros};
 use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
@@ -40,6 +41,12 @@ impl Condition {
     pub fn leaf(field: Field, test: Test) -> Self {
         Self::Leaf(Leaf { field, test })
     }
+
+    /// The opposite.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self::Not(Box::new(self))
+    }
 }
 
 /// A test of one field.
@@ -49,6 +56,29 @@ pub struct Leaf {
     pub field: Field,
     /// What is asked of it.
     pub test: Test,
+}
+
+impl Leaf {
+    /// Whether the test can hold for this kind of field at all. One that does not fit is false for
+    /// every ticket, in memory and in SQL alike; the parser lets none through.
+    pub fn fits(&self) -> bool {
+        let kind = self.field.kind();
+        match &self.test {
+            Test::In(_) | Test::Empty => true,
+            Test::Contains(_) => kind == Kind::Text,
+            Test::StartsWith(_) | Test::Matches(_) => matches!(kind, Kind::Text | Kind::Texts),
+            Test::Range { min, max } => {
+                matches!(kind, Kind::Word | Kind::Number | Kind::Time)
+                    && [min, max].into_iter().flatten().all(|bound| bound.value.fits(kind))
+            }
+            Test::OlderThan(_) => kind == Kind::Time,
+        }
+    }
+}
+
+/// The moment before which something is older than `age`, or `None` where that is before all time.
+pub fn older_than_cut(now: Time, age: TimeDelta) -> Option<Time> {
+    now.checked_sub_signed(age).map(to_micros)
 }
 
 /// What is asked of a field's value. `not_equals`, `not_in`, `not_contains` and `is_not_empty` are
@@ -86,8 +116,9 @@ pub struct Bound {
     pub inclusive: bool,
 }
 
-/// A checked value.
-#[derive(Clone, Debug, PartialEq)]
+/// A checked value. Values of one kind have their own order; of different kinds, none that means
+/// anything.
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub enum Literal {
     /// Folded text.
     Text(String),
@@ -99,6 +130,19 @@ pub enum Literal {
     Number(i64),
     /// A moment.
     Time(Time),
+}
+
+impl Literal {
+    /// Whether a field of this kind can have such a value.
+    pub fn fits(&self, kind: Kind) -> bool {
+        match self {
+            Self::Text(_) => matches!(kind, Kind::Text | Kind::Texts),
+            Self::Id(_) => kind == Kind::Id,
+            Self::Rank(_) => kind == Kind::Word,
+            Self::Number(_) => kind == Kind::Number,
+            Self::Time(_) => kind == Kind::Time,
+        }
+    }
 }
 
 /// A compiled regular expression; equal where the source is.

@@ -1,3 +1,176 @@
-//! stub
-/// The desk.
-pub struct Desk;
+//! The desk: every use case, a file a noun.
+//!
+//! A use case takes a [`Call`](crate::Call) (who, from where, why) and an input, loads what it needs
+//! under the actor's scope, decides with pure functions, records what happened and commits once.
+//! Every write goes this way, whatever asked for it.
+
+pub mod audit;
+mod builder;
+pub mod comment;
+mod me;
+mod organization;
+mod password;
+mod profile;
+mod recorder;
+mod refresh_token;
+pub mod session;
+pub mod snapshot;
+mod team;
+mod ticket;
+mod timeline;
+mod turn;
+mod user;
+mod watcher;
+
+pub use audit::{AuditDraft, AuditKey};
+pub use builder::{BuildError, DeskBuilder, DeskOptions};
+pub use comment::{CommentEdit, NewComment};
+pub use me::MePatch;
+pub use organization::{NewOrganization, OrganizationPatch};
+pub use session::{Register, SignIn, SignedIn};
+pub use snapshot::Snapshot;
+pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
+pub use ticket::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketList, TicketPatch};
+pub use timeline::EventFeed;
+pub use user::{NewUser, UserPatch};
+
+use crate::access::{Actor, Scope};
+use crate::changes::{Changes, Committed};
+use crate::error::Error;
+use crate::port::{Clock, IdSource, Store, StoreError, Unique};
+use crate::time::Time;
+use password::Passwords;
+use snapshot::SnapshotCache;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use turn::Turns;
+
+/// A help desk over a store. Cheap to clone; spawns nothing.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    snapshots: Arc<SnapshotCache>,
+    parts: Arc<Parts>,
+}
+
+/// What all clones of a desk share.
+struct Parts {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    audit_key: AuditKey,
+    options: DeskOptions,
+    passwords: Passwords,
+    turns: Turns,
+    customers: session::CustomerCache,
+    log: watch::Sender<u64>,
+}
+
+/// How long a command goes on deciding anew when others are faster.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Desk {
+    /// A desk to be put together; only the store is required.
+    pub fn builder() -> DeskBuilder {
+        DeskBuilder::default()
+    }
+
+    /// The same desk on another store, such as one that joins the host's transaction. What it
+    /// commits is announced by whoever commits that transaction; until then nobody else may see it,
+    /// so it has settings of its own.
+    #[must_use]
+    pub fn joined(&self, store: Arc<dyn Store>) -> Self {
+        Self { store, snapshots: Arc::default(), parts: Arc::clone(&self.parts) }
+    }
+
+    /// What it was built with.
+    pub fn options(&self) -> &DeskOptions {
+        &self.parts.options
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Where ids and secrets come from.
+    pub fn ids(&self) -> &dyn IdSource {
+        &*self.parts.ids
+    }
+
+    /// What time it is on this desk.
+    pub fn now(&self) -> Time {
+        self.parts.clock.now()
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        Ok(self.store.ping().await?)
+    }
+
+    /// Tells those who wait on [`Desk::log_grown`] to read the event log. Needed only after a
+    /// transaction of the host's own was committed; a forgotten call costs them one poll.
+    pub fn announce(&self) {
+        self.parts.log.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes whenever this process has made the event log grow.
+    pub fn log_grown(&self) -> watch::Receiver<u64> {
+        self.parts.log.subscribe()
+    }
+
+    /// What the actor may see.
+    pub fn scope(&self, actor: &Actor) -> Scope {
+        actor.scope(self.parts.options.agent_visibility)
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<Committed, Error> {
+        let bumps = changes.bumps_settings;
+        let answer = self.store.commit(changes).await;
+        if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
+            self.snapshots.expire();
+        }
+        let committed = answer?;
+        if !committed.seqs.is_empty() {
+            self.announce();
+        }
+        Ok(committed)
+    }
+
+    /// Decides and commits, and again with growing, jittered pauses where somebody else was faster,
+    /// until patience ends.
+    async fn insist<T, F, A>(&self, attempt: A) -> Result<T, Error>
+    where
+        A: Fn() -> F + Send + Sync,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let start = std::time::Instant::now();
+        let mut pause = Duration::from_millis(2);
+        loop {
+            match attempt().await {
+                Err(error) if is_race(&error) && start.elapsed() < PATIENCE => {
+                    let mut byte = [0];
+                    self.parts.ids.fill(&mut byte);
+                    tokio::time::sleep(pause.mul_f64(0.5 + f64::from(byte[0]) / 255.0)).await;
+                    pause = (pause * 2).min(Duration::from_millis(200));
+                }
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// Whether deciding anew may help: somebody else was faster, or a random number was taken.
+fn is_race(error: &Error) -> bool {
+    use StoreError::{Conflict, Duplicate, StaleSettings};
+    matches!(error, Error::Unavailable(Some(Conflict | StaleSettings | Duplicate(Unique::TicketNumber))))
+}
+
+/// Refuses a change that was decided on another version than the one that is stored.
+fn check_version(expected: Option<i64>, current: i64) -> Result<(), Error> {
+    match expected {
+        Some(expected) if expected != current => Err(Error::Stale { expected, current }),
+        _ => Ok(()),
+    }
+}

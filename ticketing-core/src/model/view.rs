@@ -181,8 +181,9 @@ pub struct EventView {
     pub cause: Option<EventId>,
 }
 
-/// Fields that no customer hears of.
-const STAFF_FIELDS: &[&str] = &["escalation_level"];
+/// Fields whose changes no customer hears of. A comment's earlier text is one: what its author took
+/// back in time is not shown again.
+const STAFF_FIELDS: &[&str] = &["escalation_level", "body"];
 
 impl EventView {
     /// The view of an event, or nothing where it is not for the reader.

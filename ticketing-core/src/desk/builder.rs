@@ -1,0 +1,118 @@
+//! Putting a desk together.
+
+use super::password::Passwords;
+use super::session::CustomerCache;
+use super::turn::Turns;
+use super::{AuditKey, Desk, Parts};
+use crate::access::AgentVisibility;
+use crate::port::{Clock, IdSource, RandomIds, Store, SystemClock};
+use chrono::TimeDelta;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// How a desk behaves; what an operator sets, not what an administrator sets.
+#[derive(Clone, Debug)]
+pub struct DeskOptions {
+    /// The address that every link starts with, without a slash at its end.
+    pub app_url: String,
+    /// How far agents see.
+    pub agent_visibility: AgentVisibility,
+    /// How long a sign-in lasts at most.
+    pub refresh_expires_in: TimeDelta,
+    /// Rounds of bcrypt, as a power of two.
+    pub password_cost: u32,
+    /// Whether customers may sign up by themselves.
+    pub registration_open: bool,
+}
+
+impl Default for DeskOptions {
+    fn default() -> Self {
+        Self {
+            app_url: "http://127.0.0.1:5000".to_owned(),
+            agent_visibility: AgentVisibility::Team,
+            refresh_expires_in: TimeDelta::days(30),
+            password_cost: 10,
+            registration_open: true,
+        }
+    }
+}
+
+/// A desk can't be built from this.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// No store was given.
+    #[error("a desk needs a store")]
+    NoStore,
+    /// bcrypt takes 4 to 31.
+    #[error("password_cost is {0}, must be 4 to 31")]
+    PasswordCost(u32),
+}
+
+/// The parts of a desk. Only the store is required.
+#[derive(Default)]
+pub struct DeskBuilder {
+    store: Option<Arc<dyn Store>>,
+    clock: Option<Arc<dyn Clock>>,
+    ids: Option<Arc<dyn IdSource>>,
+    audit_key: Option<AuditKey>,
+    options: DeskOptions,
+}
+
+impl DeskBuilder {
+    /// Where everything is kept.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// What time it is; the machine's clock unless given.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Where ids and secrets come from; the operating system unless given.
+    #[must_use]
+    pub fn ids(mut self, ids: Arc<dyn IdSource>) -> Self {
+        self.ids = Some(ids);
+        self
+    }
+
+    /// The key of the audit log. Without one, lines are sealed by a key that is forgotten with the
+    /// process: they can't be verified later.
+    #[must_use]
+    pub fn audit_key(mut self, key: AuditKey) -> Self {
+        self.audit_key = Some(key);
+        self
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn options(mut self, options: DeskOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The desk.
+    pub fn build(self) -> Result<Desk, BuildError> {
+        let store = self.store.ok_or(BuildError::NoStore)?;
+        if !(4..=31).contains(&self.options.password_cost) {
+            return Err(BuildError::PasswordCost(self.options.password_cost));
+        }
+        let ids = self.ids.unwrap_or_else(|| Arc::new(RandomIds));
+        let audit_key = self.audit_key.unwrap_or_else(|| AuditKey::new("process", ids.secret()));
+        let parts = Parts {
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
+            audit_key,
+            passwords: Passwords::new(self.options.password_cost),
+            turns: Turns::default(),
+            customers: CustomerCache::default(),
+            log: watch::Sender::new(0),
+            options: self.options,
+            ids,
+        };
+        Ok(Desk { store, snapshots: Arc::default(), parts: Arc::new(parts) })
+    }
+}

@@ -1,0 +1,182 @@
+//! Companies whose people are customers.
+
+use super::recorder::{Recorder, differences};
+use super::user::page;
+use super::{Desk, check_version};
+use crate::access::Call;
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::ids::OrganizationId;
+use crate::input::{Fields, Input, Patch, Problems};
+use crate::model::{Organization, Role, Subject};
+use crate::query::{Page, Position};
+
+/// A company to be added.
+#[derive(Clone, Debug)]
+pub struct NewOrganization {
+    /// What it is called.
+    pub name: String,
+    /// Mail domains of its people.
+    pub domains: Vec<String>,
+    /// Whether its people see each other's tickets.
+    pub shares_tickets: bool,
+}
+
+impl Input for NewOrganization {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.required_text("name"),
+            domains: fields.texts("domains").into_option().unwrap_or_default(),
+            shares_tickets: fields.flag("shares_tickets").into_option().unwrap_or_default(),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("name", self.name.trim(), 1..=200, false);
+        check_domains(problems, &self.domains);
+    }
+}
+
+/// What to change of a company.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationPatch {
+    /// What it is called.
+    pub name: Patch<String>,
+    /// Mail domains of its people.
+    pub domains: Patch<Vec<String>>,
+    /// Whether its people see each other's tickets.
+    pub shares_tickets: Patch<bool>,
+}
+
+impl Input for OrganizationPatch {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name"),
+            domains: fields.texts("domains"),
+            shares_tickets: fields.flag("shares_tickets"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if let Some(name) = self.name.as_ref() {
+            problems.text("name", name.trim(), 1..=200, false);
+        }
+        if let Some(domains) = self.domains.as_ref() {
+            check_domains(problems, domains);
+        }
+    }
+}
+
+impl Desk {
+    /// Adds a company. For staff.
+    pub async fn create_organization(
+        &self,
+        call: impl Into<Call>,
+        input: NewOrganization,
+    ) -> Result<Organization, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Agent)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let organization = Organization {
+                id: OrganizationId(self.ids().uuid(recorder.now)),
+                name: input.name.trim().to_owned(),
+                domains: tidy_domains(&input.domains),
+                shares_tickets: input.shares_tickets,
+                version: 1,
+                created_at: recorder.now,
+                updated_at: recorder.now,
+            };
+            recorder.write(Write::Organization { organization: organization.clone(), expect: Expect::New });
+            let subject = Subject::Organization(organization.id);
+            recorder.deed("organization.created", subject, &differences(None, &organization));
+            recorder.commit().await?;
+            Ok(organization)
+        })
+        .await
+    }
+
+    /// A company, as far as the actor sees companies.
+    pub async fn organization(&self, call: impl Into<Call>, id: OrganizationId) -> Result<Organization, Error> {
+        let scope = self.scope(&call.into().actor);
+        self.store.organization(&scope, id).await?.ok_or(Error::NotFound("organization"))
+    }
+
+    /// Companies, oldest first. For staff.
+    pub async fn organizations(
+        &self,
+        call: impl Into<Call>,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> Result<Page<Organization>, Error> {
+        let call = call.into();
+        call.actor.at_least(Role::Agent)?;
+        let items = self.store.organizations(&self.scope(&call.actor), after, limit + 1).await?;
+        Ok(page(items, limit, |organization| Position { key: 0, id: organization.id.0 }))
+    }
+
+    /// Changes a company. For staff.
+    pub async fn update_organization(
+        &self,
+        call: impl Into<Call>,
+        id: OrganizationId,
+        input: OrganizationPatch,
+        expected: Option<i64>,
+    ) -> Result<Organization, Error> {
+        let (call, input) = (&call.into(), &input);
+        input.checked()?;
+        self.insist(move || async move {
+            let old = self.organization(call, id).await?;
+            call.actor.at_least(Role::Agent)?;
+            check_version(expected, old.version)?;
+            let mut new = old.clone();
+            if let Some(name) = input.name.as_ref() {
+                name.trim().clone_into(&mut new.name);
+            }
+            if let Some(domains) = input.domains.as_ref() {
+                new.domains = tidy_domains(domains);
+            }
+            input.shares_tickets.apply(&mut new.shares_tickets);
+            let changes = differences(Some(&old), &new);
+            if changes.is_empty() {
+                return Ok(new);
+            }
+            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            new.version = old.version + 1;
+            new.updated_at = recorder.now;
+            let expect = Expect::Version(old.version);
+            recorder.write(Write::Organization { organization: new.clone(), expect });
+            recorder.deed("organization.updated", Subject::Organization(id), &changes);
+            recorder.commit().await?;
+            self.parts.customers.forget_all();
+            Ok(new)
+        })
+        .await
+    }
+}
+
+fn tidy_domains(domains: &[String]) -> Vec<String> {
+    let mut domains: Vec<String> = domains.iter().map(|d| d.trim().to_ascii_lowercase()).collect();
+    domains.sort();
+    domains.dedup();
+    domains
+}
+
+fn check_domains(problems: &mut Problems, domains: &[String]) {
+    if domains.len() > 50 {
+        problems.add("domains", "too_many", "May have at most 50 entries.");
+    }
+    for (place, domain) in domains.iter().enumerate() {
+        let label = |label: &str| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let domain = domain.trim();
+        if domain.len() > 253 || !domain.contains('.') || !domain.split('.').all(label) {
+            problems.add(format!("domains[{place}]"), "not_a_domain", "Is not a mail domain such as acme.example.");
+        }
+    }
+}

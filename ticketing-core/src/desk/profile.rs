@@ -1,0 +1,54 @@
+//! What the desk calls itself and how it behaves.
+
+use super::Desk;
+use super::recorder::{Recorder, differences};
+use crate::access::Call;
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::input::Problems;
+use crate::model::{Role, Subject};
+use crate::setting::{DeskProfile, Document, Setting};
+
+impl Desk {
+    /// What the desk calls itself.
+    pub async fn profile(&self) -> Result<DeskProfile, Error> {
+        Ok(self.snapshot().await?.profile.clone())
+    }
+
+    /// Changes what the desk calls itself. For administrators.
+    pub async fn update_profile(&self, call: impl Into<Call>, profile: DeskProfile) -> Result<DeskProfile, Error> {
+        let (call, profile) = (&call.into(), &profile);
+        call.actor.at_least(Role::Admin)?;
+        let mut problems = Problems::default();
+        problems.text("name", profile.name.trim(), 1..=100, false);
+        if !(1..=100).contains(&profile.max_escalation_level) {
+            problems.add("max_escalation_level", "out_of_range", "Must be 1 to 100.");
+        }
+        problems.finish()?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let changes = differences(Some(&snapshot.profile), profile);
+            if changes.is_empty() {
+                return Ok(profile.clone());
+            }
+            let mut recorder = Recorder::new(self, call, snapshot.version);
+            recorder.bump_settings();
+            let document = Document {
+                kind: DeskProfile::KIND.to_owned(),
+                id: DeskProfile::ID,
+                owner: None,
+                version: snapshot.profile_version.unwrap_or(0) + 1,
+                saved_at: recorder.now,
+                saved_by: call.actor.user_id(),
+                deleted: false,
+                body: serde_json::to_value(profile).map_err(|e| Error::Internal(Box::new(e)))?,
+            };
+            let expect = snapshot.profile_version.map_or(Expect::New, Expect::Version);
+            recorder.write(Write::Setting { document, expect });
+            recorder.deed("setting.updated", Subject::Setting(DeskProfile::ID), &changes);
+            recorder.commit().await?;
+            Ok(profile.clone())
+        })
+        .await
+    }
+}

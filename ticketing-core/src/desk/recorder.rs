@@ -1,0 +1,137 @@
+//! From what happened to what is written: the one place where events and audit lines are derived,
+//! so that they can't be forgotten.
+
+use super::{AuditDraft, Desk};
+use crate::access::Call;
+use crate::changes::{Changes, Guard, Row, Write};
+use crate::event::{Event, Fact, FieldChanges};
+use crate::ids::{ChangeId, EventId, Seq};
+use crate::model::{Subject, Ticket};
+use crate::time::Time;
+use serde_json::{Map, Value};
+
+/// One commit in the making.
+pub(super) struct Recorder<'a> {
+    desk: &'a Desk,
+    call: &'a Call,
+    /// When all of it happens.
+    pub(super) now: Time,
+    changes: Changes,
+}
+
+impl<'a> Recorder<'a> {
+    /// A commit decided under these settings.
+    pub(super) fn new(desk: &'a Desk, call: &'a Call, settings: i64) -> Self {
+        let now = desk.now();
+        let changes = Changes {
+            id: ChangeId(desk.ids().uuid(now)),
+            scope: desk.scope(&call.actor),
+            settings,
+            bumps_settings: false,
+            writes: Vec::with_capacity(6),
+            guards: Vec::new(),
+        };
+        Self { desk, call, now, changes }
+    }
+
+    /// Adds a row.
+    pub(super) fn write(&mut self, write: Write) {
+        self.changes.writes.push(write);
+    }
+
+    /// The commit changes settings or directory.
+    pub(super) fn bump_settings(&mut self) {
+        self.changes.bumps_settings = true;
+    }
+
+    /// This row was read to decide and must not change until the commit.
+    pub(super) fn guard(&mut self, row: Row, version: i64) {
+        self.changes.guards.push(Guard { row, version });
+    }
+
+    /// What happened to a ticket: events for the log, and one audit line under the first fact's name.
+    pub(super) fn ticket(&mut self, ticket: &Ticket, facts: Vec<Fact>) {
+        let Some(action) = facts.first().map(Fact::name) else { return };
+        let mut changed = Map::new();
+        if matches!(facts.first(), Some(Fact::TicketCreated {})) {
+            changed = first_values(ticket);
+        }
+        let mut image = Some(ticket.image());
+        for fact in facts {
+            if let Some(changes) = fact.changes() {
+                changed.extend(changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new))));
+            }
+            self.write(Write::Event(Box::new(Event {
+                seq: Seq::default(),
+                id: EventId(self.desk.ids().uuid(self.now)),
+                change_id: self.changes.id,
+                ticket_id: ticket.id,
+                ticket_version: ticket.version,
+                team_id: ticket.team_id,
+                assignee_id: ticket.assigned_agent_id,
+                audience: fact.audience(),
+                fact,
+                actor: self.call.actor.person(),
+                cause: self.call.cause,
+                at: self.now,
+                image: image.take(),
+            })));
+        }
+        self.audit(action, Subject::Ticket(ticket.id), changed.into());
+    }
+
+    /// What happened to anything else: an audit line.
+    pub(super) fn deed(&mut self, action: &str, subject: Subject, changes: &FieldChanges) {
+        let pairs = changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new)));
+        self.audit(action, subject, pairs.collect::<Map<_, _>>().into());
+    }
+
+    fn audit(&mut self, action: &str, subject: Subject, changes: Value) {
+        let draft = AuditDraft::of_call(self.call, self.now, action, subject, changes);
+        let entry = self.desk.parts.audit_key.seal(self.desk.ids(), draft);
+        self.write(Write::Audit(Box::new(entry)));
+    }
+
+    /// Commits it.
+    pub(super) async fn commit(self) -> Result<(), crate::Error> {
+        self.desk.commit(self.changes).await.map(drop)
+    }
+}
+
+fn pair(old: &Value, new: &Value) -> Value {
+    Value::Array(vec![old.clone(), new.clone()])
+}
+
+/// What the audit log says of a new ticket: enough to know it by, none of its long texts.
+fn first_values(ticket: &Ticket) -> Map<String, Value> {
+    let mut values = Map::new();
+    let mut first = |field: &str, value: Value| {
+        if !value.is_null() {
+            values.insert(field.to_owned(), Value::Array(vec![Value::Null, value]));
+        }
+    };
+    first("subject", ticket.subject.as_str().into());
+    first("priority", ticket.priority.as_str().into());
+    first("customer_id", serde_json::json!(ticket.customer_id));
+    first("team_id", serde_json::json!(ticket.team_id));
+    first("assigned_agent_id", serde_json::json!(ticket.assigned_agent_id));
+    values
+}
+
+/// Old and new value of each field in which two states of the same thing differ. The fields are
+/// those of its serialised form, less what changes with every commit.
+pub(super) fn differences<T: serde::Serialize>(old: Option<&T>, new: &T) -> FieldChanges {
+    let read = |thing: &T| match serde_json::to_value(thing) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    let mut before = old.map(read).unwrap_or_default();
+    read(new)
+        .into_iter()
+        .filter(|(field, _)| !matches!(field.as_str(), "id" | "version" | "created_at" | "updated_at"))
+        .filter_map(|(field, new)| {
+            let old = before.remove(&field).unwrap_or(Value::Null);
+            (old != new).then_some((field, (old, new)))
+        })
+        .collect()
+}

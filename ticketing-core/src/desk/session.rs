@@ -1,0 +1,283 @@
+//! Signing in, staying signed in, signing out, signing up, and one's own profile.
+
+use super::password::check_password;
+use super::recorder::Recorder;
+use super::refresh_token::{RefreshToken, hash};
+use super::user::{self, check_email, check_name};
+use super::{Desk, Snapshot};
+use crate::access::{Actor, Call, Origin, Principal, Scope};
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::fold::fold;
+use crate::ids::{SessionId, UserId};
+use crate::input::{Fields, Input, Problems};
+use crate::model::{Role, Session, Subject, User};
+use crate::port::Credential;
+use crate::time::Time;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+const REFUSED: Error = Error::Unauthenticated("Address or password is wrong.");
+const SPENT: Error = Error::Unauthenticated("This sign-in is over.");
+
+/// An address and the password that should belong to it.
+#[derive(Clone)]
+pub struct SignIn {
+    /// The address, in any case.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+impl Input for SignIn {
+    fn read(fields: &mut Fields) -> Self {
+        Self { email: fields.required_text("email"), password: fields.required_text("password") }
+    }
+
+    fn check(&self, _: &mut Problems) {}
+}
+
+/// A person who is signed in.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// The sign-in.
+    pub session_id: SessionId,
+    /// Good for one refresh.
+    pub refresh_token: String,
+    /// After this the person must sign in again.
+    pub refresh_expires_at: Time,
+}
+
+/// A customer who signs up.
+#[derive(Clone)]
+pub struct Register {
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+impl Input for Register {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            email: fields.required_text("email"),
+            name: fields.required_text("name"),
+            password: fields.required_text("password"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_email(problems, "email", &self.email);
+        check_name(problems, "name", &self.name);
+        check_password(problems, "password", &self.password);
+    }
+}
+
+/// Customers who asked lately: who they are and which company's tickets they share.
+pub(super) struct CustomerCache(moka::sync::Cache<UserId, Principal>);
+
+impl Default for CustomerCache {
+    fn default() -> Self {
+        Self(moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(2)).build())
+    }
+}
+
+impl CustomerCache {
+    pub(super) fn forget(&self, id: UserId) {
+        self.0.invalidate(&id);
+    }
+
+    /// A company changed: whose tickets its people share may have changed for many.
+    pub(super) fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+}
+
+impl Desk {
+    /// Signs a person in. Every refusal looks and takes the same.
+    pub async fn sign_in(&self, call: impl Into<Call>, input: SignIn) -> Result<SignedIn, Error> {
+        let call = call.into();
+        let found = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?;
+        let (user, hash) = match found {
+            Some(Credential { user, password_hash }) => (Some(user), password_hash),
+            None => (None, None),
+        };
+        let fits = self.parts.passwords.verify(&input.password, hash).await?;
+        match user {
+            Some(user) if fits && user.is_active => self.start_session(&call, user).await,
+            Some(user) => {
+                self.record_refusal(&call, &user).await?;
+                Err(REFUSED)
+            }
+            None => Err(REFUSED),
+        }
+    }
+
+    async fn record_refusal(&self, call: &Call, user: &User) -> Result<(), Error> {
+        self.insist(move || async move {
+            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            recorder.deed("session.refused", Subject::User(user.id), &BTreeMap::new());
+            recorder.commit().await
+        })
+        .await
+    }
+
+    async fn start_session(&self, call: &Call, user: User) -> Result<SignedIn, Error> {
+        let token = RefreshToken::first(self, self.now());
+        let (token, user) = (&token, &user);
+        let expires_at = self.now() + self.options().refresh_expires_in;
+        self.insist(move || async move {
+            let actor = Actor::user(plain_principal(user, Some(token.session_id)));
+            let call = Call { actor, ..call.clone() };
+            let mut recorder = Recorder::new(self, &call, self.snapshot().await?.version);
+            let (ip, user_agent) = match &call.origin {
+                Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
+                Origin::Cli | Origin::Host => (None, None),
+            };
+            let session = Session {
+                id: token.session_id,
+                user_id: user.id,
+                family_hash: hash(&token.family),
+                current_hash: hash(&token.secret),
+                ip,
+                user_agent,
+                version: 1,
+                created_at: recorder.now,
+                refreshed_at: recorder.now,
+                expires_at,
+                ended_at: None,
+            };
+            recorder.write(Write::Session { session, expect: Expect::New });
+            recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
+            recorder.commit().await
+        })
+        .await?;
+        Ok(SignedIn {
+            user: user.clone(),
+            session_id: token.session_id,
+            refresh_token: token.encode(),
+            refresh_expires_at: expires_at,
+        })
+    }
+
+    /// Trades a refresh token for the next one. A token that was traded before ends the sign-in:
+    /// either its thief or its owner holds a copy.
+    pub async fn refresh_session(&self, call: impl Into<Call>, token: &str) -> Result<SignedIn, Error> {
+        let call = &call.into();
+        let token = &RefreshToken::decode(token).ok_or(SPENT)?;
+        self.insist(move || async move {
+            let session = self.store.session(&Scope::SIGN_IN, token.session_id).await?.ok_or(SPENT)?;
+            let known: bool = hash(&token.family).ct_eq(&session.family_hash).into();
+            if !known || session.ended_at.is_some() || session.expires_at <= self.now() {
+                return Err(SPENT);
+            }
+            let user =
+                self.store.user(&Scope::SIGN_IN, session.user_id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
+            let actor = Actor::user(plain_principal(&user, Some(session.id)));
+            let call = Call { actor, ..call.clone() };
+            let current: bool = hash(&token.secret).ct_eq(&session.current_hash).into();
+            if !current {
+                self.end_session(&call, session, "session.reused").await?;
+                return Err(SPENT);
+            }
+            let next = RefreshToken { secret: self.ids().secret(), ..token.clone() };
+            let expect = Expect::Version(session.version);
+            let mut recorder = Recorder::new(self, &call, self.snapshot().await?.version);
+            let session = Session {
+                current_hash: hash(&next.secret),
+                refreshed_at: recorder.now,
+                version: session.version + 1,
+                ..session
+            };
+            let refresh_expires_at = session.expires_at;
+            recorder.write(Write::Session { session, expect });
+            recorder.commit().await?;
+            Ok(SignedIn { user, session_id: next.session_id, refresh_token: next.encode(), refresh_expires_at })
+        })
+        .await
+    }
+
+    /// Ends the sign-in of this refresh token, or the actor's own. Ending what is over is fine.
+    pub async fn sign_out(&self, call: impl Into<Call>, token: Option<&str>) -> Result<(), Error> {
+        let call = &call.into();
+        let named = token.and_then(RefreshToken::decode);
+        let named = &named;
+        self.insist(move || async move {
+            let own = call.actor.principal().and_then(|p| p.session_id);
+            let Some(id) = named.as_ref().map(|t| t.session_id).or(own) else { return Ok(()) };
+            let Some(session) = self.store.session(&Scope::SIGN_IN, id).await? else { return Ok(()) };
+            let proven = named.as_ref().is_none_or(|t| hash(&t.family).ct_eq(&session.family_hash).into());
+            if !proven || session.ended_at.is_some() {
+                return Ok(());
+            }
+            self.end_session(call, session, "session.ended").await
+        })
+        .await
+    }
+
+    async fn end_session(&self, call: &Call, session: Session, action: &str) -> Result<(), Error> {
+        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+        let (id, expect) = (session.id, Expect::Version(session.version));
+        let session = Session { ended_at: Some(recorder.now), version: session.version + 1, ..session };
+        recorder.write(Write::Session { session, expect });
+        recorder.deed(action, Subject::Session(id), &BTreeMap::new());
+        recorder.commit().await
+    }
+
+    /// The actor behind a verified access token, with the rights of this moment (about two seconds old
+    /// at most).
+    pub async fn actor_of(&self, id: UserId, session_id: Option<SessionId>) -> Result<Actor, Error> {
+        let snapshot = self.snapshot().await?;
+        if let Some(user) = snapshot.staff(id) {
+            if !user.is_active {
+                return Err(SPENT);
+            }
+            return Ok(Actor::user(staff_principal(&snapshot, user, session_id)));
+        }
+        if let Some(known) = self.parts.customers.0.get(&id) {
+            return Ok(Actor::user(Principal { session_id, ..known }));
+        }
+        let user = self.store.user(&Scope::SIGN_IN, id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
+        let shares_tickets = match user.organization_id {
+            Some(id) => self.store.organization(&Scope::SIGN_IN, id).await?.is_some_and(|o| o.shares_tickets),
+            None => false,
+        };
+        let principal = Principal { shares_tickets, ..plain_principal(&user, None) };
+        self.parts.customers.0.insert(id, principal.clone());
+        Ok(Actor::user(Principal { session_id, ..principal }))
+    }
+
+    /// A customer signs up.
+    pub async fn register(&self, call: impl Into<Call>, input: Register) -> Result<User, Error> {
+        if !self.options().registration_open {
+            return Err(Error::forbidden("Sign-up is closed on this desk."));
+        }
+        input.checked()?;
+        let hash = self.parts.passwords.hash(&input.password).await?;
+        let new = user::NewUser { role: Role::Customer, ..user::NewUser::new(&input.email, &input.name) };
+        self.insert_user(&call.into(), &new, Some(&hash)).await
+    }
+}
+
+/// A person's rights without what only the directory knows.
+fn plain_principal(user: &User, session_id: Option<SessionId>) -> Principal {
+    Principal {
+        id: user.id,
+        name: user.name.clone(),
+        role: user.role,
+        teams: Vec::new(),
+        organization_id: user.organization_id,
+        shares_tickets: false,
+        session_id,
+    }
+}
+
+/// A staff member's rights.
+pub(super) fn staff_principal(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Principal {
+    Principal { teams: snapshot.teams_of(user.id).to_vec(), ..plain_principal(user, session_id) }
+}

@@ -1,0 +1,144 @@
+//! Settings and directory as one immutable snapshot.
+
+use super::Desk;
+use crate::error::Error;
+use crate::ids::{TeamId, UserId};
+use crate::model::{Membership, Team, User};
+use crate::setting::{DeskProfile, Document, Setting, SettingsState};
+use arc_swap::ArcSwapOption;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+/// How long a snapshot is used before the store is asked whether there is a newer one.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What administrators set and who works here, as it was at one version.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The version of the whole.
+    pub version: i64,
+    /// What the desk calls itself, and its version for conditional changes.
+    pub profile: DeskProfile,
+    /// The version of the profile's document; none while it was never saved.
+    pub profile_version: Option<i64>,
+    staff: HashMap<UserId, User>,
+    teams: BTreeMap<TeamId, Team>,
+    members: BTreeMap<(TeamId, UserId), Membership>,
+    teams_of: HashMap<UserId, Vec<TeamId>>,
+}
+
+impl Snapshot {
+    fn new(state: SettingsState) -> Result<Self, Error> {
+        let document = state.documents.iter().find(|d| d.kind == DeskProfile::KIND && d.id == DeskProfile::ID);
+        let profile = document.map(read::<DeskProfile>).transpose()?;
+        let mut teams_of: HashMap<UserId, Vec<TeamId>> = HashMap::new();
+        for membership in &state.memberships {
+            teams_of.entry(membership.user_id).or_default().push(membership.team_id);
+        }
+        Ok(Self {
+            version: state.version,
+            profile: profile.unwrap_or_default(),
+            profile_version: document.map(|d| d.version),
+            staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
+            teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
+            members: state.memberships.into_iter().map(|m| ((m.team_id, m.user_id), m)).collect(),
+            teams_of,
+        })
+    }
+
+    /// Somebody who works here, also when no longer active.
+    pub fn staff(&self, id: UserId) -> Option<&User> {
+        self.staff.get(&id)
+    }
+
+    /// Whether any administrator can sign in.
+    pub fn has_admin(&self) -> bool {
+        self.staff.values().any(|user| user.is_active && user.role == crate::model::Role::Admin)
+    }
+
+    /// A team, also when no longer active.
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        self.teams.get(&id)
+    }
+
+    /// All teams, oldest first.
+    pub fn teams(&self) -> impl Iterator<Item = &Team> {
+        self.teams.values()
+    }
+
+    /// A person's place in a team.
+    pub fn membership(&self, team: TeamId, user: UserId) -> Option<&Membership> {
+        self.members.get(&(team, user))
+    }
+
+    /// The members of a team, by person.
+    pub fn members(&self, team: TeamId) -> impl Iterator<Item = &Membership> {
+        let ends = (team, UserId(uuid::Uuid::nil()))..=(team, UserId(uuid::Uuid::max()));
+        self.members.range(ends).map(|(_, membership)| membership)
+    }
+
+    /// The teams of a person.
+    pub fn teams_of(&self, user: UserId) -> &[TeamId] {
+        self.teams_of.get(&user).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn read<T: Setting>(document: &Document) -> Result<T, Error> {
+    serde_json::from_value(document.body.clone()).map_err(|e| Error::Internal(Box::new(e)))
+}
+
+/// The newest snapshot this process knows.
+#[derive(Default)]
+pub(super) struct SnapshotCache {
+    current: ArcSwapOption<Entry>,
+    /// Grows when what is known may be old; an entry of an older generation is checked first.
+    generation: AtomicU64,
+    loading: Mutex<()>,
+}
+
+struct Entry {
+    snapshot: Arc<Snapshot>,
+    checked: Instant,
+    generation: u64,
+}
+
+impl SnapshotCache {
+    /// The next use asks the store.
+    pub(super) fn expire(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn fresh(&self) -> Option<Arc<Snapshot>> {
+        let entry = self.current.load();
+        let entry = entry.as_ref()?;
+        let newest = entry.generation == self.generation.load(Ordering::Acquire);
+        (newest && entry.checked.elapsed() < FRESH).then(|| Arc::clone(&entry.snapshot))
+    }
+}
+
+impl Desk {
+    /// Settings and directory, at most about a second old, and never older than what this process
+    /// has itself committed or was refused for.
+    pub async fn snapshot(&self) -> Result<Arc<Snapshot>, Error> {
+        if let Some(snapshot) = self.snapshots.fresh() {
+            return Ok(snapshot);
+        }
+        let _one_at_a_time = self.snapshots.loading.lock().await;
+        if let Some(snapshot) = self.snapshots.fresh() {
+            return Ok(snapshot);
+        }
+        // Both are taken before the look: what expires meanwhile makes the next use look again.
+        let generation = self.snapshots.generation.load(Ordering::Acquire);
+        let checked = Instant::now();
+        let known = self.snapshots.current.load_full().map(|entry| Arc::clone(&entry.snapshot));
+        let snapshot = match known {
+            Some(known) if self.store.settings_version().await? == known.version => known,
+            _ => Arc::new(Snapshot::new(self.store.settings().await?)?),
+        };
+        self.snapshots.current.store(Some(Arc::new(Entry { snapshot: Arc::clone(&snapshot), checked, generation })));
+        Ok(snapshot)
+    }
+}

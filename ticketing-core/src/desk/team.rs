@@ -1,0 +1,392 @@
+//! Teams and who is in them.
+
+use super::recorder::{Recorder, differences};
+use super::{Desk, Snapshot, check_version};
+use crate::access::{Call, Scope};
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::event::FieldChanges;
+use crate::ids::{TeamId, UserId};
+use crate::input::{Fields, Input, Patch, Problems};
+use crate::model::{Membership, Role, Routing, Subject, Team, TeamRole};
+use crate::time::Time;
+use serde::Serialize;
+
+/// A team to be made.
+#[derive(Clone, Debug)]
+pub struct NewTeam {
+    /// What it is called.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// How its tickets find their agent.
+    pub routing: Routing,
+    /// The most open tickets that a member is given.
+    pub capacity: Option<i64>,
+}
+
+impl NewTeam {
+    /// A team that routes by hand.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), description: None, routing: Routing::Manual, capacity: None }
+    }
+}
+
+impl Input for NewTeam {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.required_text("name"),
+            description: fields.nullable_text("description").into_option().flatten(),
+            routing: fields.word("routing", Routing::ALL).into_option().unwrap_or(Routing::Manual),
+            capacity: fields.nullable_integer("capacity").into_option().flatten(),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("name", self.name.trim(), 1..=100, false);
+        if let Some(description) = &self.description {
+            problems.text("description", description, 0..=2_000, true);
+        }
+        check_capacity(problems, self.capacity);
+    }
+}
+
+/// What to change of a team.
+#[derive(Clone, Debug, Default)]
+pub struct TeamPatch {
+    /// What it is called.
+    pub name: Patch<String>,
+    /// What it is for.
+    pub description: Patch<Option<String>>,
+    /// How its tickets find their agent.
+    pub routing: Patch<Routing>,
+    /// The most open tickets that a member is given.
+    pub capacity: Patch<Option<i64>>,
+    /// Whether it takes tickets.
+    pub is_active: Patch<bool>,
+}
+
+impl Input for TeamPatch {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name"),
+            description: fields.nullable_text("description"),
+            routing: fields.word("routing", Routing::ALL),
+            capacity: fields.nullable_integer("capacity"),
+            is_active: fields.flag("is_active"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if let Some(name) = self.name.as_ref() {
+            problems.text("name", name.trim(), 1..=100, false);
+        }
+        if let Patch::Set(Some(description)) = &self.description {
+            problems.text("description", description, 0..=2_000, true);
+        }
+        check_capacity(problems, self.capacity.as_ref().copied().flatten());
+    }
+}
+
+/// A person to join a team.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// Who.
+    pub user_id: UserId,
+    /// As what.
+    pub role: TeamRole,
+    /// The most open tickets that the person is given here.
+    pub capacity: Option<i64>,
+}
+
+impl Input for NewMember {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            user_id: UserId(fields.required_id("user_id")),
+            role: fields.word("role", TeamRole::ALL).into_option().unwrap_or(TeamRole::Member),
+            capacity: fields.nullable_integer("capacity").into_option().flatten(),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_capacity(problems, self.capacity);
+    }
+}
+
+/// What to change of a membership.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPatch {
+    /// As what.
+    pub role: Patch<TeamRole>,
+    /// The most open tickets that the person is given here.
+    pub capacity: Patch<Option<i64>>,
+}
+
+impl Input for MemberPatch {
+    fn read(fields: &mut Fields) -> Self {
+        Self { role: fields.word("role", TeamRole::ALL), capacity: fields.nullable_integer("capacity") }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_capacity(problems, self.capacity.as_ref().copied().flatten());
+    }
+}
+
+/// A member as others see one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MemberView {
+    /// The team.
+    pub team_id: TeamId,
+    /// Who.
+    pub user_id: UserId,
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+    /// As what.
+    pub role: TeamRole,
+    /// The most open tickets that the person is given here.
+    pub capacity: Option<i32>,
+    /// For conditional changes.
+    pub version: i64,
+    /// Since when.
+    pub created_at: Time,
+}
+
+impl Desk {
+    /// Makes a team. For managers.
+    pub async fn create_team(&self, call: impl Into<Call>, input: NewTeam) -> Result<Team, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Manager)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let team = Team {
+                id: TeamId(self.ids().uuid(recorder.now)),
+                name: input.name.trim().to_owned(),
+                description: input.description.clone(),
+                routing: input.routing,
+                capacity: capacity(input.capacity),
+                is_active: true,
+                version: 1,
+                created_at: recorder.now,
+                updated_at: recorder.now,
+            };
+            recorder.bump_settings();
+            recorder.write(Write::Team { team: team.clone(), expect: Expect::New });
+            recorder.deed("team.created", Subject::Team(team.id), &differences(None, &team));
+            recorder.commit().await?;
+            Ok(team)
+        })
+        .await
+    }
+
+    /// All teams, oldest first. For staff.
+    pub async fn teams(&self, call: impl Into<Call>) -> Result<Vec<Team>, Error> {
+        call.into().actor.at_least(Role::Agent)?;
+        Ok(self.snapshot().await?.teams().cloned().collect())
+    }
+
+    /// A team. For staff.
+    pub async fn team(&self, call: impl Into<Call>, id: TeamId) -> Result<Team, Error> {
+        call.into().actor.at_least(Role::Agent)?;
+        known_team(&*self.snapshot().await?, id).cloned()
+    }
+
+    /// Changes a team. For managers.
+    pub async fn update_team(
+        &self,
+        call: impl Into<Call>,
+        id: TeamId,
+        input: TeamPatch,
+        expected: Option<i64>,
+    ) -> Result<Team, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Manager)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let old = known_team(&snapshot, id)?;
+            check_version(expected, old.version)?;
+            let mut new = old.clone();
+            if let Some(name) = input.name.as_ref() {
+                name.trim().clone_into(&mut new.name);
+            }
+            input.description.apply(&mut new.description);
+            input.routing.apply(&mut new.routing);
+            if let Some(given) = input.capacity.as_ref() {
+                new.capacity = capacity(*given);
+            }
+            input.is_active.apply(&mut new.is_active);
+            self.write_team(call, &snapshot, old, new, "team.updated").await
+        })
+        .await
+    }
+
+    async fn write_team(
+        &self,
+        call: &Call,
+        snapshot: &Snapshot,
+        old: &Team,
+        mut new: Team,
+        action: &str,
+    ) -> Result<Team, Error> {
+        let changes = differences(Some(old), &new);
+        if changes.is_empty() {
+            return Ok(new);
+        }
+        let mut recorder = Recorder::new(self, call, snapshot.version);
+        new.version = old.version + 1;
+        new.updated_at = recorder.now;
+        recorder.bump_settings();
+        recorder.write(Write::Team { team: new.clone(), expect: Expect::Version(old.version) });
+        recorder.deed(action, Subject::Team(new.id), &changes);
+        recorder.commit().await?;
+        Ok(new)
+    }
+
+    /// Deletes a team; one that tickets still name is only deactivated. For managers.
+    pub async fn delete_team(&self, call: impl Into<Call>, id: TeamId) -> Result<(), Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Manager)?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let old = known_team(&snapshot, id)?;
+            if self.store.team_in_use(&Scope::UPKEEP, id).await? {
+                let new = Team { is_active: false, ..old.clone() };
+                return self.write_team(call, &snapshot, old, new, "team.deactivated").await.map(drop);
+            }
+            let mut recorder = Recorder::new(self, call, snapshot.version);
+            recorder.bump_settings();
+            recorder.write(Write::DeleteTeam { team_id: id, version: old.version });
+            recorder.deed("team.deleted", Subject::Team(id), &FieldChanges::new());
+            recorder.commit().await
+        })
+        .await
+    }
+
+    /// The members of a team. For staff.
+    pub async fn members(&self, call: impl Into<Call>, id: TeamId) -> Result<Vec<MemberView>, Error> {
+        call.into().actor.at_least(Role::Agent)?;
+        let snapshot = self.snapshot().await?;
+        known_team(&snapshot, id)?;
+        Ok(snapshot.members(id).filter_map(|membership| view(&snapshot, membership)).collect())
+    }
+
+    /// Takes a person into a team. For managers.
+    pub async fn add_member(&self, call: impl Into<Call>, id: TeamId, input: NewMember) -> Result<MemberView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Manager)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            known_team(&snapshot, id)?;
+            if snapshot.staff(input.user_id).is_none_or(|user| !user.is_active) {
+                return Err(Error::field("user_id", "unknown", "There is no such active member of staff."));
+            }
+            if snapshot.membership(id, input.user_id).is_some() {
+                return Err(Error::conflict("duplicate", "This person is a member already."));
+            }
+            let mut recorder = Recorder::new(self, call, snapshot.version);
+            let membership = Membership {
+                team_id: id,
+                user_id: input.user_id,
+                role: input.role,
+                capacity: capacity(input.capacity),
+                version: 1,
+                created_at: recorder.now,
+            };
+            recorder.bump_settings();
+            recorder.write(Write::Membership { membership: membership.clone(), expect: Expect::New });
+            recorder.deed("team.member_added", Subject::Team(id), &differences(None, &membership));
+            recorder.commit().await?;
+            view(&snapshot, &membership).ok_or(Error::NotFound("user"))
+        })
+        .await
+    }
+
+    /// Changes a person's place in a team. For managers.
+    pub async fn update_member(
+        &self,
+        call: impl Into<Call>,
+        id: TeamId,
+        user_id: UserId,
+        input: MemberPatch,
+    ) -> Result<MemberView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Manager)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            let mut new = old.clone();
+            input.role.apply(&mut new.role);
+            if let Some(given) = input.capacity.as_ref() {
+                new.capacity = capacity(*given);
+            }
+            let mut changes = differences(Some(old), &new);
+            if !changes.is_empty() {
+                let mut recorder = Recorder::new(self, call, snapshot.version);
+                new.version = old.version + 1;
+                recorder.bump_settings();
+                let expect = Expect::Version(old.version);
+                recorder.write(Write::Membership { membership: new.clone(), expect });
+                changes.insert("user_id".to_owned(), (serde_json::json!(user_id), serde_json::json!(user_id)));
+                recorder.deed("team.member_updated", Subject::Team(id), &changes);
+                recorder.commit().await?;
+            }
+            view(&snapshot, &new).ok_or(Error::NotFound("member"))
+        })
+        .await
+    }
+
+    /// Takes a person out of a team. For managers.
+    pub async fn remove_member(&self, call: impl Into<Call>, id: TeamId, user_id: UserId) -> Result<(), Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Manager)?;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            let mut recorder = Recorder::new(self, call, snapshot.version);
+            recorder.bump_settings();
+            recorder.write(Write::DeleteMembership { team_id: id, user_id, version: old.version });
+            let left = (serde_json::json!(user_id), serde_json::Value::Null);
+            recorder.deed(
+                "team.member_removed",
+                Subject::Team(id),
+                &FieldChanges::from([("user_id".to_owned(), left)]),
+            );
+            recorder.commit().await
+        })
+        .await
+    }
+}
+
+fn known_team(snapshot: &Snapshot, id: TeamId) -> Result<&Team, Error> {
+    snapshot.team(id).ok_or(Error::NotFound("team"))
+}
+
+fn view(snapshot: &Snapshot, membership: &Membership) -> Option<MemberView> {
+    let user = snapshot.staff(membership.user_id)?;
+    Some(MemberView {
+        team_id: membership.team_id,
+        user_id: user.id,
+        name: user.name.clone(),
+        email: user.email.clone(),
+        role: membership.role,
+        capacity: membership.capacity,
+        version: membership.version,
+        created_at: membership.created_at,
+    })
+}
+
+fn check_capacity(problems: &mut Problems, capacity: Option<i64>) {
+    if capacity.is_some_and(|n| !(0..=10_000).contains(&n)) {
+        problems.add("capacity", "out_of_range", "Must be 0 to 10,000.");
+    }
+}
+
+/// Checked to fit before.
+fn capacity(given: Option<i64>) -> Option<i32> {
+    given.and_then(|n| i32::try_from(n).ok())
+}

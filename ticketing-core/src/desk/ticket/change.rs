@@ -1,0 +1,82 @@
+//! One change of one ticket: load, decide, record, commit; again where somebody else was faster.
+
+use crate::access::Call;
+use crate::changes::{Expect, Write};
+use crate::desk::recorder::Recorder;
+use crate::desk::{Desk, Snapshot, check_version};
+use crate::error::Error;
+use crate::event::Fact;
+use crate::ids::TicketKey;
+use crate::model::Ticket;
+use crate::time::Time;
+use std::sync::Arc;
+
+/// A ticket on its way from one version to the next.
+pub(in crate::desk) struct Change {
+    /// The ticket; what is set here is written.
+    pub(in crate::desk) ticket: Ticket,
+    /// When it happens.
+    pub(in crate::desk) now: Time,
+    /// Settings and directory to decide by.
+    pub(in crate::desk) snapshot: Arc<Snapshot>,
+    facts: Vec<Fact>,
+    writes: Vec<Write>,
+}
+
+impl Change {
+    /// Says what happened. A change of which nothing is said is not written.
+    pub(in crate::desk) fn fact(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
+    /// Adds a row to the same commit.
+    pub(in crate::desk) fn write(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+}
+
+impl Desk {
+    /// Changes a ticket that the actor may see. `expected` is the version that the caller decided
+    /// on; a caller's version is never retried.
+    pub(in crate::desk) async fn change_ticket<T: Send>(
+        &self,
+        call: &Call,
+        key: &TicketKey,
+        expected: Option<i64>,
+        decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
+    ) -> Result<(Ticket, T), Error> {
+        let _turn = self.parts.turns.take(key).await;
+        let decide = &decide;
+        self.insist(move || async move {
+            let snapshot = self.snapshot().await?;
+            let before = self.seen_ticket(call, key).await?;
+            check_version(expected, before.version)?;
+            let mut recorder = Recorder::new(self, call, snapshot.version);
+            // A clock that was set back must not make a ticket's history run backwards.
+            recorder.now = recorder.now.max(before.updated_at);
+            let mut change =
+                Change { ticket: before.clone(), now: recorder.now, snapshot, facts: Vec::new(), writes: Vec::new() };
+            let output = decide(&mut change)?;
+            let Change { mut ticket, facts, writes, .. } = change;
+            if facts.is_empty() {
+                return Ok((before, output));
+            }
+            ticket.version = before.version + 1;
+            ticket.updated_at = recorder.now;
+            let text = ticket.subject != before.subject
+                || ticket.description != before.description
+                || ticket.category != before.category
+                || ticket.tags != before.tags
+                || ticket.custom_fields != before.custom_fields;
+            let expect = Expect::Version(before.version);
+            recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect, text });
+            for write in writes {
+                recorder.write(write);
+            }
+            recorder.ticket(&ticket, facts);
+            recorder.commit().await?;
+            Ok((ticket, output))
+        })
+        .await
+    }
+}

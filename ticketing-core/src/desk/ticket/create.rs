@@ -1,0 +1,155 @@
+//! Making a ticket: at most one read, one commit.
+
+use super::assign::check_assignment;
+use super::input::{tidy_category, tidy_tags};
+use super::{Assignment, NewTicket, Requester, channel};
+use crate::access::{Call, Scope};
+use crate::changes::{Expect, Row, Write};
+use crate::desk::recorder::Recorder;
+use crate::desk::user::NewUser;
+use crate::desk::{Desk, Snapshot};
+use crate::error::Error;
+use crate::event::{Fact, FieldChanges};
+use crate::fold::fold;
+use crate::ids::{OrganizationId, TicketId, UserId};
+use crate::input::{Input, Patch, Problems};
+use crate::model::view::TicketView;
+use crate::model::{Role, Status, Ticket};
+use crate::port::StoreError;
+use serde_json::json;
+
+/// Who asks, and for which company.
+struct Customer {
+    id: UserId,
+    organization_id: Option<OrganizationId>,
+    /// Added in the same commit.
+    is_new: bool,
+}
+
+impl Desk {
+    /// Makes a ticket. A customer asks for oneself; staff ask for anybody and may say who works on it.
+    pub async fn create_ticket(&self, call: impl Into<Call>, input: NewTicket) -> Result<TicketView, Error> {
+        let (call, input) = (&call.into(), &input);
+        let mut problems = Problems::default();
+        input.check(&mut problems);
+        check_customers_own(call, input, &mut problems);
+        problems.finish()?;
+        let ticket = self.insist(move || self.try_create(call, input)).await?;
+        Ok(self.view(call, ticket))
+    }
+
+    async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<Ticket, Error> {
+        let snapshot = self.snapshot().await?;
+        check_worker(&snapshot, input)?;
+        let mut recorder = Recorder::new(self, call, snapshot.version);
+        let customer = self.requester(call, &mut recorder, &input.requester).await?;
+        let ticket = Ticket {
+            id: TicketId(self.ids().uuid(recorder.now)),
+            number: self.ids().ticket_number(),
+            subject: input.subject.trim().to_owned(),
+            description: input.description.clone(),
+            status: Status::Open,
+            priority: input.priority,
+            category: tidy_category(input.category.as_ref()),
+            tags: tidy_tags(&input.tags),
+            custom_fields: input.custom_fields.clone(),
+            channel: channel(call),
+            customer_id: customer.id,
+            organization_id: customer.organization_id,
+            assigned_agent_id: input.assigned_agent_id,
+            team_id: input.team_id,
+            escalation_level: 0,
+            version: 1,
+            created_at: recorder.now,
+            updated_at: recorder.now,
+            first_responded_at: None,
+            resolved_at: None,
+            closed_at: None,
+        };
+        recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
+        recorder.ticket(&ticket, first_facts(&ticket));
+        match recorder.commit().await {
+            // Somebody added the same new customer a moment ago: there is one to find now.
+            Err(Error::Conflict { code: "duplicate", .. }) if customer.is_new => Err(StoreError::Conflict.into()),
+            Err(error) => Err(error),
+            Ok(()) => Ok(ticket),
+        }
+    }
+
+    async fn requester(
+        &self,
+        call: &Call,
+        recorder: &mut Recorder<'_>,
+        requester: &Requester,
+    ) -> Result<Customer, Error> {
+        let own = call.actor.principal();
+        let found = match requester {
+            Requester::Actor => {
+                let own = own.ok_or_else(|| Error::field("customer_id", "required", "Say who asks."))?;
+                return Ok(Customer { id: own.id, organization_id: own.organization_id, is_new: false });
+            }
+            Requester::User(id) if own.is_some_and(|own| own.id == *id) => {
+                let organization_id = own.and_then(|own| own.organization_id);
+                return Ok(Customer { id: *id, organization_id, is_new: false });
+            }
+            Requester::User(id) => {
+                let found = self.store.user(&Scope::UPKEEP, *id).await?;
+                Some(found.ok_or_else(|| Error::field("customer_id", "unknown", "There is no such person."))?)
+            }
+            Requester::Address(customer) => {
+                self.store.credential(&Scope::UPKEEP, &fold(customer.email.trim())).await?.map(|known| known.user)
+            }
+        };
+        if let Some(user) = found {
+            // The company is copied onto the ticket, so it must still be this one.
+            recorder.guard(Row::User(user.id), user.version);
+            return Ok(Customer { id: user.id, organization_id: user.organization_id, is_new: false });
+        }
+        let Requester::Address(customer) = requester else { return Err(Error::NotFound("user")) };
+        let new = NewUser { role: Role::Customer, ..NewUser::new(&customer.email, &customer.name) };
+        let user = self.add_user(recorder, &new, None);
+        Ok(Customer { id: user.id, organization_id: None, is_new: true })
+    }
+}
+
+/// A customer asks for oneself and does not say who works on it.
+fn check_customers_own(call: &Call, input: &NewTicket, problems: &mut Problems) {
+    if call.actor.is_staff() {
+        return;
+    }
+    let why = "Only staff may set this.";
+    match &input.requester {
+        Requester::Actor => {}
+        Requester::User(id) if call.actor.user_id() == Some(*id) => {}
+        Requester::User(_) => problems.add("customer_id", "forbidden", why),
+        Requester::Address(_) => problems.add("customer", "forbidden", why),
+    }
+    if input.team_id.is_some() {
+        problems.add("team_id", "forbidden", why);
+    }
+    if input.assigned_agent_id.is_some() {
+        problems.add("assigned_agent_id", "forbidden", why);
+    }
+}
+
+fn check_worker(snapshot: &Snapshot, input: &NewTicket) -> Result<(), Error> {
+    let assignment = Assignment { agent_id: Patch::Set(input.assigned_agent_id), team_id: Patch::Set(input.team_id) };
+    let mut problems = Problems::default();
+    check_assignment(snapshot, &assignment, ("assigned_agent_id", "team_id"), &mut problems);
+    problems.finish()
+}
+
+fn first_facts(ticket: &Ticket) -> Vec<Fact> {
+    let mut facts = vec![Fact::TicketCreated {}];
+    let mut changes = FieldChanges::new();
+    if let Some(agent) = ticket.assigned_agent_id {
+        changes.insert("assigned_agent_id".to_owned(), (json!(null), json!(agent)));
+    }
+    if let Some(team) = ticket.team_id {
+        changes.insert("team_id".to_owned(), (json!(null), json!(team)));
+    }
+    if !changes.is_empty() {
+        facts.push(Fact::TicketAssigned { changes });
+    }
+    facts
+}

@@ -1,0 +1,266 @@
+//! What the use cases of tickets take.
+
+use crate::fold::fold;
+use crate::ids::{TeamId, UserId};
+use crate::input::{Fields, Input, Patch, Problems};
+use crate::model::{Priority, Status};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Who asks for help.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Requester {
+    /// Whoever makes the ticket.
+    #[default]
+    Actor,
+    /// Somebody known.
+    User(UserId),
+    /// Somebody with this address; added as a customer where nobody has it.
+    Address(NewCustomer),
+}
+
+/// A customer known by address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCustomer {
+    /// The address.
+    pub email: String,
+    /// The name, if the person has to be added.
+    pub name: String,
+}
+
+/// A ticket to be made.
+#[derive(Clone, Debug)]
+pub struct NewTicket {
+    /// One line that says what it is about.
+    pub subject: String,
+    /// The first message.
+    pub description: String,
+    /// How much it matters.
+    pub priority: Priority,
+    /// The desk's own kind of question.
+    pub category: Option<String>,
+    /// Short labels.
+    pub tags: Vec<String>,
+    /// Values of the desk's own fields.
+    pub custom_fields: Map<String, Value>,
+    /// Who asks.
+    pub requester: Requester,
+    /// Whose queue it goes to.
+    pub team_id: Option<TeamId>,
+    /// Who answers.
+    pub assigned_agent_id: Option<UserId>,
+}
+
+impl NewTicket {
+    /// A ticket of medium priority from whoever makes it.
+    pub fn new(subject: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            description: description.into(),
+            priority: Priority::Medium,
+            category: None,
+            tags: Vec::new(),
+            custom_fields: Map::new(),
+            requester: Requester::Actor,
+            team_id: None,
+            assigned_agent_id: None,
+        }
+    }
+}
+
+impl Input for NewTicket {
+    fn read(fields: &mut Fields) -> Self {
+        let user = fields.nullable_id("customer_id").into_option().flatten().map(UserId);
+        let address = fields.nested("customer", |inner| NewCustomer {
+            email: inner.required_text("email"),
+            name: inner.required_text("name"),
+        });
+        if user.is_some() && address.is_some() {
+            fields.fail("customer", "ambiguous", "Give either customer_id or customer.");
+        }
+        Self {
+            subject: fields.required_text("subject"),
+            description: fields.required_text("description"),
+            priority: fields.word("priority", Priority::ALL).into_option().unwrap_or(Priority::Medium),
+            category: fields.nullable_text("category").into_option().flatten(),
+            tags: fields.texts("tags").into_option().unwrap_or_default(),
+            custom_fields: fields.map("custom_fields").into_option().unwrap_or_default(),
+            requester: match (user, address) {
+                (Some(id), _) => Requester::User(id),
+                (None, Some(address)) => Requester::Address(address),
+                (None, None) => Requester::Actor,
+            },
+            team_id: fields.nullable_id("team_id").into_option().flatten().map(TeamId),
+            assigned_agent_id: fields.nullable_id("assigned_agent_id").into_option().flatten().map(UserId),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_subject(problems, &self.subject);
+        check_description(problems, &self.description);
+        check_category(problems, self.category.as_deref());
+        check_tags(problems, &self.tags);
+        check_custom_fields(problems, &self.custom_fields);
+        if let Requester::Address(customer) = &self.requester {
+            crate::desk::user::check_email(problems, "customer.email", &customer.email);
+            crate::desk::user::check_name(problems, "customer.name", &customer.name);
+        }
+    }
+}
+
+/// What to change of a ticket.
+#[derive(Clone, Debug, Default)]
+pub struct TicketPatch {
+    /// The subject.
+    pub subject: Patch<String>,
+    /// The first message.
+    pub description: Patch<String>,
+    /// Where it stands.
+    pub status: Patch<Status>,
+    /// How much it matters.
+    pub priority: Patch<Priority>,
+    /// The desk's own kind of question.
+    pub category: Patch<Option<String>>,
+    /// All labels.
+    pub tags: Patch<Vec<String>>,
+    /// Values of the desk's own fields, key by key; null clears one.
+    pub custom_fields: Patch<Map<String, Value>>,
+    /// Agent and team.
+    pub assignment: Assignment,
+}
+
+impl Input for TicketPatch {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            subject: fields.text("subject"),
+            description: fields.text("description"),
+            status: fields.word("status", Status::ALL),
+            priority: fields.word("priority", Priority::ALL),
+            category: fields.nullable_text("category"),
+            tags: fields.texts("tags"),
+            custom_fields: fields.map("custom_fields"),
+            assignment: Assignment::read_as(fields, "assigned_agent_id"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if let Some(subject) = self.subject.as_ref() {
+            check_subject(problems, subject);
+        }
+        if let Some(description) = self.description.as_ref() {
+            check_description(problems, description);
+        }
+        check_category(problems, self.category.as_ref().and_then(|c| c.as_deref()));
+        if let Some(tags) = self.tags.as_ref() {
+            check_tags(problems, tags);
+        }
+        if let Some(custom) = self.custom_fields.as_ref() {
+            check_custom_fields(problems, custom);
+        }
+    }
+}
+
+/// To whom a ticket goes. `Set(None)` takes it off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assignment {
+    /// The agent.
+    pub agent_id: Patch<Option<UserId>>,
+    /// The team. A team alone keeps the agent only where the agent is one of its members.
+    pub team_id: Patch<Option<TeamId>>,
+}
+
+impl Assignment {
+    fn read_as(fields: &mut Fields, agent: &str) -> Self {
+        let agent_id = match fields.nullable_id(agent) {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(id) => Patch::Set(id.map(UserId)),
+        };
+        let team_id = match fields.nullable_id("team_id") {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(id) => Patch::Set(id.map(TeamId)),
+        };
+        Self { agent_id, team_id }
+    }
+}
+
+impl Input for Assignment {
+    fn read(fields: &mut Fields) -> Self {
+        if !fields.has("agent_id") && !fields.has("team_id") {
+            fields.fail("agent_id", "required", "Give agent_id, team_id or both.");
+        }
+        Self::read_as(fields, "agent_id")
+    }
+
+    fn check(&self, _: &mut Problems) {}
+}
+
+/// A call for more attention.
+#[derive(Clone, Debug)]
+pub struct Escalation {
+    /// Why.
+    pub reason: String,
+    /// A person or a team that it goes to.
+    pub to: Option<Uuid>,
+}
+
+impl Input for Escalation {
+    fn read(fields: &mut Fields) -> Self {
+        Self { reason: fields.required_text("reason"), to: fields.nullable_id("to").into_option().flatten() }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("reason", self.reason.trim(), 1..=1_000, true);
+    }
+}
+
+fn check_subject(problems: &mut Problems, subject: &str) {
+    problems.text("subject", subject.trim(), 1..=255, false);
+}
+
+fn check_description(problems: &mut Problems, description: &str) {
+    if description.trim().is_empty() {
+        problems.add("description", "required", "May not be empty.");
+    }
+    problems.text("description", description, 1..=100_000, true);
+}
+
+fn check_category(problems: &mut Problems, category: Option<&str>) {
+    if let Some(category) = category {
+        problems.text("category", category.trim(), 1..=100, false);
+    }
+}
+
+fn check_tags(problems: &mut Problems, tags: &[String]) {
+    if tags.len() > 50 {
+        problems.add("tags", "too_many", "May have at most 50 entries.");
+    }
+    for (place, tag) in tags.iter().enumerate().take(51) {
+        problems.text(&format!("tags[{place}]"), tag.trim(), 1..=64, false);
+        if tag.contains(',') {
+            problems.add(
+                format!("tags[{place}]"),
+                "comma",
+                "May not contain a comma, which separates tags in filters.",
+            );
+        }
+    }
+}
+
+/// No desk has fields of its own yet, so no key is known.
+fn check_custom_fields(problems: &mut Problems, custom: &Map<String, Value>) {
+    for key in custom.keys() {
+        problems.add(format!("custom_fields.{key}"), "unknown_field", "There is no such field.");
+    }
+}
+
+/// Tags as they are kept: trimmed, one of each folded form, sorted by it.
+pub(super) fn tidy_tags(tags: &[String]) -> Vec<String> {
+    let by_fold: BTreeMap<String, &str> = tags.iter().rev().map(|tag| (fold(tag.trim()), tag.trim())).collect();
+    by_fold.into_values().map(str::to_owned).collect()
+}
+
+/// A category as it is kept.
+pub(super) fn tidy_category(category: Option<&String>) -> Option<String> {
+    category.map(|category| category.trim().to_owned())
+}

@@ -1,0 +1,87 @@
+//! Tickets: made, read, changed, assigned, escalated.
+
+mod assign;
+mod change;
+mod create;
+mod input;
+mod status;
+mod update;
+
+pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
+
+use super::Desk;
+use super::user::page;
+use crate::access::{Call, Origin};
+use crate::condition::Condition;
+use crate::error::Error;
+use crate::ids::TicketKey;
+use crate::model::view::TicketView;
+use crate::model::{Channel, Ticket};
+use crate::query::{Page, Position, Sort, TicketQuery};
+
+/// A list of tickets.
+#[derive(Clone, Debug)]
+pub struct TicketList {
+    /// Which.
+    pub filter: Condition,
+    /// In which order.
+    pub sort: Sort,
+    /// After which place.
+    pub after: Option<Position>,
+    /// At most how many.
+    pub limit: usize,
+    /// Whether to count them all, which costs as much as there are.
+    pub count: bool,
+}
+
+impl Default for TicketList {
+    fn default() -> Self {
+        Self { filter: Condition::always(), sort: Sort::default(), after: None, limit: 25, count: false }
+    }
+}
+
+impl Desk {
+    /// A ticket, as the actor may see it.
+    pub async fn ticket(&self, call: impl Into<Call>, key: &TicketKey) -> Result<TicketView, Error> {
+        let call = call.into();
+        let ticket = self.seen_ticket(&call, key).await?;
+        Ok(self.view(&call, ticket))
+    }
+
+    /// Tickets that the actor may see.
+    pub async fn tickets(&self, call: impl Into<Call>, list: TicketList) -> Result<Page<TicketView>, Error> {
+        let call = call.into();
+        let scope = self.scope(&call.actor);
+        let (limit, sort) = (list.limit, list.sort);
+        let query = TicketQuery { filter: list.filter, sort, after: list.after, limit: limit + 1, now: self.now() };
+        let found = self.store.tickets(&scope, &query).await?;
+        let mut found = page(found, limit, |ticket| Position::of_ticket(sort, ticket));
+        if list.count {
+            found.total = Some(self.store.ticket_count(&scope, &query).await?);
+        }
+        Ok(found.map(|ticket| self.view(&call, ticket)))
+    }
+
+    /// The only way to a ticket: absent where the actor may not see it.
+    pub(super) async fn seen_ticket(&self, call: &Call, key: &TicketKey) -> Result<Ticket, Error> {
+        self.store.ticket(&self.scope(&call.actor), key).await?.ok_or(Error::NotFound("ticket"))
+    }
+
+    pub(super) fn view(&self, call: &Call, ticket: Ticket) -> TicketView {
+        TicketView::new(ticket, call.actor.is_staff(), &self.options().app_url)
+    }
+}
+
+/// The way by which this call's tickets and comments come in.
+pub(super) fn channel(call: &Call) -> Channel {
+    match (&call.origin, call.actor.is_staff()) {
+        (Origin::Http { .. }, false) => Channel::Portal,
+        (Origin::Http { .. }, true) => Channel::Web,
+        (Origin::Cli | Origin::Host, _) => Channel::Api,
+    }
+}
+
+/// A closed ticket takes nothing but being opened again.
+pub(super) fn closed() -> Error {
+    Error::conflict("ticket_closed", "The ticket is closed. Staff may set it back to open; then it can change.")
+}

@@ -1,0 +1,35 @@
+//! Turns: who changes the same thing in this process waits here, not in the store.
+//!
+//! Versions alone keep data right; turns keep throughput, since writers of one process don't make
+//! each other decide again. Only processes race.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// How many turns there are. Two keys may share one; that costs a wait, never correctness.
+const STRIPES: usize = 256;
+
+/// How long to wait for a turn before going on without one.
+const BOUND: Duration = Duration::from_secs(2);
+
+/// A turn for each thing that is being changed.
+pub(super) struct Turns {
+    stripes: Vec<Mutex<()>>,
+    hasher: RandomState,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(), hasher: RandomState::new() }
+    }
+}
+
+impl Turns {
+    /// Waits for the turn of this key. After a bounded wait the answer is none, and the caller goes
+    /// on by versions alone.
+    pub(super) async fn take(&self, key: &impl std::hash::Hash) -> Option<MutexGuard<'_, ()>> {
+        let place = usize::try_from(self.hasher.hash_one(key) % STRIPES as u64).unwrap_or_default();
+        tokio::time::timeout(BOUND, self.stripes[place].lock()).await.ok()
+    }
+}

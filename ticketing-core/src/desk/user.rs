@@ -1,0 +1,387 @@
+//! People: who may add, see and change whom.
+
+use super::Desk;
+use super::password::check_password;
+use super::recorder::{Recorder, differences};
+use crate::access::{Call, Scope};
+use crate::changes::{Expect, Row, Write};
+use crate::error::Error;
+use crate::fold::fold;
+use crate::ids::{OrganizationId, UserId};
+use crate::input::{Fields, Input, Patch, Problems};
+use crate::model::{Availability, Role, Subject, User};
+use crate::query::{Page, Position, UserQuery};
+
+/// A person to be added.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// A password, or none: the person can't sign in until one is set.
+    pub password: Option<String>,
+    /// The company of a customer.
+    pub organization_id: Option<OrganizationId>,
+    /// IANA time zone.
+    pub time_zone: Option<String>,
+    /// BCP 47 language.
+    pub locale: Option<String>,
+}
+
+impl NewUser {
+    /// A customer without a password.
+    pub fn new(email: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            name: name.into(),
+            role: Role::Customer,
+            password: None,
+            organization_id: None,
+            time_zone: None,
+            locale: None,
+        }
+    }
+}
+
+impl Input for NewUser {
+    fn read(fields: &mut Fields) -> Self {
+        if !fields.has("role") {
+            fields.fail("role", "required", "Is required.");
+        }
+        Self {
+            email: fields.required_text("email"),
+            name: fields.required_text("name"),
+            role: fields.word("role", Role::ALL).into_option().unwrap_or(Role::Customer),
+            password: fields.nullable_text("password").into_option().flatten(),
+            organization_id: fields.nullable_id("organization_id").into_option().flatten().map(OrganizationId),
+            time_zone: fields.nullable_text("time_zone").into_option().flatten(),
+            locale: fields.nullable_text("locale").into_option().flatten(),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_email(problems, "email", &self.email);
+        check_name(problems, "name", &self.name);
+        if let Some(password) = &self.password {
+            check_password(problems, "password", password);
+        }
+        check_time_zone(problems, &Patch::Set(self.time_zone.clone()));
+        check_locale(problems, &Patch::Set(self.locale.clone()));
+        if self.organization_id.is_some() && self.role.is_staff() {
+            problems.add("organization_id", "not_for_staff", "Only customers belong to an organization.");
+        }
+    }
+}
+
+/// What to change of a person.
+#[derive(Clone, Debug, Default)]
+pub struct UserPatch {
+    /// The address.
+    pub email: Patch<String>,
+    /// The name.
+    pub name: Patch<String>,
+    /// What the person may do.
+    pub role: Patch<Role>,
+    /// A new password.
+    pub password: Patch<String>,
+    /// The company of a customer.
+    pub organization_id: Patch<Option<OrganizationId>>,
+    /// IANA time zone.
+    pub time_zone: Patch<Option<String>>,
+    /// BCP 47 language.
+    pub locale: Patch<Option<String>>,
+    /// Whether new work is taken.
+    pub availability: Patch<Availability>,
+    /// Whether the person can sign in.
+    pub is_active: Patch<bool>,
+}
+
+impl Input for UserPatch {
+    fn read(fields: &mut Fields) -> Self {
+        let organization_id = match fields.nullable_id("organization_id") {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(id) => Patch::Set(id.map(OrganizationId)),
+        };
+        Self {
+            email: fields.text("email"),
+            name: fields.text("name"),
+            role: fields.word("role", Role::ALL),
+            password: fields.text("password"),
+            organization_id,
+            time_zone: fields.nullable_text("time_zone"),
+            locale: fields.nullable_text("locale"),
+            availability: fields.word("availability", Availability::ALL),
+            is_active: fields.flag("is_active"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if let Some(email) = self.email.as_ref() {
+            check_email(problems, "email", email);
+        }
+        if let Some(name) = self.name.as_ref() {
+            check_name(problems, "name", name);
+        }
+        if let Some(password) = self.password.as_ref() {
+            check_password(problems, "password", password);
+        }
+        check_time_zone(problems, &self.time_zone);
+        check_locale(problems, &self.locale);
+    }
+}
+
+impl Desk {
+    /// Adds a person. Managers add anybody but administrators, agents add customers.
+    pub async fn create_user(&self, call: impl Into<Call>, input: NewUser) -> Result<User, Error> {
+        let call = call.into();
+        call.actor.at_least(Role::Agent)?;
+        input.checked()?;
+        may_handle(&call, input.role)?;
+        let hash = match &input.password {
+            Some(password) => Some(self.parts.passwords.hash(password).await?),
+            None => None,
+        };
+        self.insert_user(&call, &input, hash.as_deref()).await
+    }
+
+    pub(super) async fn insert_user(&self, call: &Call, input: &NewUser, hash: Option<&str>) -> Result<User, Error> {
+        self.insist(move || async move {
+            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            self.guard_organization(&mut recorder, input.organization_id).await?;
+            let user = self.add_user(&mut recorder, input, hash);
+            recorder.commit().await?;
+            Ok(user)
+        })
+        .await
+    }
+
+    /// Adds a person to a commit in the making.
+    pub(super) fn add_user(&self, recorder: &mut Recorder<'_>, input: &NewUser, hash: Option<&str>) -> User {
+        let now = recorder.now;
+        let user = User {
+            id: UserId(self.ids().uuid(now)),
+            email: input.email.trim().to_owned(),
+            name: input.name.trim().to_owned(),
+            role: input.role,
+            organization_id: input.organization_id,
+            time_zone: input.time_zone.clone(),
+            locale: input.locale.clone(),
+            availability: Availability::Online,
+            is_active: true,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        if user.role.is_staff() {
+            recorder.bump_settings();
+        }
+        recorder.write(Write::User { user: user.clone(), expect: Expect::New });
+        if let Some(hash) = hash {
+            recorder.write(Write::Password { user_id: user.id, hash: hash.to_owned() });
+        }
+        recorder.deed("user.created", Subject::User(user.id), &differences(None, &user));
+        user
+    }
+
+    async fn guard_organization(&self, recorder: &mut Recorder<'_>, id: Option<OrganizationId>) -> Result<(), Error> {
+        if let Some(id) = id {
+            let found = self.store.organization(&Scope::UPKEEP, id).await?;
+            let found =
+                found.ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
+            recorder.guard(Row::Organization(id), found.version);
+        }
+        Ok(())
+    }
+
+    /// A person, as far as the actor sees people.
+    pub async fn user(&self, call: impl Into<Call>, id: UserId) -> Result<User, Error> {
+        let scope = self.scope(&call.into().actor);
+        self.store.user(&scope, id).await?.ok_or(Error::NotFound("user"))
+    }
+
+    /// People, oldest first. For staff.
+    pub async fn users(&self, call: impl Into<Call>, mut query: UserQuery) -> Result<Page<User>, Error> {
+        let call = call.into();
+        call.actor.at_least(Role::Agent)?;
+        let limit = query.limit;
+        query.limit += 1;
+        query.text = query.text.map(|text| fold(&text));
+        let items = self.store.users(&self.scope(&call.actor), &query).await?;
+        Ok(page(items, limit, |user| Position { key: 0, id: user.id.0 }))
+    }
+
+    /// Changes a person. Managers change anybody but administrators, agents change customers; nobody
+    /// takes away the own administrator's role.
+    pub async fn update_user(
+        &self,
+        call: impl Into<Call>,
+        id: UserId,
+        input: UserPatch,
+        expected: Option<i64>,
+    ) -> Result<User, Error> {
+        let call = &call.into();
+        input.checked()?;
+        let hash = match &input.password {
+            Patch::Keep => None,
+            Patch::Set(password) => {
+                self.may_change(call, id, &input).await?;
+                Some(self.parts.passwords.hash(password).await?)
+            }
+        };
+        let (input, hash) = (&input, &hash);
+        self.insist(move || async move {
+            let old = self.may_change(call, id, input).await?;
+            super::check_version(expected, old.version)?;
+            let mut new = old.clone();
+            if let Some(email) = input.email.as_ref() {
+                email.trim().clone_into(&mut new.email);
+            }
+            if let Some(name) = input.name.as_ref() {
+                name.trim().clone_into(&mut new.name);
+            }
+            input.role.apply(&mut new.role);
+            input.organization_id.apply(&mut new.organization_id);
+            input.time_zone.apply(&mut new.time_zone);
+            input.locale.apply(&mut new.locale);
+            input.availability.apply(&mut new.availability);
+            input.is_active.apply(&mut new.is_active);
+            if new.role.is_staff() && new.organization_id.is_some() {
+                return Err(Error::field(
+                    "organization_id",
+                    "not_for_staff",
+                    "Only customers belong to an organization.",
+                ));
+            }
+            if let Some(organization) = new.organization_id.filter(|_| new.organization_id != old.organization_id) {
+                let known = self.store.organization(&Scope::UPKEEP, organization).await?;
+                known.ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
+            }
+            self.write_user(call, &old, new, hash.as_deref()).await
+        })
+        .await
+    }
+
+    /// Writes a changed person, with what follows from the change. Says nothing where nothing changed.
+    pub(super) async fn write_user(
+        &self,
+        call: &Call,
+        old: &User,
+        mut new: User,
+        password_hash: Option<&str>,
+    ) -> Result<User, Error> {
+        let mut changes = differences(Some(old), &new);
+        if password_hash.is_some() {
+            changes.insert("password".to_owned(), ("***".into(), "***".into()));
+        }
+        if changes.is_empty() {
+            return Ok(new);
+        }
+        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+        new.version = old.version + 1;
+        new.updated_at = recorder.now;
+        // Availability alone is no part of the snapshot: people switch it all day.
+        let directory = changes.keys().any(|field| !matches!(field.as_str(), "availability" | "password"));
+        if directory && (old.role.is_staff() || new.role.is_staff()) {
+            recorder.bump_settings();
+        }
+        if !new.is_active || new.role != old.role || password_hash.is_some() {
+            recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
+        }
+        recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });
+        if let Some(hash) = password_hash {
+            recorder.write(Write::Password { user_id: new.id, hash: hash.to_owned() });
+        }
+        recorder.deed("user.updated", Subject::User(new.id), &changes);
+        recorder.commit().await?;
+        self.parts.customers.forget(new.id);
+        Ok(new)
+    }
+
+    async fn may_change(&self, call: &Call, id: UserId, input: &UserPatch) -> Result<User, Error> {
+        let old = self.user(call, id).await?;
+        call.actor.at_least(Role::Agent)?;
+        may_handle(call, old.role)?;
+        if let Some(role) = input.role.as_ref() {
+            may_handle(call, *role)?;
+        }
+        let lowers = input.role.as_ref().is_some_and(|role| *role != old.role) || input.is_active == Patch::Set(false);
+        if lowers && call.actor.user_id() == Some(id) {
+            return Err(Error::forbidden("Nobody takes away the own role or access."));
+        }
+        Ok(old)
+    }
+
+    /// Sets somebody's password. For administrators and the operator.
+    pub async fn set_password(&self, call: impl Into<Call>, id: UserId, password: &str) -> Result<(), Error> {
+        let call = call.into();
+        call.actor.at_least(Role::Admin)?;
+        let input = UserPatch { password: Patch::Set(password.to_owned()), ..UserPatch::default() };
+        self.update_user(call, id, input, None).await.map(drop)
+    }
+}
+
+/// Whether the actor may add or change people of this role.
+fn may_handle(call: &Call, role: Role) -> Result<(), Error> {
+    let most = match call.actor.role() {
+        Role::Admin => Role::Admin,
+        Role::Manager => Role::Manager,
+        Role::Agent | Role::Customer => Role::Customer,
+    };
+    if role <= most {
+        Ok(())
+    } else {
+        Err(Error::forbidden(format!("A person of the role {role} is not yours to change.")))
+    }
+}
+
+/// Cuts a list that was asked for one row too many, and says where the next page starts.
+pub(super) fn page<T>(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Position) -> Page<T> {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(place);
+    Page { items, next, total: None }
+}
+
+/// One `@`, a name before it, a domain behind it, nothing that a mail header could trip over.
+pub(super) fn check_email(problems: &mut Problems, field: &str, email: &str) {
+    let email = email.trim();
+    problems.text(field, email, 1..=254, false);
+    let fits = email.split_once('@').is_some_and(|(name, domain)| {
+        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
+        let dots = |part: &str| part.starts_with('.') || part.ends_with('.') || part.contains("..");
+        !name.is_empty()
+            && name.len() <= 64
+            && !name.contains(forbidden)
+            && !dots(name)
+            && !domain.is_empty()
+            && !domain.contains(forbidden)
+            && !dots(domain)
+    });
+    if !fits {
+        problems.add(field, "not_an_address", "Is not an email address.");
+    }
+}
+
+pub(super) fn check_name(problems: &mut Problems, field: &str, name: &str) {
+    problems.text(field, name.trim(), 1..=200, false);
+}
+
+pub(super) fn check_time_zone(problems: &mut Problems, zone: &Patch<Option<String>>) {
+    if let Patch::Set(Some(zone)) = zone
+        && zone.parse::<chrono_tz::Tz>().is_err()
+    {
+        problems.add("time_zone", "unknown_value", "Is not an IANA time zone such as Europe/Berlin.");
+    }
+}
+
+pub(super) fn check_locale(problems: &mut Problems, locale: &Patch<Option<String>>) {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if let Patch::Set(Some(locale)) = locale
+        && (locale.len() > 35 || !locale.split('-').all(part) || locale.split('-').next().is_none_or(|p| p.len() < 2))
+    {
+        problems.add("locale", "unknown_value", "Is not a language tag such as de or pt-BR.");
+    }
+}

@@ -1,0 +1,321 @@
+//! Reading what strangers send: every failure of every field at once, nothing ignored.
+
+use crate::error::{Error, FieldError};
+use crate::time::Time;
+use serde_json::{Map, Value};
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// What a patch says of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It becomes this.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// The new value, if there is one.
+    pub fn as_ref(&self) -> Option<&T> {
+        match self {
+            Self::Keep => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// The new value, if there is one.
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Self::Keep => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// Puts the new value in place; says whether that changed anything.
+    pub fn apply(&self, place: &mut T) -> bool
+    where
+        T: Clone + PartialEq,
+    {
+        match self {
+            Self::Set(value) if value != place => {
+                place.clone_from(value);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Keep, Self::Set)
+    }
+}
+
+/// Failures found so far, at most one a field: the first says enough.
+#[derive(Clone, Debug, Default)]
+pub struct Problems(Vec<FieldError>);
+
+impl Problems {
+    /// Notes a failure.
+    pub fn add(&mut self, field: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        let field = field.into();
+        if !self.0.iter().any(|known| known.field == field) {
+            self.0.push(FieldError { field, code, message: message.into() });
+        }
+    }
+
+    /// Notes failures that were found elsewhere.
+    pub fn extend(&mut self, errors: Vec<FieldError>) {
+        for error in errors {
+            self.add(error.field, error.code, error.message);
+        }
+    }
+
+    /// Whether nothing failed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All failures, if any.
+    pub fn finish(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+    }
+
+    /// A text of one line or many: length in characters, no NUL, no other control characters than
+    /// line ends and tabs (and none of those in a single line).
+    pub fn text(&mut self, field: &str, text: &str, length: std::ops::RangeInclusive<usize>, many_lines: bool) {
+        let characters = text.chars().count();
+        if characters < *length.start() {
+            self.add(field, "required", "May not be empty.");
+        } else if characters > *length.end() {
+            self.add(field, "too_long", format!("May have at most {} characters; has {characters}.", length.end()));
+        }
+        let bad = |c: char| c.is_control() && !(many_lines && matches!(c, '\n' | '\r' | '\t'));
+        if let Some(c) = text.chars().find(|c| bad(*c)) {
+            self.add(field, "control_character", format!("May not contain the control character U+{:04X}.", c as u32));
+        }
+    }
+}
+
+/// A JSON object that is read field by field. What nobody asked for is an error at the end.
+#[derive(Debug)]
+pub struct Fields {
+    map: Map<String, Value>,
+    prefix: String,
+    problems: Problems,
+}
+
+impl Fields {
+    /// Reads an object; anything else is an error.
+    pub fn new(value: Value) -> Result<Self, Error> {
+        match value {
+            Value::Object(map) => Ok(Self { map, prefix: String::new(), problems: Problems::default() }),
+            other => Err(Error::field("", "type", format!("Must be an object, is {}.", kind_of(&other)))),
+        }
+    }
+
+    fn name(&self, field: &str) -> String {
+        format!("{}{field}", self.prefix)
+    }
+
+    fn wrong(&mut self, field: &str, wanted: &str, found: &Value) {
+        let message = format!("Must be {wanted}, is {}.", kind_of(found));
+        self.problems.add(self.name(field), "type", message);
+    }
+
+    /// Notes a failure of this object's field.
+    pub fn fail(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
+        self.problems.add(self.name(field), code, message);
+    }
+
+    /// Whether the field is there, null included.
+    pub fn has(&self, field: &str) -> bool {
+        self.map.contains_key(field)
+    }
+
+    /// Refuses a field that this caller may not give.
+    pub fn forbid(&mut self, field: &str, why: &str) {
+        if self.map.remove(field).is_some() {
+            self.fail(field, "forbidden", why);
+        }
+    }
+
+    /// The raw value.
+    pub fn value(&mut self, field: &str) -> Option<Value> {
+        self.map.remove(field)
+    }
+
+    fn read<T>(&mut self, field: &str, wanted: &str, read: impl FnOnce(&Value) -> Option<T>) -> Patch<Option<T>> {
+        match self.map.remove(field) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Set(None),
+            Some(value) => {
+                let found = read(&value);
+                if found.is_none() {
+                    self.wrong(field, wanted, &value);
+                    return Patch::Keep;
+                }
+                Patch::Set(found)
+            }
+        }
+    }
+
+    /// A value that may be null; `Keep` where it is absent or wrong.
+    pub fn nullable_text(&mut self, field: &str) -> Patch<Option<String>> {
+        self.read(field, "a text", |v| v.as_str().map(str::to_owned))
+    }
+
+    /// An id that may be null.
+    pub fn nullable_id(&mut self, field: &str) -> Patch<Option<Uuid>> {
+        self.read(field, "an id (UUID)", |v| v.as_str().and_then(|s| Uuid::parse_str(s).ok()))
+    }
+
+    /// A whole number that may be null.
+    pub fn nullable_integer(&mut self, field: &str) -> Patch<Option<i64>> {
+        self.read(field, "a whole number", Value::as_i64)
+    }
+
+    /// A moment that may be null.
+    pub fn nullable_time(&mut self, field: &str) -> Patch<Option<Time>> {
+        self.read(field, "a moment (RFC 3339)", |v| {
+            v.as_str()
+                .and_then(|s| chrono::DateTime::parse_from_rfc3339(s).ok())
+                .map(|t| crate::time::to_micros(t.to_utc()))
+        })
+    }
+
+    /// A value that may be absent but not null.
+    fn solid<T>(&mut self, field: &str, wanted: &str, read: Patch<Option<T>>) -> Patch<T> {
+        match read {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(Some(value)) => Patch::Set(value),
+            Patch::Set(None) => {
+                self.wrong(field, wanted, &Value::Null);
+                Patch::Keep
+            }
+        }
+    }
+
+    /// A text that may be absent but not null.
+    pub fn text(&mut self, field: &str) -> Patch<String> {
+        let read = self.nullable_text(field);
+        self.solid(field, "a text", read)
+    }
+
+    /// A text that must be there.
+    pub fn required_text(&mut self, field: &str) -> String {
+        if !self.has(field) {
+            self.fail(field, "required", "Is required.");
+        }
+        self.text(field).into_option().unwrap_or_default()
+    }
+
+    /// An id that must be there.
+    pub fn required_id(&mut self, field: &str) -> Uuid {
+        if !self.has(field) {
+            self.fail(field, "required", "Is required.");
+        }
+        let read = self.nullable_id(field);
+        self.solid(field, "an id (UUID)", read).into_option().unwrap_or_default()
+    }
+
+    /// True or false, not null.
+    pub fn flag(&mut self, field: &str) -> Patch<bool> {
+        let read = self.read(field, "true or false", Value::as_bool);
+        self.solid(field, "true or false", read)
+    }
+
+    /// A whole number, not null.
+    pub fn integer(&mut self, field: &str) -> Patch<i64> {
+        let read = self.nullable_integer(field);
+        self.solid(field, "a whole number", read)
+    }
+
+    /// One of a closed set of words, not null.
+    pub fn word<T: FromStr + Copy + std::fmt::Display>(&mut self, field: &str, all: &[T]) -> Patch<T> {
+        match self.text(field) {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(text) => {
+                if let Ok(word) = text.parse() {
+                    return Patch::Set(word);
+                }
+                let words = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                self.fail(field, "unknown_value", format!("Must be one of {words}."));
+                Patch::Keep
+            }
+        }
+    }
+
+    /// A list of texts, not null.
+    pub fn texts(&mut self, field: &str) -> Patch<Vec<String>> {
+        let read = self.read(field, "a list of texts", |v| {
+            v.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+        });
+        self.solid(field, "a list of texts", read)
+    }
+
+    /// An object, not null, as it is.
+    pub fn map(&mut self, field: &str) -> Patch<Map<String, Value>> {
+        let read = self.read(field, "an object", |v| v.as_object().cloned());
+        self.solid(field, "an object", read)
+    }
+
+    /// An object that is read field by field; its failures join this one's.
+    pub fn nested<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let map = self.map(field).into_option()?;
+        let mut inner = Self { map, prefix: format!("{}{field}.", self.prefix), problems: Problems::default() };
+        let value = read(&mut inner);
+        let problems = inner.finish();
+        self.problems.extend(problems.0);
+        Some(value)
+    }
+
+    /// All failures, with a line for each field that nobody asked for.
+    pub fn finish(mut self) -> Problems {
+        let unknown: Vec<String> = self.map.keys().map(|field| self.name(field)).collect();
+        for field in unknown {
+            self.problems.add(field, "unknown_field", "There is no such field.");
+        }
+        self.problems
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// An input of a use case: read from JSON, or made in Rust; checked the same way.
+pub trait Input: Sized {
+    /// Reads the fields; failures are noted in `fields`.
+    fn read(fields: &mut Fields) -> Self;
+
+    /// Checks what needs no store.
+    fn check(&self, problems: &mut Problems);
+
+    /// The input from a JSON body, or all that is wrong with it.
+    fn from_json(value: Value) -> Result<Self, Error> {
+        let mut fields = Fields::new(value)?;
+        let input = Self::read(&mut fields);
+        let mut problems = fields.finish();
+        input.check(&mut problems);
+        problems.finish()?;
+        Ok(input)
+    }
+
+    /// The input itself, or all that is wrong with it.
+    fn checked(&self) -> Result<(), Error> {
+        let mut problems = Problems::default();
+        self.check(&mut problems);
+        problems.finish()
+    }
+}

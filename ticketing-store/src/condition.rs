@@ -1,0 +1,254 @@
+//! Conditions as SQL.
+//!
+//! One walk for both dialects: negation is pushed down to the leaves, each leaf becomes a predicate
+//! that is TRUE or FALSE and never NULL, and every value is bound. What SQL can't say (a regular
+//! expression) becomes TRUE under any number of negations, so that the rows found are always a
+//! superset of what is asked for; the caller then checks each row in memory.
+
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use sqlx::{Database, QueryBuilder};
+use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut};
+use ticketing_core::time::Time;
+
+/// What the two databases say differently.
+pub(crate) trait Dialect: Database + Sized {
+    /// Binds a value as the column that it is compared with keeps it.
+    fn push_literal(query: &mut QueryBuilder<Self>, value: &Literal);
+
+    /// The column is one of two or more values, all of one kind.
+    fn push_one_of(query: &mut QueryBuilder<Self>, column: &str, values: &[Literal]);
+
+    /// The text column contains this text, byte for byte.
+    fn push_contains(query: &mut QueryBuilder<Self>, column: &str, text: &str);
+
+    /// The text column starts with this text, byte for byte.
+    fn push_starts_with(query: &mut QueryBuilder<Self>, column: &str, text: &str);
+}
+
+/// Appends the condition as one predicate over a ticket of the alias `t`. It is never NULL, so it
+/// may stand under NOT, in a CASE or in a list of columns as well as in WHERE.
+///
+/// Answers whether the predicate says all. Where it does not, it holds for every ticket that the
+/// condition holds for and for more: the caller must ask [`Condition::holds`] of each.
+pub(crate) fn push_condition<DB: Dialect>(query: &mut QueryBuilder<DB>, condition: &Condition, now: Time) -> bool {
+    push(query, condition, now, false)
+}
+
+fn push<DB: Dialect>(query: &mut QueryBuilder<DB>, condition: &Condition, now: Time, negated: bool) -> bool {
+    match condition {
+        Condition::Not(inner) => push(query, inner, now, !negated),
+        Condition::All(parts) => push_group(query, parts, now, negated, !negated),
+        Condition::Any(parts) => push_group(query, parts, now, negated, negated),
+        Condition::Leaf(leaf) => push_leaf(query, leaf, now, negated),
+    }
+}
+
+/// `conjunction` is what the group has become under its negations: De Morgan turns all into any.
+fn push_group<DB: Dialect>(
+    query: &mut QueryBuilder<DB>,
+    parts: &[Condition],
+    now: Time,
+    negated: bool,
+    conjunction: bool,
+) -> bool {
+    if parts.is_empty() {
+        query.push(if conjunction { "TRUE" } else { "FALSE" });
+        return true;
+    }
+    let mut exact = true;
+    query.push("(");
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            query.push(if conjunction { " AND " } else { " OR " });
+        }
+        exact &= push(query, part, now, negated);
+    }
+    query.push(")");
+    exact
+}
+
+fn push_leaf<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Time, negated: bool) -> bool {
+    if !leaf.fits() {
+        query.push(if negated { "TRUE" } else { "FALSE" });
+        return true;
+    }
+    if matches!(leaf.test, Test::Matches(_)) {
+        query.push("TRUE");
+        return false;
+    }
+    if negated {
+        query.push("NOT ");
+    }
+    match Place::of(leaf.field) {
+        Place::Column { name, nullable } => push_column_test(query, leaf, name, nullable, now),
+        Place::Body => push_body_test(query, leaf, now),
+        Place::Tags => push_tag_test(query, leaf, now),
+    }
+    true
+}
+
+/// Where a field is kept.
+enum Place {
+    /// In a column of the ticket.
+    Column { name: &'static str, nullable: bool },
+    /// In the side table of long texts.
+    Body,
+    /// In the side table of tags.
+    Tags,
+}
+
+impl Place {
+    const fn of(field: Field) -> Self {
+        let (name, nullable) = match field {
+            Field::Description => return Self::Body,
+            Field::Tags => return Self::Tags,
+            Field::TicketNumber => ("t.number", false),
+            Field::Subject => ("t.subject_fold", false),
+            Field::Status => ("t.status", false),
+            Field::Priority => ("t.priority", false),
+            Field::Category => ("t.category_fold", true),
+            Field::Channel => ("t.channel", false),
+            Field::CustomerId => ("t.customer_id", false),
+            Field::OrganizationId => ("t.organization_id", true),
+            Field::AssignedAgentId => ("t.assigned_agent_id", true),
+            Field::TeamId => ("t.team_id", true),
+            Field::EscalationLevel => ("t.escalation_level", false),
+            Field::CreatedAt => ("t.created_at", false),
+            Field::UpdatedAt => ("t.updated_at", false),
+            Field::FirstRespondedAt => ("t.first_responded_at", true),
+            Field::ResolvedAt => ("t.resolved_at", true),
+            Field::ClosedAt => ("t.closed_at", true),
+        };
+        Self::Column { name, nullable }
+    }
+}
+
+fn push_column_test<DB: Dialect>(
+    query: &mut QueryBuilder<DB>,
+    leaf: &Leaf,
+    column: &'static str,
+    nullable: bool,
+    now: Time,
+) {
+    if leaf.test == Test::Empty {
+        let text = leaf.field.kind() == Kind::Text;
+        match (text, nullable) {
+            (true, true) => query.push(format_args!("({column} IS NULL OR {column} = '')")),
+            (true, false) => query.push(format_args!("({column} = '')")),
+            (false, true) => query.push(format_args!("({column} IS NULL)")),
+            (false, false) => query.push("FALSE"),
+        };
+        return;
+    }
+    query.push("(");
+    if nullable {
+        query.push(format_args!("{column} IS NOT NULL AND "));
+    }
+    if leaf.field == Field::TicketNumber {
+        push_value_test(query, Kind::Text, &in_capitals(&leaf.test), column, now);
+    } else {
+        push_value_test(query, leaf.field.kind(), &leaf.test, column, now);
+    }
+    query.push(")");
+}
+
+/// A ticket number is kept as people say it: capitals, digits and a dash, all ASCII. So the folded
+/// text is raised to capitals instead of the column being folded, and the unique index serves.
+fn in_capitals(test: &Test) -> Test {
+    let raise = |text: &str| text.to_ascii_uppercase();
+    match test {
+        Test::In(values) => Test::In(
+            values
+                .iter()
+                .map(|value| match value {
+                    Literal::Text(text) => Literal::Text(raise(text)),
+                    other => other.clone(),
+                })
+                .collect(),
+        ),
+        Test::Contains(text) => Test::Contains(raise(text)),
+        Test::StartsWith(text) => Test::StartsWith(raise(text)),
+        other => other.clone(),
+    }
+}
+
+fn push_body_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Time) {
+    let some_body = "EXISTS (SELECT 1 FROM ticket_body b WHERE b.ticket_id = t.id AND ";
+    if leaf.test == Test::Empty {
+        query.push("NOT ").push(some_body).push("b.description_fold <> '')");
+    } else {
+        query.push(some_body);
+        push_value_test(query, Kind::Text, &leaf.test, "b.description_fold", now);
+        query.push(")");
+    }
+}
+
+fn push_tag_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Time) {
+    let some_tag = "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.ticket_id = t.id";
+    if leaf.test == Test::Empty {
+        query.push("NOT ").push(some_tag).push(")");
+    } else {
+        query.push(some_tag).push(" AND ");
+        push_value_test(query, Kind::Texts, &leaf.test, "g.tag_fold", now);
+        query.push(")");
+    }
+}
+
+/// The test of a column that is not NULL.
+fn push_value_test<DB: Dialect>(query: &mut QueryBuilder<DB>, kind: Kind, test: &Test, column: &str, now: Time) {
+    match test {
+        Test::In(values) => push_in(query, kind, values, column),
+        Test::Contains(text) => DB::push_contains(query, column, text),
+        Test::StartsWith(text) => DB::push_starts_with(query, column, text),
+        Test::Range { min, max } => push_range(query, column, min.as_ref(), max.as_ref()),
+        Test::OlderThan(age) => match older_than_cut(now, *age) {
+            Some(cut) => {
+                query.push(column).push(" < ");
+                DB::push_literal(query, &Literal::Time(cut));
+            }
+            None => {
+                query.push("FALSE");
+            }
+        },
+        // Both were dealt with before: they do not ask for a value.
+        Test::Empty | Test::Matches(_) => {
+            query.push("TRUE");
+        }
+    }
+}
+
+fn push_in<DB: Dialect>(query: &mut QueryBuilder<DB>, kind: Kind, values: &[Literal], column: &str) {
+    let values: Vec<Literal> = values.iter().filter(|value| value.fits(kind)).cloned().collect();
+    match values.as_slice() {
+        [] => {
+            query.push("FALSE");
+        }
+        [one] => {
+            query.push(column).push(" = ");
+            DB::push_literal(query, one);
+        }
+        several => DB::push_one_of(query, column, several),
+    }
+}
+
+fn push_range<DB: Dialect>(query: &mut QueryBuilder<DB>, column: &str, min: Option<&Bound>, max: Option<&Bound>) {
+    if min.is_none() && max.is_none() {
+        query.push("TRUE");
+        return;
+    }
+    if let Some(Bound { value, inclusive }) = min {
+        query.push(column).push(if *inclusive { " >= " } else { " > " });
+        DB::push_literal(query, value);
+    }
+    if let Some(Bound { value, inclusive }) = max {
+        if min.is_some() {
+            query.push(" AND ");
+        }
+        query.push(column).push(if *inclusive { " <= " } else { " < " });
+        DB::push_literal(query, value);
+    }
+}
