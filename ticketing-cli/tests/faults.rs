@@ -152,7 +152,6 @@ async fn a_bad_setting_is_named_in_one_line() {
         ("DATABASE_URL", "mysql://localhost/desk"),
         ("JWT_EXPIRES_IN", "soon"),
         ("TICKETING_ENV", "production"),
-        ("RATE_LIMIT_USER", "many"),
         ("PASSWORD_HASH", "md5"),
     ] {
         let place = Place::sqlite().with(name, value);
