@@ -126,6 +126,8 @@ impl Cast {
         let code = number.strip_prefix("TKT-").expect("TKT- before the number");
         assert!((6..=10).contains(&code.len()) && code.chars().all(|c| c.is_ascii_alphanumeric()), "{number}");
 
+        assert_eq!(ticket["url"], json!(format!("{}/tickets/{number}", server::APP_URL)));
+
         let by_id = self.customer.get(&format!("/api/tickets/{}", text(&ticket["id"]))).await;
         assert_eq!(by_id.expect(200), ticket);
         assert!(!by_id.header("etag").is_empty());

@@ -18,6 +18,8 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
 pub const ADMIN: &str = "root@desk.example";
+/// Where people reach the desk; the port of a test's server changes with each start.
+pub const APP_URL: &str = "https://desk.example/support";
 pub const PASSWORD: &str = "a long walk at dawn 7";
 
 const START_LIMIT: Duration = Duration::from_mins(1);
@@ -67,6 +69,7 @@ impl Place {
             .args(arguments)
             .env_clear()
             .envs([("DATA_DIR", self.data.path().as_os_str()), ("PORT", OsStr::new("0"))])
+            .env("APP_URL", APP_URL)
             .envs([("RATE_LIMIT_ANONYMOUS", "off"), ("RATE_LIMIT_USER", "off")])
             .envs([("ADMIN_EMAIL", ADMIN), ("ADMIN_PASSWORD", PASSWORD)])
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
