@@ -11,7 +11,8 @@ use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Call, Origin, SystemReason};
 use ticketing_core::desk::DeskOptions;
 use ticketing_core::desk::audit::AuditKey;
-use ticketing_core::port::{RandomIds, Store};
+use ticketing_core::port::{RandomIds, Store, StoreResult};
+use ticketing_core::time::Time;
 use ticketing_http::HttpOptions;
 use ticketing_store::postgres::{PgOptions, PgStore};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
@@ -59,6 +60,14 @@ impl OpenStore {
         }
     }
 
+    /// What time the database thinks it is; `None` where it has no clock of its own.
+    pub async fn now(&self) -> StoreResult<Option<Time>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(store) => store.now().await.map(Some),
+        }
+    }
+
     /// Finishes what was accepted and lets go.
     pub async fn close(&self) {
         match self {
@@ -82,7 +91,7 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         agent_visibility: settings.agent_visibility,
         refresh_expires_in: TimeDelta::from_std(settings.refresh_expires_in).context("REFRESH_EXPIRES_IN")?,
         registration_open: settings.registration_open,
-        ..DeskOptions::default()
+        password_cost: settings.password_cost,
     };
     let audit_key = audit_key(&config.audit_secret(&RandomIds)?);
     Desk::builder().store(store).audit_key(audit_key).options(options).build().context("the desk can't be built")
