@@ -1,0 +1,57 @@
+//! Who did what.
+
+use crate::house::{House, PASSWORD, code, id, key};
+use serde_json::json;
+use ticketing_core::access::{Call, Origin};
+use ticketing_core::desk::{NewComment, SignIn, UserPatch};
+use ticketing_core::input::Patch;
+use ticketing_core::model::{AuditEntry, Subject};
+use ticketing_core::query::AuditQuery;
+
+async fn lines(house: &House, query: AuditQuery) -> Vec<AuditEntry> {
+    house.desk.audit(&house.admin, AuditQuery { limit: 100, ..query }).await.unwrap().items
+}
+
+#[tokio::test]
+async fn every_act_leaves_one_line_that_says_who_what_and_from_where() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    house.pass(1);
+    let origin = Origin::Http { ip: Some("192.0.2.7".into()), user_agent: Some("curl/8".into()) };
+    let call = Call { origin, request_id: Some("req-1".into()), ..Call::from(&house.agent) };
+    house.desk.add_comment(&call, &key(&ticket), NewComment::public("Hi")).await.unwrap();
+    let found =
+        lines(&house, AuditQuery { subject: Some(Subject::Ticket(ticket.id())), ..AuditQuery::default() }).await;
+    let actions: Vec<_> = found.iter().map(|line| line.action.as_str()).collect();
+    assert_eq!(actions, ["comment.added", "ticket.created"], "newest first");
+    let line = &found[0];
+    assert_eq!(line.actor.name, "amy");
+    assert_eq!(line.request_id.as_deref(), Some("req-1"));
+    assert_eq!(line.detail.ip.as_deref(), Some("192.0.2.7"));
+    assert_eq!(line.detail.user_agent.as_deref(), Some("curl/8"));
+    assert_eq!(found[1].detail.changes["subject"], json!([null, "Cannot log in"]));
+}
+
+#[tokio::test]
+async fn refused_sign_ins_are_kept_and_passwords_never() {
+    let house = House::new().await;
+    let wrong = SignIn { email: "cleo@house.example".into(), password: "a guess".into() };
+    house.desk.sign_in(&house.system, wrong).await.unwrap_err();
+    let subject = Some(Subject::User(id(&house.customer)));
+    let found = lines(&house, AuditQuery { subject, ..AuditQuery::default() }).await;
+    assert_eq!(found[0].action, "session.refused");
+    let patch = UserPatch { password: Patch::Set("brand new password".into()), ..UserPatch::default() };
+    house.desk.update_user(&house.admin, id(&house.customer), patch, None).await.unwrap();
+    let all = format!("{:?}", lines(&house, AuditQuery::default()).await);
+    for secret in ["brand new password", PASSWORD, "a guess", "$2b$"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn only_administrators_read_it() {
+    let house = House::new().await;
+    for actor in [&house.customer, &house.agent, &house.manager] {
+        assert_eq!(code(house.desk.audit(actor, AuditQuery::default()).await), "forbidden");
+    }
+}

@@ -1,0 +1,102 @@
+//! What is said, who hears it, and who listens.
+
+use crate::house::{House, code, fields, id, key, person};
+use ticketing_core::desk::{CommentEdit, NewComment, TicketPatch};
+use ticketing_core::input::Patch;
+use ticketing_core::model::{Role, Status};
+
+#[tokio::test]
+async fn no_byte_of_a_note_reaches_a_customer() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    desk.add_comment(&house.agent, &key, NewComment::internal("canary: he is rude")).await.unwrap();
+    desk.add_comment(&house.agent, &key, NewComment::public("We look into it")).await.unwrap();
+    let mut heard =
+        serde_json::to_string(&desk.timeline(&house.customer, &key, None, 99).await.unwrap().items).unwrap();
+    heard += &serde_json::to_string(&desk.comments(&house.customer, &key, None, 99).await.unwrap().items).unwrap();
+    let events = desk.events(&house.customer, ticketing_core::ids::Seq::default(), 99).await.unwrap();
+    heard += &serde_json::to_string(&events.items).unwrap();
+    heard += &serde_json::to_string(&desk.ticket(&house.customer, &key).await.unwrap()).unwrap();
+    assert!(heard.contains("We look into it"));
+    for word in ["canary", "escalation_level", "\"is_internal\":true"] {
+        assert!(!heard.contains(word), "{word} in {heard}");
+    }
+    let staff = desk.comments(&house.agent, &key, None, 99).await.unwrap();
+    assert_eq!(staff.items.len(), 2);
+}
+
+#[tokio::test]
+async fn only_staff_write_notes_and_nobody_writes_nothing() {
+    let house = House::new().await;
+    let key = key(&house.ticket().await);
+    let note = house.desk.add_comment(&house.customer, &key, NewComment::internal("x")).await;
+    assert_eq!(fields(note), ["is_internal"]);
+    assert_eq!(fields(house.desk.add_comment(&house.customer, &key, NewComment::public(" \n")).await), ["body"]);
+    let foreign = house.desk.add_comment(&house.stranger, &key, NewComment::public("hi")).await;
+    assert_eq!(code(foreign), "not_found");
+}
+
+#[tokio::test]
+async fn the_first_public_word_of_staff_is_the_first_response() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    house.pass(1);
+    desk.add_comment(&house.customer, &key, NewComment::public("Hello?")).await.unwrap();
+    desk.add_comment(&house.agent, &key, NewComment::internal("mine")).await.unwrap();
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().public().first_responded_at, None);
+    house.pass(1);
+    desk.add_comment(&house.agent, &key, NewComment::public("Hi")).await.unwrap();
+    let first = house.desk.now();
+    house.pass(1);
+    desk.add_comment(&house.agent, &key, NewComment::public("Still there?")).await.unwrap();
+    let seen = desk.ticket(&house.agent, &key).await.unwrap();
+    assert_eq!(seen.public().first_responded_at, Some(first));
+    assert_eq!((seen.version(), seen.public().updated_at), (5, house.desk.now()));
+}
+
+#[tokio::test]
+async fn its_author_corrects_a_comment_for_a_quarter_of_an_hour() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    let edit = |body: &str| CommentEdit { body: body.into() };
+    let said = desk.add_comment(&house.customer, &key, NewComment::public("My password is hunter2")).await.unwrap();
+    let edited = desk.edit_comment(&house.customer, said.id, edit("My password is secret"), None).await.unwrap();
+    assert_eq!((edited.version, edited.edited_at), (2, Some(desk.now())));
+    assert_eq!(code(desk.edit_comment(&house.agent, said.id, edit("x"), None).await), "forbidden");
+    assert_eq!(code(desk.edit_comment(&house.stranger, said.id, edit("x"), None).await), "not_found");
+    assert_eq!(code(desk.edit_comment(&house.customer, said.id, edit("x"), Some(1)).await), "stale_version");
+    let colleague = person(desk, Role::Customer, "carl", Some(house.acme)).await;
+    let told = serde_json::to_string(&desk.timeline(&colleague, &key, None, 99).await.unwrap().items).unwrap();
+    assert!(!told.contains("hunter2"), "the earlier text is not shown to customers again: {told}");
+    house.pass(16);
+    assert_eq!(code(desk.edit_comment(&house.customer, said.id, edit("x"), None).await), "forbidden");
+}
+
+#[tokio::test]
+async fn nothing_is_said_on_a_closed_ticket() {
+    let house = House::new().await;
+    let key = key(&house.ticket().await);
+    let close = TicketPatch { status: Patch::Set(Status::Closed), ..TicketPatch::default() };
+    house.desk.update_ticket(&house.agent, &key, close, None).await.unwrap();
+    assert_eq!(code(house.desk.add_comment(&house.customer, &key, NewComment::public("x")).await), "ticket_closed");
+}
+
+#[tokio::test]
+async fn only_who_may_see_a_ticket_listens_to_it() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    desk.watch_ticket(&house.agent, &key, id(&house.outsider)).await.unwrap();
+    desk.watch_ticket(&house.agent, &key, id(&house.customer)).await.unwrap();
+    assert_eq!(fields(desk.watch_ticket(&house.agent, &key, id(&house.stranger)).await), ["user_id"]);
+    assert_eq!(code(desk.watchers(&house.customer, &key, None, 10).await), "forbidden");
+    let page = desk.watchers(&house.agent, &key, None, 1).await.unwrap();
+    assert_eq!(page.items[0].user.name, "otto");
+    assert!(page.next.is_some());
+    desk.unwatch_ticket(&house.agent, &key, id(&house.outsider)).await.unwrap();
+    assert_eq!(code(desk.unwatch_ticket(&house.agent, &key, id(&house.outsider)).await), "not_found");
+    assert_eq!(desk.watchers(&house.agent, &key, None, 10).await.unwrap().items.len(), 1);
+}

@@ -1,0 +1,9 @@
+//! The desk's use cases, on the in-memory store with a clock that stands still.
+
+mod audit;
+mod comment;
+mod house;
+mod people;
+mod session;
+mod team;
+mod ticket;
