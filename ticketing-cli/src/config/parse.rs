@@ -78,7 +78,7 @@ pub fn span(text: &str) -> Option<Duration> {
 
 /// A number of connections.
 pub fn pool_size(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|size| (1..=1000).contains(size))
+    text.parse().ok().filter(|size| (2..=1000).contains(size))
 }
 
 /// The address under which people reach the desk, without a slash at its end.

@@ -104,7 +104,7 @@ settings! {
     DB_NAME db_name: String = "ticketing", open, "a name", parse::text, "The database on it.";
     DB_USER db_user: String = "ticketing", open, "a name", parse::text, "The role to sign in as.";
     DB_PASSWORD db_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The role's password.";
-    DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 1 to 1000", parse::pool_size,
+    DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 2 to 1000", parse::pool_size,
         "How many connections to the database are open at most.";
     DATA_DIR data_dir: PathBuf = "./data", open, "a folder", parse::path,
         "The folder for the SQLite file and for secrets made by the program.";
