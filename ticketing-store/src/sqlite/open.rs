@@ -65,6 +65,8 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::ZERO)
             .statement_cache_capacity(256)
+            // Pages that change often are folded into the file once for many changes.
+            .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864");
         // The first connection turns the write-ahead log on, which readers need.
         let write = WriteAccess { options: write, patience: options.patience };
