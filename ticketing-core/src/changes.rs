@@ -20,7 +20,8 @@ pub enum Expect {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // Each variant says what it writes; its fields are the row and what is expected of it.
 pub enum Write {
-    /// A ticket. `text` says whether subject, description, category or tags differ from what is stored.
+    /// A ticket. `text` says whether subject, description, category, tags or custom fields differ from
+    /// what is stored; where it is false, these stay as they are stored.
     Ticket { ticket: Box<Ticket>, expect: Expect, text: bool },
     /// A comment; its author by id.
     Comment { comment: Comment, expect: Expect },
@@ -44,7 +45,8 @@ pub enum Write {
     DeleteMembership { team_id: TeamId, user_id: UserId, version: i64 },
     /// A sign-in.
     Session { session: Session, expect: Expect },
-    /// All sign-ins of a person that still live are over.
+    /// All sign-ins of a person that still live are over. Each gets its next version, so that a refresh
+    /// that was decided before does not revive one.
     EndSessions { user_id: UserId, at: Time },
     /// A program's key.
     ApiKey { key: ApiKey, expect: Expect },

@@ -1,22 +1,76 @@
 //! The one condition language: workflows, SLA selection, saved views, search, filters and exports
 //! speak it.
 //!
-//! On the wire a condition is a leaf `{"field", "operator", "value"}`, a list of conditions, or
-//! `{"all": […]}`, `{"any": […]}`, `{"not": …}`. Here it is the checked form: types are right, values
-//! are folded and ranked, and every leaf is two-valued (a missing value fails every test but
-//! [`Test::Empty`]). It is evaluated in memory ([`evaluate`]) and compiled to SQL by each store; a
-//! property test of the conformance suite holds them equal.
+//! On the wire a condition is a leaf `{"field", "operator", "value"}`, a list of conditions (all of
+//! them), or `{"all": […]}`, `{"any": […]}`, `{"not": …}`. Here it is the checked form: types are
+//! right, values are folded and ranked, and every leaf is two-valued (a missing value fails every
+//! test but [`Test::Empty`], so it passes every `not_…`). It is evaluated in memory ([`evaluate`])
+//! and compiled to SQL by each store; a property test of the conformance suite holds them equal.
+//!
+//! | fields | value | operators |
+//! |---|---|---|
+//! | `ticket_number`, `subject`, `description`, `category` | text | `equals`, `not_equals`, `in`, `not_in`, `contains`, `not_contains`, `starts_with`, `is_empty`, `is_not_empty`, `matches` |
+//! | `tags` | text | `equals`, `not_equals`, `in`, `not_in`, `contains`, `not_contains`, `starts_with`, `is_empty`, `is_not_empty`, `matches` |
+//! | `status`, `priority` | word | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
+//! | `channel` | word | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
+//! | `customer_id`, `organization_id`, `assigned_agent_id`, `team_id` | id | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
+//! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
+//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
+//!
+//! `tag` is another name of `tags`, `number` of `ticket_number`. `changed`, `changed_from` and
+//! `changed_to` are known but need history; a ticket as it stands has none.
+//!
+//! - Texts are compared folded ([`crate::fold`]), but `matches` asks the original. Of a list,
+//!   `equals`, `in` and `contains` ask for a whole member; `starts_with` and `matches` for one member
+//!   that does.
+//! - `null` or an empty text in `equals` and `in` means that there is no value: `equals` with `null`
+//!   is `is_empty`. `is_empty` takes no value.
+//! - `between` takes `[min, max]`, both included. Words are ordered as the contract lists them.
+//! - A moment is RFC 3339, cut to the microsecond. A bare date is that whole day in UTC:
+//!   `equals` means within the day, `less_than` before it begins, `greater_than` after it has ended,
+//!   `between` from the first day's beginning to the second day's end. It can't stand in `in`.
+//! - `older_than` takes a duration ([`crate::time::parse_duration`]) and holds for what lies
+//!   strictly further back; `matches` a regular expression of the linear-time kind.
+//! - At most 8 groups deep, 100 tests of which 20 are `matches`, 200 values in a list, 1,000
+//!   characters in a text.
 
 mod evaluate;
+mod json;
+mod operand;
+mod operator;
 mod parse;
+#[cfg(all(test, feature = "conformance"))]
+mod property;
+#[cfg(test)]
+mod tests;
 
 pub use evaluate::evaluate;
+pub use operator::Operator;
 pub use parse::{parse, parse_field};
 
 use crate::time::{Time, to_micros};
 use chrono::TimeDelta;
-use serde_json::Value;
 use uuid::Uuid;
+
+/// How much a condition may ask for. It is evaluated at every change and in every list.
+pub mod limit {
+    /// Groups around a test.
+    pub const DEPTH: usize = 8;
+    /// Tests in all; an empty group counts as one.
+    pub const LEAVES: usize = 100;
+    /// Values of a list.
+    pub const LIST: usize = 200;
+    /// Characters of a text, as it was sent and as it is folded.
+    pub const TEXT: usize = 1_000;
+    /// Regular expressions in all.
+    pub const PATTERNS: usize = 20;
+    /// Bytes that a compiled regular expression takes, and its cache again.
+    pub const PATTERN_BYTES: usize = 1024 * 1024;
+    /// Failures that are told at once.
+    pub(super) const ERRORS: usize = 200;
+    /// Characters of a stranger's key that a failure repeats.
+    pub(super) const KEY: usize = 100;
+}
 
 /// A checked condition over a ticket as it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +168,18 @@ pub struct Bound {
     pub value: Literal,
     /// Whether the end itself belongs to the range.
     pub inclusive: bool,
+}
+
+impl Bound {
+    /// An end that belongs to the range.
+    pub const fn at(value: Literal) -> Self {
+        Self { value, inclusive: true }
+    }
+
+    /// An end that the range only comes near.
+    pub const fn beyond(value: Literal) -> Self {
+        Self { value, inclusive: false }
+    }
 }
 
 /// A checked value. Values of one kind have their own order; of different kinds, none that means
@@ -256,17 +322,4 @@ impl Field {
             }
         }
     }
-}
-
-/// A leaf as it came over the wire, before it is checked.
-#[derive(Clone, Debug)]
-pub struct RawLeaf<'a> {
-    /// Path of the leaf within the document, such as `conditions[1].any[0]`, for errors.
-    pub path: String,
-    /// The field's name.
-    pub field: &'a str,
-    /// The operator's name.
-    pub operator: &'a str,
-    /// The operand.
-    pub value: &'a Value,
 }

@@ -1,11 +1,317 @@
-//! From JSON to the checked form.
-use super::*;
+//! From JSON to the checked form, with every failure at once.
+
+use super::operand::Operand;
+use super::{Bound, Condition, Field, Kind, Operator, Pattern, Test, limit};
 use crate::error::FieldError;
-/// stub
-pub fn parse(_v: &Value, _path: &str) -> Result<Condition, Vec<FieldError>> {
-    Err(vec![])
+use crate::time::parse_duration;
+use regex::RegexBuilder;
+use serde_json::{Map, Value};
+
+/// Reads a condition as the module's docs describe it. `path` is where it stands in the document
+/// that was sent, such as `conditions`; failures name their place below it.
+pub fn parse(value: &Value, path: &str) -> Result<Condition, Vec<FieldError>> {
+    let mut reader = Reader { root: path, errors: Vec::new(), leaves: 0, patterns: 0 };
+    match reader.condition(value, path.to_owned(), 0) {
+        Some(condition) if reader.errors.is_empty() => Ok(condition),
+        _ => Err(reader.errors),
+    }
 }
-/// stub
-pub fn parse_field(_s: &str) -> Option<Field> {
-    None
+
+/// The field of this name or alias.
+pub fn parse_field(name: &str) -> Option<Field> {
+    match name {
+        "tag" => Some(Field::Tags),
+        "number" => Some(Field::TicketNumber),
+        _ => Field::ALL.iter().copied().find(|field| field.as_str() == name),
+    }
+}
+
+/// The names of groups in an object.
+const GROUPS: [&str; 3] = ["all", "any", "not"];
+
+pub(super) struct Reader<'a> {
+    root: &'a str,
+    errors: Vec<FieldError>,
+    leaves: usize,
+    patterns: usize,
+}
+
+impl Reader<'_> {
+    /// Notes a failure; answers `None`, so that it can end a function. Past the limit nothing is
+    /// noted: nobody reads a thousand failures, and their texts could fill the memory.
+    pub(super) fn fail<T>(
+        &mut self,
+        path: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Option<T> {
+        if self.errors.len() < limit::ERRORS {
+            self.errors.push(FieldError::new(path, code, message));
+        }
+        None
+    }
+
+    fn condition(&mut self, value: &Value, path: String, depth: usize) -> Option<Condition> {
+        if self.leaves > limit::LEAVES {
+            return None;
+        }
+        match value {
+            Value::Array(parts) => self.parts(parts, &path, depth).map(Condition::All),
+            Value::Object(map) => match GROUPS.into_iter().find(|group| map.contains_key(*group)) {
+                Some(group) => self.group(group, map, &path, depth),
+                None => self.leaf(map, path),
+            },
+            _ => self.fail(
+                path,
+                "type",
+                "Must be a test {field, operator, value}, a list of conditions, or one of all, any and not.",
+            ),
+        }
+    }
+
+    fn group(&mut self, group: &str, map: &Map<String, Value>, path: &str, depth: usize) -> Option<Condition> {
+        for key in map.keys().filter(|key| *key != group) {
+            self.fail::<()>(below(path, key), "unknown_key", format!("May not stand beside {group}."));
+        }
+        let inner = map.get(group)?;
+        let path = below(path, group);
+        if group == "not" {
+            if !self.goes_deeper(&path, depth) {
+                return None;
+            }
+            return self.condition(inner, path, depth + 1).map(Condition::negated);
+        }
+        let Value::Array(parts) = inner else {
+            return self.fail(path, "type", "Must be a list of conditions.");
+        };
+        let parts = self.parts(parts, &path, depth)?;
+        Some(if group == "all" { Condition::All(parts) } else { Condition::Any(parts) })
+    }
+
+    fn parts(&mut self, parts: &[Value], path: &str, depth: usize) -> Option<Vec<Condition>> {
+        if !self.goes_deeper(path, depth) {
+            return None;
+        }
+        if parts.is_empty() {
+            // An empty group costs as much as a leaf, and there could be any number of them.
+            self.count();
+        }
+        let mut read = Vec::new();
+        let mut complete = true;
+        for (place, part) in parts.iter().enumerate() {
+            match self.condition(part, format!("{path}[{place}]"), depth + 1) {
+                Some(condition) => read.push(condition),
+                None => complete = false,
+            }
+            if self.leaves > limit::LEAVES {
+                return None;
+            }
+        }
+        complete.then_some(read)
+    }
+
+    fn goes_deeper(&mut self, path: &str, depth: usize) -> bool {
+        if depth >= limit::DEPTH {
+            self.fail::<()>(path, "too_deep", format!("May be nested at most {} deep.", limit::DEPTH));
+        }
+        depth < limit::DEPTH
+    }
+
+    fn count(&mut self) {
+        self.leaves += 1;
+        if self.leaves == limit::LEAVES + 1 {
+            self.fail::<()>(self.root, "too_many", format!("May have at most {} tests.", limit::LEAVES));
+        }
+    }
+
+    fn leaf(&mut self, map: &Map<String, Value>, path: String) -> Option<Condition> {
+        self.count();
+        if self.leaves > limit::LEAVES {
+            return None;
+        }
+        let mut complete = true;
+        for key in map.keys().filter(|key| !matches!(key.as_str(), "field" | "operator" | "value")) {
+            self.fail::<()>(below(&path, key), "unknown_key", "A test has a field, an operator and a value.");
+            complete = false;
+        }
+        let field = self.name(map, "field", &path);
+        let operator = self.name(map, "operator", &path);
+        // A name that is missing does not hide that the other one is unknown.
+        let field = field.and_then(|name| self.field(name, &path));
+        let operator = operator.and_then(|name| self.operator(name, &path));
+        let leaf = RawLeaf { path, field: field?, operator: operator?, value: map.get("value") };
+        self.check(&leaf).filter(|_| complete)
+    }
+
+    fn name<'m>(&mut self, map: &'m Map<String, Value>, key: &str, path: &str) -> Option<&'m str> {
+        match map.get(key) {
+            Some(Value::String(name)) => Some(name),
+            Some(_) => self.fail(below(path, key), "type", "Must be a text."),
+            None => self.fail(below(path, key), "required", "Is required."),
+        }
+    }
+
+    fn field(&mut self, name: &str, path: &str) -> Option<Field> {
+        parse_field(name).or_else(|| {
+            let known: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
+            self.fail(below(path, "field"), "unknown_field", format!("Must be one of {}.", known.join(", ")))
+        })
+    }
+
+    fn operator(&mut self, name: &str, path: &str) -> Option<Operator> {
+        let path = || below(path, "operator");
+        match Operator::from_name(name) {
+            Some(operator) if operator.needs_history() => self.fail(
+                path(),
+                "needs_history",
+                format!("{name} compares with what the ticket was before; here a ticket is judged as it stands."),
+            ),
+            Some(operator) => Some(operator),
+            None => {
+                let known: Vec<_> = Operator::ALL.iter().map(|operator| operator.as_str()).collect();
+                self.fail(path(), "unknown_operator", format!("Must be one of {}.", known.join(", ")))
+            }
+        }
+    }
+
+    fn check(&mut self, leaf: &RawLeaf<'_>) -> Option<Condition> {
+        if !leaf.operator.fits(leaf.field) {
+            return self.fail(
+                below(&leaf.path, "operator"),
+                "operator_does_not_fit",
+                format!("{} can't be asked of {}.", leaf.operator.as_str(), leaf.field.as_str()),
+            );
+        }
+        let at = below(&leaf.path, "value");
+        let positive = leaf.operator.positive();
+        let test = if positive.unwrap_or(leaf.operator) == Operator::IsEmpty {
+            match leaf.value {
+                None | Some(Value::Null | Value::Bool(true)) => Condition::leaf(leaf.field, Test::Empty),
+                Some(_) => return self.fail(at, "invalid_value", "Takes no value."),
+            }
+        } else {
+            let Some(value) = leaf.value else {
+                return self.fail(at, "required", "Is required.");
+            };
+            self.test(leaf.field, positive.unwrap_or(leaf.operator), value, &at)?
+        };
+        Some(if positive.is_some() { test.negated() } else { test })
+    }
+
+    fn test(&mut self, field: Field, operator: Operator, value: &Value, at: &str) -> Option<Condition> {
+        let test = match operator {
+            Operator::Equals => match self.operand(field, value, at)? {
+                Operand::Nothing => Test::Empty,
+                Operand::One(literal) => Test::In(vec![literal]),
+                Operand::Day { first, last } => Test::Range { min: Some(Bound::at(first)), max: Some(Bound::at(last)) },
+            },
+            Operator::In => return self.list(field, value, at),
+            // What contains a member is a list, and a list's members are whole.
+            Operator::Contains if field.kind() == Kind::Texts => Test::In(vec![self.some_operand(field, value, at)?.0]),
+            Operator::Contains => Test::Contains(self.some_text(value, at)?),
+            Operator::StartsWith => Test::StartsWith(self.some_text(value, at)?),
+            Operator::GreaterThan => {
+                Test::Range { min: Some(Bound::beyond(self.some_operand(field, value, at)?.1)), max: None }
+            }
+            Operator::LessThan => {
+                Test::Range { min: None, max: Some(Bound::beyond(self.some_operand(field, value, at)?.0)) }
+            }
+            Operator::Between => self.between(field, value, at)?,
+            Operator::OlderThan => Test::OlderThan(self.duration(value, at)?),
+            Operator::Matches => Test::Matches(self.pattern(value, at)?),
+            // The others were turned into their positive or refused before.
+            _ => return self.fail(at, "operator_does_not_fit", "Can't be asked here."),
+        };
+        Some(Condition::leaf(field, test))
+    }
+
+    fn list(&mut self, field: Field, value: &Value, at: &str) -> Option<Condition> {
+        let Value::Array(items) = value else {
+            return self.fail(at, "invalid_value", "Must be a list of values.");
+        };
+        if items.len() > limit::LIST {
+            return self.fail(at, "too_many", format!("May have at most {} values.", limit::LIST));
+        }
+        let (mut values, mut nothing, mut complete) = (Vec::new(), false, true);
+        for (place, item) in items.iter().enumerate() {
+            let at = format!("{at}[{place}]");
+            match self.operand(field, item, &at) {
+                Some(Operand::Nothing) => nothing = true,
+                Some(Operand::One(literal)) if values.contains(&literal) => {}
+                Some(Operand::One(literal)) => values.push(literal),
+                Some(Operand::Day { .. }) => {
+                    complete = false;
+                    self.fail::<()>(at, "invalid_value", "A whole day can't stand in a list; use equals or between.");
+                }
+                None => complete = false,
+            }
+        }
+        let (empty, one_of) = (Condition::leaf(field, Test::Empty), |values| Condition::leaf(field, Test::In(values)));
+        complete.then(|| match (nothing, values.is_empty()) {
+            (false, _) => one_of(values),
+            (true, true) => empty,
+            (true, false) => Condition::Any(vec![empty, one_of(values)]),
+        })
+    }
+
+    fn between(&mut self, field: Field, value: &Value, at: &str) -> Option<Test> {
+        let Some([min, max]) = value.as_array().map(Vec::as_slice) else {
+            return self.fail(at, "invalid_value", "Must be a list of two values, the lower first.");
+        };
+        let min = self.some_operand(field, min, &format!("{at}[0]"));
+        let max = self.some_operand(field, max, &format!("{at}[1]"));
+        let (min, max) = (min?.0, max?.1);
+        if min > max {
+            return self.fail(at, "invalid_value", "The first value may not be above the second.");
+        }
+        Some(Test::Range { min: Some(Bound::at(min)), max: Some(Bound::at(max)) })
+    }
+
+    fn duration(&mut self, value: &Value, at: &str) -> Option<chrono::TimeDelta> {
+        let Value::String(text) = value else {
+            return self.fail(at, "invalid_value", "Must be a duration such as 90s, 15m, 4h or 2d.");
+        };
+        match parse_duration(text) {
+            Ok(duration) => Some(duration),
+            Err(error) => self.fail(at, "invalid_value", format!("A duration {error}.")),
+        }
+    }
+
+    fn pattern(&mut self, value: &Value, at: &str) -> Option<Pattern> {
+        self.patterns += 1;
+        if self.patterns > limit::PATTERNS {
+            return self.fail(at, "too_many", format!("May have at most {} regular expressions.", limit::PATTERNS));
+        }
+        let source = self.text(value, at)?;
+        let built =
+            RegexBuilder::new(source).size_limit(limit::PATTERN_BYTES).dfa_size_limit(limit::PATTERN_BYTES).build();
+        match built {
+            Ok(regex) => Some(Pattern(regex)),
+            Err(regex::Error::CompiledTooBig(_)) => {
+                self.fail(at, "invalid_value", "The regular expression is too costly; make it shorter.")
+            }
+            Err(error) => self.fail(at, "invalid_value", format!("Not a regular expression: {}", last_line(&error))),
+        }
+    }
+}
+
+/// A leaf whose names are known and whose value is still to be checked.
+struct RawLeaf<'v> {
+    path: String,
+    field: Field,
+    operator: Operator,
+    value: Option<&'v Value>,
+}
+
+/// The last line of the library's message says what is wrong; those above it draw the place.
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().last().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}
+
+/// The path of a key. A stranger's key may be as long as the request, so it is cut.
+fn below(path: &str, key: &str) -> String {
+    let key: String = key.chars().take(limit::KEY).collect();
+    if path.is_empty() { key } else { format!("{path}.{key}") }
 }

@@ -1,1 +1,60 @@
-//! stub
+//! Every port in memory: for unit tests, examples and trying things out.
+//!
+//! [`MemoryStore`] keeps the same promises as a database (all of [`crate::conformance`] runs on it)
+//! except that it forgets when the process ends. It is written to be read, not to be fast, but no
+//! list walks more rows than it needs to. [`TestClock`] and [`SeededIds`] make time and ids
+//! foreseeable.
+
+mod activity;
+mod apply;
+mod clock;
+mod ids;
+mod people;
+mod staged;
+mod state;
+mod ticket;
+
+pub use clock::TestClock;
+pub use ids::SeededIds;
+
+use crate::changes::{Changes, Committed};
+use crate::port::{Commit, Store, StoreResult};
+use async_trait::async_trait;
+use state::State;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A whole desk's data in this process, gone when it is dropped.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+impl MemoryStore {
+    /// A desk without tickets, people or settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The data, for as long as the guard lives; nobody may await while holding it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics between a change and its undoing, so data behind a poisoned lock is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Commit for MemoryStore {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        // There is no await in here: the first poll does everything, so a dropped future has either
+        // not begun or is done.
+        let mut state = self.state();
+        batch.into_iter().map(|changes| apply::apply(&mut state, changes)).collect()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn ping(&self) -> StoreResult<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! The language by example.
+
+mod evaluate;
+mod parse;
+mod table;

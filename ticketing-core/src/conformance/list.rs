@@ -1,0 +1,187 @@
+//! Lists of tickets: order, pages, filters, counts.
+
+use super::area;
+use super::sample::add;
+use super::trial::{ALL, Trial, listed};
+use crate::condition::{Condition, Field, Literal, Pattern, Test};
+use crate::model::{Priority, Role, Status, Ticket};
+use crate::query::{Position, Sort, SortField, TicketQuery};
+use chrono::TimeDelta;
+
+area!["list":
+    is_in_every_order_asked_for,
+    pages_follow_one_another,
+    a_page_starts_after_a_place_whose_row_is_gone,
+    a_page_of_nothing_is_empty,
+    a_count_does_not_mind_order_or_page,
+    a_filter_holds_on_every_page,
+    a_pattern_is_checked,
+    relative_times_count_from_the_query,
+];
+
+/// Every order there is.
+pub(super) fn sorts() -> Vec<Sort> {
+    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status]
+        .into_iter()
+        .flat_map(|field| [false, true].map(|descending| Sort { field, descending }))
+        .collect()
+}
+
+/// Tickets whose keys meet often, in no particular order.
+pub(super) async fn crowd(t: &Trial, many: usize) -> Vec<Ticket> {
+    let customer = t.sample.user("Iris", Role::Customer);
+    let start = t.sample.now();
+    let mut tickets = Vec::new();
+    for _ in 0..many {
+        let mut ticket = t.sample.ticket(&customer);
+        let moment = |below| start + TimeDelta::microseconds(i64::try_from(t.sample.ids.below(below)).unwrap());
+        ticket.created_at = moment(7);
+        ticket.updated_at = moment(3);
+        ticket.priority = Priority::ALL[t.sample.ids.below(4)];
+        ticket.status = Status::ALL[t.sample.ids.below(6)];
+        tickets.push(ticket);
+    }
+    let mut writes = vec![add(&customer)];
+    writes.extend(tickets.iter().map(add));
+    t.commit(writes).await;
+    tickets
+}
+
+/// The order as the query's documentation puts it.
+pub(super) fn in_order(tickets: &[Ticket], sort: Sort) -> Vec<Ticket> {
+    let mut sorted = tickets.to_vec();
+    sorted.sort_by_key(|ticket| (Position::of_ticket(sort, ticket).key, ticket.id));
+    if sort.descending {
+        sorted.reverse();
+    }
+    sorted
+}
+
+/// All pages, one after another.
+pub(super) async fn walk(t: &Trial, mut query: TicketQuery) -> Vec<Ticket> {
+    let mut found: Vec<Ticket> = Vec::new();
+    loop {
+        let page = t.store.tickets(&ALL, &query).await.expect("a page is read");
+        assert!(page.len() <= query.limit, "a page has at most {} rows", query.limit);
+        let Some(last) = page.last() else { return found };
+        query.after = Some(Position::of_ticket(query.sort, last));
+        found.extend(page);
+        assert!(found.len() <= 100_000, "a walk comes to an end");
+    }
+}
+
+async fn is_in_every_order_asked_for(t: &Trial) {
+    let tickets = crowd(t, 60).await;
+    for sort in sorts() {
+        let found = t.store.tickets(&ALL, &listed(t, Condition::always(), sort, 1_000)).await.unwrap();
+        assert_eq!(found, in_order(&tickets, sort), "{sort:?}");
+    }
+}
+
+async fn pages_follow_one_another(t: &Trial) {
+    let tickets = crowd(t, 45).await;
+    for sort in sorts() {
+        let wanted = in_order(&tickets, sort);
+        for size in [1, 7, 45, 100] {
+            let found = walk(t, listed(t, Condition::always(), sort, size)).await;
+            assert_eq!(found.len(), wanted.len(), "{sort:?} by pages of {size}");
+            assert_eq!(found, wanted, "{sort:?} by pages of {size}");
+        }
+    }
+}
+
+async fn a_page_starts_after_a_place_whose_row_is_gone(t: &Trial) {
+    let tickets = crowd(t, 30).await;
+    for sort in sorts() {
+        let wanted = in_order(&tickets, sort);
+        let mut query = listed(t, Condition::always(), sort, 100);
+        // Places between rows, as they are left behind by rows that moved or went.
+        for (place, ticket) in wanted.iter().enumerate() {
+            let mut after = Position::of_ticket(sort, ticket);
+            let bits = after.id.as_u128();
+            after.id = uuid::Uuid::from_u128(if sort.descending { bits - 1 } else { bits + 1 });
+            query.after = Some(after);
+            let found = t.store.tickets(&ALL, &query).await.unwrap();
+            assert_eq!(found, wanted[place + 1..], "{sort:?} after place {place}");
+        }
+        for (key, wanted) in [(i64::from(i16::MIN), sort.descending), (i64::from(i16::MAX), !sort.descending)] {
+            if matches!(sort.field, SortField::Priority | SortField::Status) {
+                query.after = Some(Position { key, id: uuid::Uuid::nil() });
+                let found = t.store.tickets(&ALL, &query).await.unwrap();
+                assert_eq!(found.is_empty(), wanted, "{sort:?} after key {key}");
+            }
+        }
+    }
+}
+
+async fn a_page_of_nothing_is_empty(t: &Trial) {
+    crowd(t, 5).await;
+    assert!(t.store.tickets(&ALL, &listed(t, Condition::always(), Sort::default(), 0)).await.unwrap().is_empty());
+    let never = listed(t, Condition::Any(Vec::new()), Sort::default(), 10);
+    assert!(t.store.tickets(&ALL, &never).await.unwrap().is_empty());
+    assert_eq!(t.store.ticket_count(&ALL, &never).await.unwrap(), 0);
+}
+
+async fn a_count_does_not_mind_order_or_page(t: &Trial) {
+    let tickets = crowd(t, 40).await;
+    let filter = Condition::leaf(Field::Priority, Test::In(vec![Literal::Rank(Priority::High.rank())]));
+    let wanted = tickets.iter().filter(|ticket| ticket.priority == Priority::High).count();
+    for sort in sorts() {
+        let mut query = listed(t, filter.clone(), sort, 1);
+        query.after = Some(Position::of_ticket(sort, &tickets[3]));
+        assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted as u64, "{sort:?}");
+        query.limit = 0;
+        assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted as u64, "{sort:?} without rows");
+    }
+}
+
+async fn a_filter_holds_on_every_page(t: &Trial) {
+    let tickets = crowd(t, 60).await;
+    let open = Condition::leaf(Field::Status, Test::In(vec![Literal::Rank(0), Literal::Rank(1)]));
+    let filter = Condition::Not(Box::new(open));
+    let left: Vec<Ticket> =
+        tickets.into_iter().filter(|row| !matches!(row.status, Status::Open | Status::InProgress)).collect();
+    for sort in sorts() {
+        let found = walk(t, listed(t, filter.clone(), sort, 4)).await;
+        assert_eq!(found, in_order(&left, sort), "{sort:?}");
+    }
+}
+
+async fn a_pattern_is_checked(t: &Trial) {
+    let customer = t.sample.user("Jan", Role::Customer);
+    let mut writes = vec![add(&customer)];
+    let mut wanted = Vec::new();
+    for place in 0..60 {
+        let mut ticket = t.sample.ticket(&customer);
+        ticket.subject = format!("Order {place:03}");
+        if place % 10 == 7 {
+            wanted.push(ticket.id);
+        }
+        writes.push(add(&ticket));
+    }
+    t.commit(writes).await;
+    let pattern = Pattern(regex::Regex::new("^Order [0-9]+7$").unwrap());
+    let filter = Condition::leaf(Field::Subject, Test::Matches(pattern));
+    let sort = Sort { field: SortField::CreatedAt, descending: false };
+    for size in [1, 4, 100] {
+        // Rows that the database let through and the pattern does not must not shorten a page to
+        // nothing while others follow.
+        let found = walk(t, listed(t, filter.clone(), sort, size)).await;
+        assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), wanted, "by pages of {size}");
+    }
+    assert_eq!(t.store.ticket_count(&ALL, &listed(t, filter.clone(), sort, 1)).await.unwrap(), 6, "counted");
+    let others = Condition::Not(Box::new(filter));
+    assert_eq!(t.store.ticket_count(&ALL, &listed(t, others, sort, 1)).await.unwrap(), 54, "the others counted");
+}
+
+async fn relative_times_count_from_the_query(t: &Trial) {
+    let customer = t.sample.user("Kai", Role::Customer);
+    let ticket = t.sample.ticket(&customer);
+    t.commit(vec![add(&customer), add(&ticket)]).await;
+    let filter = Condition::leaf(Field::CreatedAt, Test::OlderThan(TimeDelta::hours(1)));
+    for (later, wanted) in [(0, 0), (3_599_999_999, 0), (3_600_000_001, 1), (7_200_000_000, 1)] {
+        let mut query = listed(t, filter.clone(), Sort::default(), 10);
+        query.now = ticket.created_at + TimeDelta::microseconds(later);
+        assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted, "{later} microseconds later");
+    }
+}

@@ -1,0 +1,85 @@
+//! Reading what happened.
+
+use super::MemoryStore;
+use super::state::State;
+use crate::access::Scope;
+use crate::event::{Audience, Event};
+use crate::ids::{AuditId, Seq, TicketId};
+use crate::model::AuditEntry;
+use crate::port::{ActivityRead, EventPage, StoreResult};
+use crate::query::AuditQuery;
+use crate::time::Time;
+use async_trait::async_trait;
+use std::ops::Bound;
+use uuid::Uuid;
+
+#[async_trait]
+impl ActivityRead for MemoryStore {
+    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage> {
+        let state = self.state();
+        let later = state.events.range((Bound::Excluded(after), Bound::Unbounded));
+        let told = later.map(|(_, event)| event).filter(|event| state.tells(scope, event));
+        let events: Vec<Event> = told.take(limit).map(|event| state.named(event)).collect();
+        // A full page may have more behind it; a page that is not full was read to the end.
+        let next = match events.last() {
+            Some(last) if events.len() == limit => last.seq,
+            None if limit == 0 => after,
+            _ => state.last_seq.max(after),
+        };
+        Ok(EventPage { events, next })
+    }
+
+    async fn ticket_events(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        let state = self.state();
+        let places = (Bound::Excluded((ticket_id, after)), Bound::Included((ticket_id, Seq(i64::MAX))));
+        let later = state.ticket_events.range(places).filter_map(|((_, seq), _)| state.events.get(seq));
+        let told = later.filter(|event| state.tells(scope, event));
+        Ok(told.take(limit).map(|event| state.named(event)).collect())
+    }
+
+    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let newest_first = state.audit.range((Bound::Unbounded, end_of(query))).rev().map(|(_, entry)| entry);
+        let since = newest_first.take_while(|entry| query.from.is_none_or(|from| entry.at >= from));
+        let page = since.filter(|entry| fits(query, entry)).take(query.limit);
+        Ok(page.map(|entry| AuditEntry { actor: state.person(&entry.actor), ..entry.clone() }).collect())
+    }
+}
+
+impl State {
+    /// Whether the scope may hear of the event.
+    fn tells(&self, scope: &Scope, event: &Event) -> bool {
+        if !scope.sees_internal() && event.audience == Audience::Staff {
+            return false;
+        }
+        // A desk that may see everything also hears of tickets that are no longer there.
+        matches!(scope, Scope::System(_) | Scope::Staff { .. }) || self.sees_ticket(scope, event.ticket_id)
+    }
+
+    /// The event with its actor's name of now.
+    fn named(&self, event: &Event) -> Event {
+        Event { actor: self.person(&event.actor), ..event.clone() }
+    }
+}
+
+/// Where the walk back in time ends: whichever of `to` and `before` comes first.
+fn end_of(query: &AuditQuery) -> Bound<(Time, AuditId)> {
+    let to = query.to.map(|to| (to, AuditId(Uuid::nil())));
+    let first = [to, query.before].into_iter().flatten().min();
+    first.map_or(Bound::Unbounded, Bound::Excluded)
+}
+
+fn fits(query: &AuditQuery, entry: &AuditEntry) -> bool {
+    query.actor.is_none_or(|actor| entry.actor.id == Some(actor))
+        && query.subject.is_none_or(|subject| entry.subject == subject)
+        && query.action.as_ref().is_none_or(|action| entry.action == *action)
+}

@@ -1,0 +1,128 @@
+//! What the store in memory holds, and how rows are found in it.
+
+use crate::access::Scope;
+use crate::event::Event;
+use crate::ids::{
+    ApiKeyId, AuditId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber,
+    UserId,
+};
+use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Person, Session, Team, Ticket, User};
+use crate::query::{Position, Sort, SortField};
+use crate::setting::Document;
+use crate::time::Time;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A place in one of the orders that tickets can be listed in.
+pub(super) type Place = (SortKey, i64, TicketId);
+
+/// A [`SortField`] that can be part of a map's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SortKey(u8);
+
+impl From<SortField> for SortKey {
+    fn from(field: SortField) -> Self {
+        Self(field as u8)
+    }
+}
+
+const SORT_FIELDS: [SortField; 4] =
+    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status];
+
+/// Everything, in maps that keep the order in which it is listed. Maps from a value to an id are indexes.
+#[derive(Debug)]
+pub(super) struct State {
+    pub settings_version: i64,
+    pub last_seq: Seq,
+    pub tickets: BTreeMap<TicketId, Ticket>,
+    pub ticket_numbers: BTreeMap<TicketNumber, TicketId>,
+    pub ticket_places: BTreeMap<Place, TicketId>,
+    pub comments: BTreeMap<(TicketId, CommentId), Comment>,
+    pub comment_tickets: BTreeMap<CommentId, TicketId>,
+    pub watchers: BTreeMap<(TicketId, UserId), Time>,
+    pub users: BTreeMap<UserId, User>,
+    pub emails: BTreeMap<String, UserId>,
+    pub passwords: BTreeMap<UserId, String>,
+    pub organizations: BTreeMap<OrganizationId, Organization>,
+    pub organization_names: BTreeMap<String, OrganizationId>,
+    pub domains: BTreeMap<String, OrganizationId>,
+    pub teams: BTreeMap<TeamId, Team>,
+    pub team_names: BTreeMap<String, TeamId>,
+    pub memberships: BTreeMap<(TeamId, UserId), Membership>,
+    pub sessions: BTreeMap<SessionId, Session>,
+    pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub api_key_prefixes: BTreeMap<String, ApiKeyId>,
+    pub documents: BTreeMap<(String, Uuid), Document>,
+    pub document_versions: BTreeMap<(String, Uuid, i64), Document>,
+    pub events: BTreeMap<Seq, Event>,
+    pub event_ids: BTreeMap<EventId, Seq>,
+    pub ticket_events: BTreeMap<(TicketId, Seq), EventId>,
+    pub audit: BTreeMap<(Time, AuditId), AuditEntry>,
+    pub audit_ids: BTreeMap<AuditId, Time>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            settings_version: 1,
+            last_seq: Seq(0),
+            tickets: BTreeMap::new(),
+            ticket_numbers: BTreeMap::new(),
+            ticket_places: BTreeMap::new(),
+            comments: BTreeMap::new(),
+            comment_tickets: BTreeMap::new(),
+            watchers: BTreeMap::new(),
+            users: BTreeMap::new(),
+            emails: BTreeMap::new(),
+            passwords: BTreeMap::new(),
+            organizations: BTreeMap::new(),
+            organization_names: BTreeMap::new(),
+            domains: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            team_names: BTreeMap::new(),
+            memberships: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            api_keys: BTreeMap::new(),
+            api_key_prefixes: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            document_versions: BTreeMap::new(),
+            events: BTreeMap::new(),
+            event_ids: BTreeMap::new(),
+            ticket_events: BTreeMap::new(),
+            audit: BTreeMap::new(),
+            audit_ids: BTreeMap::new(),
+        }
+    }
+}
+
+impl State {
+    /// The ticket, where the scope sees it.
+    pub fn ticket(&self, scope: &Scope, key: &TicketKey) -> Option<&Ticket> {
+        let id = match key {
+            TicketKey::Id(id) => id,
+            TicketKey::Number(number) => self.ticket_numbers.get(number)?,
+        };
+        self.tickets.get(id).filter(|ticket| scope.sees(ticket))
+    }
+
+    /// Whether the scope sees the ticket of this id.
+    pub fn sees_ticket(&self, scope: &Scope, id: TicketId) -> bool {
+        self.ticket(scope, &TicketKey::Id(id)).is_some()
+    }
+
+    /// The person as of now; the name of one who is not known stays as it was written.
+    pub fn person(&self, written: &Person) -> Person {
+        match written.id {
+            None => Person::system(),
+            Some(id) => self.users.get(&id).map_or_else(|| written.clone(), Person::from),
+        }
+    }
+}
+
+/// The ticket's place in each order.
+pub(super) fn places(ticket: &Ticket) -> [Place; 4] {
+    SORT_FIELDS.map(|field| {
+        let position = Position::of_ticket(Sort { field, descending: false }, ticket);
+        (field.into(), position.key, ticket.id)
+    })
+}

@@ -1,0 +1,118 @@
+//! Reading tickets and what hangs on them.
+
+use super::MemoryStore;
+use super::state::State;
+use crate::access::Scope;
+use crate::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
+use crate::model::{Comment, Person, Ticket, Watcher};
+use crate::port::{StoreResult, TicketRead};
+use crate::query::TicketQuery;
+use async_trait::async_trait;
+use std::ops::Bound;
+use uuid::Uuid;
+
+#[async_trait]
+impl TicketRead for MemoryStore {
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+        Ok(self.state().ticket(scope, key).cloned())
+    }
+
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        Ok(self.state().page(scope, query))
+    }
+
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        let state = self.state();
+        let counted = state.tickets.values().filter(|ticket| shown(scope, query, ticket)).count();
+        Ok(u64::try_from(counted).unwrap_or(u64::MAX))
+    }
+
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let state = self.state();
+        if !state.sees_ticket(scope, ticket_id) {
+            return Ok(Vec::new());
+        }
+        let start =
+            after.map_or(Bound::Included((ticket_id, CommentId(Uuid::nil()))), |id| Bound::Excluded((ticket_id, id)));
+        let end = Bound::Included((ticket_id, CommentId(Uuid::max())));
+        let told = state.comments.range((start, end)).map(|(_, comment)| comment);
+        let told = told.filter(|comment| scope.sees_internal() || !comment.is_internal);
+        Ok(told.take(limit).map(|comment| state.told(comment)).collect())
+    }
+
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        let state = self.state();
+        let found = ids.iter().filter_map(|id| {
+            let ticket_id = *state.comment_tickets.get(id)?;
+            let comment = state.comments.get(&(ticket_id, *id))?;
+            let told = state.sees_ticket(scope, ticket_id) && (scope.sees_internal() || !comment.is_internal);
+            told.then(|| state.told(comment))
+        });
+        Ok(found.collect())
+    }
+
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Watcher>> {
+        let state = self.state();
+        if !scope.sees_internal() || !state.sees_ticket(scope, ticket_id) {
+            return Ok(Vec::new());
+        }
+        let start =
+            after.map_or(Bound::Included((ticket_id, UserId(Uuid::nil()))), |id| Bound::Excluded((ticket_id, id)));
+        let end = Bound::Included((ticket_id, UserId(Uuid::max())));
+        let page = state.watchers.range((start, end)).take(limit).map(|(&(ticket_id, user_id), &created_at)| {
+            let nameless = Person { id: Some(user_id), name: String::new(), role: String::new() };
+            Watcher { ticket_id, user: state.person(&nameless), created_at }
+        });
+        Ok(page.collect())
+    }
+
+    async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+        let state = self.state();
+        Ok(state.tickets.values().any(|ticket| ticket.team_id == Some(team_id) && scope.sees(ticket)))
+    }
+}
+
+impl State {
+    /// The comment with its author's name of now.
+    fn told(&self, comment: &Comment) -> Comment {
+        Comment { author: self.person(&comment.author), ..comment.clone() }
+    }
+
+    /// One page, read along the order that was asked for from where the last one ended.
+    fn page(&self, scope: &Scope, query: &TicketQuery) -> Vec<Ticket> {
+        let field = query.sort.field.into();
+        let first = (field, i64::MIN, TicketId(Uuid::nil()));
+        let last = (field, i64::MAX, TicketId(Uuid::max()));
+        let after = query.after.map(|position| (field, position.key, position.ticket_id()));
+        let places: Box<dyn Iterator<Item = _> + '_> = if query.sort.descending {
+            let end = after.map_or(Bound::Included(last), Bound::Excluded);
+            Box::new(self.ticket_places.range((Bound::Included(first), end)).rev())
+        } else {
+            let start = after.map_or(Bound::Included(first), Bound::Excluded);
+            Box::new(self.ticket_places.range((start, Bound::Included(last))))
+        };
+        places
+            .filter_map(|(_, id)| self.tickets.get(id))
+            .filter(|ticket| shown(scope, query, ticket))
+            .take(query.limit)
+            .cloned()
+            .collect()
+    }
+}
+
+/// Whether the ticket is in scope and the filter holds for it.
+fn shown(scope: &Scope, query: &TicketQuery, ticket: &Ticket) -> bool {
+    scope.sees(ticket) && query.filter.holds(ticket, query.now)
+}
