@@ -5,6 +5,9 @@ use axum::Router;
 use axum::http::Method;
 use serde_json::json;
 use std::io::Read;
+use ticketing_core::Actor;
+use ticketing_core::access::SystemReason;
+use ticketing_core::setting::DeskProfile;
 use ticketing_http::HttpOptions;
 
 #[tokio::test]
@@ -162,6 +165,10 @@ async fn the_page_says_what_runs_here_and_runs_nothing() {
     assert!(html.contains("<h1>Help desk</h1>"));
     assert!(html.contains("http://127.0.0.1:5000/api/auth/login"));
     assert!(!html.contains("<script") && !html.contains("style=\""));
+    let profile = DeskProfile { name: "<script>alert(1)</script>".to_owned(), ..DeskProfile::default() };
+    world.desk.update_profile(&Actor::system(SystemReason::Operator), profile).await.unwrap();
+    let html = world.send(get("/")).await.text();
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }
 
 #[tokio::test]
