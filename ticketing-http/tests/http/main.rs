@@ -9,6 +9,7 @@ mod conditional;
 mod edge;
 mod faults;
 mod lists;
+mod outage;
 mod people;
 mod problems;
 mod roles;
