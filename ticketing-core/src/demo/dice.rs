@@ -41,8 +41,8 @@ impl Dice {
     }
 
     /// One of the choices.
-    pub(super) fn pick<'a, T>(&self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len())]
+    pub(super) fn pick<T: Copy>(&self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
     }
 
     /// A place in a list of weights, each as likely as its weight says.

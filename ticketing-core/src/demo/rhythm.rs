@@ -12,8 +12,7 @@ pub(super) const HOUR: i64 = 60 * MINUTE;
 pub(super) const DAY: i64 = 24 * HOUR;
 
 /// How much is written in each hour of the writer's day.
-const HOURS: [u32; 24] =
-    [2, 1, 1, 1, 1, 2, 6, 18, 42, 62, 58, 48, 36, 38, 42, 40, 36, 30, 24, 20, 16, 12, 8, 4];
+const HOURS: [u32; 24] = [2, 1, 1, 1, 1, 2, 6, 18, 42, 62, 58, 48, 36, 38, 42, 40, 36, 30, 24, 20, 16, 12, 8, 4];
 /// How much is written on each day, Monday first.
 const DAYS: [u32; 7] = [134, 112, 104, 100, 92, 40, 24];
 /// Staff sit an hour east of Greenwich.

@@ -65,16 +65,14 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::ZERO)
             .statement_cache_capacity(256)
+            // Pages that change often are folded into the file once for many changes.
+            .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864");
         // The first connection turns the write-ahead log on, which readers need.
         let write = WriteAccess { options: write, patience: options.patience };
         let connection = write.connect().await?;
-        let read_options = shared
-            .read_only(true)
-            .busy_timeout(options.patience)
-            .row_buffer_size(256)
-            .pragma("query_only", "on")
-            .pragma("mmap_size", "268435456");
+        let read_options =
+            shared.read_only(true).busy_timeout(options.patience).row_buffer_size(256).pragma("query_only", "on");
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.patience)

@@ -89,6 +89,8 @@ impl Writer {
         let mut waiting = VecDeque::new();
         let mut closers = Vec::new();
         while let Some(first) = inbox.recv().await {
+            // Those who were answered together come back together: let them all hand in first.
+            tokio::task::yield_now().await;
             let mut next = Some(first);
             loop {
                 while let Some(message) = next {

@@ -50,7 +50,11 @@ pub(super) static GERMAN: Language = Language {
     ],
     topics: [
         Topic {
-            subjects: &["Anmeldung in der App nicht möglich", "Konto gesperrt", "Link zum Zurücksetzen ist angeblich abgelaufen"],
+            subjects: &[
+                "Anmeldung in der App nicht möglich",
+                "Konto gesperrt",
+                "Link zum Zurücksetzen ist angeblich abgelaufen",
+            ],
             openings: &[
                 "seit gestern Abend komme ich nicht mehr in die App. Angeblich ist mein Passwort falsch, das kann aber nicht sein.",
                 "ich habe ein neues Handy, und die Anmeldung will einen Code vom alten, das ich nicht mehr habe.",
@@ -64,13 +68,19 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Rechnung %i stimmt nicht", "USt-IdNr. fehlt auf Rechnung %i", "Bestellung %o doppelt abgebucht"],
+            subjects: &[
+                "Rechnung %i stimmt nicht",
+                "USt-IdNr. fehlt auf Rechnung %i",
+                "Bestellung %o doppelt abgebucht",
+            ],
             openings: &[
                 "auf der Rechnung %i zur Bestellung %o stehen %t mehr als in der Auftragsbestätigung.",
                 "unsere Buchhaltung hat %i zurückgegeben, weil die USt-IdNr. fehlt.",
             ],
             details: &["Bitte schicken Sie eine korrigierte Rechnung, fällig wäre sie am %f."],
-            asks: &["schicken Sie mir bitte die USt-IdNr. und den vollständigen Firmennamen, so wie beides auf der Rechnung stehen soll?"],
+            asks: &[
+                "schicken Sie mir bitte die USt-IdNr. und den vollständigen Firmennamen, so wie beides auf der Rechnung stehen soll?",
+            ],
             answers: &["Der Name steht in der Signatur, die Nummer in der Auftragsbestätigung zu %o."],
             fixes: &[
                 "Sie haben recht, das Schloss-Set gehörte nicht darauf. %i ist storniert, die neue Rechnung liegt in Ihrem Konto, und %t sind auf dem Weg zurück.",
@@ -92,13 +102,19 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Rad wird als offline angezeigt", "Hub im Depot verliert %q Räder", "Keine Position seit dem %d"],
+            subjects: &[
+                "Rad wird als offline angezeigt",
+                "Hub im Depot verliert %q Räder",
+                "Keine Position seit dem %d",
+            ],
             openings: &[
                 "mein %p ist in der App seit dem %d offline, obwohl es eingeschaltet neben mir steht.",
                 "der Hub in unserem Depot hat um %h auf einen Schlag %q Räder verloren.",
             ],
             details: &["Am Tracker blinkt es zweimal rot, dann ist Pause. Bluetooth geht."],
-            asks: &["halten Sie bitte den Einschalter zwölf Sekunden gedrückt, warten eine Minute und sagen mir, welche Farbe der Tracker dann zeigt?"],
+            asks: &[
+                "halten Sie bitte den Einschalter zwölf Sekunden gedrückt, warten eine Minute und sagen mir, welche Farbe der Tracker dann zeigt?",
+            ],
             answers: &["Erledigt. Jetzt ist es orange, die App sagt weiter offline. Seriennummer %s."],
             fixes: &[
                 "die SIM im Tracker war versehentlich stillgelegt. Sie ist wieder aktiv, seit %h sehe ich das Rad online.",
@@ -106,13 +122,19 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Display tot nach Update auf %v", "Update bricht bei 60 %% ab", "Keine Motorunterstützung seit %v"],
+            subjects: &[
+                "Display tot nach Update auf %v",
+                "Update bricht bei 60 %% ab",
+                "Keine Motorunterstützung seit %v",
+            ],
             openings: &[
                 "gestern Abend blieb das Update auf %v bei etwa 60 %% stehen, seitdem ist das Display schwarz.",
                 "seit dem Wechsel von %w auf %v unterstützt der Motor nicht mehr. Angezeigt wird %e.",
             ],
             details: &["Der Akku war bei 80 %% und das Handy lag direkt daneben."],
-            asks: &["schließen Sie bitte das Ladegerät an und halten Plus und Minus 15 Sekunden. Erscheint ein kleiner Schraubenschlüssel?"],
+            asks: &[
+                "schließen Sie bitte das Ladegerät an und halten Plus und Minus 15 Sekunden. Erscheint ein kleiner Schraubenschlüssel?",
+            ],
             answers: &["Ja, der Schraubenschlüssel kommt, dann eine Sekunde lang %e. Seriennummer ist %s."],
             fixes: &[
                 "das ist der Rettungsmodus, gut so. Für %s ist ein Reparaturpaket freigegeben: App, Service, Firmware reparieren, das Handy zehn Minuten danebenlegen.",
@@ -140,7 +162,9 @@ pub(super) static GERMAN: Language = Language {
                 "ich habe mein %p verkauft und möchte, dass mein Konto samt Inhalt gelöscht wird.",
             ],
             details: &["Bitte bestätigen Sie den Eingang und nennen Sie mir die Frist."],
-            asks: &["damit ich sicher bin, dass Sie es sind: Bestätigen Sie die Anfrage bitte in der App unter Konto, Datenschutz?"],
+            asks: &[
+                "damit ich sicher bin, dass Sie es sind: Bestätigen Sie die Anfrage bitte in der App unter Konto, Datenschutz?",
+            ],
             answers: &["Habe ich gerade in der App bestätigt."],
             fixes: &[
                 "Ihre Auskunft liegt 14 Tage lang in der App unter Konto, Datenschutz. Sie enthält Profil, Bestellungen, Fahrten und unseren Schriftwechsel.",
@@ -148,12 +172,18 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["API antwortet nachts mit 429", "Ratenlimit bei /v2/positions", "Flottenabgleich scheitert mit HTTP 429"],
+            subjects: &[
+                "API antwortet nachts mit 429",
+                "Ratenlimit bei /v2/positions",
+                "Flottenabgleich scheitert mit HTTP 429",
+            ],
             openings: &[
                 "unser nächtlicher Abgleich von %q Rädern bekommt seit dem %d HTTP 429 von /v2/positions.",
                 "wir bei %g fragen alle 30 Sekunden Positionen ab und laufen täglich gegen %h ins Limit.",
             ],
-            details: &["Mit einem Schlüssel machen wir etwa vier Aufrufe je Sekunde, das ist laut Dokumentation erlaubt."],
+            details: &[
+                "Mit einem Schlüssel machen wir etwa vier Aufrufe je Sekunde, das ist laut Dokumentation erlaubt.",
+            ],
             asks: &["nutzen mehrere Dienste denselben Schlüssel? Das Limit zählt je Schlüssel, nicht je Adresse."],
             answers: &["Stimmt, Abgleich und Leitstand teilen sich den Schlüssel. Daran hatten wir nicht gedacht."],
             fixes: &[
@@ -162,7 +192,11 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["SSO für %g einrichten", "SAML-Anmeldung landet wieder am Anfang", "SSO: neue Leute ohne Rolle"],
+            subjects: &[
+                "SSO für %g einrichten",
+                "SAML-Anmeldung landet wieder am Anfang",
+                "SSO: neue Leute ohne Rolle",
+            ],
             openings: &[
                 "unsere Disponenten bei %g sollen sich mit unserem eigenen Identitätsdienst an der Fleet Console anmelden.",
                 "seit wir SSO eingeschaltet haben, springt die Anmeldung ohne Meldung zurück.",
@@ -176,7 +210,11 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Wunsch: Fahrten als GPX exportieren", "Idee: dunkles Display", "Rad könnte sich selbst abschließen"],
+            subjects: &[
+                "Wunsch: Fahrten als GPX exportieren",
+                "Idee: dunkles Display",
+                "Rad könnte sich selbst abschließen",
+            ],
             openings: &[
                 "ich würde gern alle Fahrten auf einmal als GPX exportieren statt jede einzeln.",
                 "nachts ist das Display selbst auf der niedrigsten Stufe zu hell. Ein dunkler Modus wäre schön.",
@@ -190,13 +228,19 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Akku-Rückruf: Ist %s betroffen?", "Akku wird beim Laden sehr heiß", "Ersatzakku noch nicht da"],
+            subjects: &[
+                "Akku-Rückruf: Ist %s betroffen?",
+                "Akku wird beim Laden sehr heiß",
+                "Ersatzakku noch nicht da",
+            ],
             openings: &[
                 "ich habe Ihren Brief zum Akku-Rückruf bekommen und wüsste gern, ob %s betroffen ist.",
                 "beim Laden wird der Akku so heiß, dass man ihn kaum anfassen kann. Nach dem Brief macht mir das Sorgen.",
             ],
             details: &["Bis ich von Ihnen höre, steht er draußen auf dem Balkon."],
-            asks: &["bitte laden Sie ihn vorerst nicht. Welche Charge steht auf dem Etikett (B und sechs Ziffern), und ist er verformt?"],
+            asks: &[
+                "bitte laden Sie ihn vorerst nicht. Welche Charge steht auf dem Etikett (B und sechs Ziffern), und ist er verformt?",
+            ],
             answers: &["Charge B240611, auf einer Seite etwas gewölbt. Ich fasse ihn nicht mehr an."],
             fixes: &[
                 "Ihr Akku gehört nicht zum Rückruf, bis 45 Grad sind normal. Ein kostenloser Check beim Händler ist trotzdem gebucht.",
@@ -210,18 +254,28 @@ pub(super) static GERMAN: Language = Language {
                 "das Display zeigt seit %v Meilen, und ich finde keine Einstellung dafür.",
             ],
             details: &["Stelle ich es um, springt es jedes Mal zurück."],
-            asks: &["welche Sprache und welche Region sind auf dem Handy eingestellt? Die App richtet sich manchmal nach der Region."],
+            asks: &[
+                "welche Sprache und welche Region sind auf dem Handy eingestellt? Die App richtet sich manchmal nach der Region.",
+            ],
             answers: &["Deutsch, Region Norwegen, weil ich dort arbeite."],
-            fixes: &["die App hat die Region für die Sprache gehalten. Ihr Konto steht jetzt fest auf Deutsch, auch für Mails."],
+            fixes: &[
+                "die App hat die Region für die Sprache gehalten. Ihr Konto steht jetzt fest auf Deutsch, auch für Mails.",
+            ],
         },
         Topic {
-            subjects: &["Rad gestohlen, bitte Ortung einschalten", "%p letzte Nacht gestohlen", "Gestohlenes Rad auf der Karte"],
+            subjects: &[
+                "Rad gestohlen, bitte Ortung einschalten",
+                "%p letzte Nacht gestohlen",
+                "Gestohlenes Rad auf der Karte",
+            ],
             openings: &[
                 "mein %p (%s) ist letzte Nacht aus dem Hof gestohlen worden. Bitte schalten Sie sofort den Diebstahlmodus ein.",
                 "das Rad ist weg. Die App zeigt eine Position von %h, die Polizei will aber etwas Schriftliches.",
             ],
             details: &["Angezeigt ist es schon, das Aktenzeichen ist 8841/%q."],
-            asks: &["der Diebstahlmodus läuft. Schicken Sie mir bitte das Aktenzeichen, damit ich die Positionen weitergeben darf?"],
+            asks: &[
+                "der Diebstahlmodus läuft. Schicken Sie mir bitte das Aktenzeichen, damit ich die Positionen weitergeben darf?",
+            ],
             answers: &["Das Aktenzeichen steht in meiner ersten Nachricht, gewünscht sind die letzten 24 Stunden."],
             fixes: &[
                 "die Positionen der letzten 24 Stunden sind heute an die Wache gegangen, der Motor ist gesperrt. Ich drücke die Daumen.",
@@ -229,13 +283,19 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Bremsen quietschen nach 300 km", "Garantie: Hinterradbremse verliert Druck", "Schleifgeräusch am Vorderrad"],
+            subjects: &[
+                "Bremsen quietschen nach 300 km",
+                "Garantie: Hinterradbremse verliert Druck",
+                "Schleifgeräusch am Vorderrad",
+            ],
             openings: &[
                 "nach knapp 300 km quietscht die Vorderbremse meines %p so laut, dass sich die Leute umdrehen.",
                 "die Hinterradbremse verliert Druck, morgens geht der Hebel bis zum Griff.",
             ],
             details: &["Der Laden meint, das sei Verschleiß. Das sehe ich anders."],
-            asks: &["schicken Sie mir bitte ein Foto der Beläge und die Bestellnummer? Und bitte bis dahin nicht damit fahren."],
+            asks: &[
+                "schicken Sie mir bitte ein Foto der Beläge und die Bestellnummer? Und bitte bis dahin nicht damit fahren.",
+            ],
             answers: &["Fotos sind unterwegs, die Bestellnummer ist %o."],
             fixes: &[
                 "das ist ein klarer Garantiefall. Beläge und Scheibe gehen an Ihren Händler (%r), die Arbeit bezahlen wir.",

@@ -57,7 +57,12 @@ pub(super) static ENGLISH: Language = Language {
     ],
     topics: [
         Topic {
-            subjects: &["Cannot sign in to the app", "Locked out of my account", "Sign-in code never arrives", "Password reset link says expired"],
+            subjects: &[
+                "Cannot sign in to the app",
+                "Locked out of my account",
+                "Sign-in code never arrives",
+                "Password reset link says expired",
+            ],
             openings: &[
                 "since yesterday evening the app no longer lets me in. It says that my password is wrong, but I am sure that it is not.",
                 "I changed my phone last week and now the sign-in asks for a code from the old one, which I no longer have.",
@@ -81,7 +86,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Wrong amount on invoice %i", "Invoice %i lists an item that I did not order", "VAT missing on invoice %i", "Charged twice for order %o"],
+            subjects: &[
+                "Wrong amount on invoice %i",
+                "Invoice %i lists an item that I did not order",
+                "VAT missing on invoice %i",
+                "Charged twice for order %o",
+            ],
             openings: &[
                 "invoice %i for order %o charges %t more than the order confirmation said.",
                 "our accounts department has sent back invoice %i because our VAT number is not on it.",
@@ -105,7 +115,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Where is order %o?", "Delivery of %o is late", "Parcel %r has not moved for days", "Delivery date moved again"],
+            subjects: &[
+                "Where is order %o?",
+                "Delivery of %o is late",
+                "Parcel %r has not moved for days",
+                "Delivery date moved again",
+            ],
             openings: &[
                 "my order %o was promised for %d and nothing has arrived yet.",
                 "tracking for %r has said \"handed to the carrier\" since %d and nothing since.",
@@ -129,7 +144,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Bike shows as offline", "Hub in the depot lost %q bikes", "No GPS position since %d", "Tracker does not report any more"],
+            subjects: &[
+                "Bike shows as offline",
+                "Hub in the depot lost %q bikes",
+                "No GPS position since %d",
+                "Tracker does not report any more",
+            ],
             openings: &[
                 "my %p has been shown as offline in the app since %d, although it stands next to me and is switched on.",
                 "the hub in our depot dropped %q bikes at once at %h and they have not come back.",
@@ -153,7 +173,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Display dead after update to %v", "Firmware %v stopped at 60%%", "No motor support after the update", "Stuck in update mode"],
+            subjects: &[
+                "Display dead after update to %v",
+                "Firmware %v stopped at 60%%",
+                "No motor support after the update",
+                "Stuck in update mode",
+            ],
             openings: &[
                 "last night the app offered firmware %v. The update stopped at about 60%% and since then the display stays black.",
                 "since the update from %w to %v the motor gives no support at all. The display shows %e.",
@@ -177,7 +202,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Refund for order %o", "Return accepted, where is my money?", "Cancel order %o please", "Refund of %t still missing"],
+            subjects: &[
+                "Refund for order %o",
+                "Return accepted, where is my money?",
+                "Cancel order %o please",
+                "Refund of %t still missing",
+            ],
             openings: &[
                 "I sent back the panniers from order %o on %d and have not had the refund of %t.",
                 "please cancel order %o. I found out that the frame is too big for me.",
@@ -198,7 +228,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Request for my data under GDPR", "Please delete my account", "What do you store about my rides?", "Objection to marketing mails"],
+            subjects: &[
+                "Request for my data under GDPR",
+                "Please delete my account",
+                "What do you store about my rides?",
+                "Objection to marketing mails",
+            ],
             openings: &[
                 "under Article 15 GDPR I ask for a copy of all personal data that you hold about me, including ride positions.",
                 "I sold my %p and would like my account and everything in it to be deleted.",
@@ -212,14 +247,22 @@ pub(super) static ENGLISH: Language = Language {
                 "to be sure that it is really you, could you confirm the request from within the app under Account, Privacy? It takes one tap.",
                 "would you like to keep the ride history as a download before we delete it? It cannot be brought back.",
             ],
-            answers: &["Confirmed in the app just now.", "Yes please, send me the download first and then delete everything."],
+            answers: &[
+                "Confirmed in the app just now.",
+                "Yes please, send me the download first and then delete everything.",
+            ],
             fixes: &[
                 "your export is ready in the app under Account, Privacy, and stays there for 14 days. It contains profile, orders, rides and the messages with us.",
                 "your account and all ride data were deleted today. Invoices are kept for as long as tax law asks for it; nothing else remains.",
             ],
         },
         Topic {
-            subjects: &["API answers 429 all night", "Rate limit on /v2/positions too low", "Fleet sync fails with HTTP 429", "Retry-After header missing?"],
+            subjects: &[
+                "API answers 429 all night",
+                "Rate limit on /v2/positions too low",
+                "Fleet sync fails with HTTP 429",
+                "Retry-After header missing?",
+            ],
             openings: &[
                 "our nightly sync of %q bikes gets HTTP 429 from /v2/positions since %d. Nothing changed on our side.",
                 "we at %g poll positions every 30 seconds and run into the rate limit around %h each day.",
@@ -243,7 +286,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["SSO set-up for %g", "SAML sign-in loops back to the start", "SSO: new colleagues have no role", "Certificate for SSO expires on %f"],
+            subjects: &[
+                "SSO set-up for %g",
+                "SAML sign-in loops back to the start",
+                "SSO: new colleagues have no role",
+                "Certificate for SSO expires on %f",
+            ],
             openings: &[
                 "we would like our dispatchers at %g to sign in to the Fleet Console with our own identity provider.",
                 "since we switched SSO on, the sign-in jumps back to the start page without any message.",
@@ -267,7 +315,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Feature wish: export rides as GPX", "Idea: dark mode for the display", "Could the app lock by itself?", "Suggestion for the range display"],
+            subjects: &[
+                "Feature wish: export rides as GPX",
+                "Idea: dark mode for the display",
+                "Could the app lock by itself?",
+                "Suggestion for the range display",
+            ],
             openings: &[
                 "it would be great to export all rides as GPX at once instead of one by one.",
                 "the display is too bright at night, even on the lowest step. A dark mode would help a lot.",
@@ -288,7 +341,12 @@ pub(super) static ENGLISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Battery recall: is %s affected?", "Battery gets very hot while charging", "Recall letter, what now?", "Replacement battery has not come"],
+            subjects: &[
+                "Battery recall: is %s affected?",
+                "Battery gets very hot while charging",
+                "Recall letter, what now?",
+                "Replacement battery has not come",
+            ],
             openings: &[
                 "I received your recall letter about the batteries and would like to know whether %s is affected.",
                 "the battery gets so hot while charging that I can hardly touch it. After the letter I am worried.",
@@ -302,56 +360,89 @@ pub(super) static ENGLISH: Language = Language {
                 "please stop charging it for now. Could you tell me the batch number on the label, which begins with B and has six digits?",
                 "is the battery damaged or swollen in any way? If so, please keep it outside, away from anything that burns.",
             ],
-            answers: &["The batch is B240611. It looks normal from outside.", "It is slightly swollen on one side, so I am not touching it any more."],
+            answers: &[
+                "The batch is B240611. It looks normal from outside.",
+                "It is slightly swollen on one side, so I am not touching it any more.",
+            ],
             fixes: &[
                 "your battery is not part of the recall. The warmth is normal up to 45 degrees; I have still arranged a free check at a dealer near you.",
                 "your battery is affected. A courier brings the new one on %f and takes the old one along in a safe box. Please do not send it by post.",
             ],
         },
         Topic {
-            subjects: &["App is suddenly in Norwegian", "Wrong language after update", "Emails come in the wrong language", "Units in miles instead of kilometres"],
+            subjects: &[
+                "App is suddenly in Norwegian",
+                "Wrong language after update",
+                "Emails come in the wrong language",
+                "Units in miles instead of kilometres",
+            ],
             openings: &[
                 "since the last update the app talks to me in Norwegian. My phone is set to English.",
                 "all your mails reach me in German, although I chose English when I signed up.",
                 "the display shows miles since %v and I find no way to switch it back.",
             ],
-            details: &["The setting in the app has no effect, it jumps back each time.", "Otherwise everything works as it should."],
+            details: &[
+                "The setting in the app has no effect, it jumps back each time.",
+                "Otherwise everything works as it should.",
+            ],
             asks: &[
                 "which language is set on the phone itself, and which region? The app follows the region in some cases.",
                 "could you sign out once and in again, and tell me whether the choice stays?",
             ],
-            answers: &["Phone is English, region Norway, because I work there.", "Tried that, it stays for a minute and then jumps back."],
+            answers: &[
+                "Phone is English, region Norway, because I work there.",
+                "Tried that, it stays for a minute and then jumps back.",
+            ],
             fixes: &[
                 "the app took the region for the language. I have set your account to English on our side, which wins over the phone. It will be corrected for everybody in the next version.",
                 "the language of your account was still the one of your dealer. It is English now, for mails too.",
             ],
         },
         Topic {
-            subjects: &["Bike stolen last night", "Theft: please switch on tracking", "My %p was stolen, need position", "Stolen bike shows up on the map"],
+            subjects: &[
+                "Bike stolen last night",
+                "Theft: please switch on tracking",
+                "My %p was stolen, need position",
+                "Stolen bike shows up on the map",
+            ],
             openings: &[
                 "my %p (%s) was stolen last night from the yard. Please switch on theft mode at once.",
                 "the bike is gone. The app shows a position from %h, but the police want something in writing.",
                 "one of our bikes at %g did not come back, and the tracker reports from a place where nobody of us is.",
             ],
-            details: &["I have reported it to the police, the file number is 8841/%q.", "The lock lay cut on the ground."],
+            details: &[
+                "I have reported it to the police, the file number is 8841/%q.",
+                "The lock lay cut on the ground.",
+            ],
             asks: &[
                 "theft mode is on. Could you send me the file number of the police, so that I may hand the positions to them?",
                 "please do not go there yourself. Is the address in your account still right for the police to reach you?",
             ],
-            answers: &["The file number is in my first message. The officer asks for the last 24 hours.", "Yes, address and phone number are right."],
+            answers: &[
+                "The file number is in my first message. The officer asks for the last 24 hours.",
+                "Yes, address and phone number are right.",
+            ],
             fixes: &[
                 "the positions of the last 24 hours went to the police station today, and the motor is blocked. I hope that you get it back soon.",
                 "good to hear that the bike was found! I have switched theft mode off and unblocked the motor. Please have the dealer look at the wiring before you ride.",
             ],
         },
         Topic {
-            subjects: &["Brakes squeal after 300 km", "Warranty: rear brake loses pressure", "Grinding noise from the front wheel", "Brake lever goes down to the grip"],
+            subjects: &[
+                "Brakes squeal after 300 km",
+                "Warranty: rear brake loses pressure",
+                "Grinding noise from the front wheel",
+                "Brake lever goes down to the grip",
+            ],
             openings: &[
                 "after barely 300 km the front brake of my %p squeals so loudly that people turn round.",
                 "the rear brake loses pressure. In the morning the lever goes down to the grip.",
                 "there has been a grinding noise from the front wheel since the service on %d.",
             ],
-            details: &["The shop says that it is wear and not covered. I see that differently.", "I no longer dare to ride it downhill."],
+            details: &[
+                "The shop says that it is wear and not covered. I see that differently.",
+                "I no longer dare to ride it downhill.",
+            ],
             asks: &[
                 "could you send me a photo of the brake pads from behind, and the invoice or the order number?",
                 "please do not ride it until this is clear. Is there oil on the caliper or on the lever?",

@@ -36,11 +36,19 @@ pub(super) static SPANISH: Language = Language {
         "Necesito la bici para el %f, ¿cuánto puede tardar?",
         "Otra cosa que he visto: solo pasa por la mañana, sobre las %h.",
     ],
-    thanks: &["¡Solucionado, muchas gracias!", "Perfecto, ya funciona todo. Gracias, %a.", "Recibido. Por mí se puede cerrar."],
+    thanks: &[
+        "¡Solucionado, muchas gracias!",
+        "Perfecto, ya funciona todo. Gracias, %a.",
+        "Recibido. Por mí se puede cerrar.",
+    ],
     still: &["Me alegré demasiado pronto: ha vuelto a pasar hoy a las %h.", "Por desgracia el problema ha vuelto."],
     topics: [
         Topic {
-            subjects: &["No puedo entrar en la aplicación", "Cuenta bloqueada", "El enlace para la contraseña ha caducado"],
+            subjects: &[
+                "No puedo entrar en la aplicación",
+                "Cuenta bloqueada",
+                "El enlace para la contraseña ha caducado",
+            ],
             openings: &[
                 "desde ayer por la noche la aplicación dice que mi contraseña es incorrecta, y no lo es.",
                 "he cambiado de móvil y me pide un código del antiguo.",
@@ -48,7 +56,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["He pedido el enlace tres veces y siempre sale %e."],
             asks: &["¿con qué correo entras, y ves un código como E-123 debajo del mensaje?"],
             answers: &["Con el correo desde el que escribo. Debajo pone %e."],
-            fixes: &["he desbloqueado la cuenta y te he enviado un enlace nuevo que vale 24 horas. Solo funciona el último que se pide."],
+            fixes: &[
+                "he desbloqueado la cuenta y te he enviado un enlace nuevo que vale 24 horas. Solo funciona el último que se pide.",
+            ],
         },
         Topic {
             subjects: &["Factura %i incorrecta", "Falta el NIF en la factura %i", "Cobro doble del pedido %o"],
@@ -70,7 +80,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Me pedí el día libre para recibirlo."],
             asks: &["¿te va bien una entrega el %f entre las 9 y las 13?"],
             answers: &["Sí, perfecto. Que el conductor llame antes, por favor."],
-            fixes: &["la caja se quedó en el almacén en el palé equivocado. Ha salido hoy con el número %r y llega el %f, el envío corre de nuestra cuenta."],
+            fixes: &[
+                "la caja se quedó en el almacén en el palé equivocado. Ha salido hoy con el número %r y llega el %f, el envío corre de nuestra cuenta.",
+            ],
         },
         Topic {
             subjects: &["La bici aparece sin conexión", "El hub ha perdido %q bicis", "Sin posición desde el %d"],
@@ -81,10 +93,16 @@ pub(super) static SPANISH: Language = Language {
             details: &["La luz del localizador parpadea dos veces en rojo."],
             asks: &["¿puedes mantener el botón doce segundos, esperar un minuto y decirme el color de la luz?"],
             answers: &["Ahora es naranja, pero sigue sin conexión. Número de serie %s."],
-            fixes: &["la SIM del localizador estaba suspendida por error. Ya está activa y veo la bici en línea desde las %h."],
+            fixes: &[
+                "la SIM del localizador estaba suspendida por error. Ya está activa y veo la bici en línea desde las %h.",
+            ],
         },
         Topic {
-            subjects: &["Pantalla negra tras actualizar a %v", "La actualización se para en el 60 %%", "Sin asistencia desde %v"],
+            subjects: &[
+                "Pantalla negra tras actualizar a %v",
+                "La actualización se para en el 60 %%",
+                "Sin asistencia desde %v",
+            ],
             openings: &[
                 "anoche la actualización a %v se paró en el 60 %% y la pantalla sigue en negro.",
                 "desde que pasé de %w a %v el motor no asiste y aparece %e.",
@@ -92,7 +110,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["La batería estaba al 80 %% y el móvil justo al lado."],
             asks: &["conecta el cargador y mantén más y menos quince segundos: ¿sale una llave pequeña?"],
             answers: &["Sí, sale la llave y luego %e. El número de serie es %s."],
-            fixes: &["es el modo de rescate. He liberado un paquete de reparación para %s: aplicación, Servicio, Reparar firmware, y diez minutos al lado de la bici."],
+            fixes: &[
+                "es el modo de rescate. He liberado un paquete de reparación para %s: aplicación, Servicio, Reparar firmware, y diez minutos al lado de la bici.",
+            ],
         },
         Topic {
             subjects: &["Reembolso del pedido %o", "Cancelar el pedido %o", "Devolución recibida, pero sin dinero"],
@@ -103,7 +123,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Según el seguimiento, vuestro almacén firmó la devolución."],
             asks: &["¿me envías el número del paquete de devolución?"],
             answers: &["Es %r, entregado el %d."],
-            fixes: &["la devolución estaba en otro pedido. Ya está corregido, verás %t en tu tarjeta en cinco días laborables."],
+            fixes: &[
+                "la devolución estaba en otro pedido. Ya está corregido, verás %t en tu tarjeta en cinco días laborables.",
+            ],
         },
         Topic {
             subjects: &["Solicitud de acceso según el RGPD", "Eliminar mi cuenta", "No quiero más publicidad"],
@@ -114,7 +136,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Confirmad la recepción y el plazo, por favor."],
             asks: &["para asegurarme de que eres tú, ¿puedes confirmar la solicitud en la aplicación, en Privacidad?"],
             answers: &["Confirmado en la aplicación."],
-            fixes: &["tu cuenta y tus trayectos se han eliminado hoy. Solo guardamos las facturas el tiempo que exige la ley."],
+            fixes: &[
+                "tu cuenta y tus trayectos se han eliminado hoy. Solo guardamos las facturas el tiempo que exige la ley.",
+            ],
         },
         Topic {
             subjects: &["La API responde 429 por la noche", "Límite bajo en /v2/positions"],
@@ -125,7 +149,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Hacemos unas cuatro llamadas por segundo con una sola clave."],
             asks: &["¿varios servicios usan la misma clave? El límite cuenta por clave."],
             answers: &["Sí, la sincronización y el panel. No lo habíamos pensado."],
-            fixes: &["tienes una segunda clave en la Fleet Console. Con la llamada por lotes basta una petición para 100 bicis."],
+            fixes: &[
+                "tienes una segunda clave en la Fleet Console. Con la llamada por lotes basta una petición para 100 bicis.",
+            ],
         },
         Topic {
             subjects: &["Configurar SSO para %g", "El acceso SAML vuelve al principio"],
@@ -136,7 +162,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Afecta a %q personas que no pueden trabajar."],
             asks: &["¿qué atributo lleva el correo y cuál es la dirección de los metadatos?"],
             answers: &["El atributo se llama mail, los metadatos están en la consola."],
-            fixes: &["vuestro proveedor firmaba la respuesta, pero no la aserción. Está cambiado para %g y una prueba a las %h ha funcionado."],
+            fixes: &[
+                "vuestro proveedor firmaba la respuesta, pero no la aserción. Está cambiado para %g y una prueba a las %h ha funcionado.",
+            ],
         },
         Topic {
             subjects: &["Idea: exportar los trayectos en GPX", "Sugerencia: modo oscuro"],
@@ -150,7 +178,11 @@ pub(super) static SPANISH: Language = Language {
             fixes: &["tu idea está en la lista que el equipo de producto lee cada mes. No puedo prometer fecha."],
         },
         Topic {
-            subjects: &["Retirada de baterías: ¿afecta a %s?", "La batería se calienta mucho", "No ha llegado la batería nueva"],
+            subjects: &[
+                "Retirada de baterías: ¿afecta a %s?",
+                "La batería se calienta mucho",
+                "No ha llegado la batería nueva",
+            ],
             openings: &[
                 "he recibido la carta de retirada, ¿está afectada %s?",
                 "la batería quema al cargar y me preocupa.",
@@ -158,7 +190,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Mientras tanto está fuera, en el balcón."],
             asks: &["no la cargues, por favor. ¿Qué lote pone en la etiqueta, y está hinchada?"],
             answers: &["Lote B240611, algo hinchada por un lado."],
-            fixes: &["tu batería está afectada. Un mensajero trae la nueva el %f y se lleva la vieja en una caja segura."],
+            fixes: &[
+                "tu batería está afectada. Un mensajero trae la nueva el %f y se lleva la vieja en una caja segura.",
+            ],
         },
         Topic {
             subjects: &["La aplicación sale en noruego", "Idioma equivocado tras actualizar"],
@@ -169,7 +203,9 @@ pub(super) static SPANISH: Language = Language {
             details: &["Lo cambio y vuelve solo a lo de antes."],
             asks: &["¿qué idioma y qué región tiene el móvil?"],
             answers: &["Español, región Noruega, porque trabajo allí."],
-            fixes: &["la aplicación confundía región e idioma. Tu cuenta queda fijada en español, también los correos."],
+            fixes: &[
+                "la aplicación confundía región e idioma. Tu cuenta queda fijada en español, también los correos.",
+            ],
         },
         Topic {
             subjects: &["Bici robada, activad la localización", "Me robaron la %p anoche"],

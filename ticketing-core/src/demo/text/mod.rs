@@ -16,7 +16,7 @@ mod pl;
 mod pt;
 pub(super) mod staff;
 
-use super::dice::{Dice, moment};
+use super::dice::moment;
 use super::rhythm::DAY;
 use chrono::Datelike;
 
@@ -97,13 +97,29 @@ pub(super) enum DateStyle {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const BIKES: [&str; 6] = ["Tur 3", "Tur 3 Trekking", "Bris 2", "Bris 2 Step-Through", "Last XL", "Fold S"];
 const FIRMWARE: [(&str, &str); 8] = [
-    ("4.7.2", "4.6.9"), ("4.7.1", "4.6.9"), ("4.8.0", "4.7.2"), ("4.6.9", "4.5.3"), ("5.0.0", "4.8.1"),
-    ("4.8.1", "4.8.0"), ("5.0.1", "5.0.0"), ("4.7.2", "4.5.3"),
+    ("4.7.2", "4.6.9"),
+    ("4.7.1", "4.6.9"),
+    ("4.8.0", "4.7.2"),
+    ("4.6.9", "4.5.3"),
+    ("5.0.0", "4.8.1"),
+    ("4.8.1", "4.8.0"),
+    ("5.0.1", "5.0.0"),
+    ("4.7.2", "4.5.3"),
 ];
 const CAPITALS: &[u8; 16] = b"ABCDEFGHJKMNPRST";
 
@@ -134,6 +150,10 @@ impl Story<'_> {
                 self.slot(out, letter, agent);
             }
             rest = letters.as_str();
+            // A day that is written with a full stop may end the sentence with it.
+            if out.ends_with('.') && rest.starts_with('.') {
+                rest = &rest[1..];
+            }
         }
         out.push_str(rest);
     }
@@ -225,24 +245,6 @@ impl Story<'_> {
                 out.push('日');
             }
         }
-    }
-}
-
-/// Takes one phrase after the other, from a place of its own in each ticket, so that a long thread
-/// does not say the same thing twice in a row.
-pub(super) struct Turns {
-    start: usize,
-    taken: usize,
-}
-
-impl Turns {
-    pub(super) fn new(dice: &Dice) -> Self {
-        Self { start: dice.below(1 << 16), taken: 0 }
-    }
-
-    pub(super) fn next<'a>(&mut self, phrases: &[&'a str]) -> &'a str {
-        self.taken += 1;
-        phrases[(self.start + self.taken) % phrases.len()]
     }
 }
 

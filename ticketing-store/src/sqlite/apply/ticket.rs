@@ -114,34 +114,51 @@ async fn insert_tags(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> 
 
 async fn update(connection: &mut SqliteConnection, ticket: &Ticket, version: i64, text: bool) -> StoreResult<()> {
     let query = sqlx::query(
-        "UPDATE ticket SET status = ?, priority = ?, channel = ?, customer_id = ?, organization_id = ?, \
-         assigned_agent_id = ?, team_id = ?, escalation_level = ?, version = ?, created_at = ?, updated_at = ?, \
-         first_responded_at = ?, resolved_at = ?, closed_at = ?, number = ? WHERE id = ? AND version = ?",
+        "UPDATE ticket SET channel = ?, escalation_level = ?, version = ?, updated_at = ?, first_responded_at = ?, \
+         resolved_at = ?, closed_at = ? WHERE id = ? AND version = ?",
     )
-    .bind(ticket.status.rank())
-    .bind(ticket.priority.rank())
     .bind(ticket.channel.rank())
-    .bind(ticket.customer_id.0)
-    .bind(ticket.organization_id.map(|id| id.0))
-    .bind(ticket.assigned_agent_id.map(|id| id.0))
-    .bind(ticket.team_id.map(|id| id.0))
     .bind(ticket.escalation_level)
     .bind(ticket.version)
-    .bind(ticket.created_at.timestamp_micros())
     .bind(ticket.updated_at.timestamp_micros())
     .bind(micros(ticket.first_responded_at))
     .bind(micros(ticket.resolved_at))
     .bind(micros(ticket.closed_at))
-    .bind(ticket.number.to_string())
     .bind(ticket.id.0)
     .bind(version);
-    match query.execute(&mut *connection).await {
-        Ok(done) if done.rows_affected() == 1 => {}
-        Ok(_) => return Err(StoreError::Conflict),
-        Err(error) if is_foreign_key(&error) => return Err(what_is_missing(connection, &[ticket]).await?),
-        Err(error) => return Err(store_error(error)),
-    }
+    execute_one(query, connection).await?;
+    update_queues(connection, ticket).await?;
     if text { update_text(connection, ticket).await } else { Ok(()) }
+}
+
+/// The columns that decide in which queues a ticket stands. SQLite writes every index that a
+/// statement names a column of, whether or not its value changes, and most changes are comments
+/// that move a ticket in no queue: so they are only named where one of them differs.
+async fn update_queues(connection: &mut SqliteConnection, ticket: &Ticket) -> StoreResult<()> {
+    let state = sqlx::query(
+        "UPDATE ticket SET (status, priority) = (?1, ?2) WHERE id = ?3 AND (status, priority) IS NOT (?1, ?2)",
+    )
+    .bind(ticket.status.rank())
+    .bind(ticket.priority.rank())
+    .bind(ticket.id.0);
+    execute(state, connection).await?;
+    let people = sqlx::query(
+        "UPDATE ticket SET (customer_id, organization_id, assigned_agent_id, team_id, created_at, number) \
+         = (?1, ?2, ?3, ?4, ?5, ?6) WHERE id = ?7 \
+         AND (customer_id, organization_id, assigned_agent_id, team_id, created_at, number) \
+         IS NOT (?1, ?2, ?3, ?4, ?5, ?6)",
+    )
+    .bind(ticket.customer_id.0)
+    .bind(ticket.organization_id.map(|id| id.0))
+    .bind(ticket.assigned_agent_id.map(|id| id.0))
+    .bind(ticket.team_id.map(|id| id.0))
+    .bind(ticket.created_at.timestamp_micros())
+    .bind(ticket.number.to_string())
+    .bind(ticket.id.0);
+    match people.execute(&mut *connection).await {
+        Err(error) if is_foreign_key(&error) => Err(what_is_missing(connection, &[ticket]).await?),
+        outcome => outcome.map(drop).map_err(store_error),
+    }
 }
 
 /// The columns and rows that only a change of texts touches.
