@@ -173,9 +173,7 @@ async fn wrong_transport(admin: &Client, path: &str) {
     let allowed = wrong_method.header("allow").to_owned();
     assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
     admin.send(Method::PUT, path, |r| r.json(&json!({}))).await.problem(405);
-    for nowhere in
-        ["/api/nowhere", "/api", "/api/tickets/", "/nowhere", "/api/tickets/x/y/z", "/api/%00"]
-    {
+    for nowhere in ["/api/nowhere", "/api", "/api/tickets/", "/nowhere", "/api/tickets/x/y/z", "/api/%00"] {
         admin.get(nowhere).await.problem(404);
     }
     admin.get("/api/tickets/%ff").await.problem(400);
