@@ -202,7 +202,7 @@ impl<'a> Plot<'a> {
         } else {
             self.phrases.next(language.update)
         };
-        let body = self.prose.from_staff(phrase, &hand.given, self.dice);
+        let body = self.prose.staff_reply(phrase, &hand.given, self.dice);
         thread.say(at, staff(hand), body, false);
         let follows = match () {
             () if word >= answer => self.dice.chance(self.often(380, 550)).then_some(Status::Resolved),
@@ -237,7 +237,7 @@ impl<'a> Plot<'a> {
     fn reply(&mut self, thread: &mut Thread<'_>, at: i64, phrase: &str) {
         let name = self.agent.map_or(super::company::COMPANY, |agent| agent.given.as_str());
         let channel = if thread.ticket.channel == Channel::Email { Channel::Email } else { Channel::Portal };
-        let body = self.prose.from_customer(phrase, name, channel, self.dice);
+        let body = self.prose.customer_reply(phrase, name, channel, self.dice);
         thread.say(at, writer(self.customer, channel), body, false);
     }
 
