@@ -13,8 +13,8 @@ use ticketing_core::desk::{AuditKey, DeskOptions};
 use ticketing_core::port::{RandomIds, Store, StoreResult};
 use ticketing_core::time::Time;
 use ticketing_http::HttpOptions;
-use ticketing_store::{PgOptions, PgStore};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
+use ticketing_store::{PgOptions, PgStore};
 
 /// A store that is open, whichever it is.
 #[derive(Clone)]
@@ -37,7 +37,9 @@ impl OpenStore {
             Database::Postgres(url) => {
                 let options = PgOptions { pool_size: config.settings.db_pool_size, ..PgOptions::default() };
                 let store = PgStore::connect(url.expose(), options).await;
-                store.map(Self::Postgres).with_context(|| format!("{}: the database can't be used", config.database_setting()))
+                store
+                    .map(Self::Postgres)
+                    .with_context(|| format!("{}: the database can't be used", config.database_setting()))
             }
         }
     }

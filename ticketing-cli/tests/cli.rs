@@ -14,7 +14,8 @@ fn json_of(text: &str) -> Value {
 }
 
 fn create(place: &Place, email: &str, role: &str) {
-    let arguments = ["user", "create", "--email", email, "--name", "Some One", "--role", role, "--password", "long-enough-1"];
+    let arguments =
+        ["user", "create", "--email", email, "--name", "Some One", "--role", role, "--password", "long-enough-1"];
     place.run(&arguments).done();
 }
 
@@ -61,7 +62,10 @@ fn people_are_made_listed_and_changed() {
     let place = Place::new();
     let create = ["user", "create", "--email", "Zoë@b.example", "--name", "Zoë Ångström", "--role", "agent", "--json"];
     let made = json_of(&place.run(&create).done().stdout);
-    assert_eq!((&made["email"], &made["role"], &made["version"]), (&json!("Zoë@b.example"), &json!("agent"), &json!(1)));
+    assert_eq!(
+        (&made["email"], &made["role"], &made["version"]),
+        (&json!("Zoë@b.example"), &json!("agent"), &json!(1))
+    );
     place.run(&create).failed_with(1, "ticketing: There is another person with this email address");
     let short = ["user", "create", "--email", "bad", "--name", "B", "--role", "agent", "--password", "x"];
     let outcome = place.run(&short);

@@ -107,7 +107,8 @@ fn the_file_names_what_is_wrong_in_it() {
 #[test]
 fn names_of_other_programs_and_of_later_features_do_not_matter() {
     let place = Place::new();
-    let environment = [("SMTP_HOST", "mail.example"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
+    let environment =
+        [("SMTP_HOST", "mail.example"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
     place.run_with(&environment, &["migrate"], "").done();
 }
 
@@ -136,7 +137,13 @@ fn a_secret_may_come_from_a_file() {
 fn production_refuses_secrets_that_keep_nobody_out() {
     let place = Place::new().with("TICKETING_ENV", "production");
     place.run(&["serve"]).failed_with(1, "ticketing: JWT_SECRET: is missing");
-    let weak = ["short", &STRONG[1..], "<strong-secret-key>", "your-super-secret-jwt-key-change-this-in-production", &"x".repeat(40)];
+    let weak = [
+        "short",
+        &STRONG[1..],
+        "<strong-secret-key>",
+        "your-super-secret-jwt-key-change-this-in-production",
+        &"x".repeat(40),
+    ];
     for weak in weak {
         let outcome = place.run_with(&[("JWT_SECRET", weak)], &["serve"], "");
         outcome.failed_with(1, "ticketing: JWT_SECRET: is ");

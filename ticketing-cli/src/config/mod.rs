@@ -149,7 +149,8 @@ mod tests {
     use std::ffi::OsString;
 
     fn load(environment: &[(&str, &str)]) -> Result<Config, BadSetting> {
-        let environment = environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
+        let environment =
+            environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("empty.toml");
         std::fs::write(&file, "").unwrap();
