@@ -166,7 +166,9 @@ async fn wrong_transport(admin: &Client, path: &str) {
         raw(content_type, b"{}".to_vec()).await.problem(415);
     }
     admin.send(Method::POST, tickets, |r| r.body("{}")).await.problem(415);
-    raw("application/json", vec![b' '; 64 << 20]).await.problem(413);
+    raw("application/json", vec![b' '; 3 << 20]).await.problem(413);
+    let announced = admin.announce(tickets, 1 << 40).await;
+    assert!(announced.starts_with("HTTP/1.1 413 "), "{announced}");
 
     let wrong_method = admin.delete(tickets).await;
     wrong_method.problem(405);
