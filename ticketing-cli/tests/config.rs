@@ -138,11 +138,7 @@ fn production_refuses_secrets_that_keep_nobody_out() {
     let place = Place::new().with("TICKETING_ENV", "production");
     place.run(&["serve"]).failed_with(1, "ticketing: JWT_SECRET: is missing");
     let weak = [
-<<<<<<< HEAD
         "hunter2",
-=======
-        "short",
->>>>>>> bench
         &STRONG[1..],
         "<strong-secret-key>",
         "your-super-secret-jwt-key-change-this-in-production",
