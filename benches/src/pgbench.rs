@@ -53,6 +53,8 @@ impl Limit {
         }
         let before = family_cpu_ms(self.cluster)?;
         let output = command.arg(&self.url).current_dir(folder.path()).output().await.context("pgbench")?;
+        // What a connection's process has used is handed to its parent when it ends, a moment after pgbench.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let after = family_cpu_ms(self.cluster)?;
         let (said, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if !output.status.success() {

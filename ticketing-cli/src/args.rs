@@ -81,7 +81,7 @@ pub enum UserVerb {
         #[command(flatten)]
         output: Output,
     },
-    /// Give a person a new password; ends the person's sign-ins.
+    /// Give a person a new password, by default asked for; ends the person's sign-ins.
     SetPassword {
         /// The person's address.
         email: String,

@@ -1,6 +1,6 @@
 //! The one place that names concrete stores: from what is set to a desk that works.
 
-use crate::config::{Config, Database, Secret};
+use crate::config::{Config, Database};
 use anyhow::Context;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -9,12 +9,12 @@ use std::path::Path;
 use std::sync::Arc;
 use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Call, Origin, SystemReason};
-use ticketing_core::desk::DeskOptions;
-use ticketing_core::desk::audit::AuditKey;
-use ticketing_core::port::{RandomIds, Store};
+use ticketing_core::desk::{AuditKey, DeskOptions};
+use ticketing_core::port::{RandomIds, Store, StoreResult};
+use ticketing_core::time::Time;
 use ticketing_http::HttpOptions;
-use ticketing_store::postgres::{PgOptions, PgStore};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
+use ticketing_store::{PgOptions, PgStore};
 
 /// A store that is open, whichever it is.
 #[derive(Clone)]
@@ -37,7 +37,9 @@ impl OpenStore {
             Database::Postgres(url) => {
                 let options = PgOptions { pool_size: config.settings.db_pool_size, ..PgOptions::default() };
                 let store = PgStore::connect(url.expose(), options).await;
-                store.map(Self::Postgres).with_context(|| format!("{}: the database can't be used", config.database_setting()))
+                store
+                    .map(Self::Postgres)
+                    .with_context(|| format!("{}: the database can't be used", config.database_setting()))
             }
         }
     }
@@ -56,6 +58,14 @@ impl OpenStore {
         match self {
             Self::Sqlite(store) => Arc::new(store.clone()),
             Self::Postgres(store) => Arc::new(store.clone()),
+        }
+    }
+
+    /// What time the database thinks it is; `None` where it has no clock of its own.
+    pub async fn now(&self) -> StoreResult<Option<Time>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(store) => store.now().await.map(Some),
         }
     }
 
@@ -82,19 +92,20 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         agent_visibility: settings.agent_visibility,
         refresh_expires_in: TimeDelta::from_std(settings.refresh_expires_in).context("REFRESH_EXPIRES_IN")?,
         registration_open: settings.registration_open,
-        ..DeskOptions::default()
+        password_cost: settings.password_cost,
     };
-    let audit_key = audit_key(&config.audit_secret(&RandomIds)?);
-    Desk::builder().store(store).audit_key(audit_key).options(options).build().context("the desk can't be built")
+    let built = Desk::builder().store(store).audit_key(audit_key(config)?).options(options).build();
+    built.context("the desk can't be built")
 }
 
-/// The key as the desk takes it. Its name follows from the secret, so that lines sealed under another
-/// secret can be told apart, and tells nothing about it.
-fn audit_key(secret: &Secret) -> AuditKey {
-    let digest = |use_: &str| Sha256::new().chain_update(use_).chain_update(secret.expose()).finalize();
+/// The audit key as the desk takes it. Its name follows from the secret, so that lines sealed under
+/// another secret can be told apart, and tells nothing about it.
+pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
+    let secret = config.audit_secret(&RandomIds)?;
+    let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret.expose()).finalize();
     let name = digest("ticketing audit key name\0");
     let name: String = name.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    AuditKey::new(name, digest("ticketing audit key\0").into())
+    Ok(AuditKey::new(name, digest("ticketing audit key\0").into()))
 }
 
 /// What the router has to know.

@@ -166,16 +166,16 @@ async fn wrong_transport(admin: &Client, path: &str) {
         raw(content_type, b"{}".to_vec()).await.problem(415);
     }
     admin.send(Method::POST, tickets, |r| r.body("{}")).await.problem(415);
-    raw("application/json", vec![b' '; 64 << 20]).await.problem(413);
+    raw("application/json", vec![b' '; 3 << 20]).await.problem(413);
+    let announced = admin.announce(tickets, 1 << 40).await;
+    assert!(announced.starts_with("HTTP/1.1 413 "), "{announced}");
 
     let wrong_method = admin.delete(tickets).await;
     wrong_method.problem(405);
     let allowed = wrong_method.header("allow").to_owned();
     assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
     admin.send(Method::PUT, path, |r| r.json(&json!({}))).await.problem(405);
-    for nowhere in
-        ["/api/nowhere", "/api", "/api/tickets/", "/nowhere", "/api/tickets/x/y/z", "/api/%00"]
-    {
+    for nowhere in ["/api/nowhere", "/api", "/api/tickets/", "/nowhere", "/api/tickets/x/y/z", "/api/%00"] {
         admin.get(nowhere).await.problem(404);
     }
     admin.get("/api/tickets/%ff").await.problem(400);

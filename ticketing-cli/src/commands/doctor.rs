@@ -6,7 +6,7 @@ mod store;
 
 use super::print;
 use crate::args::Output;
-use crate::config::{BadSetting, Config, Database, SETTINGS, Setting};
+use crate::config::{BadSetting, Config, Database, SETTINGS};
 use check::{Check, State};
 use std::process::ExitCode;
 

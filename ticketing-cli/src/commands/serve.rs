@@ -70,8 +70,10 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
     let listener = server::bind(&settings.host, settings.port).await?;
     let port = listener.local_addr().context("the port can't be read")?.port();
     let address = format!("http://{}", server::authority(&settings.host, port));
-    let desk = wiring::desk(config, store.port(), settings.app_url.as_deref().unwrap_or(&address))?;
-    let mut greeting = if demo { demo::fill(&desk, &address).await? } else { Vec::new() };
+    let new_desk = || wiring::desk(config, store.port(), settings.app_url.as_deref().unwrap_or(&address));
+    // The generator goes past the desk to the store. The one that serves looks at the store after it.
+    let mut greeting = if demo { demo::greet(config, &new_desk()?, &address).await? } else { Vec::new() };
+    let desk = new_desk()?;
     greeting.extend(first_admin(config, &desk).await?);
     let app = ticketing_http::router(desk, wiring::http_options(config)?);
     Ok(Ready { listener, app, address, greeting })

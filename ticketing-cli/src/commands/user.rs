@@ -5,13 +5,14 @@ use crate::args::{Output, PasswordSource, UserVerb};
 use crate::config::Config;
 use crate::wiring::{OpenStore, desk, operator};
 use anyhow::{Context, bail};
-use std::io::BufRead;
+use rustix::termios::{self, LocalModes, OptionalActions};
+use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 use ticketing_core::Desk;
 use ticketing_core::desk::{NewUser, UserPatch};
 use ticketing_core::fold::fold;
 use ticketing_core::input::Patch;
-use ticketing_core::model::{Role, User};
+use ticketing_core::model::User;
 use ticketing_core::query::UserQuery;
 
 /// How many people are read at a time.
@@ -45,8 +46,11 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
             told(&desk.update_user(operator(), user.id, patch, None).await?, output, "changed")
         }
         UserVerb::SetPassword { email, password, output } => {
-            let password = read_password(&password)?.context("a password is missing: --password-stdin")?;
             let user = person(desk, &email).await?;
+            let password = match read_password(&password)? {
+                Some(password) => password,
+                None => from_stdin()?,
+            };
             desk.set_password(operator(), user.id, &password).await?;
             told(&user, output, "changed the password of")
         }
@@ -54,16 +58,32 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
 }
 
 fn read_password(source: &PasswordSource) -> anyhow::Result<Option<String>> {
-    if !source.password_stdin {
-        return Ok(source.password.clone());
-    }
+    if source.password_stdin { from_stdin().map(Some) } else { Ok(source.password.clone()) }
+}
+
+/// The first line of stdin. At a terminal it is asked for and not shown.
+fn from_stdin() -> anyhow::Result<String> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("stdin can't be read")?;
+    let stdin = std::io::stdin();
+    let read = if stdin.is_terminal() {
+        eprint!("Password: ");
+        let shown = termios::tcgetattr(&stdin).context("the terminal can't be asked")?;
+        let mut hidden = shown.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        termios::tcsetattr(&stdin, OptionalActions::Flush, &hidden).context("the terminal shows what is typed")?;
+        let read = stdin.lock().read_line(&mut line);
+        termios::tcsetattr(&stdin, OptionalActions::Flush, &shown).context("the terminal hides what is typed")?;
+        eprintln!();
+        read
+    } else {
+        stdin.lock().read_line(&mut line)
+    };
+    read.context("stdin can't be read")?;
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
         bail!("no password came from stdin");
     }
-    Ok(Some(password.to_owned()))
+    Ok(password.to_owned())
 }
 
 /// The person with this address, however it is written.
@@ -115,5 +135,5 @@ fn told(user: &User, output: Output, what: &str) -> anyhow::Result<()> {
 /// A person in one line: role, address, name.
 fn line(user: &User) -> String {
     let gone = if user.is_active { "" } else { " (inactive)" };
-    format!("{:<8} {} {}{gone}", user.role, user.email, user.name)
+    format!("{:<8} {} {}{gone}", user.role.as_str(), user.email, user.name)
 }

@@ -6,7 +6,7 @@ mod setting;
 mod source;
 
 pub use secret::{Secret, made, made_at};
-pub use setting::{LogFormat, SETTINGS, Setting, Settings, Stage};
+pub use setting::{LogFormat, SETTINGS, Settings, Stage};
 pub use source::{BadSetting, Origin, Sources, Values};
 
 use std::path::{Path, PathBuf};
@@ -70,6 +70,11 @@ impl Config {
             return Err(BadSetting::new("JWT_SECRET", "is missing; TICKETING_ENV=production makes none up"));
         }
         Ok(())
+    }
+
+    /// The name of the setting that says which PostgreSQL database.
+    pub fn database_setting(&self) -> &'static str {
+        if self.settings.database_url.is_some() { "DATABASE_URL" } else { "DB_HOST" }
     }
 
     /// The secret that signs access tokens; made in the data folder where none is set.
@@ -144,7 +149,8 @@ mod tests {
     use std::ffi::OsString;
 
     fn load(environment: &[(&str, &str)]) -> Result<Config, BadSetting> {
-        let environment = environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
+        let environment =
+            environment.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("empty.toml");
         std::fs::write(&file, "").unwrap();

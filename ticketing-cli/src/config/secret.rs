@@ -44,16 +44,47 @@ impl Secret {
 fn is_well_known(secret: &str) -> bool {
     /// Letters alone, lower case, so that `your-secret-key` and `YOUR_SECRET_KEY` are the same.
     const SAMPLES: &[&str] = &[
-        "strongsecretkey", "secret", "secretkey", "jwtsecret", "yoursecretkey", "yourjwtsecret", "yourjwtsecretkey",
-        "yoursupersecretkey", "yoursupersecretjwtkey", "yoursupersecretjwtkeychangethisinproduction", "supersecret",
-        "supersecretkey", "mysecret", "mysecretkey", "mysupersecretkey", "changeme", "changethis", "changeit",
-        "pleasechangeme", "changemeinproduction", "changethisinproduction", "replaceme", "replacethis", "default",
-        "defaultsecret", "defaultsecretkey", "devsecret", "developmentsecret", "testsecret", "examplesecret", "password",
-        "securepassword", "shhhhh", "keyboardcat", "notasecret", "insecure",
+        "strongsecretkey",
+        "secret",
+        "secretkey",
+        "jwtsecret",
+        "yoursecretkey",
+        "yourjwtsecret",
+        "yourjwtsecretkey",
+        "yoursupersecretkey",
+        "yoursupersecretjwtkey",
+        "yoursupersecretjwtkeychangethisinproduction",
+        "supersecret",
+        "supersecretkey",
+        "mysecret",
+        "mysecretkey",
+        "mysupersecretkey",
+        "changeme",
+        "changethis",
+        "changeit",
+        "pleasechangeme",
+        "changemeinproduction",
+        "changethisinproduction",
+        "replaceme",
+        "replacethis",
+        "default",
+        "defaultsecret",
+        "defaultsecretkey",
+        "devsecret",
+        "developmentsecret",
+        "testsecret",
+        "examplesecret",
+        "password",
+        "securepassword",
+        "shhhhh",
+        "keyboardcat",
+        "notasecret",
+        "insecure",
     ];
     let letters: String = secret.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let placeholder = secret.starts_with('<') && secret.ends_with('>');
-    let spoken = ["changeme", "changethis", "replaceme", "replacethis", "yoursecret", "yourjwtsecret", "yoursupersecret"];
+    let spoken =
+        ["changeme", "changethis", "replaceme", "replacethis", "yoursecret", "yourjwtsecret", "yoursupersecret"];
     placeholder || SAMPLES.contains(&letters.as_str()) || spoken.iter().any(|words| letters.contains(words))
 }
 
@@ -89,10 +120,9 @@ fn checked(name: &str, path: &Path, text: String) -> Result<Secret, BadSetting> 
     let secret = Secret::new(text);
     match secret.weakness() {
         None => Ok(secret),
-        Some(weakness) => Err(BadSetting::new(
-            name,
-            format!("{} {weakness}; delete the file and a new one is made", path.display()),
-        )),
+        Some(weakness) => {
+            Err(BadSetting::new(name, format!("{} {weakness}; delete the file and a new one is made", path.display())))
+        }
     }
 }
 
@@ -148,7 +178,12 @@ mod tests {
 
     #[test]
     fn weak_secrets_are_told_from_strong_ones() {
-        for weak in ["short", "<strong-secret-key>", "your-super-secret-jwt-key-change-this-in-production-2024", &"a".repeat(64)] {
+        for weak in [
+            "short",
+            "<strong-secret-key>",
+            "your-super-secret-jwt-key-change-this-in-production-2024",
+            &"a".repeat(64),
+        ] {
             assert!(Secret::new(weak).weakness().is_some(), "{weak}");
         }
         for strong in ["Zq3vT8mN1xR5yW9kB4hJ7pL2dF6gS0cA", "correct horse battery staple and a secret more"] {

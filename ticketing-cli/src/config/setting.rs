@@ -3,10 +3,10 @@
 
 use super::source::{BadSetting, Values};
 use super::{Secret, parse};
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::access::AgentVisibility;
+use ticketing_http::Network;
 
 /// One thing that can be set.
 #[derive(Clone, Copy, Debug)]
@@ -104,11 +104,11 @@ settings! {
     DB_NAME db_name: String = "ticketing", open, "a name", parse::text, "The database on it.";
     DB_USER db_user: String = "ticketing", open, "a name", parse::text, "The role to sign in as.";
     DB_PASSWORD db_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The role's password.";
-    DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 1 to 1000", parse::pool_size,
+    DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 2 to 1000", parse::pool_size,
         "How many connections to the database are open at most.";
     DATA_DIR data_dir: PathBuf = "./data", open, "a folder", parse::path,
         "The folder for the SQLite file and for secrets made by the program.";
-    TRUSTED_PROXIES trusted_proxies: Option<Vec<(IpAddr, u8)>> = "", open,
+    TRUSTED_PROXIES trusted_proxies: Option<Vec<Network>> = "", open,
         "a list of addresses and networks such as 10.0.0.0/8", parse::maybe(parse::networks),
         "Proxies whose `X-Forwarded-For` is believed, separated by commas.";
     AGENT_VISIBILITY agent_visibility: AgentVisibility = "team", open, "team or all",
@@ -117,8 +117,8 @@ settings! {
     REGISTRATION registration_open: bool = "open", open, "open or closed",
         |text| match text { "open" => Some(true), "closed" => Some(false), _ => None },
         "Whether customers may sign up by themselves: `open` or `closed`.";
-    PASSWORD_HASH password_hash: () = "bcrypt", open, "bcrypt", |text| (text == "bcrypt").then_some(()),
-        "How passwords are hashed.";
+    PASSWORD_HASH password_cost: u32 = "bcrypt", open, "bcrypt", |text| (text == "bcrypt").then_some(10),
+        "How passwords are hashed: `bcrypt`, with cost 10.";
     AUDIT_KEY audit_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),
         "Seals the audit log; at least 32 bytes. Servers of one desk share it. Without it: made in `DATA_DIR/secrets`.";
     SHUTDOWN_TIMEOUT shutdown_timeout: Duration = "30s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,

@@ -184,16 +184,13 @@ impl Iterator for Batches {
                 self.part = Part::Customers(0);
                 Some(changes)
             }
-            Part::Customers(from) if from < self.company.customers.len() => {
+            Part::Customers(from) => {
                 let until = (from + size).min(self.company.customers.len());
                 let writes = people::customers(&self.company, &self.options, from..until);
                 let at = self.company.customers[until - 1].user.created_at;
-                self.part = Part::Customers(until);
+                let all = until == self.company.customers.len();
+                self.part = if all { Part::Tickets(0) } else { Part::Customers(until) };
                 Some(self.changes(11, from as u64, at, writes))
-            }
-            Part::Customers(_) => {
-                self.part = Part::Tickets(0);
-                self.next()
             }
             Part::Tickets(from) if from < self.options.tickets => {
                 let until = (from + size as u64).min(self.options.tickets);

@@ -5,7 +5,7 @@ use super::DemoOptions;
 use super::company::{Company, Customer, MANAGER, Member};
 use super::dice::{Dice, moment};
 use super::prose::{Prose, Turns};
-use super::rhythm::{DAY, HOUR, MINUTE, awake, part_of, pull, staffed};
+use super::rhythm::{DAY, HOUR, MINUTE, SMALL, awake, part_of, pull, staffed};
 use super::scenario::{SCENARIOS, Scenario};
 use super::text::LANGUAGES;
 use super::text::staff::{HANDOVERS, NOTES, REASONS};
@@ -42,7 +42,8 @@ pub(super) fn tell(company: &Company, options: &DemoOptions, index: u64, out: &m
         dice,
         now: options.now.timestamp_micros(),
         agent: None,
-        goes_quiet: dice.chance(35),
+        goes_quiet: dice.chance(if options.tickets <= SMALL { 120 } else { 35 }),
+        lively: options.tickets <= SMALL,
     };
     let channel = plot.channel();
     let ticket = new_ticket(options, index, at, channel, customer, plot.scenario, &plot.prose, dice);
@@ -56,7 +57,7 @@ impl Company {
     /// Who writes at this moment: more probably somebody for whom it is day.
     fn writer(&self, at: i64, tickets: u64, dice: &Dice) -> &Customer {
         // On a small desk the two customers that can sign in have a fair share of the tickets.
-        if tickets <= 1000 && dice.chance(60) {
+        if tickets <= SMALL && dice.chance(60) {
             return &self.customers[dice.below(2)];
         }
         let mut pulls = [0; LANGUAGES.len()];
@@ -83,6 +84,8 @@ struct Plot<'a> {
     agent: Option<&'a Member>,
     /// Whether it is forgotten on the way.
     goes_quiet: bool,
+    /// Whether the desk is a small one to look around in, where more goes on around each ticket.
+    lively: bool,
 }
 
 /// The rest has not happened yet.
@@ -148,12 +151,12 @@ impl<'a> Plot<'a> {
     /// How many public words follow the first message: few as a rule, and now and then very many.
     fn words(&self) -> usize {
         match self.dice.below(1000) {
-            0..70 => 0,
-            70..410 => 1,
-            410..700 => 2,
-            700..840 => 3,
-            840..920 => 4,
-            920..982 => 5 + self.dice.below(4),
+            0..110 => 0,
+            110..540 => 1,
+            540..800 => 2,
+            800..890 => 3,
+            890..945 => 4,
+            945..988 => 5 + self.dice.below(4),
             _ => 9 + self.dice.below(32).min(self.dice.below(32)),
         }
     }
@@ -164,18 +167,18 @@ impl<'a> Plot<'a> {
             return Ok(());
         }
         let way = self.dice.below(100);
-        if way >= 93 {
+        if way >= self.often(93, 84) {
             return Ok(()); // Nobody takes it; whoever has time answers.
         }
         let team = Some(self.team());
-        if way < 14 {
+        if way < self.often(14, 6) {
             let at = self.staff_time(thread, 1)?;
             thread.assign(at, staff(self.lead()), None, team, None);
         }
         let agent = self.somebody();
         let at = self.staff_time(thread, 1)?;
         self.agent = Some(agent);
-        let work = self.dice.chance(420).then_some(Status::InProgress);
+        let work = self.dice.chance(self.often(420, 80)).then_some(Status::InProgress);
         let by = match way {
             0..72 => agent,
             72..88 => self.lead(),
@@ -199,13 +202,13 @@ impl<'a> Plot<'a> {
         } else {
             self.phrases.next(language.update)
         };
-        let body = self.prose.from_staff(phrase, &hand.given, self.dice);
+        let body = self.prose.staff_reply(phrase, &hand.given, self.dice);
         thread.say(at, staff(hand), body, false);
         let follows = match () {
-            () if word >= answer => self.dice.chance(550).then_some(Status::Resolved),
-            () if word == 1 => self.dice.chance(450).then_some(Status::Pending),
+            () if word >= answer => self.dice.chance(self.often(380, 550)).then_some(Status::Resolved),
+            () if word == 1 => self.dice.chance(self.often(450, 120)).then_some(Status::Pending),
             () if stuck => Some(Status::OnHold),
-            () => self.dice.chance(150).then_some(Status::InProgress),
+            () => self.dice.chance(self.often(300, 60)).then_some(Status::InProgress),
         };
         match follows {
             Some(status) if status != thread.ticket.status => {
@@ -234,7 +237,7 @@ impl<'a> Plot<'a> {
     fn reply(&mut self, thread: &mut Thread<'_>, at: i64, phrase: &str) {
         let name = self.agent.map_or(super::company::COMPANY, |agent| agent.given.as_str());
         let channel = if thread.ticket.channel == Channel::Email { Channel::Email } else { Channel::Portal };
-        let body = self.prose.from_customer(phrase, name, channel, self.dice);
+        let body = self.prose.customer_reply(phrase, name, channel, self.dice);
         thread.say(at, writer(self.customer, channel), body, false);
     }
 
@@ -244,7 +247,7 @@ impl<'a> Plot<'a> {
         if self.dice.chance(if urgent { 110 } else { 22 }) && thread.ticket.escalation_level < 3 {
             self.escalate(thread)?;
         }
-        if self.dice.chance(110) {
+        if self.dice.chance(self.often(110, 55)) {
             let at = self.staff_time(thread, 1)?;
             let note = self.note();
             thread.say(at, staff(self.hand()), note, true);
@@ -252,13 +255,13 @@ impl<'a> Plot<'a> {
         if self.dice.chance(32) && self.agent.is_some() {
             self.hand_over(thread)?;
         }
-        if self.dice.chance(38) {
+        if self.dice.chance(self.often(38, 24)) {
             let at = self.staff_time(thread, 1)?;
             let priority = if urgent { Priority::High } else { self.dice.pick(&[Priority::High, Priority::Medium]) };
             let tag = self.dice.chance(400).then_some("follow-up");
             thread.update(at, staff(self.hand()), priority, tag);
         }
-        if self.dice.chance(34) {
+        if self.dice.chance(self.often(34, 20)) {
             let at = self.staff_time(thread, 1)?;
             let listener = if self.dice.chance(500) { &self.company.staff[MANAGER] } else { self.lead() };
             thread.watch(at, staff(listener), listener.user.id);
@@ -309,7 +312,9 @@ impl<'a> Plot<'a> {
             return Ok(());
         }
         if thread.ticket.status != Status::Resolved {
-            let at = self.staff_time(thread, 2)?;
+            // Nobody objects for a while, so it counts as solved.
+            let wait = self.dice.between(2 * HOUR, 4 * DAY).min(self.dice.between(2 * HOUR, 8 * DAY));
+            let at = self.until_now(staffed(thread.at() + wait, self.dice))?;
             thread.set(at, staff(self.hand()), Status::Resolved);
         }
         if self.dice.chance(45) {
@@ -325,7 +330,7 @@ impl<'a> Plot<'a> {
                 thread.set(at, staff(self.hand()), Status::Resolved);
             }
         }
-        if self.dice.chance(430) {
+        if self.dice.chance(self.often(430, 180)) {
             let at = staffed(thread.at() + self.dice.between(2 * DAY, 10 * DAY), self.dice);
             let at = self.until_now(at)?;
             thread.set(at, staff(self.hand()), Status::Closed);
@@ -337,9 +342,9 @@ impl<'a> Plot<'a> {
     fn staff_time(&self, thread: &Thread<'_>, weight: i64) -> Result<i64, Over> {
         let (low, high) = match thread.ticket.priority {
             Priority::Critical => (2, 14),
-            Priority::High => (4, 80),
-            Priority::Medium => (8, 300),
-            Priority::Low => (15, 700),
+            Priority::High => (4, 120),
+            Priority::Medium => (10, 540),
+            Priority::Low => (20, 1300),
         };
         let at = thread.at() + self.dice.between(low * MINUTE, high * MINUTE * weight);
         let waits = thread.ticket.priority != Priority::Critical;
@@ -385,6 +390,11 @@ impl<'a> Plot<'a> {
             Some(free) if self.dice.chance(18) => free,
             _ => &self.company.staff[self.dice.pick(&self.company.teams[self.scenario.team].members)],
         }
+    }
+
+    /// How often something happens beside the usual, on a small desk and on a large one.
+    fn often(&self, lively: usize, large: usize) -> usize {
+        if self.lively { lively } else { large }
     }
 
     /// Who acts for the desk now.

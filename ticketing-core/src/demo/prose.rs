@@ -74,7 +74,7 @@ impl<'a> Prose<'a> {
     }
 
     /// What staff answer.
-    pub(super) fn from_staff(&self, phrase: &str, agent: &str, dice: &Dice) -> String {
+    pub(super) fn staff_reply(&self, phrase: &str, agent: &str, dice: &Dice) -> String {
         let language = self.story.language;
         let mut text = String::with_capacity(360);
         self.story.fill(&mut text, dice.pick(language.dear), agent);
@@ -86,7 +86,7 @@ impl<'a> Prose<'a> {
     }
 
     /// What the customer says later on.
-    pub(super) fn from_customer(&self, phrase: &str, agent: &str, channel: Channel, dice: &Dice) -> String {
+    pub(super) fn customer_reply(&self, phrase: &str, agent: &str, channel: Channel, dice: &Dice) -> String {
         let mut text = String::with_capacity(200);
         if dice.chance(250) {
             text.push_str(dice.pick(self.story.language.hello));

@@ -18,7 +18,7 @@ const DAYS: [u32; 7] = [134, 112, 104, 100, 92, 40, 24];
 /// Staff sit an hour east of Greenwich.
 const STAFF_OFFSET: i64 = 1;
 /// Up to so many tickets make a small desk for a look around; more make a desk with a past.
-const SMALL: u64 = 1000;
+pub(super) const SMALL: u64 = 1000;
 
 /// The day of the week (Monday is 0) and the hour, so many hours east of Greenwich.
 fn local(at: i64, offset: i64) -> (usize, usize) {

@@ -62,7 +62,7 @@ pub(super) static SCENARIOS: [Scenario; TOPICS] = [
     Scenario {
         team: ORDERS,
         category: "Delivery",
-        tags: &["carrier", "delivery", "delay", "tracking"],
+        tags: &["carrier", "delay", "delivery", "tracking"],
         priority: [14, 58, 25, 3],
         private: 15,
         business: 9,

@@ -50,10 +50,10 @@ impl<'a> Thread<'a> {
         let mut facts = vec![Fact::TicketCreated {}];
         let mut changes = FieldChanges::new();
         if let Some(agent) = ticket.assigned_agent_id {
-            changes.insert("assigned_agent_id".to_owned(), (Value::Null, text(agent)));
+            changes.insert("assigned_agent_id".to_owned(), (Value::Null, text(&agent)));
         }
         if let Some(team) = ticket.team_id {
-            changes.insert("team_id".to_owned(), (Value::Null, text(team)));
+            changes.insert("team_id".to_owned(), (Value::Null, text(&team)));
         }
         if !changes.is_empty() {
             facts.push(Fact::TicketAssigned { changes });
@@ -280,7 +280,7 @@ impl<'a> Thread<'a> {
         let mut values = Map::new();
         values.insert("subject".to_owned(), first(word(&self.ticket.subject)));
         values.insert("priority".to_owned(), first(word(self.ticket.priority.as_str())));
-        values.insert("customer_id".to_owned(), first(text(self.ticket.customer_id)));
+        values.insert("customer_id".to_owned(), first(text(&self.ticket.customer_id)));
         values
     }
 }
@@ -293,12 +293,12 @@ fn words(words: &[String]) -> Value {
     Value::Array(words.iter().map(|word| Value::String(word.clone())).collect())
 }
 
-fn text(id: impl ToString) -> Value {
+fn text<T: ToString + ?Sized>(id: &T) -> Value {
     Value::String(id.to_string())
 }
 
-fn maybe(id: Option<impl ToString>) -> Value {
-    id.map_or(Value::Null, text)
+fn maybe<T: ToString>(id: Option<T>) -> Value {
+    id.map_or(Value::Null, |id| text(&id))
 }
 
 /// A moment as its serialised form is.

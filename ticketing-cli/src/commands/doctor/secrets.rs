@@ -21,10 +21,9 @@ pub fn data_dir(config: &Config) -> Check {
     }
     match probe(path) {
         Ok(()) => Check::ok(NAME, format!("{} can be written", path.display())),
-        Err(error) => Check::fail(
-            NAME,
-            format!("{}: {error}; let this user write there, or set DATA_DIR", path.display()),
-        ),
+        Err(error) => {
+            Check::fail(NAME, format!("{}: {error}; let this user write there, or set DATA_DIR", path.display()))
+        }
     }
 }
 
