@@ -1,1 +1,88 @@
-//! placeholder
+//! The desk's wire API as a router that any axum application can nest.
+//!
+//! ```no_run
+//! # fn example(desk: ticketing_core::Desk, host: axum::Router) -> axum::Router {
+//! host.nest("/support", ticketing_http::router(desk, ticketing_http::HttpOptions::default()))
+//! # }
+//! ```
+//!
+//! Client addresses reach the audit log only where the host serves its router with
+//! `into_make_service_with_connect_info::<SocketAddr>()`.
+
+mod auth;
+mod client;
+mod compress;
+mod cors;
+mod cursor;
+mod etag;
+mod filter;
+mod json;
+mod metrics;
+mod middleware;
+mod options;
+mod page;
+mod path;
+mod problem;
+mod query;
+mod reply;
+mod routes;
+mod token;
+
+pub use auth::Authenticator;
+pub use options::{HttpOptions, MoreMetrics, Network, NotANetwork};
+
+use axum::Router;
+use axum::http::HeaderValue;
+use cors::Cors;
+use cursor::Cursors;
+use metrics::Metrics;
+use path::Site;
+use std::sync::Arc;
+use std::time::Duration;
+use ticketing_core::Desk;
+use token::Tokens;
+use tokio::sync::Semaphore;
+
+/// What all requests share.
+struct App {
+    desk: Desk,
+    tokens: Arc<Tokens>,
+    authenticator: Arc<dyn Authenticator>,
+    cursors: Cursors,
+    cors: Cors,
+    site: Site,
+    metrics: Metrics,
+    more_metrics: Option<MoreMetrics>,
+    page_policy: HeaderValue,
+    permits: Option<Semaphore>,
+    trusted_proxies: Vec<Network>,
+    body_limit: usize,
+    request_timeout: Duration,
+}
+
+/// The wire API of a desk. Serve it alone, or nest it under any path of an application.
+pub fn router(desk: Desk, options: HttpOptions) -> Router {
+    let routes = routes::all();
+    let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
+    let tokens = Arc::new(Tokens::new(&secret, options.jwt_expires_in));
+    let app = Arc::new(App {
+        authenticator: options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>),
+        tokens,
+        cursors: Cursors::new(&secret),
+        cors: Cors::new(&options.cors_origins),
+        site: Site::new(&desk.options().app_url),
+        metrics: Metrics::new(routes.paths),
+        more_metrics: options.more_metrics,
+        page_policy: page::policy(),
+        permits: options.max_in_flight.map(|most| Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
+        trusted_proxies: options.trusted_proxies,
+        body_limit: options.body_limit,
+        request_timeout: options.request_timeout,
+        desk,
+    });
+    routes
+        .router
+        .fallback(routes::system::fallback)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), middleware::around))
+        .with_state(app)
+}

@@ -9,6 +9,9 @@
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(test)]
+#[cfg(feature = "sqlite")]
+mod tests;
 
 use sqlx::{Database, QueryBuilder};
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut};
@@ -165,13 +168,13 @@ fn in_capitals(test: &Test) -> Test {
             values
                 .iter()
                 .map(|value| match value {
-                    Literal::Text(text) => Literal::Text(raise(text)),
+                    Literal::Text(word) => Literal::Text(raise(word)),
                     other => other.clone(),
                 })
                 .collect(),
         ),
-        Test::Contains(text) => Test::Contains(raise(text)),
-        Test::StartsWith(text) => Test::StartsWith(raise(text)),
+        Test::Contains(part) => Test::Contains(raise(part)),
+        Test::StartsWith(part) => Test::StartsWith(raise(part)),
         other => other.clone(),
     }
 }
@@ -202,8 +205,8 @@ fn push_tag_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Ti
 fn push_value_test<DB: Dialect>(query: &mut QueryBuilder<DB>, kind: Kind, test: &Test, column: &str, now: Time) {
     match test {
         Test::In(values) => push_in(query, kind, values, column),
-        Test::Contains(text) => DB::push_contains(query, column, text),
-        Test::StartsWith(text) => DB::push_starts_with(query, column, text),
+        Test::Contains(part) => DB::push_contains(query, column, part),
+        Test::StartsWith(part) => DB::push_starts_with(query, column, part),
         Test::Range { min, max } => push_range(query, column, min.as_ref(), max.as_ref()),
         Test::OlderThan(age) => match older_than_cut(now, *age) {
             Some(cut) => {

@@ -77,7 +77,9 @@ fn positive_json(leaf: &Leaf) -> Value {
 }
 
 fn leaf_json(field: Field, operator: &str, value: Value) -> Value {
-    json!({ "field": field.as_str(), "operator": operator, "value": value })
+    let mut leaf = json!({ "field": field.as_str(), "operator": operator });
+    leaf["value"] = value;
+    leaf
 }
 
 /// A list that holds `null` beside values was read as two leaves.

@@ -47,7 +47,7 @@ fn option(text: impl Strategy<Value = &'static str> + Clone) -> impl Strategy<Va
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn what_was_read_is_written_and_read_again_the_same(sent in wire()) {
@@ -56,7 +56,7 @@ proptest! {
     }
 
     #[test]
-    fn any_condition_is_written_with_its_meaning(condition in condition(), tickets in vec(ticket(), 8)) {
+    fn any_condition_is_written_with_its_meaning(condition in condition(), tickets in vec(ticket(), 4)) {
         let read = parse(&condition.to_json(), "").map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
         for ticket in &tickets {
             prop_assert_eq!(read.holds(ticket, now()), condition.holds(ticket, now()), "{}", condition.to_json());

@@ -1,0 +1,307 @@
+//! One ticket's history as the desk would write it: each step is a commit of its own, with its
+//! events, its audit line and the ticket's state after it.
+
+use super::dice::{Dice, moment};
+use crate::changes::{Expect, Write};
+use crate::desk::{AuditDraft, AuditKey};
+use crate::event::{Event, Fact, FieldChanges};
+use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, UserId};
+use crate::model::audit::AuditDetail;
+use crate::model::{Channel, Comment, Person, Priority, Status, Subject, Ticket};
+use crate::port::IdSource;
+use crate::time::Time;
+use serde_json::{Map, Value};
+
+/// Who takes a step, and how the request comes in.
+#[derive(Clone, Copy)]
+pub(super) struct Doer<'a> {
+    pub person: &'a Person,
+    /// None where it comes by mail.
+    pub ip: Option<&'a str>,
+    pub user_agent: Option<&'static str>,
+    /// How what is said comes in.
+    pub channel: Channel,
+}
+
+/// A ticket on its way through time.
+pub(super) struct Thread<'a> {
+    pub ticket: Ticket,
+    pub dice: &'a Dice,
+    key: &'a AuditKey,
+    /// The ticket as the last event told it.
+    image: Map<String, Value>,
+    writes: Vec<Write>,
+    out: &'a mut Vec<Write>,
+}
+
+impl<'a> Thread<'a> {
+    /// The first step: somebody makes the ticket.
+    pub(super) fn open(
+        ticket: Ticket,
+        doer: Doer<'_>,
+        dice: &'a Dice,
+        key: &'a AuditKey,
+        out: &'a mut Vec<Write>,
+    ) -> Self {
+        let image = match ticket.image() {
+            Value::Object(image) => image,
+            _ => Map::new(),
+        };
+        let mut facts = vec![Fact::TicketCreated {}];
+        let mut changes = FieldChanges::new();
+        if let Some(agent) = ticket.assigned_agent_id {
+            changes.insert("assigned_agent_id".to_owned(), (Value::Null, text(&agent)));
+        }
+        if let Some(team) = ticket.team_id {
+            changes.insert("team_id".to_owned(), (Value::Null, text(&team)));
+        }
+        if !changes.is_empty() {
+            facts.push(Fact::TicketAssigned { changes });
+        }
+        let mut thread = Self { ticket, dice, key, image, writes: Vec::with_capacity(16), out };
+        thread.record(doer, facts);
+        thread
+    }
+
+    /// The ticket is told to the end: its row, as it stands now, and all that led there.
+    pub(super) fn finish(mut self) {
+        let ticket = Box::new(self.ticket);
+        self.out.push(Write::Ticket { ticket, expect: Expect::New, text: true });
+        self.out.append(&mut self.writes);
+    }
+
+    /// When the last step was taken, in microseconds.
+    pub(super) fn at(&self) -> i64 {
+        self.ticket.updated_at.timestamp_micros()
+    }
+
+    /// Somebody says something.
+    pub(super) fn say(&mut self, at: i64, doer: Doer<'_>, body: String, is_internal: bool) {
+        let now = self.next(at);
+        let comment = Comment {
+            id: CommentId(self.dice.uuid(now)),
+            ticket_id: self.ticket.id,
+            author: doer.person.clone(),
+            body,
+            is_internal,
+            channel: doer.channel,
+            version: 1,
+            created_at: now,
+            edited_at: None,
+        };
+        let mut changes = FieldChanges::new();
+        let answers = !is_internal && doer.person.id != Some(self.ticket.customer_id);
+        if answers && self.ticket.first_responded_at.is_none() {
+            self.ticket.first_responded_at = Some(now);
+            changes.insert("first_responded_at".to_owned(), (Value::Null, time(Some(now))));
+        }
+        let fact = Fact::CommentAdded { comment_id: comment.id, is_internal, changes };
+        self.writes.push(Write::Comment { comment, expect: Expect::New });
+        self.record(doer, vec![fact]);
+    }
+
+    /// The ticket goes to an agent, a team or both, and perhaps into work at once.
+    pub(super) fn assign(
+        &mut self,
+        at: i64,
+        doer: Doer<'_>,
+        agent: Option<UserId>,
+        team: Option<TeamId>,
+        status: Option<Status>,
+    ) {
+        let now = self.next(at);
+        let mut facts = Vec::with_capacity(3);
+        let changes = self.set_worker(agent, team);
+        if !changes.is_empty() {
+            facts.push(Fact::TicketAssigned { changes });
+        }
+        if let Some(status) = status {
+            self.set_status(status, now, &mut facts);
+        }
+        self.record(doer, facts);
+    }
+
+    /// The status changes.
+    pub(super) fn set(&mut self, at: i64, doer: Doer<'_>, status: Status) {
+        let now = self.next(at);
+        let mut facts = Vec::with_capacity(2);
+        self.set_status(status, now, &mut facts);
+        self.record(doer, facts);
+    }
+
+    /// Somebody changes how much it matters, or the labels.
+    pub(super) fn update(&mut self, at: i64, doer: Doer<'_>, priority: Priority, tag: Option<&str>) {
+        self.next(at);
+        let mut changes = FieldChanges::new();
+        if priority != self.ticket.priority {
+            changes.insert("priority".to_owned(), (word(self.ticket.priority.as_str()), word(priority.as_str())));
+            self.ticket.priority = priority;
+        }
+        if let Some(tag) = tag
+            && let Err(place) = self.ticket.tags.binary_search_by(|known| known.as_str().cmp(tag))
+        {
+            let before = words(&self.ticket.tags);
+            self.ticket.tags.insert(place, tag.to_owned());
+            changes.insert("tags".to_owned(), (before, words(&self.ticket.tags)));
+        }
+        if !changes.is_empty() {
+            self.record(doer, vec![Fact::TicketUpdated { changes }]);
+        }
+    }
+
+    /// Somebody calls for more attention, perhaps another team's.
+    pub(super) fn escalate(&mut self, at: i64, doer: Doer<'_>, reason: String, to: Option<(UserId, TeamId)>) {
+        self.next(at);
+        let level = self.ticket.escalation_level;
+        self.ticket.escalation_level = level + 1;
+        let changes = FieldChanges::from([("escalation_level".to_owned(), (level.into(), (level + 1).into()))]);
+        let mut facts = vec![Fact::TicketEscalated { changes, level: level + 1, reason }];
+        if let Some((agent, team)) = to {
+            let changes = self.set_worker(Some(agent), Some(team));
+            if !changes.is_empty() {
+                facts.push(Fact::TicketAssigned { changes });
+            }
+        }
+        self.record(doer, facts);
+    }
+
+    /// Somebody listens from now on.
+    pub(super) fn watch(&mut self, at: i64, doer: Doer<'_>, user_id: UserId) {
+        let now = self.next(at);
+        self.writes.push(Write::Watch { ticket_id: self.ticket.id, user_id, at: now });
+        self.record(doer, vec![Fact::WatcherAdded { user_id }]);
+    }
+
+    /// Moves the ticket to its next version, later than the one before.
+    fn next(&mut self, at: i64) -> Time {
+        let now = moment(at.max(self.at() + 1));
+        self.ticket.updated_at = now;
+        now
+    }
+
+    fn set_worker(&mut self, agent: Option<UserId>, team: Option<TeamId>) -> FieldChanges {
+        let mut changes = FieldChanges::new();
+        let (old_agent, old_team) = (self.ticket.assigned_agent_id, self.ticket.team_id);
+        if agent != old_agent {
+            changes.insert("assigned_agent_id".to_owned(), (maybe(old_agent), maybe(agent)));
+            self.ticket.assigned_agent_id = agent;
+        }
+        if team != old_team {
+            changes.insert("team_id".to_owned(), (maybe(old_team), maybe(team)));
+            self.ticket.team_id = team;
+        }
+        changes
+    }
+
+    fn set_status(&mut self, to: Status, now: Time, facts: &mut Vec<Fact>) {
+        let from = self.ticket.status;
+        if from == to {
+            return;
+        }
+        let mut changes = FieldChanges::from([("status".to_owned(), (word(from.as_str()), word(to.as_str())))]);
+        let (resolved, closed) = match to {
+            Status::Resolved => (Some(now), self.ticket.closed_at),
+            Status::Closed => (self.ticket.resolved_at, Some(now)),
+            Status::Open | Status::InProgress | Status::Pending | Status::OnHold => (None, None),
+        };
+        let mut shift = |field: &str, old: &mut Option<Time>, new: Option<Time>| {
+            if *old != new {
+                changes.insert(field.to_owned(), (time(*old), time(new)));
+                *old = new;
+            }
+        };
+        shift("resolved_at", &mut self.ticket.resolved_at, resolved);
+        shift("closed_at", &mut self.ticket.closed_at, closed);
+        self.ticket.status = to;
+        facts.push(Fact::TicketStatusChanged { changes });
+        match to {
+            Status::Resolved => facts.push(Fact::TicketResolved {}),
+            Status::Closed => facts.push(Fact::TicketClosed {}),
+            _ if matches!(from, Status::Resolved | Status::Closed) => facts.push(Fact::TicketReopened {}),
+            _ => {}
+        }
+    }
+
+    /// Writes down a step: its events, the first with an image, and one audit line.
+    fn record(&mut self, doer: Doer<'_>, facts: Vec<Fact>) {
+        let Some(first) = facts.first() else { return };
+        let action = first.name();
+        let created = matches!(first, Fact::TicketCreated {});
+        let now = self.ticket.updated_at;
+        if !created {
+            self.ticket.version += 1;
+            self.image.insert("version".to_owned(), self.ticket.version.into());
+            self.image.insert("updated_at".to_owned(), time(Some(now)));
+        }
+        let mut changed = if created { self.first_values() } else { Map::new() };
+        for (field, (old, new)) in facts.iter().filter_map(Fact::changes).flatten() {
+            if !created {
+                self.image.insert(field.clone(), new.clone());
+            }
+            changed.insert(field.clone(), Value::Array(vec![old.clone(), new.clone()]));
+        }
+        let change_id = ChangeId(self.dice.uuid(now));
+        let mut image = Some(Value::Object(self.image.clone()));
+        for fact in facts {
+            self.writes.push(Write::Event(Box::new(Event {
+                seq: Seq::default(),
+                id: EventId(self.dice.uuid(now)),
+                change_id,
+                ticket_id: self.ticket.id,
+                ticket_version: self.ticket.version,
+                team_id: self.ticket.team_id,
+                assignee_id: self.ticket.assigned_agent_id,
+                audience: fact.audience(),
+                fact,
+                actor: doer.person.clone(),
+                cause: None,
+                at: now,
+                image: image.take(),
+            })));
+        }
+        let draft = AuditDraft {
+            at: now,
+            actor: doer.person.clone(),
+            action: action.to_owned(),
+            subject: Subject::Ticket(self.ticket.id),
+            request_id: doer.ip.map(|_| self.dice.uuid(now).to_string()),
+            detail: AuditDetail {
+                changes: Value::Object(changed),
+                ip: doer.ip.map(str::to_owned),
+                user_agent: doer.user_agent.map(str::to_owned),
+            },
+        };
+        self.writes.push(Write::Audit(Box::new(self.key.seal(self.dice, draft))));
+    }
+
+    /// What the audit log says of a new ticket; agent and team follow with the other facts.
+    fn first_values(&self) -> Map<String, Value> {
+        let first = |value| Value::Array(vec![Value::Null, value]);
+        let mut values = Map::new();
+        values.insert("subject".to_owned(), first(word(&self.ticket.subject)));
+        values.insert("priority".to_owned(), first(word(self.ticket.priority.as_str())));
+        values.insert("customer_id".to_owned(), first(text(&self.ticket.customer_id)));
+        values
+    }
+}
+
+fn word(word: &str) -> Value {
+    Value::String(word.to_owned())
+}
+
+fn words(words: &[String]) -> Value {
+    Value::Array(words.iter().map(|word| Value::String(word.clone())).collect())
+}
+
+fn text<T: ToString + ?Sized>(id: &T) -> Value {
+    Value::String(id.to_string())
+}
+
+fn maybe<T: ToString>(id: Option<T>) -> Value {
+    id.map_or(Value::Null, |id| text(&id))
+}
+
+/// A moment as its serialised form is.
+fn time(at: Option<Time>) -> Value {
+    serde_json::to_value(at).unwrap_or_default()
+}

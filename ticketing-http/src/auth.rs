@@ -1,0 +1,119 @@
+//! Who asks: the bearer token of a request, turned into a call of the desk.
+
+use crate::middleware::RequestId;
+use crate::problem::Problem;
+use crate::{App, client};
+use async_trait::async_trait;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use std::sync::Arc;
+use ticketing_core::access::SystemReason;
+use ticketing_core::model::Role;
+use ticketing_core::{Actor, Call, Desk, Error};
+
+/// Who a bearer token belongs to. The router brings one for the tokens of its own sign-in; an
+/// application with identities of its own brings another.
+#[async_trait]
+pub trait Authenticator: Send + Sync {
+    /// The person behind a token, with the rights of this moment.
+    ///
+    /// [`Error::Unauthenticated`] where the token is no good; the text is shown to the client.
+    async fn authenticate(&self, desk: &Desk, bearer: &str) -> Result<Actor, Error>;
+}
+
+/// A call by somebody who is signed in.
+#[derive(Debug)]
+pub(crate) struct Caller(Call);
+
+/// A call by somebody who need not be signed in.
+#[derive(Debug)]
+pub(crate) struct Visitor(Call);
+
+/// A call by whoever it is: somebody signed in where the token is good, a visitor where there is
+/// none or a stale one. For signing out, which must work to the last.
+#[derive(Debug)]
+pub(crate) struct Anyone {
+    pub(crate) call: Call,
+    pub(crate) refusal: Option<Problem>,
+}
+
+impl Caller {
+    /// The call to hand to the desk.
+    pub(crate) fn call(&self) -> &Call {
+        &self.0
+    }
+
+    /// Who asks.
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.0.actor
+    }
+
+    /// Says at once that a whole route is closed to the caller's role, before the body is looked at.
+    /// The desk refuses by itself too; this only puts 403 before 422.
+    pub(crate) fn at_least(&self, role: Role) -> Result<(), Problem> {
+        Ok(self.0.actor.at_least(role)?)
+    }
+}
+
+impl Visitor {
+    /// The call to hand to the desk.
+    pub(crate) fn call(&self) -> &Call {
+        &self.0
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let actor = app.authenticator.authenticate(&app.desk, bearer(parts)?).await?;
+        Ok(Self(call(parts, app, actor)))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        Ok(Self(call(parts, app, Actor::system(SystemReason::SignIn))))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        match Caller::from_request_parts(parts, app).await {
+            Ok(Caller(call)) => Ok(Self { call, refusal: None }),
+            Err(refusal) if refusal.status() == axum::http::StatusCode::UNAUTHORIZED => {
+                let call = call(parts, app, Actor::system(SystemReason::SignIn));
+                Ok(Self { call, refusal: Some(refusal) })
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn call(parts: &Parts, app: &App, actor: Actor) -> Call {
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+    Call { actor, origin: client::origin(parts, &app.trusted_proxies), request_id, cause: None }
+}
+
+/// The token of exactly one well-formed `Authorization: Bearer` header.
+fn bearer(parts: &Parts) -> Result<&str, Problem> {
+    const SHAPE: &str = "Authorization must be one header of the form: Bearer TOKEN.";
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next().ok_or_else(Problem::no_credentials)?;
+    if values.next().is_some() {
+        return Err(Problem::bad_credentials(SHAPE));
+    }
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(|| Problem::bad_credentials(SHAPE))?;
+    let token_byte = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
+    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(token_byte) {
+        Ok(token)
+    } else {
+        Err(Problem::bad_credentials(SHAPE))
+    }
+}

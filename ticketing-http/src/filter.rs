@@ -1,0 +1,147 @@
+//! The query of a ticket list, turned into a condition of the desk's one language.
+
+use crate::App;
+use crate::query::Query;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use std::str::FromStr;
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
+use ticketing_core::desk::TicketList;
+use ticketing_core::fold::fold;
+use ticketing_core::model::{Channel, Priority, Status};
+use ticketing_core::query::{Sort, SortField};
+use ticketing_core::time::{Time, to_micros};
+use ticketing_core::{Actor, Error};
+use uuid::Uuid;
+
+/// Words that stand for ids in some filters.
+#[derive(Clone, Copy)]
+struct Words {
+    me: bool,
+    none: bool,
+}
+
+/// Reads filters, sort and page; what else stands in the query is a failure.
+pub(crate) fn ticket_list(app: &App, query: &mut Query, actor: &Actor) -> Result<TicketList, Error> {
+    let filter = filter(query, actor);
+    let sort = sort(query);
+    let paging = query.paging(&app.cursors, true);
+    query.finish()?;
+    Ok(TicketList { filter, sort, after: paging.after, limit: paging.limit, count: paging.count })
+}
+
+fn filter(query: &mut Query, actor: &Actor) -> Condition {
+    let mut all = Vec::new();
+    all.extend(ranks(query, "status", Field::Status, Status::ALL, Status::rank));
+    all.extend(ranks(query, "priority", Field::Priority, Priority::ALL, Priority::rank));
+    all.extend(ranks(query, "channel", Field::Channel, Channel::ALL, Channel::rank));
+    let words = |me, none| Words { me, none };
+    all.extend(ids(query, "assigned_agent_id", Field::AssignedAgentId, words(true, true), actor));
+    all.extend(ids(query, "team_id", Field::TeamId, words(false, true), actor));
+    all.extend(ids(query, "customer_id", Field::CustomerId, words(true, false), actor));
+    all.extend(ids(query, "organization_id", Field::OrganizationId, words(false, true), actor));
+    all.extend(texts(query, "category", Field::Category));
+    all.extend(texts(query, "tag", Field::Tags));
+    all.extend(range(query, "created_from", "created_to", Field::CreatedAt));
+    all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));
+    Condition::All(all)
+}
+
+/// One of several words of a closed set.
+fn ranks<T: FromStr + Copy + std::fmt::Display>(
+    query: &mut Query,
+    name: &str,
+    field: Field,
+    all: &[T],
+    rank: fn(T) -> i16,
+) -> Option<Condition> {
+    let values = query.values(name)?;
+    let known: Vec<Literal> = values.iter().filter_map(|v| v.parse().ok()).map(|v| Literal::Rank(rank(v))).collect();
+    if known.len() < values.len() {
+        let words = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        query.problems.add(name, "unknown_value", format!("Must be of {words}."));
+        return None;
+    }
+    Some(Condition::leaf(field, Test::In(known)))
+}
+
+/// One of several ids; `me` is the caller's, `none` is the absence of one.
+fn ids(query: &mut Query, name: &str, field: Field, words: Words, actor: &Actor) -> Option<Condition> {
+    let values = query.values(name)?;
+    let mut known = Vec::with_capacity(values.len());
+    let mut or_none = false;
+    for value in &values {
+        let id = match value.as_str() {
+            "none" if words.none => {
+                or_none = true;
+                continue;
+            }
+            "me" if words.me => actor.user_id().map(|id| id.0),
+            text => Uuid::parse_str(text).ok(),
+        };
+        let Some(id) = id else {
+            let extra = match (words.me, words.none) {
+                (true, true) => ", me or none",
+                (true, false) => " or me",
+                (false, true) => " or none",
+                (false, false) => "",
+            };
+            query.problems.add(name, "unknown_value", format!("Must be an id (UUID){extra}."));
+            return None;
+        };
+        known.push(Literal::Id(id));
+    }
+    let given = Condition::leaf(field, Test::In(known));
+    let none = Condition::leaf(field, Test::Empty);
+    Some(match (or_none, values.len()) {
+        (false, _) => given,
+        (true, 1) => none,
+        (true, _) => Condition::Any(vec![given, none]),
+    })
+}
+
+/// One of several texts, whatever their case.
+fn texts(query: &mut Query, name: &str, field: Field) -> Option<Condition> {
+    let values = query.values(name)?;
+    let literals = values.iter().map(|text| Literal::Text(fold(text))).collect();
+    Some(Condition::leaf(field, Test::In(literals)))
+}
+
+/// From a moment to another, both included; a bare date includes its whole day.
+fn range(query: &mut Query, from: &str, to: &str, field: Field) -> Option<Condition> {
+    let min = moment(query, from).map(|(start, _)| Bound { value: Literal::Time(start), inclusive: true });
+    let max = moment(query, to).map(|(start, day)| match day.and_then(|day| start.checked_add_signed(day)) {
+        Some(end) => Bound { value: Literal::Time(end), inclusive: false },
+        None => Bound { value: Literal::Time(start), inclusive: true },
+    });
+    (min.is_some() || max.is_some()).then(|| Condition::leaf(field, Test::Range { min, max }))
+}
+
+/// A moment, and how long it lasts where it is a bare date (UTC).
+pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<TimeDelta>)> {
+    query.read(name, "a moment (RFC 3339) or a date such as 2026-01-31", |text| {
+        if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            && text.len() == 10
+        {
+            return Some((date.and_time(NaiveTime::MIN).and_utc(), Some(TimeDelta::days(1))));
+        }
+        // A plus sign that nobody encoded has become a space.
+        let moment = chrono::DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok()?;
+        Some((to_micros(moment.to_utc()), None))
+    })
+}
+
+fn sort(query: &mut Query) -> Sort {
+    let wanted = "created_at, updated_at, priority or status, with - before it for the greatest first";
+    let read = |text: &str| {
+        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        let field = match name {
+            "created_at" => SortField::CreatedAt,
+            "updated_at" => SortField::UpdatedAt,
+            "priority" => SortField::Priority,
+            "status" => SortField::Status,
+            _ => return None,
+        };
+        Some(Sort { field, descending })
+    };
+    query.read("sort", wanted, read).unwrap_or_default()
+}

@@ -1,0 +1,150 @@
+//! What the router needs to know that a desk does not.
+
+use crate::auth::Authenticator;
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How the wire API behaves. The default is right for a process of its own behind no proxy.
+#[derive(Clone)]
+pub struct HttpOptions {
+    /// Signs access tokens and paging cursors; at least 32 random bytes, the same on every server.
+    /// Empty: random bytes that are forgotten with the process, and all tokens with them.
+    pub jwt_secret: Vec<u8>,
+    /// How long an access token is good.
+    pub jwt_expires_in: Duration,
+    /// Web origins such as `https://portal.example` whose pages may call the API with credentials;
+    /// `*` lets any page call it without cookies.
+    pub cors_origins: Vec<String>,
+    /// Neighbours whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The largest JSON body in bytes.
+    pub body_limit: usize,
+    /// How long a request may take before it is answered with 503.
+    pub request_timeout: Duration,
+    /// How many requests are worked on at once; more are answered with 503. Probes don't count.
+    pub max_in_flight: Option<usize>,
+    /// Who a bearer token belongs to. None: tokens of this router's own sign-in.
+    pub authenticator: Option<Arc<dyn Authenticator>>,
+    /// Appends further lines to `/metrics`, in Prometheus' text format.
+    pub more_metrics: Option<MoreMetrics>,
+}
+
+/// Appends lines to `/metrics`.
+pub type MoreMetrics = Arc<dyn Fn(&mut String) + Send + Sync>;
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            jwt_secret: Vec::new(),
+            jwt_expires_in: Duration::from_mins(15),
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_limit: 2 * 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
+            max_in_flight: None,
+            authenticator: None,
+            more_metrics: None,
+        }
+    }
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpOptions")
+            .field("jwt_secret", &"***")
+            .field("jwt_expires_in", &self.jwt_expires_in)
+            .field("cors_origins", &self.cors_origins)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("body_limit", &self.body_limit)
+            .field("request_timeout", &self.request_timeout)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("authenticator", &self.authenticator.is_some())
+            .field("more_metrics", &self.more_metrics.is_some())
+            .finish()
+    }
+}
+
+/// A range of addresses, written `10.0.0.0/8`, `fd00::/8` or as a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+/// The text is not a range of addresses.
+#[derive(Debug, thiserror::Error)]
+#[error("not an address or a range such as 10.0.0.0/8")]
+pub struct NotANetwork;
+
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (address, prefix) = match text.trim().split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text.trim(), None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = match prefix {
+            None => most,
+            Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().map_err(|_| NotANetwork)?,
+            Some(_) => return Err(NotANetwork),
+        };
+        if prefix > most { Err(NotANetwork) } else { Ok(Self { address, prefix }) }
+    }
+}
+
+impl Network {
+    /// Whether the address lies in it. An IPv4 address in IPv6 clothes counts as what it is.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
+                ours.to_bits() & mask == theirs.to_bits() & mask
+            }
+            (IpAddr::V6(ours), IpAddr::V6(theirs)) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
+                ours.to_bits() & mask == theirs.to_bits() & mask
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_contains_its_addresses_and_no_others() {
+        let holds =
+            |network: &str, address: &str| network.parse::<Network>().unwrap().contains(address.parse().unwrap());
+        assert!(holds("10.0.0.0/8", "10.255.1.2"));
+        assert!(holds("10.0.0.0/8", "::ffff:10.1.1.1"));
+        assert!(!holds("10.0.0.0/8", "11.0.0.1"));
+        assert!(holds("127.0.0.1", "127.0.0.1"));
+        assert!(!holds("127.0.0.1", "127.0.0.2"));
+        assert!(holds("0.0.0.0/0", "8.8.8.8"));
+        assert!(holds("fd00::/8", "fd12::1"));
+        assert!(!holds("fd00::/8", "fe80::1"));
+        assert!(!holds("::/0", "10.0.0.1"));
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused() {
+        for text in ["", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "::/129", "ten", "10.0.0/8"] {
+            assert!(text.parse::<Network>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_output_keeps_the_secret() {
+        let options = HttpOptions { jwt_secret: b"canary-canary".to_vec(), ..HttpOptions::default() };
+        let text = format!("{options:?}");
+        assert!(!text.contains("canary") && !text.contains("99, 97"));
+    }
+}

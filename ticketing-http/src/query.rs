@@ -1,0 +1,226 @@
+//! Query strings: every parameter is known, given once and readable, or the client is told.
+
+use crate::cursor::Cursors;
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Write as _;
+use ticketing_core::Error;
+use ticketing_core::input::Problems;
+use ticketing_core::query::Position;
+
+const DEFAULT_LIMIT: usize = 25;
+const MOST: usize = 100;
+
+/// Parameters that say which page, not which list.
+const PAGE_PARAMETERS: &[&str] = &["cursor", "after", "limit", "count"];
+
+/// The parameters of a request, taken one by one; what nobody takes is a failure.
+#[derive(Debug)]
+pub(crate) struct Query {
+    parameters: BTreeMap<String, String>,
+    list: String,
+    pub(crate) problems: Problems,
+}
+
+/// Which page of a list.
+#[derive(Debug)]
+pub(crate) struct Paging {
+    pub(crate) limit: usize,
+    pub(crate) after: Option<Position>,
+    pub(crate) count: bool,
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::parse(parts.uri.path(), parts.uri.query().unwrap_or_default())
+    }
+}
+
+impl Query {
+    fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+        let mut parameters = BTreeMap::new();
+        let mut problems = Problems::default();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+                return Err(Problem::malformed("The query is not percent-encoded UTF-8."));
+            };
+            match parameters.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(place) => {
+                    let message = "May be given once; separate several values by commas.";
+                    problems.add(place.key().as_str(), "repeated", message);
+                }
+            }
+        }
+        let mut list = path.to_owned();
+        for (name, value) in parameters.iter().filter(|(name, _)| !PAGE_PARAMETERS.contains(&name.as_str())) {
+            // With its length before it, no value can look like another parameter. Writing to a
+            // String can't fail.
+            let _ = write!(list, " {name}={}:{value}", value.len());
+        }
+        Ok(Self { parameters, list, problems })
+    }
+
+    /// Which list this is: its address, sort and filters. Cursors are bound to it.
+    pub(crate) fn list(&self) -> &str {
+        &self.list
+    }
+
+    /// Takes a parameter.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.parameters.remove(name)
+    }
+
+    /// Takes a parameter that is read as a whole.
+    pub(crate) fn read<T>(&mut self, name: &str, wanted: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = self.take(name)?;
+        let value = read(&text);
+        if value.is_none() {
+            self.problems.add(name, "unknown_value", format!("Must be {wanted}."));
+        }
+        value
+    }
+
+    /// Takes a parameter that holds several values, separated by commas.
+    pub(crate) fn values(&mut self, name: &str) -> Option<Vec<String>> {
+        let text = self.take(name)?;
+        let values: Vec<String> = text.split(',').map(|value| value.trim().to_owned()).collect();
+        if values.iter().any(String::is_empty) {
+            self.problems.add(name, "required", "No value may be empty.");
+            return None;
+        }
+        if values.len() > MOST {
+            self.problems.add(name, "too_long", format!("May hold at most {MOST} values."));
+            return None;
+        }
+        Some(values)
+    }
+
+    /// Takes what says which page. `count` is known only to lists that can be counted.
+    pub(crate) fn paging(&mut self, cursors: &Cursors, counts: bool) -> Paging {
+        let after = self.place(cursors, "cursor");
+        let limit = self.limit();
+        let count = counts && self.read("count", "true or false", |text| text.parse().ok()).unwrap_or_default();
+        Paging { limit, after, count }
+    }
+
+    /// Takes how many rows a page has at most.
+    pub(crate) fn limit(&mut self) -> usize {
+        let Some(text) = self.take("limit") else { return DEFAULT_LIMIT };
+        match text.parse() {
+            Ok(limit) if (1..=MOST).contains(&limit) => limit,
+            _ => {
+                self.problems.add("limit", "out_of_range", format!("Must be a number from 1 to {MOST}."));
+                DEFAULT_LIMIT
+            }
+        }
+    }
+
+    /// Takes a cursor of this list.
+    pub(crate) fn place(&mut self, cursors: &Cursors, name: &str) -> Option<Position> {
+        let text = self.take(name)?;
+        match cursors.decode(&self.list, name, &text) {
+            Ok(place) => Some(place),
+            Err(error) => {
+                if let Error::Invalid(errors) = error {
+                    self.problems.extend(errors);
+                }
+                None
+            }
+        }
+    }
+
+    /// All that is wrong, with a line for each parameter that nobody took.
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        let unknown = std::mem::take(&mut self.parameters);
+        let mut problems = std::mem::take(&mut self.problems);
+        for name in unknown.into_keys() {
+            problems.add(name, "unknown_parameter", "There is no such parameter here.");
+        }
+        problems.finish()
+    }
+}
+
+/// The text of a part of a query; none where its percent-encoding or the UTF-8 in it is broken.
+pub(crate) fn decode(text: &str) -> Option<String> {
+    if !text.bytes().any(|b| b == b'%' || b == b'+') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
+                u8::try_from(high * 16 + low).ok()?
+            }
+            b'+' => b' ',
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failures(query: &mut Query) -> Vec<(String, &'static str)> {
+        match query.finish() {
+            Err(Error::Invalid(errors)) => errors.into_iter().map(|e| (e.field, e.code)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn parameters_are_decoded_and_taken() {
+        let mut query = Query::parse("/x", "tag=gr%C3%BCn,a+b&q=1%2B1&flag&=").unwrap();
+        assert_eq!(query.values("tag").unwrap(), ["grün", "a b"]);
+        assert_eq!(query.take("q").unwrap(), "1+1");
+        assert_eq!(query.take("flag").unwrap(), "");
+        assert_eq!(failures(&mut query), [(String::new(), "unknown_parameter")]);
+    }
+
+    #[test]
+    fn broken_encodings_are_malformed() {
+        for bad in ["a=%", "a=%2", "a=%zz", "a=%ff", "%C3=1", "a=%c3%28"] {
+            assert!(Query::parse("/x", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn all_failures_come_at_once() {
+        let cursors = Cursors::new(b"secret");
+        let mut query = Query::parse("/x", "limit=0&cursor=abc&count=maybe&a=1&a=2&b=3&tag=x,,y").unwrap();
+        query.paging(&cursors, true);
+        assert!(query.values("tag").is_none());
+        let mut found = failures(&mut query);
+        found.sort();
+        let expected = [
+            ("a", "repeated"),
+            ("b", "unknown_parameter"),
+            ("count", "unknown_value"),
+            ("cursor", "invalid_cursor"),
+            ("limit", "out_of_range"),
+            ("tag", "required"),
+        ];
+        assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_list_is_named_by_path_sort_and_filters_but_not_by_page() {
+        let list = |path, text| Query::parse(path, text).unwrap().list;
+        assert_eq!(list("/x", "b=1&a=2&limit=3"), list("/x", "a=2&b=1&count=true&cursor=zzz"));
+        assert_ne!(list("/x", "a=1"), list("/x", "a=2"));
+        assert_ne!(list("/x", "a=1"), list("/y", "a=1"));
+        assert_ne!(list("/x", "a=1%20b=1:2"), list("/x", "a=1&b=2"));
+    }
+}

@@ -1,0 +1,79 @@
+//! Answers that several routes give: one resource, a new one, a page.
+
+use crate::App;
+use crate::etag::{self, IfNoneMatch};
+use crate::json;
+use crate::problem::Problem;
+use crate::query::Query;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+use ticketing_core::Error;
+use ticketing_core::query::Page;
+
+/// A resource with its version as entity tag.
+pub(crate) fn resource<T: Serialize>(value: &T, version: i64) -> Result<Response, Problem> {
+    let mut response = json::reply(StatusCode::OK, value)?;
+    response.headers_mut().insert(header::ETAG, etag::tag(version));
+    Ok(response)
+}
+
+/// A resource, or 304 where the client holds this version already.
+pub(crate) fn fresh_resource<T: Serialize>(held: &IfNoneMatch, value: &T, version: i64) -> Result<Response, Problem> {
+    if !held.holds(version) {
+        return resource(value, version);
+    }
+    let mut response = json::empty(StatusCode::NOT_MODIFIED);
+    response.headers_mut().insert(header::ETAG, etag::tag(version));
+    Ok(response)
+}
+
+/// 201: a new resource and where it is.
+pub(crate) fn created<T: Serialize>(value: &T, version: Option<i64>, location: &str) -> Result<Response, Problem> {
+    let mut response = json::reply(StatusCode::CREATED, value)?;
+    let headers = response.headers_mut();
+    if let Some(version) = version {
+        headers.insert(header::ETAG, etag::tag(version));
+    }
+    let location = HeaderValue::from_str(location).map_err(|e| Error::Internal(Box::new(e)))?;
+    headers.insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// 204: done, and nothing to say.
+pub(crate) fn done() -> Response {
+    json::empty(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    items: &'a [T],
+    next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
+}
+
+/// A page of a list, with the cursor of the next one.
+pub(crate) fn page<T: Serialize>(app: &App, query: &Query, page: &Page<T>) -> Result<Response, Problem> {
+    let next_cursor = page.next.map(|place| app.cursors.encode(query.list(), place));
+    json::reply(StatusCode::OK, &Envelope { items: &page.items, next_cursor, total: page.total })
+}
+
+/// A page of a list that the desk gives whole.
+pub(crate) fn page_of<T: Serialize>(
+    app: &App,
+    query: &Query,
+    paging: &crate::query::Paging,
+    mut items: Vec<T>,
+    id: impl Fn(&T) -> uuid::Uuid,
+) -> Result<Response, Problem> {
+    let total = paging.count.then_some(items.len() as u64);
+    items.sort_by_key(&id);
+    if let Some(after) = paging.after {
+        items.retain(|item| id(item) > after.id);
+    }
+    let more = items.len() > paging.limit;
+    items.truncate(paging.limit);
+    let next = items.last().filter(|_| more).map(|item| ticketing_core::query::Position { key: 0, id: id(item) });
+    page(app, query, &Page { items, next, total })
+}

@@ -1,0 +1,63 @@
+//! Who did what, newest first. For administrators.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::filter::moment;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::TimeDelta;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+use ticketing_core::model::{AuditEntry, Person, Role, Subject};
+use ticketing_core::query::AuditQuery;
+use ticketing_core::time::{Time, from_micros};
+use ticketing_core::{AuditId, UserId};
+
+/// A line of the audit log on the wire: everything but what seals it.
+#[derive(Serialize)]
+struct AuditView {
+    id: AuditId,
+    at: Time,
+    actor: Person,
+    action: String,
+    subject: Subject,
+    changes: Value,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    request_id: Option<String>,
+}
+
+impl From<AuditEntry> for AuditView {
+    fn from(entry: AuditEntry) -> Self {
+        let AuditEntry { id, at, actor, action, subject, request_id, detail, .. } = entry;
+        let (changes, ip, user_agent) = (detail.changes, detail.ip, detail.user_agent);
+        Self { id, at, actor, action, subject, changes, ip, user_agent, request_id }
+    }
+}
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    caller.at_least(Role::Admin)?;
+    let own = caller.actor().user_id();
+    let actor = query.read("actor", "an id (UUID) or me", |text| match text {
+        "me" => own,
+        text => text.parse::<UserId>().ok(),
+    });
+    let subject = query.read("subject", "a kind and an id such as ticket:UUID", |text| text.parse::<Subject>().ok());
+    let action = query.read("action", "an action such as ticket.assigned", |text| {
+        (1..=100).contains(&text.len()).then(|| text.to_owned())
+    });
+    let from = moment(&mut query, "from").map(|(start, _)| start);
+    // The desk leaves the end out; here a moment is included, and a bare date with its whole day.
+    let to = moment(&mut query, "to")
+        .and_then(|(start, day)| start.checked_add_signed(day.unwrap_or(TimeDelta::microseconds(1))));
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let before = paging.after.and_then(|place| Some((from_micros(place.key)?, AuditId(place.id))));
+    let lines = AuditQuery { actor, subject, action, from, to, before, limit: paging.limit };
+    let page = app.desk.audit(caller.call(), lines).await?;
+    reply::page(&app, &query, &page.map(AuditView::from))
+}

@@ -1,0 +1,172 @@
+//! Signing in and out, signing up, and one's own profile.
+
+use super::session;
+use crate::App;
+use crate::auth::{Anyone, Caller, Visitor};
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody, OptionalJson};
+use crate::path::Base;
+use crate::problem::Problem;
+use crate::reply;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+use ticketing_core::desk::{MePatch, Register, SignIn, SignedIn};
+use ticketing_core::input::{Fields, Input, Problems};
+use ticketing_core::model::User;
+
+/// What signing in answers.
+#[derive(Serialize)]
+struct Session<'a> {
+    token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    user: &'a User,
+}
+
+/// The body of a sign-in.
+struct Login {
+    sign_in: SignIn,
+    cookie: bool,
+}
+
+impl Input for Login {
+    fn read(fields: &mut Fields) -> Self {
+        let cookie = fields.flag("cookie").into_option().unwrap_or_default();
+        Self { sign_in: SignIn::read(fields), cookie }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        self.sign_in.check(problems);
+    }
+}
+
+/// The body of a refresh or a sign-out.
+struct Renewal {
+    token: Option<String>,
+}
+
+impl Input for Renewal {
+    fn read(fields: &mut Fields) -> Self {
+        Self { token: fields.text("refresh_token").into_option() }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if self.token.as_ref().is_some_and(String::is_empty) {
+            problems.add("refresh_token", "required", "May not be empty.");
+        }
+    }
+}
+
+pub(crate) async fn login(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: Login = json::input(body)?;
+    let signed_in = app.desk.sign_in(visitor.call(), input.sign_in).await?;
+    answer(&app, &base, &signed_in, input.cookie)
+}
+
+pub(crate) async fn refresh(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Base(base): Base,
+    headers: HeaderMap,
+    OptionalJson(body): OptionalJson,
+) -> Result<Response, Problem> {
+    let (token, from_cookie) = refresh_token(&app, &headers, body)?;
+    let Some(token) = token else { return Err(Problem::bad_credentials("No refresh token was sent.")) };
+    let signed_in = app.desk.refresh_session(visitor.call(), &token).await?;
+    answer(&app, &base, &signed_in, from_cookie)
+}
+
+/// The refresh token of the body, or else of the cookie, and whether it is the cookie's.
+fn refresh_token(app: &App, headers: &HeaderMap, body: Option<Value>) -> Result<(Option<String>, bool), Problem> {
+    let named = match body {
+        Some(body) => json::input::<Renewal>(body)?.token,
+        None => None,
+    };
+    if named.is_some() {
+        return Ok((named, false));
+    }
+    let held = session::token(headers);
+    if held.is_some() {
+        session::check_origin(app, headers)?;
+    }
+    Ok((held.map(str::to_owned), held.is_some()))
+}
+
+fn answer(app: &App, base: &str, signed_in: &SignedIn, as_cookie: bool) -> Result<Response, Problem> {
+    let now = app.desk.now();
+    let session = Session {
+        token: app.tokens.issue(signed_in.user.id, signed_in.session_id, now)?,
+        token_type: "Bearer",
+        expires_in: app.tokens.expires_in(),
+        refresh_token: (!as_cookie).then_some(&signed_in.refresh_token),
+        user: &signed_in.user,
+    };
+    let mut response = json::reply(StatusCode::OK, &session)?;
+    if as_cookie {
+        let seconds = (signed_in.refresh_expires_at - now).num_seconds();
+        let cookie = session::cookie(app, base, &signed_in.refresh_token, seconds)?;
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+pub(crate) async fn logout(
+    State(app): State<Arc<App>>,
+    anyone: Anyone,
+    Base(base): Base,
+    headers: HeaderMap,
+    OptionalJson(body): OptionalJson,
+) -> Result<Response, Problem> {
+    let (token, from_cookie) = refresh_token(&app, &headers, body)?;
+    if token.is_none()
+        && let Some(refusal) = anyone.refusal
+    {
+        return Err(refusal);
+    }
+    app.desk.sign_out(&anyone.call, token.as_deref()).await?;
+    let mut response = reply::done();
+    if from_cookie {
+        response.headers_mut().insert(header::SET_COOKIE, session::cookie(&app, &base, "", 0)?);
+    }
+    Ok(response)
+}
+
+pub(crate) async fn register(
+    State(app): State<Arc<App>>,
+    visitor: Visitor,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: Register = json::input(body)?;
+    let user = app.desk.register(visitor.call(), input).await?;
+    reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
+}
+
+pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller, held: IfNoneMatch) -> Result<Response, Problem> {
+    let user = app.desk.me(caller.call()).await?;
+    reply::fresh_resource(&held, &user, user.version)
+}
+
+pub(crate) async fn update_me(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<MePatch>(body)?;
+    let current = app.desk.me(caller.call()).await?;
+    if_match.check(version, current.version)?;
+    let user = app.desk.update_me(caller.call(), input).await?;
+    reply::resource(&user, user.version)
+}

@@ -1,0 +1,53 @@
+//! What is said on tickets.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::etag::IfMatch;
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::desk::{CommentEdit, NewComment};
+use ticketing_core::{CommentId, TicketKey};
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let after = paging.after.map(|place| CommentId(place.id));
+    let page = app.desk.comments(caller.call(), &key, after, paging.limit).await?;
+    reply::page(&app, &query, &page)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    One(key): One<TicketKey>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewComment = json::input(body)?;
+    let comment = app.desk.add_comment(caller.call(), &key, input).await?;
+    reply::created(&comment, Some(comment.version), &format!("{base}/api/comments/{}", comment.id))
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<CommentId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<CommentEdit>(body)?;
+    let change = |expected| app.desk.edit_comment(caller.call(), id, input.clone(), expected);
+    let comment = if_match.apply(version, change).await?;
+    reply::resource(&comment, comment.version)
+}

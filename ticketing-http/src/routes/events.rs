@@ -1,0 +1,23 @@
+//! The event log, for clients that want to know what they missed.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::Seq;
+use ticketing_core::query::{Page, Position};
+use uuid::Uuid;
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    let after = query.place(&app.cursors, "after").map_or(Seq(0), |place| Seq(place.key));
+    let limit = query.limit();
+    query.finish()?;
+    let feed = app.desk.events(caller.call(), after, limit).await?;
+    // There is always a place to go on from: the log grows while somebody reads it.
+    let next = Some(Position { key: feed.next.0, id: Uuid::nil() });
+    reply::page(&app, &query, &Page { items: feed.items, next, total: None })
+}

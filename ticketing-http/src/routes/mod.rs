@@ -1,0 +1,67 @@
+//! The routes, a file a noun. A handler reads the request, calls the desk once and writes the
+//! answer; what may be done is for the desk to decide.
+
+pub(crate) mod audit;
+pub(crate) mod auth;
+pub(crate) mod comments;
+pub(crate) mod events;
+pub(crate) mod organizations;
+pub(crate) mod session;
+pub(crate) mod system;
+pub(crate) mod teams;
+pub(crate) mod tickets;
+pub(crate) mod timeline;
+pub(crate) mod users;
+pub(crate) mod watchers;
+
+use crate::{App, page};
+use axum::Router;
+use axum::routing::{MethodRouter, delete, get, patch, post};
+use std::sync::Arc;
+
+/// Routes, and their paths for the metrics' labels.
+pub(crate) struct Routes {
+    pub(crate) router: Router<Arc<App>>,
+    pub(crate) paths: Vec<&'static str>,
+}
+
+impl Routes {
+    fn at(mut self, path: &'static str, methods: MethodRouter<Arc<App>>) -> Self {
+        self.router = self.router.route(path, methods);
+        self.paths.push(path);
+        self
+    }
+}
+
+/// Every route of the wire API.
+pub(crate) fn all() -> Routes {
+    Routes { router: Router::new(), paths: Vec::new() }
+        .at("/", get(page::show))
+        .at("/healthz", get(system::alive))
+        .at("/readyz", get(system::ready))
+        .at("/metrics", get(system::metrics))
+        .at("/api/auth/login", post(auth::login))
+        .at("/api/auth/refresh", post(auth::refresh))
+        .at("/api/auth/logout", post(auth::logout))
+        .at("/api/auth/register", post(auth::register))
+        .at("/api/auth/me", get(auth::me).patch(auth::update_me))
+        .at("/api/users", get(users::list).post(users::create))
+        .at("/api/users/{id}", get(users::show).patch(users::update))
+        .at("/api/organizations", get(organizations::list).post(organizations::create))
+        .at("/api/organizations/{id}", get(organizations::show).patch(organizations::update))
+        .at("/api/teams", get(teams::list).post(teams::create))
+        .at("/api/teams/{id}", get(teams::show).patch(teams::update).delete(teams::remove))
+        .at("/api/teams/{id}/members", get(teams::members).post(teams::add_member))
+        .at("/api/teams/{id}/members/{user_id}", patch(teams::update_member).delete(teams::remove_member))
+        .at("/api/tickets", get(tickets::list).post(tickets::create))
+        .at("/api/tickets/{ticket}", get(tickets::show).patch(tickets::update))
+        .at("/api/tickets/{ticket}/assign", post(tickets::assign))
+        .at("/api/tickets/{ticket}/escalate", post(tickets::escalate))
+        .at("/api/tickets/{ticket}/comments", get(comments::list).post(comments::create))
+        .at("/api/tickets/{ticket}/timeline", get(timeline::list))
+        .at("/api/tickets/{ticket}/watchers", get(watchers::list).post(watchers::add))
+        .at("/api/tickets/{ticket}/watchers/{user_id}", delete(watchers::remove))
+        .at("/api/comments/{id}", patch(comments::update))
+        .at("/api/events", get(events::list))
+        .at("/api/audit", get(audit::list))
+}

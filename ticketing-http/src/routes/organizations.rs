@@ -1,0 +1,60 @@
+//! Companies whose people are customers.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::OrganizationId;
+use ticketing_core::desk::{NewOrganization, OrganizationPatch};
+use ticketing_core::model::Role;
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let after = paging.after.map(|place| OrganizationId(place.id));
+    let page = app.desk.organizations(caller.call(), after, paging.limit).await?;
+    reply::page(&app, &query, &page)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let input: NewOrganization = json::input(body)?;
+    let made = app.desk.create_organization(caller.call(), input).await?;
+    reply::created(&made, Some(made.version), &format!("{base}/api/organizations/{}", made.id))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<OrganizationId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let found = app.desk.organization(caller.call(), id).await?;
+    reply::fresh_resource(&held, &found, found.version)
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<OrganizationId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<OrganizationPatch>(body)?;
+    let change = |expected| app.desk.update_organization(caller.call(), id, input.clone(), expected);
+    let changed = if_match.apply(version, change).await?;
+    reply::resource(&changed, changed.version)
+}

@@ -1,0 +1,57 @@
+//! For those who run the desk: is it alive, is it ready, what does it do.
+
+use crate::App;
+use crate::json;
+use crate::page;
+use crate::path::Base;
+use crate::problem::Problem;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A store that takes longer than this is as good as away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) async fn alive() -> Result<Response, Problem> {
+    status("ok")
+}
+
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    match tokio::time::timeout(PATIENCE, app.desk.ping()).await {
+        Ok(answer) => answer?,
+        Err(_elapsed) => return Err(Problem::unavailable("unavailable", "The store does not answer.")),
+    }
+    status("ready")
+}
+
+fn status(word: &str) -> Result<Response, Problem> {
+    let mut response = json::reply(StatusCode::OK, &json!({ "status": word }))?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
+    let mut text = String::with_capacity(16 * 1024);
+    app.metrics.write(&mut text);
+    if let Some(more) = &app.more_metrics {
+        more(&mut text);
+    }
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What no route matches. Where it is nested as a service at `/support`, `/support/` comes here too.
+pub(crate) async fn fallback(state: State<Arc<App>>, base: Base, method: Method, uri: Uri) -> Response {
+    if uri.path() == "/" && (method == Method::GET || method == Method::HEAD) {
+        return page::show(state, base).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
+}

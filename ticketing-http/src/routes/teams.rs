@@ -1,0 +1,121 @@
+//! Teams and their members.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One, Two};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch};
+use ticketing_core::model::Role;
+use ticketing_core::{TeamId, UserId};
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let paging = query.paging(&app.cursors, true);
+    query.finish()?;
+    let teams = app.desk.teams(caller.call()).await?;
+    reply::page_of(&app, &query, &paging, teams, |team| team.id.0)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Manager)?;
+    let input: NewTeam = json::input(body)?;
+    let team = app.desk.create_team(caller.call(), input).await?;
+    reply::created(&team, Some(team.version), &format!("{base}/api/teams/{}", team.id))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<TeamId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let team = app.desk.team(caller.call(), id).await?;
+    reply::fresh_resource(&held, &team, team.version)
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<TeamId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Manager)?;
+    let (input, version) = json::versioned::<TeamPatch>(body)?;
+    let change = |expected| app.desk.update_team(caller.call(), id, input.clone(), expected);
+    let team = if_match.apply(version, change).await?;
+    reply::resource(&team, team.version)
+}
+
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<TeamId>,
+) -> Result<Response, Problem> {
+    app.desk.delete_team(caller.call(), id).await?;
+    Ok(reply::done())
+}
+
+pub(crate) async fn members(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<TeamId>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let paging = query.paging(&app.cursors, true);
+    query.finish()?;
+    let members = app.desk.members(caller.call(), id).await?;
+    reply::page_of(&app, &query, &paging, members, |member| member.user_id.0)
+}
+
+pub(crate) async fn add_member(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    One(id): One<TeamId>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Manager)?;
+    let input: NewMember = json::input(body)?;
+    let member = app.desk.add_member(caller.call(), id, input).await?;
+    let location = format!("{base}/api/teams/{id}/members/{}", member.user_id);
+    reply::created(&member, Some(member.version), &location)
+}
+
+pub(crate) async fn update_member(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Two(id, user_id): Two<TeamId, UserId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Manager)?;
+    let (input, version) = json::versioned::<MemberPatch>(body)?;
+    if let Some(current) = app.desk.members(caller.call(), id).await?.iter().find(|m| m.user_id == user_id) {
+        if_match.check(version, current.version)?;
+    }
+    let member = app.desk.update_member(caller.call(), id, user_id, input).await?;
+    reply::resource(&member, member.version)
+}
+
+pub(crate) async fn remove_member(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Two(id, user_id): Two<TeamId, UserId>,
+) -> Result<Response, Problem> {
+    app.desk.remove_member(caller.call(), id, user_id).await?;
+    Ok(reply::done())
+}

@@ -1,0 +1,82 @@
+//! Tickets.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::filter::ticket_list;
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::TicketKey;
+use ticketing_core::desk::{Assignment, Escalation, NewTicket, TicketPatch};
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    let list = ticket_list(&app, &mut query, caller.actor())?;
+    let page = app.desk.tickets(caller.call(), list).await?;
+    reply::page(&app, &query, &page)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewTicket = json::input(body)?;
+    let ticket = app.desk.create_ticket(caller.call(), input).await?;
+    reply::created(&ticket, Some(ticket.version()), &format!("{base}/api/tickets/{}", ticket.id()))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let ticket = app.desk.ticket(caller.call(), &key).await?;
+    reply::fresh_resource(&held, &ticket, ticket.version())
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<TicketPatch>(body)?;
+    let change = |expected| app.desk.update_ticket(caller.call(), &key, input.clone(), expected);
+    let ticket = if_match.apply(version, change).await?;
+    reply::resource(&ticket, ticket.version())
+}
+
+pub(crate) async fn assign(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<Assignment>(body)?;
+    let change = |expected| app.desk.assign_ticket(caller.call(), &key, input.clone(), expected);
+    let ticket = if_match.apply(version, change).await?;
+    reply::resource(&ticket, ticket.version())
+}
+
+pub(crate) async fn escalate(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<Escalation>(body)?;
+    let change = |expected| app.desk.escalate_ticket(caller.call(), &key, input.clone(), expected);
+    let ticket = if_match.apply(version, change).await?;
+    reply::resource(&ticket, ticket.version())
+}

@@ -1,0 +1,25 @@
+//! Everything that happened on one ticket, oldest first.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::path::One;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::{Seq, TicketKey};
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let after = paging.after.map(|place| Seq(place.key));
+    let page = app.desk.timeline(caller.call(), &key, after, paging.limit).await?;
+    reply::page(&app, &query, &page)
+}

@@ -1,0 +1,76 @@
+//! People.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::desk::{NewUser, UserPatch};
+use ticketing_core::model::Role;
+use ticketing_core::query::UserQuery;
+use ticketing_core::{OrganizationId, UserId};
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let roles = query.read("role", "of customer, agent, manager, admin, separated by commas", |text| {
+        text.split(',').map(|word| word.trim().parse::<Role>().ok()).collect::<Option<Vec<_>>>()
+    });
+    let organization_id = query.read("organization_id", "an id (UUID)", |text| text.parse::<OrganizationId>().ok());
+    let is_active = query.read("is_active", "true or false", |text| text.parse::<bool>().ok());
+    let text = query.read("q", "a text of 1 to 200 characters", |text| {
+        (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
+    });
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let people = UserQuery {
+        roles: roles.unwrap_or_default(),
+        organization_id,
+        is_active,
+        text,
+        after: paging.after.map(|place| UserId(place.id)),
+        limit: paging.limit,
+    };
+    let page = app.desk.users(caller.call(), people).await?;
+    reply::page(&app, &query, &page)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    caller.at_least(Role::Agent)?;
+    let input: NewUser = json::input(body)?;
+    let user = app.desk.create_user(caller.call(), input).await?;
+    reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<UserId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let user = app.desk.user(caller.call(), id).await?;
+    reply::fresh_resource(&held, &user, user.version)
+}
+
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<UserId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<UserPatch>(body)?;
+    let change = |expected| app.desk.update_user(caller.call(), id, input.clone(), expected);
+    let user = if_match.apply(version, change).await?;
+    reply::resource(&user, user.version)
+}

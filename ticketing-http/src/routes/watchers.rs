@@ -1,0 +1,81 @@
+//! Who listens to a ticket.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One, Two};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+use std::sync::Arc;
+use ticketing_core::input::{Fields, Input, Problems};
+use ticketing_core::model::Watcher;
+use ticketing_core::time::Time;
+use ticketing_core::{TicketKey, UserId};
+
+/// The body that adds a listener.
+struct NewWatcher {
+    user_id: UserId,
+}
+
+impl Input for NewWatcher {
+    fn read(fields: &mut Fields) -> Self {
+        Self { user_id: UserId(fields.required_id("user_id")) }
+    }
+
+    fn check(&self, _: &mut Problems) {}
+}
+
+/// A listener on the wire.
+#[derive(Serialize)]
+struct WatcherView {
+    user_id: Option<UserId>,
+    name: String,
+    role: String,
+    created_at: Time,
+}
+
+impl From<Watcher> for WatcherView {
+    fn from(watcher: Watcher) -> Self {
+        let Watcher { user, created_at, .. } = watcher;
+        Self { user_id: user.id, name: user.name, role: user.role, created_at }
+    }
+}
+
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors, false);
+    query.finish()?;
+    let after = paging.after.map(|place| UserId(place.id));
+    let page = app.desk.watchers(caller.call(), &key, after, paging.limit).await?;
+    reply::page(&app, &query, &page.map(WatcherView::from))
+}
+
+pub(crate) async fn add(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    One(key): One<TicketKey>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewWatcher = json::input(body)?;
+    let watcher = app.desk.watch_ticket(caller.call(), &key, input.user_id).await?;
+    let location = format!("{base}/api/tickets/{}/watchers/{}", watcher.ticket_id, input.user_id);
+    reply::created(&WatcherView::from(watcher), None, &location)
+}
+
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Two(key, user_id): Two<TicketKey, UserId>,
+) -> Result<Response, Problem> {
+    app.desk.unwatch_ticket(caller.call(), &key, user_id).await?;
+    Ok(reply::done())
+}

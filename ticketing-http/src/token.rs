@@ -1,0 +1,216 @@
+//! Access tokens: signed, short-lived, of exactly one kind.
+
+use crate::auth::Authenticator;
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::time::Duration;
+use ticketing_core::time::Time;
+use ticketing_core::{Actor, Desk, Error, SessionId, UserId};
+
+const ISSUER: &str = "ticketing";
+const AUDIENCE: &str = "ticketing-api";
+const KIND: &str = "access";
+/// How far the clocks of two servers may lie apart.
+const LEEWAY: i64 = 5;
+/// Ours have about 350 bytes; nothing longer is worth a look.
+const LONGEST: usize = 2048;
+
+const REFUSED: Error = Error::Unauthenticated("The access token is invalid or has expired.");
+
+/// All are required, and of these types: a token that says `"exp": "9999999999"` is none of ours.
+#[derive(Serialize, Deserialize)]
+struct Claims<'a> {
+    iss: Cow<'a, str>,
+    aud: Cow<'a, str>,
+    sub: UserId,
+    sid: SessionId,
+    exp: i64,
+    iat: i64,
+    typ: Cow<'a, str>,
+}
+
+/// Makes and checks access tokens with one key.
+pub(crate) struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    header: Header,
+    lifetime: TimeDelta,
+}
+
+impl Tokens {
+    pub(crate) fn new(secret: &[u8], lifetime: Duration) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // The desk's clock decides, not the library's.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        let mut header = Header::new(Algorithm::HS256);
+        // The key's own name tells tokens of an older key from forged ones; it says nothing about it.
+        let name = Sha256::new_with_prefix(b"ticketing key id\0").chain_update(secret).finalize();
+        header.kid = Some(URL_SAFE_NO_PAD.encode(&name[..6]));
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+            header,
+            lifetime: TimeDelta::from_std(lifetime).unwrap_or(TimeDelta::minutes(15)),
+        }
+    }
+
+    /// How long a new token is good, in seconds.
+    pub(crate) fn expires_in(&self) -> i64 {
+        self.lifetime.num_seconds()
+    }
+
+    /// A token for a person and the sign-in behind it.
+    pub(crate) fn issue(&self, sub: UserId, sid: SessionId, now: Time) -> Result<String, Error> {
+        let claims = Claims {
+            iss: ISSUER.into(),
+            aud: AUDIENCE.into(),
+            sub,
+            sid,
+            exp: (now + self.lifetime).timestamp(),
+            iat: now.timestamp(),
+            typ: KIND.into(),
+        };
+        jsonwebtoken::encode(&self.header, &claims, &self.encoding).map_err(|e| Error::Internal(Box::new(e)))
+    }
+
+    /// Who a token was made for, if it is one of ours and still good.
+    pub(crate) fn verify(&self, token: &str, now: Time) -> Result<(UserId, SessionId), Error> {
+        if token.len() > LONGEST {
+            return Err(REFUSED);
+        }
+        let data =
+            jsonwebtoken::decode::<Claims<'static>>(token, &self.decoding, &self.validation).map_err(|_| REFUSED)?;
+        let now = now.timestamp();
+        let Claims { sub, sid, exp, iat, typ, .. } = data.claims;
+        let ours = data.header.kid == self.header.kid && data.header.crit.is_none() && typ == KIND;
+        let timely = exp > now.saturating_sub(LEEWAY) && iat <= now.saturating_add(LEEWAY) && iat <= exp;
+        if ours && timely { Ok((sub, sid)) } else { Err(REFUSED) }
+    }
+}
+
+#[async_trait]
+impl Authenticator for Tokens {
+    async fn authenticate(&self, desk: &Desk, bearer: &str) -> Result<Actor, Error> {
+        let (user_id, session_id) = self.verify(bearer, desk.now())?;
+        desk.actor_of(user_id, Some(session_id)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    const SECRET: &[u8] = b"a secret of the tests, long enough to be one";
+
+    fn now() -> Time {
+        Time::from_timestamp(1_780_000_000, 0).unwrap()
+    }
+
+    fn tokens() -> Tokens {
+        Tokens::new(SECRET, Duration::from_mins(15))
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": ISSUER, "aud": AUDIENCE, "typ": KIND, "sub": Uuid::nil(), "sid": Uuid::nil(),
+            "exp": now().timestamp() + 60, "iat": now().timestamp(),
+        })
+    }
+
+    fn signed(header: &Header, claims: &Value) -> String {
+        jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(SECRET)).unwrap()
+    }
+
+    #[test]
+    fn a_token_says_whom_it_was_made_for_until_it_expires() {
+        let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
+        let token = tokens().issue(user, session, now()).unwrap();
+        assert_eq!(tokens().verify(&token, now()).unwrap(), (user, session));
+        assert!(tokens().verify(&token, now() + TimeDelta::minutes(15)).is_ok(), "within the leeway");
+        assert!(tokens().verify(&token, now() + TimeDelta::seconds(15 * 60 + 6)).is_err());
+        assert!(tokens().verify(&token, now() - TimeDelta::minutes(1)).is_err(), "made in the future");
+        assert!(Tokens::new(b"another secret", Duration::from_mins(15)).verify(&token, now()).is_err());
+    }
+
+    #[test]
+    fn every_claim_is_required_and_typed() {
+        assert!(tokens().verify(&signed(&tokens().header, &claims()), now()).is_ok());
+        for name in ["iss", "aud", "sub", "sid", "exp", "iat", "typ"] {
+            let mut claims = claims();
+            claims.as_object_mut().unwrap().remove(name);
+            assert!(tokens().verify(&signed(&tokens().header, &claims), now()).is_err(), "without {name}");
+        }
+        let wrong = [
+            ("iss", json!("elsewhere")),
+            ("aud", json!("other-api")),
+            ("aud", json!(["ticketing-api"])),
+            ("exp", json!("9999999999")),
+            ("exp", json!(9.0e99)),
+            ("exp", json!(0)),
+            ("iat", json!("0")),
+            ("typ", json!("refresh")),
+            ("sub", json!("admin")),
+            ("sid", json!(null)),
+        ];
+        for (name, value) in wrong {
+            let mut claims = claims();
+            claims[name] = value.clone();
+            assert!(tokens().verify(&signed(&tokens().header, &claims), now()).is_err(), "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn other_algorithms_keys_and_extensions_are_refused() {
+        let header = |change: fn(&mut Header)| {
+            let mut header = tokens().header;
+            change(&mut header);
+            header
+        };
+        for bad in [
+            header(|h| h.kid = None),
+            header(|h| h.kid = Some("../../dev/null".to_owned())),
+            header(|h| h.crit = Some(vec!["exp".to_owned()])),
+            header(|h| h.alg = Algorithm::HS512),
+        ] {
+            assert!(tokens().verify(&signed(&bad, &claims()), now()).is_err(), "{bad:?}");
+        }
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        for alg in ["none", "None", "NONE", "RS256", ""] {
+            let header = json!({"alg": alg, "typ": "JWT", "kid": tokens().header.kid});
+            for tail in ["", "AAAA"] {
+                let token = format!("{}.{}.{tail}", part(&header), part(&claims()));
+                assert!(tokens().verify(&token, now()).is_err(), "{alg}");
+            }
+        }
+        for text in ["", ".", "..", "a.b.c", "é.é.é"] {
+            assert!(tokens().verify(text, now()).is_err());
+        }
+        assert!(tokens().verify(&"a".repeat(LONGEST + 1), now()).is_err());
+    }
+
+    #[test]
+    fn a_changed_byte_anywhere_breaks_the_token() {
+        let token = signed(&tokens().header, &claims());
+        for at in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(bytes).unwrap();
+            // The last character of a part may carry unused bits only; decoders refuse those too.
+            assert!(tokens().verify(&forged, now()).is_err(), "byte {at}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The writes of a change, sorted by the table that they go to.
+
+use serde_json::Value;
+use ticketing_core::changes::{Changes, Expect, Row, Write};
+use ticketing_core::event::Event;
+use ticketing_core::fold::fold;
+use ticketing_core::model::{
+    ApiKey, AuditEntry, Comment, Membership, Organization, Session, Subject, Team, Ticket, User,
+};
+use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::setting::Document;
+use ticketing_core::time::Time;
+use ticketing_core::{OrganizationId, TeamId, TicketId, UserId};
+use uuid::Uuid;
+
+/// Rows of one table: those to add, and those to change with the version that they must have.
+pub(super) struct Rows<T> {
+    pub new: Vec<T>,
+    pub set: Vec<(T, i64)>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { new: Vec::new(), set: Vec::new() }
+    }
+}
+
+impl<T> Rows<T> {
+    fn add(&mut self, row: T, expect: Expect) {
+        match expect {
+            Expect::New => self.new.push(row),
+            Expect::Version(version) => self.set.push((row, version)),
+        }
+    }
+}
+
+/// A row with a part of it written out as JSON.
+pub(super) struct Written<T> {
+    pub row: T,
+    pub json: String,
+}
+
+/// A person and the password hash that is set in the same commit.
+pub(super) struct Person<'a> {
+    pub user: &'a User,
+    pub password_hash: Option<&'a str>,
+}
+
+/// Everything that a commit writes, a list a table.
+#[derive(Default)]
+pub(super) struct Gathered<'a> {
+    pub tickets: Rows<&'a Ticket>,
+    /// Tickets whose texts change too.
+    pub rewritten: Vec<(&'a Ticket, i64)>,
+    /// Folded tags of all tickets that are new or rewritten.
+    pub tags: Vec<(TicketId, String)>,
+    pub comments: Rows<&'a Comment>,
+    pub watches: Vec<(TicketId, UserId, Time)>,
+    pub unwatches: Vec<(TicketId, UserId)>,
+    pub people: Rows<Person<'a>>,
+    /// Passwords of people who are not written otherwise.
+    pub passwords: Vec<(UserId, &'a str)>,
+    pub organizations: Rows<&'a Organization>,
+    pub domains: Vec<(&'a str, OrganizationId)>,
+    pub teams: Rows<&'a Team>,
+    pub teams_deleted: Vec<(TeamId, i64)>,
+    pub memberships: Rows<&'a Membership>,
+    pub memberships_deleted: Vec<(TeamId, UserId, i64)>,
+    pub sessions: Rows<Session>,
+    pub sessions_ended: Vec<(UserId, Time)>,
+    pub keys: Rows<Written<&'a ApiKey>>,
+    pub documents: Rows<Written<&'a Document>>,
+    pub events: Vec<Written<&'a Event>>,
+    pub audit: Vec<Written<&'a AuditEntry>>,
+    pub ticket_guards: Vec<(Uuid, i64)>,
+    pub user_guards: Vec<(Uuid, i64)>,
+    pub organization_guards: Vec<(Uuid, i64)>,
+    pub team_guards: Vec<(Uuid, i64)>,
+}
+
+impl<'a> Gathered<'a> {
+    pub fn new(changes: &'a Changes) -> StoreResult<Self> {
+        let mut gathered = Self::default();
+        for write in &changes.writes {
+            gathered.add(write)?;
+        }
+        for guard in &changes.guards {
+            let (guards, id) = match guard.row {
+                Row::Ticket(id) => (&mut gathered.ticket_guards, id.0),
+                Row::User(id) => (&mut gathered.user_guards, id.0),
+                Row::Organization(id) => (&mut gathered.organization_guards, id.0),
+                Row::Team(id) => (&mut gathered.team_guards, id.0),
+            };
+            guards.push((id, guard.version));
+        }
+        gathered.settle_passwords();
+        Ok(gathered)
+    }
+
+    fn add(&mut self, write: &'a Write) -> StoreResult<()> {
+        match write {
+            Write::Ticket { ticket, expect, text } => self.add_ticket(ticket, *expect, *text),
+            Write::Comment { comment, expect } => self.comments.add(comment, *expect),
+            Write::Watch { ticket_id, user_id, at } => self.watches.push((*ticket_id, *user_id, *at)),
+            Write::Unwatch { ticket_id, user_id } => self.unwatches.push((*ticket_id, *user_id)),
+            Write::User { user, expect } => self.people.add(Person { user, password_hash: None }, *expect),
+            Write::Password { user_id, hash } => self.passwords.push((*user_id, hash)),
+            Write::Organization { organization, expect } => {
+                self.domains.extend(organization.domains.iter().map(|domain| (domain.as_str(), organization.id)));
+                self.organizations.add(organization, *expect);
+            }
+            Write::Team { team, expect } => self.teams.add(team, *expect),
+            Write::DeleteTeam { team_id, version } => self.teams_deleted.push((*team_id, *version)),
+            Write::Membership { membership, expect } => self.memberships.add(membership, *expect),
+            Write::DeleteMembership { team_id, user_id, version } => {
+                self.memberships_deleted.push((*team_id, *user_id, *version));
+            }
+            Write::Session { session, expect } => self.sessions.add(session.clone(), *expect),
+            Write::EndSessions { user_id, at } => self.end_sessions(*user_id, *at),
+            Write::ApiKey { key, expect } => self.keys.add(Written { row: key, json: json(&key.scopes)? }, *expect),
+            Write::Setting { document, expect } => {
+                self.documents.add(Written { row: document, json: document.body.to_string() }, *expect);
+            }
+            Write::Event(event) => self.events.push(Written { row: event, json: content(event)? }),
+            Write::Audit(entry) => self.audit.push(Written { row: entry, json: json(&entry.detail)? }),
+        }
+        Ok(())
+    }
+
+    fn add_ticket(&mut self, ticket: &'a Ticket, expect: Expect, text: bool) {
+        if text || expect == Expect::New {
+            let mut tags: Vec<String> = ticket.tags.iter().map(|tag| fold(tag)).collect();
+            // Two spellings of a tag are one to whoever looks for it.
+            tags.sort_unstable();
+            tags.dedup();
+            self.tags.extend(tags.into_iter().map(|tag| (ticket.id, tag)));
+        }
+        match expect {
+            Expect::Version(version) if text => self.rewritten.push((ticket, version)),
+            _ => self.tickets.add(ticket, expect),
+        }
+    }
+
+    /// Sign-ins that this very commit writes are ended where they are written: one statement can't
+    /// write a row twice.
+    fn end_sessions(&mut self, user_id: UserId, at: Time) {
+        let written = self.sessions.new.iter_mut().chain(self.sessions.set.iter_mut().map(|(session, _)| session));
+        for session in written.filter(|session| session.user_id == user_id && session.ended_at.is_none()) {
+            session.ended_at = Some(at);
+            session.version += 1;
+        }
+        self.sessions_ended.push((user_id, at));
+    }
+
+    /// A password of somebody who is written in the same commit goes with that row, for the same
+    /// reason.
+    fn settle_passwords(&mut self) {
+        let people = &mut self.people;
+        self.passwords.retain(|&(user_id, hash)| {
+            let mut written = people.new.iter_mut().chain(people.set.iter_mut().map(|(person, _)| person));
+            match written.find(|person| person.user.id == user_id) {
+                Some(person) => {
+                    person.password_hash = Some(hash);
+                    false
+                }
+                None => true,
+            }
+        });
+    }
+}
+
+/// The person that the texts of an audit line speak of, who may ask to be forgotten: the one it was
+/// done to, else the one who did it.
+pub(super) fn spoken_of(entry: &AuditEntry) -> Option<Uuid> {
+    match entry.subject {
+        Subject::User(id) => Some(id.0),
+        _ => entry.actor.id.map(|id| id.0),
+    }
+}
+
+/// What an event says beside its name.
+fn content(event: &Event) -> StoreResult<String> {
+    let mut fact = serde_json::to_value(&event.fact).map_err(unwritable)?;
+    Ok(fact.get_mut("data").map_or(Value::Null, Value::take).to_string())
+}
+
+/// A value as JSON.
+pub(super) fn json(value: &impl serde::Serialize) -> StoreResult<String> {
+    serde_json::to_string(value).map_err(unwritable)
+}
+
+fn unwritable(error: serde_json::Error) -> StoreError {
+    StoreError::Other(Box::new(error))
+}

@@ -1,0 +1,76 @@
+//! Bringing the tables up to date.
+
+use super::failure::{in_read, unavailable};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+use ticketing_core::port::{StoreError, StoreResult};
+
+/// Tables, from the first version to the last. A migration that was released is never changed.
+const MIGRATIONS: &[(i32, &str, &str)] = &[(1, "desk", include_str!("../../migrations/postgres/0001_desk.sql"))];
+
+/// Held by the one server that migrates, while the others wait. The upper half tells it apart from
+/// the locks of the event log and of the embedding application.
+const LOCK: i64 = 0x544D_4947_0000_0001;
+
+/// Applies what is missing, each migration whole or not at all. The connection is made for this:
+/// waiting for another server may take longer than any statement of the desk may run, and closing it
+/// is what gives the lock back even where the caller went away.
+pub(super) async fn migrate(connect: &PgConnectOptions) -> StoreResult<()> {
+    let mut connection = PgConnection::connect_with(connect).await.map_err(unavailable)?;
+    let outcome = run(&mut connection).await;
+    connection.close().await.ok();
+    outcome
+}
+
+async fn run(connection: &mut PgConnection) -> StoreResult<()> {
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await.map_err(in_read)?;
+    sqlx::raw_sql(
+        "CREATE TABLE IF NOT EXISTS desk_migration (
+            version integer NOT NULL PRIMARY KEY,
+            name text NOT NULL,
+            checksum text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now()
+        )",
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(in_read)?;
+    for (version, name, sql) in MIGRATIONS {
+        step(connection, *version, name, sql).await?;
+    }
+    Ok(())
+}
+
+async fn step(connection: &mut PgConnection, version: i32, name: &str, sql: &'static str) -> StoreResult<()> {
+    let unchanged: Option<bool> = sqlx::query_scalar(
+        "SELECT checksum = encode(sha256(convert_to($2, 'UTF8')), 'hex') FROM desk_migration WHERE version = $1",
+    )
+    .bind(version)
+    .bind(sql)
+    .fetch_optional(&mut *connection)
+    .await
+    .map_err(in_read)?;
+    match unchanged {
+        Some(true) => return Ok(()),
+        Some(false) => {
+            let message = format!("migration {version} ({name}) was applied in another form than this program knows");
+            return Err(StoreError::Other(message.into()));
+        }
+        None => {}
+    }
+    let mut transaction = connection.begin().await.map_err(in_read)?;
+    sqlx::raw_sql(sql).execute(&mut *transaction).await.map_err(in_read)?;
+    sqlx::query(
+        "INSERT INTO desk_migration (version, name, checksum)
+         VALUES ($1, $2, encode(sha256(convert_to($3, 'UTF8')), 'hex'))",
+    )
+    .bind(version)
+    .bind(name)
+    .bind(sql)
+    .execute(&mut *transaction)
+    .await
+    .map_err(in_read)?;
+    transaction.commit().await.map_err(in_read)?;
+    tracing::info!(version, name, "migrated");
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Reading people, companies and sign-ins.
+
+use super::failure::in_read;
+use super::rows::{
+    self, ApiKeyRow, CredentialRow, ORGANIZATION, OrganizationRow, SessionRow, USER, UserRow,
+};
+use super::scope::is_system;
+use super::up_to;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use ticketing_core::model::{ApiKey, Organization, Session, User};
+use ticketing_core::port::{Credential, StoreResult};
+use ticketing_core::query::UserQuery;
+use ticketing_core::{OrganizationId, Scope, SessionId, UserId};
+use uuid::Uuid;
+
+pub(super) async fn by_ids(connection: &mut PgConnection, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(USER).push(" FROM person p WHERE p.id = ANY(").push_bind(ids).push(") AND ");
+    push_scope(&mut sql, scope);
+    let rows = sql.build_query_as::<UserRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+pub(super) async fn one(connection: &mut PgConnection, scope: &Scope, id: UserId) -> StoreResult<Option<User>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(USER).push(" FROM person p WHERE p.id = ").push_bind(id.0).push(" AND ");
+    push_scope(&mut sql, scope);
+    let row = sql.build_query_as::<UserRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(User::try_from).transpose()
+}
+
+/// A customer sees nobody but themselves.
+fn push_scope(sql: &mut QueryBuilder<Postgres>, scope: &Scope) {
+    match scope {
+        Scope::Customer { user_id, .. } => sql.push("p.id = ").push_bind(user_id.0),
+        _ => sql.push("TRUE"),
+    };
+}
+
+pub(super) enum CredentialKey<'a> {
+    Email(&'a str),
+    Id(UserId),
+}
+
+pub(super) async fn credential(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    key: CredentialKey<'_>,
+) -> StoreResult<Option<Credential>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(USER).push(", p.password_hash FROM person p WHERE ");
+    match key {
+        CredentialKey::Email(email_fold) => sql.push("p.email_fold = ").push_bind(email_fold),
+        CredentialKey::Id(id) => sql.push("p.id = ").push_bind(id.0),
+    };
+    let row = sql.build_query_as::<CredentialRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(Credential::try_from).transpose()
+}
+
+pub(super) async fn page(connection: &mut PgConnection, scope: &Scope, query: &UserQuery) -> StoreResult<Vec<User>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(USER).push(" FROM person p WHERE ");
+    push_scope(&mut sql, scope);
+    if !query.roles.is_empty() {
+        let ranks: Vec<i16> = query.roles.iter().map(|role| role.rank()).collect();
+        // Where customers are not asked for, the index over staff alone serves.
+        let staff = if query.roles.iter().all(|role| role.is_staff()) { " AND p.role > 0" } else { "" };
+        sql.push(staff).push(" AND p.role = ANY(").push_bind(ranks).push(")");
+    }
+    if let Some(id) = query.organization_id {
+        sql.push(" AND p.organization_id = ").push_bind(id.0);
+    }
+    if let Some(is_active) = query.is_active {
+        sql.push(" AND p.is_active = ").push_bind(is_active);
+    }
+    if let Some(text) = &query.text {
+        sql.push(" AND (strpos(p.name_fold, ").push_bind(text.as_str());
+        sql.push(") > 0 OR strpos(p.email_fold, ").push_bind(text.as_str()).push(") > 0)");
+    }
+    if let Some(after) = query.after {
+        sql.push(" AND p.id > ").push_bind(after.0);
+    }
+    sql.push(" ORDER BY p.id LIMIT ").push_bind(up_to(query.limit));
+    let rows = sql.build_query_as::<UserRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+pub(super) async fn organization(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: OrganizationId,
+) -> StoreResult<Option<Organization>> {
+    // A customer's scope names the company only where it shares its tickets.
+    if matches!(scope, Scope::Customer { organization_id, .. } if *organization_id != Some(id)) {
+        return Ok(None);
+    }
+    let mut sql = select_organizations();
+    sql.push("o.id = ").push_bind(id.0);
+    let row = sql.build_query_as::<OrganizationRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(Organization::try_from).transpose()
+}
+
+pub(super) async fn organizations(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    after: Option<OrganizationId>,
+    limit: usize,
+) -> StoreResult<Vec<Organization>> {
+    if !scope.sees_internal() {
+        return Ok(Vec::new());
+    }
+    let mut sql = select_organizations();
+    match after {
+        Some(after) => sql.push("o.id > ").push_bind(after.0),
+        None => sql.push("TRUE"),
+    };
+    sql.push(" ORDER BY o.id LIMIT ").push_bind(up_to(limit));
+    let rows = sql.build_query_as::<OrganizationRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+pub(super) async fn organization_by_domain(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    domain: &str,
+) -> StoreResult<Option<Organization>> {
+    if !scope.sees_internal() {
+        return Ok(None);
+    }
+    let mut sql = select_organizations();
+    sql.push("o.id = (SELECT x.organization_id FROM organization_domain x WHERE x.domain = ").push_bind(domain);
+    sql.push(")");
+    let row = sql.build_query_as::<OrganizationRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(Organization::try_from).transpose()
+}
+
+fn select_organizations() -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(ORGANIZATION).push(" FROM organization o WHERE ");
+    sql
+}
+
+pub(super) async fn session(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: SessionId,
+) -> StoreResult<Option<Session>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let row = sqlx::query_as::<_, SessionRow>("SELECT * FROM session WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await
+        .map_err(in_read)?;
+    row.map(Session::try_from).transpose()
+}
+
+pub(super) async fn api_key(connection: &mut PgConnection, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let row = sqlx::query_as::<_, ApiKeyRow>("SELECT * FROM api_key WHERE prefix = $1")
+        .bind(prefix)
+        .fetch_optional(connection)
+        .await
+        .map_err(in_read)?;
+    row.map(ApiKey::try_from).transpose()
+}

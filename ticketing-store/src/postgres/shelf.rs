@@ -1,0 +1,160 @@
+//! Connections at rest.
+//!
+//! sqlx's own pool asks the server for a sign of life around each use, which doubles the round trips
+//! of a store whose every call is one statement. Here a connection that ended its work cleanly goes
+//! back as it is, one that was left in the middle of something is brought to rest first, and only
+//! one that has rested for a while is asked whether it still lives.
+
+use super::failure::unavailable;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use ticketing_core::port::{StoreError, StoreResult};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// A connection that rested no longer than this is taken to be alive.
+const FRESH: Duration = Duration::from_secs(2);
+/// A connection that nobody needed for this long is closed.
+const SPARE: Duration = Duration::from_secs(600);
+/// How long a connection may take to answer that it lives.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
+
+/// A set of connections of one kind.
+#[derive(Debug)]
+pub struct Shelf {
+    connect: PgConnectOptions,
+    patience: Duration,
+    /// How long a connection that was left in the middle of a statement may take to come to rest.
+    longest: Duration,
+    room: Arc<Semaphore>,
+    resting: Mutex<Vec<Resting>>,
+}
+
+#[derive(Debug)]
+struct Resting {
+    connection: PgConnection,
+    since: Instant,
+}
+
+impl Shelf {
+    pub fn new(connect: PgConnectOptions, size: usize, patience: Duration, longest: Duration) -> Arc<Self> {
+        let room = Arc::new(Semaphore::new(size));
+        Arc::new(Self { connect, patience, longest, room, resting: Mutex::default() })
+    }
+
+    /// A connection of one's own. Waits for one at most as long as the options say.
+    pub async fn lease(self: &Arc<Self>) -> StoreResult<Leased> {
+        timeout(self.patience, self.take())
+            .await
+            .unwrap_or_else(|_| Err(unavailable("no connection to PostgreSQL became free in time")))
+    }
+
+    async fn take(self: &Arc<Self>) -> StoreResult<Leased> {
+        let room = Arc::clone(&self.room).acquire_owned().await.map_err(unavailable)?;
+        let connection = loop {
+            let Some(mut rested) = self.resting().pop() else {
+                break PgConnection::connect_with(&self.connect).await.map_err(unavailable)?;
+            };
+            if rested.since.elapsed() < FRESH || is_alive(&mut rested.connection, SIGN_OF_LIFE).await {
+                break rested.connection;
+            }
+        };
+        Ok(Leased { connection: Some(connection), room: Some(room), shelf: Arc::clone(self) })
+    }
+
+    /// Closes every connection that rests. Those in use are closed by being put back into nothing
+    /// when the last owner of the store is gone.
+    pub async fn close(&self) {
+        let resting = std::mem::take(&mut *self.resting());
+        for rested in resting {
+            // A connection that can't say goodbye is as closed as any.
+            rested.connection.close().await.ok();
+        }
+    }
+
+    fn put(&self, connection: PgConnection) {
+        let mut resting = self.resting();
+        // The last one put is the first one taken, so those that nobody needs gather at the front.
+        if resting.first().is_some_and(|oldest| oldest.since.elapsed() > SPARE) {
+            resting.remove(0);
+        }
+        resting.push(Resting { connection, since: Instant::now() });
+    }
+
+    fn resting(&self) -> MutexGuard<'_, Vec<Resting>> {
+        // No code that can panic runs while it is held, and a list of connections has no invariant.
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn is_alive(connection: &mut PgConnection, within: Duration) -> bool {
+    matches!(timeout(within, connection.ping()).await, Ok(Ok(())))
+}
+
+/// A connection in use.
+#[derive(Debug)]
+pub struct Leased {
+    /// Only taken by `give_back` and `drop`, after which nobody can ask for it.
+    connection: Option<PgConnection>,
+    room: Option<OwnedSemaphorePermit>,
+    shelf: Arc<Shelf>,
+}
+
+impl Leased {
+    /// Gives the connection back after its work. A server that is gone is gone for all connections.
+    pub fn give_back<T>(mut self, outcome: StoreResult<T>) -> StoreResult<T> {
+        match &outcome {
+            Ok(_) => {
+                if let Some(connection) = self.connection.take() {
+                    self.shelf.put(connection);
+                }
+            }
+            Err(StoreError::Unavailable(cause) | StoreError::Unknown(cause)) if cause.is::<sqlx::Error>() => {
+                self.connection.take();
+                self.shelf.resting().clear();
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+}
+
+impl Drop for Leased {
+    /// A call that was given up or failed leaves its connection in the middle of something. It is
+    /// brought to rest before its place is free again, so that hanging up can't open ever more of
+    /// them.
+    fn drop(&mut self) {
+        let (Some(mut connection), Some(room)) = (self.connection.take(), self.room.take()) else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let shelf = Arc::clone(&self.shelf);
+        runtime.spawn(async move {
+            if is_alive(&mut connection, shelf.longest).await {
+                shelf.put(connection);
+            }
+            drop(room);
+        });
+    }
+}
+
+impl Deref for Leased {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match &self.connection {
+            Some(connection) => connection,
+            None => unreachable!("a lease holds its connection until it is consumed"),
+        }
+    }
+}
+
+impl DerefMut for Leased {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match &mut self.connection {
+            Some(connection) => connection,
+            None => unreachable!("a lease holds its connection until it is consumed"),
+        }
+    }
+}

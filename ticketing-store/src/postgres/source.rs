@@ -1,0 +1,135 @@
+//! Where the store's connections come from.
+
+use super::commit;
+use super::connect::PgOptions;
+use super::failure::in_read;
+use super::migrate;
+use super::shelf::{Leased, Shelf};
+use async_trait::async_trait;
+use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
+use std::fmt;
+use std::ops::DerefMut;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use ticketing_core::changes::{Changes, Committed};
+use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::time::Time;
+
+/// A store in PostgreSQL over some source of connections; see [`super::PgStore`] and
+/// [`super::PgJoined`].
+#[derive(Clone)]
+pub struct Pg<S> {
+    pub(super) source: S,
+}
+
+impl<S> fmt::Debug for Pg<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pg").finish_non_exhaustive()
+    }
+}
+
+/// Connections to read with, and a way to commit.
+#[async_trait]
+pub trait Source: Clone + Send + Sync + 'static {
+    /// A connection in use.
+    type Lease: Lease;
+
+    /// A connection to read with. May be given up at any moment.
+    async fn lease(&self) -> StoreResult<Self::Lease>;
+
+    /// Applies one change, in a task that is never given up.
+    async fn commit(&self, changes: Changes) -> StoreResult<Committed>;
+}
+
+/// A connection in use.
+pub trait Lease: DerefMut<Target = PgConnection> + Send {
+    /// Gives it back after its work.
+    fn finish<T>(self, outcome: StoreResult<T>) -> StoreResult<T>;
+}
+
+impl Lease for Leased {
+    fn finish<T>(self, outcome: StoreResult<T>) -> StoreResult<T> {
+        self.give_back(outcome)
+    }
+}
+
+/// Connections that the store opens and keeps.
+#[derive(Clone)]
+pub struct Pooled {
+    reads: Arc<Shelf>,
+    commits: Arc<Shelf>,
+    connect: PgConnectOptions,
+    recovery: Duration,
+}
+
+impl Pg<Pooled> {
+    /// Opens a store at a URL such as `postgres://user:secret@host/desk`. Makes sure that the
+    /// database answers; its tables are made by [`Self::migrate`].
+    pub async fn connect(url: &str, options: PgOptions) -> StoreResult<Self> {
+        let connect = PgConnectOptions::from_str(url).map_err(in_read)?;
+        Self::connect_with(connect, options).await
+    }
+
+    /// The same with the driver's options in place of a URL.
+    pub async fn connect_with(connect: PgConnectOptions, options: PgOptions) -> StoreResult<Self> {
+        let (size, patience, longest) = (options.half(), options.acquire_timeout, options.statement_timeout);
+        let reads = Shelf::new(options.for_reads(&connect), size, patience, longest);
+        let commits = Shelf::new(options.for_commits(&connect), size, patience, longest);
+        let first = reads.lease().await?;
+        first.give_back(Ok(()))?;
+        Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout } })
+    }
+
+    /// Brings the tables up to date. Any number of servers may do so at once: one does the work, the
+    /// others wait for it.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        migrate::migrate(&self.source.connect).await
+    }
+
+    /// What time the database thinks it is. It should be the time that the desk's clock has.
+    pub async fn now(&self) -> StoreResult<Time> {
+        let mut lease = self.source.lease().await?;
+        let now = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&mut *lease).await.map_err(in_read);
+        lease.finish(now)
+    }
+
+    /// Closes the connections that are not in use.
+    pub async fn close(&self) {
+        self.source.reads.close().await;
+        self.source.commits.close().await;
+    }
+}
+
+#[async_trait]
+impl Source for Pooled {
+    type Lease = Leased;
+
+    async fn lease(&self) -> StoreResult<Leased> {
+        self.reads.lease().await
+    }
+
+    async fn commit(&self, changes: Changes) -> StoreResult<Committed> {
+        commit::commit(&self.commits, &changes, self.recovery).await
+    }
+}
+
+/// Runs each change in order, in a task of the store: a caller that goes away cancels nothing.
+pub(super) async fn commit_all<S: Source>(source: &S, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+    let (source, count) = (source.clone(), batch.len());
+    let task = tokio::spawn(async move {
+        let mut answers = Vec::with_capacity(batch.len());
+        for changes in batch {
+            answers.push(source.commit(changes).await);
+        }
+        answers
+    });
+    match task.await {
+        Ok(answers) => answers,
+        Err(error) => {
+            let cause = error.to_string();
+            (0..count).map(|_| Err(StoreError::Unknown(cause.clone().into()))).collect()
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The store's traits, each call a lease of a connection and one function on it.
+
+use super::source::{Lease, Pg, Source, commit_all};
+use super::{activity, comment, people, setting, ticket};
+use async_trait::async_trait;
+use ticketing_core::changes::{Changes, Committed};
+use ticketing_core::event::Event;
+use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::port::{
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+};
+use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::{CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
+use uuid::Uuid;
+
+/// Leases a connection, calls the function with it and gives it back.
+macro_rules! with {
+    ($store:ident, $function:path $(, $argument:expr)*) => {{
+        let mut lease = $store.source.lease().await?;
+        let outcome = $function(&mut lease $(, $argument)*).await;
+        lease.finish(outcome)
+    }};
+}
+
+#[async_trait]
+impl<S: Source> Commit for Pg<S> {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        commit_all(&self.source, batch).await
+    }
+}
+
+#[async_trait]
+impl<S: Source> TicketRead for Pg<S> {
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+        with!(self, ticket::one, scope, key)
+    }
+
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        with!(self, ticket::page, scope, query)
+    }
+
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        with!(self, ticket::count, scope, query)
+    }
+
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        with!(self, comment::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        with!(self, comment::by_ids, scope, ids)
+    }
+
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Watcher>> {
+        with!(self, comment::watchers, scope, ticket_id, after, limit)
+    }
+
+    async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+        with!(self, ticket::names_team, scope, team_id)
+    }
+}
+
+#[async_trait]
+impl<S: Source> PeopleRead for Pg<S> {
+    async fn user(&self, scope: &Scope, id: UserId) -> StoreResult<Option<User>> {
+        with!(self, people::one, scope, id)
+    }
+
+    async fn users_by_ids(&self, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>> {
+        with!(self, people::by_ids, scope, ids)
+    }
+
+    async fn credential(&self, scope: &Scope, email_fold: &str) -> StoreResult<Option<Credential>> {
+        with!(self, people::credential, scope, people::CredentialKey::Email(email_fold))
+    }
+
+    async fn credential_by_id(&self, scope: &Scope, id: UserId) -> StoreResult<Option<Credential>> {
+        with!(self, people::credential, scope, people::CredentialKey::Id(id))
+    }
+
+    async fn users(&self, scope: &Scope, query: &UserQuery) -> StoreResult<Vec<User>> {
+        with!(self, people::page, scope, query)
+    }
+
+    async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>> {
+        with!(self, people::organization, scope, id)
+    }
+
+    async fn organizations(
+        &self,
+        scope: &Scope,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Organization>> {
+        with!(self, people::organizations, scope, after, limit)
+    }
+
+    async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
+        with!(self, people::organization_by_domain, scope, domain)
+    }
+
+    async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
+        with!(self, people::session, scope, id)
+    }
+
+    async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
+        with!(self, people::api_key, scope, prefix)
+    }
+}
+
+#[async_trait]
+impl<S: Source> SettingsRead for Pg<S> {
+    async fn settings_version(&self) -> StoreResult<i64> {
+        with!(self, setting::version)
+    }
+
+    async fn settings(&self) -> StoreResult<SettingsState> {
+        with!(self, setting::state)
+    }
+
+    async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
+        with!(self, setting::history, kind, id, limit)
+    }
+}
+
+#[async_trait]
+impl<S: Source> ActivityRead for Pg<S> {
+    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage> {
+        with!(self, activity::page, scope, after, limit)
+    }
+
+    async fn ticket_events(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        with!(self, activity::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
+        with!(self, activity::audit, scope, query)
+    }
+}
+
+#[async_trait]
+impl<S: Source> Store for Pg<S> {
+    /// Reads the settings' version, so a database without its tables is not ready.
+    async fn ping(&self) -> StoreResult<()> {
+        self.settings_version().await.map(drop)
+    }
+}

@@ -1,0 +1,145 @@
+//! Reading tickets.
+
+use super::failure::in_read;
+use super::rows::{self, TICKET, TicketRow};
+use super::scope::push_scope;
+use crate::condition::push_condition;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+use ticketing_core::model::Ticket;
+use ticketing_core::port::StoreResult;
+use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
+use ticketing_core::time::from_micros;
+use ticketing_core::{Scope, TeamId, TicketKey};
+
+/// How many rows are looked at in one step where SQL can't decide alone.
+const STEP: usize = 500;
+
+pub(super) async fn one(connection: &mut PgConnection, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(TICKET).push(" FROM ticket t JOIN ticket_body b ON b.ticket_id = t.id WHERE ");
+    match key {
+        TicketKey::Id(id) => sql.push("t.id = ").push_bind(id.0),
+        TicketKey::Number(number) => sql.push("t.number = ").push_bind(number.as_str()),
+    };
+    sql.push(" AND ");
+    push_scope(&mut sql, scope);
+    let row = sql.build_query_as::<TicketRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(Ticket::try_from).transpose()
+}
+
+/// One page. A filter that SQL can only narrow down is checked here, and the walk goes on until the
+/// page is full or nothing is left.
+pub(super) async fn page(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    query: &TicketQuery,
+) -> StoreResult<Vec<Ticket>> {
+    let mut found = Vec::new();
+    let mut walk = Walk::new(scope, query);
+    while found.len() < query.limit {
+        let Some(step) = walk.next(connection, query.limit - found.len()).await? else { break };
+        found.extend(step);
+    }
+    found.truncate(query.limit);
+    Ok(found)
+}
+
+pub(super) async fn count(connection: &mut PgConnection, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
+    push_scope(&mut sql, scope);
+    sql.push(" AND ");
+    if push_condition(&mut sql, &query.filter, query.now) {
+        let count = sql.build_query_scalar::<i64>().fetch_one(connection).await.map_err(in_read)?;
+        return Ok(u64::try_from(count).unwrap_or_default());
+    }
+    let everything = TicketQuery { after: None, sort: Sort::default(), ..query.clone() };
+    let mut walk = Walk::new(scope, &everything);
+    let mut count = 0;
+    while let Some(step) = walk.next(connection, STEP).await? {
+        count += step.len() as u64;
+    }
+    Ok(count)
+}
+
+pub(super) async fn names_team(connection: &mut PgConnection, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+    let mut sql = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM ticket t WHERE t.team_id = ");
+    sql.push_bind(team_id.0).push(" AND ");
+    push_scope(&mut sql, scope);
+    sql.push(")");
+    sql.build_query_scalar().fetch_one(connection).await.map_err(in_read)
+}
+
+/// A walk along a sorted list, a step a statement.
+struct Walk<'a> {
+    scope: &'a Scope,
+    query: &'a TicketQuery,
+    after: Option<Position>,
+    is_over: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(scope: &'a Scope, query: &'a TicketQuery) -> Self {
+        Self { scope, query, after: query.after, is_over: false }
+    }
+
+    /// The tickets that the filter holds for among the next rows, perhaps none of them; nothing at
+    /// the end of the list.
+    async fn next(&mut self, connection: &mut PgConnection, wanted: usize) -> StoreResult<Option<Vec<Ticket>>> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let Some((mut sql, is_exact, limit)) = step(self.scope, self.query, self.after, wanted) else {
+            return Ok(None);
+        };
+        let rows = sql.build_query_as::<TicketRow>().fetch_all(connection).await.map_err(in_read)?;
+        self.is_over = rows.len() < limit;
+        let mut tickets: Vec<Ticket> = rows::all(rows)?;
+        self.after = tickets.last().map(|last| Position::of_ticket(self.query.sort, last));
+        if !is_exact {
+            tickets.retain(|ticket| self.query.filter.holds(ticket, self.query.now));
+        }
+        Ok(Some(tickets))
+    }
+}
+
+/// One step of a walk: its statement, whether it says all that the filter asks for, and how many rows
+/// it answers at most. Nothing after a place that no ticket can be at.
+///
+/// The page is cut before the descriptions are fetched, so sorting never carries them.
+fn step(
+    scope: &Scope,
+    query: &TicketQuery,
+    after: Option<Position>,
+    wanted: usize,
+) -> Option<(QueryBuilder<Postgres>, bool, usize)> {
+    let Sort { field, descending } = query.sort;
+    let (column, direction) = (column(field), if descending { "DESC" } else { "ASC" });
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(TICKET).push(" FROM (SELECT t.* FROM ticket t WHERE ");
+    push_scope(&mut sql, scope);
+    sql.push(" AND ");
+    let is_exact = push_condition(&mut sql, &query.filter, query.now);
+    if let Some(Position { key, id }) = after {
+        let later = if descending { ") < (" } else { ") > (" };
+        sql.push(" AND (").push(column).push(", t.id").push(later);
+        match field {
+            SortField::CreatedAt | SortField::UpdatedAt => sql.push_bind(from_micros(key)?),
+            SortField::Priority | SortField::Status => sql.push_bind(key),
+        };
+        sql.push(", ").push_bind(id).push(")");
+    }
+    let limit = if is_exact { wanted } else { wanted.max(STEP) };
+    let order = format_args!(" ORDER BY {column} {direction}, t.id {direction}").to_string();
+    sql.push(&order).push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    sql.push(") t JOIN ticket_body b ON b.ticket_id = t.id").push(&order);
+    Some((sql, is_exact, limit))
+}
+
+fn column(field: SortField) -> &'static str {
+    match field {
+        SortField::CreatedAt => "t.created_at",
+        SortField::UpdatedAt => "t.updated_at",
+        SortField::Priority => "t.priority",
+        SortField::Status => "t.status",
+    }
+}

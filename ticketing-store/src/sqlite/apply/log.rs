@@ -1,0 +1,91 @@
+//! What happened: events and audit lines.
+
+use super::super::script::Script;
+use serde_json::Value;
+use sqlx::query_builder::Separated;
+use sqlx::sqlite::Sqlite;
+use ticketing_core::event::{Event, Fact};
+use ticketing_core::ids::Seq;
+use ticketing_core::model::{AuditEntry, Subject};
+use ticketing_core::port::BoxError;
+use uuid::Uuid;
+
+/// Appends to the event log. Nothing that has row numbers may be written behind it, see [`places`].
+pub async fn events(script: &mut Script<'_>, events: &[&Event]) -> Result<(), sqlx::Error> {
+    let head = "INSERT INTO event (id, change_id, type, ticket_id, ticket_version, team_id, assignee_id, audience, \
+         actor_id, cause, at, data, image) ";
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        rows.push((*event, content(&event.fact).map_err(sqlx::Error::Encode)?));
+    }
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, (event, content): &(&Event, String)| {
+        row.push_bind(event.id.0)
+            .push_bind(event.change_id.0)
+            .push_bind(event.fact.name())
+            .push_bind(event.ticket_id.0)
+            .push_bind(event.ticket_version)
+            .push_bind(event.team_id.map(|id| id.0))
+            .push_bind(event.assignee_id.map(|id| id.0))
+            .push_bind(event.audience.rank())
+            .push_bind(event.actor.id.map(|id| id.0))
+            .push_bind(event.cause.map(|id| id.0))
+            .push_bind(event.at.timestamp_micros())
+            .push_bind(content.as_str())
+            .push_bind(event.image.as_ref().map(Value::to_string));
+    };
+    script.insert(head, "", &rows, bind).await
+}
+
+/// The places of this many events, of which the last one has this place. The transaction holds the
+/// only write lock and places are given one after the other, so the last one tells them all.
+pub fn places(last: i64, events: usize) -> Vec<Seq> {
+    let count = i64::try_from(events).unwrap_or(i64::MAX);
+    (1..=count).map(|place| Seq(last - count + place)).collect()
+}
+
+/// What a fact says beside its name.
+fn content(fact: &Fact) -> Result<String, BoxError> {
+    let mut tagged = serde_json::to_value(fact)?;
+    Ok(tagged.get_mut("data").map_or_else(|| "{}".to_owned(), |content| content.take().to_string()))
+}
+
+/// Appends to the audit log.
+pub async fn audit(script: &mut Script<'_>, entries: &[&AuditEntry]) -> Result<(), sqlx::Error> {
+    let head = "INSERT INTO audit (id, at, actor_id, action, subject_kind, subject_id, request_id, detail_digest, \
+         key_id, mac) ";
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, entry: &&AuditEntry| {
+        let (kind, id) = entry.subject.parts();
+        row.push_bind(entry.id.0)
+            .push_bind(entry.at.timestamp_micros())
+            .push_bind(entry.actor.id.map(|id| id.0))
+            .push_bind(entry.action.as_str())
+            .push_bind(kind)
+            .push_bind(id)
+            .push_bind(entry.request_id.as_deref())
+            .push_bind(entry.detail_digest.as_slice())
+            .push_bind(entry.key_id.as_str())
+            .push_bind(entry.mac.as_slice());
+    };
+    script.insert(head, "", entries, bind).await?;
+    let mut details = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let detail = serde_json::to_string(&entry.detail).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        details.push((*entry, detail));
+    }
+    let head = "INSERT INTO audit_detail (audit_id, person_id, salt, body) ";
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, (entry, detail): &(&AuditEntry, String)| {
+        row.push_bind(entry.id.0)
+            .push_bind(person_of(entry))
+            .push_bind(entry.salt.as_slice())
+            .push_bind(detail.as_str());
+    };
+    script.insert(head, "", &details, bind).await
+}
+
+/// Whom a detail speaks of: the person that something was done to, or else the one who did it.
+fn person_of(entry: &AuditEntry) -> Option<Uuid> {
+    match entry.subject {
+        Subject::User(id) => Some(id.0),
+        _ => entry.actor.id.map(|id| id.0),
+    }
+}

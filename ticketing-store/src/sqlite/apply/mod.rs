@@ -1,0 +1,131 @@
+//! One item of a group: all of its writes, or an error, after which the writer takes back what was
+//! written before it.
+
+mod log;
+mod people;
+mod setting;
+mod ticket;
+
+use super::failure::{is_foreign_key, store_error};
+use super::script::Script;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::SqliteConnection;
+use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
+use ticketing_core::event::Event;
+use ticketing_core::model::{AuditEntry, Comment};
+use ticketing_core::port::{StoreError, StoreResult};
+use uuid::Uuid;
+
+/// Writes one item. `settings` is the version that the store holds.
+pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: &Changes) -> StoreResult<Committed> {
+    if changes.settings != settings {
+        return Err(StoreError::StaleSettings);
+    }
+    check(connection, &changes.guards).await?;
+    let mut later = Later::default();
+    for write in &changes.writes {
+        now_or_later(connection, write, &mut later).await?;
+    }
+    match later.write(connection, changes.bumps_settings).await {
+        Ok(last) => Ok(Committed { seqs: log::places(last, later.events.len()) }),
+        Err(error) if is_foreign_key(&error) => Err(ticket::what_is_missing(connection, &later.tickets).await?),
+        Err(error) => Err(store_error(error)),
+    }
+}
+
+/// What is written at the end, many rows a statement: tickets first, because the rest refers to them.
+#[derive(Default)]
+struct Later<'a> {
+    tickets: Vec<ticket::TicketWrite<'a>>,
+    comments: Vec<&'a Comment>,
+    watches: Vec<ticket::Watch>,
+    events: Vec<&'a Event>,
+    audit: Vec<&'a AuditEntry>,
+}
+
+async fn now_or_later<'a>(
+    connection: &mut SqliteConnection,
+    write: &'a Write,
+    later: &mut Later<'a>,
+) -> StoreResult<()> {
+    match write {
+        Write::Ticket { ticket, expect, text } => {
+            if let Expect::Version(version) = expect {
+                ticket::claim(connection, ticket, *version).await?;
+            }
+            later.tickets.push(ticket::TicketWrite { ticket, expect: *expect, text: *text });
+        }
+        Write::Comment { comment, expect: Expect::New } => later.comments.push(comment),
+        Write::Comment { comment, expect: Expect::Version(version) } => {
+            ticket::update_comment(connection, comment, *version).await?;
+        }
+        Write::Watch { ticket_id, user_id, at } => later.watches.push((*ticket_id, *user_id, *at)),
+        Write::Unwatch { ticket_id, user_id } => ticket::unwatch(connection, *ticket_id, *user_id).await?,
+        Write::User { user, expect } => people::user(connection, user, *expect).await?,
+        Write::Password { user_id, hash } => people::password(connection, *user_id, hash).await?,
+        Write::Organization { organization, expect } => people::organization(connection, organization, *expect).await?,
+        Write::Team { team, expect } => people::team(connection, team, *expect).await?,
+        Write::DeleteTeam { team_id, version } => people::delete_team(connection, *team_id, *version).await?,
+        Write::Membership { membership, expect } => people::membership(connection, membership, *expect).await?,
+        Write::DeleteMembership { team_id, user_id, version } => {
+            people::delete_membership(connection, *team_id, *user_id, *version).await?;
+        }
+        Write::Session { session, expect } => people::session(connection, session, *expect).await?,
+        Write::EndSessions { user_id, at } => people::end_sessions(connection, *user_id, *at).await?,
+        Write::ApiKey { key, expect } => people::api_key(connection, key, *expect).await?,
+        Write::Setting { document, expect } => setting::document(connection, document, *expect).await?,
+        Write::Event(event) => later.events.push(event),
+        Write::Audit(entry) => later.audit.push(entry),
+    }
+    Ok(())
+}
+
+impl Later<'_> {
+    /// Answers the place of the last event.
+    async fn write(&self, connection: &mut SqliteConnection, bumps_settings: bool) -> Result<i64, sqlx::Error> {
+        let mut script = Script::on(connection);
+        if bumps_settings {
+            script.statement().push("UPDATE settings_head SET version = version + 1");
+        }
+        ticket::tickets(&mut script, &self.tickets).await?;
+        ticket::comments(&mut script, &self.comments).await?;
+        ticket::watches(&mut script, &self.watches).await?;
+        log::audit(&mut script, &self.audit).await?;
+        log::events(&mut script, &self.events).await?;
+        script.run().await
+    }
+}
+
+/// Whether the rows that were only read still have the versions that were read.
+async fn check(connection: &mut SqliteConnection, guards: &[Guard]) -> StoreResult<()> {
+    // A statement for a few, so that its text is one of a few too.
+    for guards in guards.chunks(8) {
+        let mut query = QueryBuilder::new("SELECT TRUE");
+        for guard in guards {
+            let (id, stored): (Uuid, _) = match guard.row {
+                Row::Ticket(id) => (id.0, " AND (SELECT version FROM ticket WHERE id = "),
+                Row::User(id) => (id.0, " AND (SELECT version FROM person WHERE id = "),
+                Row::Organization(id) => (id.0, " AND (SELECT version FROM organization WHERE id = "),
+                Row::Team(id) => (id.0, " AND (SELECT version FROM team WHERE id = "),
+            };
+            query.push(stored).push_bind(id).push(") IS ").push_bind(guard.version);
+        }
+        let hold: bool = query.build_query_scalar().fetch_one(&mut *connection).await.map_err(store_error)?;
+        if !hold {
+            return Err(StoreError::Conflict);
+        }
+    }
+    Ok(())
+}
+
+type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// Runs a statement and answers how many rows it touched.
+async fn execute(query: Query, connection: &mut SqliteConnection) -> StoreResult<u64> {
+    Ok(query.execute(connection).await.map_err(store_error)?.rows_affected())
+}
+
+/// Runs a statement that must touch exactly the one row that has the expected version.
+async fn execute_one(query: Query, connection: &mut SqliteConnection) -> StoreResult<()> {
+    if execute(query, connection).await? == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}

@@ -1,0 +1,60 @@
+//! The tables, step by step.
+
+use super::failure::store_error;
+use super::open::WriteAccess;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Executor};
+use ticketing_core::port::{StoreError, StoreResult};
+
+/// One step. A step that was released never changes; a new one follows it.
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") }];
+
+/// Takes every step that the file has not taken yet, all of them or none.
+pub async fn run(write: &WriteAccess, connection: &mut SqliteConnection) -> StoreResult<()> {
+    // The write lock is held from the first look on, so of several processes one finds work to do.
+    write.begin(connection, "BEGIN IMMEDIATE; SELECT 0").await.map_err(store_error)?;
+    let outcome = take_steps(connection).await;
+    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let ended = sqlx::query(end).execute(connection).await.map_err(store_error);
+    outcome.and(ended.map(drop))
+}
+
+async fn take_steps(connection: &mut SqliteConnection) -> StoreResult<()> {
+    let table = "CREATE TABLE IF NOT EXISTS schema_migration \
+         (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, sql TEXT NOT NULL) STRICT";
+    sqlx::query(table).execute(&mut *connection).await.map_err(store_error)?;
+    let taken: Vec<(i64, String)> = sqlx::query_as("SELECT version, sql FROM schema_migration ORDER BY version")
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    for (version, sql) in &taken {
+        let known = MIGRATIONS.iter().find(|migration| migration.version == *version);
+        let known = known.ok_or_else(|| refused(format!("the file was made by a newer program (step {version})")))?;
+        if known.sql != sql {
+            return Err(refused(format!("step {version} ({}) is not the one that made this file", known.name)));
+        }
+    }
+    for migration in &MIGRATIONS[taken.len().min(MIGRATIONS.len())..] {
+        connection.execute(sqlx::raw_sql(migration.sql)).await.map_err(store_error)?;
+        sqlx::query("INSERT INTO schema_migration (version, name, sql) VALUES (?, ?, ?)")
+            .bind(migration.version)
+            .bind(migration.name)
+            .bind(migration.sql)
+            .execute(&mut *connection)
+            .await
+            .map_err(store_error)?;
+        tracing::info!(version = migration.version, name = migration.name, "took a step of the SQLite schema");
+    }
+    connection.clear_cached_statements().await.map_err(store_error)
+}
+
+fn refused(why: String) -> StoreError {
+    StoreError::Other(why.into())
+}

@@ -1,0 +1,45 @@
+//! The desk in one SQLite file: no server to run, as durable as a disk.
+//!
+//! One task owns the one connection that writes. It takes whatever waits, applies each item under a
+//! savepoint of its own, commits all of them with one flush of the disk and answers. Readers have a
+//! pool of their own that can't write; with the write-ahead log they never wait for the writer. A
+//! second process, such as the command line, may write beside a running server: a write transaction
+//! takes the file's lock at its start and waits its turn.
+
+mod activity;
+mod apply;
+mod failure;
+mod migrate;
+mod open;
+mod path;
+mod people;
+#[cfg(test)]
+mod plan_test;
+mod row;
+mod scope;
+mod script;
+mod setting;
+mod ticket;
+mod writer;
+
+pub use open::{SqliteOptions, SqliteStore};
+
+use async_trait::async_trait;
+use failure::store_error;
+use ticketing_core::changes::{Changes, Committed};
+use ticketing_core::port::{Commit, Store, StoreResult};
+
+#[async_trait]
+impl Commit for SqliteStore {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        self.writer.commit_all(batch).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> StoreResult<()> {
+        sqlx::query("SELECT version FROM settings_head").fetch_one(&self.readers).await.map_err(store_error)?;
+        Ok(())
+    }
+}

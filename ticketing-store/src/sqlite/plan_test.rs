@@ -1,0 +1,145 @@
+//! How SQLite means to read the lists that people look at all day. A plan that sorts or scans would
+//! still answer right, only later every month, so nothing else would notice.
+
+use super::activity::push_log;
+use super::ticket::push_list;
+use super::{SqliteOptions, SqliteStore};
+use sqlx::{QueryBuilder, Row};
+use ticketing_core::access::{Scope, SystemReason};
+use ticketing_core::condition::{Condition, Field, Literal, Test};
+use ticketing_core::ids::{OrganizationId, Seq, TeamId, UserId};
+use ticketing_core::model::Status;
+use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
+use ticketing_core::time::from_micros;
+use uuid::Uuid;
+
+const ALL: Scope = Scope::System(SystemReason::Upkeep);
+const ME: UserId = UserId(Uuid::from_u128(7));
+
+async fn store() -> (tempfile::TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("desk.db"), SqliteOptions::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    (folder, store)
+}
+
+async fn plan(store: &SqliteStore, query: QueryBuilder<sqlx::Sqlite>) -> String {
+    let rows = store.rows(query).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
+}
+
+/// The plan of a second page.
+async fn list_plan(store: &SqliteStore, scope: &Scope, filter: Condition, sort: Sort) -> String {
+    let after = Some(Position { key: 5, id: Uuid::from_u128(9) });
+    let query = TicketQuery { filter, sort, after, limit: 25, now: from_micros(0).unwrap() };
+    let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    assert!(push_list(&mut select, scope, &query, after).exact, "SQL says all of it");
+    // Whether an index holds all that is asked for does not matter here.
+    plan(store, select).await.replace("COVERING INDEX", "INDEX")
+}
+
+fn one_of(field: Field, values: Vec<Literal>) -> Condition {
+    Condition::leaf(field, Test::In(values))
+}
+
+fn statuses(wanted: &[Status]) -> Condition {
+    one_of(Field::Status, wanted.iter().map(|status| Literal::Rank(status.rank())).collect())
+}
+
+fn every_order() -> impl Iterator<Item = Sort> {
+    let fields = [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status];
+    fields.into_iter().flat_map(|field| [true, false].map(|descending| Sort { field, descending }))
+}
+
+#[tokio::test]
+async fn every_order_is_walked_along_an_index() {
+    let (_folder, store) = store().await;
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1)), TeamId(Uuid::from_u128(2))] };
+    for scope in [ALL, Scope::Staff { user_id: ME }, agent] {
+        for sort in every_order() {
+            let plan = list_plan(&store, &scope, Condition::always(), sort).await;
+            assert!(
+                plan.contains("SEARCH t USING INDEX ticket_"),
+                "{sort:?} of {scope:?} goes on where it was:\n{plan}"
+            );
+            assert!(!plan.contains("TEMP B-TREE"), "{sort:?} of {scope:?} is not sorted again:\n{plan}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn queues_newest_first_are_walked_along_their_index() {
+    let (_folder, store) = store().await;
+    let id = || vec![Literal::Id(Uuid::from_u128(3))];
+    let queues = [
+        (statuses(&[Status::Open]), "ticket_status_created"),
+        (statuses(&[Status::Open, Status::Pending]), "ticket_created"),
+        (one_of(Field::AssignedAgentId, id()), "ticket_assignee"),
+        (one_of(Field::TeamId, id()), "ticket_team"),
+        (one_of(Field::CustomerId, id()), "ticket_customer"),
+        (one_of(Field::OrganizationId, id()), "ticket_organization"),
+        (Condition::leaf(Field::AssignedAgentId, Test::Empty), "ticket_created"),
+        (
+            Condition::All(vec![statuses(&[Status::Open, Status::OnHold]), one_of(Field::AssignedAgentId, id())]),
+            "ticket_assignee",
+        ),
+    ];
+    for (filter, index) in queues {
+        let plan = list_plan(&store, &ALL, filter.clone(), Sort::default()).await;
+        assert!(plan.contains(&format!("SEARCH t USING INDEX {index} ")), "{filter:?} by {index}:\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{filter:?} is not sorted again:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_open_is_found_among_all_that_is_over() {
+    let (_folder, store) = store().await;
+    let open = statuses(&[Status::Open, Status::InProgress, Status::Pending, Status::OnHold]);
+    let by_priority = Sort { field: SortField::Priority, descending: true };
+    let plan = list_plan(&store, &ALL, open, by_priority).await;
+    assert!(plan.contains("SEARCH t USING INDEX ticket_status_created (status=?"), "by status:\n{plan}");
+}
+
+#[tokio::test]
+async fn a_customer_never_waits_for_the_tickets_of_others() {
+    let (_folder, store) = store().await;
+    let organization_id = Some(OrganizationId(Uuid::from_u128(4)));
+    let own = Scope::Customer { user_id: ME, organization_id: None };
+    let shared = Scope::Customer { user_id: ME, organization_id };
+    for sort in every_order() {
+        let plan = list_plan(&store, &own, Condition::always(), sort).await;
+        assert!(plan.contains("INDEX ticket_customer (customer_id=?"), "{sort:?}:\n{plan}");
+        let plan = list_plan(&store, &shared, Condition::always(), sort).await;
+        assert!(plan.contains("INDEX ticket_customer (customer_id=?"), "{sort:?}:\n{plan}");
+        assert!(plan.contains("INDEX ticket_organization (organization_id=?"), "{sort:?}:\n{plan}");
+    }
+    let plan = list_plan(&store, &shared, Condition::always(), Sort::default()).await;
+    assert!(!plan.contains("TEMP B-TREE"), "two ordered halves are merged, not sorted:\n{plan}");
+}
+
+#[tokio::test]
+async fn a_customers_events_are_found_by_their_tickets() {
+    let (_folder, store) = store().await;
+    for organization_id in [None, Some(OrganizationId(Uuid::from_u128(4)))] {
+        let scope = Scope::Customer { user_id: ME, organization_id };
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_log(&mut query, &scope, Seq(5), Seq(900), 100);
+        let plan = plan(&store, query).await;
+        assert!(plan.contains("SEARCH e USING INDEX event_ticket (ticket_id=? AND seq>? AND seq<?)"), "{plan}");
+        assert!(plan.contains("INDEX ticket_customer (customer_id=?)"), "{plan}");
+        assert!(!plan.contains("SCAN e") && !plan.contains("SCAN ticket"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_read_in_its_order() {
+    let (_folder, store) = store().await;
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    for scope in [ALL, Scope::Staff { user_id: ME }, agent] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_log(&mut query, &scope, Seq(5), Seq(900), 100);
+        let plan = plan(&store, query).await;
+        assert!(plan.contains("SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}

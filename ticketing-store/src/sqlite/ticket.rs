@@ -1,0 +1,222 @@
+//! Reading tickets and what hangs on them.
+
+use super::failure::store_error;
+use super::open::SqliteStore;
+use super::scope::{Part, push_scope};
+use super::{path, row};
+use crate::condition::push_condition;
+use async_trait::async_trait;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::{Sqlite, SqliteRow};
+use ticketing_core::access::Scope;
+use ticketing_core::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::model::{Comment, Ticket, Watcher};
+use ticketing_core::port::{StoreResult, TicketRead};
+use ticketing_core::query::{Position, SortField, TicketQuery};
+
+/// How many rows are looked at together where SQL can't say all that a filter asks.
+const LOOK: usize = 256;
+
+/// How many ids one statement asks for.
+const IDS: usize = 256;
+
+#[async_trait]
+impl TicketRead for SqliteStore {
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+        let mut query = select_tickets();
+        match key {
+            TicketKey::Id(id) => query.push(" WHERE t.id = ").push_bind(id.0),
+            TicketKey::Number(number) => query.push(" WHERE t.number = ").push_bind(number.as_str()),
+        };
+        query.push(" AND ");
+        push_scope(&mut query, scope);
+        let found = query.build().fetch_optional(&self.readers).await.map_err(store_error)?;
+        found.as_ref().map(row::ticket).transpose()
+    }
+
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        let mut found: Vec<Ticket> = Vec::new();
+        let mut after = query.after;
+        while found.len() < query.limit {
+            let mut select = QueryBuilder::new("");
+            let Page { exact, many } = push_list(&mut select, scope, query, after);
+            let rows = self.rows(select).await?;
+            let mut looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
+            // SQL picks the page in order and has no need to hand it over so.
+            looked_at.sort_by_key(|ticket| {
+                let position = Position::of_ticket(query.sort, ticket);
+                (position.key, position.id)
+            });
+            if query.sort.descending {
+                looked_at.reverse();
+            }
+            let is_end = exact || looked_at.len() < many;
+            after = looked_at.last().map(|ticket| Position::of_ticket(query.sort, ticket));
+            found.extend(looked_at.into_iter().filter(|ticket| exact || query.filter.holds(ticket, query.now)));
+            if is_end {
+                break;
+            }
+        }
+        found.truncate(query.limit);
+        Ok(found)
+    }
+
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        let mut count = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
+        push_scope(&mut count, scope);
+        count.push(" AND ");
+        if push_condition(&mut count, &query.filter, query.now) {
+            let counted: i64 = count.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)?;
+            return Ok(u64::try_from(counted).unwrap_or_default());
+        }
+        let mut counted = 0;
+        let mut page = TicketQuery { after: None, limit: LOOK, ..query.clone() };
+        loop {
+            let found = self.tickets(scope, &page).await?;
+            counted += found.len() as u64;
+            match found.last() {
+                Some(last) if found.len() == LOOK => page.after = Some(Position::of_ticket(page.sort, last)),
+                _ => return Ok(counted),
+            }
+        }
+    }
+
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        many: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let mut query = select_comments(scope);
+        query.push(" AND c.ticket_id = ").push_bind(ticket_id.0);
+        if let Some(after) = after {
+            query.push(" AND c.id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY c.id LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::comment).collect()
+    }
+
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(IDS) {
+            let mut query = select_comments(scope);
+            query.push(" AND c.id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            for row in self.rows(query).await? {
+                found.push(row::comment(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        many: usize,
+    ) -> StoreResult<Vec<Watcher>> {
+        if !scope.sees_internal() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(row::WATCHER);
+        query.push(" FROM ticket t JOIN watcher w ON w.ticket_id = t.id LEFT JOIN person p ON p.id = w.user_id WHERE ");
+        push_scope(&mut query, scope);
+        query.push(" AND t.id = ").push_bind(ticket_id.0);
+        if let Some(after) = after {
+            query.push(" AND w.user_id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY w.user_id LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::watcher).collect()
+    }
+
+    async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+        let mut query = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM ticket t WHERE t.team_id = ");
+        query.push_bind(team_id.0).push(" AND ");
+        push_scope(&mut query, scope);
+        query.push(")");
+        query.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)
+    }
+}
+
+impl SqliteStore {
+    /// Runs a query and answers its rows.
+    pub(super) async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> StoreResult<Vec<SqliteRow>> {
+        query.build().fetch_all(&self.readers).await.map_err(store_error)
+    }
+}
+
+/// A limit as SQLite takes it.
+pub fn limit(many: usize) -> i64 {
+    i64::try_from(many).unwrap_or(i64::MAX)
+}
+
+fn select_tickets() -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(row::TICKET).push(" FROM ticket t JOIN ticket_body b ON b.ticket_id = t.id");
+    query
+}
+
+/// Comments that the scope may read; the caller says which.
+fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(row::COMMENT);
+    query.push(" FROM comment c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN person p ON p.id = c.author_id WHERE ");
+    push_scope(&mut query, scope);
+    if !scope.sees_internal() {
+        query.push(" AND c.is_internal = 0");
+    }
+    query
+}
+
+/// What a statement for a page answers.
+pub(super) struct Page {
+    /// Whether its rows need no look in memory.
+    pub exact: bool,
+    /// How many rows it has where it is not the last one.
+    pub many: usize,
+}
+
+/// Appends the statement for a page of a list from a place on. The page is picked from the narrow
+/// rows first, and only what is on it is read whole.
+pub(super) fn push_list(
+    select: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    query: &TicketQuery,
+    after: Option<Position>,
+) -> Page {
+    let column = match query.sort.field {
+        SortField::CreatedAt => "t.created_at",
+        SortField::UpdatedAt => "t.updated_at",
+        SortField::Priority => "t.priority",
+        SortField::Status => "t.status",
+    };
+    let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
+    select.push("SELECT ").push(row::TICKET).push(" FROM (");
+    let mut exact = true;
+    for (number, part) in Part::of(scope).into_iter().enumerate() {
+        if number > 0 {
+            select.push(" UNION ALL ");
+        }
+        let index = path::index(part, &query.filter, query.sort);
+        select.push(format_args!("SELECT t.rowid AS place, {column}, t.id FROM ticket t INDEXED BY {index} WHERE "));
+        part.push(select);
+        select.push(" AND ");
+        exact &= push_condition(select, &query.filter, query.now);
+        if let Some(after) = after {
+            select.push(format_args!(" AND ({column}, t.id) {later} ("));
+            select.push_bind(after.key).push(", ").push_bind(after.id).push(")");
+        }
+    }
+    let many = if exact { query.limit } else { query.limit.max(LOOK) };
+    select.push(format_args!(" ORDER BY 2 {order}, 3 {order} LIMIT ")).push_bind(limit(many));
+    // CROSS makes SQLite look up the page's tickets, never the page in the tickets.
+    select.push(") page CROSS JOIN ticket t ON t.rowid = page.place CROSS JOIN ticket_body b ON b.ticket_id = t.id");
+    Page { exact, many }
+}
