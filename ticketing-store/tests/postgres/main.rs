@@ -1,5 +1,7 @@
 //! The PostgreSQL store: every rule that the core asks of a store, and what is PostgreSQL's own.
 #![cfg(feature = "postgres")]
+// What a test sets up must work; a test that can't be set up has failed.
+#![allow(clippy::expect_used)]
 
 mod abort;
 mod conformance;
@@ -26,14 +28,7 @@ const ALL: Scope = Scope::System(SystemReason::Demo);
 
 /// A change under the settings that a new desk starts with.
 fn changes(sample: &Sample, writes: Vec<Write>) -> Changes {
-    Changes {
-        id: ChangeId(sample.uuid()),
-        scope: ALL,
-        settings: 1,
-        bumps_settings: false,
-        writes,
-        guards: Vec::new(),
-    }
+    Changes { id: ChangeId(sample.uuid()), scope: ALL, settings: 1, bumps_settings: false, writes, guards: Vec::new() }
 }
 
 /// A customer who is in the store already.

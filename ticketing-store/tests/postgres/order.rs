@@ -95,7 +95,7 @@ async fn a_tail_beside_slow_writers_misses_nothing_and_repeats_nothing() {
     for writer in writers.await {
         writer.expect("the writer ends");
     }
-    let told = tokio::time::timeout(Duration::from_secs(60), reader).await.expect("the tail catches up");
+    let told = tokio::time::timeout(Duration::from_mins(1), reader).await.expect("the tail catches up");
     let told = told.expect("the reader ends");
     let mut connection = PgConnection::connect_with(&database.connect()).await.expect("it answers");
     let log: Vec<Uuid> =

@@ -51,12 +51,11 @@ impl Wire {
             while let Ok((client, _)) = listener.accept().await {
                 let (connect, state) = (connect.clone(), Arc::clone(&state));
                 tokio::spawn(async move {
-                    match socket(&connect) {
-                        Some(path) => relay(client, UnixStream::connect(path).await.expect("it answers"), &state).await,
-                        None => {
-                            let place = (connect.get_host(), connect.get_port());
-                            relay(client, TcpStream::connect(place).await.expect("it answers"), &state).await;
-                        }
+                    if let Some(path) = socket(&connect) {
+                        relay(client, UnixStream::connect(path).await.expect("it answers"), &state).await;
+                    } else {
+                        let place = (connect.get_host(), connect.get_port());
+                        relay(client, TcpStream::connect(place).await.expect("it answers"), &state).await;
                     }
                 });
             }
