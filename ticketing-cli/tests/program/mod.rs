@@ -3,9 +3,8 @@
 #![allow(dead_code)] // Each test file uses a part of this.
 
 use rustix::process::{Pid, Signal, kill_process};
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -146,11 +145,6 @@ impl Server {
         self.url.strip_prefix("http://").unwrap()
     }
 
-    /// Its number.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
@@ -192,21 +186,4 @@ impl Drop for Server {
 #[allow(clippy::disallowed_methods)] // No runtime runs here that it could block.
 pub fn pause() {
     std::thread::sleep(Duration::from_millis(10));
-}
-
-/// Whether anything of the folder holds the text; secrets must not lie about.
-pub fn holds(folder: &Path, text: &str) -> bool {
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let path = entry.unwrap().path();
-        if path.is_dir() { holds(&path, text) } else { contains(&std::fs::read(&path).unwrap(), text) }
-    })
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
-
-/// The last part of a path.
-pub fn name(path: &Path) -> &OsStr {
-    path.file_name().unwrap()
 }
