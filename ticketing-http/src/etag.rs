@@ -89,17 +89,6 @@ impl IfMatch {
             answer => answer.map_err(stale_header),
         }
     }
-
-    /// The same for a change that knows no versions: the stored one is checked just before.
-    pub(crate) fn check(&self, body_version: Option<i64>, current: i64) -> Result<(), Problem> {
-        match &self.0 {
-            Tags::Named { strong, .. } if !strong.contains(&current) => Err(Problem::stale_header(current)),
-            _ => match body_version {
-                Some(expected) if expected != current => Err(Error::Stale { expected, current }.into()),
-                _ => Ok(()),
-            },
-        }
-    }
 }
 
 fn stale_header(error: Error) -> Problem {

@@ -169,7 +169,7 @@ async fn one_look_is_consistent(t: &Trial) {
         }
     });
     // Whatever becomes of the writer, the reader's last look follows it.
-    let writer = LastLook(done);
+    let stop = LastLook(done);
     for turn in 1..=60 {
         let writes = vec![
             change(&mut left, |row| row.body = json!(turn)),
@@ -178,7 +178,7 @@ async fn one_look_is_consistent(t: &Trial) {
         ];
         t.commit_settings(writes).await;
     }
-    drop(writer);
+    drop(stop);
     let (looks, capacity) = reader.await.expect("every look is consistent");
     assert!(looks > 0 && capacity == 60, "{looks} looks, the last one at the last turn");
 }

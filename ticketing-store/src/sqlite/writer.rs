@@ -89,10 +89,10 @@ impl Writer {
         let mut waiting = VecDeque::new();
         let mut closers = Vec::new();
         while let Some(first) = inbox.recv().await {
-            // Those who were answered together come back together: let them all hand in first.
-            tokio::task::yield_now().await;
             let mut next = Some(first);
             loop {
+                gather(&inbox).await;
+                next = next.or_else(|| inbox.try_recv().ok());
                 while let Some(message) = next {
                     match message {
                         Message::Commit(items) => waiting.extend(items),
@@ -108,7 +108,6 @@ impl Writer {
                 }
                 let group = waiting.drain(..waiting.len().min(GROUP)).collect();
                 self.commit_group(group).await;
-                next = inbox.try_recv().ok();
             }
         }
         self.close().await;
@@ -155,6 +154,16 @@ impl Writer {
         if let Err(error) = folded.and(connection.close().await) {
             tracing::warn!(%error, "the write-ahead log stays beside the file until it is opened again");
         }
+    }
+}
+
+/// Lets those who are about to hand something in do so. Whoever was just answered often comes back at
+/// once, and one flush of the disk serves many as well as one. Waits for nobody who is not running.
+async fn gather(inbox: &UnboundedReceiver<Message>) {
+    let mut seen = None;
+    while seen != Some(inbox.len()) && inbox.len() < GROUP {
+        seen = Some(inbox.len());
+        tokio::task::yield_now().await;
     }
 }
 
