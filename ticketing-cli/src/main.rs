@@ -1,1 +1,15 @@
-fn main() {}
+//! The program `ticketing`: a help desk that is ready to run.
+
+mod args;
+mod commands;
+mod config;
+mod log;
+mod server;
+mod wiring;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::run(args::Arguments::parse())
+}

@@ -10,3 +10,5 @@ pub mod sqlite;
 
 #[cfg(feature = "postgres")]
 pub use postgres::{PgJoined, PgOptions, PgStore, Receipt};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteStore};

@@ -1,5 +1,7 @@
 //! The SQLite store keeps every rule that the core asks of a store.
 #![cfg(feature = "sqlite")]
+// Where there is no store to test, the test fails with the reason.
+#![allow(clippy::expect_used)]
 
 use async_trait::async_trait;
 use std::path::PathBuf;

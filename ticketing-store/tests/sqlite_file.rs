@@ -1,5 +1,7 @@
 //! What is SQLite's own: the file, the tables, and who may change what.
 #![cfg(feature = "sqlite")]
+// The helpers of these tests are tests too.
+#![allow(clippy::unwrap_used)]
 
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Writers that meet on one file.
 #![cfg(feature = "sqlite")]
+// The helpers of these tests are tests too.
+#![allow(clippy::unwrap_used)]
 
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::collections::BTreeSet;
@@ -111,10 +113,10 @@ async fn a_reader_of_the_log_misses_nothing_while_two_stores_write() {
     }
     let (mut after, mut told) = (Seq(0), 0);
     while told < 3 * 40 * 3 {
+        let is_over = tasks.iter().all(tokio::task::JoinHandle::is_finished);
         let page = first.events(&ALL, after, 7).await.unwrap();
         assert!(page.events.iter().all(|event| event.seq > after && event.seq <= page.next));
         told += page.events.len();
-        let is_over = tasks.iter().all(tokio::task::JoinHandle::is_finished);
         assert!(!(is_over && page.events.is_empty() && page.next == after), "only {told} events were ever seen");
         after = page.next;
     }

@@ -43,6 +43,7 @@ pub mod arbitrary;
 mod audit;
 mod comment;
 mod commit;
+mod condition;
 mod drift;
 mod event;
 mod list;
@@ -74,6 +75,7 @@ pub fn tests() -> Vec<Test> {
         ticket::TESTS,
         list::TESTS,
         drift::TESTS,
+        condition::TESTS,
         comment::TESTS,
         person::TESTS,
         sign_in::TESTS,

@@ -1,5 +1,6 @@
 //! Passwords: hashed off the runtime, a few at a time, never quicker for a stranger's address.
 
+use super::Desk;
 use crate::error::Error;
 use crate::input::Problems;
 use std::sync::{Arc, OnceLock};
@@ -50,6 +51,17 @@ impl Passwords {
         })
         .await
         .map_err(|e| Error::Internal(Box::new(e)))
+    }
+}
+
+impl Desk {
+    /// The hash of a password as the desk keeps it, for generators that write people to a store
+    /// themselves.
+    pub async fn hash_password(&self, password: &str) -> Result<String, Error> {
+        let mut problems = Problems::default();
+        check_password(&mut problems, "password", password);
+        problems.finish()?;
+        self.parts.passwords.hash(password).await
     }
 }
 

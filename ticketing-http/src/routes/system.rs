@@ -48,7 +48,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     response
 }
 
-/// What no route matches. A router nested at `/support` gets `/support/` here.
+/// What no route matches. Where it is nested as a service at `/support`, `/support/` comes here too.
 pub(crate) async fn fallback(state: State<Arc<App>>, base: Base, method: Method, uri: Uri) -> Response {
     if uri.path() == "/" && (method == Method::GET || method == Method::HEAD) {
         return page::show(state, base).await;

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::time::Time;
 
 /// A store in PostgreSQL over some source of connections; see [`super::PgStore`] and
 /// [`super::PgJoined`].
@@ -85,6 +86,13 @@ impl Pg<Pooled> {
     /// others wait for it.
     pub async fn migrate(&self) -> StoreResult<()> {
         migrate::migrate(&self.source.connect).await
+    }
+
+    /// What time the database thinks it is. It should be the time that the desk's clock has.
+    pub async fn now(&self) -> StoreResult<Time> {
+        let mut lease = self.source.lease().await?;
+        let now = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&mut *lease).await.map_err(in_read);
+        lease.finish(now)
     }
 
     /// Closes the connections that are not in use.

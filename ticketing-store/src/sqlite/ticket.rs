@@ -39,11 +39,17 @@ impl TicketRead for SqliteStore {
         let mut after = query.after;
         while found.len() < query.limit {
             let mut select = QueryBuilder::new("");
-            let exact = push_list(&mut select, scope, query, after);
-            let many = if exact { query.limit } else { query.limit.max(LOOK) };
-            select.push(" LIMIT ").push_bind(limit(many));
+            let Page { exact, many } = push_list(&mut select, scope, query, after);
             let rows = self.rows(select).await?;
-            let looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
+            let mut looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
+            // SQL picks the page in order and has no need to hand it over so.
+            looked_at.sort_by_key(|ticket| {
+                let position = Position::of_ticket(query.sort, ticket);
+                (position.key, position.id)
+            });
+            if query.sort.descending {
+                looked_at.reverse();
+            }
             let is_end = exact || looked_at.len() < many;
             after = looked_at.last().map(|ticket| Position::of_ticket(query.sort, ticket));
             found.extend(looked_at.into_iter().filter(|ticket| exact || query.filter.holds(ticket, query.now)));
@@ -169,32 +175,37 @@ fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
     query
 }
 
-/// Appends a sorted list from a place on, without its limit. Answers whether its rows need no look in
-/// memory.
+/// What a statement for a page answers.
+pub(super) struct Page {
+    /// Whether its rows need no look in memory.
+    pub exact: bool,
+    /// How many rows it has where it is not the last one.
+    pub many: usize,
+}
+
+/// Appends the statement for a page of a list from a place on. The page is picked from the narrow
+/// rows first, and only what is on it is read whole.
 pub(super) fn push_list(
     select: &mut QueryBuilder<Sqlite>,
     scope: &Scope,
     query: &TicketQuery,
     after: Option<Position>,
-) -> bool {
-    // The column, and its place in the list of columns: halves that are merged are sorted by places.
-    let (column, place) = match query.sort.field {
-        SortField::CreatedAt => ("t.created_at", 17),
-        SortField::UpdatedAt => ("t.updated_at", 18),
-        SortField::Priority => ("t.priority", 6),
-        SortField::Status => ("t.status", 5),
+) -> Page {
+    let column = match query.sort.field {
+        SortField::CreatedAt => "t.created_at",
+        SortField::UpdatedAt => "t.updated_at",
+        SortField::Priority => "t.priority",
+        SortField::Status => "t.status",
     };
     let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
+    select.push("SELECT ").push(row::TICKET).push(" FROM (");
     let mut exact = true;
     for (number, part) in Part::of(scope).into_iter().enumerate() {
         if number > 0 {
             select.push(" UNION ALL ");
         }
         let index = path::index(part, &query.filter, query.sort);
-        select.push("SELECT ").push(row::TICKET);
-        // CROSS keeps the ticket the outer one, so that its index gives the order.
-        select.push(format_args!(" FROM ticket t INDEXED BY {index} CROSS JOIN ticket_body b ON b.ticket_id = t.id"));
-        select.push(" WHERE ");
+        select.push(format_args!("SELECT t.rowid AS place, {column}, t.id FROM ticket t INDEXED BY {index} WHERE "));
         part.push(select);
         select.push(" AND ");
         exact &= push_condition(select, &query.filter, query.now);
@@ -203,6 +214,9 @@ pub(super) fn push_list(
             select.push_bind(after.key).push(", ").push_bind(after.id).push(")");
         }
     }
-    select.push(format_args!(" ORDER BY {place} {order}, 1 {order}"));
-    exact
+    let many = if exact { query.limit } else { query.limit.max(LOOK) };
+    select.push(format_args!(" ORDER BY 2 {order}, 3 {order} LIMIT ")).push_bind(limit(many));
+    // CROSS makes SQLite look up the page's tickets, never the page in the tickets.
+    select.push(") page CROSS JOIN ticket t ON t.rowid = page.place CROSS JOIN ticket_body b ON b.ticket_id = t.id");
+    Page { exact, many }
 }

@@ -1,0 +1,167 @@
+//! What can be typed behind `ticketing`.
+
+use crate::config::SETTINGS;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use ticketing_core::model::Role;
+
+/// A help desk in one program.
+#[derive(Parser)]
+#[command(name = "ticketing", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub flags: Flags,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Verb {
+    /// Run the desk: brings the store up to date, then listens.
+    Serve {
+        /// Fill an empty store with a believable desk and print its sign-ins.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the store up to date and stop.
+    Migrate {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// People who sign in.
+    #[command(subcommand, arg_required_else_help = true)]
+    User(UserVerb),
+    /// Check configuration, store, secrets and clock, and say what to do.
+    Doctor {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the completion script of a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// What to do about people.
+#[derive(Subcommand)]
+pub enum UserVerb {
+    /// Add a person.
+    Create {
+        /// The address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// How to address the person.
+        #[arg(long)]
+        name: String,
+        /// What the person may do.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        #[command(flatten)]
+        password: PasswordSource,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List everybody, oldest first.
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Change what a person may do.
+    SetRole {
+        /// The person's address.
+        email: String,
+        /// The new role.
+        #[arg(value_parser = role)]
+        role: Role,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Give a person a new password, by default asked for; ends the person's sign-ins.
+    SetPassword {
+        /// The person's address.
+        email: String,
+        #[command(flatten)]
+        password: PasswordSource,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// Where a password comes from.
+#[derive(Args)]
+#[group(multiple = false)]
+pub struct PasswordSource {
+    /// The password. Other users of the machine can see it in the list of processes.
+    #[arg(long, value_name = "PASSWORD")]
+    pub password: Option<String>,
+    /// Read the password from the first line of stdin.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// How to answer.
+#[derive(Args, Clone, Copy)]
+pub struct Output {
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let words = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| format!("it is one of {}", words()))
+}
+
+/// Settings that were typed as flags: each but the secrets has one, made from the table.
+#[derive(Default)]
+pub struct Flags {
+    /// Values by the name of their setting.
+    pub settings: BTreeMap<&'static str, String>,
+    /// The file to read instead of `ticketing.toml`.
+    pub config: Option<PathBuf>,
+}
+
+impl Args for Flags {
+    fn augment_args(command: Command) -> Command {
+        const HEADING: &str = "Settings (also in the environment and in ticketing.toml)";
+        let config = Arg::new("config")
+            .long("config")
+            .value_name("FILE")
+            .value_parser(clap::value_parser!(PathBuf))
+            .help("The file to read instead of ticketing.toml")
+            .help_heading(HEADING)
+            .global(true);
+        let flags = SETTINGS.iter().filter_map(|setting| {
+            let flag = Arg::new(setting.name).long(setting.flag()?).value_name(setting.name);
+            Some(flag.help(setting.about).help_heading(HEADING).hide_short_help(true).global(true))
+        });
+        command.arg(config).args(flags)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Flags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut flags = Self::default();
+        flags.update_from_arg_matches(matches)?;
+        Ok(flags)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.config = matches.get_one::<PathBuf>("config").cloned();
+        for setting in SETTINGS.iter().filter(|setting| !setting.secret) {
+            if let Some(value) = matches.get_one::<String>(setting.name) {
+                self.settings.insert(setting.name, value.clone());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! The verbs, a file each, and what the process says about how they went.
+
+mod completions;
+mod demo;
+mod doctor;
+mod migrate;
+mod serve;
+mod user;
+
+use crate::args::{Arguments, Verb};
+use crate::config::{BadSetting, Config, Sources};
+use crate::log;
+use anyhow::Context;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+/// Does what was asked. A failure is one line on stderr.
+pub fn run(arguments: Arguments) -> ExitCode {
+    match perform(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+            eprintln!("ticketing: {line}");
+            exit_code(&error)
+        }
+    }
+}
+
+/// A bad flag is wrong usage (2); everything else failed (1).
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let typed = error.downcast_ref::<BadSetting>().is_some_and(|bad| bad.on_command_line);
+    ExitCode::from(if typed { 2 } else { 1 })
+}
+
+fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let sources = Sources {
+        flags: &arguments.flags.settings,
+        environment: std::env::vars_os().collect(),
+        file: arguments.flags.config.as_deref(),
+    };
+    let config = || Config::load(&sources);
+    match arguments.verb {
+        Verb::Completions { shell } => completions::run(shell),
+        Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
+        Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
+        Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
+        Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
+    }
+}
+
+fn logged(config: Config, quiet: bool) -> Config {
+    log::start(&config, quiet);
+    config
+}
+
+fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?.block_on(work)
+}
+
+/// Writes a line to stdout. A reader that has seen enough and left, such as `head`, is no failure.
+fn print(line: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match writeln!(stdout, "{line}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("stdout can't be written"),
+        _ => Ok(()),
+    }
+}

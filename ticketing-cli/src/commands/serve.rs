@@ -1,0 +1,115 @@
+//! `ticketing serve`: the desk in one process.
+
+use super::demo;
+use super::print;
+use crate::config::Config;
+use crate::server;
+use crate::wiring::{self, OpenStore, operator};
+use anyhow::{Context, bail};
+use axum::Router;
+use std::process::ExitCode;
+use ticketing_core::desk::NewUser;
+use ticketing_core::model::Role;
+use ticketing_core::query::UserQuery;
+use ticketing_core::{Desk, Error};
+use tokio::net::TcpListener;
+
+/// Brings the store up to date, listens, and goes on until it is told to stop.
+pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
+    if demo && config.is_production() {
+        bail!("--demo: refused with TICKETING_ENV=production, its passwords are known to everybody");
+    }
+    keep_memory_private();
+    let stop = server::stop_signal()?;
+    let store = tokio::select! {
+        biased;
+        () = stop.cancelled() => return Ok(ExitCode::SUCCESS),
+        store = OpenStore::open(&config) => store?,
+    };
+    let served = async {
+        let ready = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(()),
+            ready = make_ready(&config, &store, demo) => ready?,
+        };
+        for line in &ready.greeting {
+            print(line)?;
+        }
+        print(&format!("listening on {}", ready.address))?;
+        server::serve(ready.listener, ready.app, stop.clone(), config.settings.shutdown_timeout).await;
+        anyhow::Ok(())
+    };
+    let served = served.await;
+    store.close().await;
+    served?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A crash must not leave passwords and keys in a file.
+fn keep_memory_private() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+        tracing::debug!(%error, "core dumps could not be switched off");
+    }
+}
+
+/// All that is needed to answer the first request.
+struct Ready {
+    listener: TcpListener,
+    app: Router,
+    /// `http://HOST:PORT` with the port that was given.
+    address: String,
+    /// What the operator should know before.
+    greeting: Vec<String>,
+}
+
+async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::Result<Ready> {
+    store.migrate().await?;
+    let settings = &config.settings;
+    let listener = server::bind(&settings.host, settings.port).await?;
+    let port = listener.local_addr().context("the port can't be read")?.port();
+    let address = format!("http://{}", server::authority(&settings.host, port));
+    let new_desk = || wiring::desk(config, store.port(), settings.app_url.as_deref().unwrap_or(&address));
+    // The generator goes past the desk to the store. The one that serves looks at the store after it.
+    let mut greeting = if demo { demo::greet(config, &new_desk()?, &address).await? } else { Vec::new() };
+    let desk = new_desk()?;
+    greeting.extend(first_admin(config, &desk).await?);
+    let app = ticketing_http::router(desk, wiring::http_options(config)?);
+    Ok(Ready { listener, app, address, greeting })
+}
+
+/// Makes the first administrator where there is none and the configuration names one; otherwise says
+/// how to.
+async fn first_admin(config: &Config, desk: &Desk) -> anyhow::Result<Option<String>> {
+    if has_admin(desk).await? {
+        return Ok(None);
+    }
+    let settings = &config.settings;
+    let (Some(email), Some(password)) = (&settings.admin_email, &settings.admin_password) else {
+        return Ok(Some(
+            "there is no administrator yet: ticketing user create --role admin --email ADDRESS --name NAME --password-stdin"
+                .to_owned(),
+        ));
+    };
+    let name = email.split('@').next().unwrap_or(email);
+    let password = Some(password.expose().to_owned());
+    let admin = NewUser { role: Role::Admin, password, ..NewUser::new(email.as_str(), name) };
+    match desk.create_user(operator(), admin).await {
+        Ok(user) => {
+            tracing::info!(email = user.email, "made the first administrator");
+            Ok(None)
+        }
+        // Another server that starts at the same time was faster; or somebody else has the address.
+        Err(Error::Conflict { code: "duplicate", .. }) if has_admin(desk).await? => Ok(None),
+        Err(Error::Conflict { code: "duplicate", .. }) => {
+            bail!("ADMIN_EMAIL: {email} is no administrator: ticketing user set-role {email} admin")
+        }
+        Err(error) => Err(error).context("ADMIN_EMAIL, ADMIN_PASSWORD: the first administrator can't be made"),
+    }
+}
+
+async fn has_admin(desk: &Desk) -> anyhow::Result<bool> {
+    let query = UserQuery { roles: vec![Role::Admin], is_active: Some(true), limit: 1, ..UserQuery::default() };
+    Ok(!desk.users(operator(), query).await?.items.is_empty())
+}

@@ -1,0 +1,180 @@
+//! The table of everything that can be set. The configuration, its flags, what `doctor` says and
+//! the table in `docs/OPERATIONS.md` all come from here.
+
+use super::source::{BadSetting, Values};
+use super::{Secret, parse};
+use std::path::PathBuf;
+use std::time::Duration;
+use ticketing_core::access::AgentVisibility;
+use ticketing_http::Network;
+
+/// One thing that can be set.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name in the environment; in lower case its key in the file.
+    pub name: &'static str,
+    /// What holds where nothing is set; empty for nothing.
+    pub default: &'static str,
+    /// Whether its value may never be shown, and may come from a file that `NAME_FILE` names.
+    pub secret: bool,
+    /// What a good value is: ends the sentence `"abc" is not …`.
+    pub wanted: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+}
+
+impl Setting {
+    /// Its key in `ticketing.toml`.
+    pub fn key(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
+    /// Its flag, where it may be seen in a list of processes.
+    pub fn flag(&self) -> Option<String> {
+        (!self.secret).then(|| self.key().replace('_', "-"))
+    }
+}
+
+/// What kind of place this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// People depend on it: nothing is made up, weak secrets are refused.
+    Production,
+    /// Somebody tries things.
+    Development,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For eyes.
+    Text,
+    /// For programs.
+    Json,
+}
+
+macro_rules! settings {
+    ($($name:ident $field:ident: $type:ty = $default:literal, $secret:ident, $wanted:literal, $read:expr, $about:literal;)+) => {
+        /// Everything that can be set, in the order of the documentation.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            name: stringify!($name),
+            default: $default,
+            secret: settings!(@$secret),
+            wanted: $wanted,
+            about: $about,
+        }),+];
+
+        /// What is set. Holds secrets, so it can't be printed.
+        pub struct Settings {
+            $(#[doc = $about] pub $field: $type,)+
+        }
+
+        impl Settings {
+            /// Reads every value; stops at the first that can't be accepted.
+            pub fn read(values: &Values) -> Result<Self, BadSetting> {
+                Ok(Self { $($field: values.read(stringify!($name), $read)?,)+ })
+            }
+        }
+    };
+    (@open) => { false };
+    (@secret) => { true };
+}
+
+settings! {
+    PORT port: u16 = "5000", open, "a port (1 to 65535)", parse::port,
+        "The port to listen on; 0 takes any free one.";
+    HOST host: String = "127.0.0.1", open, "a host name or address", parse::host,
+        "The address to listen on; `0.0.0.0` for every one of the machine.";
+    APP_URL app_url: Option<String> = "", open, "an http or https address", parse::maybe(parse::web_address),
+        "Where people reach the desk; links start with it. Without it: `http://HOST:PORT`.";
+    CORS_ORIGIN cors_origin: Option<Vec<String>> = "", open, "a list of web origins such as https://desk.example",
+        parse::maybe(parse::origins), "Web origins whose pages may call the API, separated by commas, or `*`.";
+    JWT_SECRET jwt_secret: Option<Secret> = "", secret, "a secret", parse::maybe(parse::secret),
+        "Signs access tokens; at least 32 bytes. Servers of one desk share it. Required in production, elsewhere made in `DATA_DIR/secrets`.";
+    JWT_EXPIRES_IN jwt_expires_in: Duration = "15m", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long an access token holds.";
+    REFRESH_EXPIRES_IN refresh_expires_in: Duration = "30d", open, "a duration such as 90s, 15m, 4h or 30d",
+        parse::span, "How long a sign-in can be renewed.";
+    DATABASE_URL database_url: Option<Secret> = "", secret, "a PostgreSQL address (postgres://USER:PASSWORD@HOST/NAME)",
+        parse::maybe(parse::database_url),
+        "The PostgreSQL database. Without it and without `DB_HOST`: a SQLite file `ticketing.db` in `DATA_DIR`.";
+    DB_HOST db_host: Option<String> = "", open, "a host name, an address or the folder of a socket",
+        parse::maybe(parse::database_host), "The PostgreSQL server, where `DATABASE_URL` is not set.";
+    DB_PORT db_port: u16 = "5432", open, "a port (1 to 65535)", parse::far_port, "Its port.";
+    DB_NAME db_name: String = "ticketing", open, "a name", parse::text, "The database on it.";
+    DB_USER db_user: String = "ticketing", open, "a name", parse::text, "The role to sign in as.";
+    DB_PASSWORD db_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The role's password.";
+    DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 2 to 1000", parse::pool_size,
+        "How many connections to the database are open at most.";
+    DATA_DIR data_dir: PathBuf = "./data", open, "a folder", parse::path,
+        "The folder for the SQLite file and for secrets made by the program.";
+    TRUSTED_PROXIES trusted_proxies: Option<Vec<Network>> = "", open,
+        "a list of addresses and networks such as 10.0.0.0/8", parse::maybe(parse::networks),
+        "Proxies whose `X-Forwarded-For` is believed, separated by commas.";
+    AGENT_VISIBILITY agent_visibility: AgentVisibility = "team", open, "team or all",
+        |text| match text { "team" => Some(AgentVisibility::Team), "all" => Some(AgentVisibility::All), _ => None },
+        "What agents see: `team` (assigned to them, of their teams, of no team) or `all` tickets.";
+    REGISTRATION registration_open: bool = "open", open, "open or closed",
+        |text| match text { "open" => Some(true), "closed" => Some(false), _ => None },
+        "Whether customers may sign up by themselves: `open` or `closed`.";
+    PASSWORD_HASH password_cost: u32 = "bcrypt", open, "bcrypt", |text| (text == "bcrypt").then_some(10),
+        "How passwords are hashed: `bcrypt`, with cost 10.";
+    AUDIT_KEY audit_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),
+        "Seals the audit log; at least 32 bytes. Servers of one desk share it. Without it: made in `DATA_DIR/secrets`.";
+    SHUTDOWN_TIMEOUT shutdown_timeout: Duration = "30s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,
+        "How long a stop waits for requests in flight.";
+    TICKETING_ENV stage: Stage = "development", open, "production or development",
+        |text| match text {
+            "production" => Some(Stage::Production),
+            "development" => Some(Stage::Development),
+            _ => None,
+        },
+        "`production` refuses to start with missing, weak or well-known secrets.";
+    ADMIN_EMAIL admin_email: Option<String> = "", open, "an email address", parse::maybe(parse::email),
+        "With `ADMIN_PASSWORD`: the first administrator, made at the start where there is none.";
+    ADMIN_PASSWORD admin_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret),
+        "The first administrator's password.";
+    RUST_LOG rust_log: String = "info", open, "a log filter such as info or ticketing_http=debug",
+        |text| tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned()),
+        "Which log lines are written to stderr. Verbs other than `serve` are silent below `warn` unless it is set.";
+    LOG_FORMAT log_format: LogFormat = "text", open, "text or json",
+        |text| match text { "text" => Some(LogFormat::Text), "json" => Some(LogFormat::Json), _ => None },
+        "How log lines look: `text` or `json`.";
+}
+
+/// Accepted in the file without effect, as in the environment: names of the contract that a deployment
+/// may set already.
+pub const ACCEPTED_KEYS: &[&str] = &["rate_limit_anonymous", "rate_limit_user"];
+
+/// The setting of this name.
+pub fn setting(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of the documentation, made from the table.
+    fn documented() -> String {
+        let mut rows = String::from("| name | default | meaning |\n|---|---|---|\n");
+        for setting in SETTINGS {
+            let default = if setting.default.is_empty() { "–".to_owned() } else { format!("`{}`", setting.default) };
+            let file = if setting.secret { format!(" (or `{}_FILE`)", setting.name) } else { String::new() };
+            rows += &format!("| `{}`{file} | {default} | {} |\n", setting.name, setting.about);
+        }
+        rows
+    }
+
+    #[test]
+    fn the_documentation_has_this_table() {
+        let page = include_str!("../../../docs/OPERATIONS.md");
+        let rows = documented();
+        assert!(page.contains(&rows), "docs/OPERATIONS.md must contain this table:\n{rows}");
+    }
+
+    #[test]
+    fn every_default_is_a_good_value() {
+        assert!(Settings::read(&Values::default()).is_ok());
+    }
+}

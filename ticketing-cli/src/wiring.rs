@@ -1,0 +1,126 @@
+//! The one place that names concrete stores: from what is set to a desk that works.
+
+use crate::config::{Config, Database};
+use anyhow::Context;
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+use ticketing_core::Desk;
+use ticketing_core::access::{Actor, Call, Origin, SystemReason};
+use ticketing_core::desk::{AuditKey, DeskOptions};
+use ticketing_core::port::{RandomIds, Store, StoreResult};
+use ticketing_core::time::Time;
+use ticketing_http::HttpOptions;
+use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
+use ticketing_store::{PgOptions, PgStore};
+
+/// A store that is open, whichever it is.
+#[derive(Clone)]
+pub enum OpenStore {
+    /// A file of this machine.
+    Sqlite(SqliteStore),
+    /// A PostgreSQL database.
+    Postgres(PgStore),
+}
+
+impl OpenStore {
+    /// Opens the store that the configuration names; a SQLite file is made where there is none.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        match &config.database {
+            Database::Sqlite(path) => {
+                make_data_dir(config.data_dir())?;
+                let store = SqliteStore::open(path, SqliteOptions::default()).await;
+                store.map(Self::Sqlite).with_context(|| format!("DATA_DIR: {} can't be opened", path.display()))
+            }
+            Database::Postgres(url) => {
+                let options = PgOptions { pool_size: config.settings.db_pool_size, ..PgOptions::default() };
+                let store = PgStore::connect(url.expose(), options).await;
+                store
+                    .map(Self::Postgres)
+                    .with_context(|| format!("{}: the database can't be used", config.database_setting()))
+            }
+        }
+    }
+
+    /// Brings the tables to what this program expects.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        let migrated = match self {
+            Self::Sqlite(store) => store.migrate().await,
+            Self::Postgres(store) => store.migrate().await,
+        };
+        migrated.context("the store could not be migrated")
+    }
+
+    /// The store as the desk takes it.
+    pub fn port(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::new(store.clone()),
+            Self::Postgres(store) => Arc::new(store.clone()),
+        }
+    }
+
+    /// What time the database thinks it is; `None` where it has no clock of its own.
+    pub async fn now(&self) -> StoreResult<Option<Time>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(store) => store.now().await.map(Some),
+        }
+    }
+
+    /// Finishes what was accepted and lets go.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => store.close().await,
+        }
+    }
+}
+
+/// Makes the folder for its owner's eyes only.
+fn make_data_dir(path: &Path) -> anyhow::Result<()> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.with_context(|| format!("DATA_DIR: {} can't be made", path.display()))
+}
+
+/// The desk on this store.
+pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Result<Desk> {
+    let settings = &config.settings;
+    let options = DeskOptions {
+        app_url: app_url.to_owned(),
+        agent_visibility: settings.agent_visibility,
+        refresh_expires_in: TimeDelta::from_std(settings.refresh_expires_in).context("REFRESH_EXPIRES_IN")?,
+        registration_open: settings.registration_open,
+        password_cost: settings.password_cost,
+    };
+    let built = Desk::builder().store(store).audit_key(audit_key(config)?).options(options).build();
+    built.context("the desk can't be built")
+}
+
+/// The audit key as the desk takes it. Its name follows from the secret, so that lines sealed under
+/// another secret can be told apart, and tells nothing about it.
+pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
+    let secret = config.audit_secret(&RandomIds)?;
+    let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret.expose()).finalize();
+    let name = digest("ticketing audit key name\0");
+    let name: String = name.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Ok(AuditKey::new(name, digest("ticketing audit key\0").into()))
+}
+
+/// What the router has to know.
+pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
+    let settings = &config.settings;
+    Ok(HttpOptions {
+        jwt_secret: config.jwt_secret(&RandomIds)?.expose().as_bytes().to_vec(),
+        jwt_expires_in: settings.jwt_expires_in,
+        cors_origins: settings.cors_origin.clone().unwrap_or_default(),
+        trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),
+        ..HttpOptions::default()
+    })
+}
+
+/// The operator at the command line.
+pub fn operator() -> Call {
+    Call { actor: Actor::system(SystemReason::Operator), origin: Origin::Cli, request_id: None, cause: None }
+}

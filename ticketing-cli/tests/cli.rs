@@ -1,0 +1,246 @@
+//! The verbs: what they answer, how they end, and that they work beside a running server.
+
+mod program;
+
+use program::{Place, Server, pause};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn create(place: &Place, email: &str, role: &str) {
+    let arguments =
+        ["user", "create", "--email", email, "--name", "Some One", "--role", role, "--password", "long-enough-1"];
+    place.run(&arguments).done();
+}
+
+fn sign_in(server: &Server, email: &str, password: &str) -> u16 {
+    let body = json!({ "email": email, "password": password }).to_string();
+    let request = format!(
+        "POST /api/auth/login HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.authority()).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    status(&mut stream)
+}
+
+/// Reads an answer to its end.
+fn status(stream: &mut TcpStream) -> u16 {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("no answer: {answer:?}"))
+}
+
+#[test]
+fn exit_codes_tell_wrong_usage_from_failure() {
+    let place = Place::new();
+    for usage in [&[][..], &["bogus"], &["user"], &["serve", "--bogus"], &["user", "create"], &["completions", "tcl"]] {
+        let outcome = place.run(usage);
+        assert_eq!(outcome.code, Some(2), "{usage:?}: {outcome:?}");
+        assert!(outcome.stdout.is_empty() && !outcome.stderr.is_empty(), "{usage:?}: {outcome:?}");
+    }
+    place.run(&["serve", "--port", "abc"]).failed_with(2, "ticketing: PORT: \"abc\" is not a port");
+    let role = ["user", "create", "--email", "a@b.example", "--name", "A", "--role", "boss"];
+    assert_eq!(place.run(&role).code, Some(2));
+    assert!(place.run(&role).stderr.contains("customer, agent, manager, admin"));
+    let both = ["user", "set-password", "a@b.example", "--password", "x", "--password-stdin"];
+    assert_eq!(place.run(&both).code, Some(2));
+    assert_eq!(place.run(&["--help"]).code, Some(0));
+    assert_eq!(place.run(&["--version"]).done().stdout.split(' ').next(), Some("ticketing"));
+    place.run(&["user", "set-role", "nobody@b.example", "admin"]).failed_with(1, "ticketing: there is no person");
+}
+
+#[test]
+fn people_are_made_listed_and_changed() {
+    let place = Place::new();
+    let create = ["user", "create", "--email", "Zoë@b.example", "--name", "Zoë Ångström", "--role", "agent", "--json"];
+    let made = json_of(&place.run(&create).done().stdout);
+    assert_eq!(
+        (&made["email"], &made["role"], &made["version"]),
+        (&json!("Zoë@b.example"), &json!("agent"), &json!(1))
+    );
+    place.run(&create).failed_with(1, "ticketing: There is another person with this email address");
+    let short = ["user", "create", "--email", "bad", "--name", "B", "--role", "agent", "--password", "x"];
+    let outcome = place.run(&short);
+    outcome.failed_with(1, "ticketing: invalid input: email: ");
+    assert!(outcome.stderr.contains("password: "), "all failures at once: {outcome:?}");
+    let piped = ["user", "create", "--email", "b@b.example", "--name", "B", "--role", "customer", "--password-stdin"];
+    place.run(&piped).failed_with(1, "ticketing: no password came from stdin");
+    place.run_with(&[], &piped, "long-enough-2\n").done();
+    let changed = json_of(&place.run(&["user", "set-role", "ZOË@B.example", "manager", "--json"]).done().stdout);
+    assert_eq!((&changed["role"], &changed["id"]), (&json!("manager"), &made["id"]));
+    let listed = json_of(&place.run(&["user", "list", "--json"]).done().stdout);
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(listed[0], changed);
+    let text = place.run(&["user", "list"]).done().stdout.clone();
+    assert_eq!(text, "manager  Zoë@b.example Zoë Ångström\ncustomer b@b.example B\n");
+}
+
+#[test]
+fn verbs_work_beside_a_running_server() {
+    let place = Place::new();
+    let server = place.serve(&[]);
+    assert!(server.said[0].contains("ticketing user create --role admin"), "{:?}", server.said);
+    create(&place, "ada@b.example", "admin");
+    assert_eq!(sign_in(&server, "ada@b.example", "long-enough-1"), 200);
+    place.run_with(&[], &["user", "set-password", "ada@b.example"], "long-enough-2\n").done();
+    assert_eq!(sign_in(&server, "ada@b.example", "long-enough-1"), 401);
+    assert_eq!(sign_in(&server, "ada@b.example", "long-enough-2"), 200);
+    place.run(&["doctor"]).done();
+    server.stop();
+    let again = place.serve(&[]);
+    assert_eq!(again.said, [format!("listening on {}", again.url)], "there is an administrator now");
+    assert_eq!(sign_in(&again, "ada@b.example", "long-enough-2"), 200);
+    again.stop();
+}
+
+#[test]
+fn the_first_administrator_is_made_once() {
+    let place = Place::new().with("ADMIN_EMAIL", "root@b.example").with("ADMIN_PASSWORD", "long-enough-1");
+    let servers: Vec<Server> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..3).map(|_| scope.spawn(|| place.serve(&[]))).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+    for server in &servers {
+        assert_eq!(sign_in(server, "root@b.example", "long-enough-1"), 200);
+    }
+    for server in servers {
+        server.stop();
+    }
+    let people = json_of(&place.run(&["user", "list", "--json"]).done().stdout);
+    assert_eq!(people.as_array().unwrap().len(), 1, "{people}");
+    // Where there is an administrator, another start changes nothing.
+    place.run(&["user", "set-password", "root@b.example", "--password", "changed-by-hand"]).done();
+    let server = place.serve(&[]);
+    assert_eq!(sign_in(&server, "root@b.example", "changed-by-hand"), 200);
+    server.stop();
+}
+
+#[test]
+fn an_address_that_is_taken_makes_no_administrator() {
+    let place = Place::new();
+    create(&place, "cus@b.example", "customer");
+    let taken = [("ADMIN_EMAIL", "cus@b.example"), ("ADMIN_PASSWORD", "long-enough-1")];
+    let outcome = place.run_with(&taken, &["serve", "--port", "0"], "");
+    outcome.failed_with(1, "ticketing: ADMIN_EMAIL: cus@b.example is no administrator");
+}
+
+#[test]
+fn a_request_in_flight_is_finished_before_the_end() {
+    let place = Place::new().with("RUST_LOG", "off");
+    let mut server = place.serve(&[]);
+    let body = r#"{"email":"a@b.example","password":"long-enough-1"}"#;
+    let mut stream = TcpStream::connect(server.authority()).unwrap();
+    let head = format!(
+        "POST /api/auth/login HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body.as_bytes()[..10]).unwrap();
+    // An answered request on another connection: the server has surely read the first one's head.
+    assert_eq!(sign_in(&server, "a@b.example", "long-enough-1"), 401);
+    server.signal(Signal::TERM);
+    while TcpStream::connect(server.authority()).is_ok() {
+        pause();
+    }
+    stream.write_all(&body.as_bytes()[10..]).unwrap();
+    assert_eq!(status(&mut stream), 401);
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn a_stop_waits_no_longer_than_it_was_told_and_a_second_signal_ends_it_at_once() {
+    let place = Place::new();
+    let stuck = |server: &Server| {
+        let mut stream = TcpStream::connect(server.authority()).unwrap();
+        stream.write_all(b"POST /api/auth/login HTTP/1.1\r\nhost: desk\r\ncontent-length: 9\r\n\r\n{").unwrap();
+        assert_eq!(sign_in(server, "a@b.example", "long-enough-1"), 401);
+        stream
+    };
+    let mut server = place.serve(&["--shutdown-timeout", "1s"]);
+    let held = stuck(&server);
+    server.signal(Signal::INT);
+    assert_eq!(server.wait(), Some(0));
+    drop(held);
+    let mut server = place.serve(&["--shutdown-timeout", "1h"]);
+    let held = stuck(&server);
+    server.signal(Signal::TERM);
+    while TcpStream::connect(server.authority()).is_ok() {
+        pause();
+    }
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait(), Some(1));
+    drop(held);
+}
+
+#[test]
+fn a_port_that_is_taken_is_one_line() {
+    let place = Place::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let outcome = place.run(&["serve", "--port", &port, "--rust-log", "off"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stderr.starts_with(&format!("ticketing: PORT: can't listen on 127.0.0.1:{port}: ")), "{outcome:?}");
+}
+
+#[test]
+fn doctor_says_what_is_and_makes_nothing() {
+    let place = Place::new();
+    let outcome = place.run(&["doctor"]);
+    outcome.done();
+    assert!(outcome.stdout.lines().all(|line| line.starts_with("ok   ")), "{outcome:?}");
+    assert!(!place.path("data").exists(), "doctor makes nothing");
+    place.run(&["migrate"]).done();
+    let answer = json_of(&place.run(&["doctor", "--json"]).done().stdout);
+    assert_eq!(answer["ok"], json!(true));
+    let states: Vec<_> = answer["checks"].as_array().unwrap().iter().map(|c| (&c["name"], &c["state"])).collect();
+    assert!(states.contains(&(&json!("store"), &json!("ok"))), "{states:?}");
+    assert!(states.contains(&(&json!("administrator"), &json!("warn"))), "{states:?}");
+}
+
+#[test]
+fn doctor_fails_where_something_needed_does_not_work_and_shows_no_secret() {
+    let place = Place::new();
+    create(&place, "ada@b.example", "admin");
+    let secret = std::fs::read_to_string(place.path("data/secrets/audit_key")).unwrap();
+    let weak = place.run_with(&[("JWT_SECRET", "canary-canary")], &["doctor"], "");
+    assert!(weak.done().stdout.contains("warn JWT_SECRET — is too short"), "{weak:?}");
+    std::fs::set_permissions(place.path("data/secrets/audit_key"), PermissionsExt::from_mode(0o644)).unwrap();
+    let open = place.run(&["doctor"]);
+    assert!(open.done().stdout.contains("warn AUDIT_KEY — others can read it: chmod 600 "), "{open:?}");
+    std::fs::write(place.path("data/ticketing.db"), "this is no database, whatever its name says").unwrap();
+    let broken = place.run(&["doctor"]);
+    assert_eq!(broken.code, Some(1), "{broken:?}");
+    assert!(broken.stdout.contains("fail store — "), "{broken:?}");
+    let away = place.run_with(&[("DATABASE_URL", "postgres://u:canary-pass@127.0.0.1:1/d")], &["doctor"], "");
+    assert_eq!(away.code, Some(1), "{away:?}");
+    assert!(away.stdout.contains("fail store — "), "{away:?}");
+    for said in [weak, open, broken, away].map(|outcome| outcome.stdout + &outcome.stderr) {
+        assert!(!said.contains("canary") && !said.contains(secret.trim()), "{said}");
+    }
+}
+
+#[test]
+fn a_desk_that_people_depend_on_is_never_filled_with_demo_data() {
+    let place = Place::new().with("TICKETING_ENV", "production");
+    let place = place.with("JWT_SECRET", "Zq3vT8mN1xR5yW9kB4hJ7pL2dF6gS0cA");
+    place.run(&["serve", "--demo"]).failed_with(1, "ticketing: --demo: refused with TICKETING_ENV=production");
+    assert!(!place.path("data").exists());
+}
+
+#[test]
+fn completions_know_the_verbs() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = place.run(&["completions", shell]).done().stdout.clone();
+        assert!(script.contains("set-password") && script.contains("doctor"), "{shell}");
+    }
+    assert!(!place.path("data").exists(), "completions need no desk");
+}

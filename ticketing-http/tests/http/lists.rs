@@ -1,0 +1,187 @@
+//! Lists: pages, filters, sorts, and cursors that hold nothing but their own list.
+
+use crate::support::*;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+async fn filled() -> World {
+    let world = world().await;
+    let rows = [
+        ("one", "low", "Billing", json!(["a"])),
+        ("two", "high", "billing", json!(["A", "b"])),
+        ("three", "critical", "Straße", json!([])),
+        ("four", "medium", "Access", json!(["c"])),
+        ("five", "high", "Access", json!(["b"])),
+    ];
+    for (subject, priority, category, tags) in rows {
+        let body =
+            json!({"subject": subject, "description": "x", "priority": priority, "category": category, "tags": tags});
+        world.ticket_with(body).await;
+        // One ticket a minute, the first at 09:06 of the second of March.
+        world.pass(TimeDelta::minutes(1));
+    }
+    world
+}
+
+async fn found(world: &World, query: &str) -> Vec<String> {
+    let page = world.send(get(format!("/api/tickets?{query}")).by(&world.admin)).await.ok(200);
+    let mut found = subjects(&page);
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_without_gap_or_repeat() {
+    let world = filled().await;
+    for sort in ["created_at", "-created_at", "updated_at", "-updated_at", "priority", "-priority", "status", "-status"]
+    {
+        let whole = subjects(&world.send(get(format!("/api/tickets?sort={sort}")).by(&world.admin)).await.ok(200));
+        assert_eq!(whole.len(), 5);
+        let mut walked = Vec::new();
+        let mut next = String::new();
+        loop {
+            let path = format!("/api/tickets?limit=2&sort={sort}{next}");
+            let page = world.send(get(path).by(&world.admin)).await.ok(200);
+            assert!(page.get("total").is_none(), "nobody asked for a total");
+            walked.extend(subjects(&page));
+            match page["next_cursor"].as_str() {
+                Some(cursor) => next = format!("&cursor={cursor}"),
+                None => break,
+            }
+        }
+        assert_eq!(walked, whole, "{sort}");
+    }
+    let newest = world.send(get("/api/tickets?limit=1").by(&world.admin)).await.ok(200);
+    assert_eq!(subjects(&newest), ["five"], "the newest first unless asked otherwise");
+    let urgent = world.send(get("/api/tickets?limit=1&sort=-priority").by(&world.admin)).await.ok(200);
+    assert_eq!(subjects(&urgent), ["three"]);
+    assert_eq!(world.send(get("/api/tickets?limit=1&count=true").by(&world.admin)).await.ok(200)["total"], 5);
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_only_for_its_own_list() {
+    let world = filled().await;
+    let page = world.send(get("/api/tickets?limit=2&priority=high,low,critical").by(&world.admin)).await.ok(200);
+    let cursor = text(&page, "next_cursor");
+    let with = |query: &str| get(format!("/api/tickets?{query}&cursor={cursor}")).by(&world.admin);
+    world.send(with("limit=2&priority=high,low,critical")).await.ok(200);
+    world.send(with("limit=50&priority=high,low,critical&count=true")).await.ok(200);
+    let refused = [("cursor", "invalid_cursor")];
+    world.send(with("limit=2")).await.fields(&refused);
+    world.send(with("priority=high")).await.fields(&refused);
+    world.send(with("priority=high,low,critical&sort=priority")).await.fields(&refused);
+    world.send(get(format!("/api/users?cursor={cursor}")).by(&world.admin)).await.fields(&refused);
+    let mut forged = cursor.to_owned();
+    forged.replace_range(5..6, if &forged[5..6] == "A" { "B" } else { "A" });
+    let path = format!("/api/tickets?priority=high,low,critical&cursor={forged}");
+    world.send(get(path).by(&world.admin)).await.fields(&refused);
+    world.send(get("/api/tickets?cursor=").by(&world.admin)).await.fields(&refused);
+    world.send(get("/api/tickets?cursor=1;select%20pg_sleep(5)").by(&world.admin)).await.fields(&refused);
+}
+
+#[tokio::test]
+async fn filters_select() {
+    let world = filled().await;
+    let cases = [
+        ("priority=high", vec!["five", "two"]),
+        ("priority=high,%20low", vec!["five", "one", "two"]),
+        ("priority=high&category=access", vec!["five"]),
+        ("category=BILLING", vec!["one", "two"]),
+        ("category=STRASSE", vec!["three"]),
+        ("tag=A", vec!["one", "two"]),
+        ("tag=a,c", vec!["four", "one", "two"]),
+        ("status=open&tag=b", vec!["five", "two"]),
+        ("status=closed", vec![]),
+        ("channel=web", vec!["five", "four", "one", "three", "two"]),
+        ("channel=portal", vec![]),
+        ("created_from=2026-03-03", vec![]),
+        ("created_to=2026-03-01", vec![]),
+        ("created_from=2026-03-02&created_to=2026-03-02", vec!["five", "four", "one", "three", "two"]),
+        ("assigned_agent_id=none", vec!["five", "four", "one", "three", "two"]),
+        ("team_id=none&assigned_agent_id=me", vec![]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&world, query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_bound_in_time_includes_its_own_moment() {
+    let world = filled().await;
+    let page = world.send(get("/api/tickets?sort=created_at").by(&world.admin)).await.ok(200);
+    let second = text(&page["items"][1], "created_at").to_owned();
+    assert_eq!(found(&world, &format!("created_to={second}")).await, ["one", "two"]);
+    assert_eq!(found(&world, &format!("created_from={second}")).await, ["five", "four", "three", "two"]);
+    assert_eq!(found(&world, &format!("created_from={second}&created_to={second}")).await, ["two"]);
+    assert_eq!(found(&world, &format!("updated_from={second}&updated_to={second}")).await, ["two"]);
+    let offset = second.replace('Z', "+00:00");
+    assert_eq!(found(&world, &format!("created_to={offset}")).await, ["one", "two"], "an unencoded plus sign");
+    let encoded = offset.replace('+', "%2B");
+    assert_eq!(found(&world, &format!("created_to={encoded}")).await, ["one", "two"]);
+}
+
+#[tokio::test]
+async fn filters_by_people_and_teams() {
+    let world = filled().await;
+    let page = world.send(get("/api/tickets?sort=created_at").by(&world.admin)).await.ok(200);
+    let path = |at: usize| format!("/api/tickets/{}", text(&page["items"][at], "id"));
+    let team = world.send(post("/api/teams", &json!({"name": "Night", "routing": "manual"})).by(&world.manager)).await;
+    let team = team.ok(201);
+    let give = |at: usize, body: Value| post(format!("{}/assign", path(at)), &body).by(&world.admin);
+    world.send(give(0, json!({"agent_id": world.agent.id()}))).await.ok(200);
+    world.send(give(1, json!({"agent_id": world.admin.id()}))).await.ok(200);
+    world.send(give(2, json!({"team_id": team["id"]}))).await.ok(200);
+    let agent = world.agent.id();
+    let customer = world.customer.id();
+    let cases = [
+        ("assigned_agent_id=me".to_owned(), vec!["two"]),
+        (format!("assigned_agent_id=me,{agent}"), vec!["one", "two"]),
+        ("assigned_agent_id=none,me".to_owned(), vec!["five", "four", "three", "two"]),
+        (format!("team_id={}", text(&team, "id")), vec!["three"]),
+        (format!("team_id=none,{}&assigned_agent_id=none", text(&team, "id")), vec!["five", "four", "three"]),
+        (format!("customer_id={customer}&priority=low"), vec!["one"]),
+        ("customer_id=me".to_owned(), vec![]),
+        (format!("organization_id={}&priority=low", world.organization.id), vec!["one"]),
+        ("organization_id=none".to_owned(), vec![]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&world, &query).await, expected, "{query}");
+    }
+    let own = world.send(get("/api/tickets?customer_id=me&priority=low").by(&world.customer)).await.ok(200);
+    assert_eq!(subjects(&own), ["one"]);
+}
+
+#[tokio::test]
+async fn every_bad_parameter_is_named() {
+    let world = world().await;
+    let query = "status=opened&priority=&sort=subject&limit=101&created_from=yesterday&updated_to=2026-02-30\
+        &team_id=x&customer_id=none&assigned_agent_id=ME&custom_fields.plan=gold&is_sla_breached=true&offset=3&tag=a&tag=b\
+        &count=1";
+    let expected = [
+        ("status", "unknown_value"),
+        ("priority", "required"),
+        ("sort", "unknown_value"),
+        ("limit", "out_of_range"),
+        ("created_from", "unknown_value"),
+        ("updated_to", "unknown_value"),
+        ("team_id", "unknown_value"),
+        ("customer_id", "unknown_value"),
+        ("assigned_agent_id", "unknown_value"),
+        ("custom_fields.plan", "unknown_parameter"),
+        ("is_sla_breached", "unknown_parameter"),
+        ("offset", "unknown_parameter"),
+        ("tag", "repeated"),
+        ("count", "unknown_value"),
+    ];
+    world.send(get(format!("/api/tickets?{query}")).by(&world.agent)).await.fields(&expected);
+    for limit in ["0", "-1", "x", "1.5", "99999999999999999999"] {
+        let path = format!("/api/tickets?limit={limit}");
+        world.send(get(path).by(&world.agent)).await.fields(&[("limit", "out_of_range")]);
+    }
+    for path in ["/api/users", "/api/organizations", "/api/teams", "/api/audit", "/api/events"] {
+        let answer = world.send(get(format!("{path}?sort=x")).by(&world.admin)).await;
+        answer.fields(&[("sort", "unknown_parameter")]);
+    }
+    let many = ["a"; 101].join(",");
+    world.send(get(format!("/api/tickets?tag={many}")).by(&world.agent)).await.fields(&[("tag", "too_long")]);
+}

@@ -1,0 +1,123 @@
+//! People and organizations.
+
+use crate::support::*;
+use serde_json::json;
+
+#[tokio::test]
+async fn people_are_added_shown_listed_and_changed() {
+    let world = world().await;
+    let body = json!({"email": "noa@alba.example", "name": "Noa", "role": "customer",
+        "organization_id": world.organization.id, "time_zone": "Europe/Berlin", "locale": "de"});
+    let answer = world.send(post("/api/users", &body).by(&world.agent)).await;
+    let user = answer.ok(201);
+    assert_eq!(answer.header("location"), format!("/api/users/{}", text(&user, "id")));
+    let fields: Vec<&str> = user.as_object().unwrap().keys().map(String::as_str).collect();
+    let expected = [
+        "availability",
+        "created_at",
+        "email",
+        "id",
+        "is_active",
+        "locale",
+        "name",
+        "organization_id",
+        "role",
+        "time_zone",
+        "updated_at",
+        "version",
+    ];
+    assert_eq!(fields, expected);
+    assert_eq!(user["availability"], "online");
+    let path = answer.header("location").to_owned();
+    assert_eq!(world.send(get(&path).by(&world.agent)).await.ok(200), user);
+    let changed = world.send(patch(&path, &json!({"name": "Noa N.", "version": 1})).by(&world.manager)).await;
+    assert_eq!(changed.ok(200)["name"], "Noa N.");
+    assert_eq!(changed.header("etag"), "\"2\"");
+    world.send(post("/api/users", &body).by(&world.agent)).await.problem(409, "duplicate");
+}
+
+#[tokio::test]
+async fn the_directory_is_searched_and_paged() {
+    let world = world().await;
+    let emails = async |query: &str| {
+        let page = world.send(get(format!("/api/users?{query}")).by(&world.agent)).await.ok(200);
+        let items = page["items"].as_array().unwrap().clone();
+        items.iter().map(|user| text(user, "email").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(emails("role=agent,manager").await, ["max@desk.example", "eve@desk.example"]);
+    assert_eq!(emails("q=ALBA").await, ["kim@alba.example"]);
+    assert_eq!(emails(&format!("organization_id={}&q=lou", world.organization.id)).await, ["lou@brix.example"]);
+    assert_eq!(emails("is_active=false").await, [""; 0]);
+    let mut walked = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = world.send(get(format!("/api/users?limit=2{next}")).by(&world.agent)).await.ok(200);
+        walked.extend(page["items"].as_array().unwrap().iter().map(|user| text(user, "email").to_owned()));
+        match page["next_cursor"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(walked, emails("").await);
+    assert_eq!(walked.len(), 5);
+    let bad = get("/api/users?role=boss&organization_id=1&is_active=2&q=").by(&world.agent);
+    let unknown = "unknown_value";
+    world.send(bad).await.fields(&[
+        ("role", unknown),
+        ("organization_id", unknown),
+        ("is_active", unknown),
+        ("q", unknown),
+    ]);
+}
+
+#[tokio::test]
+async fn nobody_raises_anybody_above_oneself() {
+    let world = world().await;
+    let path = |person: &Person| format!("/api/users/{}", person.id());
+    let role = json!({"role": "admin"});
+    world.send(patch(path(&world.agent), &role).by(&world.agent)).await.problem(403, "forbidden");
+    world.send(patch(path(&world.customer), &role).by(&world.agent)).await.problem(403, "forbidden");
+    world.send(patch(path(&world.manager), &role).by(&world.manager)).await.problem(403, "forbidden");
+    let steal = json!({"password": "a new password", "email": "evil@x.example"});
+    world.send(patch(path(&world.admin), &steal).by(&world.manager)).await.problem(403, "forbidden");
+    world.send(patch(path(&world.manager), &steal).by(&world.agent)).await.problem(403, "forbidden");
+    let made = json!({"email": "x@x.example", "name": "X", "role": "admin"});
+    world.send(post("/api/users", &made).by(&world.manager)).await.problem(403, "forbidden");
+    world.send(patch(path(&world.stranger), &json!({"name": "x"})).by(&world.customer)).await.problem(404, "not_found");
+    world.send(get(path(&world.stranger)).by(&world.customer)).await.problem(404, "not_found");
+    world.send(get(path(&world.customer)).by(&world.customer)).await.ok(200);
+    let raw = json!({"password_hash": "x", "tenant_id": 2, "id": "x", "created_at": "x"});
+    let unknown = "unknown_field";
+    world.send(patch(path(&world.agent), &raw).by(&world.admin)).await.fields(&[
+        ("password_hash", unknown),
+        ("tenant_id", unknown),
+        ("id", unknown),
+        ("created_at", unknown),
+    ]);
+}
+
+#[tokio::test]
+async fn organizations_are_added_shown_listed_and_changed() {
+    let world = world().await;
+    let body = json!({"name": "Brix", "domains": ["BRIX.example"], "shares_tickets": true});
+    let answer = world.send(post("/api/organizations", &body).by(&world.agent)).await;
+    let made = answer.ok(201);
+    let path = answer.header("location").to_owned();
+    assert_eq!(made["domains"], json!(["brix.example"]));
+    let shown = world.send(get(&path).by(&world.agent)).await;
+    assert_eq!(shown.ok(200), made);
+    let changed =
+        patch(&path, &json!({"shares_tickets": false})).by(&world.agent).with("if-match", shown.header("etag"));
+    assert_eq!(world.send(changed).await.ok(200)["shares_tickets"], false);
+    let names = async |query: &str| {
+        let page = world.send(get(format!("/api/organizations?{query}")).by(&world.agent)).await.ok(200);
+        let names: Vec<String> = page["items"].as_array().unwrap().iter().map(|o| text(o, "name").to_owned()).collect();
+        (names, page["next_cursor"].as_str().map(str::to_owned))
+    };
+    let (first, cursor) = names("limit=1").await;
+    assert_eq!(first, ["Alba"]);
+    let (second, end) = names(&format!("limit=1&cursor={}", cursor.unwrap())).await;
+    assert_eq!((second, end), (vec!["Brix".to_owned()], None));
+    world.send(post("/api/organizations", &json!({"name": "BRIX"})).by(&world.agent)).await.problem(409, "duplicate");
+    world.send(get("/api/organizations/nonsense").by(&world.agent)).await.problem(404, "not_found");
+}
