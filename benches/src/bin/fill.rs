@@ -52,7 +52,8 @@ async fn main() -> Result<()> {
 
 async fn fill(store: &dyn Store, options: &Options) -> Result<()> {
     let key = AuditKey::new("bench", [7; 32]);
-    let demo = DemoOptions { seed: options.seed, ..DemoOptions::new(options.tickets, SystemClock.now(), NO_PASSWORD, key) };
+    let demo =
+        DemoOptions { seed: options.seed, ..DemoOptions::new(options.tickets, SystemClock.now(), NO_PASSWORD, key) };
     let mut told = 0;
     demo::fill(store, &demo, |done| {
         if done >= told + 100_000 {
