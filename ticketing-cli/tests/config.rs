@@ -138,7 +138,7 @@ fn production_refuses_secrets_that_keep_nobody_out() {
     let place = Place::new().with("TICKETING_ENV", "production");
     place.run(&["serve"]).failed_with(1, "ticketing: JWT_SECRET: is missing");
     let weak = [
-        "short",
+        "hunter2",
         &STRONG[1..],
         "<strong-secret-key>",
         "your-super-secret-jwt-key-change-this-in-production",

@@ -304,12 +304,18 @@ pub trait Input: Sized {
 
     /// The input from a JSON body, or all that is wrong with it.
     fn from_json(value: Value) -> Result<Self, Error> {
+        let (input, problems) = Self::read_json(value)?;
+        problems.finish()?;
+        Ok(input)
+    }
+
+    /// As much of the input as a JSON body gives, and all that is wrong with it.
+    fn read_json(value: Value) -> Result<(Self, Problems), Error> {
         let mut fields = Fields::new(value)?;
         let input = Self::read(&mut fields);
         let mut problems = fields.finish();
         input.check(&mut problems);
-        problems.finish()?;
-        Ok(input)
+        Ok((input, problems))
     }
 
     /// The input itself, or all that is wrong with it.

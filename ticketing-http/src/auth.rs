@@ -86,7 +86,7 @@ impl FromRequestParts<Arc<App>> for Anyone {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         match Caller::from_request_parts(parts, app).await {
             Ok(Caller(call)) => Ok(Self { call, refusal: None }),
-            Err(refusal) if refusal.status == axum::http::StatusCode::UNAUTHORIZED => {
+            Err(refusal) if refusal.status() == axum::http::StatusCode::UNAUTHORIZED => {
                 let call = call(parts, app, Actor::system(SystemReason::SignIn));
                 Ok(Self { call, refusal: Some(refusal) })
             }

@@ -31,9 +31,9 @@ pub(crate) fn ticket_list(app: &App, query: &mut Query, actor: &Actor) -> Result
 
 fn filter(query: &mut Query, actor: &Actor) -> Condition {
     let mut all = Vec::new();
-    all.extend(ranks(query, "status", Field::Status, Status::ALL, |word| word.rank()));
-    all.extend(ranks(query, "priority", Field::Priority, Priority::ALL, |word| word.rank()));
-    all.extend(ranks(query, "channel", Field::Channel, Channel::ALL, |word| word.rank()));
+    all.extend(ranks(query, "status", Field::Status, Status::ALL, Status::rank));
+    all.extend(ranks(query, "priority", Field::Priority, Priority::ALL, Priority::rank));
+    all.extend(ranks(query, "channel", Field::Channel, Channel::ALL, Channel::rank));
     let words = |me, none| Words { me, none };
     all.extend(ids(query, "assigned_agent_id", Field::AssignedAgentId, words(true, true), actor));
     all.extend(ids(query, "team_id", Field::TeamId, words(false, true), actor));
@@ -52,7 +52,7 @@ fn ranks<T: FromStr + Copy + std::fmt::Display>(
     name: &str,
     field: Field,
     all: &[T],
-    rank: impl Fn(T) -> i16,
+    rank: fn(T) -> i16,
 ) -> Option<Condition> {
     let values = query.values(name)?;
     let known: Vec<Literal> = values.iter().filter_map(|v| v.parse().ok()).map(|v| Literal::Rank(rank(v))).collect();

@@ -63,10 +63,7 @@ struct App {
 /// The wire API of a desk. Serve it alone, or nest it under any path of an application.
 pub fn router(desk: Desk, options: HttpOptions) -> Router {
     let routes = routes::all();
-    let secret = match options.jwt_secret.is_empty() {
-        true => desk.ids().secret().to_vec(),
-        false => options.jwt_secret,
-    };
+    let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
     let tokens = Arc::new(Tokens::new(&secret, options.jwt_expires_in));
     let app = Arc::new(App {
         authenticator: options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>),

@@ -16,6 +16,7 @@ use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -102,16 +103,11 @@ async fn run(app: &App, request: Request, next: Next) -> Response {
         return Problem::malformed("The address is not percent-encoded UTF-8.").into_response();
     }
     let is_probe = matches!(uri.path(), "/healthz" | "/readyz" | "/metrics");
-    let _permit = match &app.permits {
-        Some(permits) if !is_probe => match permits.try_acquire() {
-            Ok(permit) => Some(permit),
-            Err(_) => {
-                let detail = "The desk has too much to do right now. Try again in a moment.";
-                return Problem::unavailable("overloaded", detail).into_response();
-            }
-        },
-        _ => None,
-    };
+    let permit = app.permits.as_ref().filter(|_| !is_probe).map(Semaphore::try_acquire);
+    if matches!(permit, Some(Err(_))) {
+        let detail = "The desk has too much to do right now. Try again in a moment.";
+        return Problem::unavailable("overloaded", detail).into_response();
+    }
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(app.request_timeout, answer).await {
         Ok(Ok(answer)) => answer,

@@ -39,7 +39,7 @@ impl Default for HttpOptions {
     fn default() -> Self {
         Self {
             jwt_secret: Vec::new(),
-            jwt_expires_in: Duration::from_secs(15 * 60),
+            jwt_expires_in: Duration::from_mins(15),
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             body_limit: 2 * 1024 * 1024,

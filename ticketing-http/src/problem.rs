@@ -12,8 +12,11 @@ use ticketing_core::{Error, FieldError};
 /// A failure on its way to the client. The outermost layer writes its body, because only that knows
 /// the request's id.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
-    pub(crate) status: StatusCode,
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    status: StatusCode,
     code: &'static str,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
@@ -37,11 +40,27 @@ struct Document<'a> {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), current_version: None, header: None }
+        let (errors, current_version, header) = (Vec::new(), None, None);
+        Self(Box::new(Parts { status, code, detail: detail.into(), errors, current_version, header }))
+    }
+
+    /// The status it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status
     }
 
     fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, HeaderValue::from_static(value)));
+        self.0.header = Some((name, HeaderValue::from_static(value)));
+        self
+    }
+
+    fn with_version(mut self, current: i64) -> Self {
+        self.0.current_version = Some(current);
+        self
+    }
+
+    fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.0.errors = errors;
         self
     }
 
@@ -70,8 +89,7 @@ impl Problem {
     /// 412: `If-Match` names another version than the stored one.
     pub(crate) fn stale_header(current: i64) -> Self {
         let detail = format!("If-Match does not name the stored version, which is {current}.");
-        let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale_version", detail);
-        Self { current_version: Some(current), ..problem }
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale_version", detail).with_version(current)
     }
 
     /// The problem of an answer that came without one, such as a router's own 404 and 405.
@@ -87,7 +105,7 @@ impl Problem {
     }
 
     fn title(&self) -> &'static str {
-        match self.code {
+        match self.0.code {
             "invalid" => "Some fields can't be accepted",
             "malformed" => "The request can't be read",
             "unauthenticated" => "Not signed in",
@@ -98,27 +116,28 @@ impl Problem {
             "unavailable" => "Temporarily unavailable",
             "overloaded" => "Too much at once",
             "timeout" => "It took too long",
-            _ => self.status.canonical_reason().unwrap_or("Refused"),
+            _ => self.0.status.canonical_reason().unwrap_or("Refused"),
         }
     }
 
     /// The answer, body and all.
     pub(crate) fn write(&self, request_id: &str) -> Response {
+        let parts = &self.0;
         let document = Document {
-            r#type: &format!("/problems/{}", self.code),
+            r#type: &format!("/problems/{}", parts.code),
             title: self.title(),
-            status: self.status.as_u16(),
-            detail: &self.detail,
+            status: parts.status.as_u16(),
+            detail: &parts.detail,
             request_id,
-            errors: &self.errors,
-            current_version: self.current_version,
+            errors: &parts.errors,
+            current_version: parts.current_version,
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.status;
+        *response.status_mut() = parts.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some((name, value)) = &self.header {
+        if let Some((name, value)) = &parts.header {
             headers.insert(name, value.clone());
         }
         response
@@ -127,7 +146,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -142,7 +161,7 @@ impl From<Error> for Problem {
                     1 => "One field can't be accepted.".into(),
                     n => Cow::Owned(format!("{n} fields can't be accepted.")),
                 };
-                Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).with_errors(errors)
             }
             Error::Unauthenticated(detail) => Self::bad_credentials(detail),
             Error::Forbidden(detail) => Self::new(StatusCode::FORBIDDEN, code, detail),
@@ -153,7 +172,7 @@ impl From<Error> for Problem {
             Error::Conflict { detail, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             Error::Stale { expected, current } => {
                 let detail = format!("The version {expected} was named, the stored one is {current}.");
-                Self { current_version: Some(current), ..Self::new(StatusCode::CONFLICT, code, detail) }
+                Self::new(StatusCode::CONFLICT, code, detail).with_version(current)
             }
             Error::Unavailable(_) => {
                 tracing::warn!(cause = causes(&error), "the store is unavailable");

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write as _;
 use ticketing_core::Error;
 use ticketing_core::input::Problems;
@@ -49,10 +50,14 @@ impl Query {
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Problem::malformed("The query is not percent-encoded UTF-8."));
             };
-            if parameters.contains_key(&name) {
-                problems.add(name, "repeated", "May be given once; separate several values by commas.");
-            } else {
-                parameters.insert(name, value);
+            match parameters.entry(name) {
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
+                Entry::Occupied(place) => {
+                    let message = "May be given once; separate several values by commas.";
+                    problems.add(place.key().as_str(), "repeated", message);
+                }
             }
         }
         let mut list = path.to_owned();

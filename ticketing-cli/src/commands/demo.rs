@@ -39,7 +39,8 @@ pub async fn greet(config: &Config, desk: &Desk, address: &str) -> anyhow::Resul
     };
     lines.push(String::new());
     lines.push(format!("Sign in with the password {PASSWORD} as"));
-    lines.extend(company.sign_ins.iter().map(sign_in));
+    let width = company.sign_ins.iter().map(|person| person.email.len()).max().unwrap_or_default();
+    lines.extend(company.sign_ins.iter().map(|person| sign_in(person, width)));
     lines.push(String::new());
     if let Some(admin) = company.sign_ins.iter().find(|person| person.role == Role::Admin) {
         lines.push("List tickets:".to_owned());
@@ -49,9 +50,9 @@ pub async fn greet(config: &Config, desk: &Desk, address: &str) -> anyhow::Resul
     Ok(lines)
 }
 
-fn sign_in(person: &DemoSignIn) -> String {
+fn sign_in(person: &DemoSignIn, width: usize) -> String {
     let DemoSignIn { email, name, role, note } = person;
-    format!("  {:<8}  {email:<34}  {name}: {note}", role.as_str())
+    format!("  {:<8}  {email:<width$}  {name}: {note}", role.as_str())
 }
 
 /// A line that works when it is pasted, for as long as the server runs: it signs in by itself.

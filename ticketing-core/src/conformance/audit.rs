@@ -2,7 +2,7 @@
 
 use super::area;
 use super::sample::{add, change, note};
-use super::trial::{ALL, Trial};
+use super::trial::{ALL, Trial, ends};
 use crate::changes::Write;
 use crate::model::audit::AuditDetail;
 use crate::model::{AuditEntry, Person, Role, Subject, User};
@@ -97,6 +97,7 @@ async fn pages_follow_one_another_among_new_lines(t: &Trial) {
             let Some(last) = page.last() else { break };
             before = Some((last.at, last.id));
             found.extend(page);
+            ends(found.len());
             // What happens meanwhile is newer than every page.
             t.commit(vec![note(&t.sample.audit(&people[0], "later.on", subjects[0]))]).await;
         }

@@ -2,7 +2,7 @@
 
 use super::area;
 use super::sample::{add, by_the_desk, change};
-use super::trial::{ALL, Trial};
+use super::trial::{ALL, Trial, ends};
 use crate::access::Scope;
 use crate::changes::Write;
 use crate::ids::{CommentId, UserId};
@@ -79,6 +79,7 @@ async fn pages_go_from_the_oldest_on(t: &Trial) {
                 break;
             }
             found.extend(page);
+            ends(found.len());
         }
         assert_eq!(found, wanted, "by pages of {size}");
     }
@@ -145,6 +146,7 @@ async fn pages_of_watchers_go_by_person(t: &Trial) {
             break;
         }
         found.extend(page.iter().filter_map(|watcher| watcher.user.id));
+        ends(found.len());
     }
     assert_eq!(found, wanted);
 }

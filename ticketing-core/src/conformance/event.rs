@@ -211,7 +211,7 @@ async fn a_reader_behind_many_writers_misses_nothing(t: &Trial) {
         let store = Arc::clone(&t.store);
         tokio::spawn(async move {
             let (mut after, mut found, mut last_news) = (Seq(0), Vec::<(Seq, EventId)>::new(), Instant::now());
-            while found.len() < wanted && last_news.elapsed() < Duration::from_secs(20) {
+            while found.len() < wanted && last_news.elapsed() < Duration::from_secs(10) {
                 let page = store.events(&ALL, after, 50).await.expect("events are read");
                 assert!(page.next >= after, "the place never goes back");
                 if page.events.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::area;
 use super::sample::{add, change};
-use super::trial::{ALL, Trial};
+use super::trial::{ALL, Trial, ends};
 use crate::fold::fold;
 use crate::model::{Availability, Organization, Role, User};
 use crate::query::UserQuery;
@@ -82,6 +82,7 @@ async fn a_list_goes_from_the_oldest_on(t: &Trial) {
                 break;
             }
             found.extend(page);
+            ends(found.len());
         }
         assert_eq!(found, people, "by pages of {size}");
     }
@@ -169,6 +170,7 @@ async fn companies_go_from_the_oldest_on(t: &Trial) {
                 break;
             }
             found.extend(page);
+            ends(found.len());
         }
         assert_eq!(found, wanted, "by pages of {size}");
     }

@@ -114,6 +114,8 @@ async fn retries_lose_no_update(t: &Trial) {
             let mut done = 0;
             while done < 5 {
                 let mut row = store.ticket(&ALL, &ticket.id.into()).await.unwrap().expect("the ticket is there");
+                // Others get their turn between what is read and what is decided by it.
+                tokio::task::yield_now().await;
                 let writes = vec![change(&mut row, |ticket| ticket.escalation_level += 1)];
                 let (scope, guards) = (ALL, Vec::new());
                 let changes =

@@ -1,7 +1,7 @@
 //! Who sees what: every read agrees with [`Scope::sees`], so invisible equals absent everywhere.
 
 use super::area;
-use super::trial::{ALL, Trial, listed};
+use super::trial::{ALL, Trial, ends, listed};
 use super::world::{Told, World};
 use crate::access::Scope;
 use crate::condition::{Condition, Field, Literal, Test};
@@ -70,6 +70,7 @@ async fn pages_of_a_scope_are_full(t: &Trial) {
         loop {
             let page = t.store.tickets(&scope, &query).await.unwrap();
             found.extend(page.iter().map(|row| row.id));
+            ends(found.len());
             assert!(page.len() == 5 || found.len() == wanted.len(), "{scope:?}: only the last page is short");
             let Some(last) = page.last() else { break };
             query.after = Some(Position::of_ticket(query.sort, last));

@@ -9,6 +9,7 @@ use crate::port::StoreError;
 use crate::setting::Document;
 use serde_json::json;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 area!["setting":
     a_document_is_read_back_whole,
@@ -135,26 +136,40 @@ async fn documents_of_two_kinds_may_share_an_id(t: &Trial) {
     assert_eq!(documents(t).await, [one, two]);
 }
 
+/// Tells a reader to stop, also where the writer fails.
+struct LastLook(Arc<AtomicBool>);
+
+impl Drop for LastLook {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 async fn one_look_is_consistent(t: &Trial) {
     let (mut left, mut right) = (t.sample.document("pair", json!(0)), t.sample.document("pair", json!(0)));
     let mut team = t.sample.team("Pair");
     team.capacity = Some(0);
     t.commit_settings(vec![add(&left), add(&right), add(&team)]).await;
-    let store = Arc::clone(&t.store);
+    let (store, done) = (Arc::clone(&t.store), Arc::new(AtomicBool::new(false)));
+    let last = Arc::clone(&done);
     let reader = tokio::spawn(async move {
         let mut looks = 0;
         loop {
+            let is_last = last.load(Ordering::Acquire);
             let look = store.settings().await.expect("settings are read");
             let numbers: Vec<_> = look.documents.iter().map(|row| row.body.clone()).collect();
             let capacity = look.teams[0].capacity.unwrap_or_default();
             assert_eq!(numbers[0], numbers[1], "two documents that change together");
             assert_eq!(numbers[0], json!(capacity), "and the directory with them");
             looks += 1;
-            if capacity == 60 {
-                return looks;
+            if is_last {
+                return (looks, capacity);
             }
+            tokio::task::yield_now().await;
         }
     });
+    // Whatever becomes of the writer, the reader's last look follows it.
+    let stop = LastLook(done);
     for turn in 1..=60 {
         let writes = vec![
             change(&mut left, |row| row.body = json!(turn)),
@@ -163,5 +178,7 @@ async fn one_look_is_consistent(t: &Trial) {
         ];
         t.commit_settings(writes).await;
     }
-    assert!(reader.await.expect("every look is consistent") > 0);
+    drop(stop);
+    let (looks, capacity) = reader.await.expect("every look is consistent");
+    assert!(looks > 0 && capacity == 60, "{looks} looks, the last one at the last turn");
 }

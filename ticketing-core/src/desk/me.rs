@@ -1,8 +1,8 @@
 //! One's own profile.
 
-use super::Desk;
 use super::password::check_password;
 use super::user::{check_locale, check_name, check_time_zone};
+use super::{Desk, check_version};
 use crate::access::{Call, Scope};
 use crate::error::Error;
 use crate::input::{Fields, Input, Patch, Problems};
@@ -60,7 +60,7 @@ impl Desk {
     }
 
     /// Changes oneself.
-    pub async fn update_me(&self, call: impl Into<Call>, input: MePatch) -> Result<User, Error> {
+    pub async fn update_me(&self, call: impl Into<Call>, input: MePatch, expected: Option<i64>) -> Result<User, Error> {
         let call = &call.into();
         input.checked()?;
         let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
@@ -78,6 +78,7 @@ impl Desk {
         let (input, hash) = (&input, &hash);
         self.insist(move || async move {
             let old = self.store.user(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
+            check_version(expected, old.version)?;
             let mut new = old.clone();
             if let Some(name) = input.name.as_ref() {
                 name.trim().clone_into(&mut new.name);

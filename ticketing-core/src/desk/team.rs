@@ -312,6 +312,7 @@ impl Desk {
         id: TeamId,
         user_id: UserId,
         input: MemberPatch,
+        expected: Option<i64>,
     ) -> Result<MemberView, Error> {
         let (call, input) = (&call.into(), &input);
         call.actor.at_least(Role::Manager)?;
@@ -319,6 +320,7 @@ impl Desk {
         self.insist(move || async move {
             let snapshot = self.snapshot().await?;
             let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            check_version(expected, old.version)?;
             let mut new = old.clone();
             input.role.apply(&mut new.role);
             if let Some(given) = input.capacity.as_ref() {

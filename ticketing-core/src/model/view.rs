@@ -7,11 +7,11 @@ use super::{Channel, Comment, Person, Priority, Status, Ticket};
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
 
 /// A ticket as the one who asked may see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 pub enum TicketView {
     /// For staff.
@@ -20,42 +20,77 @@ pub enum TicketView {
     Customer(Box<CustomerTicket>),
 }
 
-/// A ticket without anything that is for staff.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[allow(missing_docs)] // The fields are the ticket's own; see `model::Ticket`.
-pub struct CustomerTicket {
-    pub id: TicketId,
-    pub ticket_number: TicketNumber,
-    pub subject: String,
-    pub description: String,
-    pub status: Status,
-    pub priority: Priority,
-    pub category: Option<String>,
-    pub tags: Vec<String>,
-    pub custom_fields: Map<String, Value>,
-    pub channel: Channel,
-    pub customer_id: UserId,
-    pub organization_id: Option<OrganizationId>,
-    pub assigned_agent_id: Option<UserId>,
-    pub team_id: Option<TeamId>,
-    pub version: i64,
-    pub created_at: Time,
-    pub updated_at: Time,
-    pub first_responded_at: Option<Time>,
-    pub resolved_at: Option<Time>,
-    pub closed_at: Option<Time>,
-    /// Where people look at it.
-    pub url: String,
+/// Declares the ticket for customers, and both serialisations: a flattened struct would go through
+/// a buffer, which costs more than all the rest of a list's answer.
+macro_rules! ticket_views {
+    ($($field:ident: $kind:ty),+ $(,)?) => {
+        /// A ticket without anything that is for staff.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs)] // The fields are the ticket's own; see `model::Ticket`.
+        pub struct CustomerTicket {
+            $(pub $field: $kind,)+
+            /// Where people look at it.
+            pub url: String,
+        }
+
+        impl CustomerTicket {
+            const FIELDS: usize = [$(stringify!($field)),+].len() + 1;
+
+            fn write_fields<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
+                $(out.serialize_field(stringify!($field), &self.$field)?;)+
+                out.serialize_field("url", &self.url)
+            }
+        }
+    };
+}
+
+ticket_views! {
+    id: TicketId,
+    ticket_number: TicketNumber,
+    subject: String,
+    description: String,
+    status: Status,
+    priority: Priority,
+    category: Option<String>,
+    tags: Vec<String>,
+    custom_fields: Map<String, Value>,
+    channel: Channel,
+    customer_id: UserId,
+    organization_id: Option<OrganizationId>,
+    assigned_agent_id: Option<UserId>,
+    team_id: Option<TeamId>,
+    version: i64,
+    created_at: Time,
+    updated_at: Time,
+    first_responded_at: Option<Time>,
+    resolved_at: Option<Time>,
+    closed_at: Option<Time>,
+}
+
+impl Serialize for CustomerTicket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Ticket", Self::FIELDS)?;
+        self.write_fields(&mut out)?;
+        out.end()
+    }
 }
 
 /// A ticket with all that staff may see.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StaffTicket {
     /// What the customer sees too.
-    #[serde(flatten)]
     pub public: CustomerTicket,
     /// How often it was escalated.
     pub escalation_level: i16,
+}
+
+impl Serialize for StaffTicket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Ticket", CustomerTicket::FIELDS + 1)?;
+        self.public.write_fields(&mut out)?;
+        out.serialize_field("escalation_level", &self.escalation_level)?;
+        out.end()
+    }
 }
 
 impl TicketView {
@@ -117,7 +152,7 @@ impl TicketView {
 }
 
 /// A comment as the one who asked may see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CommentView {
     /// Its id.
     pub id: CommentId,
@@ -161,7 +196,7 @@ impl CommentView {
 }
 
 /// An event as the one who asked may see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct EventView {
     /// Its id.
     pub event_id: EventId,

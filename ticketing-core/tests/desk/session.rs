@@ -86,9 +86,9 @@ async fn a_sign_in_ends_by_signing_out_by_time_and_by_a_new_password() {
         current_password: Patch::Set("not it".into()),
         ..MePatch::default()
     };
-    assert_eq!(fields(desk.update_me(&house.agent, patch.clone()).await), ["current_password"]);
+    assert_eq!(fields(desk.update_me(&house.agent, patch.clone(), None).await), ["current_password"]);
     let patch = MePatch { current_password: Patch::Set(PASSWORD.into()), ..patch };
-    desk.update_me(&house.agent, patch).await.unwrap();
+    desk.update_me(&house.agent, patch, None).await.unwrap();
     assert_eq!(code(desk.refresh_session(&house.system, &changed.refresh_token).await), "unauthenticated");
     desk.sign_in(&house.system, sign_in("amy@house.example", "another one entirely")).await.unwrap();
 }
@@ -120,6 +120,6 @@ async fn customers_sign_up_as_customers() {
 async fn availability_holds_until_changed() {
     let house = House::new().await;
     let patch = MePatch { availability: Patch::Set(Availability::Away), ..MePatch::default() };
-    house.desk.update_me(&house.agent, patch).await.unwrap();
+    house.desk.update_me(&house.agent, patch, None).await.unwrap();
     assert_eq!(house.desk.me(&house.agent).await.unwrap().availability, Availability::Away);
 }

@@ -31,7 +31,7 @@ async fn members_come_change_and_go() {
     assert_eq!(code(desk.add_member(&house.manager, house.billing, new(id(&house.outsider))).await), "duplicate");
     assert_eq!(fields(desk.add_member(&house.manager, house.billing, new(id(&house.customer))).await), ["user_id"]);
     let patch = MemberPatch { role: Patch::Set(TeamRole::Manager), capacity: Patch::Set(None) };
-    let changed = desk.update_member(&house.manager, house.billing, id(&house.outsider), patch).await.unwrap();
+    let changed = desk.update_member(&house.manager, house.billing, id(&house.outsider), patch, Some(1)).await.unwrap();
     assert_eq!((changed.role, changed.capacity), (TeamRole::Manager, None));
     assert_eq!(desk.members(&house.agent, house.billing).await.unwrap().len(), 2);
     let teams = |actor: &ticketing_core::Actor| actor.principal().unwrap().teams.clone();

@@ -165,8 +165,7 @@ pub(crate) async fn update_me(
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
     let (input, version) = json::versioned::<MePatch>(body)?;
-    let current = app.desk.me(caller.call()).await?;
-    if_match.check(version, current.version)?;
-    let user = app.desk.update_me(caller.call(), input).await?;
+    let change = |expected| app.desk.update_me(caller.call(), input.clone(), expected);
+    let user = if_match.apply(version, change).await?;
     reply::resource(&user, user.version)
 }

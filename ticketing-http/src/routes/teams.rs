@@ -104,10 +104,8 @@ pub(crate) async fn update_member(
 ) -> Result<Response, Problem> {
     caller.at_least(Role::Manager)?;
     let (input, version) = json::versioned::<MemberPatch>(body)?;
-    if let Some(current) = app.desk.members(caller.call(), id).await?.iter().find(|m| m.user_id == user_id) {
-        if_match.check(version, current.version)?;
-    }
-    let member = app.desk.update_member(caller.call(), id, user_id, input).await?;
+    let change = |expected| app.desk.update_member(caller.call(), id, user_id, input.clone(), expected);
+    let member = if_match.apply(version, change).await?;
     reply::resource(&member, member.version)
 }
 

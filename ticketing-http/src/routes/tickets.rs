@@ -27,7 +27,7 @@ pub(crate) async fn create(
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: NewTicket = json::input(body)?;
+    let input = NewTicket::from_json_of(caller.actor(), body)?;
     let ticket = app.desk.create_ticket(caller.call(), input).await?;
     reply::created(&ticket, Some(ticket.version()), &format!("{base}/api/tickets/{}", ticket.id()))
 }

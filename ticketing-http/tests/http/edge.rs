@@ -5,6 +5,9 @@ use axum::Router;
 use axum::http::Method;
 use serde_json::json;
 use std::io::Read;
+use ticketing_core::Actor;
+use ticketing_core::access::SystemReason;
+use ticketing_core::setting::DeskProfile;
 use ticketing_http::HttpOptions;
 
 #[tokio::test]
@@ -152,7 +155,8 @@ async fn the_router_works_under_any_path() {
 #[tokio::test]
 async fn the_page_says_what_runs_here_and_runs_nothing() {
     let world = world().await;
-    let answer = world.send(get("/")).await;
+    // Links come from APP_URL, whatever host the request names.
+    let answer = world.send(get("/").with("host", "evil.example").with("x-forwarded-host", "evil.example")).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     let policy = answer.header("content-security-policy");
@@ -160,8 +164,12 @@ async fn the_page_says_what_runs_here_and_runs_nothing() {
     assert!(!policy.contains("unsafe"));
     let html = answer.text();
     assert!(html.contains("<h1>Help desk</h1>"));
-    assert!(html.contains("http://127.0.0.1:5000/api/auth/login"));
+    assert!(html.contains("http://127.0.0.1:5000/api/auth/login") && !html.contains("evil"));
     assert!(!html.contains("<script") && !html.contains("style=\""));
+    let profile = DeskProfile { name: "<script>alert(1)</script>".to_owned(), ..DeskProfile::default() };
+    world.desk.update_profile(&Actor::system(SystemReason::Operator), profile).await.unwrap();
+    let html = world.send(get("/")).await.text();
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }
 
 #[tokio::test]

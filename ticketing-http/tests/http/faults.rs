@@ -21,7 +21,7 @@ impl Authenticator for Puppet {
         match bearer {
             "panic" => panic!("the canary /etc/passwd SELECT 1"),
             "slow" => {
-                tokio::time::sleep(Duration::from_secs(3600)).await;
+                tokio::time::sleep(Duration::from_hours(1)).await;
                 Err(Error::Unauthenticated("never"))
             }
             "wait" => {

@@ -49,7 +49,7 @@ async fn a_chunked_body_is_counted_too() {
     let address = serve(&world).await;
     let more = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
     let start = head("POST", "/api/tickets", &world.agent.token, more);
-    let piece = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+    let piece = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
     let mut parts: Vec<&[u8]> = vec![&start];
     parts.extend(std::iter::repeat_n(piece.as_slice(), 40));
     parts.push(b"0\r\n\r\n");

@@ -11,7 +11,7 @@ use ticketing_core::access::SystemReason;
 use ticketing_core::desk::{DeskOptions, NewOrganization, NewUser};
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::{Organization, Role, User};
-use ticketing_core::port::Clock;
+use ticketing_core::port::{Clock, Store};
 use ticketing_core::{Actor, Desk};
 use ticketing_http::HttpOptions;
 use tower::ServiceExt;
@@ -51,10 +51,14 @@ pub async fn world() -> World {
 }
 
 pub async fn world_with(app_url: &str, options: HttpOptions) -> World {
+    world_on(Arc::new(MemoryStore::new()), app_url, options).await
+}
+
+pub async fn world_on(store: Arc<dyn Store>, app_url: &str, options: HttpOptions) -> World {
     let clock = Arc::new(TestClock::default());
     let settings = DeskOptions { app_url: app_url.to_owned(), password_cost: 4, ..DeskOptions::default() };
     let desk = Desk::builder()
-        .store(Arc::new(MemoryStore::new()))
+        .store(store)
         .clock(Arc::clone(&clock) as Arc<dyn Clock>)
         .ids(Arc::new(SeededIds::new(7)))
         .options(settings)

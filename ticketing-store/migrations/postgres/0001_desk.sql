@@ -122,6 +122,8 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_by_creation ON ticket (created_at, id);
 CREATE INDEX ticket_by_update ON ticket (updated_at, id);
 CREATE INDEX ticket_by_status ON ticket (status, created_at, id);
+CREATE INDEX ticket_by_status_alone ON ticket (status, id);
+CREATE INDEX ticket_by_priority ON ticket (priority, id);
 CREATE INDEX ticket_by_assignee ON ticket (assigned_agent_id, created_at, id);
 CREATE INDEX ticket_by_team ON ticket (team_id, created_at, id);
 CREATE INDEX ticket_by_customer ON ticket (customer_id, created_at, id);
@@ -198,9 +200,11 @@ INSERT INTO settings_head (version) VALUES (1);
 CREATE SEQUENCE event_seq AS bigint MINVALUE 0 START 0;
 SELECT nextval('event_seq');
 
+-- Both keys grow with time, so the table can be cut into ranges of ids later: the only unique key is
+-- the id, and the sequence alone sees to it that no place is drawn twice.
 CREATE TABLE event (
-    seq            bigint      NOT NULL PRIMARY KEY,
-    id             uuid        NOT NULL CONSTRAINT event_id UNIQUE,
+    seq            bigint      NOT NULL,
+    id             uuid        NOT NULL CONSTRAINT event_id PRIMARY KEY,
     change_id      uuid        NOT NULL,
     type           text        COLLATE "C" NOT NULL,
     ticket_id      uuid        NOT NULL,
@@ -214,6 +218,7 @@ CREATE TABLE event (
     data           json        NOT NULL,
     image          json
 );
+CREATE INDEX event_by_seq ON event (seq);
 CREATE INDEX event_by_ticket ON event (ticket_id, seq);
 
 CREATE TABLE audit (

@@ -126,7 +126,9 @@ pub(super) async fn audit(
     }
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(AUDIT);
-    sql.push(" FROM audit a JOIN audit_detail d ON d.audit_id = a.id LEFT JOIN person p ON p.id = a.actor_id WHERE TRUE");
+    sql.push(
+        " FROM audit a JOIN audit_detail d ON d.audit_id = a.id LEFT JOIN person p ON p.id = a.actor_id WHERE TRUE",
+    );
     if let Some(actor) = query.actor {
         sql.push(" AND a.actor_id = ").push_bind(actor.0);
     }

@@ -1,9 +1,7 @@
 //! Reading people, companies and sign-ins.
 
 use super::failure::in_read;
-use super::rows::{
-    self, ApiKeyRow, CredentialRow, ORGANIZATION, OrganizationRow, SessionRow, USER, UserRow,
-};
+use super::rows::{self, ApiKeyRow, CredentialRow, ORGANIZATION, OrganizationRow, SessionRow, USER, UserRow};
 use super::scope::is_system;
 use super::up_to;
 use sqlx::{PgConnection, Postgres, QueryBuilder};

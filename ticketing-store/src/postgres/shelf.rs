@@ -18,7 +18,7 @@ use tokio::time::timeout;
 /// A connection that rested no longer than this is taken to be alive.
 const FRESH: Duration = Duration::from_secs(2);
 /// A connection that nobody needed for this long is closed.
-const SPARE: Duration = Duration::from_secs(600);
+const SPARE: Duration = Duration::from_mins(10);
 /// How long a connection may take to answer that it lives.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
@@ -129,10 +129,10 @@ impl Drop for Leased {
     fn drop(&mut self) {
         let (Some(mut connection), Some(room)) = (self.connection.take(), self.room.take()) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let shelf = Arc::clone(&self.shelf);
+        let home = Arc::clone(&self.shelf);
         runtime.spawn(async move {
-            if is_alive(&mut connection, shelf.longest).await {
-                shelf.put(connection);
+            if is_alive(&mut connection, home.longest).await {
+                home.put(connection);
             }
             drop(room);
         });

@@ -8,7 +8,6 @@
 
 mod activity;
 mod apply;
-mod bulk;
 mod failure;
 mod migrate;
 mod open;
@@ -18,6 +17,7 @@ mod people;
 mod plan_test;
 mod row;
 mod scope;
+mod script;
 mod setting;
 mod ticket;
 mod writer;

@@ -115,13 +115,19 @@ impl WriteAccess {
         }
     }
 
-    /// Takes the file's write lock: nobody else writes until this transaction ends.
-    pub async fn begin(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    /// Takes the file's write lock, so that nobody else writes until this transaction ends, sets the
+    /// savepoint `item` and answers the settings' version.
+    pub async fn begin_items(&self, connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+        self.begin(connection, "BEGIN IMMEDIATE; SAVEPOINT item; SELECT version FROM settings_head").await
+    }
+
+    /// Takes the file's write lock. `first` takes it and answers a number.
+    pub async fn begin(&self, connection: &mut SqliteConnection, first: &'static str) -> Result<i64, sqlx::Error> {
         let deadline = Instant::now() + self.patience;
         loop {
-            match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+            match sqlx::query_scalar(first).fetch_one(&mut *connection).await {
                 Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
-                other => return other.map(drop),
+                other => return other,
             }
         }
     }

@@ -89,10 +89,10 @@ impl Writer {
         let mut waiting = VecDeque::new();
         let mut closers = Vec::new();
         while let Some(first) = inbox.recv().await {
-            // Those who were answered together come back together: let them all hand in first.
-            tokio::task::yield_now().await;
             let mut next = Some(first);
             loop {
+                gather(&inbox).await;
+                next = next.or_else(|| inbox.try_recv().ok());
                 while let Some(message) = next {
                     match message {
                         Message::Commit(items) => waiting.extend(items),
@@ -108,7 +108,6 @@ impl Writer {
                 }
                 let group = waiting.drain(..waiting.len().min(GROUP)).collect();
                 self.commit_group(group).await;
-                next = inbox.try_recv().ok();
             }
         }
         self.close().await;
@@ -158,30 +157,38 @@ impl Writer {
     }
 }
 
+/// Lets those who are about to hand something in do so. Whoever was just answered often comes back at
+/// once, and one flush of the disk serves many as well as one. Waits for nobody who is not running.
+async fn gather(inbox: &UnboundedReceiver<Message>) {
+    let mut seen = None;
+    while seen != Some(inbox.len()) && inbox.len() < GROUP {
+        seen = Some(inbox.len());
+        tokio::task::yield_now().await;
+    }
+}
+
 /// One transaction for all items, a savepoint for each.
 async fn transact(
     access: &WriteAccess,
     connection: &mut SqliteConnection,
     group: &[Item],
 ) -> Result<Vec<Answer>, Failure> {
-    access.begin(connection).await.map_err(Failure::before_commit)?;
-    let mut settings: i64 = sqlx::query_scalar("SELECT version FROM settings_head")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(Failure::before_commit)?;
+    let mut settings = access.begin_items(connection).await.map_err(Failure::before_commit)?;
     let mut answers = Vec::with_capacity(group.len());
-    for Item { changes, .. } in group {
-        run(connection, "SAVEPOINT item").await.map_err(Failure::before_commit)?;
+    for (place, Item { changes, .. }) in group.iter().enumerate() {
         let answer = apply::changes(connection, settings, changes).await;
-        if answer.is_ok() {
-            settings += i64::from(changes.bumps_settings);
-        } else {
-            run(connection, "ROLLBACK TO item").await.map_err(Failure::before_commit)?;
-        }
-        run(connection, "RELEASE item").await.map_err(Failure::before_commit)?;
+        let is_last = place + 1 == group.len();
+        let next = match &answer {
+            Ok(_) if is_last => "COMMIT",
+            Ok(_) => "RELEASE item; SAVEPOINT item",
+            Err(_) if is_last => "ROLLBACK TO item; COMMIT",
+            // The savepoint stays where it was, for the next item.
+            Err(_) => "ROLLBACK TO item",
+        };
+        settings += i64::from(answer.is_ok() && changes.bumps_settings);
         answers.push(answer);
+        run(connection, next).await.map_err(if is_last { Failure::in_commit } else { Failure::before_commit })?;
     }
-    run(connection, "COMMIT").await.map_err(Failure::in_commit)?;
     Ok(answers)
 }
 

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TicketId, UserId};
-use crate::input::{Input, Patch, Problems};
+use crate::input::{Patch, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Role, Status, Ticket};
 use crate::port::StoreError;
@@ -30,10 +30,7 @@ impl Desk {
     /// Makes a ticket. A customer asks for oneself; staff ask for anybody and may say who works on it.
     pub async fn create_ticket(&self, call: impl Into<Call>, input: NewTicket) -> Result<TicketView, Error> {
         let (call, input) = (&call.into(), &input);
-        let mut problems = Problems::default();
-        input.check(&mut problems);
-        check_customers_own(call, input, &mut problems);
-        problems.finish()?;
+        input.checked_for(&call.actor)?;
         let ticket = self.insist(move || self.try_create(call, input)).await?;
         Ok(self.view(call, ticket))
     }
@@ -109,26 +106,6 @@ impl Desk {
         let new = NewUser { role: Role::Customer, ..NewUser::new(&customer.email, &customer.name) };
         let user = self.add_user(recorder, &new, None);
         Ok(Customer { id: user.id, organization_id: None, is_new: true })
-    }
-}
-
-/// A customer asks for oneself and does not say who works on it.
-fn check_customers_own(call: &Call, input: &NewTicket, problems: &mut Problems) {
-    if call.actor.is_staff() {
-        return;
-    }
-    let why = "Only staff may set this.";
-    match &input.requester {
-        Requester::Actor => {}
-        Requester::User(id) if call.actor.user_id() == Some(*id) => {}
-        Requester::User(_) => problems.add("customer_id", "forbidden", why),
-        Requester::Address(_) => problems.add("customer", "forbidden", why),
-    }
-    if input.team_id.is_some() {
-        problems.add("team_id", "forbidden", why);
-    }
-    if input.assigned_agent_id.is_some() {
-        problems.add("assigned_agent_id", "forbidden", why);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the use cases of tickets take.
 
+use crate::access::Actor;
+use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
@@ -65,6 +67,44 @@ impl NewTicket {
             requester: Requester::Actor,
             team_id: None,
             assigned_agent_id: None,
+        }
+    }
+}
+
+impl NewTicket {
+    /// The input from a JSON body, or all that is wrong with it, what this actor may not say included.
+    pub fn from_json_of(actor: &Actor, value: Value) -> Result<Self, Error> {
+        let (input, mut problems) = Self::read_json(value)?;
+        input.check_customers_own(actor, &mut problems);
+        problems.finish()?;
+        Ok(input)
+    }
+
+    /// The input itself, or all that is wrong with it.
+    pub(super) fn checked_for(&self, actor: &Actor) -> Result<(), Error> {
+        let mut problems = Problems::default();
+        self.check(&mut problems);
+        self.check_customers_own(actor, &mut problems);
+        problems.finish()
+    }
+
+    /// A customer asks for oneself and does not say who works on it.
+    fn check_customers_own(&self, actor: &Actor, problems: &mut Problems) {
+        if actor.is_staff() {
+            return;
+        }
+        let why = "Only staff may set this.";
+        match &self.requester {
+            Requester::Actor => {}
+            Requester::User(id) if actor.user_id() == Some(*id) => {}
+            Requester::User(_) => problems.add("customer_id", "forbidden", why),
+            Requester::Address(_) => problems.add("customer", "forbidden", why),
+        }
+        if self.team_id.is_some() {
+            problems.add("team_id", "forbidden", why);
+        }
+        if self.assigned_agent_id.is_some() {
+            problems.add("assigned_agent_id", "forbidden", why);
         }
     }
 }

@@ -67,16 +67,10 @@ fn build(changes: &Changes, events: Events) -> StoreResult<QueryBuilder<Postgres
     if events == Events::Last {
         record::push_events(&mut statement, &gathered);
     }
-    let last_refusals: &[&str] = if gathered.teams_deleted.is_empty() {
-        &[]
-    } else {
-        &["(SELECT desk_names_team(ids) FROM team_gone_id)"]
-    };
-    let answer = if gathered.events.is_empty() {
-        "'{}'::int8[]"
-    } else {
-        "(SELECT array_agg(seq ORDER BY seq) FROM event_new)"
-    };
+    let last_refusals: &[&str] =
+        if gathered.teams_deleted.is_empty() { &[] } else { &["(SELECT desk_names_team(ids) FROM team_gone_id)"] };
+    let answer =
+        if gathered.events.is_empty() { "'{}'::int8[]" } else { "(SELECT array_agg(seq ORDER BY seq) FROM event_new)" };
     Ok(statement.finish(settings, last_refusals, answer))
 }
 

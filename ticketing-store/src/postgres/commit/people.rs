@@ -107,8 +107,7 @@ fn bind_person<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Pers
 fn push_organizations(statement: &mut Statement, gathered: &Gathered<'_>) {
     let organizations = &gathered.organizations;
     let keys = &["id", "expect"];
-    let update =
-        Update { part: "organization_set", table: "organization", keys, columns: &ORGANIZATION, after: None };
+    let update = Update { part: "organization_set", table: "organization", keys, columns: &ORGANIZATION, after: None };
     statement.update(&update, &organizations.set, |x| {
         x.bind("uuid", |(organization, _)| organization.id.0).bind("int8", |(_, expect)| *expect);
         bind_organization(x, |(organization, _)| organization);

@@ -202,6 +202,7 @@ impl Statement {
 }
 
 /// How the statement asks whether the settings are still those that the change was decided under.
+#[derive(Clone, Copy)]
 pub(super) enum Settings {
     /// By reading their version.
     AreOfVersion(i64),

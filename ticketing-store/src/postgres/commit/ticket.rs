@@ -34,10 +34,14 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
     statement.guard("ticket_guard", "ticket", &gathered.ticket_guards);
     let after = hold(statement, gathered);
     let keys = &["id", "expect"];
-    statement.update(&Update { part: "ticket_set", table: "ticket", keys, columns: &STATE, after }, &tickets.set, |x| {
-        x.bind("uuid", |(ticket, _)| ticket.id.0).bind("int8", |(_, expect)| *expect);
-        bind_state(x, |(ticket, _)| ticket);
-    });
+    statement.update(
+        &Update { part: "ticket_set", table: "ticket", keys, columns: &STATE, after },
+        &tickets.set,
+        |x| {
+            x.bind("uuid", |(ticket, _)| ticket.id.0).bind("int8", |(_, expect)| *expect);
+            bind_state(x, |(ticket, _)| ticket);
+        },
+    );
     let columns = &[TEXTS.as_slice(), STATE.as_slice()].concat();
     statement.update(&Update { part: "ticket_rewritten", table: "ticket", keys, columns, after }, rewritten, |x| {
         x.bind("uuid", |(ticket, _)| ticket.id.0).bind("int8", |(_, expect)| *expect);

@@ -1,24 +1,24 @@
 //! What happened: events and audit lines.
 
-use super::super::bulk::insert;
-use super::super::failure::store_error;
+use super::super::script::Script;
 use serde_json::Value;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::query_builder::Separated;
+use sqlx::sqlite::Sqlite;
 use ticketing_core::event::{Event, Fact};
 use ticketing_core::ids::Seq;
 use ticketing_core::model::{AuditEntry, Subject};
-use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::port::BoxError;
 use uuid::Uuid;
 
-/// Appends to the event log and answers the places, in the order of the events.
-pub async fn events(connection: &mut SqliteConnection, events: &[&Event]) -> StoreResult<Vec<Seq>> {
+/// Appends to the event log. Nothing that has row numbers may be written behind it, see [`places`].
+pub async fn events(script: &mut Script<'_>, events: &[&Event]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO event (id, change_id, type, ticket_id, ticket_version, team_id, assignee_id, audience, \
          actor_id, cause, at, data, image) ";
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
-        rows.push((*event, content(&event.fact)?));
+        rows.push((*event, content(&event.fact).map_err(sqlx::Error::Encode)?));
     }
-    let last = insert(connection, head, "", &rows, |row, (event, content)| {
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, (event, content): &(&Event, String)| {
         row.push_bind(event.id.0)
             .push_bind(event.change_id.0)
             .push_bind(event.fact.name())
@@ -32,25 +32,28 @@ pub async fn events(connection: &mut SqliteConnection, events: &[&Event]) -> Sto
             .push_bind(event.at.timestamp_micros())
             .push_bind(content.as_str())
             .push_bind(event.image.as_ref().map(Value::to_string));
-    });
-    // The transaction holds the only write lock and places are given one after the other, so the
-    // last one tells them all.
-    let last = last.await.map_err(store_error)?;
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    Ok((1..=count).map(|place| Seq(last - count + place)).collect())
+    };
+    script.insert(head, "", &rows, bind).await
+}
+
+/// The places of this many events, of which the last one has this place. The transaction holds the
+/// only write lock and places are given one after the other, so the last one tells them all.
+pub fn places(last: i64, events: usize) -> Vec<Seq> {
+    let count = i64::try_from(events).unwrap_or(i64::MAX);
+    (1..=count).map(|place| Seq(last - count + place)).collect()
 }
 
 /// What a fact says beside its name.
-fn content(fact: &Fact) -> StoreResult<String> {
-    let mut tagged = serde_json::to_value(fact).map_err(|error| StoreError::Other(Box::new(error)))?;
+fn content(fact: &Fact) -> Result<String, BoxError> {
+    let mut tagged = serde_json::to_value(fact)?;
     Ok(tagged.get_mut("data").map_or_else(|| "{}".to_owned(), |content| content.take().to_string()))
 }
 
 /// Appends to the audit log.
-pub async fn audit(connection: &mut SqliteConnection, entries: &[&AuditEntry]) -> StoreResult<()> {
+pub async fn audit(script: &mut Script<'_>, entries: &[&AuditEntry]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO audit (id, at, actor_id, action, subject_kind, subject_id, request_id, detail_digest, \
          key_id, mac) ";
-    insert(connection, head, "", entries, |row, entry| {
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, entry: &&AuditEntry| {
         let (kind, id) = entry.subject.parts();
         row.push_bind(entry.id.0)
             .push_bind(entry.at.timestamp_micros())
@@ -62,23 +65,21 @@ pub async fn audit(connection: &mut SqliteConnection, entries: &[&AuditEntry]) -
             .push_bind(entry.detail_digest.as_slice())
             .push_bind(entry.key_id.as_str())
             .push_bind(entry.mac.as_slice());
-    })
-    .await
-    .map_err(store_error)?;
+    };
+    script.insert(head, "", entries, bind).await?;
     let mut details = Vec::with_capacity(entries.len());
     for entry in entries {
-        details.push((*entry, serde_json::to_string(&entry.detail).map_err(|e| StoreError::Other(Box::new(e)))?));
+        let detail = serde_json::to_string(&entry.detail).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        details.push((*entry, detail));
     }
     let head = "INSERT INTO audit_detail (audit_id, person_id, salt, body) ";
-    insert(connection, head, "", &details, |row, (entry, detail)| {
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, (entry, detail): &(&AuditEntry, String)| {
         row.push_bind(entry.id.0)
             .push_bind(person_of(entry))
             .push_bind(entry.salt.as_slice())
             .push_bind(detail.as_str());
-    })
-    .await
-    .map_err(store_error)?;
-    Ok(())
+    };
+    script.insert(head, "", &details, bind).await
 }
 
 /// Whom a detail speaks of: the person that something was done to, or else the one who did it.

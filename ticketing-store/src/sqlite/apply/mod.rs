@@ -6,9 +6,11 @@ mod people;
 mod setting;
 mod ticket;
 
-use super::failure::store_error;
+use super::failure::{is_foreign_key, store_error};
+use super::script::Script;
+use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
-use ticketing_core::changes::{Changes, Committed, Guard, Row, Write};
+use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::model::{AuditEntry, Comment};
 use ticketing_core::port::{StoreError, StoreResult};
@@ -19,18 +21,16 @@ pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: 
     if changes.settings != settings {
         return Err(StoreError::StaleSettings);
     }
-    for guard in &changes.guards {
-        check(connection, *guard).await?;
-    }
+    check(connection, &changes.guards).await?;
     let mut later = Later::default();
     for write in &changes.writes {
         now_or_later(connection, write, &mut later).await?;
     }
-    let seqs = later.write(connection).await?;
-    if changes.bumps_settings {
-        execute(sqlx::query("UPDATE settings_head SET version = version + 1"), connection).await?;
+    match later.write(connection, changes.bumps_settings).await {
+        Ok(last) => Ok(Committed { seqs: log::places(last, later.events.len()) }),
+        Err(error) if is_foreign_key(&error) => Err(ticket::what_is_missing(connection, &later.tickets).await?),
+        Err(error) => Err(store_error(error)),
     }
-    Ok(Committed { seqs })
 }
 
 /// What is written at the end, many rows a statement: tickets first, because the rest refers to them.
@@ -48,9 +48,11 @@ async fn now_or_later<'a>(
     write: &'a Write,
     later: &mut Later<'a>,
 ) -> StoreResult<()> {
-    use ticketing_core::changes::Expect;
     match write {
         Write::Ticket { ticket, expect, text } => {
+            if let Expect::Version(version) = expect {
+                ticket::claim(connection, ticket, *version).await?;
+            }
             later.tickets.push(ticket::TicketWrite { ticket, expect: *expect, text: *text });
         }
         Write::Comment { comment, expect: Expect::New } => later.comments.push(comment),
@@ -79,26 +81,41 @@ async fn now_or_later<'a>(
 }
 
 impl Later<'_> {
-    async fn write(&self, connection: &mut SqliteConnection) -> StoreResult<Vec<ticketing_core::ids::Seq>> {
-        ticket::tickets(connection, &self.tickets).await?;
-        ticket::comments(connection, &self.comments).await?;
-        ticket::watches(connection, &self.watches).await?;
-        log::audit(connection, &self.audit).await?;
-        log::events(connection, &self.events).await
+    /// Answers the place of the last event.
+    async fn write(&self, connection: &mut SqliteConnection, bumps_settings: bool) -> Result<i64, sqlx::Error> {
+        let mut script = Script::on(connection);
+        if bumps_settings {
+            script.statement().push("UPDATE settings_head SET version = version + 1");
+        }
+        ticket::tickets(&mut script, &self.tickets).await?;
+        ticket::comments(&mut script, &self.comments).await?;
+        ticket::watches(&mut script, &self.watches).await?;
+        log::audit(&mut script, &self.audit).await?;
+        log::events(&mut script, &self.events).await?;
+        script.run().await
     }
 }
 
-/// Whether a row that was only read still has the version that was read.
-async fn check(connection: &mut SqliteConnection, guard: Guard) -> StoreResult<()> {
-    let (id, statement): (Uuid, _) = match guard.row {
-        Row::Ticket(id) => (id.0, "SELECT version FROM ticket WHERE id = ?"),
-        Row::User(id) => (id.0, "SELECT version FROM person WHERE id = ?"),
-        Row::Organization(id) => (id.0, "SELECT version FROM organization WHERE id = ?"),
-        Row::Team(id) => (id.0, "SELECT version FROM team WHERE id = ?"),
-    };
-    let stored: Option<i64> =
-        sqlx::query_scalar(statement).bind(id).fetch_optional(connection).await.map_err(store_error)?;
-    if stored == Some(guard.version) { Ok(()) } else { Err(StoreError::Conflict) }
+/// Whether the rows that were only read still have the versions that were read.
+async fn check(connection: &mut SqliteConnection, guards: &[Guard]) -> StoreResult<()> {
+    // A statement for a few, so that its text is one of a few too.
+    for guards in guards.chunks(8) {
+        let mut query = QueryBuilder::new("SELECT TRUE");
+        for guard in guards {
+            let (id, stored): (Uuid, _) = match guard.row {
+                Row::Ticket(id) => (id.0, " AND (SELECT version FROM ticket WHERE id = "),
+                Row::User(id) => (id.0, " AND (SELECT version FROM person WHERE id = "),
+                Row::Organization(id) => (id.0, " AND (SELECT version FROM organization WHERE id = "),
+                Row::Team(id) => (id.0, " AND (SELECT version FROM team WHERE id = "),
+            };
+            query.push(stored).push_bind(id).push(") IS ").push_bind(guard.version);
+        }
+        let hold: bool = query.build_query_scalar().fetch_one(&mut *connection).await.map_err(store_error)?;
+        if !hold {
+            return Err(StoreError::Conflict);
+        }
+    }
+    Ok(())
 }
 
 type Query = sqlx::query::Query<'static, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;

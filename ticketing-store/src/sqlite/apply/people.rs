@@ -1,7 +1,7 @@
 //! People, companies, teams, sign-ins and keys.
 
-use super::super::bulk::insert;
 use super::super::failure::store_error;
+use super::super::script::Script;
 use super::{Query, execute, execute_one};
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::Expect;
@@ -85,17 +85,17 @@ pub async fn organization(
         .bind(organization.updated_at.timestamp_micros())
         .bind(organization.id.0);
     write(connection, query, version).await?;
+    let mut script = Script::on(connection);
     if version.is_some() {
-        let query = sqlx::query("DELETE FROM organization_domain WHERE organization_id = ?");
-        execute(query.bind(organization.id.0), connection).await?;
+        let statement = script.statement();
+        statement.push("DELETE FROM organization_domain WHERE organization_id = ").push_bind(organization.id.0);
     }
     let head = "INSERT INTO organization_domain (domain, organization_id) ";
-    insert(connection, head, "", &organization.domains, |row, domain| {
+    let inserted = script.insert(head, "", &organization.domains, |row, domain| {
         row.push_bind(domain.as_str()).push_bind(organization.id.0);
-    })
-    .await
-    .map_err(store_error)?;
-    Ok(())
+    });
+    inserted.await.map_err(store_error)?;
+    script.run().await.map(drop).map_err(store_error)
 }
 
 /// Writes a team.

@@ -1,9 +1,10 @@
 //! Tickets and what hangs on them.
 
-use super::super::bulk::insert;
-use super::super::failure::{is_foreign_key, store_error};
+use super::super::failure::store_error;
+use super::super::script::Script;
 use super::{execute, execute_one};
-use sqlx::sqlite::SqliteConnection;
+use sqlx::query_builder::Separated;
+use sqlx::sqlite::{Sqlite, SqliteConnection};
 use std::collections::BTreeSet;
 use ticketing_core::changes::Expect;
 use ticketing_core::fold::fold;
@@ -23,28 +24,28 @@ pub struct TicketWrite<'a> {
 /// Who listens to which ticket, since when.
 pub type Watch = (TicketId, UserId, Time);
 
-/// Writes tickets: the changed ones one by one, the new ones many a statement.
-pub async fn tickets(connection: &mut SqliteConnection, writes: &[TicketWrite<'_>]) -> StoreResult<()> {
+/// Writes what [`claim`] has not written of changed tickets, and the new ones, many a statement.
+pub async fn tickets(script: &mut Script<'_>, writes: &[TicketWrite<'_>]) -> Result<(), sqlx::Error> {
     let mut fresh = Vec::new();
     for TicketWrite { ticket, expect, text } in writes {
         match expect {
             Expect::New => fresh.push(*ticket),
-            Expect::Version(version) => update(connection, ticket, *version, *text).await?,
+            Expect::Version(_) => {
+                update_queues(script, ticket);
+                if *text {
+                    update_text(script, ticket).await?;
+                }
+            }
         }
     }
-    if let Err(error) = insert_tickets(connection, &fresh).await {
-        let missing = is_foreign_key(&error);
-        return Err(if missing { what_is_missing(connection, &fresh).await? } else { store_error(error) });
-    }
-    insert_bodies(connection, &fresh).await?;
-    insert_tags(connection, &fresh).await
+    insert_tickets(script, &fresh).await
 }
 
-async fn insert_tickets(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
+async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO ticket (id, number, subject, subject_fold, status, priority, category, category_fold, \
          tags, channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, \
          created_at, updated_at, first_responded_at, resolved_at, closed_at) ";
-    insert(connection, head, "", tickets, |row, ticket| {
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, ticket: &&Ticket| {
         row.push_bind(ticket.id.0)
             .push_bind(ticket.number.as_str())
             .push_bind(ticket.subject.as_str())
@@ -66,53 +67,57 @@ async fn insert_tickets(connection: &mut SqliteConnection, tickets: &[&Ticket]) 
             .push_bind(micros(ticket.first_responded_at))
             .push_bind(micros(ticket.resolved_at))
             .push_bind(micros(ticket.closed_at));
-    })
-    .await
-    .map(drop)
+    };
+    script.insert(head, "", tickets, bind).await?;
+    insert_bodies(script, tickets).await?;
+    insert_tags(script, tickets).await
 }
 
-/// Which of a refused ticket's references has no row. SQLite does not say.
-async fn what_is_missing(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> StoreResult<StoreError> {
-    for ticket in tickets {
-        let is_there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM person WHERE id = ?)")
-            .bind(ticket.customer_id.0)
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(store_error)?;
-        if !is_there {
-            return Ok(StoreError::Missing("customer"));
-        }
-    }
-    Ok(StoreError::Missing("organization"))
-}
-
-async fn insert_bodies(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> StoreResult<()> {
+async fn insert_bodies(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO ticket_body (ticket_id, description, description_fold, custom_fields) ";
-    insert(connection, head, "", tickets, |row, ticket| {
+    let inserted = script.insert(head, "", tickets, |row, ticket| {
         row.push_bind(ticket.id.0)
             .push_bind(ticket.description.as_str())
             .push_bind(fold(&ticket.description))
             .push_bind(fields_json(ticket));
-    })
-    .await
-    .map_err(store_error)?;
-    Ok(())
+    });
+    inserted.await
 }
 
-async fn insert_tags(connection: &mut SqliteConnection, tickets: &[&Ticket]) -> StoreResult<()> {
+async fn insert_tags(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
     // Two tags may fold to the same text.
-    let tags: BTreeSet<(Uuid, String)> =
-        tickets.iter().flat_map(|ticket| ticket.tags.iter().map(|tag| (ticket.id.0, fold(tag)))).collect();
-    let tags: Vec<_> = tags.into_iter().collect();
-    insert(connection, "INSERT INTO ticket_tag (ticket_id, tag_fold) ", "", &tags, |row, (ticket, tag)| {
+    let tags = tickets.iter().flat_map(|ticket| ticket.tags.iter().map(|tag| (ticket.id.0, fold(tag))));
+    let tags: Vec<(Uuid, String)> = tags.collect::<BTreeSet<_>>().into_iter().collect();
+    let inserted = script.insert("INSERT INTO ticket_tag (ticket_id, tag_fold) ", "", &tags, |row, (ticket, tag)| {
         row.push_bind(*ticket).push_bind(tag.as_str());
-    })
-    .await
-    .map_err(store_error)?;
-    Ok(())
+    });
+    inserted.await
 }
 
-async fn update(connection: &mut SqliteConnection, ticket: &Ticket, version: i64, text: bool) -> StoreResult<()> {
+/// Which reference of these tickets, or of what hangs on them, has no row. SQLite does not say.
+pub async fn what_is_missing(connection: &mut SqliteConnection, writes: &[TicketWrite<'_>]) -> StoreResult<StoreError> {
+    for TicketWrite { ticket, .. } in writes {
+        let (customer, organization): (bool, bool) = sqlx::query_as(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE id = ?1), \
+             ?2 IS NULL OR EXISTS (SELECT 1 FROM organization WHERE id = ?2)",
+        )
+        .bind(ticket.customer_id.0)
+        .bind(ticket.organization_id.map(|id| id.0))
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(store_error)?;
+        if !customer {
+            return Ok(StoreError::Missing("customer"));
+        }
+        if !organization {
+            return Ok(StoreError::Missing("organization"));
+        }
+    }
+    Ok(StoreError::Missing("ticket"))
+}
+
+/// Moves a ticket that has this version on to its next one.
+pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: i64) -> StoreResult<()> {
     let query = sqlx::query(
         "UPDATE ticket SET channel = ?, escalation_level = ?, version = ?, updated_at = ?, first_responded_at = ?, \
          resolved_at = ?, closed_at = ? WHERE id = ? AND version = ?",
@@ -126,70 +131,64 @@ async fn update(connection: &mut SqliteConnection, ticket: &Ticket, version: i64
     .bind(micros(ticket.closed_at))
     .bind(ticket.id.0)
     .bind(version);
-    execute_one(query, connection).await?;
-    update_queues(connection, ticket).await?;
-    if text { update_text(connection, ticket).await } else { Ok(()) }
+    execute_one(query, connection).await
 }
 
 /// The columns that decide in which queues a ticket stands. SQLite writes every index that a
 /// statement names a column of, whether or not its value changes, and most changes are comments
-/// that move a ticket in no queue: so they are only named where one of them differs.
-async fn update_queues(connection: &mut SqliteConnection, ticket: &Ticket) -> StoreResult<()> {
-    let state = sqlx::query(
-        "UPDATE ticket SET (status, priority) = (?1, ?2) WHERE id = ?3 AND (status, priority) IS NOT (?1, ?2)",
-    )
-    .bind(ticket.status.rank())
-    .bind(ticket.priority.rank())
-    .bind(ticket.id.0);
-    execute(state, connection).await?;
-    let people = sqlx::query(
-        "UPDATE ticket SET (customer_id, organization_id, assigned_agent_id, team_id, created_at, number) \
-         = (?1, ?2, ?3, ?4, ?5, ?6) WHERE id = ?7 \
-         AND (customer_id, organization_id, assigned_agent_id, team_id, created_at, number) \
-         IS NOT (?1, ?2, ?3, ?4, ?5, ?6)",
-    )
-    .bind(ticket.customer_id.0)
-    .bind(ticket.organization_id.map(|id| id.0))
-    .bind(ticket.assigned_agent_id.map(|id| id.0))
-    .bind(ticket.team_id.map(|id| id.0))
-    .bind(ticket.created_at.timestamp_micros())
-    .bind(ticket.number.to_string())
-    .bind(ticket.id.0);
-    match people.execute(&mut *connection).await {
-        Err(error) if is_foreign_key(&error) => Err(what_is_missing(connection, &[ticket]).await?),
-        outcome => outcome.map(drop).map_err(store_error),
-    }
+/// that move a ticket in no queue: so they are only written where one of them differs.
+fn update_queues(script: &mut Script<'_>, ticket: &Ticket) {
+    let state = "(status, priority)";
+    differing(script, ticket, state, |row| {
+        row.push_bind(ticket.status.rank()).push_bind(ticket.priority.rank());
+    });
+    let people = "(customer_id, organization_id, assigned_agent_id, team_id, created_at, number)";
+    differing(script, ticket, people, |row| {
+        row.push_bind(ticket.customer_id.0)
+            .push_bind(ticket.organization_id.map(|id| id.0))
+            .push_bind(ticket.assigned_agent_id.map(|id| id.0))
+            .push_bind(ticket.team_id.map(|id| id.0))
+            .push_bind(ticket.created_at.timestamp_micros())
+            .push_bind(ticket.number.as_str());
+    });
+}
+
+fn differing(
+    script: &mut Script<'_>,
+    ticket: &Ticket,
+    columns: &'static str,
+    bind: impl Fn(&mut Separated<'_, Sqlite, &'static str>),
+) {
+    let statement = script.statement();
+    statement.push("UPDATE ticket SET ").push(columns).push(" = (");
+    bind(&mut statement.separated(", "));
+    statement.push(") WHERE id = ").push_bind(ticket.id.0).push(" AND ").push(columns).push(" IS NOT (");
+    bind(&mut statement.separated(", "));
+    statement.push(")");
 }
 
 /// The columns and rows that only a change of texts touches.
-async fn update_text(connection: &mut SqliteConnection, ticket: &Ticket) -> StoreResult<()> {
-    let line = sqlx::query(
-        "UPDATE ticket SET subject = ?, subject_fold = ?, category = ?, category_fold = ?, tags = ? WHERE id = ?",
-    )
-    .bind(ticket.subject.clone())
-    .bind(fold(&ticket.subject))
-    .bind(ticket.category.clone())
-    .bind(ticket.category.as_deref().map(fold))
-    .bind(tags_json(ticket))
-    .bind(ticket.id.0);
-    execute_one(line, connection).await?;
-    let body = sqlx::query(
-        "UPDATE ticket_body SET description = ?, description_fold = ?, custom_fields = ? WHERE ticket_id = ?",
-    )
-    .bind(ticket.description.clone())
-    .bind(fold(&ticket.description))
-    .bind(fields_json(ticket))
-    .bind(ticket.id.0);
-    execute_one(body, connection).await?;
-    execute(sqlx::query("DELETE FROM ticket_tag WHERE ticket_id = ?").bind(ticket.id.0), connection).await?;
-    insert_tags(connection, &[ticket]).await
+async fn update_text(script: &mut Script<'_>, ticket: &Ticket) -> Result<(), sqlx::Error> {
+    let line = script.statement();
+    line.push("UPDATE ticket SET subject = ").push_bind(ticket.subject.as_str());
+    line.push(", subject_fold = ").push_bind(fold(&ticket.subject));
+    line.push(", category = ").push_bind(ticket.category.as_deref());
+    line.push(", category_fold = ").push_bind(ticket.category.as_deref().map(fold));
+    line.push(", tags = ").push_bind(tags_json(ticket)).push(" WHERE id = ").push_bind(ticket.id.0);
+    let body = script.statement();
+    body.push("UPDATE ticket_body SET description = ").push_bind(ticket.description.as_str());
+    body.push(", description_fold = ").push_bind(fold(&ticket.description));
+    body.push(", custom_fields = ").push_bind(fields_json(ticket));
+    body.push(" WHERE ticket_id = ").push_bind(ticket.id.0);
+    script.statement().push("DELETE FROM ticket_tag WHERE ticket_id = ").push_bind(ticket.id.0);
+    insert_tags(script, &[ticket]).await
 }
 
 /// Adds comments.
-pub async fn comments(connection: &mut SqliteConnection, comments: &[&Comment]) -> StoreResult<()> {
+pub async fn comments(script: &mut Script<'_>, comments: &[&Comment]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO comment (id, ticket_id, author_id, body, is_internal, channel, version, created_at, \
          edited_at) ";
-    insert(connection, head, "", comments, |row, comment| {
+    let inserted = script.insert(head, "", comments, |row, comment| {
         row.push_bind(comment.id.0)
             .push_bind(comment.ticket_id.0)
             .push_bind(comment.author.id.map(|id| id.0))
@@ -199,10 +198,17 @@ pub async fn comments(connection: &mut SqliteConnection, comments: &[&Comment]) 
             .push_bind(comment.version)
             .push_bind(comment.created_at.timestamp_micros())
             .push_bind(micros(comment.edited_at));
-    })
-    .await
-    .map_err(of_ticket)?;
-    Ok(())
+    });
+    inserted.await
+}
+
+/// Adds listeners; whoever listens already goes on as before.
+pub async fn watches(script: &mut Script<'_>, watches: &[Watch]) -> Result<(), sqlx::Error> {
+    let head = "INSERT INTO watcher (ticket_id, user_id, created_at) ";
+    let inserted = script.insert(head, " ON CONFLICT DO NOTHING", watches, |row, (ticket_id, user_id, at)| {
+        row.push_bind(ticket_id.0).push_bind(user_id.0).push_bind(at.timestamp_micros());
+    });
+    inserted.await
 }
 
 /// Replaces a comment that has this version.
@@ -223,26 +229,10 @@ pub async fn update_comment(connection: &mut SqliteConnection, comment: &Comment
     execute_one(query, connection).await
 }
 
-/// Adds listeners; whoever listens already goes on as before.
-pub async fn watches(connection: &mut SqliteConnection, watches: &[Watch]) -> StoreResult<()> {
-    let head = "INSERT INTO watcher (ticket_id, user_id, created_at) ";
-    insert(connection, head, " ON CONFLICT DO NOTHING", watches, |row, (ticket_id, user_id, at)| {
-        row.push_bind(ticket_id.0).push_bind(user_id.0).push_bind(at.timestamp_micros());
-    })
-    .await
-    .map_err(of_ticket)?;
-    Ok(())
-}
-
 /// Removes a listener, if there is one.
 pub async fn unwatch(connection: &mut SqliteConnection, ticket_id: TicketId, user_id: UserId) -> StoreResult<()> {
     let query = sqlx::query("DELETE FROM watcher WHERE ticket_id = ? AND user_id = ?");
     execute(query.bind(ticket_id.0).bind(user_id.0), connection).await.map(drop)
-}
-
-/// The error of a row whose only reference is its ticket.
-fn of_ticket(error: sqlx::Error) -> StoreError {
-    if is_foreign_key(&error) { StoreError::Missing("ticket") } else { store_error(error) }
 }
 
 fn micros(at: Option<Time>) -> Option<i64> {

@@ -1,0 +1,209 @@
+//! A store of one's own under the desk, held to the rules of the port by the suite of the core.
+//!
+//! This one counts what it is asked for and leaves the work to another, as a cache, a tracer or a
+//! store over other people's tables would begin.
+//!
+//! `cargo run -p ticketing-examples --bin own_store`; with a part of a test's name only those that have
+//! it in theirs are run.
+
+use async_trait::async_trait;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use ticketing_core::access::{Actor, SystemReason};
+use ticketing_core::changes::{Changes, Committed};
+use ticketing_core::conformance::{self, Harness};
+use ticketing_core::desk::NewUser;
+use ticketing_core::event::Event;
+use ticketing_core::memory::MemoryStore;
+use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::port::{
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+};
+use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::{
+    CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+};
+
+/// Counts what a store is asked for.
+#[derive(Default)]
+struct Counting<S> {
+    store: S,
+    reads: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl<S> Counting<S> {
+    /// The store, for one read.
+    fn read(&self) -> &S {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        &self.store
+    }
+}
+
+#[async_trait]
+impl<S: Store> Commit for Counting<S> {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        self.commits.fetch_add(batch.len() as u64, Ordering::Relaxed);
+        self.store.commit_all(batch).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> Store for Counting<S> {
+    async fn ping(&self) -> StoreResult<()> {
+        self.read().ping().await
+    }
+}
+
+#[async_trait]
+impl<S: Store> TicketRead for Counting<S> {
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+        self.read().ticket(scope, key).await
+    }
+
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        self.read().tickets(scope, query).await
+    }
+
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        self.read().ticket_count(scope, query).await
+    }
+
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        self.read().comments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        self.read().comments_by_ids(scope, ids).await
+    }
+
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Watcher>> {
+        self.read().watchers(scope, ticket_id, after, limit).await
+    }
+
+    async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+        self.read().team_in_use(scope, team_id).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> PeopleRead for Counting<S> {
+    async fn user(&self, scope: &Scope, id: UserId) -> StoreResult<Option<User>> {
+        self.read().user(scope, id).await
+    }
+
+    async fn users_by_ids(&self, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>> {
+        self.read().users_by_ids(scope, ids).await
+    }
+
+    async fn credential(&self, scope: &Scope, email_fold: &str) -> StoreResult<Option<Credential>> {
+        self.read().credential(scope, email_fold).await
+    }
+
+    async fn credential_by_id(&self, scope: &Scope, id: UserId) -> StoreResult<Option<Credential>> {
+        self.read().credential_by_id(scope, id).await
+    }
+
+    async fn users(&self, scope: &Scope, query: &UserQuery) -> StoreResult<Vec<User>> {
+        self.read().users(scope, query).await
+    }
+
+    async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>> {
+        self.read().organization(scope, id).await
+    }
+
+    async fn organizations(
+        &self,
+        scope: &Scope,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Organization>> {
+        self.read().organizations(scope, after, limit).await
+    }
+
+    async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
+        self.read().organization_by_domain(scope, domain).await
+    }
+
+    async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
+        self.read().session(scope, id).await
+    }
+
+    async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
+        self.read().api_key(scope, prefix).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> SettingsRead for Counting<S> {
+    async fn settings_version(&self) -> StoreResult<i64> {
+        self.read().settings_version().await
+    }
+
+    async fn settings(&self) -> StoreResult<SettingsState> {
+        self.read().settings().await
+    }
+
+    async fn document_history(&self, kind: &str, id: uuid::Uuid, limit: usize) -> StoreResult<Vec<Document>> {
+        self.read().document_history(kind, id, limit).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ActivityRead for Counting<S> {
+    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage> {
+        self.read().events(scope, after, limit).await
+    }
+
+    async fn ticket_events(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        self.read().ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
+        self.read().audit(scope, query).await
+    }
+}
+
+/// Gives each test of the suite an empty store.
+struct Fresh;
+
+#[async_trait]
+impl Harness for Fresh {
+    async fn fresh(&self) -> Arc<dyn Store> {
+        Arc::new(Counting::<MemoryStore>::default())
+    }
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    let store = Arc::new(Counting::<MemoryStore>::default());
+    let desk = Desk::builder().store(store.clone()).build()?;
+    desk.create_user(&Actor::system(SystemReason::Host), NewUser::new("kim@mail.example", "Kim")).await?;
+    let (reads, commits) = (store.reads.load(Ordering::Relaxed), store.commits.load(Ordering::Relaxed));
+    println!("adding a person: {reads} reads, {commits} commit");
+
+    let part = std::env::args().nth(1);
+    let report = conformance::run(&Fresh, part.as_deref()).await;
+    println!("{report}");
+    Ok(ExitCode::from(u8::from(!report.failed.is_empty())))
+}

@@ -1,0 +1,286 @@
+//! Stores with one fault each, such as a hurried adapter has.
+
+use async_trait::async_trait;
+use chrono::SubsecRound;
+use std::sync::atomic::{AtomicU32, Ordering};
+use ticketing_core::changes::{Changes, Committed, Expect, Write};
+use ticketing_core::event::Event;
+use ticketing_core::memory::MemoryStore;
+use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::port::{
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+};
+use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::{
+    CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId, access::SystemReason,
+    condition::Condition,
+};
+use uuid::Uuid;
+
+const ALL: Scope = Scope::System(SystemReason::Upkeep);
+
+/// What is wrong with a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    None,
+    /// `UPDATE … WHERE id = $1`, without the version.
+    IgnoresVersions,
+    /// `>=` where a page starts.
+    RepeatsTheLastRow,
+    /// The key alone, not the id, says where a page starts.
+    SkipsTies,
+    /// Comments of a visible ticket are all visible.
+    LeaksNotes,
+    /// The count has no scope.
+    CountsTheHidden,
+    /// No transaction around the writes.
+    AppliesAPart,
+    /// Guards are not looked at.
+    ForgetsGuards,
+    /// The settings' version is not looked at.
+    TakesStaleSettings,
+    /// Says that it read on to numbers whose commits were not done.
+    LogRunsAhead,
+    /// The commit is part of the caller's future.
+    CanBeCancelled,
+    /// Text is written whatever the write says.
+    OverwritesText,
+    /// Moments have milliseconds.
+    RoundsMoments,
+    /// A page is cut first and then checked in memory.
+    FiltersThePage,
+}
+
+/// The store in memory with one fault.
+pub struct Broken {
+    inner: MemoryStore,
+    fault: Fault,
+    /// How often the log was read.
+    reads: AtomicU32,
+}
+
+impl Broken {
+    pub fn new(fault: Fault) -> Self {
+        Self { inner: MemoryStore::new(), fault, reads: AtomicU32::new(0) }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    async fn damage(&self, mut changes: Changes) -> Changes {
+        if self.has(Fault::ForgetsGuards) {
+            changes.guards.clear();
+        }
+        if self.has(Fault::TakesStaleSettings) {
+            changes.settings = self.inner.settings_version().await.unwrap_or_default();
+        }
+        for write in &mut changes.writes {
+            if let Write::Ticket { ticket, expect, text } = write {
+                if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
+                    let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();
+                    *expect = Expect::Version(stored.map_or(0, |row| row.version));
+                }
+                *text |= self.has(Fault::OverwritesText);
+                if self.has(Fault::RoundsMoments) {
+                    ticket.created_at = ticket.created_at.trunc_subsecs(3);
+                    ticket.updated_at = ticket.updated_at.trunc_subsecs(3);
+                }
+            }
+        }
+        changes
+    }
+
+    /// Every write on its own; the first that fails ends it and leaves what went before.
+    async fn piecemeal(&self, changes: Changes) -> StoreResult<Committed> {
+        let mut committed = Committed::default();
+        let empty = Changes { writes: Vec::new(), ..changes.clone() };
+        self.inner.commit(empty.clone()).await?;
+        for write in changes.writes {
+            let settings = self.inner.settings_version().await?;
+            let one = Changes { writes: vec![write], settings, bumps_settings: false, ..empty.clone() };
+            committed.seqs.extend(self.inner.commit(one).await?.seqs);
+        }
+        Ok(committed)
+    }
+}
+
+#[async_trait]
+impl Commit for Broken {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        if self.has(Fault::CanBeCancelled) {
+            tokio::task::yield_now().await;
+        }
+        let mut answers = Vec::new();
+        for changes in batch {
+            let changes = self.damage(changes).await;
+            answers.push(match self.fault {
+                Fault::AppliesAPart => self.piecemeal(changes).await,
+                _ => self.inner.commit(changes).await,
+            });
+        }
+        answers
+    }
+}
+
+#[async_trait]
+impl TicketRead for Broken {
+    async fn ticket(&self, scope: &Scope, key: &TicketKey) -> StoreResult<Option<Ticket>> {
+        self.inner.ticket(scope, key).await
+    }
+
+    async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        let mut query = query.clone();
+        if let Some(after) = &mut query.after {
+            let bits = after.id.as_u128();
+            let descending = query.sort.descending;
+            let before = if descending { bits.saturating_add(1) } else { bits.saturating_sub(1) };
+            let end = if descending { 0 } else { u128::MAX };
+            match self.fault {
+                Fault::RepeatsTheLastRow => after.id = Uuid::from_u128(before),
+                Fault::SkipsTies => after.id = Uuid::from_u128(end),
+                _ => {}
+            }
+        }
+        if self.has(Fault::FiltersThePage) {
+            let filter = std::mem::replace(&mut query.filter, Condition::always());
+            let mut page = self.inner.tickets(scope, &query).await?;
+            page.retain(|ticket| filter.holds(ticket, query.now));
+            return Ok(page);
+        }
+        self.inner.tickets(scope, &query).await
+    }
+
+    async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        self.inner.ticket_count(if self.has(Fault::CountsTheHidden) { &ALL } else { scope }, query).await
+    }
+
+    async fn comments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let sees = self.inner.ticket(scope, &ticket_id.into()).await?.is_some();
+        let scope = if self.has(Fault::LeaksNotes) && sees { &ALL } else { scope };
+        self.inner.comments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
+        self.inner.comments_by_ids(scope, ids).await
+    }
+
+    async fn watchers(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Watcher>> {
+        self.inner.watchers(scope, ticket_id, after, limit).await
+    }
+
+    async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
+        self.inner.team_in_use(scope, team_id).await
+    }
+}
+
+#[async_trait]
+impl PeopleRead for Broken {
+    async fn user(&self, scope: &Scope, id: UserId) -> StoreResult<Option<User>> {
+        self.inner.user(scope, id).await
+    }
+
+    async fn users_by_ids(&self, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>> {
+        self.inner.users_by_ids(scope, ids).await
+    }
+
+    async fn credential(&self, scope: &Scope, email_fold: &str) -> StoreResult<Option<Credential>> {
+        self.inner.credential(scope, email_fold).await
+    }
+
+    async fn credential_by_id(&self, scope: &Scope, id: UserId) -> StoreResult<Option<Credential>> {
+        self.inner.credential_by_id(scope, id).await
+    }
+
+    async fn users(&self, scope: &Scope, query: &UserQuery) -> StoreResult<Vec<User>> {
+        self.inner.users(scope, query).await
+    }
+
+    async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>> {
+        self.inner.organization(scope, id).await
+    }
+
+    async fn organizations(
+        &self,
+        scope: &Scope,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Organization>> {
+        self.inner.organizations(scope, after, limit).await
+    }
+
+    async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
+        self.inner.organization_by_domain(scope, domain).await
+    }
+
+    async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
+        self.inner.session(scope, id).await
+    }
+
+    async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
+        self.inner.api_key(scope, prefix).await
+    }
+}
+
+#[async_trait]
+impl SettingsRead for Broken {
+    async fn settings_version(&self) -> StoreResult<i64> {
+        self.inner.settings_version().await
+    }
+
+    async fn settings(&self) -> StoreResult<SettingsState> {
+        self.inner.settings().await
+    }
+
+    async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
+        self.inner.document_history(kind, id, limit).await
+    }
+}
+
+#[async_trait]
+impl ActivityRead for Broken {
+    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage> {
+        let mut page = self.inner.events(scope, after, limit).await?;
+        let reads = self.reads.fetch_add(1, Ordering::Relaxed);
+        // Now and then an event is not yet committed when those around it are read.
+        if self.has(Fault::LogRunsAhead) && reads % 3 == 2 && page.events.len() > 2 {
+            page.events.remove(1);
+        }
+        Ok(page)
+    }
+
+    async fn ticket_events(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        self.inner.ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
+        self.inner.audit(scope, query).await
+    }
+}
+
+#[async_trait]
+impl Store for Broken {
+    async fn ping(&self) -> StoreResult<()> {
+        self.inner.ping().await
+    }
+}

@@ -1,0 +1,191 @@
+//! The whole suite on the store in memory, and on stores that are broken on purpose.
+
+mod broken;
+
+use async_trait::async_trait;
+use broken::{Broken, Fault};
+use std::sync::Arc;
+use ticketing_core::conformance::{Harness, run, tests};
+use ticketing_core::memory::MemoryStore;
+use ticketing_core::port::Store;
+
+struct Memory;
+
+#[async_trait]
+impl Harness for Memory {
+    async fn fresh(&self) -> Arc<dyn Store> {
+        Arc::new(MemoryStore::new())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_store_in_memory_keeps_every_rule() {
+    let report = run(&Memory, None).await;
+    println!("{report}");
+    report.assert_passed();
+    assert_eq!(report.passed.len(), tests().len());
+}
+
+#[test]
+fn every_test_has_a_name_of_its_own() {
+    let names: std::collections::BTreeSet<_> = tests().iter().map(|test| test.name).collect();
+    assert_eq!(names.len(), tests().len());
+}
+
+#[tokio::test]
+#[should_panic(expected = "no test has such a name")]
+async fn a_filter_that_fits_nothing_is_no_success() {
+    run(&Memory, Some("no such test")).await.assert_passed();
+}
+
+#[async_trait]
+impl Harness for Fault {
+    async fn fresh(&self) -> Arc<dyn Store> {
+        Arc::new(Broken::new(*self))
+    }
+
+    fn cases(&self) -> usize {
+        100
+    }
+}
+
+/// The suite must name these rules for a store with this fault, and may name more.
+async fn is_caught(fault: Fault, rules: &[&str]) {
+    let report = run(&fault, None).await;
+    for rule in rules {
+        assert!(tests().iter().any(|test| test.name == *rule), "{rule} is a test");
+        assert!(report.has_failed(rule), "{fault:?} must break {rule}; {report}");
+    }
+    // A fault of one kind must not drown the report: most rules have nothing to do with it.
+    assert!(report.passed.len() > tests().len() / 2, "{fault:?} breaks too much: {report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_without_a_fault_keeps_every_rule() {
+    run(&Fault::None, None).await.assert_passed();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_ignores_versions_is_caught() {
+    is_caught(
+        Fault::IgnoresVersions,
+        &[
+            "commit::a_stale_version_conflicts",
+            "race::sixteen_writers_of_one_version_have_one_winner",
+            "race::retries_lose_no_update",
+            "whole::items_that_want_one_version_have_one_winner",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_repeats_the_last_row_is_caught() {
+    is_caught(
+        Fault::RepeatsTheLastRow,
+        &[
+            "list::pages_follow_one_another",
+            "list::a_filter_holds_on_every_page",
+            "drift::rows_that_come_between_pages_disturb_nobody",
+            "scope::pages_of_a_scope_are_full",
+            "condition::random_conditions_find_what_they_hold_for",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_skips_ties_is_caught() {
+    is_caught(Fault::SkipsTies, &["list::pages_follow_one_another", "drift::a_walk_among_busy_writers_misses_nobody"])
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_leaks_notes_is_caught() {
+    is_caught(
+        Fault::LeaksNotes,
+        &[
+            "comment::a_page_is_full_though_notes_are_left_out",
+            "scope::comments_follow_their_ticket_and_notes_stay_inside",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_what_is_hidden_is_caught() {
+    is_caught(
+        Fault::CountsTheHidden,
+        &["scope::lists_and_counts_hold_what_is_seen", "condition::random_conditions_keep_within_the_scope"],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_applies_a_part_is_caught() {
+    is_caught(
+        Fault::AppliesAPart,
+        &[
+            "whole::a_duplicate_in_the_last_write_leaves_nothing",
+            "whole::a_conflict_in_the_last_write_leaves_nothing",
+            "whole::a_missing_reference_in_the_last_write_leaves_nothing",
+            "whole::a_big_commit_is_whole",
+            "event::a_refused_commit_tells_nothing",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_forgets_guards_is_caught() {
+    is_caught(
+        Fault::ForgetsGuards,
+        &[
+            "commit::a_guard_that_fails_refuses_the_commit",
+            "commit::a_guard_on_a_row_that_is_not_there_fails",
+            "whole::a_failed_guard_leaves_nothing",
+            "race::a_guard_and_a_write_of_its_row_never_both_win_late",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_takes_stale_settings_is_caught() {
+    is_caught(
+        Fault::TakesStaleSettings,
+        &[
+            "setting::a_commit_under_other_settings_is_stale",
+            "setting::items_of_a_batch_see_the_bump_of_another",
+            "whole::stale_settings_leave_nothing",
+            "race::settings_and_tickets_meet_in_some_order",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_whose_log_runs_ahead_is_caught() {
+    is_caught(Fault::LogRunsAhead, &["event::a_reader_behind_many_writers_misses_nothing"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_a_caller_can_cancel_is_caught() {
+    is_caught(Fault::CanBeCancelled, &["commit::a_dropped_call_does_not_cancel_the_commit"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_overwrites_text_is_caught() {
+    is_caught(Fault::OverwritesText, &["ticket::text_stays_where_it_did_not_change"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_rounds_moments_is_caught() {
+    is_caught(Fault::RoundsMoments, &["text::moments_keep_their_microseconds", "text::ranges_of_moments_are_exact"])
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_matches_by_halves_is_caught() {
+    is_caught(Fault::FiltersThePage, &["list::a_pattern_is_checked"]).await;
+}

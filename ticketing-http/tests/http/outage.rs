@@ -1,0 +1,126 @@
+//! The database goes away and comes back: 503 meanwhile, and the process goes on.
+
+use crate::support::*;
+use async_trait::async_trait;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use ticketing_core::changes::{Changes, Committed};
+use ticketing_core::event::Event;
+use ticketing_core::memory::MemoryStore;
+use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::port::*;
+use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::*;
+use uuid::Uuid;
+
+/// A store behind a plug that can be pulled.
+#[derive(Default)]
+struct Plugged {
+    store: MemoryStore,
+    pulled: AtomicBool,
+}
+
+impl Plugged {
+    fn lost(&self) -> Option<StoreError> {
+        let lost = self.pulled.load(Ordering::SeqCst);
+        lost.then(|| StoreError::Unavailable("canary: connection to 10.1.2.3:5432 refused".into()))
+    }
+}
+
+/// Passes every read on to the store while the plug is in.
+macro_rules! passed_on {
+    ($($port:ident { $($name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)+ })+) => {$(
+        #[async_trait]
+        impl $port for Plugged {
+            $(async fn $name(&self, $($arg: $kind),*) -> StoreResult<$answer> {
+                match self.lost() {
+                    Some(error) => Err(error),
+                    None => self.store.$name($($arg),*).await,
+                }
+            })+
+        }
+    )+};
+}
+
+passed_on! {
+    TicketRead {
+        ticket(scope: &Scope, key: &TicketKey) -> Option<Ticket>;
+        tickets(scope: &Scope, query: &TicketQuery) -> Vec<Ticket>;
+        ticket_count(scope: &Scope, query: &TicketQuery) -> u64;
+        comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
+        comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
+        watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
+        team_in_use(scope: &Scope, team_id: TeamId) -> bool;
+    }
+    PeopleRead {
+        user(scope: &Scope, id: UserId) -> Option<User>;
+        users_by_ids(scope: &Scope, ids: &[UserId]) -> Vec<User>;
+        credential(scope: &Scope, email_fold: &str) -> Option<Credential>;
+        credential_by_id(scope: &Scope, id: UserId) -> Option<Credential>;
+        users(scope: &Scope, query: &UserQuery) -> Vec<User>;
+        organization(scope: &Scope, id: OrganizationId) -> Option<Organization>;
+        organizations(scope: &Scope, after: Option<OrganizationId>, limit: usize) -> Vec<Organization>;
+        organization_by_domain(scope: &Scope, domain: &str) -> Option<Organization>;
+        session(scope: &Scope, id: SessionId) -> Option<Session>;
+        api_key(scope: &Scope, prefix: &str) -> Option<ApiKey>;
+    }
+    SettingsRead {
+        settings_version() -> i64;
+        settings() -> SettingsState;
+        document_history(kind: &str, id: Uuid, limit: usize) -> Vec<Document>;
+    }
+    ActivityRead {
+        events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
+        ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
+        audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
+    }
+    Store {
+        ping() -> ();
+    }
+}
+
+#[async_trait]
+impl Commit for Plugged {
+    async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        match self.lost() {
+            Some(_) => batch.iter().map(|_| Err(StoreError::Unavailable("canary".into()))).collect(),
+            None => self.store.commit_all(batch).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_the_store_is_away_everything_says_so_and_then_goes_on() {
+    let store = Arc::new(Plugged::default());
+    let world = world_on(Arc::clone(&store) as Arc<dyn Store>, "http://127.0.0.1:5000", options()).await;
+    let ticket = world.ticket("Before").await;
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let calls = || {
+        [
+            get("/readyz"),
+            get("/api/tickets").by(&world.agent),
+            get(&path).by(&world.agent),
+            patch(&path, &json!({"subject": "lost"})).by(&world.agent),
+            post("/api/tickets", &json!({"subject": "x", "description": "x"})).by(&world.agent),
+            post("/api/auth/login", &json!({"email": "eve@desk.example", "password": PASSWORD})),
+            get("/api/events").by(&world.agent),
+        ]
+    };
+    store.pulled.store(true, Ordering::SeqCst);
+    for call in calls() {
+        let answer = world.send(call).await;
+        answer.problem(503, "unavailable");
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(!answer.text().contains("canary"), "{}", answer.text());
+    }
+    world.send(get("/healthz")).await.ok(200);
+    assert_eq!(world.send(get("/")).await.status, 200);
+    store.pulled.store(false, Ordering::SeqCst);
+    assert_eq!(world.send(get(&path).by(&world.agent)).await.ok(200), ticket, "nothing was written");
+    for call in calls() {
+        let answer = world.send(call).await;
+        assert!(answer.status.is_success(), "{}", answer.text());
+    }
+}
