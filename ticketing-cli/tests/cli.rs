@@ -1,5 +1,7 @@
 //! The verbs: what they answer, how they end, and that they work beside a running server.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 #[path = "server/database.rs"]
 #[allow(dead_code, reason = "these tests need no cluster of their own")]
 #[allow(clippy::expect_used, reason = "a test may panic")]

@@ -1,6 +1,7 @@
 //! The program as an operator starts it: in a folder of its own, with an environment of its own.
 
-#![allow(dead_code)] // Each test file uses a part of this.
+#![allow(dead_code, reason = "each test program uses the part that it needs")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -82,7 +83,7 @@ impl Place {
         let lines = lines_of(child.stdout.take().unwrap());
         let errors = lines_of(child.stderr.take().unwrap());
         let mut server = Server { child, lines, errors, said: Vec::new(), url: String::new() };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while server.url.is_empty() {
             match server.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
@@ -91,7 +92,7 @@ impl Place {
                     }
                     server.said.push(line);
                 }
-                Err(_) => panic!("it never listened; said {:?}, {:?}", server.said, server.errors()),
+                Err(end) => panic!("it never listened ({end}); said {:?}, {:?}", server.said, server.errors()),
             }
         }
         server
@@ -157,7 +158,7 @@ impl Server {
 
     /// Waits for its end.
     pub fn wait(&mut self) -> Option<i32> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.code();
