@@ -27,7 +27,12 @@ pub struct Program {
 impl Program {
     /// The program on a desk in this folder; without a database's address it uses SQLite there.
     pub fn new(binary: &Path, folder: &Path, database_url: Option<&str>) -> Result<Self> {
-        let binary = binary.canonicalize().with_context(|| format!("no program at {}", binary.display()))?;
+        let binary = binary.canonicalize().with_context(|| {
+            format!(
+                "there is no {}; cargo build -p ticketing-cli makes it (--release where this is one)",
+                binary.display()
+            )
+        })?;
         Ok(Self { binary, folder: folder.to_owned(), database_url: database_url.map(str::to_owned) })
     }
 
