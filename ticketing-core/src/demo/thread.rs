@@ -35,6 +35,8 @@ pub(super) struct Thread<'a> {
     /// Where all goes; the ticket's own row belongs to this place.
     out: &'a mut Vec<Write>,
     place: usize,
+    /// Who listens already.
+    watchers: Vec<UserId>,
 }
 
 impl<'a> Thread<'a> {
@@ -61,7 +63,7 @@ impl<'a> Thread<'a> {
         if !changes.is_empty() {
             facts.push(Fact::TicketAssigned { changes });
         }
-        let mut thread = Self { ticket, dice, key, image, imaged: None, place: out.len(), out };
+        let mut thread = Self { ticket, dice, key, image, imaged: None, place: out.len(), out, watchers: Vec::new() };
         // The row is told last and stands first. This one, which changes nothing, keeps its place.
         let keeper = Write::Unwatch { ticket_id: thread.ticket.id, user_id: thread.ticket.customer_id };
         thread.out.push(keeper);
@@ -172,8 +174,12 @@ impl<'a> Thread<'a> {
         self.record(doer, facts);
     }
 
-    /// Somebody listens from now on.
+    /// Somebody listens from now on, unless it is so already.
     pub(super) fn watch(&mut self, at: i64, doer: Doer<'_>, user_id: UserId) {
+        if self.watchers.contains(&user_id) {
+            return;
+        }
+        self.watchers.push(user_id);
         let now = self.next(at);
         self.out.push(Write::Watch { ticket_id: self.ticket.id, user_id, at: now });
         self.record(doer, vec![Fact::WatcherAdded { user_id }]);
