@@ -48,7 +48,7 @@ pub enum Fact {
     /// Somebody asked for more attention.
     #[serde(rename = "ticket.escalated")]
     TicketEscalated {
-        /// `escalation_level`, and whatever the escalation moved.
+        /// `escalation_level`. Whom it went to stands in a `ticket.assigned` beside it.
         changes: FieldChanges,
         /// The level now.
         level: i16,

@@ -1,7 +1,6 @@
 //! Reading what strangers send: every failure of every field at once, nothing ignored.
 
 use crate::error::{Error, FieldError};
-use crate::time::Time;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -54,6 +53,10 @@ impl<T> From<Option<T>> for Patch<T> {
     }
 }
 
+/// How many failures are told at once. Who sends more has other things to mend first, and looking
+/// for repeats among them must not become work that a stranger can make us do.
+const MOST_PROBLEMS: usize = 100;
+
 /// Failures found so far, at most one a field: the first says enough.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(Vec<FieldError>);
@@ -61,6 +64,9 @@ pub struct Problems(Vec<FieldError>);
 impl Problems {
     /// Notes a failure.
     pub fn add(&mut self, field: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        if self.0.len() >= MOST_PROBLEMS {
+            return;
+        }
         let field = field.into();
         if !self.0.iter().any(|known| known.field == field) {
             self.0.push(FieldError { field, code, message: message.into() });
@@ -136,18 +142,6 @@ impl Fields {
         self.map.contains_key(field)
     }
 
-    /// Refuses a field that this caller may not give.
-    pub fn forbid(&mut self, field: &str, why: &str) {
-        if self.map.remove(field).is_some() {
-            self.fail(field, "forbidden", why);
-        }
-    }
-
-    /// The raw value.
-    pub fn value(&mut self, field: &str) -> Option<Value> {
-        self.map.remove(field)
-    }
-
     fn read<T>(&mut self, field: &str, wanted: &str, read: impl FnOnce(&Value) -> Option<T>) -> Patch<Option<T>> {
         match self.map.remove(field) {
             None => Patch::Keep,
@@ -176,15 +170,6 @@ impl Fields {
     /// A whole number that may be null.
     pub fn nullable_integer(&mut self, field: &str) -> Patch<Option<i64>> {
         self.read(field, "a whole number", Value::as_i64)
-    }
-
-    /// A moment that may be null.
-    pub fn nullable_time(&mut self, field: &str) -> Patch<Option<Time>> {
-        self.read(field, "a moment (RFC 3339)", |v| {
-            v.as_str()
-                .and_then(|s| chrono::DateTime::parse_from_rfc3339(s).ok())
-                .map(|t| crate::time::to_micros(t.to_utc()))
-        })
     }
 
     /// A value that may be absent but not null.
@@ -228,12 +213,6 @@ impl Fields {
         self.solid(field, "true or false", read)
     }
 
-    /// A whole number, not null.
-    pub fn integer(&mut self, field: &str) -> Patch<i64> {
-        let read = self.nullable_integer(field);
-        self.solid(field, "a whole number", read)
-    }
-
     /// One of a closed set of words, not null.
     pub fn word<T: FromStr + Copy + std::fmt::Display>(&mut self, field: &str, all: &[T]) -> Patch<T> {
         match self.text(field) {
@@ -275,7 +254,7 @@ impl Fields {
 
     /// All failures, with a line for each field that nobody asked for.
     pub fn finish(mut self) -> Problems {
-        let unknown: Vec<String> = self.map.keys().map(|field| self.name(field)).collect();
+        let unknown: Vec<String> = self.map.keys().take(MOST_PROBLEMS).map(|field| self.name(field)).collect();
         for field in unknown {
             self.problems.add(field, "unknown_field", "There is no such field.");
         }

@@ -119,6 +119,10 @@ fn range(query: &mut Query, from: &str, to: &str, field: Field) -> Option<Condit
 /// A moment, and how long it lasts where it is a bare date (UTC).
 pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<TimeDelta>)> {
     query.read(name, "a moment (RFC 3339) or a date such as 2026-01-31", |text| {
+        // The date parser takes a sign and years of any length, which no database does.
+        if !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
         if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d")
             && text.len() == 10
         {

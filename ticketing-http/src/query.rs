@@ -50,6 +50,10 @@ impl Query {
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Problem::malformed("The query is not percent-encoded UTF-8."));
             };
+            if name.contains('\0') || value.contains('\0') {
+                problems.add(name, "control_character", "May not contain the control character U+0000.");
+                continue;
+            }
             match parameters.entry(name) {
                 Entry::Vacant(place) => {
                     place.insert(value);

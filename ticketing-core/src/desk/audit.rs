@@ -9,6 +9,7 @@ use crate::time::Time;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 /// The key that binds audit lines to what they say. Kept outside the database, so that whoever
 /// owns the database alone can't rewrite the log unnoticed.
@@ -81,9 +82,12 @@ impl AuditKey {
         entry
     }
 
-    /// Whether the line is what was sealed. A line whose detail was emptied keeps its code.
+    /// Whether line and detail are what was sealed. A detail that was emptied is no fault.
     pub fn verify(&self, entry: &AuditEntry) -> bool {
-        subtle::ConstantTimeEq::ct_eq(&self.mac(entry)[..], &entry.mac[..]).into()
+        let emptied = entry.detail == AuditDetail::default();
+        let line: bool = self.mac(entry).ct_eq(&entry.mac).into();
+        let detail: bool = self.detail_digest(entry).ct_eq(&entry.detail_digest).into();
+        line && (detail || emptied)
     }
 
     fn detail_digest(&self, entry: &AuditEntry) -> [u8; 32] {

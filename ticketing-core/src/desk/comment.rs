@@ -10,7 +10,7 @@ use crate::event::{Fact, FieldChanges};
 use crate::ids::{CommentId, TicketKey};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::view::CommentView;
-use crate::model::{Comment, Status};
+use crate::model::{Comment, Status, Ticket};
 use crate::query::{Page, Position};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -147,43 +147,52 @@ impl Desk {
     ) -> Result<CommentView, Error> {
         let (call, input) = (&call.into(), &input);
         input.checked()?;
+        let ticket_id = self.own_comment(call, id).await?.ticket_id;
+        let _turn = self.parts.turns.take(&ticket_id).await;
+        let (_, comment) = self.insist(move || self.try_edit(call, id, input, expected)).await?;
+        CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+    }
+
+    async fn try_edit(
+        &self,
+        call: &Call,
+        id: CommentId,
+        input: &CommentEdit,
+        expected: Option<i64>,
+    ) -> Result<(Ticket, Comment), Error> {
+        let found = &self.own_comment(call, id).await?;
+        check_version(expected, found.version)?;
+        self.try_change(call, found.ticket_id, None, move |change| {
+            if change.now - found.created_at > EDIT_WINDOW {
+                return Err(Error::forbidden("A comment can be corrected for 15 minutes."));
+            }
+            if change.ticket.status == Status::Closed {
+                return Err(closed());
+            }
+            let mut comment = found.clone();
+            if !Patch::Set(input.body.clone()).apply(&mut comment.body) {
+                return Ok(comment);
+            }
+            comment.version += 1;
+            comment.edited_at = Some(change.now);
+            change.write(Write::Comment { comment: comment.clone(), expect: Expect::Version(found.version) });
+            change.fact(Fact::CommentEdited {
+                comment_id: id,
+                is_internal: comment.is_internal,
+                changes: FieldChanges::from([("body".to_owned(), (json!(found.body), json!(comment.body)))]),
+            });
+            Ok(comment)
+        })
+        .await
+    }
+
+    /// A comment that the actor may see and has written.
+    async fn own_comment(&self, call: &Call, id: CommentId) -> Result<Comment, Error> {
         let scope = self.scope(&call.actor);
         let found = self.store.comments_by_ids(&scope, &[id]).await?.pop().ok_or(Error::NotFound("comment"))?;
-        let found = &found;
-        check_version(expected, found.version)?;
         if found.author.id.is_none() || found.author.id != call.actor.user_id() {
             return Err(Error::forbidden("Only its author may correct a comment."));
         }
-        let (_, comment) = self
-            .change_ticket(call, &found.ticket_id.into(), None, move |change| {
-                if change.now - found.created_at > EDIT_WINDOW {
-                    return Err(Error::forbidden("A comment can be corrected for 15 minutes."));
-                }
-                if change.ticket.status == Status::Closed {
-                    return Err(closed());
-                }
-                let mut comment = found.clone();
-                let edit = Patch::Set(input.body.clone());
-                if !edit.apply(&mut comment.body) {
-                    return Ok(comment);
-                }
-                comment.version += 1;
-                comment.edited_at = Some(change.now);
-                change.write(Write::Comment { comment: comment.clone(), expect: Expect::Version(found.version) });
-                change.fact(Fact::CommentEdited {
-                    comment_id: id,
-                    is_internal: comment.is_internal,
-                    changes: FieldChanges::from([("body".to_owned(), (json!(found.body), json!(comment.body)))]),
-                });
-                Ok(comment)
-            })
-            .await
-            .map_err(|error| lost_edit(error, found.version))?;
-        CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+        Ok(found)
     }
-}
-
-/// Two edits of one author at the same moment: the second decided on a text that is no longer there.
-fn lost_edit(error: Error, expected: i64) -> Error {
-    if super::is_race(&error) { Error::Stale { expected, current: expected + 1 } } else { error }
 }

@@ -64,20 +64,25 @@ impl Desk {
         let call = &call.into();
         input.checked()?;
         let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
-        let hash = match &input.password {
-            Patch::Keep => None,
+        let (known, hash) = match &input.password {
+            Patch::Keep => (None, None),
             Patch::Set(password) => {
                 let known = self.store.credential_by_id(&Scope::SIGN_IN, id).await?.and_then(|c| c.password_hash);
                 let given = input.current_password.as_ref().map(String::as_str).unwrap_or_default();
-                if !self.parts.passwords.verify(given, known).await? {
+                if !self.parts.passwords.verify(given, known.clone()).await? {
                     return Err(Error::field("current_password", "wrong", "Is not the password until now."));
                 }
-                Some(self.parts.passwords.hash(password).await?)
+                (known, Some(self.parts.passwords.hash(password).await?))
             }
         };
-        let (input, hash) = (&input, &hash);
+        let (input, known, hash) = (&input, &known, &hash);
         self.insist(move || async move {
-            let old = self.store.user(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
+            let stored = self.store.credential_by_id(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
+            if hash.is_some() && stored.password_hash != *known {
+                // Somebody set another password while this one was checked; theirs stays.
+                return Err(Error::field("current_password", "wrong", "Is no longer the password."));
+            }
+            let old = stored.user;
             check_version(expected, old.version)?;
             let mut new = old.clone();
             if let Some(name) = input.name.as_ref() {

@@ -6,7 +6,7 @@ use super::refresh_token::{RefreshToken, hash};
 use super::user::{self, check_email, check_name};
 use super::{Desk, Snapshot};
 use crate::access::{Actor, Call, Origin, Principal, Scope};
-use crate::changes::{Expect, Write};
+use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{SessionId, UserId};
@@ -35,7 +35,9 @@ impl Input for SignIn {
         Self { email: fields.required_text("email"), password: fields.required_text("password") }
     }
 
-    fn check(&self, _: &mut Problems) {}
+    fn check(&self, problems: &mut Problems) {
+        problems.text("email", &self.email, 1..=1_000, false);
+    }
 }
 
 /// A person who is signed in.
@@ -107,9 +109,10 @@ impl Desk {
             Some(Credential { user, password_hash }) => (Some(user), password_hash),
             None => (None, None),
         };
+        let known = hash.clone();
         let fits = self.parts.passwords.verify(&input.password, hash).await?;
         match user {
-            Some(user) if fits && user.is_active => self.start_session(&call, user).await,
+            Some(user) if fits && user.is_active => self.start_session(&call, &user, &known).await,
             Some(user) => {
                 self.record_refusal(&call, &user).await?;
                 Err(REFUSED)
@@ -127,12 +130,17 @@ impl Desk {
         .await
     }
 
-    async fn start_session(&self, call: &Call, user: User) -> Result<SignedIn, Error> {
-        let token = RefreshToken::first(self, self.now());
-        let (token, user) = (&token, &user);
+    /// Starts the session of a person whose password was found to fit this hash.
+    async fn start_session(&self, call: &Call, user: &User, known: &Option<String>) -> Result<SignedIn, Error> {
+        let token = &RefreshToken::first(self, self.now());
         let expires_at = self.now() + self.options().refresh_expires_in;
         self.insist(move || async move {
-            let actor = Actor::user(plain_principal(user, Some(token.session_id)));
+            // Checking took a while: what ended all sessions meanwhile must end this one too.
+            let now = self.store.credential_by_id(&Scope::SIGN_IN, user.id).await?.ok_or(REFUSED)?;
+            if now.password_hash != *known || !now.user.is_active {
+                return Err(REFUSED);
+            }
+            let actor = Actor::user(plain_principal(&now.user, Some(token.session_id)));
             let call = Call { actor, ..call.clone() };
             let mut recorder = Recorder::new(self, &call, self.snapshot().await?.version);
             let (ip, user_agent) = match &call.origin {
@@ -152,6 +160,7 @@ impl Desk {
                 expires_at,
                 ended_at: None,
             };
+            recorder.guard(Row::User(user.id), now.user.version);
             recorder.write(Write::Session { session, expect: Expect::New });
             recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
             recorder.commit().await

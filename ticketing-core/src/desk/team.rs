@@ -246,12 +246,13 @@ impl Desk {
     }
 
     /// Deletes a team; one that tickets still name is only deactivated. For managers.
-    pub async fn delete_team(&self, call: impl Into<Call>, id: TeamId) -> Result<(), Error> {
+    pub async fn delete_team(&self, call: impl Into<Call>, id: TeamId, expected: Option<i64>) -> Result<(), Error> {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
         self.insist(move || async move {
             let snapshot = self.snapshot().await?;
             let old = known_team(&snapshot, id)?;
+            check_version(expected, old.version)?;
             if self.store.team_in_use(&Scope::UPKEEP, id).await? {
                 let new = Team { is_active: false, ..old.clone() };
                 return self.write_team(call, &snapshot, old, new, "team.deactivated").await.map(drop);
@@ -343,12 +344,19 @@ impl Desk {
     }
 
     /// Takes a person out of a team. For managers.
-    pub async fn remove_member(&self, call: impl Into<Call>, id: TeamId, user_id: UserId) -> Result<(), Error> {
+    pub async fn remove_member(
+        &self,
+        call: impl Into<Call>,
+        id: TeamId,
+        user_id: UserId,
+        expected: Option<i64>,
+    ) -> Result<(), Error> {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
         self.insist(move || async move {
             let snapshot = self.snapshot().await?;
             let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            check_version(expected, old.version)?;
             let mut recorder = Recorder::new(self, call, snapshot.version);
             recorder.bump_settings();
             recorder.write(Write::DeleteMembership { team_id: id, user_id, version: old.version });

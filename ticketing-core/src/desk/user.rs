@@ -134,10 +134,10 @@ impl Input for UserPatch {
 }
 
 impl Desk {
-    /// Adds a person. Managers add anybody but administrators, agents add customers.
+    /// Adds a person. For managers; only administrators add administrators.
     pub async fn create_user(&self, call: impl Into<Call>, input: NewUser) -> Result<User, Error> {
         let call = call.into();
-        call.actor.at_least(Role::Agent)?;
+        call.actor.at_least(Role::Manager)?;
         input.checked()?;
         may_handle(&call, input.role)?;
         let hash = match &input.password {
@@ -213,8 +213,8 @@ impl Desk {
         Ok(page(items, limit, |user| Position { key: 0, id: user.id.0 }))
     }
 
-    /// Changes a person. Managers change anybody but administrators, agents change customers; nobody
-    /// takes away the own administrator's role.
+    /// Changes a person. For managers; only administrators change administrators. Nobody takes away the
+    /// own role or access, or sets the own password here, where nobody asks for the one until now.
     pub async fn update_user(
         &self,
         call: impl Into<Call>,
@@ -279,9 +279,18 @@ impl Desk {
         if changes.is_empty() {
             return Ok(new);
         }
-        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+        let snapshot = self.snapshot().await?;
+        let mut recorder = Recorder::new(self, call, snapshot.version);
         new.version = old.version + 1;
         new.updated_at = recorder.now;
+        if !new.role.is_staff() {
+            // A place in a team that no list shows would come back unnoticed with the role.
+            let places = snapshot.teams_of(new.id).iter().filter_map(|team| snapshot.membership(*team, new.id));
+            for place in places {
+                let (team_id, user_id, version) = (place.team_id, place.user_id, place.version);
+                recorder.write(Write::DeleteMembership { team_id, user_id, version });
+            }
+        }
         // Availability alone is no part of the snapshot: people switch it all day.
         let directory = changes.keys().any(|field| !matches!(field.as_str(), "availability" | "password"));
         if directory && (old.role.is_staff() || new.role.is_staff()) {
@@ -302,7 +311,7 @@ impl Desk {
 
     async fn may_change(&self, call: &Call, id: UserId, input: &UserPatch) -> Result<User, Error> {
         let old = self.user(call, id).await?;
-        call.actor.at_least(Role::Agent)?;
+        call.actor.at_least(Role::Manager)?;
         may_handle(call, old.role)?;
         if let Some(role) = input.role.as_ref() {
             may_handle(call, *role)?;
@@ -310,6 +319,9 @@ impl Desk {
         let lowers = input.role.as_ref().is_some_and(|role| *role != old.role) || input.is_active == Patch::Set(false);
         if lowers && call.actor.user_id() == Some(id) {
             return Err(Error::forbidden("Nobody takes away the own role or access."));
+        }
+        if input.password != Patch::Keep && call.actor.user_id() == Some(id) {
+            return Err(Error::forbidden("The own password is changed in the own profile, by who knows it."));
         }
         Ok(old)
     }
@@ -327,8 +339,7 @@ impl Desk {
 fn may_handle(call: &Call, role: Role) -> Result<(), Error> {
     let most = match call.actor.role() {
         Role::Admin => Role::Admin,
-        Role::Manager => Role::Manager,
-        Role::Agent | Role::Customer => Role::Customer,
+        Role::Agent | Role::Customer | Role::Manager => Role::Manager,
     };
     if role <= most {
         Ok(())

@@ -1,14 +1,16 @@
 //! Who listens to a ticket.
 
 use super::Desk;
+use super::ticket::Change;
 use super::user::page;
 use crate::access::{Call, Scope};
 use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Fact;
-use crate::ids::{TicketKey, UserId};
+use crate::ids::{TicketId, TicketKey, UserId};
 use crate::model::{Person, Role, Ticket, Watcher};
 use crate::query::{Page, Position};
+use crate::time::Time;
 
 impl Desk {
     /// Who listens to a ticket. For staff.
@@ -37,14 +39,29 @@ impl Desk {
         let ticket = &self.seen_ticket(call, key).await?;
         call.actor.at_least(Role::Agent)?;
         let person = self.may_listen(ticket, user_id).await?;
-        let (ticket, at) = self
-            .change_ticket(call, &ticket.id.into(), None, move |change| {
-                change.write(Write::Watch { ticket_id: change.ticket.id, user_id, at: change.now });
-                change.fact(Fact::WatcherAdded { user_id });
-                Ok(change.now)
-            })
-            .await?;
-        Ok(Watcher { ticket_id: ticket.id, user: person, created_at: at })
+        let _turn = self.parts.turns.take(&ticket.id).await;
+        let since = self.insist(move || self.try_watch(call, ticket.id, user_id)).await?;
+        Ok(Watcher { ticket_id: ticket.id, user: person, created_at: since })
+    }
+
+    async fn try_watch(&self, call: &Call, id: TicketId, user_id: UserId) -> Result<Time, Error> {
+        if let Some(known) = self.watcher(id, user_id).await? {
+            return Ok(known.created_at);
+        }
+        let watch = move |change: &mut Change| {
+            change.write(Write::Watch { ticket_id: id, user_id, at: change.now });
+            change.fact(Fact::WatcherAdded { user_id });
+            Ok(change.now)
+        };
+        self.try_change(call, id, None, watch).await.map(|(_, since)| since)
+    }
+
+    /// Whether and since when somebody listens.
+    async fn watcher(&self, id: TicketId, user_id: UserId) -> Result<Option<Watcher>, Error> {
+        // The list starts just behind the person before: its first row is the person, or somebody else.
+        let before = UserId(uuid::Uuid::from_u128(user_id.0.as_u128().saturating_sub(1)));
+        let found = self.store.watchers(&Scope::UPKEEP, id, Some(before), 1).await?.pop();
+        Ok(found.filter(|watcher| watcher.user.id == Some(user_id)))
     }
 
     async fn may_listen(&self, ticket: &Ticket, user_id: UserId) -> Result<Person, Error> {
@@ -65,18 +82,17 @@ impl Desk {
         let call = &call.into();
         let ticket = self.seen_ticket(call, key).await?;
         call.actor.at_least(Role::Agent)?;
-        // One row at the place just before the person says whether the person listens at all.
-        let before = UserId(uuid::Uuid::from_u128(user_id.0.as_u128().saturating_sub(1)));
-        let found = self.store.watchers(&Scope::UPKEEP, ticket.id, Some(before), 1).await?;
-        if found.first().and_then(|w| w.user.id) != Some(user_id) {
-            return Err(Error::NotFound("watcher"));
-        }
-        self.change_ticket(call, &ticket.id.into(), None, move |change| {
-            change.write(Write::Unwatch { ticket_id: change.ticket.id, user_id });
+        let _turn = self.parts.turns.take(&ticket.id).await;
+        self.insist(move || self.try_unwatch(call, ticket.id, user_id)).await
+    }
+
+    async fn try_unwatch(&self, call: &Call, id: TicketId, user_id: UserId) -> Result<(), Error> {
+        self.watcher(id, user_id).await?.ok_or(Error::NotFound("watcher"))?;
+        let unwatch = move |change: &mut Change| {
+            change.write(Write::Unwatch { ticket_id: id, user_id });
             change.fact(Fact::WatcherRemoved { user_id });
             Ok(())
-        })
-        .await
-        .map(drop)
+        };
+        self.try_change(call, id, None, unwatch).await.map(drop)
     }
 }

@@ -83,7 +83,7 @@ pub struct Ticket {
     pub assigned_agent_id: Option<UserId>,
     /// Whose queue it is in.
     pub team_id: Option<TeamId>,
-    /// How often it was escalated since it was last taken down.
+    /// How often it was escalated.
     pub escalation_level: i16,
     /// Grows by one with every commit that touches it.
     pub version: i64,

@@ -91,6 +91,11 @@ async fn only_who_may_see_a_ticket_listens_to_it() {
     let (desk, key) = (&house.desk, key(&ticket));
     desk.watch_ticket(&house.agent, &key, id(&house.outsider)).await.unwrap();
     desk.watch_ticket(&house.agent, &key, id(&house.customer)).await.unwrap();
+    let version = desk.ticket(&house.agent, &key).await.unwrap().version();
+    house.pass(1);
+    let again = desk.watch_ticket(&house.agent, &key, id(&house.customer)).await.unwrap();
+    assert!(again.created_at < desk.now(), "since when it is, not since now");
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().version(), version, "nothing changed");
     assert_eq!(fields(desk.watch_ticket(&house.agent, &key, id(&house.stranger)).await), ["user_id"]);
     assert_eq!(code(desk.watchers(&house.customer, &key, None, 10).await), "forbidden");
     let page = desk.watchers(&house.agent, &key, None, 1).await.unwrap();
@@ -99,4 +104,22 @@ async fn only_who_may_see_a_ticket_listens_to_it() {
     desk.unwatch_ticket(&house.agent, &key, id(&house.outsider)).await.unwrap();
     assert_eq!(code(desk.unwatch_ticket(&house.agent, &key, id(&house.outsider)).await), "not_found");
     assert_eq!(desk.watchers(&house.agent, &key, None, 10).await.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_edits_at_once_both_are_kept_in_the_log_and_none_waits_for_long() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    let said = desk.add_comment(&house.customer, &key, NewComment::public("one")).await.unwrap();
+    let edit = |body: &str| desk.edit_comment(&house.customer, said.id, CommentEdit { body: body.into() }, None);
+    let (two, three) = tokio::join!(edit("two"), edit("three"));
+    let mut versions = [two.unwrap().version, three.unwrap().version];
+    versions.sort_unstable();
+    assert_eq!(versions, [2, 3]);
+    let (one, other) = tokio::join!(
+        desk.edit_comment(&house.customer, said.id, CommentEdit { body: "four".into() }, Some(3)),
+        desk.edit_comment(&house.customer, said.id, CommentEdit { body: "five".into() }, Some(3))
+    );
+    assert!(one.is_ok() != other.is_ok(), "a caller's version is good for one");
 }

@@ -18,11 +18,14 @@ async fn nobody_makes_or_changes_people_above_oneself() {
     assert_eq!(code(desk.create_user(&house.agent, new(Role::Agent, "a@b.example")).await), "forbidden");
     assert_eq!(code(desk.create_user(&house.manager, new(Role::Admin, "a@b.example")).await), "forbidden");
     desk.create_user(&house.manager, new(Role::Manager, "a@b.example")).await.unwrap();
-    desk.create_user(&house.agent, new(Role::Customer, "c@b.example")).await.unwrap();
+    assert_eq!(code(desk.create_user(&house.agent, new(Role::Customer, "c@b.example")).await), "forbidden");
     let name = UserPatch { name: Patch::Set("Renamed".into()), ..UserPatch::default() };
     assert_eq!(code(desk.update_user(&house.manager, id(&house.admin), name.clone(), None).await), "forbidden");
     assert_eq!(code(desk.update_user(&house.agent, id(&house.outsider), name.clone(), None).await), "forbidden");
-    assert_eq!(desk.update_user(&house.agent, id(&house.customer), name, None).await.unwrap().name, "Renamed");
+    assert_eq!(code(desk.update_user(&house.agent, id(&house.customer), name.clone(), None).await), "forbidden");
+    assert_eq!(desk.update_user(&house.manager, id(&house.customer), name, None).await.unwrap().name, "Renamed");
+    let password = UserPatch { password: Patch::Set("a thief's own".into()), ..UserPatch::default() };
+    assert_eq!(code(desk.update_user(&house.admin, id(&house.admin), password, None).await), "forbidden");
     let raise = UserPatch { role: Patch::Set(Role::Admin), ..UserPatch::default() };
     assert_eq!(code(desk.update_user(&house.manager, id(&house.agent), raise, None).await), "forbidden");
     let lower = UserPatch { role: Patch::Set(Role::Agent), ..UserPatch::default() };
@@ -76,13 +79,13 @@ async fn a_company_keeps_its_name_and_domains_to_itself() {
         domains: vec![domain.into()],
         shares_tickets: false,
     };
-    assert_eq!(code(desk.create_organization(&house.agent, named("ACME", "x.example")).await), "duplicate");
-    assert_eq!(code(desk.create_organization(&house.agent, named("Other", "Acme.Example")).await), "duplicate");
-    assert_eq!(fields(desk.create_organization(&house.agent, named(" ", "nodot")).await), ["name", "domains[0]"]);
+    assert_eq!(code(desk.create_organization(&house.manager, named("ACME", "x.example")).await), "duplicate");
+    assert_eq!(code(desk.create_organization(&house.manager, named("Other", "Acme.Example")).await), "duplicate");
+    assert_eq!(fields(desk.create_organization(&house.manager, named(" ", "nodot")).await), ["name", "domains[0]"]);
     assert_eq!(code(desk.create_organization(&house.customer, named("Mine", "m.example")).await), "forbidden");
     let patch = OrganizationPatch { shares_tickets: Patch::Set(false), ..OrganizationPatch::default() };
-    let stale = desk.update_organization(&house.agent, house.acme, patch.clone(), Some(9)).await;
+    let stale = desk.update_organization(&house.manager, house.acme, patch.clone(), Some(9)).await;
     assert_eq!(code(stale), "stale_version");
-    let changed = desk.update_organization(&house.agent, house.acme, patch, Some(1)).await.unwrap();
+    let changed = desk.update_organization(&house.manager, house.acme, patch, Some(1)).await.unwrap();
     assert_eq!((changed.shares_tickets, changed.version), (false, 2));
 }

@@ -16,11 +16,17 @@ async fn every_refusal_looks_the_same() {
     let desk = &house.desk;
     let good = desk.sign_in(&house.system, sign_in(" CLEO@house.example", PASSWORD)).await.unwrap();
     assert_eq!(good.user.name, "cleo");
+    let most = "x".repeat(72);
+    let patch = UserPatch { password: Patch::Set(most.clone()), ..UserPatch::default() };
+    desk.update_user(&house.admin, id(&house.customer), patch, None).await.unwrap();
+    desk.sign_in(&house.system, sign_in("cleo@house.example", &most)).await.unwrap();
+    let more = desk.sign_in(&house.system, sign_in("cleo@house.example", &format!("{most}y"))).await;
+    assert_eq!(code(more), "unauthenticated", "a longer password is not cut");
     let wrong = desk.sign_in(&house.system, sign_in("cleo@house.example", "wrong")).await.unwrap_err();
     let unknown = desk.sign_in(&house.system, sign_in("nobody@house.example", PASSWORD)).await.unwrap_err();
     let gone = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
     desk.update_user(&house.admin, id(&house.customer), gone, None).await.unwrap();
-    let inactive = desk.sign_in(&house.system, sign_in("cleo@house.example", PASSWORD)).await.unwrap_err();
+    let inactive = desk.sign_in(&house.system, sign_in("cleo@house.example", &most)).await.unwrap_err();
     assert_eq!(wrong.to_string(), unknown.to_string());
     assert_eq!(wrong.to_string(), inactive.to_string());
     assert_eq!(code(desk.actor_of(id(&house.customer), None).await), "unauthenticated");
@@ -103,6 +109,10 @@ async fn rights_follow_the_role_at_once() {
     let patch = UserPatch { role: Patch::Set(Role::Customer), ..UserPatch::default() };
     desk.update_user(&house.admin, id(&house.agent), patch, None).await.unwrap();
     assert_eq!(desk.actor_of(id(&house.agent), None).await.unwrap().role(), Role::Customer);
+    let patch = UserPatch { role: Patch::Set(Role::Agent), ..UserPatch::default() };
+    desk.update_user(&house.admin, id(&house.agent), patch, None).await.unwrap();
+    let again = desk.actor_of(id(&house.agent), None).await.unwrap();
+    assert!(again.principal().unwrap().teams.is_empty(), "places in teams do not come back with the role");
 }
 
 #[tokio::test]

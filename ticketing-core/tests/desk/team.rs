@@ -36,9 +36,9 @@ async fn members_come_change_and_go() {
     assert_eq!(desk.members(&house.agent, house.billing).await.unwrap().len(), 2);
     let teams = |actor: &ticketing_core::Actor| actor.principal().unwrap().teams.clone();
     assert_eq!(teams(&desk.actor_of(id(&house.outsider), None).await.unwrap()), [house.billing]);
-    desk.remove_member(&house.manager, house.billing, id(&house.outsider)).await.unwrap();
+    desk.remove_member(&house.manager, house.billing, id(&house.outsider), None).await.unwrap();
     assert!(teams(&desk.actor_of(id(&house.outsider), None).await.unwrap()).is_empty());
-    assert_eq!(code(desk.remove_member(&house.manager, house.billing, id(&house.outsider)).await), "not_found");
+    assert_eq!(code(desk.remove_member(&house.manager, house.billing, id(&house.outsider), None).await), "not_found");
 }
 
 #[tokio::test]
@@ -46,12 +46,13 @@ async fn a_team_in_use_is_only_deactivated() {
     let house = House::new().await;
     let desk = &house.desk;
     let empty = desk.create_team(&house.manager, NewTeam::new("Empty")).await.unwrap();
-    desk.delete_team(&house.manager, empty.id).await.unwrap();
+    desk.delete_team(&house.manager, empty.id, Some(1)).await.unwrap();
     assert_eq!(code(desk.team(&house.agent, empty.id).await), "not_found");
     let ticket = key(&house.ticket().await);
     let to = Assignment { agent_id: Patch::Keep, team_id: Patch::Set(Some(house.billing)) };
     desk.assign_ticket(&house.manager, &ticket, to.clone(), None).await.unwrap();
-    desk.delete_team(&house.manager, house.billing).await.unwrap();
+    assert_eq!(code(desk.delete_team(&house.manager, house.billing, Some(9)).await), "stale_version");
+    desk.delete_team(&house.manager, house.billing, None).await.unwrap();
     assert!(!desk.team(&house.agent, house.billing).await.unwrap().is_active);
     let other = key(&house.ticket().await);
     assert_eq!(fields(desk.assign_ticket(&house.manager, &other, to, None).await), ["team_id"]);

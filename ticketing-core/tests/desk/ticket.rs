@@ -85,6 +85,12 @@ async fn a_json_body_fails_with_every_field_at_once() {
 }
 
 #[tokio::test]
+async fn a_body_of_endless_fields_costs_little_and_is_told_its_first_failures() {
+    let body: serde_json::Map<_, _> = (0..200_000).map(|n| (format!("f{n}"), json!(n))).collect();
+    assert_eq!(fields(NewTicket::from_json(body.into())).len(), 100);
+}
+
+#[tokio::test]
 async fn a_whole_life_is_told_in_order() {
     let house = House::new().await;
     let ticket = house.ticket().await;

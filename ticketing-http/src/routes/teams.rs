@@ -63,8 +63,9 @@ pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(id): One<TeamId>,
+    if_match: IfMatch,
 ) -> Result<Response, Problem> {
-    app.desk.delete_team(caller.call(), id).await?;
+    if_match.apply(None, |expected| app.desk.delete_team(caller.call(), id, expected)).await?;
     Ok(reply::done())
 }
 
@@ -113,7 +114,8 @@ pub(crate) async fn remove_member(
     State(app): State<Arc<App>>,
     caller: Caller,
     Two(id, user_id): Two<TeamId, UserId>,
+    if_match: IfMatch,
 ) -> Result<Response, Problem> {
-    app.desk.remove_member(caller.call(), id, user_id).await?;
+    if_match.apply(None, |expected| app.desk.remove_member(caller.call(), id, user_id, expected)).await?;
     Ok(reply::done())
 }

@@ -8,7 +8,7 @@ async fn people_are_added_shown_listed_and_changed() {
     let world = world().await;
     let body = json!({"email": "noa@alba.example", "name": "Noa", "role": "customer",
         "organization_id": world.organization.id, "time_zone": "Europe/Berlin", "locale": "de"});
-    let answer = world.send(post("/api/users", &body).by(&world.agent)).await;
+    let answer = world.send(post("/api/users", &body).by(&world.manager)).await;
     let user = answer.ok(201);
     assert_eq!(answer.header("location"), format!("/api/users/{}", text(&user, "id")));
     let fields: Vec<&str> = user.as_object().unwrap().keys().map(String::as_str).collect();
@@ -33,7 +33,7 @@ async fn people_are_added_shown_listed_and_changed() {
     let changed = world.send(patch(&path, &json!({"name": "Noa N.", "version": 1})).by(&world.manager)).await;
     assert_eq!(changed.ok(200)["name"], "Noa N.");
     assert_eq!(changed.header("etag"), "\"2\"");
-    world.send(post("/api/users", &body).by(&world.agent)).await.problem(409, "duplicate");
+    world.send(post("/api/users", &body).by(&world.manager)).await.problem(409, "duplicate");
 }
 
 #[tokio::test]
@@ -100,14 +100,14 @@ async fn nobody_raises_anybody_above_oneself() {
 async fn organizations_are_added_shown_listed_and_changed() {
     let world = world().await;
     let body = json!({"name": "Brix", "domains": ["BRIX.example"], "shares_tickets": true});
-    let answer = world.send(post("/api/organizations", &body).by(&world.agent)).await;
+    let answer = world.send(post("/api/organizations", &body).by(&world.manager)).await;
     let made = answer.ok(201);
     let path = answer.header("location").to_owned();
     assert_eq!(made["domains"], json!(["brix.example"]));
     let shown = world.send(get(&path).by(&world.agent)).await;
     assert_eq!(shown.ok(200), made);
     let changed =
-        patch(&path, &json!({"shares_tickets": false})).by(&world.agent).with("if-match", shown.header("etag"));
+        patch(&path, &json!({"shares_tickets": false})).by(&world.manager).with("if-match", shown.header("etag"));
     assert_eq!(world.send(changed).await.ok(200)["shares_tickets"], false);
     let names = async |query: &str| {
         let page = world.send(get(format!("/api/organizations?{query}")).by(&world.agent)).await.ok(200);
@@ -118,6 +118,6 @@ async fn organizations_are_added_shown_listed_and_changed() {
     assert_eq!(first, ["Alba"]);
     let (second, end) = names(&format!("limit=1&cursor={}", cursor.unwrap())).await;
     assert_eq!((second, end), (vec!["Brix".to_owned()], None));
-    world.send(post("/api/organizations", &json!({"name": "BRIX"})).by(&world.agent)).await.problem(409, "duplicate");
+    world.send(post("/api/organizations", &json!({"name": "BRIX"})).by(&world.manager)).await.problem(409, "duplicate");
     world.send(get("/api/organizations/nonsense").by(&world.agent)).await.problem(404, "not_found");
 }

@@ -251,3 +251,8 @@ BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER event_no_replace BEFORE INSERT ON event
 WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM event WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: event.id'); END;
+CREATE TRIGGER event_no_delete BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER audit_detail_no_replace BEFORE INSERT ON audit_detail
+WHEN EXISTS (SELECT 1 FROM audit_detail WHERE audit_id = NEW.audit_id)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: audit_detail.audit_id'); END;

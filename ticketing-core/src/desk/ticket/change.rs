@@ -1,12 +1,12 @@
 //! One change of one ticket: load, decide, record, commit; again where somebody else was faster.
 
 use crate::access::Call;
-use crate::changes::{Expect, Write};
+use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
 use crate::event::Fact;
-use crate::ids::TicketKey;
+use crate::ids::{TicketId, TicketKey};
 use crate::model::Ticket;
 use crate::time::Time;
 use std::sync::Arc;
@@ -45,38 +45,66 @@ impl Desk {
         expected: Option<i64>,
         decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
     ) -> Result<(Ticket, T), Error> {
-        let _turn = self.parts.turns.take(key).await;
+        let id = self.ticket_id(call, key).await?;
+        let _turn = self.parts.turns.take(&id).await;
         let decide = &decide;
-        self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
-            let before = self.seen_ticket(call, key).await?;
-            check_version(expected, before.version)?;
-            let mut recorder = Recorder::new(self, call, snapshot.version);
-            // A clock that was set back must not make a ticket's history run backwards.
-            recorder.now = recorder.now.max(before.updated_at);
-            let mut change =
-                Change { ticket: before.clone(), now: recorder.now, snapshot, facts: Vec::new(), writes: Vec::new() };
-            let output = decide(&mut change)?;
-            let Change { mut ticket, facts, writes, .. } = change;
-            if facts.is_empty() {
-                return Ok((before, output));
-            }
-            ticket.version = before.version + 1;
-            ticket.updated_at = recorder.now;
-            let text = ticket.subject != before.subject
-                || ticket.description != before.description
-                || ticket.category != before.category
-                || ticket.tags != before.tags
-                || ticket.custom_fields != before.custom_fields;
-            let expect = Expect::Version(before.version);
-            recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect, text });
-            for write in writes {
-                recorder.write(write);
-            }
-            recorder.ticket(&ticket, facts);
-            recorder.commit().await?;
-            Ok((ticket, output))
-        })
-        .await
+        self.insist(move || self.try_change(call, id, expected, decide)).await
+    }
+
+    /// The id of a ticket that the actor names and may see.
+    async fn ticket_id(&self, call: &Call, key: &TicketKey) -> Result<TicketId, Error> {
+        match key {
+            TicketKey::Id(id) => Ok(*id),
+            TicketKey::Number(_) => Ok(self.seen_ticket(call, key).await?.id),
+        }
+    }
+
+    /// One attempt at a change, for who has taken the turn and will insist.
+    pub(in crate::desk) async fn try_change<T: Send>(
+        &self,
+        call: &Call,
+        id: TicketId,
+        expected: Option<i64>,
+        decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
+    ) -> Result<(Ticket, T), Error> {
+        let snapshot = self.snapshot().await?;
+        let before = self.seen_ticket(call, &TicketKey::Id(id)).await?;
+        check_version(expected, before.version)?;
+        let mut recorder = Recorder::new(self, call, snapshot.version);
+        // A clock that was set back must not make a ticket's history run backwards.
+        recorder.now = recorder.now.max(before.updated_at);
+        let mut change = Change {
+            ticket: before.clone(),
+            now: recorder.now,
+            snapshot: Arc::clone(&snapshot),
+            facts: Vec::new(),
+            writes: Vec::new(),
+        };
+        let output = decide(&mut change)?;
+        let Change { mut ticket, facts, writes, .. } = change;
+        if facts.is_empty() {
+            return Ok((before, output));
+        }
+        ticket.version = before.version + 1;
+        ticket.updated_at = recorder.now;
+        let text = ticket.subject != before.subject
+            || ticket.description != before.description
+            || ticket.category != before.category
+            || ticket.tags != before.tags
+            || ticket.custom_fields != before.custom_fields;
+        if ticket.team_id != before.team_id
+            && let Some(team) = ticket.team_id.and_then(|id| snapshot.team(id))
+        {
+            // A team that is deleted at this moment must not get a ticket.
+            recorder.guard(Row::Team(team.id), team.version);
+        }
+        let expect = Expect::Version(before.version);
+        recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect, text });
+        for write in writes {
+            recorder.write(write);
+        }
+        recorder.ticket(&ticket, facts);
+        recorder.commit().await?;
+        Ok((ticket, output))
     }
 }

@@ -40,6 +40,10 @@ impl Desk {
         check_worker(&snapshot, input)?;
         let mut recorder = Recorder::new(self, call, snapshot.version);
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
+        if let Some(team) = input.team_id.and_then(|id| snapshot.team(id)) {
+            // A team that is deleted at this moment must not get a ticket.
+            recorder.guard(Row::Team(team.id), team.version);
+        }
         let ticket = Ticket {
             id: TicketId(self.ids().uuid(recorder.now)),
             number: self.ids().ticket_number(),

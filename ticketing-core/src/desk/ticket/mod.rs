@@ -7,6 +7,7 @@ mod input;
 mod status;
 mod update;
 
+pub(super) use change::Change;
 pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 
 use super::Desk;
