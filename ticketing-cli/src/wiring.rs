@@ -104,8 +104,8 @@ pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
     let secret = config.audit_secret(&RandomIds)?;
     let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret.expose()).finalize();
     let name = digest("ticketing audit key name\0");
-    let name: String = name.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    Ok(AuditKey::new(name, digest("ticketing audit key\0").into()))
+    let name = u32::from_be_bytes([name[0], name[1], name[2], name[3]]);
+    Ok(AuditKey::new(format!("{name:08x}"), digest("ticketing audit key\0").into()))
 }
 
 /// What the router has to know.

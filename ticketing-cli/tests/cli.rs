@@ -1,13 +1,21 @@
 //! The verbs: what they answer, how they end, and that they work beside a running server.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "server/database.rs"]
+#[allow(dead_code, reason = "these tests need no cluster of their own")]
+#[allow(clippy::expect_used, reason = "a test may panic")]
+mod database;
 mod program;
 
+use database::Database;
 use program::{Place, Server, pause};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -19,23 +27,29 @@ fn create(place: &Place, email: &str, role: &str) {
     place.run(&arguments).done();
 }
 
-fn sign_in(server: &Server, email: &str, password: &str) -> u16 {
-    let body = json!({ "email": email, "password": password }).to_string();
-    let request = format!(
-        "POST /api/auth/login HTTP/1.1\r\nhost: desk\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
+/// One request with a JSON body; answers its status and body.
+fn post(server: &Server, path: &str, token: &str, body: &Value) -> (u16, String) {
+    let body = body.to_string();
     let mut stream = TcpStream::connect(server.authority()).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    status(&mut stream)
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\nconnection: close\r\n")
+        .unwrap();
+    write!(stream, "content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    answer(&mut stream)
+}
+
+fn sign_in(server: &Server, email: &str, password: &str) -> u16 {
+    // An empty token is no token; the sign-in does not ask for one.
+    post(server, "/api/auth/login", "", &json!({ "email": email, "password": password })).0
 }
 
 /// Reads an answer to its end.
-fn status(stream: &mut TcpStream) -> u16 {
+fn answer(stream: &mut TcpStream) -> (u16, String) {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     let answer = String::from_utf8_lossy(&answer);
-    answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("no answer: {answer:?}"))
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+    (status.unwrap_or_else(|| panic!("no answer: {answer:?}")), body.unwrap_or_default())
 }
 
 #[test]
@@ -151,7 +165,7 @@ fn a_request_in_flight_is_finished_before_the_end() {
         pause();
     }
     stream.write_all(&body.as_bytes()[10..]).unwrap();
-    assert_eq!(status(&mut stream), 401);
+    assert_eq!(answer(&mut stream).0, 401);
     assert_eq!(server.wait(), Some(0));
 }
 
@@ -233,6 +247,77 @@ fn a_desk_that_people_depend_on_is_never_filled_with_demo_data() {
     let place = place.with("JWT_SECRET", "Zq3vT8mN1xR5yW9kB4hJ7pL2dF6gS0cA");
     place.run(&["serve", "--demo"]).failed_with(1, "ticketing: --demo: refused with TICKETING_ENV=production");
     assert!(!place.path("data").exists());
+}
+
+#[test]
+fn a_demo_desk_prints_sign_ins_and_a_line_that_works_when_pasted() {
+    let place = Place::new();
+    let server = place.serve(&["--demo"]);
+    let said = server.said.join("\n");
+    let curl =
+        server.said.iter().find(|line| line.trim_start().starts_with("curl ")).unwrap_or_else(|| panic!("{said}"));
+    let outcome = Command::new("sh").args(["-c", curl]).output().unwrap();
+    let listed = json_of(&String::from_utf8(outcome.stdout).unwrap());
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(3), "{listed}");
+    let password = said.split("with the password ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    for role in ["admin", "manager", "agent", "customer"] {
+        let line = server.said.iter().find(|line| line.trim_start().starts_with(&format!("{role} "))).unwrap();
+        let email = line.split_whitespace().nth(1).unwrap();
+        assert_eq!(sign_in(&server, email, password), 200, "{line}");
+    }
+    server.stop();
+    let people = place.run(&["user", "list"]).done().stdout.clone();
+    let again = place.serve(&["--demo"]);
+    assert!(again.said[0].contains("is left as it is"), "{:?}", again.said);
+    assert!(again.said.join("\n").contains(password), "{:?}", again.said);
+    again.stop();
+    assert_eq!(place.run(&["user", "list"]).stdout, people);
+}
+
+#[test]
+fn a_desk_with_tickets_of_its_own_is_left_as_it_is() {
+    let place = Place::new();
+    create(&place, "ada@b.example", "admin");
+    let server = place.serve(&[]);
+    let login = json!({ "email": "ada@b.example", "password": "long-enough-1" });
+    let session = json_of(&post(&server, "/api/auth/login", "", &login).1);
+    let customer = json!({ "email": "kim@b.example", "name": "Kim" });
+    let ticket = json!({ "subject": "Hello", "description": "Is anybody there?", "customer": customer });
+    assert_eq!(post(&server, "/api/tickets", session["token"].as_str().unwrap(), &ticket).0, 201);
+    server.stop();
+    let server = place.serve(&["--demo"]);
+    assert_eq!(server.said[0], "--demo: the store has tickets already and is left as it is");
+    assert!(!server.said.join("\n").contains("demo-desk"), "no sign-ins that do not exist: {:?}", server.said);
+    server.stop();
+    let people = json_of(&place.run(&["user", "list", "--json"]).done().stdout);
+    assert_eq!(people.as_array().unwrap().len(), 2, "{people}");
+}
+
+#[test]
+fn on_postgresql_the_verbs_share_the_database_and_doctor_compares_clocks() {
+    let database = Database::create();
+    let place = Place::new().with("DATABASE_URL", &database.url());
+    let fresh = place.run(&["doctor"]);
+    assert_eq!(fresh.code, Some(1), "{fresh:?}");
+    assert!(fresh.stdout.contains("ticketing migrate"), "{fresh:?}");
+    std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..5).map(|_| scope.spawn(|| place.run(&["migrate", "--json"]))).collect();
+        for outcome in starts.into_iter().map(|start| start.join().unwrap()) {
+            assert_eq!(json_of(&outcome.done().stdout), json!({ "migrated": true }));
+        }
+    });
+    create(&place, "ada@b.example", "admin");
+    let server = place.serve(&[]);
+    assert_eq!(sign_in(&server, "ada@b.example", "long-enough-1"), 200);
+    let well = place.run(&["doctor"]);
+    assert!(well.done().stdout.lines().all(|line| line.starts_with("ok   ")), "{well:?}");
+    assert!(well.stdout.contains("clock — the database's clock is at most "), "{well:?}");
+    server.stop();
+    let name = database.query("SELECT current_database()");
+    database.query(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+    let unwritable = place.run(&["doctor"]);
+    assert_eq!(unwritable.code, Some(1), "{unwritable:?}");
+    assert!(unwritable.stdout.contains("fail store — PostgreSQL can't be written: "), "{unwritable:?}");
 }
 
 #[test]

@@ -37,7 +37,8 @@ pub enum Write {
     Organization { organization: Organization, expect: Expect },
     /// A team.
     Team { team: Team, expect: Expect },
-    /// A team is gone: no ticket names it. Its memberships go with it.
+    /// A team is gone, and its memberships with it. Where a ticket names it by the time of the commit,
+    /// the answer is [`crate::port::StoreError::Conflict`].
     DeleteTeam { team_id: TeamId, version: i64 },
     /// A person's place in a team.
     Membership { membership: Membership, expect: Expect },

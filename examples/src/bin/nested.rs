@@ -27,7 +27,8 @@ async fn main() -> anyhow::Result<()> {
 
     // The application calls the desk as itself, without a sign-in.
     let host = Actor::system(SystemReason::Host);
-    let admin = NewUser { role: Role::Admin, password: Some("nested-2026".into()), ..NewUser::new("ada@shop.example", "Ada") };
+    let admin =
+        NewUser { role: Role::Admin, password: Some("nested-2026".into()), ..NewUser::new("ada@shop.example", "Ada") };
     desk.create_user(&host, admin).await?;
     let customer = NewCustomer { email: "kim@mail.example".into(), name: "Kim".into() };
     let ticket = NewTicket::new("Where is my parcel?", "It should have been here on Monday.");

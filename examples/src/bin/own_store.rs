@@ -22,9 +22,7 @@ use ticketing_core::port::{
 };
 use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
-use ticketing_core::{
-    CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
-};
+use ticketing_core::{CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
 
 /// Counts what a store is asked for.
 #[derive(Default)]

@@ -13,6 +13,9 @@ use ticketing_core::query::UserQuery;
 /// How many tickets there are to look at.
 const TICKETS: u64 = 400;
 
+/// How many of them are made at a time.
+const BATCH: usize = 25;
+
 /// What everybody on the demo desk signs in with. Known to all, so it is never used in production.
 const PASSWORD: &str = "demo-desk-2026";
 
@@ -21,6 +24,8 @@ const PASSWORD: &str = "demo-desk-2026";
 pub async fn greet(config: &Config, desk: &Desk, address: &str) -> anyhow::Result<Vec<String>> {
     let hash = desk.hash_password(PASSWORD).await.context("--demo")?;
     let options = DemoOptions::new(TICKETS, desk.now(), hash, wiring::audit_key(config)?);
+    // The server that goes on afterwards should not have grown to hold all of it at once.
+    let options = DemoOptions { batch: BATCH, ..options };
     let mut lines = Vec::new();
     let company = if has_tickets(desk).await? {
         let company = people(&options);

@@ -131,15 +131,14 @@ fn address(host: &str, settings: &Settings) -> Secret {
 
 /// The text as one part of an address (RFC 3986: everything but unreserved characters is escaped).
 fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
+    let part = |byte: u8| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            encoded += &format!("%{byte:02X}");
+            format!("%{byte:02X}")
         }
-    }
-    encoded
+    };
+    text.bytes().map(part).collect()
 }
 
 #[cfg(test)]

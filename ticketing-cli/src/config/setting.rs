@@ -157,13 +157,13 @@ mod tests {
 
     /// The rows of the documentation, made from the table.
     fn documented() -> String {
-        let mut rows = String::from("| name | default | meaning |\n|---|---|---|\n");
-        for setting in SETTINGS {
+        let row = |setting: &Setting| {
             let default = if setting.default.is_empty() { "–".to_owned() } else { format!("`{}`", setting.default) };
             let file = if setting.secret { format!(" (or `{}_FILE`)", setting.name) } else { String::new() };
-            rows += &format!("| `{}`{file} | {default} | {} |\n", setting.name, setting.about);
-        }
-        rows
+            format!("| `{}`{file} | {default} | {} |\n", setting.name, setting.about)
+        };
+        let rows: Vec<String> = SETTINGS.iter().map(row).collect();
+        format!("| name | default | meaning |\n|---|---|---|\n{}", rows.concat())
     }
 
     #[test]

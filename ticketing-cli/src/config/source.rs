@@ -95,14 +95,15 @@ impl Values {
         let found = self.0.get(name);
         let text = found.map_or(row.default, |found| found.text.as_str());
         read(text).ok_or_else(|| {
-            let mut problem = if row.secret {
-                format!("is not {}", row.wanted)
-            } else {
-                format!("{:?} is not {}", shortened(text), row.wanted)
+            let place = match self.origin(name) {
+                Some(Origin::File(path)) => format!(" (in {})", path.display()),
+                _ => String::new(),
             };
-            if let Some(Origin::File(path)) = self.origin(name) {
-                problem += &format!(" (in {})", path.display());
-            }
+            let problem = if row.secret {
+                format!("is not {}{place}", row.wanted)
+            } else {
+                format!("{:?} is not {}{place}", shortened(text), row.wanted)
+            };
             let on_command_line = self.origin(name) == Some(&Origin::Flag);
             BadSetting { name: name.to_owned(), problem, on_command_line }
         })

@@ -1,11 +1,11 @@
 //! The program as an operator starts it: in a folder of its own, with an environment of its own.
 
-#![allow(dead_code)] // Each test file uses a part of this.
+#![allow(dead_code, reason = "each test program uses the part that it needs")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use rustix::process::{Pid, Signal, kill_process};
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ impl Place {
         let lines = lines_of(child.stdout.take().unwrap());
         let errors = lines_of(child.stderr.take().unwrap());
         let mut server = Server { child, lines, errors, said: Vec::new(), url: String::new() };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while server.url.is_empty() {
             match server.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
@@ -92,7 +92,7 @@ impl Place {
                     }
                     server.said.push(line);
                 }
-                Err(_) => panic!("it never listened; said {:?}, {:?}", server.said, server.errors()),
+                Err(end) => panic!("it never listened ({end}); said {:?}, {:?}", server.said, server.errors()),
             }
         }
         server
@@ -146,11 +146,6 @@ impl Server {
         self.url.strip_prefix("http://").unwrap()
     }
 
-    /// Its number.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
@@ -163,7 +158,7 @@ impl Server {
 
     /// Waits for its end.
     pub fn wait(&mut self) -> Option<i32> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.code();
@@ -192,21 +187,4 @@ impl Drop for Server {
 #[allow(clippy::disallowed_methods)] // No runtime runs here that it could block.
 pub fn pause() {
     std::thread::sleep(Duration::from_millis(10));
-}
-
-/// Whether anything of the folder holds the text; secrets must not lie about.
-pub fn holds(folder: &Path, text: &str) -> bool {
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let path = entry.unwrap().path();
-        if path.is_dir() { holds(&path, text) } else { contains(&std::fs::read(&path).unwrap(), text) }
-    })
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
-
-/// The last part of a path.
-pub fn name(path: &Path) -> &OsStr {
-    path.file_name().unwrap()
 }

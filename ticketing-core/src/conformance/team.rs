@@ -4,7 +4,8 @@ use super::area;
 use super::sample::{add, change};
 use super::trial::Trial;
 use crate::changes::Write;
-use crate::model::{Membership, Role, Team, TeamRole, User};
+use crate::model::{Membership, Role, Team, TeamRole, Ticket, User};
+use crate::port::StoreError;
 use crate::setting::SettingsState;
 
 area!["team":
@@ -13,6 +14,7 @@ area!["team":
     who_becomes_a_customer_leaves_the_staff,
     a_membership_changes_and_ends,
     a_deleted_team_takes_its_memberships_along,
+    a_team_that_a_ticket_names_is_not_deleted,
     every_role_in_a_team_is_read_back,
 ];
 
@@ -99,6 +101,17 @@ async fn a_deleted_team_takes_its_memberships_along(t: &Trial) {
     again.name.clone_from(&teams[0].name);
     t.commit_settings(vec![add(&again)]).await;
     assert!(directory(t).await.teams.contains(&again), "the name is free");
+}
+
+async fn a_team_that_a_ticket_names_is_not_deleted(t: &Trial) {
+    let (_, teams, places) = crew(t).await;
+    let customer = t.sample.user("Eve", Role::Customer);
+    let ticket = Ticket { team_id: Some(teams[1].id), ..t.sample.ticket(&customer) };
+    t.commit(vec![add(&customer), add(&ticket)]).await;
+    let answer = t.attempt(vec![Write::DeleteTeam { team_id: teams[1].id, version: 1 }]).await;
+    assert!(matches!(answer, Err(StoreError::Conflict)), "{answer:?}");
+    let found = directory(t).await;
+    assert_eq!((found.teams, found.memberships), (teams, places), "nothing is gone");
 }
 
 async fn every_role_in_a_team_is_read_back(t: &Trial) {

@@ -191,12 +191,11 @@ impl<'a> Plot<'a> {
     fn staff_says(&mut self, thread: &mut Thread<'_>, word: usize, answer: usize) -> Result<(), Over> {
         let at = self.staff_time(thread, 2)?;
         let hand = self.hand();
-        let topic = self.prose.topic;
         let (language, stuck) = (self.prose.story.language, self.dice.chance(160));
         let phrase = if word >= answer {
-            self.phrases.next(topic.fixes)
+            self.prose.solution()
         } else if word == 1 {
-            self.phrases.next(topic.asks)
+            self.prose.question()
         } else if stuck {
             self.phrases.next(language.waiting)
         } else {
@@ -226,7 +225,7 @@ impl<'a> Plot<'a> {
         let phrase = if word == words {
             self.phrases.next(language.thanks)
         } else if word == 2 {
-            self.phrases.next(self.prose.topic.answers)
+            self.prose.answer()
         } else {
             self.phrases.next(language.nudge)
         };

@@ -2,13 +2,15 @@
 
 use super::company::{Company, Customer};
 use super::dice::Dice;
-use super::text::{LANGUAGES, Story, Topic};
+use super::text::{COMPANY_CASE_LAST, LANGUAGES, Story, Topic};
 use crate::model::Channel;
 
 /// What a ticket's people write.
 pub(super) struct Prose<'a> {
     pub story: Story<'a>,
-    pub topic: &'static Topic,
+    topic: &'static Topic,
+    /// Which of the topic's cases it is; subject, question and solution fit the case.
+    case: usize,
 }
 
 /// Takes one phrase after the other, from a place of its own in each ticket, so that a long thread
@@ -28,7 +30,7 @@ impl Turns {
 
 impl<'a> Prose<'a> {
     /// The texts of a ticket about this topic.
-    pub(super) fn new(company: &'a Company, customer: &'a Customer, topic: usize, at: i64, dice: &Dice) -> Self {
+    pub(super) fn new(company: &'a Company, customer: &'a Customer, place: usize, at: i64, dice: &Dice) -> Self {
         let language = LANGUAGES[customer.language];
         let story = Story {
             language,
@@ -38,13 +40,34 @@ impl<'a> Prose<'a> {
             name: &customer.user.name,
             company: customer.organization.map_or(&customer.user.name, |place| &company.organizations[place].name),
         };
-        Self { story, topic: &language.topics[topic] }
+        let topic = &language.topics[place];
+        let cases = topic.openings.len();
+        let fitting = if customer.organization.is_none() && COMPANY_CASE_LAST[place] { cases - 1 } else { cases };
+        Self { story, topic, case: dice.below(fitting) }
+    }
+
+    /// What staff ask back.
+    pub(super) fn question(&self) -> &'static str {
+        self.topic.asks[self.case % self.topic.asks.len()]
+    }
+
+    /// What the customer answers.
+    pub(super) fn answer(&self) -> &'static str {
+        self.topic.answers[self.case % self.topic.answers.len()]
+    }
+
+    /// What solves it.
+    pub(super) fn solution(&self) -> &'static str {
+        self.topic.fixes[self.case % self.topic.fixes.len()]
     }
 
     /// The line above.
     pub(super) fn subject(&self, dice: &Dice) -> String {
         let mut text = String::with_capacity(64);
-        self.story.fill(&mut text, dice.pick(self.topic.subjects), "");
+        let (subjects, cases) = (self.topic.subjects, self.topic.openings.len());
+        let other = self.case + cases;
+        let place = if other < subjects.len() && dice.chance(400) { other } else { self.case % subjects.len() };
+        self.story.fill(&mut text, subjects[place], "");
         text
     }
 
@@ -57,11 +80,12 @@ impl<'a> Prose<'a> {
             text.push_str(dice.pick(language.hello));
             text.push_str("\n\n");
         }
-        self.sentence(&mut text, dice.pick(self.topic.openings), "");
-        if dice.chance(820) {
-            self.sentence(&mut text, dice.pick(self.topic.details), "");
+        self.sentence(&mut text, self.topic.openings[self.case], "");
+        let detail = self.topic.details.get(self.case).filter(|_| dice.chance(820));
+        if let Some(detail) = detail {
+            self.sentence(&mut text, detail, "");
         }
-        if dice.chance(620) {
+        if dice.chance(if detail.is_some() { 560 } else { 880 }) {
             if dice.chance(300) {
                 text.push_str("\n\n");
             }

@@ -28,10 +28,15 @@ pub(super) struct Thread<'a> {
     pub ticket: Ticket,
     pub dice: &'a Dice,
     key: &'a AuditKey,
-    /// The ticket as the last event told it.
+    /// The ticket after the last step, and the place of the event that is to carry it. The image is
+    /// handed over when the next one begins or the book ends, so that the last one is not copied.
     image: Map<String, Value>,
-    writes: Vec<Write>,
+    imaged: Option<usize>,
+    /// Where all goes; the ticket's own row belongs to this place.
     out: &'a mut Vec<Write>,
+    place: usize,
+    /// Who listens already.
+    watchers: Vec<UserId>,
 }
 
 impl<'a> Thread<'a> {
@@ -58,16 +63,20 @@ impl<'a> Thread<'a> {
         if !changes.is_empty() {
             facts.push(Fact::TicketAssigned { changes });
         }
-        let mut thread = Self { ticket, dice, key, image, writes: Vec::with_capacity(16), out };
+        let mut thread = Self { ticket, dice, key, image, imaged: None, place: out.len(), out, watchers: Vec::new() };
+        // The row is told last and stands first. This one, which changes nothing, keeps its place.
+        let keeper = Write::Unwatch { ticket_id: thread.ticket.id, user_id: thread.ticket.customer_id };
+        thread.out.push(keeper);
         thread.record(doer, facts);
         thread
     }
 
     /// The ticket is told to the end: its row, as it stands now, and all that led there.
     pub(super) fn finish(mut self) {
+        let image = std::mem::take(&mut self.image);
+        self.hand_over(image);
         let ticket = Box::new(self.ticket);
-        self.out.push(Write::Ticket { ticket, expect: Expect::New, text: true });
-        self.out.append(&mut self.writes);
+        self.out[self.place] = Write::Ticket { ticket, expect: Expect::New, text: true };
     }
 
     /// When the last step was taken, in microseconds.
@@ -96,7 +105,7 @@ impl<'a> Thread<'a> {
             changes.insert("first_responded_at".to_owned(), (Value::Null, time(Some(now))));
         }
         let fact = Fact::CommentAdded { comment_id: comment.id, is_internal, changes };
-        self.writes.push(Write::Comment { comment, expect: Expect::New });
+        self.out.push(Write::Comment { comment, expect: Expect::New });
         self.record(doer, vec![fact]);
     }
 
@@ -131,7 +140,6 @@ impl<'a> Thread<'a> {
 
     /// Somebody changes how much it matters, or the labels.
     pub(super) fn update(&mut self, at: i64, doer: Doer<'_>, priority: Priority, tag: Option<&str>) {
-        self.next(at);
         let mut changes = FieldChanges::new();
         if priority != self.ticket.priority {
             changes.insert("priority".to_owned(), (word(self.ticket.priority.as_str()), word(priority.as_str())));
@@ -145,6 +153,7 @@ impl<'a> Thread<'a> {
             changes.insert("tags".to_owned(), (before, words(&self.ticket.tags)));
         }
         if !changes.is_empty() {
+            self.next(at);
             self.record(doer, vec![Fact::TicketUpdated { changes }]);
         }
     }
@@ -165,10 +174,14 @@ impl<'a> Thread<'a> {
         self.record(doer, facts);
     }
 
-    /// Somebody listens from now on.
+    /// Somebody listens from now on, unless it is so already.
     pub(super) fn watch(&mut self, at: i64, doer: Doer<'_>, user_id: UserId) {
+        if self.watchers.contains(&user_id) {
+            return;
+        }
+        self.watchers.push(user_id);
         let now = self.next(at);
-        self.writes.push(Write::Watch { ticket_id: self.ticket.id, user_id, at: now });
+        self.out.push(Write::Watch { ticket_id: self.ticket.id, user_id, at: now });
         self.record(doer, vec![Fact::WatcherAdded { user_id }]);
     }
 
@@ -229,6 +242,7 @@ impl<'a> Thread<'a> {
         let created = matches!(first, Fact::TicketCreated {});
         let now = self.ticket.updated_at;
         if !created {
+            self.hand_over(self.image.clone());
             self.ticket.version += 1;
             self.image.insert("version".to_owned(), self.ticket.version.into());
             self.image.insert("updated_at".to_owned(), time(Some(now)));
@@ -241,9 +255,9 @@ impl<'a> Thread<'a> {
             changed.insert(field.clone(), Value::Array(vec![old.clone(), new.clone()]));
         }
         let change_id = ChangeId(self.dice.uuid(now));
-        let mut image = Some(Value::Object(self.image.clone()));
+        self.imaged = Some(self.out.len());
         for fact in facts {
-            self.writes.push(Write::Event(Box::new(Event {
+            self.out.push(Write::Event(Box::new(Event {
                 seq: Seq::default(),
                 id: EventId(self.dice.uuid(now)),
                 change_id,
@@ -256,7 +270,7 @@ impl<'a> Thread<'a> {
                 actor: doer.person.clone(),
                 cause: None,
                 at: now,
-                image: image.take(),
+                image: None,
             })));
         }
         let draft = AuditDraft {
@@ -271,7 +285,15 @@ impl<'a> Thread<'a> {
                 user_agent: doer.user_agent.map(str::to_owned),
             },
         };
-        self.writes.push(Write::Audit(Box::new(self.key.seal(self.dice, draft))));
+        self.out.push(Write::Audit(Box::new(self.key.seal(self.dice, draft))));
+    }
+
+    /// Gives the first event of the last step its image.
+    fn hand_over(&mut self, image: Map<String, Value>) {
+        let place = self.imaged.take();
+        if let Some(Write::Event(event)) = place.and_then(|place| self.out.get_mut(place)) {
+            event.image = Some(Value::Object(image));
+        }
     }
 
     /// What the audit log says of a new ticket; agent and team follow with the other facts.

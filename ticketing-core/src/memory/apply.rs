@@ -181,6 +181,9 @@ impl Staged<'_> {
     fn delete_team(&mut self, team_id: TeamId, version: i64) -> StoreResult<()> {
         let before = self.state.teams.get(&team_id).cloned();
         check(Expect::Version(version), before.as_ref().map(|row| row.version))?;
+        if self.state.tickets.values().any(|ticket| ticket.team_id == Some(team_id)) {
+            return Err(StoreError::Conflict);
+        }
         if let Some(before) = before.filter(|row| row.is_active) {
             self.remove(|state| &mut state.team_names, &fold(&before.name));
         }

@@ -1,6 +1,6 @@
 //! The store inside of the embedding application's own transaction.
 
-use super::commit::{Events, apply};
+use super::commit::apply;
 use super::failure::{in_read, unavailable};
 use super::source::{Lease, Pg, Source};
 use async_trait::async_trait;
@@ -81,7 +81,7 @@ impl Source for InJoined {
     async fn commit(&self, changes: Changes) -> StoreResult<Committed> {
         let mut entered = self.enter().await?;
         simple(&mut entered, "SAVEPOINT desk_change").await?;
-        let outcome = apply(&mut entered, &changes, Events::Last).await.and_then(|answer| answer.map_err(in_read));
+        let outcome = apply(&mut entered, &changes).await.and_then(|answer| answer.map_err(in_read));
         match outcome {
             Ok(committed) => {
                 simple(&mut entered, "RELEASE SAVEPOINT desk_change").await?;

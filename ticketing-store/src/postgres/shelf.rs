@@ -12,6 +12,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -36,7 +37,17 @@ pub struct Shelf {
 #[derive(Debug)]
 struct Resting {
     connection: PgConnection,
+    session: Session,
     since: Instant,
+}
+
+/// The server's side of a connection. Process ids come again, so the moment belongs to it.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Session {
+    /// The process.
+    pub pid: i32,
+    /// When it was started.
+    pub since: Time,
 }
 
 impl Shelf {
@@ -54,15 +65,23 @@ impl Shelf {
 
     async fn take(self: &Arc<Self>) -> StoreResult<Leased> {
         let room = Arc::clone(&self.room).acquire_owned().await.map_err(unavailable)?;
-        let connection = loop {
-            let Some(mut rested) = self.resting().pop() else {
-                break PgConnection::connect_with(&self.connect).await.map_err(unavailable)?;
-            };
+        loop {
+            // The list is not locked while a connection is tried.
+            let rested = self.resting().pop();
+            let Some(mut rested) = rested else { break };
             if rested.since.elapsed() < FRESH || is_alive(&mut rested.connection, SIGN_OF_LIFE).await {
-                break rested.connection;
+                return Ok(self.leased(rested.connection, rested.session, room));
             }
-        };
-        Ok(Leased { connection: Some(connection), room: Some(room), shelf: Arc::clone(self) })
+        }
+        let mut connection = PgConnection::connect_with(&self.connect).await.map_err(unavailable)?;
+        let session =
+            sqlx::query_as("SELECT pid, backend_start AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+        let session = session.fetch_one(&mut connection).await.map_err(unavailable)?;
+        Ok(self.leased(connection, session, room))
+    }
+
+    fn leased(self: &Arc<Self>, connection: PgConnection, session: Session, room: OwnedSemaphorePermit) -> Leased {
+        Leased { connection: Some(connection), session, room: Some(room), shelf: Arc::clone(self) }
     }
 
     /// Closes every connection that rests. Those in use are closed by being put back into nothing
@@ -75,13 +94,13 @@ impl Shelf {
         }
     }
 
-    fn put(&self, connection: PgConnection) {
+    fn put(&self, connection: PgConnection, session: Session) {
         let mut resting = self.resting();
         // The last one put is the first one taken, so those that nobody needs gather at the front.
         if resting.first().is_some_and(|oldest| oldest.since.elapsed() > SPARE) {
             resting.remove(0);
         }
-        resting.push(Resting { connection, since: Instant::now() });
+        resting.push(Resting { connection, session, since: Instant::now() });
     }
 
     fn resting(&self) -> MutexGuard<'_, Vec<Resting>> {
@@ -99,6 +118,8 @@ async fn is_alive(connection: &mut PgConnection, within: Duration) -> bool {
 pub struct Leased {
     /// Only taken by `give_back` and `drop`, after which nobody can ask for it.
     connection: Option<PgConnection>,
+    /// The server's side of it.
+    pub session: Session,
     room: Option<OwnedSemaphorePermit>,
     shelf: Arc<Shelf>,
 }
@@ -109,7 +130,7 @@ impl Leased {
         match &outcome {
             Ok(_) => {
                 if let Some(connection) = self.connection.take() {
-                    self.shelf.put(connection);
+                    self.shelf.put(connection, self.session);
                 }
             }
             Err(StoreError::Unavailable(cause) | StoreError::Unknown(cause)) if cause.is::<sqlx::Error>() => {
@@ -129,10 +150,10 @@ impl Drop for Leased {
     fn drop(&mut self) {
         let (Some(mut connection), Some(room)) = (self.connection.take(), self.room.take()) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let home = Arc::clone(&self.shelf);
+        let (home, session) = (Arc::clone(&self.shelf), self.session);
         runtime.spawn(async move {
             if is_alive(&mut connection, home.longest).await {
-                home.put(connection);
+                home.put(connection, session);
             }
             drop(room);
         });

@@ -34,10 +34,10 @@ async fn a_commit_whose_answer_was_lost_is_answered_all_the_same_and_applied_onc
     }
 }
 
-/// The first attempt still waits for a lock when the connection breaks. Asking again must wait for
-/// it too instead of finding nothing and applying the change a second time or reporting a conflict.
+/// The first attempt still waits for a lock when the connection breaks. Whoever asks then finds nothing
+/// of it; it must not land later beside a second one, nor make the second one a conflict.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_attempt_that_is_still_under_way_is_waited_for() {
+async fn an_attempt_that_is_still_under_way_does_not_land_beside_the_next() {
     let database = Database::migrated().await;
     let wire = Wire::to(&database);
     let store = over(&wire, &database).await;

@@ -5,8 +5,8 @@ use crate::config::{Config, Database};
 use crate::wiring::OpenStore;
 use chrono::TimeDelta;
 use ticketing_core::access::{Scope, SystemReason};
-use ticketing_core::changes::Changes;
-use ticketing_core::ids::ChangeId;
+use ticketing_core::changes::{Changes, Write};
+use ticketing_core::ids::{ChangeId, TicketId, UserId};
 use ticketing_core::model::Role;
 use ticketing_core::port::{Clock, IdSource, RandomIds, Store, SystemClock};
 use ticketing_core::query::UserQuery;
@@ -41,8 +41,8 @@ pub async fn checks(config: &Config) -> Vec<Check> {
     checks
 }
 
-/// Reads the settings' version, and commits nothing on top of it: what fails in a store that is not
-/// migrated, or can't be written.
+/// Reads the settings' version, and takes a watcher that nobody is from a ticket that is not there: what
+/// fails in a store that is not migrated, or can't be written.
 async fn usable(config: &Config, store: &dyn Store) -> Check {
     let kind = match &config.database {
         Database::Sqlite(path) => path.display().to_string(),
@@ -55,21 +55,25 @@ async fn usable(config: &Config, store: &dyn Store) -> Check {
             return Check::fail(STORE, format!("{kind}: {why}; bring it up to date with: ticketing migrate"));
         }
     };
-    let nothing = Changes {
-        id: ChangeId(RandomIds.uuid(SystemClock.now())),
+    let nothing_changes = Changes {
+        id: ChangeId(new_id()),
         scope: SCOPE,
         settings,
         bumps_settings: false,
-        writes: Vec::new(),
+        writes: vec![Write::Unwatch { ticket_id: TicketId(new_id()), user_id: UserId(new_id()) }],
         guards: Vec::new(),
     };
-    match store.commit(nothing).await {
+    match store.commit(nothing_changes).await {
         Ok(_) => Check::ok(STORE, format!("{kind} is up to date and can be written")),
         Err(error) => {
             let why = format!("{:#}", anyhow::Error::new(error));
             Check::fail(STORE, format!("{kind} can't be written: {why}; check rights and free space"))
         }
     }
+}
+
+fn new_id() -> uuid::Uuid {
+    RandomIds.uuid(SystemClock.now())
 }
 
 async fn administrator(store: &dyn Store) -> Check {

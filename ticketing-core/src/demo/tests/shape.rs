@@ -41,6 +41,30 @@ fn only_the_first_commit_changes_settings() {
 }
 
 #[test]
+fn no_commit_writes_a_row_twice() {
+    for changes in batches(&options(3000), 1) {
+        let mut rows = HashSet::new();
+        for write in &changes.writes {
+            let row = match write {
+                Write::Ticket { ticket, .. } => ticket.id.to_string(),
+                Write::Comment { comment, .. } => comment.id.to_string(),
+                Write::Watch { ticket_id, user_id, .. } => format!("{ticket_id} {user_id}"),
+                Write::User { user, .. } => user.id.to_string(),
+                Write::Password { user_id, .. } => format!("password of {user_id}"),
+                Write::Organization { organization, .. } => organization.id.to_string(),
+                Write::Team { team, .. } => team.id.to_string(),
+                Write::Membership { membership, .. } => format!("{} {}", membership.team_id, membership.user_id),
+                Write::Setting { document, .. } => document.kind.clone(),
+                Write::Event(event) => event.id.to_string(),
+                Write::Audit(entry) => entry.id.to_string(),
+                other => panic!("the demo writes no {other:?}"),
+            };
+            assert!(rows.insert(row), "{write:?}");
+        }
+    }
+}
+
+#[test]
 fn every_address_leads_nowhere_and_every_text_is_clean() {
     let all = everything(&options(2000));
     let mut addresses = HashSet::new();

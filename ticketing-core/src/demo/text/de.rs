@@ -71,7 +71,7 @@ pub(super) static GERMAN: Language = Language {
             subjects: &[
                 "Rechnung %i stimmt nicht",
                 "USt-IdNr. fehlt auf Rechnung %i",
-                "Bestellung %o doppelt abgebucht",
+                "Betrag auf Rechnung %i zu hoch",
             ],
             openings: &[
                 "auf der Rechnung %i zur Bestellung %o stehen %t mehr als in der Auftragsbestätigung.",
@@ -84,11 +84,11 @@ pub(super) static GERMAN: Language = Language {
             answers: &["Der Name steht in der Signatur, die Nummer in der Auftragsbestätigung zu %o."],
             fixes: &[
                 "Sie haben recht, das Schloss-Set gehörte nicht darauf. %i ist storniert, die neue Rechnung liegt in Ihrem Konto, und %t sind auf dem Weg zurück.",
-                "die zweite Buchung war nur eine Vormerkung und ist seit heute freigegeben. Die Rechnung selbst ist richtig.",
+                "die Rechnung %i ist mit Ihrer USt-IdNr. neu ausgestellt und liegt in Ihrem Konto. Das Zahlungsziel ist um zwei Wochen verlängert.",
             ],
         },
         Topic {
-            subjects: &["Wo bleibt Bestellung %o?", "Lieferung von %o verspätet", "Sendung %r bewegt sich nicht"],
+            subjects: &["Wo bleibt Bestellung %o?", "Sendung %r bewegt sich nicht", "Lieferung von %o verspätet"],
             openings: &[
                 "meine Bestellung %o war für den %d zugesagt, angekommen ist bis heute nichts.",
                 "bei %r steht seit dem %d \"an den Spediteur übergeben\", und dabei bleibt es.",
@@ -114,8 +114,12 @@ pub(super) static GERMAN: Language = Language {
             details: &["Am Tracker blinkt es zweimal rot, dann ist Pause. Bluetooth geht."],
             asks: &[
                 "halten Sie bitte den Einschalter zwölf Sekunden gedrückt, warten eine Minute und sagen mir, welche Farbe der Tracker dann zeigt?",
+                "schicken Sie mir bitte die Seriennummern von zwei oder drei der Räder, und die Firmware des Hubs?",
             ],
-            answers: &["Erledigt. Jetzt ist es orange, die App sagt weiter offline. Seriennummer %s."],
+            answers: &[
+                "Erledigt. Jetzt ist es orange, die App sagt weiter offline. Seriennummer %s.",
+                "Der Hub hat %w, eines der Räder ist %s.",
+            ],
             fixes: &[
                 "die SIM im Tracker war versehentlich stillgelegt. Sie ist wieder aktiv, seit %h sehe ich das Rad online.",
                 "der Hub hing am alten Netzprofil. Das neue ist aufgespielt, nach zehn Minuten waren alle Räder wieder da.",
@@ -124,8 +128,8 @@ pub(super) static GERMAN: Language = Language {
         Topic {
             subjects: &[
                 "Display tot nach Update auf %v",
-                "Update bricht bei 60 %% ab",
                 "Keine Motorunterstützung seit %v",
+                "Update bricht bei 60 %% ab",
             ],
             openings: &[
                 "gestern Abend blieb das Update auf %v bei etwa 60 %% stehen, seitdem ist das Display schwarz.",
@@ -156,7 +160,7 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &["Auskunft nach Art. 15 DSGVO", "Bitte Konto löschen", "Widerspruch gegen Werbung"],
+            subjects: &["Auskunft nach Art. 15 DSGVO", "Bitte Konto löschen", "Welche Daten speichern Sie über mich?"],
             openings: &[
                 "ich bitte um Auskunft nach Art. 15 DSGVO über alle Daten, die Sie über mich speichern, auch Fahrten und Positionen.",
                 "ich habe mein %p verkauft und möchte, dass mein Konto samt Inhalt gelöscht wird.",
@@ -205,15 +209,15 @@ pub(super) static GERMAN: Language = Language {
             asks: &["in welchem Attribut steht die Mailadresse, und wie lautet die Adresse Ihrer Metadaten?"],
             answers: &["Das Attribut heißt mail, die Metadaten stehen in der Konsole unter Sicherheit."],
             fixes: &[
-                "Ihr Dienst signiert die Antwort, aber nicht die Assertion; wir wollten beides. Für %g ist das geändert, eine Probe um %h ging durch.",
                 "SSO ist für %g aktiv. Neue Leute bekommen die Rolle Disponent, andere lassen sich unter Sicherheit zuordnen.",
+                "Ihr Dienst signiert die Antwort, aber nicht die Assertion; wir wollten beides. Für %g ist das geändert, eine Probe um %h ging durch.",
             ],
         },
         Topic {
             subjects: &[
                 "Wunsch: Fahrten als GPX exportieren",
                 "Idee: dunkles Display",
-                "Rad könnte sich selbst abschließen",
+                "Alle Fahrten auf einmal exportieren",
             ],
             openings: &[
                 "ich würde gern alle Fahrten auf einmal als GPX exportieren statt jede einzeln.",
@@ -228,11 +232,7 @@ pub(super) static GERMAN: Language = Language {
             ],
         },
         Topic {
-            subjects: &[
-                "Akku-Rückruf: Ist %s betroffen?",
-                "Akku wird beim Laden sehr heiß",
-                "Ersatzakku noch nicht da",
-            ],
+            subjects: &["Akku-Rückruf: Ist %s betroffen?", "Akku wird beim Laden sehr heiß", "Brief zum Akku-Rückruf"],
             openings: &[
                 "ich habe Ihren Brief zum Akku-Rückruf bekommen und wüsste gern, ob %s betroffen ist.",
                 "beim Laden wird der Akku so heiß, dass man ihn kaum anfassen kann. Nach dem Brief macht mir das Sorgen.",
@@ -241,14 +241,14 @@ pub(super) static GERMAN: Language = Language {
             asks: &[
                 "bitte laden Sie ihn vorerst nicht. Welche Charge steht auf dem Etikett (B und sechs Ziffern), und ist er verformt?",
             ],
-            answers: &["Charge B240611, auf einer Seite etwas gewölbt. Ich fasse ihn nicht mehr an."],
+            answers: &["Charge B240611. Von außen sieht er normal aus."],
             fixes: &[
                 "Ihr Akku gehört nicht zum Rückruf, bis 45 Grad sind normal. Ein kostenloser Check beim Händler ist trotzdem gebucht.",
                 "Ihr Akku ist betroffen. Ein Kurier bringt am %f den neuen und nimmt den alten in einer sicheren Kiste mit. Bitte nicht per Post schicken.",
             ],
         },
         Topic {
-            subjects: &["App plötzlich auf Norwegisch", "Falsche Sprache nach dem Update", "Anzeige in Meilen"],
+            subjects: &["App plötzlich auf Norwegisch", "Anzeige in Meilen", "Falsche Sprache nach dem Update"],
             openings: &[
                 "seit dem letzten Update spricht die App Norwegisch mit mir, obwohl das Handy auf Deutsch steht.",
                 "das Display zeigt seit %v Meilen, und ich finde keine Einstellung dafür.",
@@ -265,8 +265,8 @@ pub(super) static GERMAN: Language = Language {
         Topic {
             subjects: &[
                 "Rad gestohlen, bitte Ortung einschalten",
-                "%p letzte Nacht gestohlen",
                 "Gestohlenes Rad auf der Karte",
+                "%p letzte Nacht gestohlen",
             ],
             openings: &[
                 "mein %p (%s) ist letzte Nacht aus dem Hof gestohlen worden. Bitte schalten Sie sofort den Diebstahlmodus ein.",
@@ -279,14 +279,14 @@ pub(super) static GERMAN: Language = Language {
             answers: &["Das Aktenzeichen steht in meiner ersten Nachricht, gewünscht sind die letzten 24 Stunden."],
             fixes: &[
                 "die Positionen der letzten 24 Stunden sind heute an die Wache gegangen, der Motor ist gesperrt. Ich drücke die Daumen.",
-                "schön, dass es wieder da ist! Diebstahlmodus und Sperre sind aufgehoben. Lassen Sie bitte noch die Kabel prüfen.",
+                "die Liste der Positionen seit %h ist heute schriftlich an die Wache gegangen. Der Motor bleibt gesperrt, bis Sie etwas anderes sagen.",
             ],
         },
         Topic {
             subjects: &[
                 "Bremsen quietschen nach 300 km",
                 "Garantie: Hinterradbremse verliert Druck",
-                "Schleifgeräusch am Vorderrad",
+                "Vorderbremse sehr laut",
             ],
             openings: &[
                 "nach knapp 300 km quietscht die Vorderbremse meines %p so laut, dass sich die Leute umdrehen.",

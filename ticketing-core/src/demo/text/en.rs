@@ -88,19 +88,16 @@ pub(super) static ENGLISH: Language = Language {
         Topic {
             subjects: &[
                 "Wrong amount on invoice %i",
-                "Invoice %i lists an item that I did not order",
-                "VAT missing on invoice %i",
                 "Charged twice for order %o",
+                "VAT missing on invoice %i",
+                "Invoice %i lists an item that I did not order",
             ],
             openings: &[
                 "invoice %i for order %o charges %t more than the order confirmation said.",
-                "our accounts department has sent back invoice %i because our VAT number is not on it.",
                 "my card was charged twice for order %o, both times %t.",
+                "our accounts department has sent back invoice %i because our VAT number is not on it.",
             ],
-            details: &[
-                "The difference looks like the lock set, which I removed from the basket before paying.",
-                "Please send a corrected invoice, we cannot pay this one. It is due on %f.",
-            ],
+            details: &["The difference looks like the lock set, which I removed from the basket before paying."],
             asks: &[
                 "could you send me the VAT number exactly as it should read, and the full company name?",
                 "could you tell me the last four digits of the card and the dates of both charges?",
@@ -112,14 +109,15 @@ pub(super) static ENGLISH: Language = Language {
             fixes: &[
                 "you are right, the lock set should not have been on it. I have cancelled invoice %i and issued a new one; %t is on its way back to you and should arrive within five working days.",
                 "the second charge was only a reservation and has been released today. Depending on your bank it disappears within three working days. The invoice itself is correct.",
+                "invoice %i has been reissued with your VAT number; the new one is in your account under Invoices. The date it is due has moved by two weeks.",
             ],
         },
         Topic {
             subjects: &[
                 "Where is order %o?",
-                "Delivery of %o is late",
                 "Parcel %r has not moved for days",
                 "Delivery date moved again",
+                "Delivery of %o is late",
             ],
             openings: &[
                 "my order %o was promised for %d and nothing has arrived yet.",
@@ -146,14 +144,14 @@ pub(super) static ENGLISH: Language = Language {
         Topic {
             subjects: &[
                 "Bike shows as offline",
-                "Hub in the depot lost %q bikes",
                 "No GPS position since %d",
+                "Hub in the depot lost %q bikes",
                 "Tracker does not report any more",
             ],
             openings: &[
                 "my %p has been shown as offline in the app since %d, although it stands next to me and is switched on.",
-                "the hub in our depot dropped %q bikes at once at %h and they have not come back.",
                 "the position on the map is where I was last week. The bike has moved a lot since.",
+                "the hub in our depot dropped %q bikes at once at %h and they have not come back.",
             ],
             details: &[
                 "The light on the tracker blinks red twice, then pauses.",
@@ -161,23 +159,26 @@ pub(super) static ENGLISH: Language = Language {
             ],
             asks: &[
                 "could you hold the power button for twelve seconds until the display goes dark, wait a minute, and tell me what colour the tracker's light has afterwards?",
+                "could you tell me whether the light on the tracker is on, and where the bike stood at %h on %d?",
                 "could you send me the serial numbers of two or three of the bikes that are missing, and the hub's firmware version?",
             ],
             answers: &[
                 "Done. The light is orange now, but the app still says offline. Serial is %s.",
+                "The light is off. On %d it was in our cellar, so perhaps there was no reception.",
                 "The hub has %w. Two of the bikes are %s and the one next to it on the rack.",
             ],
             fixes: &[
                 "the SIM in your tracker had been suspended by mistake. It is active again, and I can see the bike online since %h. You may need to close and open the app once.",
+                "the tracker had fallen asleep without reception and did not wake up again. I have restarted it from here; the position is right again and will stay so with %v.",
                 "the hub was stuck on the old network profile. I have pushed the new one; all bikes reported back within ten minutes.",
             ],
         },
         Topic {
             subjects: &[
                 "Display dead after update to %v",
-                "Firmware %v stopped at 60%%",
                 "No motor support after the update",
                 "Stuck in update mode",
+                "Firmware %v stopped at 60%%",
             ],
             openings: &[
                 "last night the app offered firmware %v. The update stopped at about 60%% and since then the display stays black.",
@@ -204,8 +205,8 @@ pub(super) static ENGLISH: Language = Language {
         Topic {
             subjects: &[
                 "Refund for order %o",
-                "Return accepted, where is my money?",
                 "Cancel order %o please",
+                "Return accepted, where is my money?",
                 "Refund of %t still missing",
             ],
             openings: &[
@@ -231,8 +232,8 @@ pub(super) static ENGLISH: Language = Language {
             subjects: &[
                 "Request for my data under GDPR",
                 "Please delete my account",
-                "What do you store about my rides?",
                 "Objection to marketing mails",
+                "What do you store about my rides?",
             ],
             openings: &[
                 "under Article 15 GDPR I ask for a copy of all personal data that you hold about me, including ride positions.",
@@ -254,14 +255,15 @@ pub(super) static ENGLISH: Language = Language {
             fixes: &[
                 "your export is ready in the app under Account, Privacy, and stays there for 14 days. It contains profile, orders, rides and the messages with us.",
                 "your account and all ride data were deleted today. Invoices are kept for as long as tax law asks for it; nothing else remains.",
+                "your address is off all our mailing lists as of today. Messages about your orders and about safety still reach you, as they must.",
             ],
         },
         Topic {
             subjects: &[
                 "API answers 429 all night",
                 "Rate limit on /v2/positions too low",
-                "Fleet sync fails with HTTP 429",
                 "Retry-After header missing?",
+                "Fleet sync fails with HTTP 429",
             ],
             openings: &[
                 "our nightly sync of %q bikes gets HTTP 429 from /v2/positions since %d. Nothing changed on our side.",
@@ -273,8 +275,8 @@ pub(super) static ENGLISH: Language = Language {
                 "The dashboard of our dispatchers is empty when that happens, so this is urgent for us.",
             ],
             asks: &[
-                "could you send me the first eight characters of the API key and one X-Request-Id of a refused call?",
                 "do several services share that key? The limit counts per key, not per address.",
+                "could you send me the first eight characters of the API key and one X-Request-Id of a refused call?",
             ],
             answers: &[
                 "Two services share the key, the sync and the dashboard. We did not think of that.",
@@ -289,8 +291,8 @@ pub(super) static ENGLISH: Language = Language {
             subjects: &[
                 "SSO set-up for %g",
                 "SAML sign-in loops back to the start",
-                "SSO: new colleagues have no role",
                 "Certificate for SSO expires on %f",
+                "SSO: new colleagues have no role",
             ],
             openings: &[
                 "we would like our dispatchers at %g to sign in to the Fleet Console with our own identity provider.",
@@ -310,8 +312,9 @@ pub(super) static ENGLISH: Language = Language {
                 "Tried again at %h, the same loop as before.",
             ],
             fixes: &[
-                "your provider signs the answer but not the assertion, and we insisted on both. I have changed that for %g, and a test sign-in worked at %h.",
                 "SSO is on for %g. New people get the role Dispatcher; you can map groups to other roles under Security, Role mapping.",
+                "your provider signs the answer but not the assertion, and we insisted on both. I have changed that for %g, and a test sign-in worked at %h.",
+                "the new certificate can be stored beside the old one now, under Security, Certificates. Both are accepted until you remove the old one, so nobody is locked out on %f.",
             ],
         },
         Topic {
@@ -319,7 +322,7 @@ pub(super) static ENGLISH: Language = Language {
                 "Feature wish: export rides as GPX",
                 "Idea: dark mode for the display",
                 "Could the app lock by itself?",
-                "Suggestion for the range display",
+                "Idea: all rides in one file",
             ],
             openings: &[
                 "it would be great to export all rides as GPX at once instead of one by one.",
@@ -344,8 +347,8 @@ pub(super) static ENGLISH: Language = Language {
             subjects: &[
                 "Battery recall: is %s affected?",
                 "Battery gets very hot while charging",
-                "Recall letter, what now?",
                 "Replacement battery has not come",
+                "Recall letter, what now?",
             ],
             openings: &[
                 "I received your recall letter about the batteries and would like to know whether %s is affected.",
@@ -367,14 +370,15 @@ pub(super) static ENGLISH: Language = Language {
             fixes: &[
                 "your battery is not part of the recall. The warmth is normal up to 45 degrees; I have still arranged a free check at a dealer near you.",
                 "your battery is affected. A courier brings the new one on %f and takes the old one along in a safe box. Please do not send it by post.",
+                "your registration had no telephone number, so the courier could not make an appointment. It is booked for %f now; please keep the old battery outside until then.",
             ],
         },
         Topic {
             subjects: &[
                 "App is suddenly in Norwegian",
-                "Wrong language after update",
                 "Emails come in the wrong language",
                 "Units in miles instead of kilometres",
+                "Wrong language after update",
             ],
             openings: &[
                 "since the last update the app talks to me in Norwegian. My phone is set to English.",
@@ -396,19 +400,20 @@ pub(super) static ENGLISH: Language = Language {
             fixes: &[
                 "the app took the region for the language. I have set your account to English on our side, which wins over the phone. It will be corrected for everybody in the next version.",
                 "the language of your account was still the one of your dealer. It is English now, for mails too.",
+                "the display followed the region of the phone. I have set your account to kilometres on our side; switch the bike off and on once, and it will show them.",
             ],
         },
         Topic {
             subjects: &[
                 "Bike stolen last night",
-                "Theft: please switch on tracking",
-                "My %p was stolen, need position",
                 "Stolen bike shows up on the map",
+                "One bike has not come back",
+                "My %p was stolen, need position",
             ],
             openings: &[
                 "my %p (%s) was stolen last night from the yard. Please switch on theft mode at once.",
                 "the bike is gone. The app shows a position from %h, but the police want something in writing.",
-                "one of our bikes at %g did not come back, and the tracker reports from a place where nobody of us is.",
+                "one of our bikes, the %p %s, did not come back, and the tracker reports from a place where nobody of us is.",
             ],
             details: &[
                 "I have reported it to the police, the file number is 8841/%q.",
@@ -424,7 +429,7 @@ pub(super) static ENGLISH: Language = Language {
             ],
             fixes: &[
                 "the positions of the last 24 hours went to the police station today, and the motor is blocked. I hope that you get it back soon.",
-                "good to hear that the bike was found! I have switched theft mode off and unblocked the motor. Please have the dealer look at the wiring before you ride.",
+                "the written list of positions since %h went to the police station today, signed by our security team. The motor is blocked until you tell us otherwise.",
             ],
         },
         Topic {
@@ -432,7 +437,7 @@ pub(super) static ENGLISH: Language = Language {
                 "Brakes squeal after 300 km",
                 "Warranty: rear brake loses pressure",
                 "Grinding noise from the front wheel",
-                "Brake lever goes down to the grip",
+                "Front brake is very loud",
             ],
             openings: &[
                 "after barely 300 km the front brake of my %p squeals so loudly that people turn round.",

@@ -58,10 +58,15 @@ pub(super) static SPANISH: Language = Language {
             answers: &["Con el correo desde el que escribo. Debajo pone %e."],
             fixes: &[
                 "he desbloqueado la cuenta y te he enviado un enlace nuevo que vale 24 horas. Solo funciona el último que se pide.",
+                "he quitado el segundo factor. Entra con tu contraseña y configúralo de nuevo en Cuenta, Seguridad.",
             ],
         },
         Topic {
-            subjects: &["Factura %i incorrecta", "Falta el NIF en la factura %i", "Cobro doble del pedido %o"],
+            subjects: &[
+                "Factura %i incorrecta",
+                "Falta el NIF en la factura %i",
+                "Importe demasiado alto en la factura %i",
+            ],
             openings: &[
                 "la factura %i del pedido %o cobra %t más que la confirmación.",
                 "contabilidad nos devuelve la factura %i porque falta nuestro NIF.",
@@ -69,10 +74,13 @@ pub(super) static SPANISH: Language = Language {
             details: &["Necesitamos la factura corregida antes del %f."],
             asks: &["¿me puedes enviar el NIF y la razón social exacta?"],
             answers: &["La razón social está en mi firma y el NIF en la confirmación de %o."],
-            fixes: &["tienes razón, el candado no debía aparecer. La factura %i queda anulada y te devolvemos %t."],
+            fixes: &[
+                "tienes razón, el candado no debía aparecer. La factura %i queda anulada y te devolvemos %t.",
+                "la factura %i está emitida de nuevo con vuestro NIF y la tenéis en la cuenta.",
+            ],
         },
         Topic {
-            subjects: &["¿Dónde está el pedido %o?", "Retraso en la entrega de %o", "El paquete %r no se mueve"],
+            subjects: &["¿Dónde está el pedido %o?", "El paquete %r no se mueve", "Retraso en la entrega de %o"],
             openings: &[
                 "el pedido %o tenía que llegar el %d y todavía no tengo nada.",
                 "el seguimiento de %r no cambia desde el %d.",
@@ -95,13 +103,14 @@ pub(super) static SPANISH: Language = Language {
             answers: &["Ahora es naranja, pero sigue sin conexión. Número de serie %s."],
             fixes: &[
                 "la SIM del localizador estaba suspendida por error. Ya está activa y veo la bici en línea desde las %h.",
+                "el hub seguía con el perfil de red antiguo. Ya tiene el nuevo y todas las bicis volvieron en diez minutos.",
             ],
         },
         Topic {
             subjects: &[
                 "Pantalla negra tras actualizar a %v",
-                "La actualización se para en el 60 %%",
                 "Sin asistencia desde %v",
+                "La actualización se para en el 60 %%",
             ],
             openings: &[
                 "anoche la actualización a %v se paró en el 60 %% y la pantalla sigue en negro.",
@@ -125,10 +134,11 @@ pub(super) static SPANISH: Language = Language {
             answers: &["Es %r, entregado el %d."],
             fixes: &[
                 "la devolución estaba en otro pedido. Ya está corregido, verás %t en tu tarjeta en cinco días laborables.",
+                "el pedido %o está cancelado y te devolvemos %t.",
             ],
         },
         Topic {
-            subjects: &["Solicitud de acceso según el RGPD", "Eliminar mi cuenta", "No quiero más publicidad"],
+            subjects: &["Solicitud de acceso según el RGPD", "Eliminar mi cuenta", "¿Qué datos guardáis sobre mí?"],
             openings: &[
                 "según el artículo 15 del RGPD pido una copia de todos mis datos, también los trayectos.",
                 "he vendido mi %p y quiero que se elimine mi cuenta.",
@@ -137,6 +147,7 @@ pub(super) static SPANISH: Language = Language {
             asks: &["para asegurarme de que eres tú, ¿puedes confirmar la solicitud en la aplicación, en Privacidad?"],
             answers: &["Confirmado en la aplicación."],
             fixes: &[
+                "tu copia está en la aplicación, en Privacidad, durante 14 días.",
                 "tu cuenta y tus trayectos se han eliminado hoy. Solo guardamos las facturas el tiempo que exige la ley.",
             ],
         },
@@ -163,6 +174,7 @@ pub(super) static SPANISH: Language = Language {
             asks: &["¿qué atributo lleva el correo y cuál es la dirección de los metadatos?"],
             answers: &["El atributo se llama mail, los metadatos están en la consola."],
             fixes: &[
+                "el SSO está activo para %g. Las personas nuevas reciben el rol de coordinación.",
                 "vuestro proveedor firmaba la respuesta, pero no la aserción. Está cambiado para %g y una prueba a las %h ha funcionado.",
             ],
         },
@@ -181,7 +193,7 @@ pub(super) static SPANISH: Language = Language {
             subjects: &[
                 "Retirada de baterías: ¿afecta a %s?",
                 "La batería se calienta mucho",
-                "No ha llegado la batería nueva",
+                "Carta de retirada recibida",
             ],
             openings: &[
                 "he recibido la carta de retirada, ¿está afectada %s?",
@@ -195,7 +207,7 @@ pub(super) static SPANISH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["La aplicación sale en noruego", "Idioma equivocado tras actualizar"],
+            subjects: &["La aplicación sale en noruego", "Distancias en millas"],
             openings: &[
                 "desde la última actualización la aplicación me habla en noruego y mi móvil está en español.",
                 "la pantalla muestra millas desde %v.",

@@ -61,13 +61,14 @@ pub(super) static FRENCH: Language = Language {
             answers: &["C'est l'adresse de ce message, et il est écrit %e."],
             fixes: &[
                 "j'ai débloqué votre compte et envoyé un nouveau lien, valable 24 heures. Seul le dernier lien demandé fonctionne.",
+                "le second facteur est désactivé. Connectez-vous avec votre mot de passe et réglez-le de nouveau dans Compte, Sécurité.",
             ],
         },
         Topic {
             subjects: &[
                 "Erreur sur la facture %i",
                 "Numéro de TVA absent de la facture %i",
-                "Commande %o débitée deux fois",
+                "Montant trop élevé sur la facture %i",
             ],
             openings: &[
                 "la facture %i de la commande %o compte %t de plus que la confirmation.",
@@ -78,13 +79,14 @@ pub(super) static FRENCH: Language = Language {
             answers: &["La raison sociale est dans ma signature, le numéro sur la confirmation de %o."],
             fixes: &[
                 "vous avez raison, l'antivol n'aurait pas dû y être. La facture %i est annulée et remplacée, et %t vous sont remboursés.",
+                "la facture %i a été refaite avec votre numéro de TVA, elle se trouve dans votre compte.",
             ],
         },
         Topic {
             subjects: &[
                 "Où est ma commande %o ?",
-                "Retard de livraison de %o",
                 "Colis %r bloqué depuis plusieurs jours",
+                "Retard de livraison de %o",
             ],
             openings: &[
                 "ma commande %o devait arriver le %d et je n'ai toujours rien.",
@@ -110,13 +112,14 @@ pub(super) static FRENCH: Language = Language {
             answers: &["Il est orange maintenant, mais toujours hors ligne. Numéro de série %s."],
             fixes: &[
                 "la carte SIM du traceur avait été suspendue par erreur. Elle est réactivée et je vois le vélo en ligne depuis %h.",
+                "le hub était resté sur l'ancien profil réseau. Le nouveau est installé et tous les vélos sont revenus en dix minutes.",
             ],
         },
         Topic {
             subjects: &[
                 "Écran noir après la mise à jour %v",
-                "Mise à jour bloquée à 60 %%",
                 "Plus d'assistance depuis %v",
+                "Mise à jour bloquée à 60 %%",
             ],
             openings: &[
                 "hier soir la mise à jour %v s'est arrêtée à 60 %% et l'écran reste noir.",
@@ -140,10 +143,11 @@ pub(super) static FRENCH: Language = Language {
             answers: &["C'est %r, déposé le %d."],
             fixes: &[
                 "le retour était enregistré sur une autre commande. C'est corrigé, %t seront sur votre carte sous cinq jours ouvrés.",
+                "la commande %o est annulée et %t vous sont remboursés.",
             ],
         },
         Topic {
-            subjects: &["Demande d'accès RGPD", "Suppression de mon compte", "Plus de publicité, merci"],
+            subjects: &["Demande d'accès RGPD", "Suppression de mon compte", "Quelles données conservez-vous ?"],
             openings: &[
                 "au titre de l'article 15 du RGPD, je demande une copie de toutes mes données, trajets compris.",
                 "j'ai vendu mon %p et je souhaite la suppression de mon compte.",
@@ -154,6 +158,7 @@ pub(super) static FRENCH: Language = Language {
             ],
             answers: &["C'est confirmé dans l'application."],
             fixes: &[
+                "votre export est prêt dans l'application, rubrique Confidentialité, et y reste 14 jours.",
                 "votre compte et vos trajets ont été supprimés aujourd'hui. Seules les factures sont gardées le temps prévu par la loi.",
             ],
         },
@@ -180,6 +185,7 @@ pub(super) static FRENCH: Language = Language {
             asks: &["quel attribut contient l'adresse mail, et quelle est l'adresse de vos métadonnées ?"],
             answers: &["L'attribut s'appelle mail, les métadonnées sont dans la console."],
             fixes: &[
+                "le SSO est actif pour %g. Les nouvelles personnes reçoivent le rôle Régulateur.",
                 "votre fournisseur signait la réponse mais pas l'assertion. C'est réglé pour %g, un essai à %h a réussi.",
             ],
         },
@@ -200,7 +206,7 @@ pub(super) static FRENCH: Language = Language {
             subjects: &[
                 "Rappel de batterie : %s concerné ?",
                 "La batterie chauffe beaucoup",
-                "Batterie de remplacement non reçue",
+                "Courrier de rappel reçu",
             ],
             openings: &[
                 "j'ai reçu votre courrier de rappel : le vélo %s est-il concerné ?",
@@ -214,7 +220,7 @@ pub(super) static FRENCH: Language = Language {
             ],
         },
         Topic {
-            subjects: &["L'application est passée en norvégien", "Mauvaise langue après la mise à jour"],
+            subjects: &["L'application est passée en norvégien", "Distances en miles"],
             openings: &[
                 "depuis la dernière mise à jour, l'application me parle norvégien alors que mon téléphone est en français.",
                 "l'écran affiche des miles depuis %v.",

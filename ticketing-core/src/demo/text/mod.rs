@@ -67,13 +67,19 @@ pub(super) struct Language {
     pub topics: [Topic; TOPICS],
 }
 
-/// What is written about one topic in one language.
+/// Topics whose last case only happens to companies: an invoice for an accounts department, a hub
+/// that loses bikes.
+pub(super) const COMPANY_CASE_LAST: [bool; TOPICS] =
+    [false, true, false, true, false, false, false, false, false, false, false, false, false, false];
+
+/// What is written about one topic in one language. There is a case for each opening; the other
+/// lists have what fits that case in the same place, starting over where they are shorter.
 pub(super) struct Topic {
     /// The line above.
     pub subjects: &'static [&'static str],
     /// What is wrong.
     pub openings: &'static [&'static str],
-    /// More of it.
+    /// More of it; nothing where this list is shorter.
     pub details: &'static [&'static str],
     /// Staff ask back.
     pub asks: &'static [&'static str],

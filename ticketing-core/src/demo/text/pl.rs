@@ -21,18 +21,18 @@ pub(super) static POLISH: Language = Language {
         "Chodzi o %p, numer seryjny %s, oprogramowanie %v.",
     ],
     update: &[
-        "krótka informacja: warsztat zajmuje się sprawą, odpowiedź powinna być do %f",
+        "krótka informacja: warsztat zajmuje się sprawą, odpowiedź powinna być do %f.",
         "dziękuję za cierpliwość. Dane są już u działu technicznego.",
         "udało się to odtworzyć u nas na %p z wersją %v, więc pójdzie szybciej.",
     ],
     waiting: &[
-        "części chwilowo brakuje, powinna dotrzeć około %f Napiszę, gdy tylko wyjedzie.",
+        "części chwilowo brakuje, powinna dotrzeć około %f. Napiszę, gdy tylko wyjedzie.",
         "czekamy jeszcze na odpowiedź przewoźnika.",
     ],
     nudge: &[
         "Czy są jakieś nowości?",
         "Przypominam się, od %d nie mam żadnej wiadomości.",
-        "Rower jest mi potrzebny na %f Ile to jeszcze potrwa?",
+        "Rower jest mi potrzebny na %f. Ile to jeszcze potrwa?",
         "Jeszcze jedno: dzieje się to tylko rano, około %h.",
     ],
     thanks: &[
@@ -51,7 +51,10 @@ pub(super) static POLISH: Language = Language {
             details: &["Trzy razy prosiłem o link, za każdym razem widzę %e."],
             asks: &["z jakiego adresu odbywa się logowanie i czy pod komunikatem widać kod, na przykład E-123?"],
             answers: &["Z adresu, z którego piszę. Pod spodem jest %e."],
-            fixes: &["konto jest odblokowane, wysłałam nowy link ważny 24 godziny. Działa tylko ostatni link."],
+            fixes: &[
+                "konto jest odblokowane, wysłałam nowy link ważny 24 godziny. Działa tylko ostatni link.",
+                "drugi składnik jest wyłączony. Proszę zalogować się hasłem i ustawić go na nowo w zakładce Bezpieczeństwo.",
+            ],
         },
         Topic {
             subjects: &["Błędna kwota na fakturze %i", "Brak NIP na fakturze %i"],
@@ -59,19 +62,22 @@ pub(super) static POLISH: Language = Language {
                 "na fakturze %i do zamówienia %o jest o %t więcej niż w potwierdzeniu.",
                 "księgowość odrzuciła fakturę %i, bo nie ma na niej naszego numeru NIP.",
             ],
-            details: &["Proszę o korektę do %f"],
+            details: &["Proszę o korektę do %f."],
             asks: &["proszę o numer NIP i pełną nazwę firmy."],
             answers: &["Nazwa jest w podpisie, reszta w potwierdzeniu %o."],
-            fixes: &["to nasz błąd, zapięcia nie powinno tam być. Faktura %i jest skorygowana, a %t wraca na konto."],
+            fixes: &[
+                "to nasz błąd, zapięcia nie powinno tam być. Faktura %i jest skorygowana, a %t wraca na konto.",
+                "faktura %i jest wystawiona ponownie z numerem NIP i czeka na koncie.",
+            ],
         },
         Topic {
             subjects: &["Gdzie jest zamówienie %o?", "Opóźniona dostawa %o"],
-            openings: &["zamówienie %o miało dotrzeć %d i nadal go nie ma.", "przesyłka %r nie ruszyła się od %d"],
+            openings: &["zamówienie %o miało dotrzeć %d i nadal go nie ma.", "przesyłka %r nie ruszyła się od %d."],
             details: &["Specjalnie wziąłem wolny dzień."],
             asks: &["czy pasuje dostawa %f między 9 a 13?"],
             answers: &["Tak, pasuje. Proszę, żeby kierowca zadzwonił."],
             fixes: &[
-                "karton stał w magazynie na złej palecie. Wyjechał dziś z numerem %r i dotrze %f Koszt dostawy bierzemy na siebie.",
+                "karton stał w magazynie na złej palecie. Wyjechał dziś z numerem %r i dotrze %f. Koszt dostawy bierzemy na siebie.",
             ],
         },
         Topic {
@@ -83,10 +89,13 @@ pub(super) static POLISH: Language = Language {
             details: &["Dioda lokalizatora miga dwa razy na czerwono."],
             asks: &["proszę przytrzymać przycisk dwanaście sekund, odczekać minutę i napisać, jaki kolor ma dioda."],
             answers: &["Teraz pomarańczowy, ale dalej offline. Numer seryjny %s."],
-            fixes: &["karta SIM była przez pomyłkę zawieszona. Jest znów aktywna, od %h widzę rower online."],
+            fixes: &[
+                "karta SIM była przez pomyłkę zawieszona. Jest znów aktywna, od %h widzę rower online.",
+                "hub miał stary profil sieci. Nowy jest wgrany, po dziesięciu minutach wróciły wszystkie rowery.",
+            ],
         },
         Topic {
-            subjects: &["Czarny ekran po aktualizacji %v", "Aktualizacja stanęła na 60%%"],
+            subjects: &["Czarny ekran po aktualizacji %v", "Brak wspomagania po %v"],
             openings: &[
                 "wczoraj aktualizacja %v zatrzymała się na 60%% i ekran jest czarny.",
                 "po przejściu z %w na %v silnik nie wspomaga, widać %e.",
@@ -106,9 +115,10 @@ pub(super) static POLISH: Language = Language {
             ],
             details: &["Według śledzenia magazyn odebrał zwrot."],
             asks: &["proszę o numer paczki zwrotnej."],
-            answers: &["To %r, nadana %d"],
+            answers: &["To %r, nadana %d."],
             fixes: &[
                 "zwrot był przypisany do innego zamówienia. Poprawione, %t będzie na karcie w ciągu pięciu dni roboczych.",
+                "zamówienie %o jest anulowane, %t wraca na kartę.",
             ],
         },
         Topic {
@@ -120,12 +130,15 @@ pub(super) static POLISH: Language = Language {
             details: &["Proszę o potwierdzenie i termin."],
             asks: &["dla pewności proszę potwierdzić wniosek w aplikacji, w zakładce Prywatność."],
             answers: &["Potwierdzone w aplikacji."],
-            fixes: &["konto i trasy zostały dziś usunięte. Zostają tylko faktury, tak długo, jak wymaga prawo."],
+            fixes: &[
+                "kopia danych czeka w aplikacji w zakładce Prywatność przez 14 dni.",
+                "konto i trasy zostały dziś usunięte. Zostają tylko faktury, tak długo, jak wymaga prawo.",
+            ],
         },
         Topic {
             subjects: &["API odpowiada 429 w nocy", "Za niski limit /v2/positions"],
             openings: &[
-                "synchronizacja %q rowerów dostaje HTTP 429 z /v2/positions od %d",
+                "synchronizacja %q rowerów dostaje HTTP 429 z /v2/positions od %d.",
                 "w %g codziennie około %h trafiamy na limit.",
             ],
             details: &["Robimy około czterech wywołań na sekundę jednym kluczem."],
@@ -142,7 +155,10 @@ pub(super) static POLISH: Language = Language {
             details: &["Dotyczy to %q osób."],
             asks: &["w którym atrybucie jest adres e-mail i jaki jest adres metadanych?"],
             answers: &["Atrybut nazywa się mail, metadane są w konsoli."],
-            fixes: &["system podpisywał odpowiedź, ale nie asercję. Zmienione dla %g, próba o %h się udała."],
+            fixes: &[
+                "SSO działa dla %g. Nowe osoby dostają rolę dyspozytora.",
+                "system podpisywał odpowiedź, ale nie asercję. Zmienione dla %g, próba o %h się udała.",
+            ],
         },
         Topic {
             subjects: &["Pomysł: eksport tras do GPX", "Sugestia: tryb ciemny"],
@@ -167,7 +183,7 @@ pub(super) static POLISH: Language = Language {
             fixes: &["ta bateria podlega wymianie. Kurier przywiezie nową %f i zabierze starą w bezpiecznej skrzyni."],
         },
         Topic {
-            subjects: &["Aplikacja po norwesku", "Zły język po aktualizacji"],
+            subjects: &["Aplikacja po norwesku", "Ekran pokazuje mile"],
             openings: &[
                 "po ostatniej aktualizacji aplikacja mówi po norwesku, a telefon jest po polsku.",
                 "od wersji %v ekran pokazuje mile.",

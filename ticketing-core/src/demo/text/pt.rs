@@ -47,7 +47,10 @@ pub(super) static PORTUGUESE: Language = Language {
             details: &["Pedi o link três vezes e sempre aparece %e."],
             asks: &["com qual endereço você entra, e aparece um código como E-123?"],
             answers: &["Com este mesmo endereço. Aparece %e."],
-            fixes: &["desbloqueei a conta e mandei um link novo, válido por 24 horas. Só o último link funciona."],
+            fixes: &[
+                "desbloqueei a conta e mandei um link novo, válido por 24 horas. Só o último link funciona.",
+                "desliguei o segundo fator. Entre com a senha e configure de novo em Conta, Segurança.",
+            ],
         },
         Topic {
             subjects: &["Fatura %i com valor errado", "Pedido %o cobrado duas vezes"],
@@ -60,6 +63,7 @@ pub(super) static PORTUGUESE: Language = Language {
             answers: &["A razão social está na minha assinatura, o resto na confirmação de %o."],
             fixes: &[
                 "você tem razão, o cadeado não deveria estar lá. A fatura %i foi cancelada e %t serão devolvidos.",
+                "a segunda cobrança era só uma reserva e já foi liberada. A fatura %i está correta.",
             ],
         },
         Topic {
@@ -86,10 +90,11 @@ pub(super) static PORTUGUESE: Language = Language {
             answers: &["Ficou laranja, mas continua offline. Número de série %s."],
             fixes: &[
                 "o chip do rastreador tinha sido suspenso por engano. Está ativo e vejo a bicicleta online desde as %h.",
+                "o hub estava com o perfil de rede antigo. Enviei o novo e todas as bicicletas voltaram em dez minutos.",
             ],
         },
         Topic {
-            subjects: &["Tela preta depois da atualização %v", "Atualização parou em 60%%"],
+            subjects: &["Tela preta depois da atualização %v", "Sem assistência desde a %v"],
             openings: &[
                 "ontem à noite a atualização %v parou em 60%% e a tela ficou preta.",
                 "depois de passar de %w para %v o motor não ajuda mais e aparece %e.",
@@ -110,7 +115,10 @@ pub(super) static PORTUGUESE: Language = Language {
             details: &["O rastreio mostra que o depósito recebeu a devolução."],
             asks: &["pode me enviar o número da devolução?"],
             answers: &["É %r, postado em %d."],
-            fixes: &["a devolução estava em outro pedido. Corrigi, e %t aparecem no cartão em cinco dias úteis."],
+            fixes: &[
+                "a devolução estava em outro pedido. Corrigi, e %t aparecem no cartão em cinco dias úteis.",
+                "o pedido %o foi cancelado e %t serão devolvidos.",
+            ],
         },
         Topic {
             subjects: &["Pedido de acesso aos meus dados", "Excluir minha conta"],
@@ -121,7 +129,10 @@ pub(super) static PORTUGUESE: Language = Language {
             details: &["Confirmem o recebimento e o prazo, por favor."],
             asks: &["para ter certeza de que é você, pode confirmar o pedido no aplicativo, em Privacidade?"],
             answers: &["Confirmado no aplicativo."],
-            fixes: &["a conta e os trajetos foram excluídos hoje. Guardamos só as notas, pelo prazo da lei."],
+            fixes: &[
+                "a sua cópia está no aplicativo, em Privacidade, por 14 dias.",
+                "a conta e os trajetos foram excluídos hoje. Guardamos só as notas, pelo prazo da lei.",
+            ],
         },
         Topic {
             subjects: &["API responde 429 à noite", "Limite baixo em /v2/positions"],
@@ -146,6 +157,7 @@ pub(super) static PORTUGUESE: Language = Language {
             asks: &["qual atributo traz o e-mail e qual é o endereço dos metadados?"],
             answers: &["O atributo é mail, os metadados estão no console."],
             fixes: &[
+                "o SSO está ativo para a %g. Pessoas novas recebem o papel de despacho.",
                 "o provedor assinava a resposta, mas não a asserção. Ajustei para a %g e um teste às %h funcionou.",
             ],
         },
@@ -172,7 +184,7 @@ pub(super) static PORTUGUESE: Language = Language {
             fixes: &["a sua bateria é afetada. Um mensageiro leva a nova em %f e recolhe a antiga em caixa segura."],
         },
         Topic {
-            subjects: &["Aplicativo em norueguês", "Idioma errado depois da atualização"],
+            subjects: &["Aplicativo em norueguês", "Tela em milhas"],
             openings: &[
                 "desde a última atualização o aplicativo fala norueguês comigo, e o celular está em português.",
                 "a tela mostra milhas desde a %v.",

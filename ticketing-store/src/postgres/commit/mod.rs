@@ -10,8 +10,8 @@ mod record;
 mod statement;
 mod ticket;
 
-use super::failure::{in_commit, in_read};
-use super::shelf::Shelf;
+use super::failure::{in_commit, in_read, unavailable};
+use super::shelf::{Session, Shelf};
 use gather::Gathered;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use statement::{Settings, Statement};
@@ -19,38 +19,24 @@ use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Seq;
 use ticketing_core::changes::{Changes, Committed, Write};
-use ticketing_core::port::{StoreError, StoreResult, Unique};
+use ticketing_core::port::{BoxError, StoreError, StoreResult};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
-
-/// When the events are written among the parts of the statement.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Events {
-    /// At the end, so that the log's lock is held for the shortest time.
-    Last,
-    /// Before anything else is looked at: meeting its own event, the change has landed before, and an
-    /// attempt that is still under way is waited for.
-    First,
-}
 
 /// Applies the change in whatever transaction the connection is in, or in one of its own.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     changes: &Changes,
-    events: Events,
 ) -> StoreResult<Result<Committed, sqlx::Error>> {
-    let mut statement = build(changes, events)?;
+    let mut statement = build(changes)?;
     let answer = statement.build_query_scalar::<Vec<i64>>().fetch_one(connection).await;
     Ok(answer.map(|seqs| Committed { seqs: seqs.into_iter().map(Seq).collect() }))
 }
 
-fn build(changes: &Changes, events: Events) -> StoreResult<QueryBuilder<Postgres>> {
+/// Events come last, so that the log's lock is held for the shortest time.
+fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     let gathered = Gathered::new(changes)?;
     let mut statement = Statement::new();
-    if events == Events::First && !gathered.events.is_empty() {
-        record::push_events(&mut statement, &gathered);
-        statement.check_before_settings("event_new", gathered.events.len());
-    }
     let settings = if changes.bumps_settings {
         statement.part("bumped", |sql| {
             sql.push("UPDATE settings_head SET version = version + 1 WHERE version = ").push_bind(changes.settings);
@@ -64,9 +50,7 @@ fn build(changes: &Changes, events: Events) -> StoreResult<QueryBuilder<Postgres
     people::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
-    if events == Events::Last {
-        record::push_events(&mut statement, &gathered);
-    }
+    record::push_events(&mut statement, &gathered);
     let last_refusals: &[&str] =
         if gathered.teams_deleted.is_empty() { &[] } else { &["(SELECT desk_names_team(ids) FROM team_gone_id)"] };
     let answer =
@@ -74,39 +58,54 @@ fn build(changes: &Changes, events: Events) -> StoreResult<QueryBuilder<Postgres
     Ok(statement.finish(settings, last_refusals, answer))
 }
 
-/// Commits the change. Where the connection breaks, asks again until it is known what became of it,
-/// at most for `patience`.
+/// Commits the change. Where the connection breaks, finds out what became of it, at most for
+/// `patience`, and tries again where nothing did.
 pub(super) async fn commit(shelf: &Arc<Shelf>, changes: &Changes, patience: Duration) -> StoreResult<Committed> {
-    let lost = match attempt(shelf, changes, Events::Last).await {
-        Err(StoreError::Unknown(cause)) => cause,
-        known => return known,
-    };
     let events = event_ids(changes);
-    if events.is_empty() {
-        return Err(StoreError::Unknown(lost));
-    }
-    tracing::warn!(change = %changes.id, error = %lost, "the connection was lost in a commit; asking what became of it");
-    let deadline = Instant::now() + patience;
-    let mut pause = Duration::from_millis(20);
-    while Instant::now() < deadline {
-        match attempt(shelf, changes, Events::First).await {
-            Err(StoreError::Duplicate(Unique::Event)) => match landed(shelf, &events).await {
-                Err(StoreError::Unavailable(_)) => {}
-                known => return known,
-            },
-            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => {}
-            known => return known,
+    let mut deadline = None;
+    loop {
+        let lost = match attempt(shelf, changes).await {
+            Attempt::Answered(answer) => return answer,
+            Attempt::Lost(lost) => lost,
+        };
+        if events.is_empty() {
+            // There is nothing that could be looked for.
+            return Err(StoreError::Unknown(lost.cause));
         }
-        sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(500));
+        tracing::warn!(change = %changes.id, error = %lost.cause, "a connection was lost in a commit");
+        let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
+        match settle(shelf, &lost.session, &events, deadline).await {
+            Some(seqs) if seqs.is_empty() => {}
+            Some(seqs) => return Ok(Committed { seqs }),
+            None => return Err(StoreError::Unknown(lost.cause)),
+        }
     }
-    Err(StoreError::Unknown(lost))
 }
 
-async fn attempt(shelf: &Arc<Shelf>, changes: &Changes, events: Events) -> StoreResult<Committed> {
-    let mut lease = shelf.lease().await?;
-    let answer = apply(&mut lease, changes, events).await?.map_err(in_commit);
-    lease.give_back(answer)
+/// What came of sending a change.
+enum Attempt {
+    /// The database said what became of it, or was never asked.
+    Answered(StoreResult<Committed>),
+    /// Nobody heard an answer.
+    Lost(Lost),
+}
+
+struct Lost {
+    session: Session,
+    cause: BoxError,
+}
+
+async fn attempt(shelf: &Arc<Shelf>, changes: &Changes) -> Attempt {
+    let mut lease = match shelf.lease().await {
+        Ok(lease) => lease,
+        Err(error) => return Attempt::Answered(Err(error)),
+    };
+    let session = lease.session;
+    let answer = apply(&mut lease, changes).await.and_then(|answer| answer.map_err(in_commit));
+    match lease.give_back(answer) {
+        Err(StoreError::Unknown(cause)) => Attempt::Lost(Lost { session, cause }),
+        answer => Attempt::Answered(answer),
+    }
 }
 
 fn event_ids(changes: &Changes) -> Vec<Uuid> {
@@ -114,14 +113,44 @@ fn event_ids(changes: &Changes) -> Vec<Uuid> {
     changes.writes.iter().filter_map(id).collect()
 }
 
-/// What an earlier attempt at the change was answered.
-async fn landed(shelf: &Arc<Shelf>, events: &[Uuid]) -> StoreResult<Committed> {
+/// Where the events of a lost attempt are in the log: nowhere where it came to nothing. Nothing is
+/// answered where the database could not say so in time.
+///
+/// The attempt may still be under way, waiting for a lock. Sending the change again beside it could
+/// answer a conflict while it lands, so its session is ended first.
+async fn settle(shelf: &Arc<Shelf>, session: &Session, events: &[Uuid], deadline: Instant) -> Option<Vec<Seq>> {
+    let mut pause = Duration::from_millis(5);
+    while Instant::now() < deadline {
+        if let Ok(seqs) = look(shelf, session, events).await {
+            return Some(seqs);
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(200));
+    }
+    None
+}
+
+async fn look(shelf: &Arc<Shelf>, session: &Session, events: &[Uuid]) -> StoreResult<Vec<Seq>> {
     let mut lease = shelf.lease().await?;
-    let seqs = sqlx::query_scalar::<_, i64>("SELECT seq FROM event WHERE id = ANY($1) ORDER BY seq")
-        .bind(events)
-        .fetch_all(&mut *lease)
+    let seqs = async {
+        let living = sqlx::query_scalar::<_, i64>(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2",
+        )
+        .bind(session.pid)
+        .bind(session.since)
+        .fetch_one(&mut *lease)
         .await
-        .map_err(in_read);
-    let seqs = lease.give_back(seqs)?;
-    Ok(Committed { seqs: seqs.into_iter().map(Seq).collect() })
+        .map_err(in_read)?;
+        if living > 0 {
+            return Ok(None);
+        }
+        let seqs = sqlx::query_scalar::<_, i64>("SELECT seq FROM event WHERE id = ANY($1) ORDER BY seq")
+            .bind(events)
+            .fetch_all(&mut *lease)
+            .await
+            .map_err(in_read)?;
+        Ok(Some(seqs.into_iter().map(Seq).collect()))
+    }
+    .await;
+    lease.give_back(seqs)?.ok_or_else(|| unavailable("the lost session is still being ended"))
 }

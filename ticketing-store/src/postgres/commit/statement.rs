@@ -14,8 +14,6 @@ pub(super) struct Statement {
     sql: QueryBuilder<Postgres>,
     parts: usize,
     checks: Vec<Check>,
-    /// A part whose rows are counted before the settings are looked at.
-    first: Option<Check>,
 }
 
 /// A part must have touched this many rows.
@@ -41,7 +39,7 @@ pub(super) struct Update<'a> {
 
 impl Statement {
     pub fn new() -> Self {
-        Self { sql: QueryBuilder::new(""), parts: 0, checks: Vec::new(), first: None }
+        Self { sql: QueryBuilder::new(""), parts: 0, checks: Vec::new() }
     }
 
     /// Adds a part; `body` writes what stands between its parentheses.
@@ -55,11 +53,6 @@ impl Statement {
     /// The part must have answered this many rows; where it has not, the commit ends in this state.
     pub fn check(&mut self, part: &'static str, rows: usize, state: &'static str) {
         self.checks.push(Check { part, rows, state });
-    }
-
-    /// The part runs before anything else is looked at.
-    pub fn check_before_settings(&mut self, part: &'static str, rows: usize) {
-        self.first = Some(Check { part, rows, state: CONFLICT });
     }
 
     /// Adds rows to a table, given with its columns as in `tag (id, name)`. Nothing where there are
@@ -177,9 +170,6 @@ impl Statement {
         answer: &'static str,
     ) -> QueryBuilder<Postgres> {
         self.sql.push(" SELECT CASE");
-        if let Some(check) = &self.first {
-            push_check(&mut self.sql, check);
-        }
         match settings {
             Settings::AreOfVersion(version) => {
                 self.sql.push(" WHEN (SELECT version FROM settings_head) <> ").push_bind(version);
