@@ -112,7 +112,7 @@ impl Desk {
         let known = hash.clone();
         let fits = self.parts.passwords.verify(&input.password, hash).await?;
         match user {
-            Some(user) if fits && user.is_active => self.start_session(&call, &user, &known).await,
+            Some(user) if fits && user.is_active => self.start_session(&call, &user, known.as_deref()).await,
             Some(user) => {
                 self.record_refusal(&call, &user).await?;
                 Err(REFUSED)
@@ -131,13 +131,13 @@ impl Desk {
     }
 
     /// Starts the session of a person whose password was found to fit this hash.
-    async fn start_session(&self, call: &Call, user: &User, known: &Option<String>) -> Result<SignedIn, Error> {
+    async fn start_session(&self, call: &Call, user: &User, known: Option<&str>) -> Result<SignedIn, Error> {
         let token = &RefreshToken::first(self, self.now());
         let expires_at = self.now() + self.options().refresh_expires_in;
         self.insist(move || async move {
             // Checking took a while: what ended all sessions meanwhile must end this one too.
             let now = self.store.credential_by_id(&Scope::SIGN_IN, user.id).await?.ok_or(REFUSED)?;
-            if now.password_hash != *known || !now.user.is_active {
+            if now.password_hash.as_deref() != known || !now.user.is_active {
                 return Err(REFUSED);
             }
             let actor = Actor::user(plain_principal(&now.user, Some(token.session_id)));
