@@ -149,7 +149,7 @@ fn no_path_of_somebodys_machine_is_in_the_tree() {
     let mut found = Vec::new();
     for (name, text) in files() {
         for (number, line) in text.lines().enumerate() {
-            // `https://example.org/root/` is an address and `a/work/b` a path inside something else.
+            // Behind a letter or a dot it is part of an address, or of a path inside something else.
             let is_absolute =
                 |at: usize| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || "._-~}".contains(c));
             if homes.iter().any(|home| line.match_indices(home.as_str()).any(|(at, _)| is_absolute(at))) {

@@ -101,7 +101,8 @@ impl CustomerCache {
 }
 
 impl Desk {
-    /// Signs a person in. Every refusal looks and takes the same.
+    /// Signs a person in. Every refusal looks the same; one of a known person is also written to the
+    /// audit log, which takes a commit longer.
     pub async fn sign_in(&self, call: impl Into<Call>, input: SignIn) -> Result<SignedIn, Error> {
         let call = call.into();
         let found = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?;
