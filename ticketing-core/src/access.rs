@@ -50,7 +50,8 @@ pub enum SystemReason {
 }
 
 impl Actor {
-    /// A person. Made by [`crate::Desk`] from the directory, or by a host that knows its people.
+    /// A person of the desk; [`crate::Desk::actor_of`] makes it. Staff change something only with the role
+    /// and the teams that the directory gives them.
     pub fn user(principal: Principal) -> Self {
         Self(Arc::new(ActorKind::User(principal)))
     }

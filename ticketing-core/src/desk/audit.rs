@@ -16,7 +16,8 @@ use subtle::ConstantTimeEq;
 #[derive(Clone)]
 pub struct AuditKey {
     id: String,
-    key: [u8; 32],
+    /// Keyed once; each code starts from a copy.
+    keyed: Hmac<Sha256>,
 }
 
 /// What an audit line says, before it is sealed.
@@ -57,7 +58,10 @@ impl AuditDraft {
 impl AuditKey {
     /// A key under a name, so that an older one can still be told apart after a change.
     pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
-        Self { id: id.into(), key }
+        // HMAC takes a key of any length, so this can't fail.
+        #[allow(clippy::expect_used)]
+        let keyed = Hmac::new_from_slice(&key).expect("any key length fits");
+        Self { id: id.into(), keyed }
     }
 
     /// The line, bound to this key.
@@ -114,9 +118,7 @@ impl AuditKey {
 
     /// HMAC-SHA256 over length-prefixed parts, so that no two lists of parts look alike.
     fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
-        // HMAC takes a key of any length, so this can't fail.
-        #[allow(clippy::expect_used)]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("any key length fits");
+        let mut mac = self.keyed.clone();
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);

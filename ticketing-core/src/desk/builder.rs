@@ -1,7 +1,6 @@
 //! Putting a desk together.
 
 use super::password::Passwords;
-use super::session::CustomerCache;
 use super::turn::Turns;
 use super::{AuditKey, Desk, Parts};
 use crate::access::AgentVisibility;
@@ -108,11 +107,11 @@ impl DeskBuilder {
             audit_key,
             passwords: Passwords::new(self.options.password_cost),
             turns: Turns::default(),
-            customers: CustomerCache::default(),
             log: watch::Sender::new(0),
             options: self.options,
             ids,
         };
-        Ok(Desk { store, snapshots: Arc::default(), parts: Arc::new(parts) })
+        let (snapshots, customers) = (Arc::default(), Arc::default());
+        Ok(Desk { store, snapshots, customers, is_joined: false, parts: Arc::new(parts) })
     }
 }

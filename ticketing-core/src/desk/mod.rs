@@ -40,6 +40,7 @@ use crate::error::Error;
 use crate::port::{Clock, IdSource, Store, StoreError, Unique};
 use crate::time::Time;
 use password::Passwords;
+use session::CustomerCache;
 use snapshot::SnapshotCache;
 use std::future::Future;
 use std::sync::Arc;
@@ -52,6 +53,8 @@ use turn::Turns;
 pub struct Desk {
     store: Arc<dyn Store>,
     snapshots: Arc<SnapshotCache>,
+    customers: Arc<CustomerCache>,
+    is_joined: bool,
     parts: Arc<Parts>,
 }
 
@@ -63,7 +66,6 @@ struct Parts {
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,
-    customers: session::CustomerCache,
     log: watch::Sender<u64>,
 }
 
@@ -77,11 +79,17 @@ impl Desk {
     }
 
     /// The same desk on another store, such as one that joins the host's transaction. What it
-    /// commits is announced by whoever commits that transaction; until then nobody else may see it,
-    /// so it has settings of its own.
+    /// commits is announced by whoever commits that transaction ([`Desk::announce`]); until then nobody
+    /// else may see it, so what it has read is its own.
     #[must_use]
     pub fn joined(&self, store: Arc<dyn Store>) -> Self {
-        Self { store, snapshots: Arc::default(), parts: Arc::clone(&self.parts) }
+        Self {
+            store,
+            snapshots: Arc::default(),
+            customers: Arc::default(),
+            is_joined: true,
+            parts: Arc::clone(&self.parts),
+        }
     }
 
     /// What it was built with.
@@ -132,7 +140,7 @@ impl Desk {
             self.snapshots.expire();
         }
         let committed = answer?;
-        if !committed.seqs.is_empty() {
+        if !committed.seqs.is_empty() && !self.is_joined {
             self.announce();
         }
         Ok(committed)

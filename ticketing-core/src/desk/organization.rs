@@ -78,7 +78,7 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         input.checked()?;
         self.insist(move || async move {
-            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, call).await?;
             let organization = Organization {
                 id: OrganizationId(self.ids().uuid(recorder.now)),
                 name: input.name.trim().to_owned(),
@@ -142,14 +142,14 @@ impl Desk {
             if changes.is_empty() {
                 return Ok(new);
             }
-            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, call).await?;
             new.version = old.version + 1;
             new.updated_at = recorder.now;
             let expect = Expect::Version(old.version);
             recorder.write(Write::Organization { organization: new.clone(), expect });
             recorder.deed("organization.updated", Subject::Organization(id), &changes);
             recorder.commit().await?;
-            self.parts.customers.forget_all();
+            self.customers.forget_all();
             Ok(new)
         })
         .await

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::input::Problems;
 use crate::model::{Role, Subject};
 use crate::setting::{DeskProfile, Document, Setting};
+use std::sync::Arc;
 
 impl Desk {
     /// What the desk calls itself.
@@ -26,12 +27,12 @@ impl Desk {
         }
         problems.finish()?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             let changes = differences(Some(&snapshot.profile), profile);
             if changes.is_empty() {
                 return Ok(profile.clone());
             }
-            let mut recorder = Recorder::new(self, call, snapshot.version);
             recorder.bump_settings();
             let document = Document {
                 kind: DeskProfile::KIND.to_owned(),

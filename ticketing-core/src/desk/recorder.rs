@@ -1,14 +1,16 @@
 //! From what happened to what is written: the one place where events and audit lines are derived,
 //! so that they can't be forgotten.
 
-use super::{AuditDraft, Desk};
+use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
 use crate::changes::{Changes, Guard, Row, Write};
+use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges};
 use crate::ids::{ChangeId, EventId, Seq};
 use crate::model::{Subject, Ticket};
 use crate::time::Time;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// One commit in the making.
 pub(super) struct Recorder<'a> {
@@ -16,22 +18,26 @@ pub(super) struct Recorder<'a> {
     call: &'a Call,
     /// When all of it happens.
     pub(super) now: Time,
+    /// Settings and directory that it is decided by.
+    pub(super) snapshot: Arc<Snapshot>,
     changes: Changes,
 }
 
 impl<'a> Recorder<'a> {
-    /// A commit decided under these settings.
-    pub(super) fn new(desk: &'a Desk, call: &'a Call, settings: i64) -> Self {
+    /// A commit decided under the newest settings, by an actor who has the same rights under them. A
+    /// store refuses a commit of other settings than it holds, so these rights hold when it lands.
+    pub(super) async fn begin(desk: &'a Desk, call: &'a Call) -> Result<Self, Error> {
+        let snapshot = desk.snapshot_that_knows(&call.actor).await?;
         let now = desk.now();
         let changes = Changes {
             id: ChangeId(desk.ids().uuid(now)),
             scope: desk.scope(&call.actor),
-            settings,
+            settings: snapshot.version,
             bumps_settings: false,
             writes: Vec::with_capacity(6),
             guards: Vec::new(),
         };
-        Self { desk, call, now, changes }
+        Ok(Self { desk, call, now, snapshot, changes })
     }
 
     /// Adds a row.
@@ -93,7 +99,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Commits it.
-    pub(super) async fn commit(self) -> Result<(), crate::Error> {
+    pub(super) async fn commit(self) -> Result<(), Error> {
         self.desk.commit(self.changes).await.map(drop)
     }
 }

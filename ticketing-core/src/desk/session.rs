@@ -9,12 +9,13 @@ use crate::access::{Actor, Call, Origin, Principal, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::fold::fold;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{SessionId, TeamId, UserId};
 use crate::input::{Fields, Input, Problems};
 use crate::model::{Role, Session, Subject, User};
 use crate::port::Credential;
 use crate::time::Time;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
@@ -80,8 +81,17 @@ impl Input for Register {
     }
 }
 
-/// Customers who asked lately: who they are and which company's tickets they share.
-pub(super) struct CustomerCache(moka::sync::Cache<UserId, Principal>);
+/// A customer as a moment ago.
+#[derive(Clone)]
+pub(super) struct Customer {
+    /// Who it is, and which company's tickets are shared.
+    pub(super) principal: Principal,
+    /// The version of the person.
+    pub(super) version: i64,
+}
+
+/// Customers who asked lately.
+pub(super) struct CustomerCache(moka::sync::Cache<UserId, Customer>);
 
 impl Default for CustomerCache {
     fn default() -> Self {
@@ -101,8 +111,8 @@ impl CustomerCache {
 }
 
 impl Desk {
-    /// Signs a person in. Every refusal looks the same; one of a known person is also written to the
-    /// audit log, which takes a commit longer.
+    /// Signs a person in. Every refusal looks the same, takes the same time and is written to the audit
+    /// log: under the person where there is one, else under a sign-in that never was.
     pub async fn sign_in(&self, call: impl Into<Call>, input: SignIn) -> Result<SignedIn, Error> {
         let call = call.into();
         let found = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?;
@@ -114,18 +124,19 @@ impl Desk {
         let fits = self.parts.passwords.verify(&input.password, hash).await?;
         match user {
             Some(user) if fits && user.is_active => self.start_session(&call, &user, known.as_deref()).await,
-            Some(user) => {
-                self.record_refusal(&call, &user).await?;
+            user => {
+                self.record_refusal(&call, user.map(|user| user.id)).await?;
                 Err(REFUSED)
             }
-            None => Err(REFUSED),
         }
     }
 
-    async fn record_refusal(&self, call: &Call, user: &User) -> Result<(), Error> {
+    async fn record_refusal(&self, call: &Call, user_id: Option<UserId>) -> Result<(), Error> {
         self.insist(move || async move {
-            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
-            recorder.deed("session.refused", Subject::User(user.id), &BTreeMap::new());
+            let mut recorder = Recorder::begin(self, call).await?;
+            let subject =
+                user_id.map_or_else(|| Subject::Session(SessionId(self.ids().uuid(recorder.now))), Subject::User);
+            recorder.deed("session.refused", subject, &BTreeMap::new());
             recorder.commit().await
         })
         .await
@@ -141,9 +152,9 @@ impl Desk {
             if now.password_hash.as_deref() != known || !now.user.is_active {
                 return Err(REFUSED);
             }
-            let actor = Actor::user(plain_principal(&now.user, Some(token.session_id)));
+            let actor = self.actor_of(user.id, Some(token.session_id)).await?;
             let call = Call { actor, ..call.clone() };
-            let mut recorder = Recorder::new(self, &call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, &call).await?;
             let (ip, user_agent) = match &call.origin {
                 Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
                 Origin::Cli | Origin::Host => (None, None),
@@ -188,7 +199,7 @@ impl Desk {
             }
             let user =
                 self.store.user(&Scope::SIGN_IN, session.user_id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
-            let actor = Actor::user(plain_principal(&user, Some(session.id)));
+            let actor = self.actor_of(user.id, Some(session.id)).await?;
             let call = Call { actor, ..call.clone() };
             let current: bool = hash(&token.secret).ct_eq(&session.current_hash).into();
             if !current {
@@ -197,7 +208,7 @@ impl Desk {
             }
             let next = RefreshToken { secret: self.ids().secret(), ..token.clone() };
             let expect = Expect::Version(session.version);
-            let mut recorder = Recorder::new(self, &call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, &call).await?;
             let session = Session {
                 current_hash: hash(&next.secret),
                 refreshed_at: recorder.now,
@@ -231,7 +242,7 @@ impl Desk {
     }
 
     async fn end_session(&self, call: &Call, session: Session, action: &str) -> Result<(), Error> {
-        let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+        let mut recorder = Recorder::begin(self, call).await?;
         let (id, expect) = (session.id, Expect::Version(session.version));
         let session = Session { ended_at: Some(recorder.now), version: session.version + 1, ..session };
         recorder.write(Write::Session { session, expect });
@@ -239,27 +250,55 @@ impl Desk {
         recorder.commit().await
     }
 
-    /// The actor behind a verified access token, with the rights of this moment (about two seconds old
-    /// at most).
+    /// The actor behind a verified access token, with the rights of this moment: a member of staff's at
+    /// most a second old, a customer's two.
     pub async fn actor_of(&self, id: UserId, session_id: Option<SessionId>) -> Result<Actor, Error> {
         let snapshot = self.snapshot().await?;
         if let Some(user) = snapshot.staff(id) {
-            if !user.is_active {
-                return Err(SPENT);
-            }
-            return Ok(Actor::user(staff_principal(&snapshot, user, session_id)));
+            return staff_actor(&snapshot, user, session_id);
         }
-        if let Some(known) = self.parts.customers.0.get(&id) {
-            return Ok(Actor::user(Principal { session_id, ..known }));
+        if let Some(customer) = self.customer(id).await? {
+            return Ok(Actor::user(Principal { session_id, ..customer.principal }));
+        }
+        // Works here, and the snapshot is too old to know.
+        self.snapshots.expire();
+        let snapshot = self.snapshot().await?;
+        staff_actor(&snapshot, snapshot.staff(id).ok_or(SPENT)?, session_id)
+    }
+
+    /// An active customer, perhaps as of two seconds ago; nothing for one who works here.
+    pub(super) async fn customer(&self, id: UserId) -> Result<Option<Customer>, Error> {
+        if let Some(known) = self.customers.0.get(&id) {
+            return Ok(Some(known));
         }
         let user = self.store.user(&Scope::SIGN_IN, id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
+        if user.role.is_staff() {
+            return Ok(None);
+        }
         let shares_tickets = match user.organization_id {
             Some(id) => self.store.organization(&Scope::SIGN_IN, id).await?.is_some_and(|o| o.shares_tickets),
             None => false,
         };
-        let principal = Principal { shares_tickets, ..plain_principal(&user, None) };
-        self.parts.customers.0.insert(id, principal.clone());
-        Ok(Actor::user(Principal { session_id, ..principal }))
+        let principal = principal(&user, Vec::new(), shares_tickets, None);
+        let customer = Customer { principal, version: user.version };
+        self.customers.0.insert(id, customer.clone());
+        Ok(Some(customer))
+    }
+
+    /// A snapshot under which the actor has the rights it came with. A request that was overtaken by a
+    /// change of its actor's rights is refused; the next one has the new rights.
+    pub(super) async fn snapshot_that_knows(&self, actor: &Actor) -> Result<Arc<Snapshot>, Error> {
+        let snapshot = self.snapshot().await?;
+        if knows(&snapshot, actor) {
+            return Ok(snapshot);
+        }
+        // The actor may have been made from a newer one by another process.
+        self.snapshots.expire();
+        let snapshot = self.snapshot().await?;
+        if knows(&snapshot, actor) {
+            return Ok(snapshot);
+        }
+        Err(Error::conflict("rights_changed", "Your rights changed at this moment. Look, then ask again."))
     }
 
     /// A customer signs up.
@@ -274,20 +313,30 @@ impl Desk {
     }
 }
 
-/// A person's rights without what only the directory knows.
-fn plain_principal(user: &User, session_id: Option<SessionId>) -> Principal {
+/// Whether somebody who acts as staff has just these rights. What a customer may do is looked up where
+/// it is used.
+fn knows(snapshot: &Snapshot, actor: &Actor) -> bool {
+    let Some(principal) = actor.principal().filter(|principal| principal.role.is_staff()) else { return true };
+    snapshot.staff(principal.id).is_some_and(|user| {
+        user.is_active && user.role == principal.role && snapshot.teams_of(user.id) == principal.teams
+    })
+}
+
+fn staff_actor(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Result<Actor, Error> {
+    if !user.is_active {
+        return Err(SPENT);
+    }
+    Ok(Actor::user(principal(user, snapshot.teams_of(user.id).to_vec(), false, session_id)))
+}
+
+fn principal(user: &User, teams: Vec<TeamId>, shares_tickets: bool, session_id: Option<SessionId>) -> Principal {
     Principal {
         id: user.id,
         name: user.name.clone(),
         role: user.role,
-        teams: Vec::new(),
+        teams,
         organization_id: user.organization_id,
-        shares_tickets: false,
+        shares_tickets,
         session_id,
     }
-}
-
-/// A staff member's rights.
-pub(super) fn staff_principal(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Principal {
-    Principal { teams: snapshot.teams_of(user.id).to_vec(), ..plain_principal(user, session_id) }
 }

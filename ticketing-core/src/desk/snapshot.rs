@@ -97,6 +97,8 @@ pub(super) struct SnapshotCache {
     /// Grows when what is known may be old; an entry of an older generation is checked first.
     generation: AtomicU64,
     loading: Mutex<()>,
+    /// How many looks failed.
+    failures: AtomicU64,
 }
 
 struct Entry {
@@ -126,10 +128,24 @@ impl Desk {
         if let Some(snapshot) = self.snapshots.fresh() {
             return Ok(snapshot);
         }
+        let failures = self.snapshots.failures.load(Ordering::Acquire);
         let _one_at_a_time = self.snapshots.loading.lock().await;
         if let Some(snapshot) = self.snapshots.fresh() {
             return Ok(snapshot);
         }
+        if self.snapshots.failures.load(Ordering::Acquire) != failures {
+            // The look that this one waited for failed. Each of a long queue looking for itself would
+            // wait for a store that hangs once for each before it.
+            return Err(Error::Unavailable(None));
+        }
+        let answer = self.load_snapshot().await;
+        if answer.is_err() {
+            self.snapshots.failures.fetch_add(1, Ordering::AcqRel);
+        }
+        answer
+    }
+
+    async fn load_snapshot(&self) -> Result<Arc<Snapshot>, Error> {
         // Both are taken before the look: what expires meanwhile makes the next use look again.
         let generation = self.snapshots.generation.load(Ordering::Acquire);
         let checked = Instant::now();

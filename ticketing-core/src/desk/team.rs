@@ -11,6 +11,7 @@ use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Membership, Role, Routing, Subject, Team, TeamRole};
 use crate::time::Time;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A team to be made.
 #[derive(Clone, Debug)]
@@ -160,7 +161,7 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         input.checked()?;
         self.insist(move || async move {
-            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, call).await?;
             let team = Team {
                 id: TeamId(self.ids().uuid(recorder.now)),
                 name: input.name.trim().to_owned(),
@@ -205,7 +206,8 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         input.checked()?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             let old = known_team(&snapshot, id)?;
             check_version(expected, old.version)?;
             let mut new = old.clone();
@@ -218,15 +220,14 @@ impl Desk {
                 new.capacity = capacity(*given);
             }
             input.is_active.apply(&mut new.is_active);
-            self.write_team(call, &snapshot, old, new, "team.updated").await
+            self.write_team(recorder, old, new, "team.updated").await
         })
         .await
     }
 
     async fn write_team(
         &self,
-        call: &Call,
-        snapshot: &Snapshot,
+        mut recorder: Recorder<'_>,
         old: &Team,
         mut new: Team,
         action: &str,
@@ -235,7 +236,6 @@ impl Desk {
         if changes.is_empty() {
             return Ok(new);
         }
-        let mut recorder = Recorder::new(self, call, snapshot.version);
         new.version = old.version + 1;
         new.updated_at = recorder.now;
         recorder.bump_settings();
@@ -250,14 +250,14 @@ impl Desk {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             let old = known_team(&snapshot, id)?;
             check_version(expected, old.version)?;
             if self.store.team_in_use(&Scope::UPKEEP, id).await? {
                 let new = Team { is_active: false, ..old.clone() };
-                return self.write_team(call, &snapshot, old, new, "team.deactivated").await.map(drop);
+                return self.write_team(recorder, old, new, "team.deactivated").await.map(drop);
             }
-            let mut recorder = Recorder::new(self, call, snapshot.version);
             recorder.bump_settings();
             recorder.write(Write::DeleteTeam { team_id: id, version: old.version });
             recorder.deed("team.deleted", Subject::Team(id), &FieldChanges::new());
@@ -280,7 +280,8 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         input.checked()?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             known_team(&snapshot, id)?;
             if snapshot.staff(input.user_id).is_none_or(|user| !user.is_active) {
                 return Err(Error::field("user_id", "unknown", "There is no such active member of staff."));
@@ -288,7 +289,6 @@ impl Desk {
             if snapshot.membership(id, input.user_id).is_some() {
                 return Err(Error::conflict("duplicate", "This person is a member already."));
             }
-            let mut recorder = Recorder::new(self, call, snapshot.version);
             let membership = Membership {
                 team_id: id,
                 user_id: input.user_id,
@@ -319,7 +319,8 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         input.checked()?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
             check_version(expected, old.version)?;
             let mut new = old.clone();
@@ -329,7 +330,6 @@ impl Desk {
             }
             let mut changes = differences(Some(old), &new);
             if !changes.is_empty() {
-                let mut recorder = Recorder::new(self, call, snapshot.version);
                 new.version = old.version + 1;
                 recorder.bump_settings();
                 let expect = Expect::Version(old.version);
@@ -354,10 +354,10 @@ impl Desk {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
         self.insist(move || async move {
-            let snapshot = self.snapshot().await?;
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
             let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
             check_version(expected, old.version)?;
-            let mut recorder = Recorder::new(self, call, snapshot.version);
             recorder.bump_settings();
             recorder.write(Write::DeleteMembership { team_id: id, user_id, version: old.version });
             let left = (serde_json::json!(user_id), serde_json::Value::Null);

@@ -11,6 +11,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Availability, Role, Subject, User};
 use crate::query::{Page, Position, UserQuery};
+use std::sync::Arc;
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -149,7 +150,7 @@ impl Desk {
 
     pub(super) async fn insert_user(&self, call: &Call, input: &NewUser, hash: Option<&str>) -> Result<User, Error> {
         self.insist(move || async move {
-            let mut recorder = Recorder::new(self, call, self.snapshot().await?.version);
+            let mut recorder = Recorder::begin(self, call).await?;
             self.guard_organization(&mut recorder, input.organization_id).await?;
             let user = self.add_user(&mut recorder, input, hash);
             recorder.commit().await?;
@@ -279,8 +280,8 @@ impl Desk {
         if changes.is_empty() {
             return Ok(new);
         }
-        let snapshot = self.snapshot().await?;
-        let mut recorder = Recorder::new(self, call, snapshot.version);
+        let mut recorder = Recorder::begin(self, call).await?;
+        let snapshot = Arc::clone(&recorder.snapshot);
         new.version = old.version + 1;
         new.updated_at = recorder.now;
         if !new.role.is_staff() {
@@ -305,7 +306,7 @@ impl Desk {
         }
         recorder.deed("user.updated", Subject::User(new.id), &changes);
         recorder.commit().await?;
-        self.parts.customers.forget(new.id);
+        self.customers.forget(new.id);
         Ok(new)
     }
 

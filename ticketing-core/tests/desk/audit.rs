@@ -37,6 +37,11 @@ async fn refused_sign_ins_are_kept_and_passwords_never() {
     let house = House::new().await;
     let wrong = SignIn { email: "cleo@house.example".into(), password: "a guess".into() };
     house.desk.sign_in(&house.system, wrong).await.unwrap_err();
+    let stranger = SignIn { email: "nobody@house.example".into(), password: "a guess".into() };
+    house.desk.sign_in(&house.system, stranger).await.unwrap_err();
+    let refused = Some("session.refused".to_owned());
+    let all = lines(&house, AuditQuery { action: refused, ..AuditQuery::default() }).await;
+    assert_eq!(all.len(), 2, "an address that nobody has costs the same work");
     let subject = Some(Subject::User(id(&house.customer)));
     let found = lines(&house, AuditQuery { subject, ..AuditQuery::default() }).await;
     assert_eq!(found[0].action, "session.refused");

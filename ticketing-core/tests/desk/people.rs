@@ -1,7 +1,9 @@
 //! Who may add, see and change whom.
 
-use crate::house::{House, code, fields, id};
-use ticketing_core::desk::{NewOrganization, NewUser, OrganizationPatch, UserPatch};
+use crate::house::{House, code, fields, id, key};
+use std::sync::Arc;
+use ticketing_core::Desk;
+use ticketing_core::desk::{NewOrganization, NewTicket, NewUser, OrganizationPatch, TicketPatch, UserPatch};
 use ticketing_core::input::Patch;
 use ticketing_core::model::Role;
 use ticketing_core::query::UserQuery;
@@ -88,4 +90,33 @@ async fn a_company_keeps_its_name_and_domains_to_itself() {
     assert_eq!(code(stale), "stale_version");
     let changed = desk.update_organization(&house.manager, house.acme, patch, Some(1)).await.unwrap();
     assert_eq!((changed.shares_tickets, changed.version), (false, 2));
+}
+
+#[tokio::test]
+async fn rights_that_were_taken_away_meanwhile_change_nothing_any_more() {
+    let house = House::new().await;
+    let desk = &house.desk;
+    let other = crate::house::person(desk, Role::Admin, "ada2", None).await;
+    let lower = UserPatch { role: Patch::Set(Role::Agent), ..UserPatch::default() };
+    desk.update_user(&house.admin, id(&other), lower.clone(), None).await.unwrap();
+    // The other's request began while both were administrators.
+    assert_eq!(code(desk.update_user(&other, id(&house.admin), lower, None).await), "rights_changed");
+    assert!(desk.snapshot().await.unwrap().has_admin());
+
+    let ticket = NewTicket { team_id: Some(house.billing), ..NewTicket::new("Invoice", "Twice.") };
+    let ticket = desk.create_ticket(&house.admin, ticket).await.unwrap();
+    desk.remove_member(&house.admin, house.billing, id(&house.agent), None).await.unwrap();
+    let tags = TicketPatch { tags: Patch::Set(vec!["late".into()]), ..TicketPatch::default() };
+    assert_eq!(code(desk.update_ticket(&house.agent, &key(&ticket), tags, None).await), "rights_changed");
+}
+
+#[tokio::test]
+async fn an_own_ticket_gets_the_company_of_this_moment() {
+    let house = House::new().await;
+    // Two processes on one store; the first remembers the customer.
+    let other = Desk::builder().store(Arc::clone(house.desk.store())).build().unwrap();
+    let leave = UserPatch { organization_id: Patch::Set(None), ..UserPatch::default() };
+    assert!(house.desk.actor_of(id(&house.customer), None).await.is_ok());
+    other.update_user(&house.system, id(&house.customer), leave, None).await.unwrap();
+    assert_eq!(house.ticket().await.public().organization_id, None);
 }

@@ -67,10 +67,10 @@ impl Desk {
         expected: Option<i64>,
         decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
     ) -> Result<(Ticket, T), Error> {
-        let snapshot = self.snapshot().await?;
+        let mut recorder = Recorder::begin(self, call).await?;
+        let snapshot = Arc::clone(&recorder.snapshot);
         let before = self.seen_ticket(call, &TicketKey::Id(id)).await?;
         check_version(expected, before.version)?;
-        let mut recorder = Recorder::new(self, call, snapshot.version);
         // A clock that was set back must not make a ticket's history run backwards.
         recorder.now = recorder.now.max(before.updated_at);
         let mut change = Change {

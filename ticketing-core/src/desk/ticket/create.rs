@@ -17,6 +17,7 @@ use crate::model::view::TicketView;
 use crate::model::{Role, Status, Ticket};
 use crate::port::StoreError;
 use serde_json::json;
+use std::sync::Arc;
 
 /// Who asks, and for which company.
 struct Customer {
@@ -36,9 +37,9 @@ impl Desk {
     }
 
     async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<Ticket, Error> {
-        let snapshot = self.snapshot().await?;
+        let mut recorder = Recorder::begin(self, call).await?;
+        let snapshot = Arc::clone(&recorder.snapshot);
         check_worker(&snapshot, input)?;
-        let mut recorder = Recorder::new(self, call, snapshot.version);
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
         if let Some(team) = input.team_id.and_then(|id| snapshot.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
@@ -72,7 +73,11 @@ impl Desk {
         match recorder.commit().await {
             // Somebody added the same new customer a moment ago: there is one to find now.
             Err(Error::Conflict { code: "duplicate", .. }) if customer.is_new => Err(StoreError::Conflict.into()),
-            Err(error) => Err(error),
+            Err(error) => {
+                // Whoever was remembered may be what the commit was refused for.
+                self.customers.forget(customer.id);
+                Err(error)
+            }
             Ok(()) => Ok(ticket),
         }
     }
@@ -83,16 +88,13 @@ impl Desk {
         recorder: &mut Recorder<'_>,
         requester: &Requester,
     ) -> Result<Customer, Error> {
-        let own = call.actor.principal();
+        let own = call.actor.user_id();
         let found = match requester {
             Requester::Actor => {
                 let own = own.ok_or_else(|| Error::field("customer_id", "required", "Say who asks."))?;
-                return Ok(Customer { id: own.id, organization_id: own.organization_id, is_new: false });
+                return self.own_requester(call, recorder, own).await;
             }
-            Requester::User(id) if own.is_some_and(|own| own.id == *id) => {
-                let organization_id = own.and_then(|own| own.organization_id);
-                return Ok(Customer { id: *id, organization_id, is_new: false });
-            }
+            Requester::User(id) if own == Some(*id) => return self.own_requester(call, recorder, *id).await,
             Requester::User(id) => {
                 let found = self.store.user(&Scope::UPKEEP, *id).await?;
                 Some(found.ok_or_else(|| Error::field("customer_id", "unknown", "There is no such person."))?)
@@ -110,6 +112,19 @@ impl Desk {
         let new = NewUser { role: Role::Customer, ..NewUser::new(&customer.email, &customer.name) };
         let user = self.add_user(recorder, &new, None);
         Ok(Customer { id: user.id, organization_id: None, is_new: true })
+    }
+
+    /// Who asks for oneself. A member of staff has no company; a customer's is known from a moment ago,
+    /// and the commit makes sure of it.
+    async fn own_requester(&self, call: &Call, recorder: &mut Recorder<'_>, id: UserId) -> Result<Customer, Error> {
+        let mut organization_id = None;
+        if !call.actor.is_staff()
+            && let Some(customer) = self.customer(id).await?
+        {
+            recorder.guard(Row::User(id), customer.version);
+            organization_id = customer.principal.organization_id;
+        }
+        Ok(Customer { id, organization_id, is_new: false })
     }
 }
 
