@@ -2,6 +2,7 @@
 
 use sqlx::Error;
 use sqlx::error::DatabaseError;
+use sqlx::postgres::PgDatabaseError;
 use ticketing_core::port::{BoxError, StoreError, Unique};
 
 /// The settings are not those that the change was decided under. Raised by the commit's own statement.
@@ -41,6 +42,16 @@ pub(super) fn in_commit(error: Error) -> StoreError {
     }
 }
 
+/// Whether the connection is of no more use: it broke, its server goes down or comes up, or the server
+/// takes no changes, as one that another has taken over from. A new connection may find the other.
+pub(super) fn ends_connection(error: &StoreError) -> bool {
+    let (StoreError::Unavailable(cause) | StoreError::Unknown(cause)) = error else { return false };
+    match cause.downcast_ref::<PgDatabaseError>() {
+        Some(refusal) => refusal.code() == "25006" || refusal.code().starts_with("57P"),
+        None => cause.is::<Error>(),
+    }
+}
+
 fn refused(refusal: Box<dyn DatabaseError>) -> StoreError {
     let code = refusal.code().unwrap_or_default().into_owned();
     match code.as_str() {
@@ -50,7 +61,7 @@ fn refused(refusal: Box<dyn DatabaseError>) -> StoreError {
         NO_SUCH_USER => StoreError::Missing("user"),
         "23505" => StoreError::Duplicate(unique(refusal.constraint())),
         "23503" => StoreError::Missing(missing(refusal.constraint())),
-        // Cancelled by the statement's time limit; read-only, as a standby is.
+        // Cancelled by the statement's time limit; read-only, so that nothing was applied.
         "57014" | "25006" => unavailable(refusal.into_error()),
         // Connection failures, lack of resources, a server that goes down or comes up.
         _ if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => unavailable(refusal.into_error()),

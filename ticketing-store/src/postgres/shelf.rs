@@ -5,13 +5,13 @@
 //! back as it is, one that was left in the middle of something is brought to rest first, and only
 //! one that has rested for a while is asked whether it still lives.
 
-use super::failure::unavailable;
+use super::failure::{ends_connection, unavailable};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::port::StoreResult;
 use ticketing_core::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
@@ -133,7 +133,7 @@ impl Leased {
                     self.shelf.put(connection, self.session);
                 }
             }
-            Err(StoreError::Unavailable(cause) | StoreError::Unknown(cause)) if cause.is::<sqlx::Error>() => {
+            Err(error) if ends_connection(error) => {
                 self.connection.take();
                 self.shelf.resting().clear();
             }

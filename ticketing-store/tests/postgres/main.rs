@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used)]
 
 mod abort;
+mod away;
 mod conformance;
 mod database;
 mod joined;
