@@ -5,9 +5,12 @@ use crate::{ALL, Database, changes, creation, customer};
 use sqlx::Executor;
 use std::time::Duration;
 use ticketing_core::Seq;
-use ticketing_core::conformance::sample::{Sample, add, change};
+use ticketing_core::changes::Write;
+use ticketing_core::conformance::sample::{Sample, add, change, note};
 use ticketing_core::ids::TicketKey;
-use ticketing_core::port::{ActivityRead, Commit, StoreError, TicketRead};
+use ticketing_core::model::Subject;
+use ticketing_core::port::{ActivityRead, Commit, PeopleRead, StoreError, TicketRead};
+use ticketing_core::query::AuditQuery;
 use ticketing_store::{PgOptions, PgStore};
 
 async fn over(wire: &Wire, database: &Database) -> PgStore {
@@ -65,16 +68,90 @@ async fn an_attempt_that_is_still_under_way_does_not_land_beside_the_next() {
     database.drop().await;
 }
 
+/// A refresh writes a session and nothing else. If it landed and were called unknown, the client would
+/// come again with a token that is spent, which ends the sign-in.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_an_event_to_look_for_the_outcome_stays_unknown() {
+async fn a_refresh_whose_answer_was_lost_is_answered_all_the_same() {
+    for fate in [Fate::AnswerLost, Fate::RequestLost] {
+        let database = Database::migrated().await;
+        let wire = Wire::to(&database);
+        let store = over(&wire, &database).await;
+        let sample = Sample::new(1);
+        let customer = customer(&store, &sample).await;
+        let mut session = sample.session(&customer);
+        wire.doom(fate);
+        store.commit(changes(&sample, vec![add(&session)])).await.expect("the store finds out");
+        for _ in 0..2 {
+            let secret = sample.session(&customer).current_hash;
+            let refresh = change(&mut session, |session| session.current_hash = secret);
+            wire.doom(fate);
+            store.commit(changes(&sample, vec![refresh])).await.expect("the store finds out");
+            let stored = store.session(&ALL, session.id).await.expect("it is read");
+            assert_eq!(stored.as_ref(), Some(&session), "{fate:?}");
+        }
+        drop(store);
+        database.drop().await;
+    }
+}
+
+/// Two refreshes race. That of the other has landed when the first one's connection breaks, and both
+/// write the same version: the first must not take the other's row for its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_another_wrote_is_not_taken_for_ones_own() {
     let database = Database::migrated().await;
     let wire = Wire::to(&database);
     let store = over(&wire, &database).await;
     let sample = Sample::new(1);
     let customer = customer(&store, &sample).await;
-    let ticket = sample.ticket(&customer);
+    let session = sample.session(&customer);
+    store.commit(changes(&sample, vec![add(&session)])).await.expect("it is stored");
+    let refresh = || {
+        let (mut next, secret) = (session.clone(), sample.session(&customer).current_hash);
+        let write = change(&mut next, |session| session.current_hash = secret);
+        (next, changes(&sample, vec![write]))
+    };
+    let (first, (others, second)) = (refresh().1, refresh());
+    database.store().await.commit(second).await.expect("the other is stored");
+    wire.doom(Fate::RequestLost);
+    let outcome = store.commit(first).await;
+    assert!(matches!(outcome, Err(StoreError::Unknown(_) | StoreError::Conflict)), "{outcome:?}");
+    assert_eq!(store.session(&ALL, session.id).await.expect("it is read"), Some(others));
+    drop(store);
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_the_audit_log_tells_what_became_of_a_lost_commit() {
+    for fate in [Fate::AnswerLost, Fate::RequestLost] {
+        let database = Database::migrated().await;
+        let wire = Wire::to(&database);
+        let store = over(&wire, &database).await;
+        let sample = Sample::new(1);
+        let customer = customer(&store, &sample).await;
+        let team = sample.team("Billing");
+        let line = sample.audit(&customer, "team.created", Subject::Team(team.id));
+        wire.doom(fate);
+        store.commit(changes(&sample, vec![add(&team), note(&line)])).await.expect("the store finds out");
+        let query = AuditQuery { limit: 10, ..AuditQuery::default() };
+        let lines = store.audit(&ALL, &query).await.expect("it is read");
+        assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [line.id], "{fate:?}");
+        drop(store);
+        database.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaves_no_trace_of_its_own_stays_unknown() {
+    let database = Database::migrated().await;
+    let wire = Wire::to(&database);
+    let store = over(&wire, &database).await;
+    let sample = Sample::new(1);
+    let customer = customer(&store, &sample).await;
+    let (ticket, writes) = creation(&sample, &customer);
+    store.commit(changes(&sample, writes)).await.expect("it is stored");
     wire.doom(Fate::AnswerLost);
-    let outcome = store.commit(changes(&sample, vec![add(&ticket)])).await;
+    let watch = Write::Watch { ticket_id: ticket.id, user_id: customer.id, at: sample.now() };
+    let outcome = store.commit(changes(&sample, vec![watch])).await;
     assert!(matches!(outcome, Err(StoreError::Unknown(_))), "{outcome:?}");
     drop(store);
     database.drop().await;

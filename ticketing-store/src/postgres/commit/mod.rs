@@ -9,6 +9,7 @@ mod people;
 mod record;
 mod statement;
 mod ticket;
+mod trace;
 
 use super::failure::{in_commit, in_read, unavailable};
 use super::shelf::{Session, Shelf};
@@ -18,10 +19,10 @@ use statement::{Settings, Statement};
 use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Seq;
-use ticketing_core::changes::{Changes, Committed, Write};
+use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::port::{BoxError, StoreError, StoreResult};
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
+use trace::Fate;
 
 /// Applies the change in whatever transaction the connection is in, or in one of its own.
 pub(super) async fn apply(
@@ -61,23 +62,18 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
 /// Commits the change. Where the connection breaks, finds out what became of it, at most for
 /// `patience`, and tries again where nothing did.
 pub(super) async fn commit(shelf: &Arc<Shelf>, changes: &Changes, patience: Duration) -> StoreResult<Committed> {
-    let events = event_ids(changes);
     let mut deadline = None;
     loop {
         let lost = match attempt(shelf, changes).await {
             Attempt::Answered(answer) => return answer,
             Attempt::Lost(lost) => lost,
         };
-        if events.is_empty() {
-            // There is nothing that could be looked for.
-            return Err(StoreError::Unknown(lost.cause));
-        }
         tracing::warn!(change = %changes.id, error = %lost.cause, "a connection was lost in a commit");
         let deadline = *deadline.get_or_insert_with(|| Instant::now() + patience);
-        match settle(shelf, &lost.session, &events, deadline).await {
-            Some(seqs) if seqs.is_empty() => {}
-            Some(seqs) => return Ok(Committed { seqs }),
-            None => return Err(StoreError::Unknown(lost.cause)),
+        match settle(shelf, &lost.session, changes, deadline).await {
+            Fate::Applied(seqs) => return Ok(Committed { seqs }),
+            Fate::Nothing => {}
+            Fate::Unclear => return Err(StoreError::Unknown(lost.cause)),
         }
     }
 }
@@ -108,31 +104,25 @@ async fn attempt(shelf: &Arc<Shelf>, changes: &Changes) -> Attempt {
     }
 }
 
-fn event_ids(changes: &Changes) -> Vec<Uuid> {
-    let id = |write: &Write| if let Write::Event(event) = write { Some(event.id.0) } else { None };
-    changes.writes.iter().filter_map(id).collect()
-}
-
-/// Where the events of a lost attempt are in the log: nowhere where it came to nothing. Nothing is
-/// answered where the database could not say so in time.
+/// What became of a lost attempt, as far as the database could say so in time.
 ///
 /// The attempt may still be under way, waiting for a lock. Sending the change again beside it could
 /// answer a conflict while it lands, so its session is ended first.
-async fn settle(shelf: &Arc<Shelf>, session: &Session, events: &[Uuid], deadline: Instant) -> Option<Vec<Seq>> {
+async fn settle(shelf: &Arc<Shelf>, session: &Session, changes: &Changes, deadline: Instant) -> Fate {
     let mut pause = Duration::from_millis(5);
     while Instant::now() < deadline {
-        if let Ok(seqs) = look(shelf, session, events).await {
-            return Some(seqs);
+        if let Ok(fate) = look(shelf, session, changes).await {
+            return fate;
         }
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(200));
     }
-    None
+    Fate::Unclear
 }
 
-async fn look(shelf: &Arc<Shelf>, session: &Session, events: &[Uuid]) -> StoreResult<Vec<Seq>> {
+async fn look(shelf: &Arc<Shelf>, session: &Session, changes: &Changes) -> StoreResult<Fate> {
     let mut lease = shelf.lease().await?;
-    let seqs = async {
+    let fate = async {
         let living = sqlx::query_scalar::<_, i64>(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2",
         )
@@ -144,13 +134,8 @@ async fn look(shelf: &Arc<Shelf>, session: &Session, events: &[Uuid]) -> StoreRe
         if living > 0 {
             return Ok(None);
         }
-        let seqs = sqlx::query_scalar::<_, i64>("SELECT seq FROM event WHERE id = ANY($1) ORDER BY seq")
-            .bind(events)
-            .fetch_all(&mut *lease)
-            .await
-            .map_err(in_read)?;
-        Ok(Some(seqs.into_iter().map(Seq).collect()))
+        trace::fate(&mut lease, changes).await.map(Some)
     }
     .await;
-    lease.give_back(seqs)?.ok_or_else(|| unavailable("the lost session is still being ended"))
+    lease.give_back(fate)?.ok_or_else(|| unavailable("the lost session is still being ended"))
 }
