@@ -2,7 +2,7 @@
 
 use super::failure::{in_read, unavailable};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, Error, PgConnection};
 use ticketing_core::port::{StoreError, StoreResult};
 
 /// Tables, from the first version to the last. A migration that was released is never changed.
@@ -35,10 +35,35 @@ async fn run(connection: &mut PgConnection) -> StoreResult<()> {
     .execute(&mut *connection)
     .await
     .map_err(in_read)?;
+    refuse_newer(connection).await?;
     for (version, name, sql) in MIGRATIONS {
         step(connection, *version, name, sql).await?;
     }
     Ok(())
+}
+
+/// Refuses a database that a newer program has migrated: this one does not know what its tables mean.
+/// A server that was running by then goes on, so a migration must leave it able to.
+pub(super) async fn refuse_newer(connection: &mut PgConnection) -> StoreResult<()> {
+    let known: Vec<i32> = MIGRATIONS.iter().map(|(version, ..)| *version).collect();
+    let unknown = sqlx::query_scalar("SELECT max(version) FROM desk_migration WHERE version <> ALL($1)")
+        .bind(&known)
+        .fetch_one(connection)
+        .await;
+    match unknown {
+        Ok(None::<i32>) => Ok(()),
+        Ok(Some(version)) => {
+            let last = known.last().copied().unwrap_or_default();
+            let message = format!(
+                "the database has migration {version} of a newer program, and this one knows them up to {last}: \
+                 start a program of that version or newer"
+            );
+            Err(StoreError::Other(message.into()))
+        }
+        // There is no such table: nothing was migrated yet.
+        Err(Error::Database(refusal)) if refusal.code().as_deref() == Some("42P01") => Ok(()),
+        Err(error) => Err(in_read(error)),
+    }
 }
 
 async fn step(connection: &mut PgConnection, version: i32, name: &str, sql: &'static str) -> StoreResult<()> {

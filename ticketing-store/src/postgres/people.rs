@@ -142,6 +142,13 @@ fn select_organizations() -> QueryBuilder<Postgres> {
     sql
 }
 
+/// Columns by name, here as everywhere: under `*`, a migration that adds one would break the statements
+/// that running servers have prepared.
+const SESSION: &str = "SELECT id, user_id, family_hash, current_hash, ip, user_agent, version, created_at, \
+    refreshed_at, expires_at, ended_at FROM session WHERE id = $1";
+const API_KEY: &str = "SELECT id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, \
+    revoked_at FROM api_key WHERE prefix = $1";
+
 pub(super) async fn session(
     connection: &mut PgConnection,
     scope: &Scope,
@@ -150,11 +157,7 @@ pub(super) async fn session(
     if !is_system(scope) {
         return Ok(None);
     }
-    let row = sqlx::query_as::<_, SessionRow>("SELECT * FROM session WHERE id = $1")
-        .bind(id.0)
-        .fetch_optional(connection)
-        .await
-        .map_err(in_read)?;
+    let row = sqlx::query_as::<_, SessionRow>(SESSION).bind(id.0).fetch_optional(connection).await.map_err(in_read)?;
     row.map(Session::try_from).transpose()
 }
 
@@ -162,10 +165,6 @@ pub(super) async fn api_key(connection: &mut PgConnection, scope: &Scope, prefix
     if !is_system(scope) {
         return Ok(None);
     }
-    let row = sqlx::query_as::<_, ApiKeyRow>("SELECT * FROM api_key WHERE prefix = $1")
-        .bind(prefix)
-        .fetch_optional(connection)
-        .await
-        .map_err(in_read)?;
+    let row = sqlx::query_as::<_, ApiKeyRow>(API_KEY).bind(prefix).fetch_optional(connection).await.map_err(in_read)?;
     row.map(ApiKey::try_from).transpose()
 }

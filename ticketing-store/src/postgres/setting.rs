@@ -60,7 +60,8 @@ pub(super) async fn history(
     limit: usize,
 ) -> StoreResult<Vec<Document>> {
     let rows = sqlx::query_as::<_, DocumentRow>(
-        "SELECT * FROM setting_history WHERE kind = $1 AND id = $2 ORDER BY version DESC LIMIT $3",
+        "SELECT kind, id, owner, version, saved_at, saved_by, deleted, body FROM setting_history
+         WHERE kind = $1 AND id = $2 ORDER BY version DESC LIMIT $3",
     )
     .bind(kind)
     .bind(id)

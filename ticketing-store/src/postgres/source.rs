@@ -66,7 +66,8 @@ pub struct Pooled {
 
 impl Pg<Pooled> {
     /// Opens a store at a URL such as `postgres://user:secret@host/desk`. Makes sure that the
-    /// database answers; its tables are made by [`Self::migrate`].
+    /// database answers and was not migrated by a newer program; its tables are made by
+    /// [`Self::migrate`].
     pub async fn connect(url: &str, options: PgOptions) -> StoreResult<Self> {
         let connect = PgConnectOptions::from_str(url).map_err(in_read)?;
         Self::connect_with(connect, options).await
@@ -77,8 +78,9 @@ impl Pg<Pooled> {
         let (size, patience, longest) = (options.half(), options.acquire_timeout, options.statement_timeout);
         let reads = Shelf::new(options.for_reads(&connect), size, patience, longest);
         let commits = Shelf::new(options.for_commits(&connect), size, patience, longest);
-        let first = reads.lease().await?;
-        first.give_back(Ok(()))?;
+        let mut first = reads.lease().await?;
+        let known = migrate::refuse_newer(&mut first).await;
+        first.give_back(known)?;
         Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout } })
     }
 
