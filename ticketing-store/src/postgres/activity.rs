@@ -20,16 +20,21 @@ pub(super) const EVENT_LOCKS: i64 = 0x5449 << 48;
 ///
 /// The last place drawn is read before the locks: a commit that drew a place at or before it held its
 /// lock by then, so it is either among the locks seen or done and visible to the next statement. Locks
-/// of this very session do not count: what it wrote it sees. A transaction that keeps one snapshot
-/// would not see what others commit, so nothing can be told in one.
+/// of this very session do not count: what it wrote it sees; those of a prepared transaction, which has
+/// no session, do. A transaction that keeps one snapshot would not see what others commit, so nothing
+/// can be told in one.
+///
+/// The answer is the last event at or before that place and not the place itself: a place that was
+/// drawn and given up may be forgotten in a crash and drawn again after it, while an event that can be
+/// seen is on disk, and the sequence with it.
 async fn horizon(connection: &mut PgConnection) -> StoreResult<Option<i64>> {
     sqlx::query_scalar(
         "SELECT CASE WHEN current_setting('transaction_isolation') = 'read committed'
-            THEN least(drawn.last_value, held.place) END
+            THEN (SELECT max(e.seq) FROM event e WHERE e.seq <= least(drawn.last_value, held.place)) END
          FROM event_seq drawn CROSS JOIN LATERAL (
             SELECT min(((l.classid::int8 & 65535) << 32) | l.objid::int8) AS place FROM pg_locks l
             WHERE drawn.last_value IS NOT NULL AND l.locktype = 'advisory' AND l.mode = 'ShareLock' AND l.granted
-                AND l.objsubid = 1 AND l.classid::int8 >> 16 = $1 AND l.pid <> pg_backend_pid()
+                AND l.objsubid = 1 AND l.classid::int8 >> 16 = $1 AND l.pid IS DISTINCT FROM pg_backend_pid()
                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             OFFSET 0) held",
     )

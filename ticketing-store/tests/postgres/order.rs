@@ -58,6 +58,60 @@ async fn locks_and_transactions_of_others_do_not_stop_the_log() {
     database.drop().await;
 }
 
+/// A place that was given up may be forgotten in a crash of the server and drawn again: whoever was told
+/// that the log is complete up to it would miss the event that gets it.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_place_is_told_beyond_the_last_event() {
+    let database = Database::migrated().await;
+    let store = database.store().await;
+    let sample = Sample::new(1);
+    let customer = customer(&store, &sample).await;
+    let seq = store.commit(changes(&sample, creation(&sample, &customer).1)).await.expect("it is stored").seqs[0];
+    let pool = sqlx::PgPool::connect_with(database.connect()).await.expect("it answers");
+    let joined = PgJoined::new(pool.begin().await.expect("a transaction begins"));
+    joined.commit(changes(&sample, creation(&sample, &customer).1)).await.expect("it is written");
+    let (transaction, _) = joined.release().expect("nobody uses it");
+    transaction.rollback().await.expect("the host thinks better of it");
+    let page = store.events(&ALL, Seq(0), 10).await.expect("the log is read");
+    assert_eq!((page.events.len(), page.next), (1, seq));
+    let page = store.events(&ALL, page.next, 10).await.expect("the log is read");
+    assert_eq!((page.events.len(), page.next), (0, seq));
+    pool.close().await;
+    drop(store);
+    database.drop().await;
+}
+
+/// A host that commits in two phases: in between, no session holds the transaction.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_waits_for_a_prepared_transaction() {
+    let database = Database::migrated().await;
+    let mut other = database.connection().await;
+    let allowed = sqlx::query_scalar::<_, String>("SHOW max_prepared_transactions").fetch_one(&mut other).await;
+    if allowed.expect("it is shown") == "0" {
+        // This server knows no prepared transactions. That of scripts/cluster does.
+        database.drop().await;
+        return;
+    }
+    let store = database.store().await;
+    let sample = Sample::new(1);
+    let customer = customer(&store, &sample).await;
+    let pool = sqlx::PgPool::connect_with(database.connect()).await.expect("it answers");
+    let joined = PgJoined::new(pool.begin().await.expect("a transaction begins"));
+    let first = joined.commit(changes(&sample, creation(&sample, &customer).1)).await.expect("it is written").seqs[0];
+    let (mut transaction, _) = joined.release().expect("nobody uses it");
+    transaction.execute("PREPARE TRANSACTION 'desk'").await.expect("it is prepared");
+    drop(transaction);
+    let quick = store.commit(changes(&sample, creation(&sample, &customer).1)).await.expect("it is stored").seqs[0];
+    let page = store.events(&ALL, Seq(0), 10).await.expect("the log is read");
+    assert!(page.events.is_empty() && page.next < first, "{page:?}");
+    other.execute("COMMIT PREPARED 'desk'").await.expect("the host commits");
+    let page = store.events(&ALL, page.next, 10).await.expect("the log is read");
+    assert_eq!(page.events.iter().map(|event| event.seq).collect::<Vec<_>>(), [first, quick]);
+    pool.close().await;
+    drop((store, other));
+    database.drop().await;
+}
+
 /// Eight writers draw their places and dawdle before they commit or give up, while a reader follows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tail_beside_slow_writers_misses_nothing_and_repeats_nothing() {

@@ -45,9 +45,16 @@ fn bind_document<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Wr
         .bind("json", |row| of(row).json.as_str());
 }
 
-/// The lock comes before the first place is drawn: a reader that sees the place taken then sees
-/// either the lock or the row. Places are drawn above the join with the lock, in the order of the
-/// writes.
+/// The lock comes before the first place is drawn, and the transaction holds it to its end: a reader
+/// that sees the place taken then sees either the lock or the row. `event_locked` stays a part of its
+/// own, since what takes a lock is never folded into another part, and `event_new` draws its places
+/// from the rows that it gives, in the order of the writes.
+///
+/// No order with other parts is needed for that. Those that nothing asks for, such as plain inserts,
+/// run last, when the places are drawn: they become visible or void in the same moment as the events,
+/// and only keep the lock for a little longer. Those with a check have run before, since the events
+/// are in the last branch of the statement's `CASE`: a change of a ticket holds its row when it draws
+/// a place, which is why events of one ticket become visible in their order.
 pub(super) fn push_events(statement: &mut Statement, gathered: &Gathered<'_>) {
     let events = &gathered.events;
     if events.is_empty() {
