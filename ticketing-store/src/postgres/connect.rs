@@ -6,8 +6,9 @@ use std::time::Duration;
 /// How many connections a desk holds and how long it waits for the database.
 #[derive(Clone, Debug)]
 pub struct PgOptions {
-    /// The most connections to hold, at least two. Half of them serve reads and half commits, so a
-    /// burst of lists can't keep commits waiting.
+    /// The most connections to hold. Half of them serve reads and half commits, so a burst of lists
+    /// can't keep commits waiting; of an odd number, reads have one more. A single one serves both in
+    /// turn. Migrating opens one besides for as long as it takes.
     pub pool_size: u32,
     /// How long a call waits for a connection before it answers that the store is unavailable.
     pub acquire_timeout: Duration,
@@ -30,9 +31,11 @@ impl Default for PgOptions {
 }
 
 impl PgOptions {
-    /// Connections for reads, and as many for commits.
-    pub(super) fn half(&self) -> usize {
-        usize::try_from(self.pool_size.div_ceil(2).max(1)).unwrap_or(1)
+    /// How many connections serve reads and how many serve commits; none of their own where one has
+    /// to do for both.
+    pub(super) fn shares(&self) -> (usize, Option<usize>) {
+        let size = usize::try_from(self.pool_size).unwrap_or(usize::MAX);
+        (size.div_ceil(2).max(1), (size > 1).then_some(size / 2))
     }
 
     /// Reads: plans are chosen for the values that are asked for, since statuses and customers are

@@ -75,9 +75,13 @@ impl Pg<Pooled> {
 
     /// The same with the driver's options in place of a URL.
     pub async fn connect_with(connect: PgConnectOptions, options: PgOptions) -> StoreResult<Self> {
-        let (size, patience, longest) = (options.half(), options.acquire_timeout, options.statement_timeout);
-        let reads = Shelf::new(options.for_reads(&connect), size, patience, longest);
-        let commits = Shelf::new(options.for_commits(&connect), size, patience, longest);
+        let (patience, longest) = (options.acquire_timeout, options.statement_timeout);
+        let (for_reads, for_commits) = options.shares();
+        let reads = Shelf::new(options.for_reads(&connect), for_reads, patience, longest);
+        let commits = match for_commits {
+            Some(size) => Shelf::new(options.for_commits(&connect), size, patience, longest),
+            None => Arc::clone(&reads),
+        };
         let mut first = reads.lease().await?;
         let known = migrate::refuse_newer(&mut first).await;
         first.give_back(known)?;

@@ -6,6 +6,7 @@
 mod abort;
 mod away;
 mod conformance;
+mod connect;
 mod database;
 mod joined;
 mod lost;
