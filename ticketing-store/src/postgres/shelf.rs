@@ -23,6 +23,13 @@ const SPARE: Duration = Duration::from_mins(10);
 /// How long a connection may take to answer that it lives.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 
+/// Who serves a new connection. Answered changes must outlast a crash, so the connection commits
+/// durably where the server's settings do not; only what the connection asks for itself stays.
+const OPENED: &str = "SELECT a.pid, a.backend_start, pg_is_in_recovery(),
+        (SELECT set_config('synchronous_commit', 'on', false) FROM pg_settings
+         WHERE name = 'synchronous_commit' AND setting = 'off' AND source <> 'client')
+    FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()";
+
 /// A set of connections of one kind.
 #[derive(Debug)]
 pub struct Shelf {
@@ -42,7 +49,7 @@ struct Resting {
 }
 
 /// The server's side of a connection. Process ids come again, so the moment belongs to it.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug)]
 pub struct Session {
     /// The process.
     pub pid: i32,
@@ -74,10 +81,13 @@ impl Shelf {
             }
         }
         let mut connection = PgConnection::connect_with(&self.connect).await.map_err(unavailable)?;
-        let session =
-            sqlx::query_as("SELECT pid, backend_start AS since FROM pg_stat_activity WHERE pid = pg_backend_pid()");
-        let session = session.fetch_one(&mut connection).await.map_err(unavailable)?;
-        Ok(self.leased(connection, session, room))
+        let opened = sqlx::query_as::<_, (i32, Time, bool, Option<String>)>(OPENED);
+        let (pid, since, is_standby, _) = opened.fetch_one(&mut connection).await.map_err(unavailable)?;
+        if is_standby {
+            // It may lack what was answered, and knows nothing of the locks that keep the log's order.
+            return Err(unavailable("the server is a standby: it takes no changes, and what it shows may be old"));
+        }
+        Ok(self.leased(connection, Session { pid, since }, room))
     }
 
     fn leased(self: &Arc<Self>, connection: PgConnection, session: Session, room: OwnedSemaphorePermit) -> Leased {

@@ -66,8 +66,11 @@ pub struct Pooled {
 
 impl Pg<Pooled> {
     /// Opens a store at a URL such as `postgres://user:secret@host/desk`. Makes sure that the
-    /// database answers and was not migrated by a newer program; its tables are made by
+    /// database answers, takes changes and was not migrated by a newer program; its tables are made by
     /// [`Self::migrate`].
+    ///
+    /// Where the server says `synchronous_commit = off`, the store's own connections commit with `on`:
+    /// what was answered outlasts a crash. A URL with `?options=-csynchronous_commit%3Doff` keeps it off.
     pub async fn connect(url: &str, options: PgOptions) -> StoreResult<Self> {
         let connect = PgConnectOptions::from_str(url).map_err(in_read)?;
         Self::connect_with(connect, options).await
