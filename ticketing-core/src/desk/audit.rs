@@ -58,10 +58,10 @@ impl AuditDraft {
 impl AuditKey {
     /// A key under a name, so that an older one can still be told apart after a change.
     pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
-        // HMAC takes a key of any length, so this can't fail.
-        #[allow(clippy::expect_used)]
-        let keyed = Hmac::new_from_slice(&key).expect("any key length fits");
-        Self { id: id.into(), keyed }
+        // HMAC fills a key up with zeros to the block of its hash.
+        let mut block = [0; 64];
+        block[..key.len()].copy_from_slice(&key);
+        Self { id: id.into(), keyed: Hmac::new(&block.into()) }
     }
 
     /// The line, bound to this key.

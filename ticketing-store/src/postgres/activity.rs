@@ -75,7 +75,7 @@ fn along_the_log(scope: &Scope, after: Seq, horizon: i64, limit: usize) -> Query
     sql.push("LEFT JOIN person p ON p.id = e.actor_id WHERE e.seq > ").push_bind(after.0);
     sql.push(" AND e.seq <= ").push_bind(horizon).push(" AND ");
     push_scope(&mut sql, scope);
-    sql.push(" ORDER BY e.seq LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY e.seq LIMIT ").push(up_to(limit));
     sql
 }
 
@@ -87,8 +87,8 @@ fn of_own_tickets(scope: &Scope, after: Seq, horizon: i64, limit: usize) -> Quer
     sql.push(" FROM own CROSS JOIN LATERAL (SELECT x.* FROM event x WHERE x.ticket_id = own.id AND x.seq > ");
     sql.push_bind(after.0).push(" AND x.seq <= ").push_bind(horizon);
     push_audience(&mut sql, "x", scope);
-    sql.push(" ORDER BY x.seq LIMIT ").push_bind(up_to(limit));
-    sql.push(") e LEFT JOIN person p ON p.id = e.actor_id ORDER BY e.seq LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY x.seq LIMIT ").push(up_to(limit));
+    sql.push(") e LEFT JOIN person p ON p.id = e.actor_id ORDER BY e.seq LIMIT ").push(up_to(limit));
     sql
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn of_ticket(
     sql.push(" AND e.seq > ").push_bind(after.0).push(" AND ");
     push_scope(&mut sql, scope);
     push_audience(&mut sql, "e", scope);
-    sql.push(" ORDER BY e.seq LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY e.seq LIMIT ").push(up_to(limit));
     let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }
@@ -153,7 +153,7 @@ pub(super) async fn audit(
     if let Some((at, id)) = query.before {
         sql.push(" AND (a.at, a.id) < (").push_bind(at).push(", ").push_bind(id.0).push(")");
     }
-    sql.push(" ORDER BY a.at DESC, a.id DESC LIMIT ").push_bind(up_to(query.limit));
+    sql.push(" ORDER BY a.at DESC, a.id DESC LIMIT ").push(up_to(query.limit));
     let rows = sql.build_query_as::<AuditRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }

@@ -22,7 +22,7 @@ pub(super) async fn of_ticket(
         sql.push(" AND c.id > ").push_bind(after.0);
     }
     push_told(&mut sql, scope);
-    sql.push(" ORDER BY c.id LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY c.id LIMIT ").push(up_to(limit));
     let rows = sql.build_query_as::<CommentRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }
@@ -78,7 +78,7 @@ pub(super) async fn watchers(
     if let Some(after) = after {
         sql.push(" AND w.user_id > ").push_bind(after.0);
     }
-    sql.push(" ORDER BY w.user_id LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY w.user_id LIMIT ").push(up_to(limit));
     let rows = sql.build_query_as::<WatcherRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }

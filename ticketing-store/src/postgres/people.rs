@@ -82,7 +82,7 @@ pub(super) async fn page(connection: &mut PgConnection, scope: &Scope, query: &U
     if let Some(after) = query.after {
         sql.push(" AND p.id > ").push_bind(after.0);
     }
-    sql.push(" ORDER BY p.id LIMIT ").push_bind(up_to(query.limit));
+    sql.push(" ORDER BY p.id LIMIT ").push(up_to(query.limit));
     let rows = sql.build_query_as::<UserRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }
@@ -116,7 +116,7 @@ pub(super) async fn organizations(
         Some(after) => sql.push("o.id > ").push_bind(after.0),
         None => sql.push("TRUE"),
     };
-    sql.push(" ORDER BY o.id LIMIT ").push_bind(up_to(limit));
+    sql.push(" ORDER BY o.id LIMIT ").push(up_to(limit));
     let rows = sql.build_query_as::<OrganizationRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
 }

@@ -1,8 +1,9 @@
 //! Reading tickets.
 
 use super::failure::in_read;
-use super::rows::{self, TICKET, TicketRow};
+use super::rows::{self, TICKET};
 use super::scope::push_scope;
+use super::up_to;
 use crate::condition::push_condition;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use ticketing_core::model::Ticket;
@@ -23,8 +24,8 @@ pub(super) async fn one(connection: &mut PgConnection, scope: &Scope, key: &Tick
     };
     sql.push(" AND ");
     push_scope(&mut sql, scope);
-    let row = sql.build_query_as::<TicketRow>().fetch_optional(connection).await.map_err(in_read)?;
-    row.map(Ticket::try_from).transpose()
+    let row = sql.build().fetch_optional(connection).await.map_err(in_read)?;
+    row.as_ref().map(rows::ticket).transpose()
 }
 
 /// One page. A filter that SQL can only narrow down is checked here, and the walk goes on until the
@@ -91,9 +92,9 @@ impl<'a> Walk<'a> {
         let Some((mut sql, is_exact, limit)) = step(self.scope, self.query, self.after, wanted) else {
             return Ok(None);
         };
-        let rows = sql.build_query_as::<TicketRow>().fetch_all(connection).await.map_err(in_read)?;
+        let rows = sql.build().fetch_all(connection).await.map_err(in_read)?;
         self.is_over = rows.len() < limit;
-        let mut tickets: Vec<Ticket> = rows::all(rows)?;
+        let mut tickets = rows.iter().map(rows::ticket).collect::<StoreResult<Vec<_>>>()?;
         self.after = tickets.last().map(|last| Position::of_ticket(self.query.sort, last));
         if !is_exact {
             tickets.retain(|ticket| self.query.filter.holds(ticket, self.query.now));
@@ -130,7 +131,7 @@ fn step(
     }
     let limit = if is_exact { wanted } else { wanted.max(STEP) };
     let order = format_args!(" ORDER BY {column} {direction}, t.id {direction}").to_string();
-    sql.push(&order).push(" LIMIT ").push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    sql.push(&order).push(" LIMIT ").push(up_to(limit));
     sql.push(") t JOIN ticket_body b ON b.ticket_id = t.id").push(&order);
     Some((sql, is_exact, limit))
 }
