@@ -10,7 +10,10 @@ use crate::time::Time;
 /// What the writer believes about the row that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// It is not there yet.
+    /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
+    /// [`crate::port::Unique::Id`]; for a membership and a settings document it is
+    /// [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
+    /// very same meanwhile, and whoever decides again finds it.
     New,
     /// It is there and has this version; the row written has the next one.
     Version(i64),

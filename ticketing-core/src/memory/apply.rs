@@ -1,6 +1,6 @@
 //! One commit: every write in its order, or none.
 
-use super::staged::{Staged, check};
+use super::staged::{Staged, check, check_composed};
 use super::state::{State, places};
 use crate::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use crate::event::Event;
@@ -198,7 +198,7 @@ impl Staged<'_> {
 
     fn membership(&mut self, membership: Membership, expect: Expect) -> StoreResult<()> {
         let key = (membership.team_id, membership.user_id);
-        check(expect, self.state.memberships.get(&key).map(|row| row.version))?;
+        check_composed(expect, self.state.memberships.get(&key).map(|row| row.version))?;
         self.put(|state| &mut state.memberships, key, membership);
         Ok(())
     }
@@ -232,7 +232,7 @@ impl Staged<'_> {
 
     fn setting(&mut self, document: Document, expect: Expect) -> StoreResult<()> {
         let key = (document.kind.clone(), document.id);
-        check(expect, self.state.documents.get(&key).map(|row| row.version))?;
+        check_composed(expect, self.state.documents.get(&key).map(|row| row.version))?;
         let version = (document.kind.clone(), document.id, document.version);
         self.put(|state| &mut state.document_versions, version, document.clone());
         self.put(|state| &mut state.documents, key, document);

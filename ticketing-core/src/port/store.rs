@@ -65,7 +65,8 @@ pub enum Unique {
     ApiKeyPrefix,
     /// An event's id: this very change has landed before.
     Event,
-    /// Any other row's id.
+    /// Any other row's id. Memberships and settings documents have none of their own; see
+    /// [`crate::changes::Expect::New`].
     Id,
 }
 
