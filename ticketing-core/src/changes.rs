@@ -36,7 +36,8 @@ pub enum Write {
     User { user: User, expect: Expect },
     /// A person's password hash in its encoded form. Apart, so that no profile ever carries it.
     Password { user_id: UserId, hash: String },
-    /// A company.
+    /// A company. A mail domain that it gives up is free for any other company of the same commit,
+    /// whichever of the two is written first.
     Organization { organization: Organization, expect: Expect },
     /// A team.
     Team { team: Team, expect: Expect },
