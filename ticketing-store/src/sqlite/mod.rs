@@ -15,6 +15,7 @@ mod path;
 mod people;
 #[cfg(test)]
 mod plan_test;
+mod reader;
 mod row;
 mod scope;
 mod script;
@@ -25,9 +26,8 @@ mod writer;
 pub use open::{SqliteOptions, SqliteStore};
 
 use async_trait::async_trait;
-use failure::store_error;
 use ticketing_core::changes::{Changes, Committed};
-use ticketing_core::port::{Commit, Store, StoreResult};
+use ticketing_core::port::{Commit, SettingsRead, Store, StoreResult};
 
 #[async_trait]
 impl Commit for SqliteStore {
@@ -39,7 +39,6 @@ impl Commit for SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
-        sqlx::query("SELECT version FROM settings_head").fetch_one(&self.readers).await.map_err(store_error)?;
-        Ok(())
+        self.settings_version().await.map(drop)
     }
 }

@@ -2,12 +2,12 @@
 
 use super::failure::{is_busy, store_error};
 use super::migrate;
+use super::reader::Readers;
 use super::writer::{WriterHandle, spawn};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::port::{StoreError, StoreResult};
 use tokio::time::{Instant, sleep};
@@ -24,19 +24,22 @@ pub struct SqliteOptions {
     /// How long to wait for another process that writes, or for a free reader, before a call is
     /// answered with [`StoreError::Unavailable`].
     pub patience: Duration,
+    /// How long one read may run before it is cut off and answered with [`StoreError::Unavailable`].
+    pub read_timeout: Duration,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4, patience: Duration::from_secs(5) }
+        Self { readers: 4, patience: Duration::from_secs(5), read_timeout: Duration::from_secs(30) }
     }
 }
 
 /// A desk in one SQLite file. Cheap to clone; all clones share one writer.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
-    pub(super) readers: SqlitePool,
+    pub(super) readers: Arc<Readers>,
     pub(super) writer: WriterHandle,
+    pub(super) read_timeout: Duration,
     write: WriteAccess,
 }
 
@@ -73,17 +76,9 @@ impl SqliteStore {
         let connection = write.connect().await?;
         let read_options =
             shared.read_only(true).busy_timeout(options.patience).row_buffer_size(256).pragma("query_only", "on");
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.readers.max(1))
-            .acquire_timeout(options.patience)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(read_options)
-            .await
-            .map_err(store_error)?;
-        let writer = spawn(write.clone(), connection, readers.clone());
-        Ok(Self { readers, writer, write })
+        let readers = Readers::open(read_options, &options).await?;
+        let writer = spawn(write.clone(), connection, Arc::clone(&readers));
+        Ok(Self { readers, writer, read_timeout: options.read_timeout, write })
     }
 
     /// Brings the tables to what this program expects. Processes that start at the same time wait for

@@ -3,8 +3,9 @@
 use super::apply;
 use super::failure::store_error;
 use super::open::WriteAccess;
+use super::reader::Readers;
 use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteConnection;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use ticketing_core::changes::{Changes, Committed};
@@ -37,7 +38,7 @@ pub struct WriterHandle(UnboundedSender<Message>);
 
 /// Starts the task. It ends when the last handle is gone or after [`WriterHandle::close`], and then
 /// closes the readers too.
-pub fn spawn(access: WriteAccess, connection: SqliteConnection, readers: SqlitePool) -> WriterHandle {
+pub fn spawn(access: WriteAccess, connection: SqliteConnection, readers: Arc<Readers>) -> WriterHandle {
     let (inbox, messages) = unbounded_channel();
     let writer = Writer { access, connection: Some(connection), readers };
     tokio::spawn(writer.run(messages));
@@ -81,7 +82,7 @@ struct Writer {
     access: WriteAccess,
     /// None after a failure that left the connection in doubt; the next group opens another.
     connection: Option<SqliteConnection>,
-    readers: SqlitePool,
+    readers: Arc<Readers>,
 }
 
 impl Writer {
