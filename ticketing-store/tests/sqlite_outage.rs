@@ -21,6 +21,10 @@ fn changes(sample: &Sample, writes: Vec<Write>) -> Changes {
     Changes { id, scope: ALL, settings: 1, bumps_settings: false, writes, guards: Vec::new() }
 }
 
+fn patience(patience: Duration) -> SqliteOptions {
+    SqliteOptions { patience, ..SqliteOptions::default() }
+}
+
 /// A store with one customer in it.
 async fn desk(path: &Path, options: SqliteOptions, sample: &Sample) -> (SqliteStore, User) {
     let store = SqliteStore::open(path, options).await.unwrap();
@@ -32,6 +36,120 @@ async fn desk(path: &Path, options: SqliteOptions, sample: &Sample) -> (SqliteSt
 
 async fn stranger(path: &Path) -> SqliteConnection {
     SqliteConnectOptions::new().filename(path).connect().await.unwrap()
+}
+
+/// Another process in the middle of a write.
+async fn lock(path: &Path) -> SqliteConnection {
+    let mut other = stranger(path).await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    other
+}
+
+async fn unlock(mut other: SqliteConnection) {
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_caller_has_gone_while_the_file_was_locked_is_left_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, SqliteOptions::default(), &sample).await;
+    let other = lock(&path).await;
+    let (gone, stays) = (sample.ticket(&customer), sample.ticket(&customer));
+    let stayed = tokio::spawn({
+        let (store, changes) = (store.clone(), changes(&sample, vec![add(&stays)]));
+        async move { store.commit(changes).await }
+    });
+    // The writer waits for the file with the first one when this one comes.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let mut commit = store.commit(changes(&sample, vec![add(&gone)]));
+    let hung_up = tokio::time::timeout(Duration::from_millis(100), &mut commit).await;
+    assert!(hung_up.is_err(), "it waits for the other process");
+    drop(commit);
+    unlock(other).await;
+    stayed.await.unwrap().unwrap();
+    // What is handed in later is done later, so by its answer the first ones have been decided.
+    store.commit(changes(&sample, vec![add(&sample.ticket(&customer))])).await.unwrap();
+    assert_eq!(store.ticket(&ALL, &gone.id.into()).await.unwrap(), None, "nobody waits for it any more");
+    assert_eq!(store.ticket(&ALL, &stays.id.into()).await.unwrap(), Some(stays));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_when_too_many_wait_is_answered_at_once() {
+    const CALLS: usize = 1_400;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, patience(Duration::from_mins(10)), &sample).await;
+    let other = lock(&path).await;
+    let mut calls: Vec<_> = (0..CALLS)
+        .map(|_| {
+            let (store, changes) = (store.clone(), changes(&sample, vec![add(&sample.ticket(&customer))]));
+            tokio::spawn(async move { store.commit(changes).await })
+        })
+        .collect();
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while calls.iter().filter(|call| call.is_finished()).count() < 200 {
+        assert!(Instant::now() < deadline, "some are refused while the file is still locked");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    unlock(other).await;
+    let mut refused = 0;
+    for call in &mut calls {
+        match call.await.unwrap() {
+            Ok(_) => {}
+            Err(StoreError::Unavailable(_)) => refused += 1,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert!((200..=CALLS - 1_024).contains(&refused), "{refused} were refused");
+    let stored: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM ticket").fetch_one(&mut stranger(&path).await).await.unwrap();
+    assert_eq!(usize::try_from(stored).unwrap(), CALLS - refused, "a refused commit is not applied");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_locked_file_longer_than_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, patience(Duration::from_millis(500)), &sample).await;
+    let other = lock(&path).await;
+    // Ten groups of the writer; one after the other would take five seconds.
+    let batch = (0..640).map(|_| changes(&sample, vec![add(&sample.ticket(&customer))])).collect();
+    let start = Instant::now();
+    let answers = store.commit_all(batch).await;
+    assert!(start.elapsed() < Duration::from_millis(2_500), "it took {:?}", start.elapsed());
+    assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{answers:?}");
+    unlock(other).await;
+    store.commit(changes(&sample, vec![add(&sample.ticket(&customer))])).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_closed_though_the_file_is_locked_and_a_read_has_no_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, patience(Duration::from_millis(300)), &sample).await;
+    endless(&path).await;
+    let read = tokio::spawn({
+        let store = store.clone();
+        async move { store.settings_version().await }
+    });
+    let other = lock(&path).await;
+    let commit = tokio::spawn({
+        let (store, changes) = (store.clone(), changes(&sample, vec![add(&sample.ticket(&customer))]));
+        async move { store.commit(changes).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!read.is_finished(), "it has no end");
+    let start = Instant::now();
+    store.close().await;
+    assert!(start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
+    assert!(matches!(commit.await.unwrap(), Err(StoreError::Unavailable(_))));
+    assert!(matches!(read.await.unwrap(), Err(StoreError::Unavailable(_))));
+    unlock(other).await;
 }
 
 /// Makes the read of the settings' version count for hours.
@@ -64,4 +182,41 @@ async fn a_read_that_takes_too_long_is_cut_off_and_leaves_its_reader_free() {
     let given_up = tokio::time::timeout(Duration::from_millis(50), store.settings_version()).await;
     assert!(given_up.is_err());
     assert_eq!(store.ticket(&ALL, &ticket.id.into()).await.unwrap(), Some(ticket));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_held_for_long_is_an_outage_and_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, patience(Duration::from_millis(100)), &sample).await;
+    let ticket = sample.ticket(&customer);
+    let other = lock(&path).await;
+    let outcome = store.commit(changes(&sample, vec![add(&ticket)])).await;
+    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+    assert_eq!(store.ticket(&ALL, &ticket.id.into()).await.unwrap(), None, "readers do not wait for the lock");
+    unlock(other).await;
+    store.commit(changes(&sample, vec![add(&ticket)])).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_fails_the_group_and_harms_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, SqliteOptions::default(), &sample).await;
+    // A table that stops taking rows half-way, as a full disk does.
+    let mut other = stranger(&path).await;
+    let refuse = "CREATE TRIGGER full BEFORE INSERT ON ticket_body BEGIN SELECT RAISE(ROLLBACK, 'full'); END";
+    sqlx::query(refuse).execute(&mut other).await.unwrap();
+    let (first, second) = (sample.ticket(&customer), sample.ticket(&customer));
+    let answers =
+        store.commit_all(vec![changes(&sample, vec![add(&first)]), changes(&sample, vec![add(&second)])]).await;
+    assert!(answers.iter().all(|answer| matches!(answer, Err(StoreError::Unavailable(_)))), "{answers:?}");
+    let alone = store.commit(changes(&sample, vec![add(&first)])).await;
+    assert!(matches!(alone, Err(StoreError::Unavailable(_))), "nothing was to be committed: {alone:?}");
+    sqlx::query("DROP TRIGGER full").execute(&mut other).await.unwrap();
+    assert_eq!(store.ticket(&ALL, &first.id.into()).await.unwrap(), None);
+    store.commit(changes(&sample, vec![add(&first)])).await.unwrap();
+    assert_eq!(store.ticket(&ALL, &first.id.into()).await.unwrap(), Some(first));
 }

@@ -97,7 +97,8 @@ pub trait Commit: Send + Sync {
     /// An item fails with [`StoreError::StaleSettings`] where its `settings` is not the stored
     /// version, with [`StoreError::Conflict`] where an expectation or guard does not hold, with
     /// [`StoreError::Duplicate`] where a unique value is taken. A caller that drops the future does
-    /// not cancel the commit.
+    /// not cancel the commit; only one that has not begun because the database is away or locked may
+    /// be left undone, rather than land after its caller was told something else.
     async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>>;
 
     /// Applies one.

@@ -5,6 +5,9 @@
 //! pool of their own that can't write; with the write-ahead log they never wait for the writer. A
 //! second process, such as the command line, may write beside a running server: a write transaction
 //! takes the file's lock at its start and waits its turn.
+//!
+//! Nothing here waits for ever: not a commit for the file's lock, nor for its place behind other
+//! commits, nor a read for its end, nor the store for being closed.
 
 mod activity;
 mod apply;
