@@ -220,3 +220,48 @@ async fn a_disk_that_is_full_fails_the_group_and_harms_nothing() {
     store.commit(changes(&sample, vec![add(&first)])).await.unwrap();
     assert_eq!(store.ticket(&ALL, &first.id.into()).await.unwrap(), Some(first));
 }
+
+/// The name under which this program is started again with a disk that takes little.
+#[cfg(unix)]
+const CHILD: &str = "writes_until_the_disk_fails";
+
+#[cfg(unix)]
+#[test]
+fn nobody_knows_what_became_of_a_commit_that_the_disk_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    // No file may grow beyond a few hundred kilobytes: the write-ahead log meets that in a COMMIT.
+    let script = "trap '' XFSZ; ulimit -f 1000; exec \"$@\"";
+    let program = std::env::current_exe().unwrap();
+    let mut child = std::process::Command::new("sh");
+    child.args(["-c", script, "sh"]).arg(program).args(["--exact", CHILD, "--nocapture"]);
+    let output = child.env("SQLITE_CHILD", folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}{complained}");
+}
+
+/// Does nothing where it is not started by the test above.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_until_the_disk_fails() {
+    let Some(folder) = std::env::var_os("SQLITE_CHILD") else { return };
+    let path = Path::new(&folder).join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, SqliteOptions::default(), &sample).await;
+    let (mut answered, mut failed) = (Vec::new(), None);
+    for _ in 0..1_000 {
+        let mut ticket = sample.ticket(&customer);
+        ticket.description = "long ".repeat(4_000);
+        match store.commit(changes(&sample, vec![add(&ticket)])).await {
+            Ok(_) => answered.push(ticket.id),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    assert!(matches!(failed, Some(StoreError::Unknown(_))), "after {}: {failed:?}", answered.len());
+    for id in answered {
+        assert!(store.ticket(&ALL, &id.into()).await.unwrap().is_some(), "what was answered stays");
+    }
+}

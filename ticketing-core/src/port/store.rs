@@ -34,7 +34,7 @@ pub enum StoreError {
     /// The database is away or overloaded; nothing was applied.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// The connection was lost while committing: applied or not, nobody knows.
+    /// The connection was lost or the disk failed while committing: applied or not, nobody knows.
     #[error("the outcome of the commit is unknown")]
     Unknown(#[source] BoxError),
     /// A stored row can't be read.

@@ -279,11 +279,10 @@ impl Failure {
         Self::nothing_done(Box::new(store_error(error)))
     }
 
-    /// SQLite takes a transaction back whose COMMIT it refuses. Only where the thread that drives it
-    /// is gone does nobody know.
+    /// A disk that fails in the middle of a COMMIT may have kept all of it: where the flush failed,
+    /// a file that is opened again after a crash may find the commit whole.
     fn in_commit(error: sqlx::Error) -> Self {
-        let is_unknown = matches!(error, sqlx::Error::WorkerCrashed);
-        Self { is_unknown, ..Self::before_commit(error) }
+        Self { is_unknown: true, ..Self::before_commit(error) }
     }
 
     fn tell(self, items: Vec<Item>) {
