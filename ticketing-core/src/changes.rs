@@ -10,7 +10,10 @@ use crate::time::Time;
 /// What the writer believes about the row that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// It is not there yet.
+    /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
+    /// [`crate::port::Unique::Id`]; for a membership and a settings document it is
+    /// [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
+    /// very same meanwhile, and whoever decides again finds it.
     New,
     /// It is there and has this version; the row written has the next one.
     Version(i64),
@@ -33,7 +36,8 @@ pub enum Write {
     User { user: User, expect: Expect },
     /// A person's password hash in its encoded form. Apart, so that no profile ever carries it.
     Password { user_id: UserId, hash: String },
-    /// A company.
+    /// A company. A mail domain that it gives up is free for any other company of the same commit,
+    /// whichever of the two is written first.
     Organization { organization: Organization, expect: Expect },
     /// A team.
     Team { team: Team, expect: Expect },

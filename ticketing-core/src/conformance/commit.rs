@@ -99,12 +99,16 @@ async fn a_composed_row_is_new_once(t: &Trial) {
     let membership = t.sample.membership(&team, &agent);
     let document = t.sample.document("canned", json!({"text": "Thank you."}));
     t.commit_settings(vec![add(&agent), add(&team), add(&membership), add(&document)]).await;
-    for row in [add(&membership), add(&document)] {
-        let outcome = t.attempt(vec![row]).await;
-        // The row's id is composed of others, so a store may call it either.
-        let is_refused = matches!(outcome, Err(StoreError::Duplicate(Unique::Id) | StoreError::Conflict));
-        assert!(is_refused, "a membership and a document are new once: {outcome:?}");
+    // The same key with other content, at the same version and at a later one.
+    for version in [1, 2] {
+        let mut again = membership.clone();
+        (again.capacity, again.version) = (Some(9), version);
+        refused!(t.attempt(vec![add(&again)]).await, StoreError::Conflict, "a membership is new once");
+        let mut again = document.clone();
+        (again.body, again.version) = (json!({"text": "Never."}), version);
+        refused!(t.attempt(vec![add(&again)]).await, StoreError::Conflict, "a document is new once");
     }
+    assert_eq!(t.store.settings().await.unwrap().memberships, [membership]);
     assert_eq!(t.store.document_history("canned", document.id, 10).await.unwrap(), [document]);
 }
 

@@ -3,7 +3,7 @@
 use super::sample::{add, change};
 use super::trial::Trial;
 use super::{area, refused};
-use crate::model::Role;
+use crate::model::{Organization, Role};
 use crate::port::{StoreError, Unique};
 
 area!["unique":
@@ -13,6 +13,8 @@ area!["unique":
     a_ticket_number_belongs_to_one_ticket,
     a_company_name_belongs_to_one_company,
     a_mail_domain_belongs_to_one_company,
+    a_mail_domain_moves_in_one_commit,
+    a_mail_domain_that_is_kept_is_not_taken_in_one_commit,
     a_team_name_belongs_to_one_active_team,
     a_key_prefix_belongs_to_one_key,
     a_refused_value_stays_free,
@@ -100,6 +102,62 @@ async fn a_mail_domain_belongs_to_one_company(t: &Trial) {
     for (domain, owner) in [("a.example", &first), ("mail.a.example", &second)] {
         let found = t.store.organization_by_domain(&super::trial::ALL, domain).await.unwrap();
         assert_eq!(found.as_ref(), Some(owner), "{domain}");
+    }
+}
+
+/// The company that the domain belongs to.
+async fn owner(t: &Trial, domain: &str) -> Option<Organization> {
+    t.store.organization_by_domain(&super::trial::ALL, domain).await.unwrap()
+}
+
+async fn a_mail_domain_moves_in_one_commit(t: &Trial) {
+    let (mut first, mut second) = (t.sample.organization("A"), t.sample.organization("B"));
+    (first.domains, second.domains) = (vec!["x.example".to_owned()], Vec::new());
+    t.commit(vec![add(&first), add(&second)]).await;
+    // There and back, with the one who gives it up written first, and then with the other.
+    for turn in 0..4 {
+        let mut writes = vec![
+            change(&mut first, |row| row.domains.clear()),
+            change(&mut second, |row| row.domains = vec!["x.example".to_owned()]),
+        ];
+        if turn >= 2 {
+            writes.reverse();
+        }
+        t.commit(writes).await;
+        assert_eq!(owner(t, "x.example").await.as_ref(), Some(&second), "in turn {turn}");
+        std::mem::swap(&mut first, &mut second);
+    }
+    // A new company may be the one that gains, and two may swap.
+    let mut third = t.sample.organization("C");
+    third.domains = vec!["x.example".to_owned()];
+    let given_up = change(&mut first, |row| row.domains = vec!["y.example".to_owned()]);
+    t.commit(vec![add(&third), given_up]).await;
+    let swapped = [
+        change(&mut first, |row| row.domains = vec!["x.example".to_owned()]),
+        change(&mut third, |row| row.domains = vec!["y.example".to_owned()]),
+    ];
+    t.commit(swapped.to_vec()).await;
+    assert_eq!(owner(t, "x.example").await, Some(first));
+    assert_eq!(owner(t, "y.example").await, Some(third));
+}
+
+async fn a_mail_domain_that_is_kept_is_not_taken_in_one_commit(t: &Trial) {
+    let (mut first, second) = (t.sample.organization("A"), t.sample.organization("B"));
+    first.domains = vec!["x.example".to_owned(), "y.example".to_owned()];
+    t.commit(vec![add(&first), add(&second)]).await;
+    for keeper_first in [true, false] {
+        let mut writes = vec![
+            change(&mut first.clone(), |row| row.domains = vec!["x.example".to_owned()]),
+            change(&mut second.clone(), |row| row.domains = vec!["x.example".to_owned()]),
+        ];
+        if !keeper_first {
+            writes.reverse();
+        }
+        let outcome = t.attempt(writes).await;
+        refused!(outcome, StoreError::Duplicate(Unique::OrganizationDomain), "the keeper is first: {keeper_first}");
+        for domain in &first.domains {
+            assert_eq!(owner(t, domain).await.as_ref(), Some(&first), "{domain} stays where it was");
+        }
     }
 }
 

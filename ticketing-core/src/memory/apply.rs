@@ -1,6 +1,6 @@
 //! One commit: every write in its order, or none.
 
-use super::staged::{Staged, check};
+use super::staged::{Staged, check, check_composed};
 use super::state::{State, places};
 use crate::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use crate::event::Event;
@@ -29,6 +29,7 @@ impl Staged<'_> {
         if !changes.guards.iter().all(|guard| self.holds(*guard)) {
             return Err(StoreError::Conflict);
         }
+        self.free_domains(&changes.writes);
         let mut committed = Committed::default();
         // References are looked at last, as a database with deferred keys does.
         let mut tickets = Vec::new();
@@ -53,6 +54,18 @@ impl Staged<'_> {
             present(self.state.tickets.contains_key(&ticket), "ticket")?;
         }
         Ok(committed)
+    }
+
+    /// Companies that change give up their mail domains before any is taken: one may move from one
+    /// company to another.
+    fn free_domains(&mut self, writes: &[Write]) {
+        for write in writes {
+            let Write::Organization { organization, expect: Expect::Version(_) } = write else { continue };
+            let stored = self.state.organizations.get(&organization.id);
+            for domain in stored.map(|row| row.domains.clone()).unwrap_or_default() {
+                self.remove(|state| &mut state.domains, &domain);
+            }
+        }
     }
 
     fn holds(&self, guard: Guard) -> bool {
@@ -148,13 +161,10 @@ impl Staged<'_> {
     }
 
     fn organization(&mut self, organization: Organization, expect: Expect) -> StoreResult<()> {
-        let before = self.state.organizations.get(&organization.id).cloned();
-        check(expect, before.as_ref().map(|row| row.version))?;
-        if let Some(before) = before {
-            self.remove(|state| &mut state.organization_names, &fold(&before.name));
-            for domain in &before.domains {
-                self.remove(|state| &mut state.domains, domain);
-            }
+        let before = self.state.organizations.get(&organization.id);
+        check(expect, before.map(|row| row.version))?;
+        if let Some(name) = before.map(|row| fold(&row.name)) {
+            self.remove(|state| &mut state.organization_names, &name);
         }
         let (id, name) = (organization.id, fold(&organization.name));
         self.claim(|state| &mut state.organization_names, name, id, Unique::OrganizationName)?;
@@ -198,7 +208,7 @@ impl Staged<'_> {
 
     fn membership(&mut self, membership: Membership, expect: Expect) -> StoreResult<()> {
         let key = (membership.team_id, membership.user_id);
-        check(expect, self.state.memberships.get(&key).map(|row| row.version))?;
+        check_composed(expect, self.state.memberships.get(&key).map(|row| row.version))?;
         self.put(|state| &mut state.memberships, key, membership);
         Ok(())
     }
@@ -232,7 +242,7 @@ impl Staged<'_> {
 
     fn setting(&mut self, document: Document, expect: Expect) -> StoreResult<()> {
         let key = (document.kind.clone(), document.id);
-        check(expect, self.state.documents.get(&key).map(|row| row.version))?;
+        check_composed(expect, self.state.documents.get(&key).map(|row| row.version))?;
         let version = (document.kind.clone(), document.id, document.version);
         self.put(|state| &mut state.document_versions, version, document.clone());
         self.put(|state| &mut state.documents, key, document);

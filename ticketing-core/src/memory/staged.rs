@@ -77,3 +77,8 @@ pub(super) fn check(expect: Expect, stored: Option<i64>) -> StoreResult<()> {
         (Expect::Version(_), _) => Err(StoreError::Conflict),
     }
 }
+
+/// The same for a row whose key is made of others: whoever finds it there decides again.
+pub(super) fn check_composed(expect: Expect, stored: Option<i64>) -> StoreResult<()> {
+    check(expect, stored).map_err(|_| StoreError::Conflict)
+}

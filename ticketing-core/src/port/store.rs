@@ -34,7 +34,7 @@ pub enum StoreError {
     /// The database is away or overloaded; nothing was applied.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// The connection was lost while committing: applied or not, nobody knows.
+    /// The connection was lost or the disk failed while committing: applied or not, nobody knows.
     #[error("the outcome of the commit is unknown")]
     Unknown(#[source] BoxError),
     /// A stored row can't be read.
@@ -65,7 +65,8 @@ pub enum Unique {
     ApiKeyPrefix,
     /// An event's id: this very change has landed before.
     Event,
-    /// Any other row's id.
+    /// Any other row's id. Memberships and settings documents have none of their own; see
+    /// [`crate::changes::Expect::New`].
     Id,
 }
 
@@ -96,7 +97,8 @@ pub trait Commit: Send + Sync {
     /// An item fails with [`StoreError::StaleSettings`] where its `settings` is not the stored
     /// version, with [`StoreError::Conflict`] where an expectation or guard does not hold, with
     /// [`StoreError::Duplicate`] where a unique value is taken. A caller that drops the future does
-    /// not cancel the commit.
+    /// not cancel the commit; only one that has not begun because the database is away or locked may
+    /// be left undone, rather than land after its caller was told something else.
     async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>>;
 
     /// Applies one.

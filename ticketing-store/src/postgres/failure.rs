@@ -59,7 +59,7 @@ fn refused(refusal: Box<dyn DatabaseError>) -> StoreError {
         // Serialisation failures, deadlocks and locks that were not to be had: another was in the way.
         CONFLICT | "40001" | "40P01" | "55P03" => StoreError::Conflict,
         NO_SUCH_USER => StoreError::Missing("user"),
-        "23505" => StoreError::Duplicate(unique(refusal.constraint())),
+        "23505" => taken(refusal.constraint()),
         "23503" => StoreError::Missing(missing(refusal.constraint())),
         // Cancelled by the statement's time limit; read-only, so that nothing was applied.
         "57014" | "25006" => unavailable(refusal.into_error()),
@@ -69,8 +69,11 @@ fn refused(refusal: Box<dyn DatabaseError>) -> StoreError {
     }
 }
 
-fn unique(constraint: Option<&str>) -> Unique {
-    match constraint {
+fn taken(constraint: Option<&str>) -> StoreError {
+    StoreError::Duplicate(match constraint {
+        // Rows without an id of their own: somebody else has just added the very same. The history
+        // may be written before the document.
+        Some("membership_pkey" | "setting_pkey" | "setting_history_pkey") => return StoreError::Conflict,
         Some("ticket_number") => Unique::TicketNumber,
         Some("person_email") => Unique::Email,
         Some("organization_name") => Unique::OrganizationName,
@@ -79,7 +82,7 @@ fn unique(constraint: Option<&str>) -> Unique {
         Some("api_key_prefix") => Unique::ApiKeyPrefix,
         Some("event_id") => Unique::Event,
         _ => Unique::Id,
-    }
+    })
 }
 
 fn missing(constraint: Option<&str>) -> &'static str {

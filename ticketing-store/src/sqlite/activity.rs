@@ -1,6 +1,5 @@
 //! Reading what happened.
 
-use super::failure::store_error;
 use super::open::SqliteStore;
 use super::row;
 use super::scope::push_scope;
@@ -22,8 +21,7 @@ impl ActivityRead for SqliteStore {
             return Ok(EventPage { events: Vec::new(), next: after });
         }
         // One writer at a time gives the places, so whatever is visible is all there is up to there.
-        let newest: Option<i64> =
-            sqlx::query_scalar("SELECT max(seq) FROM event").fetch_one(&self.readers).await.map_err(store_error)?;
+        let newest: Option<i64> = self.value(QueryBuilder::new("SELECT max(seq) FROM event")).await?;
         let newest = Seq(newest.unwrap_or_default()).max(after);
         let mut query = QueryBuilder::new("");
         push_log(&mut query, scope, after, newest, many);

@@ -82,7 +82,9 @@ fn unique(message: &str) -> Option<StoreError> {
         "api_key.prefix" => StoreError::Duplicate(Unique::ApiKeyPrefix),
         "event.id" => StoreError::Duplicate(Unique::Event),
         // Rows without an id of their own: somebody else has just added the very same.
-        "membership.team_id, membership.user_id" | "setting.kind, setting.id" => StoreError::Conflict,
+        "membership.team_id, membership.user_id"
+        | "setting.kind, setting.id"
+        | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),
     })
 }

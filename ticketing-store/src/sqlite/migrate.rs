@@ -19,7 +19,7 @@ const MIGRATIONS: &[Migration] =
 /// Takes every step that the file has not taken yet, all of them or none.
 pub async fn run(write: &WriteAccess, connection: &mut SqliteConnection) -> StoreResult<()> {
     // The write lock is held from the first look on, so of several processes one finds work to do.
-    write.begin(connection, "BEGIN IMMEDIATE; SELECT 0").await.map_err(store_error)?;
+    write.begin(connection).await.map_err(store_error)?;
     let outcome = take_steps(connection).await;
     let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = sqlx::query(end).execute(connection).await.map_err(store_error);

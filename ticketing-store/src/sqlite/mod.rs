@@ -5,6 +5,9 @@
 //! pool of their own that can't write; with the write-ahead log they never wait for the writer. A
 //! second process, such as the command line, may write beside a running server: a write transaction
 //! takes the file's lock at its start and waits its turn.
+//!
+//! Nothing here waits for ever: not a commit for the file's lock, nor for its place behind other
+//! commits, nor a read for its end, nor the store for being closed.
 
 mod activity;
 mod apply;
@@ -15,6 +18,7 @@ mod path;
 mod people;
 #[cfg(test)]
 mod plan_test;
+mod reader;
 mod row;
 mod scope;
 mod script;
@@ -25,9 +29,8 @@ mod writer;
 pub use open::{SqliteOptions, SqliteStore};
 
 use async_trait::async_trait;
-use failure::store_error;
 use ticketing_core::changes::{Changes, Committed};
-use ticketing_core::port::{Commit, Store, StoreResult};
+use ticketing_core::port::{Commit, SettingsRead, Store, StoreResult};
 
 #[async_trait]
 impl Commit for SqliteStore {
@@ -39,7 +42,6 @@ impl Commit for SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
-        sqlx::query("SELECT version FROM settings_head").fetch_one(&self.readers).await.map_err(store_error)?;
-        Ok(())
+        self.settings_version().await.map(drop)
     }
 }

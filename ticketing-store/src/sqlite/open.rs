@@ -2,19 +2,22 @@
 
 use super::failure::{is_busy, store_error};
 use super::migrate;
+use super::reader::Readers;
 use super::writer::{WriterHandle, spawn};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::port::{StoreError, StoreResult};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How often to look whether another process has stopped writing. Short, because the gap between
 /// two transactions of a busy process is short too and a long sleeper would miss every one.
 pub const POLL: Duration = Duration::from_millis(1);
+
+/// How long the disk may take to finish what was accepted and to fold the log into the file.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// How a file is used.
 #[derive(Clone, Copy, Debug)]
@@ -24,19 +27,22 @@ pub struct SqliteOptions {
     /// How long to wait for another process that writes, or for a free reader, before a call is
     /// answered with [`StoreError::Unavailable`].
     pub patience: Duration,
+    /// How long one read may run before it is cut off and answered with [`StoreError::Unavailable`].
+    pub read_timeout: Duration,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4, patience: Duration::from_secs(5) }
+        Self { readers: 4, patience: Duration::from_secs(5), read_timeout: Duration::from_secs(30) }
     }
 }
 
 /// A desk in one SQLite file. Cheap to clone; all clones share one writer.
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
-    pub(super) readers: SqlitePool,
+    pub(super) readers: Arc<Readers>,
     pub(super) writer: WriterHandle,
+    pub(super) read_timeout: Duration,
     write: WriteAccess,
 }
 
@@ -44,7 +50,8 @@ pub struct SqliteStore {
 #[derive(Clone, Debug)]
 pub struct WriteAccess {
     options: SqliteConnectOptions,
-    patience: Duration,
+    /// How long to wait for others that write.
+    pub patience: Duration,
 }
 
 impl SqliteStore {
@@ -73,17 +80,9 @@ impl SqliteStore {
         let connection = write.connect().await?;
         let read_options =
             shared.read_only(true).busy_timeout(options.patience).row_buffer_size(256).pragma("query_only", "on");
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.readers.max(1))
-            .acquire_timeout(options.patience)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(read_options)
-            .await
-            .map_err(store_error)?;
-        let writer = spawn(write.clone(), connection, readers.clone());
-        Ok(Self { readers, writer, write })
+        let readers = Readers::open(read_options, &options).await?;
+        let writer = spawn(write.clone(), connection, Arc::clone(&readers));
+        Ok(Self { readers, writer, read_timeout: options.read_timeout, write })
     }
 
     /// Brings the tables to what this program expects. Processes that start at the same time wait for
@@ -95,10 +94,13 @@ impl SqliteStore {
         done.and(closed)
     }
 
-    /// Finishes what was accepted, folds the write-ahead log into the file and lets go of it. Every
-    /// later call answers that the store is unavailable.
+    /// Finishes what was accepted, cuts off reads that still run, folds the write-ahead log into the
+    /// file and lets go of it. Every later call answers that the store is unavailable. Where the disk
+    /// or another process does not let this happen in good time, it goes on in the background.
     pub async fn close(&self) {
-        self.writer.close().await;
+        if timeout(self.write.patience + CLOSING, self.writer.close()).await.is_err() {
+            tracing::warn!("the SQLite file is still being closed");
+        }
     }
 }
 
@@ -115,17 +117,11 @@ impl WriteAccess {
         }
     }
 
-    /// Takes the file's write lock, so that nobody else writes until this transaction ends, sets the
-    /// savepoint `item` and answers the settings' version.
-    pub async fn begin_items(&self, connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
-        self.begin(connection, "BEGIN IMMEDIATE; SAVEPOINT item; SELECT version FROM settings_head").await
-    }
-
-    /// Takes the file's write lock. `first` takes it and answers a number.
-    pub async fn begin(&self, connection: &mut SqliteConnection, first: &'static str) -> Result<i64, sqlx::Error> {
+    /// Takes the file's write lock, waiting for others that write.
+    pub async fn begin(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         let deadline = Instant::now() + self.patience;
         loop {
-            match sqlx::query_scalar(first).fetch_one(&mut *connection).await {
+            match sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await.map(drop) {
                 Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(POLL).await,
                 other => return other,
             }

@@ -1,6 +1,5 @@
 //! Reading people, companies and sign-ins.
 
-use super::failure::store_error;
 use super::open::SqliteStore;
 use super::row;
 use super::ticket::limit;
@@ -118,8 +117,11 @@ impl PeopleRead for SqliteStore {
 }
 
 impl SqliteStore {
-    async fn row(&self, mut query: QueryBuilder<Sqlite>) -> StoreResult<Option<SqliteRow>> {
-        query.build().fetch_optional(&self.readers).await.map_err(store_error)
+    /// Runs a query and answers its row, if there is one.
+    pub(super) async fn row(&self, mut query: QueryBuilder<Sqlite>) -> StoreResult<Option<SqliteRow>> {
+        let mut reader = self.readers.lease().await?;
+        let row = query.build().fetch_optional(&mut *reader).await;
+        reader.finish(row).await
     }
 
     async fn credential_of(&self, scope: &Scope, query: QueryBuilder<Sqlite>) -> StoreResult<Option<Credential>> {

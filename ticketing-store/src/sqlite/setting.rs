@@ -1,71 +1,70 @@
 //! Reading settings and directory.
 
-use super::failure::store_error;
 use super::open::SqliteStore;
 use super::row;
+use super::ticket::limit;
 use async_trait::async_trait;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{Sqlite, SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, Connection};
-use ticketing_core::port::{SettingsRead, StoreError, StoreResult};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection, QueryBuilder};
+use ticketing_core::port::{SettingsRead, StoreResult};
 use ticketing_core::setting::{Document, SettingsState};
 use uuid::Uuid;
 
 #[async_trait]
 impl SettingsRead for SqliteStore {
     async fn settings_version(&self) -> StoreResult<i64> {
-        let version = sqlx::query_scalar("SELECT version FROM settings_head");
-        version.fetch_one(&self.readers).await.map_err(store_error)
+        self.value(QueryBuilder::new("SELECT version FROM settings_head")).await
     }
 
     async fn settings(&self) -> StoreResult<SettingsState> {
-        let connection = self.readers.acquire().await.map_err(store_error)?;
-        // In a task of its own: a caller that gives up in the middle would put the connection back
-        // with the transaction open, and whoever got it next would look at the past.
-        let looked = tokio::spawn(one_look(connection)).await;
-        looked.unwrap_or_else(|lost| Err(StoreError::Other(Box::new(lost))))
+        let mut reader = self.readers.lease().await?;
+        let looked = look(&mut reader).await;
+        let Look { version, documents, staff, teams, memberships } = reader.finish(looked).await?;
+        Ok(SettingsState {
+            version,
+            documents: documents.iter().map(row::document).collect::<StoreResult<_>>()?,
+            staff: staff.iter().map(row::user).collect::<StoreResult<_>>()?,
+            teams: teams.iter().map(row::team).collect::<StoreResult<_>>()?,
+            memberships: memberships.iter().map(row::membership).collect::<StoreResult<_>>()?,
+        })
     }
 
-    async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
-        let query = format!(
-            "SELECT {} FROM setting_history WHERE kind = ? AND id = ? ORDER BY version DESC LIMIT ?",
-            row::DOCUMENT
-        );
-        let query = sqlx::query(AssertSqlSafe(query)).bind(kind).bind(id).bind(super::ticket::limit(limit));
-        query.fetch_all(&self.readers).await.map_err(store_error)?.iter().map(row::document).collect()
+    async fn document_history(&self, kind: &str, id: Uuid, many: usize) -> StoreResult<Vec<Document>> {
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(row::DOCUMENT).push(" FROM setting_history WHERE kind = ").push_bind(kind);
+        query.push(" AND id = ").push_bind(id);
+        query.push(" ORDER BY version DESC LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::document).collect()
     }
+}
+
+/// What a snapshot is made of, as it is stored.
+struct Look {
+    version: i64,
+    documents: Vec<SqliteRow>,
+    staff: Vec<SqliteRow>,
+    teams: Vec<SqliteRow>,
+    memberships: Vec<SqliteRow>,
 }
 
 /// All of it as of one moment.
-async fn one_look(mut connection: PoolConnection<Sqlite>) -> StoreResult<SettingsState> {
-    let looked = look(&mut connection).await;
-    if looked.is_err() {
-        // It may still be inside the transaction.
-        connection.close_on_drop();
-    }
-    looked
+async fn look(connection: &mut SqliteConnection) -> Result<Look, sqlx::Error> {
+    let mut moment = connection.begin().await?;
+    let look = Look {
+        version: sqlx::query_scalar("SELECT version FROM settings_head").fetch_one(&mut *moment).await?,
+        documents: all(&mut moment, row::DOCUMENT, "setting WHERE owner IS NULL AND deleted = 0").await?,
+        staff: all(&mut moment, row::USER, "person p WHERE p.role IN (1, 2, 3)").await?,
+        teams: all(&mut moment, row::TEAM, "team").await?,
+        memberships: all(&mut moment, row::MEMBERSHIP, "membership").await?,
+    };
+    moment.commit().await?;
+    Ok(look)
 }
 
-async fn look(connection: &mut SqliteConnection) -> StoreResult<SettingsState> {
-    let mut moment = connection.begin().await.map_err(store_error)?;
-    let version = sqlx::query_scalar("SELECT version FROM settings_head");
-    let version = version.fetch_one(&mut *moment).await.map_err(store_error)?;
-    let documents = all(&mut moment, row::DOCUMENT, "setting WHERE owner IS NULL AND deleted = 0", row::document);
-    let documents = documents.await?;
-    let staff = all(&mut moment, row::USER, "person p WHERE p.role IN (1, 2, 3)", row::user).await?;
-    let teams = all(&mut moment, row::TEAM, "team", row::team).await?;
-    let memberships = all(&mut moment, row::MEMBERSHIP, "membership", row::membership).await?;
-    moment.commit().await.map_err(store_error)?;
-    Ok(SettingsState { version, documents, staff, teams, memberships })
-}
-
-async fn all<T>(
+async fn all(
     connection: &mut SqliteConnection,
     columns: &'static str,
     from: &'static str,
-    read: fn(&SqliteRow) -> StoreResult<T>,
-) -> StoreResult<Vec<T>> {
-    let query = format!("SELECT {columns} FROM {from}");
-    let rows = sqlx::query(AssertSqlSafe(query)).fetch_all(connection).await.map_err(store_error)?;
-    rows.iter().map(read).collect()
+) -> Result<Vec<SqliteRow>, sqlx::Error> {
+    sqlx::query(AssertSqlSafe(format!("SELECT {columns} FROM {from}"))).fetch_all(connection).await
 }

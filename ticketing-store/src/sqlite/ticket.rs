@@ -1,17 +1,16 @@
 //! Reading tickets and what hangs on them.
 
-use super::failure::store_error;
 use super::open::SqliteStore;
 use super::scope::{Part, push_scope};
 use super::{path, row};
 use crate::condition::push_condition;
 use async_trait::async_trait;
-use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
+use sqlx::{FromRow, QueryBuilder};
 use ticketing_core::access::Scope;
 use ticketing_core::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
 use ticketing_core::model::{Comment, Ticket, Watcher};
-use ticketing_core::port::{StoreResult, TicketRead};
+use ticketing_core::port::{StoreError, StoreResult, TicketRead};
 use ticketing_core::query::{Position, SortField, TicketQuery};
 
 /// How many rows are looked at together where SQL can't say all that a filter asks.
@@ -30,55 +29,15 @@ impl TicketRead for SqliteStore {
         };
         query.push(" AND ");
         push_scope(&mut query, scope);
-        let found = query.build().fetch_optional(&self.readers).await.map_err(store_error)?;
-        found.as_ref().map(row::ticket).transpose()
+        self.row(query).await?.as_ref().map(row::ticket).transpose()
     }
 
     async fn tickets(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
-        let mut found: Vec<Ticket> = Vec::new();
-        let mut after = query.after;
-        while found.len() < query.limit {
-            let mut select = QueryBuilder::new("");
-            let Page { exact, many } = push_list(&mut select, scope, query, after);
-            let rows = self.rows(select).await?;
-            let mut looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
-            // SQL picks the page in order and has no need to hand it over so.
-            looked_at.sort_by_key(|ticket| {
-                let position = Position::of_ticket(query.sort, ticket);
-                (position.key, position.id)
-            });
-            if query.sort.descending {
-                looked_at.reverse();
-            }
-            let is_end = exact || looked_at.len() < many;
-            after = looked_at.last().map(|ticket| Position::of_ticket(query.sort, ticket));
-            found.extend(looked_at.into_iter().filter(|ticket| exact || query.filter.holds(ticket, query.now)));
-            if is_end {
-                break;
-            }
-        }
-        found.truncate(query.limit);
-        Ok(found)
+        self.in_time(self.page(scope, query)).await
     }
 
     async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
-        let mut count = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
-        push_scope(&mut count, scope);
-        count.push(" AND ");
-        if push_condition(&mut count, &query.filter, query.now) {
-            let counted: i64 = count.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)?;
-            return Ok(u64::try_from(counted).unwrap_or_default());
-        }
-        let mut counted = 0;
-        let mut page = TicketQuery { after: None, limit: LOOK, ..query.clone() };
-        loop {
-            let found = self.tickets(scope, &page).await?;
-            counted += found.len() as u64;
-            match found.last() {
-                Some(last) if found.len() == LOOK => page.after = Some(Position::of_ticket(page.sort, last)),
-                _ => return Ok(counted),
-            }
-        }
+        self.in_time(self.count(scope, query)).await
     }
 
     async fn comments(
@@ -141,14 +100,80 @@ impl TicketRead for SqliteStore {
         query.push_bind(team_id.0).push(" AND ");
         push_scope(&mut query, scope);
         query.push(")");
-        query.build_query_scalar().fetch_one(&self.readers).await.map_err(store_error)
+        self.value(query).await
     }
 }
 
 impl SqliteStore {
+    /// Gives up a read of many statements after as long as one of them may take.
+    async fn in_time<T>(&self, read: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+        let read = tokio::time::timeout(self.read_timeout, read).await;
+        read.unwrap_or_else(|_| Err(StoreError::Unavailable("a read took too long".into())))
+    }
+
+    async fn page(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
+        let mut found: Vec<Ticket> = Vec::new();
+        let mut after = query.after;
+        while found.len() < query.limit {
+            let mut select = QueryBuilder::new("");
+            let Page { exact, many } = push_list(&mut select, scope, query, after);
+            let rows = self.rows(select).await?;
+            let mut looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
+            // SQL picks the page in order and has no need to hand it over so.
+            looked_at.sort_by_key(|ticket| {
+                let position = Position::of_ticket(query.sort, ticket);
+                (position.key, position.id)
+            });
+            if query.sort.descending {
+                looked_at.reverse();
+            }
+            let is_end = exact || looked_at.len() < many;
+            after = looked_at.last().map(|ticket| Position::of_ticket(query.sort, ticket));
+            found.extend(looked_at.into_iter().filter(|ticket| exact || query.filter.holds(ticket, query.now)));
+            if is_end {
+                break;
+            }
+        }
+        found.truncate(query.limit);
+        Ok(found)
+    }
+
+    async fn count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
+        let mut count = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
+        push_scope(&mut count, scope);
+        count.push(" AND ");
+        if push_condition(&mut count, &query.filter, query.now) {
+            let counted: i64 = self.value(count).await?;
+            return Ok(u64::try_from(counted).unwrap_or_default());
+        }
+        let mut counted = 0;
+        let mut page = TicketQuery { after: None, limit: LOOK, ..query.clone() };
+        loop {
+            let found = self.page(scope, &page).await?;
+            counted += found.len() as u64;
+            match found.last() {
+                Some(last) if found.len() == LOOK => page.after = Some(Position::of_ticket(page.sort, last)),
+                _ => return Ok(counted),
+            }
+        }
+    }
+
     /// Runs a query and answers its rows.
     pub(super) async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> StoreResult<Vec<SqliteRow>> {
-        query.build().fetch_all(&self.readers).await.map_err(store_error)
+        let mut reader = self.readers.lease().await?;
+        let rows = query.build().fetch_all(&mut *reader).await;
+        reader.finish(rows).await
+    }
+
+    /// Runs a query that answers one value.
+    pub(super) async fn value<T>(&self, mut query: QueryBuilder<Sqlite>) -> StoreResult<T>
+    where
+        T: Send + Unpin,
+        (T,): for<'r> FromRow<'r, SqliteRow>,
+    {
+        let mut reader = self.readers.lease().await?;
+        let value = query.build_query_scalar().fetch_one(&mut *reader).await;
+        reader.finish(value).await
     }
 }
 

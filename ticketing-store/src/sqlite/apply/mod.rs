@@ -36,6 +36,7 @@ pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: 
 /// What is written at the end, many rows a statement: tickets first, because the rest refers to them.
 #[derive(Default)]
 struct Later<'a> {
+    domains: Vec<people::Domain<'a>>,
     tickets: Vec<ticket::TicketWrite<'a>>,
     comments: Vec<&'a Comment>,
     watches: Vec<ticket::Watch>,
@@ -63,7 +64,10 @@ async fn now_or_later<'a>(
         Write::Unwatch { ticket_id, user_id } => ticket::unwatch(connection, *ticket_id, *user_id).await?,
         Write::User { user, expect } => people::user(connection, user, *expect).await?,
         Write::Password { user_id, hash } => people::password(connection, *user_id, hash).await?,
-        Write::Organization { organization, expect } => people::organization(connection, organization, *expect).await?,
+        Write::Organization { organization, expect } => {
+            people::organization(connection, organization, *expect).await?;
+            later.domains.extend(organization.domains.iter().map(|domain| (domain.as_str(), organization.id)));
+        }
         Write::Team { team, expect } => people::team(connection, team, *expect).await?,
         Write::DeleteTeam { team_id, version } => people::delete_team(connection, *team_id, *version).await?,
         Write::Membership { membership, expect } => people::membership(connection, membership, *expect).await?,
@@ -87,6 +91,7 @@ impl Later<'_> {
         if bumps_settings {
             script.statement().push("UPDATE settings_head SET version = version + 1");
         }
+        people::domains(&mut script, &self.domains).await?;
         ticket::tickets(&mut script, &self.tickets).await?;
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;

@@ -1,15 +1,17 @@
 //! People, companies, teams, sign-ins and keys.
 
-use super::super::failure::store_error;
 use super::super::script::Script;
 use super::{Query, execute, execute_one};
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::Expect;
 use ticketing_core::fold::fold;
-use ticketing_core::ids::{TeamId, UserId};
+use ticketing_core::ids::{OrganizationId, TeamId, UserId};
 use ticketing_core::model::{ApiKey, Membership, Organization, Session, Team, User};
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
+
+/// A mail domain and whose it is.
+pub type Domain<'a> = (&'a str, OrganizationId);
 
 /// The statement that fits the expectation. Both bind the same values in the same order; the one
 /// that changes a row ends in `AND version = ?`.
@@ -63,7 +65,7 @@ pub async fn password(connection: &mut SqliteConnection, user_id: UserId, hash: 
     if execute(query, connection).await? == 1 { Ok(()) } else { Err(StoreError::Missing("user")) }
 }
 
-/// Writes a company with its domains.
+/// Writes a company without its domains, and frees those that it had.
 pub async fn organization(
     connection: &mut SqliteConnection,
     organization: &Organization,
@@ -85,17 +87,20 @@ pub async fn organization(
         .bind(organization.updated_at.timestamp_micros())
         .bind(organization.id.0);
     write(connection, query, version).await?;
-    let mut script = Script::on(connection);
     if version.is_some() {
-        let statement = script.statement();
-        statement.push("DELETE FROM organization_domain WHERE organization_id = ").push_bind(organization.id.0);
+        let freed = sqlx::query("DELETE FROM organization_domain WHERE organization_id = ?").bind(organization.id.0);
+        execute(freed, connection).await?;
     }
+    Ok(())
+}
+
+/// Gives companies their domains, once every company of the commit has freed its own.
+pub async fn domains(script: &mut Script<'_>, domains: &[Domain<'_>]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO organization_domain (domain, organization_id) ";
-    let inserted = script.insert(head, "", &organization.domains, |row, domain| {
-        row.push_bind(domain.as_str()).push_bind(organization.id.0);
+    let inserted = script.insert(head, "", domains, |row, (domain, organization_id)| {
+        row.push_bind(*domain).push_bind(organization_id.0);
     });
-    inserted.await.map_err(store_error)?;
-    script.run().await.map(drop).map_err(store_error)
+    inserted.await
 }
 
 /// Writes a team.
