@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use std::ops::Deref;
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::model::Role;
@@ -48,12 +49,44 @@ impl Caller {
     pub(crate) fn actor(&self) -> &Actor {
         &self.0.actor
     }
+}
 
-    /// Says at once that a whole route is closed to the caller's role, before the body is looked at.
-    /// The desk refuses by itself too; this only puts 403 before 422.
-    pub(crate) fn at_least(&self, role: Role) -> Result<(), Problem> {
-        Ok(self.0.actor.at_least(role)?)
-    }
+/// Callers of whole routes that are closed to everybody below a role. They are turned away before
+/// anything else of the request is looked at; the desk would refuse them too, but only once it has
+/// something to decide on.
+macro_rules! closed_below {
+    ($($(#[$about:meta])* $name:ident => $role:expr;)+) => {$(
+        $(#[$about])*
+        #[derive(Debug)]
+        pub(crate) struct $name(Caller);
+
+        impl Deref for $name {
+            type Target = Caller;
+
+            fn deref(&self) -> &Caller {
+                &self.0
+            }
+        }
+
+        impl FromRequestParts<Arc<App>> for $name {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+                let caller = Caller::from_request_parts(parts, app).await?;
+                caller.actor().at_least($role)?;
+                Ok(Self(caller))
+            }
+        }
+    )+};
+}
+
+closed_below! {
+    /// A call by somebody who works here.
+    Staff => Role::Agent;
+    /// A call by a manager or an administrator.
+    Manager => Role::Manager;
+    /// A call by an administrator.
+    Admin => Role::Admin;
 }
 
 impl Visitor {

@@ -1,7 +1,7 @@
 //! Who did what, newest first. For administrators.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::Admin;
 use crate::filter::moment;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
-use ticketing_core::model::{AuditEntry, Person, Role, Subject};
+use ticketing_core::model::{AuditEntry, Person, Subject};
 use ticketing_core::query::AuditQuery;
 use ticketing_core::time::{Time, from_micros};
 use ticketing_core::{AuditId, UserId};
@@ -39,8 +39,7 @@ impl From<AuditEntry> for AuditView {
     }
 }
 
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    caller.at_least(Role::Admin)?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
     let own = caller.actor().user_id();
     let actor = query.read("actor", "an id (UUID) or me", |text| match text {
         "me" => own,

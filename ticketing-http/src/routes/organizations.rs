@@ -1,7 +1,7 @@
 //! Companies whose people are customers.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
 use crate::path::{Base, One};
@@ -13,10 +13,8 @@ use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::OrganizationId;
 use ticketing_core::desk::{NewOrganization, OrganizationPatch};
-use ticketing_core::model::Role;
 
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let paging = query.paging(&app.cursors, false);
     query.finish()?;
     let after = paging.after.map(|place| OrganizationId(place.id));
@@ -26,11 +24,10 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
     let input: NewOrganization = json::input(body)?;
     let made = app.desk.create_organization(caller.call(), input).await?;
     reply::created(&made, Some(made.version), &format!("{base}/api/organizations/{}", made.id))
@@ -48,7 +45,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     One(id): One<OrganizationId>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,

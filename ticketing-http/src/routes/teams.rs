@@ -1,7 +1,7 @@
 //! Teams and their members.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::{Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
 use crate::path::{Base, One, Two};
@@ -12,11 +12,9 @@ use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch};
-use ticketing_core::model::Role;
 use ticketing_core::{TeamId, UserId};
 
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let paging = query.paging(&app.cursors, true);
     query.finish()?;
     let teams = app.desk.teams(caller.call()).await?;
@@ -25,11 +23,10 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Manager)?;
     let input: NewTeam = json::input(body)?;
     let team = app.desk.create_team(caller.call(), input).await?;
     reply::created(&team, Some(team.version), &format!("{base}/api/teams/{}", team.id))
@@ -37,7 +34,7 @@ pub(crate) async fn create(
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(id): One<TeamId>,
     held: IfNoneMatch,
 ) -> Result<Response, Problem> {
@@ -47,12 +44,11 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     One(id): One<TeamId>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Manager)?;
     let (input, version) = json::versioned::<TeamPatch>(body)?;
     let change = |expected| app.desk.update_team(caller.call(), id, input.clone(), expected);
     let team = if_match.apply(version, change).await?;
@@ -61,7 +57,7 @@ pub(crate) async fn update(
 
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     One(id): One<TeamId>,
     if_match: IfMatch,
 ) -> Result<Response, Problem> {
@@ -71,11 +67,10 @@ pub(crate) async fn remove(
 
 pub(crate) async fn members(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(id): One<TeamId>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
     let paging = query.paging(&app.cursors, true);
     query.finish()?;
     let members = app.desk.members(caller.call(), id).await?;
@@ -84,12 +79,11 @@ pub(crate) async fn members(
 
 pub(crate) async fn add_member(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Base(base): Base,
     One(id): One<TeamId>,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Manager)?;
     let input: NewMember = json::input(body)?;
     let member = app.desk.add_member(caller.call(), id, input).await?;
     let location = format!("{base}/api/teams/{id}/members/{}", member.user_id);
@@ -98,12 +92,11 @@ pub(crate) async fn add_member(
 
 pub(crate) async fn update_member(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Two(id, user_id): Two<TeamId, UserId>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Manager)?;
     let (input, version) = json::versioned::<MemberPatch>(body)?;
     let change = |expected| app.desk.update_member(caller.call(), id, user_id, input.clone(), expected);
     let member = if_match.apply(version, change).await?;
@@ -112,7 +105,7 @@ pub(crate) async fn update_member(
 
 pub(crate) async fn remove_member(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Two(id, user_id): Two<TeamId, UserId>,
     if_match: IfMatch,
 ) -> Result<Response, Problem> {

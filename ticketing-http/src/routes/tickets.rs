@@ -1,7 +1,7 @@
 //! Tickets.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::filter::ticket_list;
 use crate::json::{self, JsonBody};
@@ -44,7 +44,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(key): One<TicketKey>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
@@ -57,7 +57,7 @@ pub(crate) async fn update(
 
 pub(crate) async fn assign(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(key): One<TicketKey>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
@@ -70,7 +70,7 @@ pub(crate) async fn assign(
 
 pub(crate) async fn escalate(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(key): One<TicketKey>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,

@@ -1,7 +1,7 @@
 //! People.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
 use crate::path::{Base, One};
@@ -16,8 +16,7 @@ use ticketing_core::model::Role;
 use ticketing_core::query::UserQuery;
 use ticketing_core::{OrganizationId, UserId};
 
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let roles = query.read("role", "of customer, agent, manager, admin, separated by commas", |text| {
         text.split(',').map(|word| word.trim().parse::<Role>().ok()).collect::<Option<Vec<_>>>()
     });
@@ -42,11 +41,10 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    caller.at_least(Role::Agent)?;
     let input: NewUser = json::input(body)?;
     let user = app.desk.create_user(caller.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
@@ -64,7 +62,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Manager,
     One(id): One<UserId>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,

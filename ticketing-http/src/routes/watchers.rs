@@ -1,7 +1,7 @@
 //! Who listens to a ticket.
 
 use crate::App;
-use crate::auth::Caller;
+use crate::auth::Staff;
 use crate::json::{self, JsonBody};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
@@ -47,7 +47,7 @@ impl From<Watcher> for WatcherView {
 
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     One(key): One<TicketKey>,
     mut query: Query,
 ) -> Result<Response, Problem> {
@@ -60,7 +60,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn add(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     Base(base): Base,
     One(key): One<TicketKey>,
     JsonBody(body): JsonBody,
@@ -73,7 +73,7 @@ pub(crate) async fn add(
 
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
-    caller: Caller,
+    caller: Staff,
     Two(key, user_id): Two<TicketKey, UserId>,
 ) -> Result<Response, Problem> {
     app.desk.unwatch_ticket(caller.call(), &key, user_id).await?;

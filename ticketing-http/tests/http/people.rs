@@ -83,7 +83,7 @@ async fn nobody_raises_anybody_above_oneself() {
     world.send(patch(path(&world.manager), &steal).by(&world.agent)).await.problem(403, "forbidden");
     let made = json!({"email": "x@x.example", "name": "X", "role": "admin"});
     world.send(post("/api/users", &made).by(&world.manager)).await.problem(403, "forbidden");
-    world.send(patch(path(&world.stranger), &json!({"name": "x"})).by(&world.customer)).await.problem(404, "not_found");
+    world.send(patch(path(&world.stranger), &json!({"name": "x"})).by(&world.customer)).await.problem(403, "forbidden");
     world.send(get(path(&world.stranger)).by(&world.customer)).await.problem(404, "not_found");
     world.send(get(path(&world.customer)).by(&world.customer)).await.ok(200);
     let raw = json!({"password_hash": "x", "tenant_id": 2, "id": "x", "created_at": "x"});
