@@ -2,7 +2,7 @@
 
 use crate::port::{StoreError, Unique};
 
-/// Why a call of the desk did not succeed. Nothing was written.
+/// Why a call of the desk did not succeed. Nothing was written, unless it is [`Error::OutcomeUnknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input can't be accepted; all failures at once.
@@ -36,6 +36,10 @@ pub enum Error {
     /// The store or a neighbour is away or too busy; trying again later may help.
     #[error("temporarily unavailable")]
     Unavailable(#[source] Option<StoreError>),
+    /// The store was lost while it wrote: the change was made or not, and nobody can tell which. Look
+    /// before doing it again.
+    #[error("the change may or may not have been made; look before repeating it")]
+    OutcomeUnknown(#[source] StoreError),
     /// Something that should not happen. The cause is for the log, never for the caller.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -67,6 +71,7 @@ impl Error {
             Self::Conflict { code, .. } => code,
             Self::Stale { .. } => "stale_version",
             Self::Unavailable(_) => "unavailable",
+            Self::OutcomeUnknown(_) => "outcome_unknown",
             Self::Internal(_) => "internal",
         }
     }
@@ -77,10 +82,10 @@ impl From<StoreError> for Error {
         match error {
             // A ticket number is drawn by lot: a taken one is nobody's mistake, the next draw helps.
             StoreError::Unavailable(_)
-            | StoreError::Unknown(_)
             | StoreError::Conflict
             | StoreError::StaleSettings
             | StoreError::Duplicate(Unique::TicketNumber) => Self::Unavailable(Some(error)),
+            StoreError::Unknown(_) => Self::OutcomeUnknown(error),
             StoreError::Duplicate(unique) => Self::Conflict {
                 code: "duplicate",
                 detail: format!("There is another {} already.", unique.describes()),

@@ -81,7 +81,7 @@ impl Problem {
             .with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
     }
 
-    /// 503: trying again in a moment may help.
+    /// 503: in a moment there is an answer again.
     pub(crate) fn unavailable(code: &'static str, detail: &'static str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).with_header(header::RETRY_AFTER, "1")
     }
@@ -114,6 +114,7 @@ impl Problem {
             "stale_version" => "It has changed meanwhile",
             "duplicate" => "It exists already",
             "unavailable" => "Temporarily unavailable",
+            "outcome_unknown" => "Done or not done",
             "overloaded" => "Too much at once",
             "timeout" => "It took too long",
             _ => self.0.status.canonical_reason().unwrap_or("Refused"),
@@ -177,6 +178,11 @@ impl From<Error> for Problem {
             Error::Unavailable(_) => {
                 tracing::warn!(cause = causes(&error), "the store is unavailable");
                 Self::unavailable(code, "The desk can't do this right now. Try again in a moment.")
+            }
+            Error::OutcomeUnknown(_) => {
+                tracing::error!(cause = causes(&error), "the outcome of a commit is unknown");
+                let detail = "The change may or may not have been made. Look whether it is there before you repeat it.";
+                Self::unavailable(code, detail)
             }
             Error::Internal(_) => {
                 tracing::error!(cause = causes(&error), "internal error");

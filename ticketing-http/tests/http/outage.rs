@@ -20,6 +20,8 @@ use uuid::Uuid;
 struct Plugged {
     store: MemoryStore,
     pulled: AtomicBool,
+    /// Whether the line breaks behind each commit, before its answer is back.
+    breaks_behind: AtomicBool,
 }
 
 impl Plugged {
@@ -84,10 +86,14 @@ passed_on! {
 #[async_trait]
 impl Commit for Plugged {
     async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
-        match self.lost() {
-            Some(_) => batch.iter().map(|_| Err(StoreError::Unavailable("canary".into()))).collect(),
-            None => self.store.commit_all(batch).await,
+        if self.lost().is_some() {
+            return batch.iter().map(|_| Err(StoreError::Unavailable("canary".into()))).collect();
         }
+        let answers = self.store.commit_all(batch).await;
+        if self.breaks_behind.load(Ordering::SeqCst) {
+            return answers.iter().map(|_| Err(StoreError::Unknown("canary".into()))).collect();
+        }
+        answers
     }
 }
 
@@ -123,4 +129,19 @@ async fn while_the_store_is_away_everything_says_so_and_then_goes_on() {
         let answer = world.send(call).await;
         assert!(answer.status.is_success(), "{}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn a_change_whose_outcome_nobody_knows_is_not_told_as_one_to_repeat() {
+    let store = Arc::new(Plugged::default());
+    let world = world_on(Arc::clone(&store) as Arc<dyn Store>, "http://127.0.0.1:5000", options()).await;
+    store.breaks_behind.store(true, Ordering::SeqCst);
+    let body = json!({"subject": "Once", "description": "x", "customer_id": world.customer.user.id});
+    let answer = world.send(post("/api/tickets", &body).by(&world.agent)).await;
+    let problem = answer.problem(503, "outcome_unknown");
+    assert_eq!(answer.header("retry-after"), "1");
+    assert!(text(&problem, "detail").contains("may or may not have been made"), "{problem}");
+    assert!(!answer.text().contains("canary"), "{}", answer.text());
+    let found = world.send(get("/api/tickets").by(&world.agent)).await.ok(200);
+    assert_eq!(subjects(&found), ["Once"], "it had been made");
 }
