@@ -4,6 +4,7 @@ use crate::App;
 use crate::problem::Problem;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use http_body_util::BodyExt;
@@ -19,6 +20,10 @@ use ticketing_core::input::Input;
 /// instead of a broken connection.
 const DRAINED: usize = 16 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// The largest body about signing in, in bytes. Nobody need be signed in to send one, and none is
+/// ever as long.
+const SIGN_IN_LIMIT: usize = 16 * 1024;
 
 /// A JSON body that must be there.
 #[derive(Debug)]
@@ -39,7 +44,7 @@ impl FromRequest<Arc<App>> for OptionalJson {
         let media = check_media_type(&parts.headers);
         // A body that claims to be something else may still turn out to be no body at all.
         let wait = parts.headers.contains_key(header::EXPECT);
-        let bytes = read(body, app.body_limit, !wait).await?;
+        let bytes = read(body, limit(app, &parts), !wait).await?;
         if bytes.is_empty() {
             return Ok(Self(None));
         }
@@ -57,6 +62,10 @@ impl FromRequest<Arc<App>> for JsonBody {
             None => Err(Problem::malformed("This needs a JSON body.")),
         }
     }
+}
+
+fn limit(app: &App, parts: &Parts) -> usize {
+    if parts.uri.path().starts_with("/api/auth/") { app.body_limit.min(SIGN_IN_LIMIT) } else { app.body_limit }
 }
 
 /// `application/json` in UTF-8, not compressed.

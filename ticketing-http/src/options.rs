@@ -20,7 +20,7 @@ pub struct HttpOptions {
     pub cors_origins: Vec<String>,
     /// Neighbours whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
-    /// The largest JSON body in bytes.
+    /// The largest JSON body in bytes; under `/api/auth/` never more than 16 KiB.
     pub body_limit: usize,
     /// How long a request may take before it is answered with 503.
     pub request_timeout: Duration,

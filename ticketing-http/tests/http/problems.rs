@@ -84,6 +84,23 @@ async fn bodies_that_are_too_large() {
 }
 
 #[tokio::test]
+async fn bodies_about_signing_in_are_small() {
+    let world = world().await;
+    let sized = |path: &str, size: usize| {
+        let whole = json!({"email": "x", "password": ""}).to_string();
+        let padding = "x".repeat(size - whole.len());
+        call(Method::POST, path).raw("application/json", whole.replace("\"x\"", &format!("\"x{padding}\"")))
+    };
+    for path in ["/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/auth/register"] {
+        assert_ne!(world.send(sized(path, 16 * 1024)).await.status, 413, "{path}");
+        world.send(sized(path, 16 * 1024 + 1)).await.problem(413, "too_large");
+    }
+    let nested = axum::Router::new().nest("/support", world.app.clone());
+    sized("/support/api/auth/login", 20_000).send(&nested).await.problem(413, "too_large");
+    world.ticket_with(json!({"subject": "long", "description": "x".repeat(20_000)})).await;
+}
+
+#[tokio::test]
 async fn addresses_that_cannot_be_read() {
     let world = world().await;
     for path in [
