@@ -33,12 +33,13 @@ const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=63072000
 pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// What the client or a proxy before us calls it, if that is 1 to 128 visible characters; else a
-    /// new id.
+    /// What the client or a proxy before us calls it; a new id where that is long, or has characters
+    /// that mean something in a log, a page or a shell.
     fn of(app: &App, headers: &HeaderMap) -> Self {
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:/+=,;@".contains(byte);
         if let Some(given) = headers.get(REQUEST_ID)
             && (1..=128).contains(&given.len())
-            && given.as_bytes().iter().all(u8::is_ascii_graphic)
+            && given.as_bytes().iter().all(is_plain)
         {
             return Self(given.clone());
         }
