@@ -176,3 +176,12 @@ fn a_database_that_is_away_is_one_line() {
         assert!(!outcome.stderr.contains("canary"), "{outcome:?}");
     }
 }
+
+#[test]
+fn of_a_mistyped_parameter_of_the_database_only_the_name_is_told() {
+    let address = "postgres://desk@127.0.0.1:1/desk?pasword=canary&sslmode=disable";
+    let outcome = Place::new().run_with(&[("DATABASE_URL", address)], &["migrate"], "");
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(outcome.stderr.contains("parameter=\"pasword\"") && !outcome.stderr.contains("canary"), "{outcome:?}");
+    assert!(!outcome.stderr.contains("sslmode"), "{outcome:?}");
+}

@@ -1,7 +1,62 @@
 //! How the store connects.
 
+use super::failure::in_read;
 use sqlx::postgres::PgConnectOptions;
+use std::str::FromStr;
 use std::time::Duration;
+use ticketing_core::port::StoreResult;
+
+/// Parameters of an address that the driver knows; besides these, `options[NAME]`.
+const PARAMETERS: &[&str] = &[
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// Reads a database's address. A parameter that nobody knows is left out, and the log has its name:
+/// the driver would log its value too, which may be a password under a mistyped name.
+pub(super) fn read_address(url: &str) -> StoreResult<PgConnectOptions> {
+    let url = url.split_once('#').map_or(url, |(url, _)| url);
+    let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+    // Where a password has a question mark in it this is no address, and no part of it is a name.
+    PgConnectOptions::from_str(address).map_err(in_read)?;
+    let (known, unknown) = sort_parameters(parameters);
+    for name in unknown {
+        tracing::warn!(parameter = name, "the database's address has a parameter that nobody knows; it is ignored");
+    }
+    PgConnectOptions::from_str(&format!("{address}?{}", known.join("&"))).map_err(in_read)
+}
+
+/// The parameters that the driver knows, whole, and the names of the others.
+fn sort_parameters(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for parameter in text.split('&').filter(|parameter| !parameter.is_empty()) {
+        let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
+        if PARAMETERS.contains(&name) || name.starts_with("options[") {
+            known.push(parameter);
+        } else {
+            // What does not look like a name may be a piece of something else.
+            let is_name = parameter.contains('=') && name.bytes().all(|b| b.is_ascii_lowercase() || b"_-".contains(&b));
+            unknown.push(if is_name { name } else { "(unnamed)" });
+        }
+    }
+    (known, unknown)
+}
 
 /// How many connections a desk holds and how long it waits for the database.
 #[derive(Clone, Debug)]
@@ -62,5 +117,27 @@ impl PgOptions {
             ("idle_in_transaction_session_timeout", "60000"),
             ("jit", "off"),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_unknown_parameter_only_the_name_is_kept() {
+        let text = "sslmode=require&pasword=canary&options[jit]=on&canary&Canary=1&&host=/run/pg&channel_binding=x";
+        let (known, unknown) = sort_parameters(text);
+        assert_eq!(known, ["sslmode=require", "options[jit]=on", "host=/run/pg"]);
+        assert_eq!(unknown, ["pasword", "(unnamed)", "(unnamed)", "channel_binding"]);
+    }
+
+    #[test]
+    fn an_address_is_read_as_the_driver_reads_it() {
+        let read = read_address("postgres://u:p@h:5433/d?application_name=x&pasword=canary#y").unwrap();
+        assert_eq!((read.get_host(), read.get_port(), read.get_username()), ("h", 5433, "u"));
+        assert_eq!((read.get_database(), read.get_application_name()), (Some("d"), Some("x")));
+        assert!(read_address("postgres://u:pa?word@h/d").is_err());
+        assert!(read_address("postgres://h/d").is_ok() && read_address("postgres://h/d?sslmode=nonsense").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Where the store's connections come from.
 
 use super::commit;
-use super::connect::PgOptions;
+use super::connect::{PgOptions, read_address};
 use super::failure::in_read;
 use super::migrate;
 use super::shelf::{Leased, Shelf};
@@ -10,7 +10,6 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt;
 use std::ops::DerefMut;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::changes::{Changes, Committed};
@@ -72,8 +71,7 @@ impl Pg<Pooled> {
     /// Where the server says `synchronous_commit = off`, the store's own connections commit with `on`:
     /// what was answered outlasts a crash. A URL with `?options=-csynchronous_commit%3Doff` keeps it off.
     pub async fn connect(url: &str, options: PgOptions) -> StoreResult<Self> {
-        let connect = PgConnectOptions::from_str(url).map_err(in_read)?;
-        Self::connect_with(connect, options).await
+        Self::connect_with(read_address(url)?, options).await
     }
 
     /// The same with the driver's options in place of a URL.
