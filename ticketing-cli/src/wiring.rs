@@ -53,6 +53,14 @@ impl OpenStore {
         migrated.context("the store could not be migrated")
     }
 
+    /// The steps that a migration would take.
+    pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
+        match self {
+            Self::Sqlite(store) => store.pending_migrations().await,
+            Self::Postgres(store) => store.pending_migrations().await,
+        }
+    }
+
     /// The store as the desk takes it.
     pub fn port(&self) -> Arc<dyn Store> {
         match self {

@@ -22,6 +22,21 @@ pub(super) async fn migrate(connect: &PgConnectOptions) -> StoreResult<()> {
     outcome
 }
 
+/// What is missing.
+pub(super) async fn pending(connection: &mut PgConnection) -> StoreResult<Vec<String>> {
+    let known: bool = sqlx::query_scalar("SELECT to_regclass('desk_migration') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(in_read)?;
+    let taken: Vec<i32> = if known {
+        sqlx::query_scalar("SELECT version FROM desk_migration").fetch_all(connection).await.map_err(in_read)?
+    } else {
+        Vec::new()
+    };
+    let missing = MIGRATIONS.iter().filter(|(version, ..)| !taken.contains(version));
+    Ok(missing.map(|(version, name, _)| format!("{version:04}_{name}")).collect())
+}
+
 async fn run(connection: &mut PgConnection) -> StoreResult<()> {
     sqlx::query("SELECT pg_advisory_lock($1)").bind(LOCK).execute(&mut *connection).await.map_err(in_read)?;
     sqlx::raw_sql(

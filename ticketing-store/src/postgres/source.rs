@@ -95,6 +95,13 @@ impl Pg<Pooled> {
         migrate::migrate(&self.source.connect).await
     }
 
+    /// The steps that [`Self::migrate`] would take, by their names, in their order.
+    pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
+        let mut lease = self.source.lease().await?;
+        let pending = migrate::pending(&mut lease).await;
+        lease.finish(pending)
+    }
+
     /// What time the database thinks it is. It should be the time that the desk's clock has.
     pub async fn now(&self) -> StoreResult<Time> {
         let mut lease = self.source.lease().await?;

@@ -1,9 +1,9 @@
 //! The tables, step by step.
 
 use super::failure::store_error;
-use super::open::WriteAccess;
+use super::open::{SqliteStore, WriteAccess};
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection, Executor};
+use sqlx::{Connection, Executor, QueryBuilder};
 use ticketing_core::port::{StoreError, StoreResult};
 
 /// One step. A step that was released never changes; a new one follows it.
@@ -24,6 +24,18 @@ pub async fn run(write: &WriteAccess, connection: &mut SqliteConnection) -> Stor
     let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
     let ended = sqlx::query(end).execute(connection).await.map_err(store_error);
     outcome.and(ended.map(drop))
+}
+
+/// The steps that the file has not taken yet.
+pub async fn pending(store: &SqliteStore) -> StoreResult<Vec<String>> {
+    let known = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration')";
+    let taken: Option<i64> = if store.value(QueryBuilder::new(known)).await? {
+        store.value(QueryBuilder::new("SELECT max(version) FROM schema_migration")).await?
+    } else {
+        None
+    };
+    let missing = MIGRATIONS.iter().filter(|migration| Some(migration.version) > taken);
+    Ok(missing.map(|migration| format!("{:04}_{}", migration.version, migration.name)).collect())
 }
 
 async fn take_steps(connection: &mut SqliteConnection) -> StoreResult<()> {

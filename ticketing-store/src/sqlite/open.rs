@@ -94,6 +94,11 @@ impl SqliteStore {
         done.and(closed)
     }
 
+    /// The steps that [`SqliteStore::migrate`] would take, by their names, in their order.
+    pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
+        migrate::pending(self).await
+    }
+
     /// Finishes what was accepted, cuts off reads that still run, folds the write-ahead log into the
     /// file and lets go of it. Every later call answers that the store is unavailable. Where the disk
     /// or another process does not let this happen in good time, it goes on in the background.

@@ -32,7 +32,7 @@ pub async fn checks(config: &Config) -> Vec<Check> {
         Err(error) => return vec![Check::fail(STORE, format!("{error:#}; is it running, and is the address right?"))],
     };
     let port = store.port();
-    let mut checks = vec![usable(config, &*port).await];
+    let mut checks = vec![usable(config, &store, &*port).await];
     if checks.iter().all(|check| check.state != super::State::Fail) {
         checks.push(administrator(&*port).await);
     }
@@ -41,18 +41,28 @@ pub async fn checks(config: &Config) -> Vec<Check> {
     checks
 }
 
-/// Reads the settings' version, and takes a watcher that nobody is from a ticket that is not there: what
-/// fails in a store that is not migrated, or can't be written.
-async fn usable(config: &Config, store: &dyn Store) -> Check {
+/// Asks for missing migrations, reads the settings' version, and takes a watcher that nobody is from a
+/// ticket that is not there: what fails in a store that can't be written.
+async fn usable(config: &Config, open: &OpenStore, store: &dyn Store) -> Check {
     let kind = match &config.database {
         Database::Sqlite(path) => path.display().to_string(),
         Database::Postgres(_) => "PostgreSQL".to_owned(),
     };
-    let settings = match store.settings_version().await {
+    let found = match open.pending_migrations().await {
+        Ok(pending) if !pending.is_empty() => {
+            let pending = pending.join(", ");
+            let detail =
+                format!("{kind} is not up to date, {pending} is pending; bring it there with: ticketing migrate");
+            return Check::fail(STORE, detail);
+        }
+        Ok(_) => store.settings_version().await,
+        Err(error) => Err(error),
+    };
+    let settings = match found {
         Ok(version) => version,
         Err(error) => {
             let why = format!("{:#}", anyhow::Error::new(error));
-            return Check::fail(STORE, format!("{kind}: {why}; bring it up to date with: ticketing migrate"));
+            return Check::fail(STORE, format!("{kind} can't be read: {why}; check rights and the file or server"));
         }
     };
     let nothing_changes = Changes {
