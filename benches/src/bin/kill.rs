@@ -13,6 +13,7 @@ use ticketing_benches::kill::{Ledger, Tally, verify, write_until_killed};
 use ticketing_benches::program::{ADMIN, PASSWORD, Program};
 use ticketing_benches::sample::{Dice, percentile};
 use ticketing_benches::wire::Caller;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -47,6 +48,16 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let options = Options::parse();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    // Whatever ends first: what the proof holds (server, cluster, folder) is taken away with it.
+    tokio::select! {
+        proven = prove(&options) => proven,
+        _ = interrupt.recv() => bail!("interrupted"),
+        _ = terminate.recv() => bail!("terminated"),
+    }
+}
+
+async fn prove(options: &Options) -> Result<ExitCode> {
     let folder = TempDir::new()?;
     let cluster = match (&options.database_url, options.database) {
         (None, Database::Postgres) => Some(Cluster::start(&["synchronous_commit=on"])?),
@@ -55,7 +66,7 @@ async fn main() -> Result<ExitCode> {
     let url = options.database_url.as_deref().or(cluster.as_ref().map(|cluster| cluster.url.as_str()));
     let binary = options.server.clone().map_or_else(Program::beside_this_one, Ok)?;
     let program = Program::new(&binary, folder.path(), url)?;
-    let (found, ledgers, mut ready) = cycles(&program, &options).await?;
+    let (found, ledgers, mut ready) = cycles(&program, options).await?;
 
     let answered: usize = ledgers.iter().map(Ledger::answered).sum();
     let unanswered: usize = ledgers.iter().map(|ledger| ledger.unanswered.len()).sum();
