@@ -16,6 +16,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::Duration;
 
 fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -27,11 +28,15 @@ fn create(place: &Place, email: &str, role: &str) {
     place.run(&arguments).done();
 }
 
-/// One request with a JSON body; answers its status and body.
 fn post(server: &Server, path: &str, token: &str, body: &Value) -> (u16, String) {
+    request(server, "POST", path, token, body)
+}
+
+/// One request with a JSON body; answers its status and body.
+fn request(server: &Server, method: &str, path: &str, token: &str, body: &Value) -> (u16, String) {
     let body = body.to_string();
     let mut stream = TcpStream::connect(server.authority()).unwrap();
-    write!(stream, "POST {path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\nconnection: close\r\n")
+    write!(stream, "{method} {path} HTTP/1.1\r\nhost: desk\r\nauthorization: Bearer {token}\r\nconnection: close\r\n")
         .unwrap();
     write!(stream, "content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
     answer(&mut stream)
@@ -277,6 +282,39 @@ fn a_demo_desk_prints_sign_ins_and_a_line_that_works_when_pasted() {
     assert!(again.said.join("\n").contains(password), "{:?}", again.said);
     again.stop();
     assert_eq!(place.run(&["user", "list"]).stdout, people);
+}
+
+/// Kills the first start, and looks at what the second makes of it. Answers whether the first was in the
+/// middle of its work.
+fn demo_is_whole_after_a_crash(place: &Place, after: Duration) -> bool {
+    place.cut_off(&["serve", "--port", "0", "--demo"], "filling the store", after);
+    let begun = json_of(&place.run(&["user", "list", "--json"]).done().stdout);
+    let server = place.serve(&["--demo"]);
+    let said = server.said.join("\n");
+    let login = json!({ "email": "ingrid.solberg@fjordrad.example", "password": "demo-desk-2026" });
+    let session = json_of(&post(&server, "/api/auth/login", "", &login).1);
+    let token = session["token"].as_str().unwrap_or_else(|| panic!("{said}"));
+    let (_, tickets) = request(&server, "GET", "/api/tickets?limit=1&count=true", token, &Value::Null);
+    assert_eq!(json_of(&tickets)["total"], 400, "{said}");
+    server.stop();
+    let people = json_of(&place.run(&["user", "list", "--json"]).done().stdout);
+    assert_eq!(people.as_array().unwrap().len(), 96, "{said}");
+    let again = place.serve(&["--demo"]);
+    assert!(again.said[0].contains("is left as it is"), "{:?}", again.said);
+    again.stop();
+    begun != json!([]) && !said.contains("is left as it is")
+}
+
+#[test]
+fn a_demo_that_was_cut_off_is_finished_by_the_next_start() {
+    let moments = [50, 100, 160].map(Duration::from_millis);
+    let on_files = moments.map(|after| demo_is_whole_after_a_crash(&Place::new(), after));
+    assert!(on_files.contains(&true), "no crash came in the middle: {on_files:?}");
+    let on_postgresql = moments.map(|after| {
+        let database = Database::create();
+        demo_is_whole_after_a_crash(&Place::new().with("DATABASE_URL", &database.url()), after)
+    });
+    assert!(on_postgresql.contains(&true), "no crash came in the middle: {on_postgresql:?}");
 }
 
 #[test]

@@ -4,11 +4,9 @@ use crate::config::Config;
 use crate::wiring;
 use anyhow::Context;
 use ticketing_core::Desk;
-use ticketing_core::demo::{DemoCompany, DemoOptions, DemoSignIn, fill, people};
+use ticketing_core::demo::{DemoCompany, DemoMark, DemoOptions, DemoSignIn, fill};
 use ticketing_core::desk::TicketList;
-use ticketing_core::fold::fold;
 use ticketing_core::model::Role;
-use ticketing_core::query::UserQuery;
 
 /// How many tickets there are to look at.
 const TICKETS: u64 = 400;
@@ -27,21 +25,24 @@ pub async fn greet(config: &Config, desk: &Desk, address: &str) -> anyhow::Resul
     // The server that goes on afterwards should not have grown to hold all of it at once.
     let options = DemoOptions { batch: BATCH, ..options };
     let mut lines = Vec::new();
-    let company = if has_tickets(desk).await? {
-        let company = people(&options);
-        if !knows(desk, &company).await? {
+    let store = &**desk.store();
+    let mark = DemoMark::of(store).await.context("--demo")?;
+    match &mark {
+        None if has_tickets(desk).await? => {
             return Ok(vec!["--demo: the store has tickets already and is left as it is".to_owned()]);
         }
-        lines.push("--demo: the demo desk is here already and is left as it is".to_owned());
-        company
-    } else {
-        tracing::info!(tickets = TICKETS, "filling the store with a demo desk");
-        let filled = fill(&**desk.store(), &options, |_| ()).await;
-        let company = filled.context("--demo: the store could not be filled; it must be empty")?;
+        None => tracing::info!(tickets = TICKETS, "filling the store with a demo desk"),
+        Some(mark) if mark.is_whole => {
+            lines.push("--demo: the demo desk is here already and is left as it is".to_owned());
+        }
+        Some(_) => tracing::info!("an earlier start was interrupted; filling in the rest of the demo desk"),
+    }
+    let filled = fill(store, &options, |_| ()).await;
+    let company = filled.context("--demo: the store could not be filled; it must be empty")?;
+    if lines.is_empty() {
         let DemoCompany { name, staff, teams, customers, tickets, .. } = &company;
         lines.push(format!("{name}: {staff} staff in {teams} teams, {customers} customers, {tickets} tickets"));
-        company
-    };
+    }
     lines.push(String::new());
     lines.push(format!("Sign in with the password {PASSWORD} as"));
     let width = company.sign_ins.iter().map(|person| person.email.len()).max().unwrap_or_default();
@@ -72,12 +73,4 @@ fn curl(address: &str, email: &str) -> String {
 async fn has_tickets(desk: &Desk) -> anyhow::Result<bool> {
     let list = TicketList { limit: 1, ..TicketList::default() };
     Ok(!desk.tickets(wiring::operator(), list).await?.items.is_empty())
-}
-
-/// Whether this is the desk that was made by an earlier start.
-async fn knows(desk: &Desk, company: &DemoCompany) -> anyhow::Result<bool> {
-    let Some(first) = company.sign_ins.first() else { return Ok(false) };
-    let query = UserQuery { text: Some(first.email.clone()), limit: 1, ..UserQuery::default() };
-    let found = desk.users(wiring::operator(), query).await?.items;
-    Ok(found.iter().any(|user| fold(&user.email) == fold(&first.email)))
 }

@@ -76,6 +76,17 @@ impl Place {
         }
     }
 
+    /// Starts a program and kills it without warning, this long after it has written a line with this in
+    /// it to stderr.
+    pub fn cut_off(&self, arguments: &[&str], line: &str, after: Duration) {
+        let mut child = self.command(arguments).spawn().unwrap();
+        let errors = lines_of(child.stderr.take().unwrap());
+        while !errors.recv_timeout(Duration::from_mins(1)).unwrap().contains(line) {}
+        sleep(after);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     /// Starts a server on any free port and waits until it says that it listens.
     pub fn serve(&self, arguments: &[&str]) -> Server {
         let arguments: Vec<&str> = ["serve", "--port", "0"].into_iter().chain(arguments.iter().copied()).collect();
@@ -184,7 +195,11 @@ impl Drop for Server {
 }
 
 /// A moment for another process to get on.
-#[allow(clippy::disallowed_methods)] // No runtime runs here that it could block.
 pub fn pause() {
-    std::thread::sleep(Duration::from_millis(10));
+    sleep(Duration::from_millis(10));
+}
+
+#[allow(clippy::disallowed_methods)] // No runtime runs here that it could block.
+fn sleep(wait: Duration) {
+    std::thread::sleep(wait);
 }

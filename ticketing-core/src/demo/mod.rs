@@ -8,6 +8,7 @@
 
 mod company;
 mod dice;
+mod mark;
 mod name;
 mod people;
 mod plot;
@@ -22,7 +23,7 @@ mod ticket;
 mod tests;
 
 use crate::access::{Scope, SystemReason};
-use crate::changes::{Changes, Write};
+use crate::changes::{Changes, Committed, Write};
 use crate::desk::AuditKey;
 use crate::ids::ChangeId;
 use crate::model::Role;
@@ -32,6 +33,8 @@ use crate::time::{Time, to_micros};
 use company::{ADMIN, Company, FIRST_LEAD, MANAGER, WORKSHOP_LEAD};
 use dice::Dice;
 use futures::{StreamExt, stream};
+
+pub use mark::DemoMark;
 
 /// How many batches wait for the store at a time. A few keep it busy while the next ones are made.
 const IN_FLIGHT: usize = 4;
@@ -207,33 +210,62 @@ impl Iterator for Batches {
     }
 }
 
-/// Fills an empty store. `progress` hears how many tickets are in after each batch.
+/// Fills an empty store, or goes on where an earlier fill was interrupted, with the options of that
+/// one. Where all is there already nothing happens. `progress` hears how many tickets are in after
+/// each batch.
 ///
 /// Fails with what the store answers: [`StoreError::StaleSettings`] where somebody else changes the
-/// settings meanwhile, [`StoreError::Duplicate`] where the same desk is there already.
+/// settings meanwhile, [`StoreError::Duplicate`] where the store holds people of the demo that it was
+/// not filled with.
 pub async fn fill(
     store: &dyn Store,
     options: &DemoOptions,
     mut progress: impl FnMut(u64),
 ) -> Result<DemoCompany, StoreError> {
-    let mut batches = batches(options, store.settings_version().await?);
-    let made = describe(options, &batches.company);
+    let found = DemoMark::of(store).await?;
+    let options = found.as_ref().map_or_else(|| options.clone(), |mark| mark.options(options));
+    let mut batches = batches(&options, store.settings_version().await?);
+    let made = describe(&options, &batches.company);
+    if found.as_ref().is_some_and(|mark| mark.is_whole) {
+        return Ok(made);
+    }
+    let mark = DemoMark::new(&options);
+    if found.is_some() {
+        batches.part = Part::Customers(0);
+    } else if let Some(mut desk) = batches.next() {
+        desk.writes.push(mark.write());
+        store.commit(desk).await?;
+    }
+    let (size, settings) = (batches.size() as u64, batches.settings);
     // Tickets need their people, so these are in before the first ticket is sent.
     while !matches!(batches.part, Part::Tickets(_)) {
         match batches.next() {
-            Some(changes) => store.commit(changes).await.map(drop)?,
+            Some(changes) => present(store.commit(changes).await)?,
             None => break,
         }
     }
-    let size = batches.size() as u64;
+    let last = Changes { settings, ..batches.changes(13, 0, options.now, vec![mark.whole().write()]) };
     let mut commits = stream::iter(batches).map(|changes| store.commit(changes)).buffered(IN_FLIGHT);
     let mut done = 0;
     while let Some(answer) = commits.next().await {
-        answer?;
+        present(answer)?;
         done = (done + size).min(options.tickets);
         progress(done);
     }
-    Ok(made)
+    match store.commit(last).await {
+        // Another server that filled the same store was faster.
+        Err(StoreError::Conflict) => Ok(made),
+        answer => answer.map(|_| made),
+    }
+}
+
+/// A batch is in now, or was before: each goes in whole or not at all, under ids that are the same
+/// each time.
+fn present(answer: Result<Committed, StoreError>) -> Result<(), StoreError> {
+    match answer {
+        Ok(_) | Err(StoreError::Duplicate(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The document that names the desk.

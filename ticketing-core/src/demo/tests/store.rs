@@ -1,15 +1,18 @@
 //! The demo in a store: what was made can be worked with.
 
-use super::super::fill;
-use super::{everything, options};
+use super::super::{DemoMark, batches, fill};
+use super::{DemoOptions, everything, options};
 use crate::access::{Scope, SystemReason};
 use crate::condition::Condition;
 use crate::ids::Seq;
 use crate::memory::MemoryStore;
-use crate::model::{Role, Status, Ticket};
-use crate::port::{ActivityRead, PeopleRead, SettingsRead, StoreError, TicketRead};
+use crate::model::{Role, Status, Ticket, User};
+use crate::port::{ActivityRead, Commit, PeopleRead, SettingsRead, StoreError, TicketRead};
 use crate::query::{Sort, TicketQuery, UserQuery};
 use crate::setting::{DeskProfile, Setting};
+use chrono::TimeDelta;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 
 const ALL: Scope = Scope::System(SystemReason::Demo);
 
@@ -20,7 +23,7 @@ fn query() -> TicketQuery {
 async fn filled(tickets: u64) -> MemoryStore {
     let store = MemoryStore::new();
     let mut heard = Vec::new();
-    let options = super::DemoOptions { batch: 64, ..options(tickets) };
+    let options = DemoOptions { batch: 64, ..options(tickets) };
     let made = fill(&store, &options, |done| heard.push(done)).await.unwrap();
     assert_eq!(made.tickets, tickets);
     assert!(heard.is_sorted() && heard.last() == Some(&tickets));
@@ -72,8 +75,41 @@ async fn each_group_of_staff_is_there_and_can_sign_in() {
 #[tokio::test]
 async fn the_same_desk_does_not_go_in_twice() {
     let store = filled(20).await;
-    let before = store.ticket_count(&ALL, &query()).await.unwrap();
+    assert!(DemoMark::of(&store).await.unwrap().is_some_and(|mark| mark.is_whole));
+    let before = everything_in(&store).await;
+    let later = DemoOptions { now: super::now() + TimeDelta::days(3), ..options(30) };
+    assert_eq!(fill(&store, &later, |_| panic!("nothing is written")).await.unwrap().tickets, 20);
+    assert_eq!(everything_in(&store).await, before);
+}
+
+#[tokio::test]
+async fn people_of_the_demo_that_are_there_for_another_reason_are_not_written_over() {
+    let store = MemoryStore::new();
+    let mut desk = batches(&options(20), store.settings_version().await.unwrap());
+    store.commit(desk.next().unwrap()).await.unwrap();
     let refused = fill(&store, &options(20), |_| ()).await;
     assert!(matches!(refused, Err(StoreError::Conflict | StoreError::Duplicate(_))), "{refused:?}");
-    assert_eq!(store.ticket_count(&ALL, &query()).await.unwrap(), before);
+}
+
+/// Whenever the fill was interrupted, a later one makes the desk that the first had begun.
+#[tokio::test]
+async fn an_interrupted_fill_goes_on() {
+    let whole = everything_in(&filled(200).await).await;
+    let first = DemoOptions { batch: 64, ..options(200) };
+    for end in [64, 128, 192, 200] {
+        let store = MemoryStore::new();
+        let cut = AssertUnwindSafe(fill(&store, &first, |done| assert!(done < end, "the power is gone")));
+        assert!(cut.catch_unwind().await.is_err());
+        assert!(DemoMark::of(&store).await.unwrap().is_some_and(|mark| !mark.is_whole));
+        let later = DemoOptions { now: super::now() + TimeDelta::days(3), ..options(500) };
+        assert_eq!(fill(&store, &later, |_| ()).await.unwrap().tickets, 200);
+        assert_eq!(everything_in(&store).await, whole);
+    }
+}
+
+/// What is in the store: tickets, people, and how much of the log.
+async fn everything_in(store: &MemoryStore) -> (Vec<Ticket>, Vec<User>, usize) {
+    let people = UserQuery { limit: 1000, ..UserQuery::default() };
+    let log = store.events(&ALL, Seq::default(), 100_000).await.unwrap().events.len();
+    (store.tickets(&ALL, &query()).await.unwrap(), store.users(&ALL, &people).await.unwrap(), log)
 }
