@@ -114,6 +114,23 @@ pub struct AuditQuery {
     pub limit: usize,
 }
 
+/// A list whose rows can be counted, whatever page of it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Countable<'a> {
+    /// People; `after` and `limit` do not matter.
+    Users(&'a UserQuery),
+    /// Companies.
+    Organizations,
+    /// Comments of a ticket.
+    Comments(TicketId),
+    /// Who listens to a ticket.
+    Watchers(TicketId),
+    /// Events of a ticket.
+    TicketEvents(TicketId),
+    /// Audit lines; `before` and `limit` do not matter.
+    Audit(&'a AuditQuery),
+}
+
 impl Position {
     /// The place of a ticket in an order.
     pub fn of_ticket(sort: Sort, ticket: &crate::model::Ticket) -> Self {

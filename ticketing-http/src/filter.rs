@@ -24,7 +24,7 @@ struct Words {
 pub(crate) fn ticket_list(app: &App, query: &mut Query, actor: &Actor) -> Result<TicketList, Error> {
     let filter = filter(query, actor);
     let sort = sort(query);
-    let paging = query.paging(&app.cursors, true);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     Ok(TicketList { filter, sort, after: paging.after, limit: paging.limit, count: paging.count })
 }

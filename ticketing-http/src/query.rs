@@ -108,11 +108,11 @@ impl Query {
         Some(values)
     }
 
-    /// Takes what says which page. `count` is known only to lists that can be counted.
-    pub(crate) fn paging(&mut self, cursors: &Cursors, counts: bool) -> Paging {
+    /// Takes what says which page, and whether all rows are to be counted.
+    pub(crate) fn paging(&mut self, cursors: &Cursors) -> Paging {
         let after = self.place(cursors, "cursor");
         let limit = self.limit();
-        let count = counts && self.read("count", "true or false", |text| text.parse().ok()).unwrap_or_default();
+        let count = self.read("count", "true or false", |text| text.parse().ok()).unwrap_or_default();
         Paging { limit, after, count }
     }
 
@@ -204,7 +204,7 @@ mod tests {
     fn all_failures_come_at_once() {
         let cursors = Cursors::new(b"secret");
         let mut query = Query::parse("/x", "limit=0&cursor=abc&count=maybe&a=1&a=2&b=3&tag=x,,y").unwrap();
-        query.paging(&cursors, true);
+        query.paging(&cursors);
         assert!(query.values("tag").is_none());
         let mut found = failures(&mut query);
         found.sort();

@@ -20,7 +20,7 @@ use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, 
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
 
@@ -52,6 +52,10 @@ impl<S: Store> Commit for Counting<S> {
 impl<S: Store> Store for Counting<S> {
     async fn ping(&self) -> StoreResult<()> {
         self.read().ping().await
+    }
+
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
+        self.read().count(scope, list).await
     }
 }
 

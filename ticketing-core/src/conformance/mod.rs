@@ -44,6 +44,7 @@ mod audit;
 mod comment;
 mod commit;
 mod condition;
+mod count;
 mod drift;
 mod event;
 mod list;
@@ -84,6 +85,7 @@ pub fn tests() -> Vec<Test> {
         scope::TESTS,
         event::TESTS,
         audit::TESTS,
+        count::TESTS,
         text::TESTS,
     ]
     .concat()

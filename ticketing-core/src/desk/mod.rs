@@ -7,6 +7,7 @@
 pub mod audit;
 mod builder;
 pub mod comment;
+mod count;
 mod me;
 mod organization;
 mod password;

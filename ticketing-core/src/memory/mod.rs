@@ -17,8 +17,11 @@ mod ticket;
 pub use clock::TestClock;
 pub use ids::SeededIds;
 
+use crate::access::Scope;
 use crate::changes::{Changes, Committed};
-use crate::port::{Commit, Store, StoreResult};
+use crate::ids::Seq;
+use crate::port::{ActivityRead, Commit, PeopleRead, Store, StoreResult, TicketRead};
+use crate::query::{AuditQuery, Countable, UserQuery};
 use async_trait::async_trait;
 use state::State;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -56,5 +59,22 @@ impl Commit for MemoryStore {
 impl Store for MemoryStore {
     async fn ping(&self) -> StoreResult<()> {
         Ok(())
+    }
+
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
+        let (first, limit) = (Seq(0), usize::MAX);
+        let rows = match list {
+            Countable::Users(query) => {
+                self.users(scope, &UserQuery { after: None, limit, ..query.clone() }).await?.len()
+            }
+            Countable::Organizations => self.organizations(scope, None, limit).await?.len(),
+            Countable::Comments(id) => self.comments(scope, id, None, limit).await?.len(),
+            Countable::Watchers(id) => self.watchers(scope, id, None, limit).await?.len(),
+            Countable::TicketEvents(id) => self.ticket_events(scope, id, first, limit).await?.len(),
+            Countable::Audit(query) => {
+                self.audit(scope, &AuditQuery { before: None, limit, ..query.clone() }).await?.len()
+            }
+        };
+        Ok(rows as u64)
     }
 }

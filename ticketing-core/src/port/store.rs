@@ -10,7 +10,7 @@ use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
 use crate::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
-use crate::query::{AuditQuery, TicketQuery, UserQuery};
+use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -250,4 +250,8 @@ pub struct EventPage {
 pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// How many rows all pages of the list have together; what is out of scope does not count.
+    /// [`TicketRead::ticket_count`] counts tickets.
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64>;
 }

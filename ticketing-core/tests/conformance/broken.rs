@@ -10,7 +10,7 @@ use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, 
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{
     CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId, access::SystemReason,
@@ -282,5 +282,9 @@ impl ActivityRead for Broken {
 impl Store for Broken {
     async fn ping(&self) -> StoreResult<()> {
         self.inner.ping().await
+    }
+
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
+        self.inner.count(if self.has(Fault::CountsTheHidden) { &ALL } else { scope }, list).await
     }
 }

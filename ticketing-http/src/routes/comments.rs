@@ -20,10 +20,13 @@ pub(crate) async fn list(
     One(key): One<TicketKey>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, false);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let after = paging.after.map(|place| CommentId(place.id));
-    let page = app.desk.comments(caller.call(), &key, after, paging.limit).await?;
+    let mut page = app.desk.comments(caller.call(), &key, after, paging.limit).await?;
+    if paging.count {
+        page.total = Some(app.desk.comment_count(caller.call(), &key).await?);
+    }
     reply::page(&app, &query, &page)
 }
 

@@ -15,10 +15,13 @@ use ticketing_core::OrganizationId;
 use ticketing_core::desk::{NewOrganization, OrganizationPatch};
 
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, false);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let after = paging.after.map(|place| OrganizationId(place.id));
-    let page = app.desk.organizations(caller.call(), after, paging.limit).await?;
+    let mut page = app.desk.organizations(caller.call(), after, paging.limit).await?;
+    if paging.count {
+        page.total = Some(app.desk.organization_count(caller.call()).await?);
+    }
     reply::page(&app, &query, &page)
 }
 

@@ -15,7 +15,7 @@ use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch};
 use ticketing_core::{TeamId, UserId};
 
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, true);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let teams = app.desk.teams(caller.call()).await?;
     reply::page_of(&app, &query, &paging, teams, |team| team.id.0)
@@ -71,7 +71,7 @@ pub(crate) async fn members(
     One(id): One<TeamId>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, true);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let members = app.desk.members(caller.call(), id).await?;
     reply::page_of(&app, &query, &paging, members, |member| member.user_id.0)

@@ -17,9 +17,12 @@ pub(crate) async fn list(
     One(key): One<TicketKey>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, false);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let after = paging.after.map(|place| Seq(place.key));
-    let page = app.desk.timeline(caller.call(), &key, after, paging.limit).await?;
+    let mut page = app.desk.timeline(caller.call(), &key, after, paging.limit).await?;
+    if paging.count {
+        page.total = Some(app.desk.timeline_count(caller.call(), &key).await?);
+    }
     reply::page(&app, &query, &page)
 }

@@ -25,7 +25,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     let text = query.read("q", "a text of 1 to 200 characters", |text| {
         (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
     });
-    let paging = query.paging(&app.cursors, false);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let people = UserQuery {
         roles: roles.unwrap_or_default(),
@@ -35,7 +35,10 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
         after: paging.after.map(|place| UserId(place.id)),
         limit: paging.limit,
     };
-    let page = app.desk.users(caller.call(), people).await?;
+    let mut page = app.desk.users(caller.call(), people.clone()).await?;
+    if paging.count {
+        page.total = Some(app.desk.user_count(caller.call(), people).await?);
+    }
     reply::page(&app, &query, &page)
 }
 

@@ -51,10 +51,13 @@ pub(crate) async fn list(
     One(key): One<TicketKey>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors, false);
+    let paging = query.paging(&app.cursors);
     query.finish()?;
     let after = paging.after.map(|place| UserId(place.id));
-    let page = app.desk.watchers(caller.call(), &key, after, paging.limit).await?;
+    let mut page = app.desk.watchers(caller.call(), &key, after, paging.limit).await?;
+    if paging.count {
+        page.total = Some(app.desk.watcher_count(caller.call(), &key).await?);
+    }
     reply::page(&app, &query, &page.map(WatcherView::from))
 }
 

@@ -185,3 +185,42 @@ async fn every_bad_parameter_is_named() {
     let many = ["a"; 101].join(",");
     world.send(get(format!("/api/tickets?tag={many}")).by(&world.agent)).await.fields(&[("tag", "too_long")]);
 }
+
+#[tokio::test]
+async fn every_list_counts_its_rows_when_asked() {
+    let world = world().await;
+    let path = format!("/api/tickets/{}", text(&world.ticket("Counted").await, "id"));
+    for (body, is_internal) in [("one", false), ("two", false), ("three", true)] {
+        let comment = json!({"body": body, "is_internal": is_internal});
+        world.send(post(format!("{path}/comments"), &comment).by(&world.agent)).await.ok(201);
+    }
+    for person in [&world.agent, &world.manager] {
+        let watcher = json!({"user_id": person.id()});
+        world.send(post(format!("{path}/watchers"), &watcher).by(&world.agent)).await.ok(201);
+    }
+    let (comments, timeline) = (format!("{path}/comments"), format!("{path}/timeline"));
+    for (list, person, total) in [
+        ("/api/users", &world.agent, 5),
+        ("/api/users?role=customer", &world.agent, 2),
+        ("/api/users?q=DESK.example", &world.agent, 3),
+        ("/api/organizations", &world.agent, 1),
+        (&comments, &world.agent, 3),
+        (&comments, &world.customer, 2),
+        (&format!("{path}/watchers"), &world.agent, 2),
+        (&timeline, &world.agent, 6),
+        (&timeline, &world.customer, 3),
+        ("/api/audit?action=comment.added", &world.admin, 3),
+    ] {
+        let mark = if list.contains('?') { '&' } else { '?' };
+        let page = world.send(get(format!("{list}{mark}limit=1&count=true")).by(person)).await.ok(200);
+        assert_eq!((&page["total"], page["items"].as_array().unwrap().len()), (&json!(total), 1), "{list}");
+        if let Some(cursor) = page["next_cursor"].as_str() {
+            let next = format!("{list}{mark}limit=1&count=true&cursor={cursor}");
+            assert_eq!(world.send(get(next).by(person)).await.ok(200)["total"], total, "{list} on its second page");
+        }
+        let silent = world.send(get(list).by(person)).await.ok(200);
+        assert!(silent.get("total").is_none(), "{list} counts only when asked");
+    }
+    let stranger = world.send(get(format!("{comments}?count=true")).by(&world.stranger)).await;
+    stranger.problem(404, "not_found");
+}

@@ -10,7 +10,7 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
 use ticketing_core::port::*;
-use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::*;
 use uuid::Uuid;
@@ -80,6 +80,7 @@ passed_on! {
     }
     Store {
         ping() -> ();
+        count(scope: &Scope, list: Countable<'_>) -> u64;
     }
 }
 

@@ -115,7 +115,7 @@ pub(super) async fn of_ticket(
     rows::all(rows)
 }
 
-fn push_audience(sql: &mut QueryBuilder<Postgres>, alias: &'static str, scope: &Scope) {
+pub(super) fn push_audience(sql: &mut QueryBuilder<Postgres>, alias: &'static str, scope: &Scope) {
     if !scope.sees_internal() {
         sql.push(" AND ").push(alias).push(".audience = ").push_bind(Audience::Everyone.rank());
     }
@@ -134,6 +134,13 @@ pub(super) async fn audit(
     sql.push(
         " FROM audit a JOIN audit_detail d ON d.audit_id = a.id LEFT JOIN person p ON p.id = a.actor_id WHERE TRUE",
     );
+    push_audit_filter(&mut sql, query);
+    sql.push(" ORDER BY a.at DESC, a.id DESC LIMIT ").push(up_to(query.limit));
+    let rows = sql.build_query_as::<AuditRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+pub(super) fn push_audit_filter(sql: &mut QueryBuilder<Postgres>, query: &AuditQuery) {
     if let Some(actor) = query.actor {
         sql.push(" AND a.actor_id = ").push_bind(actor.0);
     }
@@ -153,7 +160,4 @@ pub(super) async fn audit(
     if let Some((at, id)) = query.before {
         sql.push(" AND (a.at, a.id) < (").push_bind(at).push(", ").push_bind(id.0).push(")");
     }
-    sql.push(" ORDER BY a.at DESC, a.id DESC LIMIT ").push(up_to(query.limit));
-    let rows = sql.build_query_as::<AuditRow>().fetch_all(connection).await.map_err(in_read)?;
-    rows::all(rows)
 }

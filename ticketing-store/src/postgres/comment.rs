@@ -51,7 +51,7 @@ fn select(scope: &Scope) -> QueryBuilder<Postgres> {
 }
 
 /// The ticket must be in scope, and notes among staff are for staff.
-fn push_told(sql: &mut QueryBuilder<Postgres>, scope: &Scope) {
+pub(super) fn push_told(sql: &mut QueryBuilder<Postgres>, scope: &Scope) {
     sql.push(" AND ");
     push_scope(sql, scope);
     if !scope.sees_internal() {

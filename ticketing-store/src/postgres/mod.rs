@@ -19,6 +19,7 @@ mod activity;
 mod comment;
 mod commit;
 mod connect;
+mod count;
 mod failure;
 mod joined;
 mod migrate;

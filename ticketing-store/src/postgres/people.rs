@@ -29,7 +29,7 @@ pub(super) async fn one(connection: &mut PgConnection, scope: &Scope, id: UserId
 }
 
 /// A customer sees nobody but themselves.
-fn push_scope(sql: &mut QueryBuilder<Postgres>, scope: &Scope) {
+pub(super) fn push_scope(sql: &mut QueryBuilder<Postgres>, scope: &Scope) {
     match scope {
         Scope::Customer { user_id, .. } => sql.push("p.id = ").push_bind(user_id.0),
         _ => sql.push("TRUE"),
@@ -63,6 +63,13 @@ pub(super) async fn page(connection: &mut PgConnection, scope: &Scope, query: &U
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(USER).push(" FROM person p WHERE ");
     push_scope(&mut sql, scope);
+    push_filter(&mut sql, query);
+    sql.push(" ORDER BY p.id LIMIT ").push(up_to(query.limit));
+    let rows = sql.build_query_as::<UserRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, query: &UserQuery) {
     if !query.roles.is_empty() {
         let ranks: Vec<i16> = query.roles.iter().map(|role| role.rank()).collect();
         // Where customers are not asked for, the index over staff alone serves.
@@ -82,9 +89,6 @@ pub(super) async fn page(connection: &mut PgConnection, scope: &Scope, query: &U
     if let Some(after) = query.after {
         sql.push(" AND p.id > ").push_bind(after.0);
     }
-    sql.push(" ORDER BY p.id LIMIT ").push(up_to(query.limit));
-    let rows = sql.build_query_as::<UserRow>().fetch_all(connection).await.map_err(in_read)?;
-    rows::all(rows)
 }
 
 pub(super) async fn organization(

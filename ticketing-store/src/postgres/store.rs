@@ -1,7 +1,7 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, comment, people, setting, ticket};
+use super::{activity, comment, count, people, setting, ticket};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
@@ -9,7 +9,7 @@ use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, 
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
 use uuid::Uuid;
@@ -162,5 +162,9 @@ impl<S: Source> Store for Pg<S> {
     /// Reads the settings' version, so a database without its tables is not ready.
     async fn ping(&self) -> StoreResult<()> {
         self.settings_version().await.map(drop)
+    }
+
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
+        with!(self, count::rows, scope, list)
     }
 }

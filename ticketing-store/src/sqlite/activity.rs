@@ -102,7 +102,7 @@ fn push_of_customer(query: &mut QueryBuilder<Sqlite>, user_id: UserId, organizat
     query.push(" LEFT JOIN person p ON p.id = e.actor_id WHERE e.audience = ").push_bind(Audience::Everyone.rank());
 }
 
-fn push_audit_filter(select: &mut QueryBuilder<Sqlite>, query: &AuditQuery) {
+pub fn push_audit_filter(select: &mut QueryBuilder<Sqlite>, query: &AuditQuery) {
     if let Some(actor) = query.actor {
         select.push(" AND a.actor_id = ").push_bind(actor.0);
     }

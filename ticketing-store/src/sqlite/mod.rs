@@ -11,6 +11,7 @@
 
 mod activity;
 mod apply;
+mod count;
 mod failure;
 mod migrate;
 mod open;
@@ -29,8 +30,10 @@ mod writer;
 pub use open::{SqliteOptions, SqliteStore};
 
 use async_trait::async_trait;
+use ticketing_core::access::Scope;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::port::{Commit, SettingsRead, Store, StoreResult};
+use ticketing_core::query::Countable;
 
 #[async_trait]
 impl Commit for SqliteStore {
@@ -43,5 +46,9 @@ impl Commit for SqliteStore {
 impl Store for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
         self.settings_version().await.map(drop)
+    }
+
+    async fn count(&self, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
+        count::rows(self, scope, list).await
     }
 }

@@ -142,11 +142,16 @@ fn is_system(scope: &Scope) -> bool {
 fn select_users(scope: &Scope) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new("SELECT ");
     query.push(row::USER).push(" FROM person p WHERE ");
+    push_person_scope(&mut query, scope);
+    query
+}
+
+/// A customer sees nobody but themselves.
+pub fn push_person_scope(query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
     match scope {
         Scope::Customer { user_id, .. } => query.push("p.id = ").push_bind(user_id.0),
         _ => query.push("TRUE"),
     };
-    query
 }
 
 fn select_credentials() -> QueryBuilder<Sqlite> {
@@ -161,7 +166,7 @@ fn select_organizations() -> QueryBuilder<Sqlite> {
     query
 }
 
-fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
+pub fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
     if let [one] = query.roles.as_slice() {
         select.push(" AND p.role = ").push_bind(one.rank());
     } else if !query.roles.is_empty() {
