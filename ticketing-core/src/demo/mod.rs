@@ -234,7 +234,13 @@ pub async fn fill(
         batches.part = Part::Customers(0);
     } else if let Some(mut desk) = batches.next() {
         desk.writes.push(mark.write());
-        store.commit(desk).await?;
+        if let Err(error) = store.commit(desk).await {
+            // Another server may have begun to fill the same store at the same moment.
+            return match DemoMark::of(store).await? {
+                Some(_) => Box::pin(fill(store, &options, progress)).await,
+                None => Err(error),
+            };
+        }
     }
     let (size, settings) = (batches.size() as u64, batches.settings);
     // Tickets need their people, so these are in before the first ticket is sent.

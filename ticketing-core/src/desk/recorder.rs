@@ -24,8 +24,9 @@ pub(super) struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// A commit decided under the newest settings, by an actor who has the same rights under them. A
-    /// store refuses a commit of other settings than it holds, so these rights hold when it lands.
+    /// A commit decided under settings that are at most a second old, by an actor who has the same
+    /// rights under them. A store refuses a commit of other settings than it holds, so these rights
+    /// hold when it lands.
     pub(super) async fn begin(desk: &'a Desk, call: &'a Call) -> Result<Self, Error> {
         let snapshot = desk.snapshot_that_knows(&call.actor).await?;
         let now = desk.now();

@@ -254,13 +254,13 @@ impl Desk {
     /// most a second old, a customer's two.
     pub async fn actor_of(&self, id: UserId, session_id: Option<SessionId>) -> Result<Actor, Error> {
         let snapshot = self.snapshot().await?;
-        if let Some(user) = snapshot.staff(id) {
+        if let Some(user) = snapshot.staff(id).filter(|user| user.is_active) {
             return staff_actor(&snapshot, user, session_id);
         }
         if let Some(customer) = self.customer(id).await? {
             return Ok(Actor::user(Principal { session_id, ..customer.principal }));
         }
-        // Works here, and the snapshot is too old to know.
+        // Works here, and the snapshot may be too old to know.
         self.snapshots.expire();
         let snapshot = self.snapshot().await?;
         staff_actor(&snapshot, snapshot.staff(id).ok_or(SPENT)?, session_id)
@@ -289,16 +289,22 @@ impl Desk {
     /// change of its actor's rights is refused; the next one has the new rights.
     pub(super) async fn snapshot_that_knows(&self, actor: &Actor) -> Result<Arc<Snapshot>, Error> {
         let snapshot = self.snapshot().await?;
-        if knows(&snapshot, actor) {
+        let Some(principal) = actor.principal() else { return Ok(snapshot) };
+        if !principal.role.is_staff() {
+            let shared = |p: &Principal| p.organization_id.filter(|_| p.shares_tickets);
+            let now = self.customer(principal.id).await?;
+            return match now.filter(|now| shared(&now.principal) == shared(principal)) {
+                Some(_) => Ok(snapshot),
+                None => Err(rights_changed()),
+            };
+        }
+        if knows(&snapshot, principal) {
             return Ok(snapshot);
         }
         // The actor may have been made from a newer one by another process.
         self.snapshots.expire();
         let snapshot = self.snapshot().await?;
-        if knows(&snapshot, actor) {
-            return Ok(snapshot);
-        }
-        Err(Error::conflict("rights_changed", "Your rights changed at this moment. Look, then ask again."))
+        if knows(&snapshot, principal) { Ok(snapshot) } else { Err(rights_changed()) }
     }
 
     /// A customer signs up.
@@ -313,10 +319,12 @@ impl Desk {
     }
 }
 
-/// Whether somebody who acts as staff has just these rights. What a customer may do is looked up where
-/// it is used.
-fn knows(snapshot: &Snapshot, actor: &Actor) -> bool {
-    let Some(principal) = actor.principal().filter(|principal| principal.role.is_staff()) else { return true };
+fn rights_changed() -> Error {
+    Error::conflict("rights_changed", "Your rights changed at this moment. Look, then ask again.")
+}
+
+/// Whether a member of staff has just these rights.
+fn knows(snapshot: &Snapshot, principal: &Principal) -> bool {
     snapshot.staff(principal.id).is_some_and(|user| {
         user.is_active && user.role == principal.role && snapshot.teams_of(user.id) == principal.teams
     })

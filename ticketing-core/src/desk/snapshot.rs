@@ -34,9 +34,11 @@ impl Snapshot {
     fn new(state: SettingsState) -> Result<Self, Error> {
         let document = state.documents.iter().find(|d| d.kind == DeskProfile::KIND && d.id == DeskProfile::ID);
         let profile = document.map(read::<DeskProfile>).transpose()?;
+        let members: BTreeMap<_, _> = state.memberships.into_iter().map(|m| ((m.team_id, m.user_id), m)).collect();
+        // In the order of the teams, whatever order the store answered in.
         let mut teams_of: HashMap<UserId, Vec<TeamId>> = HashMap::new();
-        for membership in &state.memberships {
-            teams_of.entry(membership.user_id).or_default().push(membership.team_id);
+        for (team_id, user_id) in members.keys() {
+            teams_of.entry(*user_id).or_default().push(*team_id);
         }
         Ok(Self {
             version: state.version,
@@ -44,7 +46,7 @@ impl Snapshot {
             profile_version: document.map(|d| d.version),
             staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
             teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
-            members: state.memberships.into_iter().map(|m| ((m.team_id, m.user_id), m)).collect(),
+            members,
             teams_of,
         })
     }
@@ -128,14 +130,14 @@ impl Desk {
         if let Some(snapshot) = self.snapshots.fresh() {
             return Ok(snapshot);
         }
-        let failures = self.snapshots.failures.load(Ordering::Acquire);
+        let (failures, since) = (self.snapshots.failures.load(Ordering::Acquire), Instant::now());
         let _one_at_a_time = self.snapshots.loading.lock().await;
         if let Some(snapshot) = self.snapshots.fresh() {
             return Ok(snapshot);
         }
-        if self.snapshots.failures.load(Ordering::Acquire) != failures {
-            // The look that this one waited for failed. Each of a long queue looking for itself would
-            // wait for a store that hangs once for each before it.
+        if self.snapshots.failures.load(Ordering::Acquire) != failures && since.elapsed() > FRESH {
+            // The look that this one waited for took long and failed. Each of a long queue looking for
+            // itself would wait for a store that hangs once for each before it.
             return Err(Error::Unavailable(None));
         }
         let answer = self.load_snapshot().await;

@@ -118,5 +118,8 @@ async fn an_own_ticket_gets_the_company_of_this_moment() {
     let leave = UserPatch { organization_id: Patch::Set(None), ..UserPatch::default() };
     assert!(house.desk.actor_of(id(&house.customer), None).await.is_ok());
     other.update_user(&house.system, id(&house.customer), leave, None).await.unwrap();
-    assert_eq!(house.ticket().await.public().organization_id, None);
+    let new = NewTicket::new("Cannot log in", "Since this morning.");
+    assert_eq!(code(house.desk.create_ticket(&house.customer, new.clone()).await), "rights_changed");
+    let actor = house.desk.actor_of(id(&house.customer), None).await.unwrap();
+    assert_eq!(house.desk.create_ticket(&actor, new).await.unwrap().public().organization_id, None);
 }

@@ -266,6 +266,14 @@ BEGIN
 END
 $$;
 
+-- The version of the settings, seen through a snapshot of its own: a commit that waited for a row may
+-- have been decided under settings that somebody changed meanwhile.
+CREATE FUNCTION desk_settings_version() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RETURN (SELECT version FROM settings_head);
+END
+$$;
+
 -- Whether tickets name one of these teams, seen through a snapshot of its own: a commit that was
 -- waited for in the same statement may just have given a ticket to one.
 CREATE FUNCTION desk_names_team(teams uuid[]) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$

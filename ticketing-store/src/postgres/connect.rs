@@ -47,7 +47,8 @@ fn sort_parameters(text: &str) -> (Vec<&str>, Vec<&str>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for parameter in text.split('&').filter(|parameter| !parameter.is_empty()) {
         let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-        if PARAMETERS.contains(&name) || name.starts_with("options[") {
+        let plain = name.replace("%5B", "[").replace("%5b", "[");
+        if PARAMETERS.contains(&name) || plain.starts_with("options[") {
             known.push(parameter);
         } else {
             // What does not look like a name may be a piece of something else.

@@ -34,6 +34,11 @@ pub async fn pending(store: &SqliteStore) -> StoreResult<Vec<String>> {
     } else {
         None
     };
+    if let Some(version) = taken
+        && MIGRATIONS.iter().all(|migration| migration.version != version)
+    {
+        return Err(newer(version));
+    }
     let missing = MIGRATIONS.iter().filter(|migration| Some(migration.version) > taken);
     Ok(missing.map(|migration| format!("{:04}_{}", migration.version, migration.name)).collect())
 }
@@ -48,7 +53,7 @@ async fn take_steps(connection: &mut SqliteConnection) -> StoreResult<()> {
         .map_err(store_error)?;
     for (version, sql) in &taken {
         let known = MIGRATIONS.iter().find(|migration| migration.version == *version);
-        let known = known.ok_or_else(|| refused(format!("the file was made by a newer program (step {version})")))?;
+        let known = known.ok_or_else(|| newer(*version))?;
         if known.sql != sql {
             return Err(refused(format!("step {version} ({}) is not the one that made this file", known.name)));
         }
@@ -65,6 +70,10 @@ async fn take_steps(connection: &mut SqliteConnection) -> StoreResult<()> {
         tracing::info!(version = migration.version, name = migration.name, "took a step of the SQLite schema");
     }
     connection.clear_cached_statements().await.map_err(store_error)
+}
+
+fn newer(version: i64) -> StoreError {
+    refused(format!("the file was made by a newer program (step {version})"))
 }
 
 fn refused(why: String) -> StoreError {

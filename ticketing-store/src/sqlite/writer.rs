@@ -221,7 +221,9 @@ async fn transact(
     }
     // Where every item failed there is nothing to make durable, and nothing to be in doubt about.
     if answers.iter().any(Result::is_ok) {
-        run(connection, "COMMIT").await.map_err(Failure::in_commit)?;
+        if let Err(error) = run(connection, "COMMIT").await {
+            return Err(Failure::in_commit(error, answers));
+        }
     } else {
         run(connection, "ROLLBACK").await.map_err(Failure::before_commit)?;
     }
@@ -268,11 +270,13 @@ async fn run(connection: &mut SqliteConnection, statement: &'static str) -> Resu
 struct Failure {
     cause: Arc<dyn std::error::Error + Send + Sync>,
     is_unknown: bool,
+    /// What each item was to be told. One that was refused was no part of what failed.
+    answers: Vec<Answer>,
 }
 
 impl Failure {
     fn nothing_done(cause: BoxError) -> Self {
-        Self { cause: cause.into(), is_unknown: false }
+        Self { cause: cause.into(), is_unknown: false, answers: Vec::new() }
     }
 
     fn before_commit(error: sqlx::Error) -> Self {
@@ -281,8 +285,8 @@ impl Failure {
 
     /// A disk that fails in the middle of a COMMIT may have kept all of it: where the flush failed,
     /// a file that is opened again after a crash may find the commit whole.
-    fn in_commit(error: sqlx::Error) -> Self {
-        Self { is_unknown: true, ..Self::before_commit(error) }
+    fn in_commit(error: sqlx::Error, answers: Vec<Answer>) -> Self {
+        Self { is_unknown: true, answers, ..Self::before_commit(error) }
     }
 
     fn tell(self, items: Vec<Item>) {
@@ -291,9 +295,11 @@ impl Failure {
         }
         let (count, is_unknown) = (items.len(), self.is_unknown);
         tracing::warn!(error = %self.cause, items = count, is_unknown, "commits failed together");
+        let mut answers = self.answers.into_iter();
         for item in items {
             let cause = Box::new(Arc::clone(&self.cause));
-            let answer = if is_unknown { StoreError::Unknown(cause) } else { StoreError::Unavailable(cause) };
+            let failed = if is_unknown { StoreError::Unknown(cause) } else { StoreError::Unavailable(cause) };
+            let answer = answers.next().and_then(Result::err).unwrap_or(failed);
             let _ = item.answer.send(Err(answer));
         }
     }

@@ -13,6 +13,7 @@ mod lost;
 mod migrate;
 mod order;
 mod plan;
+mod settings;
 mod wire;
 
 use database::Database;

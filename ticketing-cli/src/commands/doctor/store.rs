@@ -62,7 +62,10 @@ async fn usable(config: &Config, open: &OpenStore, store: &dyn Store) -> Check {
         Ok(version) => version,
         Err(error) => {
             let why = format!("{:#}", anyhow::Error::new(error));
-            return Check::fail(STORE, format!("{kind} can't be read: {why}; check rights and the file or server"));
+            return Check::fail(
+                STORE,
+                format!("{kind} can't be used: {why}; check program, rights and the file or server"),
+            );
         }
     };
     let nothing_changes = Changes {

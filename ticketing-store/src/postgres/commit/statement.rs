@@ -161,8 +161,8 @@ impl Statement {
     }
 
     /// Ends the statement. It answers the places of the events, or raises: where the settings are not
-    /// of this version, then where a check fails, in the order of the checks, then where one of the
-    /// last conditions holds.
+    /// of this version, then where a check fails, in the order of the checks, then where the settings
+    /// changed meanwhile or one of the last conditions holds.
     pub fn finish(
         mut self,
         settings: Settings,
@@ -181,6 +181,11 @@ impl Statement {
         push_refusal(&mut self.sql, STALE_SETTINGS);
         for check in &self.checks {
             push_check(&mut self.sql, check);
+        }
+        if let Settings::AreOfVersion(version) = settings {
+            // The first look saw what was there when the statement began. By now it may have waited.
+            self.sql.push(" WHEN desk_settings_version() <> ").push_bind(version);
+            push_refusal(&mut self.sql, STALE_SETTINGS);
         }
         for condition in last_refusals {
             self.sql.push(" WHEN ").push(condition);
