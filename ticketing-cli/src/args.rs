@@ -81,6 +81,20 @@ pub enum UserVerb {
         #[command(flatten)]
         output: Output,
     },
+    /// Print a link by which a person sets a new password within an hour.
+    Reset {
+        /// The person's address.
+        email: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print a link by which a person who was added without a password sets one within a week.
+    Invite {
+        /// The person's address.
+        email: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Give a person a new password, by default asked for; ends the person's sign-ins.
     SetPassword {
         /// The person's address.

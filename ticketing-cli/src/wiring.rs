@@ -119,8 +119,11 @@ pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
 /// What the router has to know.
 pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
     let settings = &config.settings;
+    let secret = config.jwt_secret(&RandomIds)?;
+    let mut secrets = secret.listed().map(|secret| secret.expose().as_bytes().to_vec());
     Ok(HttpOptions {
-        jwt_secret: config.jwt_secret(&RandomIds)?.expose().as_bytes().to_vec(),
+        jwt_secret: secrets.next().unwrap_or_default(),
+        older_jwt_secrets: secrets.collect(),
         jwt_expires_in: settings.jwt_expires_in,
         cors_origins: settings.cors_origin.clone().unwrap_or_default(),
         trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::ids::{EventId, OrganizationId, SessionId, TeamId, UserId};
-use crate::model::{Person, Role, Ticket, User};
+use crate::model::{KeyScope, Person, Role, Ticket, User};
 use std::sync::Arc;
 
 /// Who acts: a person that signed in, or the desk itself. Comes with every call.
@@ -32,6 +32,18 @@ pub struct Principal {
     pub shares_tickets: bool,
     /// The sign-in, where there is one.
     pub session_id: Option<SessionId>,
+    /// The version of the person's sign-ins; see [`User::rights_version`].
+    pub rights_version: i64,
+    /// What the key opens where a program acts by one; none where the person acts.
+    pub key_scopes: Option<Vec<KeyScope>>,
+}
+
+impl Principal {
+    /// Whether all that the person may is open: to the person, and to a program by a key of the scope
+    /// `admin`. What a smaller key opens is for the transport to say, before it calls the desk.
+    pub fn is_whole(&self) -> bool {
+        self.key_scopes.as_ref().is_none_or(|scopes| scopes.contains(&KeyScope::Admin))
+    }
 }
 
 /// Why the desk itself acts.

@@ -2,8 +2,10 @@
 
 use crate::access::Scope;
 use crate::event::Event;
-use crate::ids::{ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Session, Team, Ticket, User};
+use crate::ids::{ApiKeyId, ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+};
 use crate::setting::Document;
 use crate::time::Time;
 
@@ -55,6 +57,14 @@ pub enum Write {
     EndSessions { user_id: UserId, at: Time },
     /// A program's key.
     ApiKey { key: ApiKey, expect: Expect },
+    /// A key was used. Its version stays, and so does a later use that is known; nothing changes where
+    /// there is no such key.
+    KeyUsed { id: ApiKeyId, at: Time },
+    /// A link that sets a password. It takes the place of the one of the same kind for the same person.
+    CredentialToken { token: CredentialToken },
+    /// A link is used up. Where none that is still unused has this hash, the answer is
+    /// [`crate::port::StoreError::Conflict`].
+    SpendToken { token_hash: [u8; 32], at: Time },
     /// A settings document. Earlier versions are kept.
     Setting { document: Document, expect: Expect },
     /// A fact for the event log. Places in the log follow the order of these writes.

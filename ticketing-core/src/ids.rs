@@ -49,6 +49,8 @@ ids! {
     SessionId,
     /// One key of a program that acts for its owner.
     ApiKeyId,
+    /// One link that sets a password or a desk up.
+    CredentialTokenId,
     /// One fact of the event log; the same over retries, replays and deliveries.
     EventId,
     /// One commit: everything that became true together.

@@ -2,7 +2,7 @@
 
 use crate::middleware::RequestId;
 use crate::problem::Problem;
-use crate::{App, client};
+use crate::{App, client, scope};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -101,6 +101,7 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let actor = app.authenticator.authenticate(&app.desk, bearer(parts)?).await?;
+        scope::check(&actor, &parts.method, parts.uri.path())?;
         Ok(Self(call(parts, app, actor)))
     }
 }

@@ -26,6 +26,7 @@ mod problem;
 mod query;
 mod reply;
 mod routes;
+mod scope;
 mod token;
 
 pub use auth::Authenticator;
@@ -64,7 +65,7 @@ struct App {
 pub fn router(desk: Desk, options: HttpOptions) -> Router {
     let routes = routes::all();
     let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
-    let tokens = Arc::new(Tokens::new(&secret, options.jwt_expires_in));
+    let tokens = Arc::new(Tokens::new(&secret, &options.older_jwt_secrets, options.jwt_expires_in));
     let app = Arc::new(App {
         authenticator: options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>),
         tokens,

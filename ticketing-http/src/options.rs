@@ -13,6 +13,9 @@ pub struct HttpOptions {
     /// Signs access tokens and paging cursors; at least 32 random bytes, the same on every server.
     /// Empty: random bytes that are forgotten with the process, and all tokens with them.
     pub jwt_secret: Vec<u8>,
+    /// Secrets that signed before this one: their tokens are still good. For changing the secret
+    /// without signing anybody out.
+    pub older_jwt_secrets: Vec<Vec<u8>>,
     /// How long an access token is good.
     pub jwt_expires_in: Duration,
     /// Web origins such as `https://portal.example` whose pages may call the API with credentials;
@@ -39,6 +42,7 @@ impl Default for HttpOptions {
     fn default() -> Self {
         Self {
             jwt_secret: Vec::new(),
+            older_jwt_secrets: Vec::new(),
             jwt_expires_in: Duration::from_mins(15),
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
@@ -55,6 +59,7 @@ impl fmt::Debug for HttpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpOptions")
             .field("jwt_secret", &"***")
+            .field("older_jwt_secrets", &self.older_jwt_secrets.len())
             .field("jwt_expires_in", &self.jwt_expires_in)
             .field("cors_origins", &self.cors_origins)
             .field("trusted_proxies", &self.trusted_proxies)

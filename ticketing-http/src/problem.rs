@@ -110,6 +110,7 @@ impl Problem {
             "malformed" => "The request can't be read",
             "unauthenticated" => "Not signed in",
             "forbidden" => "Not allowed",
+            "scope" => "Not for this key",
             "not_found" => "Not found",
             "stale_version" => "It has changed meanwhile",
             "duplicate" => "It exists already",

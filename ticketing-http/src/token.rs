@@ -1,4 +1,4 @@
-//! Access tokens: signed, short-lived, of exactly one kind.
+//! Access tokens: signed, short-lived, of exactly one kind. And the keys of programs beside them.
 
 use crate::auth::Authenticator;
 use async_trait::async_trait;
@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::time::Duration;
+use ticketing_core::model::User;
 use ticketing_core::time::Time;
-use ticketing_core::{Actor, Desk, Error, SessionId, UserId};
+use ticketing_core::{Actor, ApiKeyId, Desk, Error, SessionId, UserId};
 
 const ISSUER: &str = "ticketing";
 const AUDIENCE: &str = "ticketing-api";
@@ -30,22 +31,38 @@ struct Claims<'a> {
     aud: Cow<'a, str>,
     sub: UserId,
     sid: SessionId,
+    /// The version of the person's sign-ins.
+    ver: i64,
     exp: i64,
     iat: i64,
     typ: Cow<'a, str>,
 }
 
-/// Makes and checks access tokens with one key.
+/// A key that access tokens are checked with, and its name.
+struct Key {
+    name: String,
+    decoding: DecodingKey,
+}
+
+impl Key {
+    /// The name tells tokens of one key from those of another; it says nothing about the key.
+    fn new(secret: &[u8]) -> Self {
+        let name = Sha256::new_with_prefix(b"ticketing key id\0").chain_update(secret).finalize();
+        Self { name: URL_SAFE_NO_PAD.encode(&name[..6]), decoding: DecodingKey::from_secret(secret) }
+    }
+}
+
+/// Makes access tokens with one key, and checks those of that key and of the ones before it.
 pub(crate) struct Tokens {
     encoding: EncodingKey,
-    decoding: DecodingKey,
+    ring: Vec<Key>,
     validation: Validation,
     header: Header,
     lifetime: TimeDelta,
 }
 
 impl Tokens {
-    pub(crate) fn new(secret: &[u8], lifetime: Duration) -> Self {
+    pub(crate) fn new(secret: &[u8], older: &[Vec<u8>], lifetime: Duration) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
@@ -54,12 +71,12 @@ impl Tokens {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         let mut header = Header::new(Algorithm::HS256);
-        // The key's own name tells tokens of an older key from forged ones; it says nothing about it.
-        let name = Sha256::new_with_prefix(b"ticketing key id\0").chain_update(secret).finalize();
-        header.kid = Some(URL_SAFE_NO_PAD.encode(&name[..6]));
+        let newest = Key::new(secret);
+        header.kid = Some(newest.name.clone());
+        let ring = std::iter::once(newest).chain(older.iter().map(|secret| Key::new(secret))).collect();
         Self {
             encoding: EncodingKey::from_secret(secret),
-            decoding: DecodingKey::from_secret(secret),
+            ring,
             validation,
             header,
             lifetime: TimeDelta::from_std(lifetime).unwrap_or(TimeDelta::minutes(15)),
@@ -72,12 +89,13 @@ impl Tokens {
     }
 
     /// A token for a person and the sign-in behind it.
-    pub(crate) fn issue(&self, sub: UserId, sid: SessionId, now: Time) -> Result<String, Error> {
+    pub(crate) fn issue(&self, user: &User, sid: SessionId, now: Time) -> Result<String, Error> {
         let claims = Claims {
             iss: ISSUER.into(),
             aud: AUDIENCE.into(),
-            sub,
+            sub: user.id,
             sid,
+            ver: user.rights_version,
             exp: (now + self.lifetime).timestamp(),
             iat: now.timestamp(),
             typ: KIND.into(),
@@ -86,25 +104,44 @@ impl Tokens {
     }
 
     /// Who a token was made for, if it is one of ours and still good.
-    pub(crate) fn verify(&self, token: &str, now: Time) -> Result<(UserId, SessionId), Error> {
+    fn verify(&self, token: &str, now: Time) -> Result<(UserId, SessionId, i64), Error> {
         if token.len() > LONGEST {
             return Err(REFUSED);
         }
+        let header = jsonwebtoken::decode_header(token).map_err(|_| REFUSED)?;
+        let key = self.ring.iter().find(|key| Some(&key.name) == header.kid.as_ref()).ok_or(REFUSED)?;
         let data =
-            jsonwebtoken::decode::<Claims<'static>>(token, &self.decoding, &self.validation).map_err(|_| REFUSED)?;
+            jsonwebtoken::decode::<Claims<'static>>(token, &key.decoding, &self.validation).map_err(|_| REFUSED)?;
         let now = now.timestamp();
-        let Claims { sub, sid, exp, iat, typ, .. } = data.claims;
-        let ours = data.header.kid == self.header.kid && data.header.crit.is_none() && typ == KIND;
+        let Claims { sub, sid, ver, exp, iat, typ, .. } = data.claims;
+        let ours = data.header.crit.is_none() && typ == KIND;
         let timely = exp > now.saturating_sub(LEEWAY) && iat <= now.saturating_add(LEEWAY) && iat <= exp;
-        if ours && timely { Ok((sub, sid)) } else { Err(REFUSED) }
+        if ours && timely { Ok((sub, sid, ver)) } else { Err(REFUSED) }
     }
 }
 
 #[async_trait]
 impl Authenticator for Tokens {
     async fn authenticate(&self, desk: &Desk, bearer: &str) -> Result<Actor, Error> {
-        let (user_id, session_id) = self.verify(bearer, desk.now())?;
-        desk.actor_of(user_id, Some(session_id)).await
+        if Desk::is_api_key(bearer) {
+            let (actor, id) = desk.actor_of_key(bearer).await?;
+            note_use(desk, id);
+            return Ok(actor);
+        }
+        let (user_id, session_id, rights_version) = self.verify(bearer, desk.now())?;
+        desk.actor_of_token(user_id, session_id, rights_version).await
+    }
+}
+
+/// Remembers that a key was used, beside the request: its answer does not wait for that.
+fn note_use(desk: &Desk, id: ApiKeyId) {
+    if desk.key_use_is_due(id) {
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            if let Err(error) = desk.note_key_use(id).await {
+                tracing::debug!(%error, "the use of an API key could not be noted");
+            }
+        });
     }
 }
 
@@ -112,6 +149,7 @@ impl Authenticator for Tokens {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use ticketing_core::model::{Availability, Role};
     use uuid::Uuid;
 
     const SECRET: &[u8] = b"a secret of the tests, long enough to be one";
@@ -121,12 +159,12 @@ mod tests {
     }
 
     fn tokens() -> Tokens {
-        Tokens::new(SECRET, Duration::from_mins(15))
+        Tokens::new(SECRET, &[], Duration::from_mins(15))
     }
 
     fn claims() -> Value {
         json!({
-            "iss": ISSUER, "aud": AUDIENCE, "typ": KIND, "sub": Uuid::nil(), "sid": Uuid::nil(),
+            "iss": ISSUER, "aud": AUDIENCE, "typ": KIND, "sub": Uuid::nil(), "sid": Uuid::nil(), "ver": 1,
             "exp": now().timestamp() + 60, "iat": now().timestamp(),
         })
     }
@@ -137,19 +175,51 @@ mod tests {
 
     #[test]
     fn a_token_says_whom_it_was_made_for_until_it_expires() {
-        let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
-        let token = tokens().issue(user, session, now()).unwrap();
-        assert_eq!(tokens().verify(&token, now()).unwrap(), (user, session));
+        let (user, session) = (user(), SessionId(Uuid::from_u128(2)));
+        let token = tokens().issue(&user, session, now()).unwrap();
+        assert_eq!(tokens().verify(&token, now()).unwrap(), (user.id, session, 3));
         assert!(tokens().verify(&token, now() + TimeDelta::minutes(15)).is_ok(), "within the leeway");
         assert!(tokens().verify(&token, now() + TimeDelta::seconds(15 * 60 + 6)).is_err());
         assert!(tokens().verify(&token, now() - TimeDelta::minutes(1)).is_err(), "made in the future");
-        assert!(Tokens::new(b"another secret", Duration::from_mins(15)).verify(&token, now()).is_err());
+        assert!(Tokens::new(b"another secret", &[], Duration::from_mins(15)).verify(&token, now()).is_err());
+    }
+
+    fn user() -> User {
+        User {
+            id: UserId(Uuid::from_u128(1)),
+            email: "kim@alba.example".to_owned(),
+            name: "Kim".to_owned(),
+            role: Role::Customer,
+            organization_id: None,
+            time_zone: None,
+            locale: None,
+            availability: Availability::Online,
+            is_active: true,
+            version: 7,
+            rights_version: 3,
+            created_at: now(),
+            updated_at: now(),
+        }
+    }
+
+    #[test]
+    fn a_key_can_be_replaced_without_signing_anybody_out() {
+        let old = tokens();
+        let token = old.issue(&user(), SessionId(Uuid::nil()), now()).unwrap();
+        let ring = Tokens::new(b"the next secret of the tests, as long", &[SECRET.to_vec()], Duration::from_mins(15));
+        assert!(ring.verify(&token, now()).is_ok(), "a token of the older key is still good");
+        let next = ring.issue(&user(), SessionId(Uuid::nil()), now()).unwrap();
+        assert!(ring.verify(&next, now()).is_ok());
+        assert!(old.verify(&next, now()).is_err(), "new ones are signed with the new key");
+        // The name of one key over the signature of another.
+        let mixed = signed(&ring.header, &claims());
+        assert!(ring.verify(&mixed, now()).is_err());
     }
 
     #[test]
     fn every_claim_is_required_and_typed() {
         assert!(tokens().verify(&signed(&tokens().header, &claims()), now()).is_ok());
-        for name in ["iss", "aud", "sub", "sid", "exp", "iat", "typ"] {
+        for name in ["iss", "aud", "sub", "sid", "ver", "exp", "iat", "typ"] {
             let mut claims = claims();
             claims.as_object_mut().unwrap().remove(name);
             assert!(tokens().verify(&signed(&tokens().header, &claims), now()).is_err(), "without {name}");
@@ -165,6 +235,8 @@ mod tests {
             ("typ", json!("refresh")),
             ("sub", json!("admin")),
             ("sid", json!(null)),
+            ("ver", json!("1")),
+            ("ver", json!(1.5)),
         ];
         for (name, value) in wrong {
             let mut claims = claims();

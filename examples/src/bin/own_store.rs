@@ -16,13 +16,17 @@ use ticketing_core::conformance::{self, Harness};
 use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+};
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
-use ticketing_core::{CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::{
+    ApiKeyId, CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+};
 
 /// Counts what a store is asked for.
 #[derive(Default)]
@@ -147,6 +151,18 @@ impl<S: Store> PeopleRead for Counting<S> {
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         self.read().api_key(scope, prefix).await
+    }
+
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        self.read().api_key_by_id(scope, id).await
+    }
+
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
+        self.read().api_keys(scope, user_id).await
+    }
+
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>> {
+        self.read().credential_token(scope, token_hash).await
     }
 }
 

@@ -87,10 +87,10 @@ async fn first_admin(config: &Config, desk: &Desk) -> anyhow::Result<Option<Stri
     }
     let settings = &config.settings;
     let (Some(email), Some(password)) = (&settings.admin_email, &settings.admin_password) else {
-        return Ok(Some(
-            "there is no administrator yet: ticketing user create --role admin --email ADDRESS --name NAME --password-stdin"
-                .to_owned(),
-        ));
+        let token = desk.create_setup_token(operator()).await.context("the set-up link can't be made")?;
+        let link =
+            |token| format!("there is no administrator yet, set up: {}/setup?token={token}", desk.options().app_url);
+        return Ok(token.map(link));
     };
     let name = email.split('@').next().unwrap_or(email);
     let password = Some(password.expose().to_owned());

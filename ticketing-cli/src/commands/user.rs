@@ -3,6 +3,7 @@
 use super::print;
 use crate::args::{Output, PasswordSource, UserVerb};
 use crate::config::Config;
+use crate::server::authority;
 use crate::wiring::{OpenStore, desk, operator};
 use anyhow::{Context, bail};
 use rustix::termios::{self, LocalModes, OptionalActions};
@@ -12,7 +13,7 @@ use ticketing_core::Desk;
 use ticketing_core::desk::{NewUser, UserPatch};
 use ticketing_core::fold::fold;
 use ticketing_core::input::Patch;
-use ticketing_core::model::User;
+use ticketing_core::model::{TokenKind, User};
 use ticketing_core::query::UserQuery;
 
 /// How many people are read at a time.
@@ -23,7 +24,9 @@ pub async fn run(config: Config, verb: UserVerb) -> anyhow::Result<ExitCode> {
     let store = OpenStore::open(&config).await?;
     let done = async {
         store.migrate().await?;
-        let app_url = config.settings.app_url.as_deref().unwrap_or_default();
+        let settings = &config.settings;
+        let address = format!("http://{}", authority(&settings.host, settings.port));
+        let app_url = settings.app_url.as_deref().unwrap_or(&address);
         perform(&desk(&config, store.port(), app_url)?, verb).await
     };
     let done = done.await;
@@ -45,6 +48,8 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
             let patch = UserPatch { role: Patch::Set(role), ..UserPatch::default() };
             told(&desk.update_user(operator(), user.id, patch, None).await?, output, "changed")
         }
+        UserVerb::Reset { email, output } => link(desk, &email, TokenKind::Reset, output).await,
+        UserVerb::Invite { email, output } => link(desk, &email, TokenKind::Invitation, output).await,
         UserVerb::SetPassword { email, password, output } => {
             let user = person(desk, &email).await?;
             let password = match read_password(&password)? {
@@ -55,6 +60,20 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
             told(&user, output, "changed the password of")
         }
     }
+}
+
+/// Prints the link by which a person sets a password; whoever has it can, once.
+async fn link(desk: &Desk, email: &str, kind: TokenKind, output: Output) -> anyhow::Result<()> {
+    let user = person(desk, email).await?;
+    let token = desk.create_password_token(operator(), user.id, kind).await?;
+    let page = if kind == TokenKind::Invitation { "invite" } else { "reset" };
+    let url = format!("{}/{page}?token={token}", desk.options().app_url);
+    if output.json {
+        print(&serde_json::json!({"url": url, "token": token}).to_string())?;
+    } else {
+        print(&url)?;
+    }
+    Ok(())
 }
 
 fn read_password(source: &PasswordSource) -> anyhow::Result<Option<String>> {

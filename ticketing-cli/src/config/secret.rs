@@ -24,6 +24,19 @@ impl Secret {
         &self.0
     }
 
+    /// The secrets of a list, newest first: separated by commas or line ends.
+    pub fn listed(&self) -> impl Iterator<Item = Self> + '_ {
+        self.0.split([',', '\n']).map(str::trim).filter(|text| !text.is_empty()).map(Self::new)
+    }
+
+    /// Why one of the secrets of a list can't keep anybody out, if so.
+    pub fn weakness_in_list(&self) -> Option<&'static str> {
+        if self.listed().next().is_none() {
+            return self.weakness().or(Some("holds no secret"));
+        }
+        self.listed().find_map(|secret| secret.weakness())
+    }
+
     /// Why this can't keep anybody out, if so.
     pub fn weakness(&self) -> Option<&'static str> {
         /// Nothing shorter than the output of the hash that it keys.
@@ -189,6 +202,16 @@ mod tests {
         for strong in ["Zq3vT8mN1xR5yW9kB4hJ7pL2dF6gS0cA", "correct horse battery staple and a secret more"] {
             assert!(Secret::new(strong).weakness().is_none(), "{strong}");
         }
+    }
+
+    #[test]
+    fn a_list_is_as_strong_as_the_weakest_of_its_secrets() {
+        let (new, old) = ("Zq3vT8mN1xR5yW9kB4hJ7pL2dF6gS0cA", "correct horse battery staple and a secret more");
+        let list = Secret::new(format!(" {new},\n{old}\n"));
+        assert_eq!(list.listed().map(|secret| secret.expose().to_owned()).collect::<Vec<_>>(), [new, old]);
+        assert!(list.weakness_in_list().is_none());
+        assert!(Secret::new(format!("{new},changeme")).weakness_in_list().is_some());
+        assert!(Secret::new(",".repeat(40)).weakness_in_list().is_some());
     }
 
     #[test]

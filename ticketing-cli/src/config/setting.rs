@@ -90,7 +90,7 @@ settings! {
     CORS_ORIGIN cors_origin: Option<Vec<String>> = "", open, "a list of web origins such as https://desk.example",
         parse::maybe(parse::origins), "Web origins whose pages may call the API, separated by commas, or `*`.";
     JWT_SECRET jwt_secret: Option<Secret> = "", secret, "a secret", parse::maybe(parse::secret),
-        "Signs access tokens; at least 32 bytes. Servers of one desk share it. Required in production, elsewhere made in `DATA_DIR/secrets`.";
+        "Signs access tokens; at least 32 bytes. May list several, newest first, separated by commas or line ends: the newest signs, all are accepted. Servers of one desk share it. Required in production, elsewhere made in `DATA_DIR/secrets`.";
     JWT_EXPIRES_IN jwt_expires_in: Duration = "15m", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
         "How long an access token holds.";
     REFRESH_EXPIRES_IN refresh_expires_in: Duration = "30d", open, "a duration such as 90s, 15m, 4h or 30d",

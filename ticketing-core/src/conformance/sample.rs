@@ -3,13 +3,14 @@
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, UserId,
+    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, OrganizationId, Seq, SessionId, TeamId,
+    TicketId, UserId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
 use crate::model::{
-    ApiKey, AuditEntry, Availability, Channel, Comment, Membership, Organization, Person, Priority, Role, Routing,
-    Session, Status, Subject, Team, TeamRole, Ticket, User,
+    ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Membership, Organization, Person, Priority,
+    Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -57,6 +58,7 @@ impl Sample {
             availability: Availability::Online,
             is_active: true,
             version: 1,
+            rights_version: 1,
             created_at: now,
             updated_at: now,
         }
@@ -203,6 +205,21 @@ impl Sample {
             created_at: now,
             expires_at: Some(now + TimeDelta::days(365)),
             revoked_at: None,
+            last_used_at: None,
+        }
+    }
+
+    /// A link that lets this person set a password.
+    pub fn credential_token(&self, user: &User, kind: TokenKind) -> CredentialToken {
+        let now = self.now();
+        CredentialToken {
+            id: CredentialTokenId(self.ids.uuid(now)),
+            user_id: Some(user.id),
+            kind,
+            token_hash: self.ids.secret(),
+            created_at: now,
+            expires_at: now + TimeDelta::hours(1),
+            used_at: None,
         }
     }
 

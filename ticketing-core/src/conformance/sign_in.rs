@@ -3,9 +3,10 @@
 use super::sample::{add, change};
 use super::trial::{ALL, Trial};
 use super::{area, refused};
-use crate::changes::Write;
+use crate::access::Scope;
+use crate::changes::{Expect, Write};
 use crate::fold::fold;
-use crate::model::Role;
+use crate::model::{CredentialToken, Role, TokenKind};
 use crate::port::StoreError;
 
 area!["sign_in":
@@ -17,6 +18,10 @@ area!["sign_in":
     an_ended_session_is_not_revived,
     a_key_is_read_back_whole,
     a_key_is_taken_back,
+    keys_are_listed_by_their_owner,
+    the_use_of_a_key_is_remembered,
+    a_link_takes_the_place_of_the_one_before,
+    a_link_is_good_once,
 ];
 
 async fn a_password_is_found_with_its_person(t: &Trial) {
@@ -122,4 +127,77 @@ async fn a_key_is_taken_back(t: &Trial) {
     t.commit(vec![add(&user), add(&key)]).await;
     t.commit(vec![change(&mut key, |key| key.revoked_at = Some(t.sample.now()))]).await;
     assert_eq!(t.store.api_key(&ALL, &key.prefix).await.unwrap(), Some(key));
+}
+
+async fn keys_are_listed_by_their_owner(t: &Trial) {
+    let (user, other) = (t.sample.user("Zoe", Role::Admin), t.sample.user("Abe", Role::Agent));
+    let keys = [t.sample.api_key(&user), t.sample.api_key(&user), t.sample.api_key(&user)];
+    let (mut gone, foreign) = (t.sample.api_key(&user), t.sample.api_key(&other));
+    gone.revoked_at = Some(t.sample.now());
+    let rows = keys.iter().rev().chain([&gone, &foreign]).map(add);
+    t.commit([add(&user), add(&other)].into_iter().chain(rows).collect()).await;
+    assert_eq!(t.store.api_keys(&ALL, user.id).await.unwrap(), keys, "oldest first, without what was taken back");
+    assert_eq!(t.store.api_keys(&ALL, other.id).await.unwrap(), [foreign]);
+    let nobodys = t.store.api_keys(&ALL, crate::UserId(t.sample.uuid())).await.unwrap();
+    assert!(nobodys.is_empty());
+    assert_eq!(t.store.api_key_by_id(&ALL, gone.id).await.unwrap(), Some(gone), "by id it is there still");
+    let staff = Scope::Staff { user_id: user.id };
+    assert!(t.store.api_keys(&staff, user.id).await.unwrap().is_empty(), "for the desk itself alone");
+    assert_eq!(t.store.api_key_by_id(&staff, keys[0].id).await.unwrap(), None);
+}
+
+async fn the_use_of_a_key_is_remembered(t: &Trial) {
+    let user = t.sample.user("Bea", Role::Admin);
+    let mut key = t.sample.api_key(&user);
+    t.commit(vec![add(&user), add(&key)]).await;
+    let (early, late) = (t.sample.now(), t.sample.now() + chrono::TimeDelta::minutes(3));
+    t.commit(vec![Write::KeyUsed { id: key.id, at: late }]).await;
+    key.last_used_at = Some(late);
+    assert_eq!(t.store.api_key_by_id(&ALL, key.id).await.unwrap().as_ref(), Some(&key), "its version stays");
+    t.commit(vec![Write::KeyUsed { id: key.id, at: early }]).await;
+    assert_eq!(t.store.api_key_by_id(&ALL, key.id).await.unwrap().as_ref(), Some(&key), "a later use is known");
+    t.commit(vec![Write::KeyUsed { id: crate::ApiKeyId(t.sample.uuid()), at: late }]).await;
+}
+
+async fn a_link_takes_the_place_of_the_one_before(t: &Trial) {
+    let (user, other) = (t.sample.user("Cat", Role::Agent), t.sample.user("Dan", Role::Agent));
+    let first = t.sample.credential_token(&user, TokenKind::Reset);
+    let mut second = t.sample.credential_token(&user, TokenKind::Reset);
+    second.used_at = Some(t.sample.now());
+    let invitation = t.sample.credential_token(&user, TokenKind::Invitation);
+    let foreign = t.sample.credential_token(&other, TokenKind::Reset);
+    let setup = CredentialToken { user_id: None, ..t.sample.credential_token(&user, TokenKind::Setup) };
+    let put = |token: &CredentialToken| Write::CredentialToken { token: token.clone() };
+    t.commit(vec![add(&user), add(&other), put(&first), put(&invitation), put(&foreign), put(&setup)]).await;
+    for token in [&first, &invitation, &foreign, &setup] {
+        assert_eq!(t.store.credential_token(&ALL, &token.token_hash).await.unwrap().as_ref(), Some(token));
+    }
+    t.commit(vec![put(&second)]).await;
+    assert_eq!(t.store.credential_token(&ALL, &first.token_hash).await.unwrap(), None, "the older one is void");
+    for token in [&second, &invitation, &foreign, &setup] {
+        assert_eq!(t.store.credential_token(&ALL, &token.token_hash).await.unwrap().as_ref(), Some(token));
+    }
+    let staff = Scope::Staff { user_id: user.id };
+    assert_eq!(t.store.credential_token(&staff, &second.token_hash).await.unwrap(), None, "for the desk itself alone");
+}
+
+async fn a_link_is_good_once(t: &Trial) {
+    let mut user = t.sample.user("Eli", Role::Agent);
+    let token = t.sample.credential_token(&user, TokenKind::Reset);
+    t.commit(vec![add(&user), Write::CredentialToken { token: token.clone() }]).await;
+    let at = t.sample.now();
+    let spend = Write::SpendToken { token_hash: token.token_hash, at };
+    t.commit(vec![spend.clone()]).await;
+    let found = t.store.credential_token(&ALL, &token.token_hash).await.unwrap().expect("it is still there");
+    assert_eq!(found, CredentialToken { used_at: Some(at), ..token });
+    let renamed = change(&mut user, |user| user.name = "Elias".to_owned());
+    refused!(t.attempt(vec![renamed, spend]).await, StoreError::Conflict, "a link that was used");
+    let unknown = Write::SpendToken { token_hash: crate::port::IdSource::secret(&t.sample.ids), at };
+    refused!(t.attempt(vec![unknown]).await, StoreError::Conflict, "a link that never was");
+    let stored = t.store.user(&ALL, user.id).await.unwrap().expect("the person is there");
+    assert_eq!(stored.name, "Eli", "nothing of a refused commit stays");
+    let ended = crate::model::User { rights_version: 9, version: 2, ..stored };
+    t.commit(vec![Write::User { user: ended.clone(), expect: Expect::Version(1) }]).await;
+    assert_eq!(t.store.user(&ALL, ended.id).await.unwrap(), Some(ended.clone()));
+    assert!(t.store.settings().await.unwrap().staff.contains(&ended), "the snapshot has it too");
 }

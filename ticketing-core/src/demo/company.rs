@@ -187,6 +187,7 @@ impl Company {
             availability: Availability::Online,
             is_active: true,
             version: 1,
+            rights_version: 1,
             created_at: moment(at),
             updated_at: moment(at),
         };
@@ -255,6 +256,7 @@ impl Hiring<'_> {
             availability,
             is_active: true,
             version: 1,
+            rights_version: 1,
             created_at: at,
             updated_at: at,
         };

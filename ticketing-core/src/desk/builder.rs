@@ -111,7 +111,7 @@ impl DeskBuilder {
             options: self.options,
             ids,
         };
-        let (snapshots, customers) = (Arc::default(), Arc::default());
-        Ok(Desk { store, snapshots, customers, is_joined: false, parts: Arc::new(parts) })
+        let (snapshots, customers, keys) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Desk { store, snapshots, customers, keys, is_joined: false, parts: Arc::new(parts) })
     }
 }

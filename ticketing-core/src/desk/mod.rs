@@ -4,10 +4,12 @@
 //! under the actor's scope, decides with pure functions, records what happened and commits once.
 //! Every write goes this way, whatever asked for it.
 
+mod api_key;
 pub mod audit;
 mod builder;
 pub mod comment;
 mod count;
+mod credential;
 mod me;
 mod organization;
 mod password;
@@ -23,9 +25,11 @@ mod turn;
 mod user;
 mod watcher;
 
+pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use comment::{CommentEdit, NewComment};
+pub use credential::{Forgotten, PasswordReset, Setup};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use session::{Register, SignIn, SignedIn};
@@ -40,6 +44,7 @@ use crate::changes::{Changes, Committed};
 use crate::error::Error;
 use crate::port::{Clock, IdSource, Store, StoreError, Unique};
 use crate::time::Time;
+use api_key::KeyCache;
 use password::Passwords;
 use session::CustomerCache;
 use snapshot::SnapshotCache;
@@ -55,6 +60,7 @@ pub struct Desk {
     store: Arc<dyn Store>,
     snapshots: Arc<SnapshotCache>,
     customers: Arc<CustomerCache>,
+    keys: Arc<KeyCache>,
     is_joined: bool,
     parts: Arc<Parts>,
 }
@@ -88,6 +94,7 @@ impl Desk {
             store,
             snapshots: Arc::default(),
             customers: Arc::default(),
+            keys: Arc::default(),
             is_joined: true,
             parts: Arc::clone(&self.parts),
         }

@@ -146,40 +146,42 @@ impl Desk {
     async fn start_session(&self, call: &Call, user: &User, known: Option<&str>) -> Result<SignedIn, Error> {
         let token = &RefreshToken::first(self, self.now());
         let expires_at = self.now() + self.options().refresh_expires_in;
-        self.insist(move || async move {
-            // Checking took a while: what ended all sessions meanwhile must end this one too.
-            let now = self.store.credential_by_id(&Scope::SIGN_IN, user.id).await?.ok_or(REFUSED)?;
-            if now.password_hash.as_deref() != known || !now.user.is_active {
-                return Err(REFUSED);
-            }
-            let actor = self.actor_of(user.id, Some(token.session_id)).await?;
-            let call = Call { actor, ..call.clone() };
-            let mut recorder = Recorder::begin(self, &call).await?;
-            let (ip, user_agent) = match &call.origin {
-                Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
-                Origin::Cli | Origin::Host => (None, None),
-            };
-            let session = Session {
-                id: token.session_id,
-                user_id: user.id,
-                family_hash: hash(&token.family),
-                current_hash: hash(&token.secret),
-                ip,
-                user_agent,
-                version: 1,
-                created_at: recorder.now,
-                refreshed_at: recorder.now,
-                expires_at,
-                ended_at: None,
-            };
-            recorder.guard(Row::User(user.id), now.user.version);
-            recorder.write(Write::Session { session, expect: Expect::New });
-            recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
-            recorder.commit().await
-        })
-        .await?;
+        let user = self
+            .insist(move || async move {
+                // Checking took a while: what ended all sessions meanwhile must end this one too.
+                let now = self.store.credential_by_id(&Scope::SIGN_IN, user.id).await?.ok_or(REFUSED)?;
+                if now.password_hash.as_deref() != known || !now.user.is_active {
+                    return Err(REFUSED);
+                }
+                let actor = self.actor_of(user.id, Some(token.session_id)).await?;
+                let call = Call { actor, ..call.clone() };
+                let mut recorder = Recorder::begin(self, &call).await?;
+                let (ip, user_agent) = match &call.origin {
+                    Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
+                    Origin::Cli | Origin::Host => (None, None),
+                };
+                let session = Session {
+                    id: token.session_id,
+                    user_id: user.id,
+                    family_hash: hash(&token.family),
+                    current_hash: hash(&token.secret),
+                    ip,
+                    user_agent,
+                    version: 1,
+                    created_at: recorder.now,
+                    refreshed_at: recorder.now,
+                    expires_at,
+                    ended_at: None,
+                };
+                recorder.guard(Row::User(user.id), now.user.version);
+                recorder.write(Write::Session { session, expect: Expect::New });
+                recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
+                recorder.commit().await?;
+                Ok(now.user)
+            })
+            .await?;
         Ok(SignedIn {
-            user: user.clone(),
+            user,
             session_id: token.session_id,
             refresh_token: token.encode(),
             refresh_expires_at: expires_at,
@@ -248,6 +250,37 @@ impl Desk {
         recorder.write(Write::Session { session, expect });
         recorder.deed(action, Subject::Session(id), &BTreeMap::new());
         recorder.commit().await
+    }
+
+    /// Ends every sign-in of the actor, also the one that asks, and every access token with them.
+    pub async fn sign_out_everywhere(&self, call: impl Into<Call>) -> Result<(), Error> {
+        let call = &call.into();
+        let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let old = self.store.user(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
+            end_sign_ins(&mut recorder, &old);
+            recorder.deed("session.ended_all", Subject::User(id), &BTreeMap::new());
+            recorder.commit().await?;
+            self.customers.forget(id);
+            Ok(())
+        })
+        .await
+    }
+
+    /// The actor behind an access token that was made when the person's sign-ins had this version. A
+    /// token of an older one is refused: within a second for staff, two for customers.
+    pub async fn actor_of_token(&self, id: UserId, session_id: SessionId, rights_version: i64) -> Result<Actor, Error> {
+        let actor = self.actor_of(id, Some(session_id)).await?;
+        let known = |actor: &Actor| actor.principal().map(|principal| principal.rights_version);
+        if known(&actor) >= Some(rights_version) {
+            return if known(&actor) == Some(rights_version) { Ok(actor) } else { Err(SPENT) };
+        }
+        // Another process knows of a newer one already.
+        self.snapshots.expire();
+        self.customers.forget(id);
+        let actor = self.actor_of(id, Some(session_id)).await?;
+        if known(&actor) == Some(rights_version) { Ok(actor) } else { Err(SPENT) }
     }
 
     /// The actor behind a verified access token, with the rights of this moment: a member of staff's at
@@ -319,6 +352,21 @@ impl Desk {
     }
 }
 
+/// Ends all sign-ins of a person who stays as they are otherwise.
+pub(super) fn end_sign_ins(recorder: &mut Recorder<'_>, old: &User) {
+    if old.role.is_staff() {
+        recorder.bump_settings();
+    }
+    let user = User {
+        rights_version: old.rights_version + 1,
+        version: old.version + 1,
+        updated_at: recorder.now,
+        ..old.clone()
+    };
+    recorder.write(Write::EndSessions { user_id: user.id, at: recorder.now });
+    recorder.write(Write::User { user, expect: Expect::Version(old.version) });
+}
+
 fn rights_changed() -> Error {
     Error::conflict("rights_changed", "Your rights changed at this moment. Look, then ask again.")
 }
@@ -346,5 +394,7 @@ fn principal(user: &User, teams: Vec<TeamId>, shares_tickets: bool, session_id: 
         organization_id: user.organization_id,
         shares_tickets,
         session_id,
+        rights_version: user.rights_version,
+        key_scopes: None,
     }
 }

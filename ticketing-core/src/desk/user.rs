@@ -173,6 +173,7 @@ impl Desk {
             availability: Availability::Online,
             is_active: true,
             version: 1,
+            rights_version: 1,
             created_at: now,
             updated_at: now,
         };
@@ -293,11 +294,12 @@ impl Desk {
             }
         }
         // Availability alone is no part of the snapshot: people switch it all day.
-        let directory = changes.keys().any(|field| !matches!(field.as_str(), "availability" | "password"));
+        let directory = changes.keys().any(|field| field != "availability");
         if directory && (old.role.is_staff() || new.role.is_staff()) {
             recorder.bump_settings();
         }
         if !new.is_active || new.role != old.role || password_hash.is_some() {
+            new.rights_version = old.rights_version + 1;
             recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
         }
         recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });

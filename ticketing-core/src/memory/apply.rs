@@ -5,8 +5,10 @@ use super::state::{State, places};
 use crate::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use crate::event::Event;
 use crate::fold::fold;
-use crate::ids::{Seq, TeamId, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Session, Team, Ticket, User};
+use crate::ids::{ApiKeyId, Seq, TeamId, UserId};
+use crate::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+};
 use crate::port::{StoreError, StoreResult, Unique};
 use crate::setting::Document;
 use crate::time::Time;
@@ -106,6 +108,11 @@ impl Staged<'_> {
             Write::Session { session, expect } => self.session(session, expect)?,
             Write::EndSessions { user_id, at } => self.end_sessions(user_id, at),
             Write::ApiKey { key, expect } => self.api_key(key, expect)?,
+            Write::KeyUsed { id, at } => self.key_used(id, at),
+            Write::CredentialToken { token } => {
+                self.put(|state| &mut state.credential_tokens, (token.user_id, token.kind), token);
+            }
+            Write::SpendToken { token_hash, at } => self.spend_token(&token_hash, at)?,
             Write::Setting { document, expect } => self.setting(document, expect)?,
             Write::Event(event) => return self.event(*event).map(Some),
             Write::Audit(entry) => self.audit(*entry)?,
@@ -237,6 +244,22 @@ impl Staged<'_> {
         }
         self.claim(|state| &mut state.api_key_prefixes, key.prefix.clone(), key.id, Unique::ApiKeyPrefix)?;
         self.put(|state| &mut state.api_keys, key.id, key);
+        Ok(())
+    }
+
+    fn key_used(&mut self, id: ApiKeyId, at: Time) {
+        let stored =
+            self.state.api_keys.get(&id).filter(|key| key.last_used_at.is_none_or(|known| known < at)).cloned();
+        if let Some(key) = stored {
+            self.put(|state| &mut state.api_keys, id, ApiKey { last_used_at: Some(at), ..key });
+        }
+    }
+
+    fn spend_token(&mut self, token_hash: &[u8; 32], at: Time) -> StoreResult<()> {
+        let unused = |token: &&CredentialToken| token.token_hash == *token_hash && token.used_at.is_none();
+        let token = self.state.credential_tokens.values().find(unused).cloned().ok_or(StoreError::Conflict)?;
+        let key = (token.user_id, token.kind);
+        self.put(|state| &mut state.credential_tokens, key, CredentialToken { used_at: Some(at), ..token });
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use super::MemoryStore;
 use super::state::State;
 use crate::access::Scope;
 use crate::fold::fold;
-use crate::ids::{OrganizationId, SessionId, UserId};
-use crate::model::{ApiKey, Organization, Session, User};
+use crate::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
+use crate::model::{ApiKey, CredentialToken, Organization, Session, User};
 use crate::port::{Credential, PeopleRead, SettingsRead, StoreResult};
 use crate::query::UserQuery;
 use crate::setting::{Document, SettingsState};
@@ -76,6 +76,22 @@ impl PeopleRead for MemoryStore {
         let state = self.state();
         let found = state.api_key_prefixes.get(prefix).filter(|_| is_system(scope));
         Ok(found.and_then(|id| state.api_keys.get(id)).cloned())
+    }
+
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        Ok(self.state().api_keys.get(&id).filter(|_| is_system(scope)).cloned())
+    }
+
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
+        let state = self.state();
+        let own = |key: &&ApiKey| is_system(scope) && key.user_id == user_id && key.revoked_at.is_none();
+        Ok(state.api_keys.values().filter(own).cloned().collect())
+    }
+
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>> {
+        let state = self.state();
+        let found = state.credential_tokens.values().find(|token| token.token_hash == *token_hash);
+        Ok(found.filter(|_| is_system(scope)).cloned())
     }
 }
 

@@ -6,7 +6,10 @@ use crate::ids::{
     ApiKeyId, AuditId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber,
     UserId,
 };
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Person, Session, Team, Ticket, User};
+use crate::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Person, Session, Team, Ticket, TokenKind,
+    User,
+};
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
 use crate::time::Time;
@@ -52,6 +55,7 @@ pub(super) struct State {
     pub sessions: BTreeMap<SessionId, Session>,
     pub api_keys: BTreeMap<ApiKeyId, ApiKey>,
     pub api_key_prefixes: BTreeMap<String, ApiKeyId>,
+    pub credential_tokens: BTreeMap<(Option<UserId>, TokenKind), CredentialToken>,
     pub documents: BTreeMap<(String, Uuid), Document>,
     pub document_versions: BTreeMap<(String, Uuid, i64), Document>,
     pub events: BTreeMap<Seq, Event>,
@@ -84,6 +88,7 @@ impl Default for State {
             sessions: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             api_key_prefixes: BTreeMap::new(),
+            credential_tokens: BTreeMap::new(),
             documents: BTreeMap::new(),
             document_versions: BTreeMap::new(),
             events: BTreeMap::new(),

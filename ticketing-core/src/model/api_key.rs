@@ -1,7 +1,22 @@
 //! Keys of programs.
 
+use super::words;
 use crate::ids::{ApiKeyId, UserId};
 use crate::time::Time;
+
+words! {
+    /// What a key may do, within what its owner may.
+    KeyScope {
+        /// Read tickets, and what one needs to make sense of them.
+        TicketsRead = 0 "tickets:read",
+        /// Make and change tickets.
+        TicketsWrite = 1 "tickets:write",
+        /// Read reports.
+        ReportsRead = 2 "reports:read",
+        /// Everything that the owner may.
+        Admin = 3 "admin",
+    }
+}
 
 /// One key of a program that acts for its owner, with the owner's rights cut down to its scopes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,4 +41,6 @@ pub struct ApiKey {
     pub expires_at: Option<Time>,
     /// When it was taken back.
     pub revoked_at: Option<Time>,
+    /// When it was last used, to the minute. [`crate::changes::Write::KeyUsed`] changes it without a new version.
+    pub last_used_at: Option<Time>,
 }

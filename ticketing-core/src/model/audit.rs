@@ -1,7 +1,7 @@
 //! Who did what, when and from where.
 
 use super::Person;
-use crate::ids::{AuditId, OrganizationId, SessionId, TeamId, TicketId, UserId};
+use crate::ids::{ApiKeyId, AuditId, OrganizationId, SessionId, TeamId, TicketId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,6 +24,8 @@ pub enum Subject {
     Session(SessionId),
     /// A settings document.
     Setting(Uuid),
+    /// A program's key.
+    ApiKey(ApiKeyId),
 }
 
 impl Subject {
@@ -36,6 +38,7 @@ impl Subject {
             Self::Team(id) => ("team", id.0),
             Self::Session(id) => ("session", id.0),
             Self::Setting(id) => ("setting", id),
+            Self::ApiKey(id) => ("api_key", id.0),
         }
     }
 }
@@ -60,6 +63,7 @@ impl FromStr for Subject {
             "team" => Self::Team(TeamId(id)),
             "session" => Self::Session(SessionId(id)),
             "setting" => Self::Setting(id),
+            "api_key" => Self::ApiKey(ApiKeyId(id)),
             _ => return Err(super::UnknownWord),
         })
     }

@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod comment;
+pub mod credential_token;
 pub mod organization;
 pub mod session;
 pub mod team;
@@ -10,9 +11,10 @@ pub mod ticket;
 pub mod user;
 pub mod view;
 
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, KeyScope};
 pub use audit::{AuditEntry, Subject};
 pub use comment::{Comment, Watcher};
+pub use credential_token::{CredentialToken, TokenKind};
 pub use organization::Organization;
 pub use session::Session;
 pub use team::{Membership, Routing, Team, TeamRole};

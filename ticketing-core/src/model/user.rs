@@ -61,6 +61,9 @@ pub struct User {
     pub is_active: bool,
     /// Grows by one with every change.
     pub version: i64,
+    /// Grows by one whenever all sign-ins of the person end. An access token of an older one is refused.
+    #[serde(skip)]
+    pub rights_version: i64,
     /// When the person was added.
     pub created_at: Time,
     /// When the person last changed.

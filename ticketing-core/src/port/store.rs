@@ -8,8 +8,8 @@
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
-use crate::ids::{CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use crate::ids::{ApiKeyId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
+use crate::model::{ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher};
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
 use async_trait::async_trait;
@@ -197,6 +197,16 @@ pub trait PeopleRead: Send + Sync {
 
     /// The key with this prefix. Only for [`Scope::System`].
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>>;
+
+    /// The same by id.
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>>;
+
+    /// A person's keys that were not taken back, oldest first (by id). The desk lets nobody have many.
+    /// None in any other scope than [`Scope::System`].
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>>;
+
+    /// The link whose token has this hash, used or not. Only for [`Scope::System`].
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>>;
 }
 
 /// Settings and directory.

@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ticketing_core::changes::{Changes, Committed, Expect, Write};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+};
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{
-    CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId, access::SystemReason,
-    condition::Condition,
+    ApiKeyId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+    access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -233,6 +235,18 @@ impl PeopleRead for Broken {
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         self.inner.api_key(scope, prefix).await
+    }
+
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        self.inner.api_key_by_id(scope, id).await
+    }
+
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
+        self.inner.api_keys(scope, user_id).await
+    }
+
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>> {
+        self.inner.credential_token(scope, token_hash).await
     }
 }
 

@@ -3,8 +3,10 @@
 // A test's own helpers fail a test as well as the test itself would.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod api_key;
 mod audit;
 mod comment;
+mod credential;
 mod house;
 mod people;
 mod session;

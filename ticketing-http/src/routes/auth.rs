@@ -106,7 +106,7 @@ fn refresh_token(app: &App, headers: &HeaderMap, body: Option<Value>) -> Result<
 fn answer(app: &App, base: &str, signed_in: &SignedIn, as_cookie: bool) -> Result<Response, Problem> {
     let now = app.desk.now();
     let session = Session {
-        token: app.tokens.issue(signed_in.user.id, signed_in.session_id, now)?,
+        token: app.tokens.issue(&signed_in.user, signed_in.session_id, now)?,
         token_type: "Bearer",
         expires_in: app.tokens.expires_in(),
         refresh_token: (!as_cookie).then_some(&signed_in.refresh_token),
@@ -137,6 +137,20 @@ pub(crate) async fn logout(
     app.desk.sign_out(&anyone.call, token.as_deref()).await?;
     let mut response = reply::done();
     if from_cookie {
+        response.headers_mut().insert(header::SET_COOKIE, session::cookie(&app, &base, "", 0)?);
+    }
+    Ok(response)
+}
+
+pub(crate) async fn logout_all(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    app.desk.sign_out_everywhere(caller.call()).await?;
+    let mut response = reply::done();
+    if session::token(&headers).is_some() {
         response.headers_mut().insert(header::SET_COOKIE, session::cookie(&app, &base, "", 0)?);
     }
     Ok(response)

@@ -1,9 +1,11 @@
 //! The routes, a file a noun. A handler reads the request, calls the desk once and writes the
 //! answer; what may be done is for the desk to decide.
 
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod comments;
+pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod organizations;
 pub(crate) mod session;
@@ -64,4 +66,10 @@ pub(crate) fn all() -> Routes {
         .at("/api/comments/{id}", patch(comments::update))
         .at("/api/events", get(events::list))
         .at("/api/audit", get(audit::list))
+        .at("/api/api-keys", get(api_keys::list).post(api_keys::create))
+        .at("/api/api-keys/{id}", delete(api_keys::revoke))
+        .at("/api/auth/logout-all", post(auth::logout_all))
+        .at("/api/auth/password/forgot", post(credentials::forgot))
+        .at("/api/auth/password/reset", post(credentials::reset))
+        .at("/api/auth/setup", post(credentials::set_up))
 }

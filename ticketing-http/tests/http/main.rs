@@ -8,6 +8,7 @@ mod auth;
 mod conditional;
 mod edge;
 mod faults;
+mod identity;
 mod lists;
 mod outage;
 mod people;

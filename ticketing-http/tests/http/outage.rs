@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+};
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
@@ -67,6 +69,9 @@ passed_on! {
         organization_by_domain(scope: &Scope, domain: &str) -> Option<Organization>;
         session(scope: &Scope, id: SessionId) -> Option<Session>;
         api_key(scope: &Scope, prefix: &str) -> Option<ApiKey>;
+        api_key_by_id(scope: &Scope, id: ApiKeyId) -> Option<ApiKey>;
+        api_keys(scope: &Scope, user_id: UserId) -> Vec<ApiKey>;
+        credential_token(scope: &Scope, token_hash: &[u8; 32]) -> Option<CredentialToken>;
     }
     SettingsRead {
         settings_version() -> i64;

@@ -4,11 +4,13 @@ use super::failure::in_read;
 use super::rows::{self, ApiKeyRow, CredentialRow, ORGANIZATION, OrganizationRow, SessionRow, USER, UserRow};
 use super::scope::is_system;
 use super::up_to;
-use sqlx::{PgConnection, Postgres, QueryBuilder};
-use ticketing_core::model::{ApiKey, Organization, Session, User};
-use ticketing_core::port::{Credential, StoreResult};
+use crate::row::{bytes, word};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
+use ticketing_core::model::{ApiKey, CredentialToken, Organization, Session, TokenKind, User};
+use ticketing_core::port::{Credential, StoreError, StoreResult};
 use ticketing_core::query::UserQuery;
-use ticketing_core::{OrganizationId, Scope, SessionId, UserId};
+use ticketing_core::time::Time;
+use ticketing_core::{ApiKeyId, CredentialTokenId, OrganizationId, Scope, SessionId, UserId};
 use uuid::Uuid;
 
 pub(super) async fn by_ids(connection: &mut PgConnection, scope: &Scope, ids: &[UserId]) -> StoreResult<Vec<User>> {
@@ -151,7 +153,9 @@ fn select_organizations() -> QueryBuilder<Postgres> {
 const SESSION: &str = "SELECT id, user_id, family_hash, current_hash, ip, user_agent, version, created_at, \
     refreshed_at, expires_at, ended_at FROM session WHERE id = $1";
 const API_KEY: &str = "SELECT id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, \
-    revoked_at FROM api_key WHERE prefix = $1";
+    revoked_at, last_used_at FROM api_key WHERE ";
+const CREDENTIAL_TOKEN: &str = "SELECT id, user_id, kind, token_hash, created_at, expires_at, used_at \
+    FROM credential_token WHERE token_hash = $1";
 
 pub(super) async fn session(
     connection: &mut PgConnection,
@@ -169,6 +173,71 @@ pub(super) async fn api_key(connection: &mut PgConnection, scope: &Scope, prefix
     if !is_system(scope) {
         return Ok(None);
     }
-    let row = sqlx::query_as::<_, ApiKeyRow>(API_KEY).bind(prefix).fetch_optional(connection).await.map_err(in_read)?;
+    let mut sql = QueryBuilder::new(API_KEY);
+    sql.push("prefix = ").push_bind(prefix);
+    let row = sql.build_query_as::<ApiKeyRow>().fetch_optional(connection).await.map_err(in_read)?;
     row.map(ApiKey::try_from).transpose()
+}
+
+pub(super) async fn api_key_by_id(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    id: ApiKeyId,
+) -> StoreResult<Option<ApiKey>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let mut sql = QueryBuilder::new(API_KEY);
+    sql.push("id = ").push_bind(id.0);
+    let row = sql.build_query_as::<ApiKeyRow>().fetch_optional(connection).await.map_err(in_read)?;
+    row.map(ApiKey::try_from).transpose()
+}
+
+pub(super) async fn api_keys(connection: &mut PgConnection, scope: &Scope, id: UserId) -> StoreResult<Vec<ApiKey>> {
+    if !is_system(scope) {
+        return Ok(Vec::new());
+    }
+    let mut sql = QueryBuilder::new(API_KEY);
+    sql.push("revoked_at IS NULL AND user_id = ").push_bind(id.0).push(" ORDER BY id");
+    rows::all(sql.build_query_as::<ApiKeyRow>().fetch_all(connection).await.map_err(in_read)?)
+}
+
+/// What [`credential_token`] reads.
+#[derive(FromRow)]
+struct CredentialTokenRow {
+    id: Uuid,
+    user_id: Uuid,
+    kind: i16,
+    token_hash: Vec<u8>,
+    created_at: Time,
+    expires_at: Time,
+    used_at: Option<Time>,
+}
+
+impl TryFrom<CredentialTokenRow> for CredentialToken {
+    type Error = StoreError;
+
+    fn try_from(row: CredentialTokenRow) -> StoreResult<Self> {
+        Ok(Self {
+            id: CredentialTokenId(row.id),
+            user_id: Some(row.user_id).filter(|id| !id.is_nil()).map(UserId),
+            kind: word("credential_token.kind", row.kind, TokenKind::from_rank)?,
+            token_hash: bytes("credential_token.token_hash", &row.token_hash)?,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            used_at: row.used_at,
+        })
+    }
+}
+
+pub(super) async fn credential_token(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    token_hash: &[u8; 32],
+) -> StoreResult<Option<CredentialToken>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let query = sqlx::query_as::<_, CredentialTokenRow>(CREDENTIAL_TOKEN).bind(token_hash.as_slice());
+    query.fetch_optional(connection).await.map_err(in_read)?.map(CredentialToken::try_from).transpose()
 }

@@ -139,7 +139,7 @@ impl TryFrom<WatcherRow> for Watcher {
 
 /// What a [`UserRow`] is read from: a person `p`.
 pub(super) const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, \
-    p.availability, p.is_active, p.version, p.created_at, p.updated_at";
+    p.availability, p.is_active, p.version, p.rights_version, p.created_at, p.updated_at";
 
 #[derive(FromRow, serde::Deserialize)]
 pub(super) struct UserRow {
@@ -153,6 +153,7 @@ pub(super) struct UserRow {
     availability: i16,
     is_active: bool,
     version: i64,
+    rights_version: i64,
     created_at: Time,
     updated_at: Time,
 }
@@ -172,6 +173,7 @@ impl TryFrom<UserRow> for User {
             availability: word("person.availability", row.availability, Availability::from_rank)?,
             is_active: row.is_active,
             version: row.version,
+            rights_version: row.rights_version,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -327,6 +329,7 @@ pub(super) struct ApiKeyRow {
     created_at: Time,
     expires_at: Option<Time>,
     revoked_at: Option<Time>,
+    last_used_at: Option<Time>,
 }
 
 impl TryFrom<ApiKeyRow> for ApiKey {
@@ -344,6 +347,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             created_at: row.created_at,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
+            last_used_at: row.last_used_at,
         })
     }
 }

@@ -5,13 +5,15 @@ use super::{activity, comment, count, people, setting, ticket};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+};
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
-use ticketing_core::{CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::{ApiKeyId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
 use uuid::Uuid;
 
 /// Leases a connection, calls the function with it and gives it back.
@@ -118,6 +120,18 @@ impl<S: Source> PeopleRead for Pg<S> {
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         with!(self, people::api_key, scope, prefix)
+    }
+
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        with!(self, people::api_key_by_id, scope, id)
+    }
+
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
+        with!(self, people::api_keys, scope, user_id)
+    }
+
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>> {
+        with!(self, people::credential_token, scope, token_hash)
     }
 }
 

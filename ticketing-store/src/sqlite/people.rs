@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
-use ticketing_core::ids::{OrganizationId, SessionId, UserId};
-use ticketing_core::model::{ApiKey, Organization, Role, Session, User};
+use ticketing_core::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
+use ticketing_core::model::{ApiKey, CredentialToken, Organization, Role, Session, User};
 use ticketing_core::port::{Credential, PeopleRead, StoreResult};
 use ticketing_core::query::UserQuery;
 
@@ -113,6 +113,35 @@ impl PeopleRead for SqliteStore {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(row::API_KEY).push(" FROM api_key WHERE prefix = ").push_bind(prefix);
         self.row(query).await?.as_ref().map(row::api_key).transpose()
+    }
+
+    async fn api_key_by_id(&self, scope: &Scope, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        if !is_system(scope) {
+            return Ok(None);
+        }
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(row::API_KEY).push(" FROM api_key WHERE id = ").push_bind(id.0);
+        self.row(query).await?.as_ref().map(row::api_key).transpose()
+    }
+
+    async fn api_keys(&self, scope: &Scope, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
+        if !is_system(scope) {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(row::API_KEY).push(" FROM api_key WHERE revoked_at IS NULL AND user_id = ").push_bind(user_id.0);
+        query.push(" ORDER BY id");
+        self.rows(query).await?.iter().map(row::api_key).collect()
+    }
+
+    async fn credential_token(&self, scope: &Scope, token_hash: &[u8; 32]) -> StoreResult<Option<CredentialToken>> {
+        if !is_system(scope) {
+            return Ok(None);
+        }
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(row::CREDENTIAL_TOKEN).push(" FROM credential_token WHERE token_hash = ");
+        query.push_bind(token_hash.to_vec());
+        self.row(query).await?.as_ref().map(row::credential_token).transpose()
     }
 }
 

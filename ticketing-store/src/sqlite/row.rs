@@ -7,11 +7,12 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, Type};
 use ticketing_core::event::{Audience, Event};
 use ticketing_core::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, UserId,
+    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, OrganizationId, Seq, SessionId, TeamId,
+    TicketId, UserId,
 };
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Availability, Channel, Comment, Membership, Organization, Person, Priority, Role, Routing,
-    Session, Status, Subject, Team, TeamRole, Ticket, User, Watcher,
+    ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Membership, Organization, Person, Priority,
+    Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User, Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -145,7 +146,7 @@ pub fn watcher(row: &SqliteRow) -> StoreResult<Watcher> {
 
 /// Columns of [`user`] from `person p`.
 pub const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, p.availability, \
-     p.is_active, p.version, p.created_at, p.updated_at";
+     p.is_active, p.version, p.rights_version, p.created_at, p.updated_at";
 
 /// A person.
 pub fn user(row: &SqliteRow) -> StoreResult<User> {
@@ -170,6 +171,7 @@ fn user_of(cells: &mut Cells<'_>) -> StoreResult<User> {
         availability: cells.word(Availability::from_rank)?,
         is_active: cells.take()?,
         version: cells.take()?,
+        rights_version: cells.take()?,
         created_at: cells.time()?,
         updated_at: cells.time()?,
     })
@@ -251,7 +253,8 @@ pub fn session(row: &SqliteRow) -> StoreResult<Session> {
 }
 
 /// Columns of [`api_key`].
-pub const API_KEY: &str = "id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, revoked_at";
+pub const API_KEY: &str = "id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, revoked_at, \
+     last_used_at";
 
 /// A program's key.
 pub fn api_key(row: &SqliteRow) -> StoreResult<ApiKey> {
@@ -267,6 +270,24 @@ pub fn api_key(row: &SqliteRow) -> StoreResult<ApiKey> {
         created_at: cells.time()?,
         expires_at: cells.maybe_time()?,
         revoked_at: cells.maybe_time()?,
+        last_used_at: cells.maybe_time()?,
+    })
+}
+
+/// Columns of [`credential_token`].
+pub const CREDENTIAL_TOKEN: &str = "id, user_id, kind, token_hash, created_at, expires_at, used_at";
+
+/// A link that sets a password.
+pub fn credential_token(row: &SqliteRow) -> StoreResult<CredentialToken> {
+    let mut cells = Cells::of(row);
+    Ok(CredentialToken {
+        id: cells.id(CredentialTokenId)?,
+        user_id: Some(cells.take::<Uuid>()?).filter(|id| !id.is_nil()).map(UserId),
+        kind: cells.word(TokenKind::from_rank)?,
+        token_hash: cells.bytes()?,
+        created_at: cells.time()?,
+        expires_at: cells.time()?,
+        used_at: cells.maybe_time()?,
     })
 }
 

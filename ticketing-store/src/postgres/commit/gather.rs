@@ -5,12 +5,12 @@ use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Comment, Membership, Organization, Session, Subject, Team, Ticket, User,
+    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Subject, Team, Ticket, User,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
-use ticketing_core::{OrganizationId, TeamId, TicketId, UserId};
+use ticketing_core::{ApiKeyId, OrganizationId, TeamId, TicketId, UserId};
 use uuid::Uuid;
 
 /// Rows of one table: those to add, and those to change with the version that they must have.
@@ -69,6 +69,9 @@ pub(super) struct Gathered<'a> {
     pub sessions: Rows<Session>,
     pub sessions_ended: Vec<(UserId, Time)>,
     pub keys: Rows<Written<&'a ApiKey>>,
+    pub keys_used: Vec<(ApiKeyId, Time)>,
+    pub tokens: Vec<&'a CredentialToken>,
+    pub tokens_spent: Vec<(&'a [u8], Time)>,
     pub documents: Rows<Written<&'a Document>>,
     pub events: Vec<Written<&'a Event>>,
     pub audit: Vec<Written<&'a AuditEntry>>,
@@ -118,6 +121,9 @@ impl<'a> Gathered<'a> {
             Write::Session { session, expect } => self.sessions.add(session.clone(), *expect),
             Write::EndSessions { user_id, at } => self.end_sessions(*user_id, *at),
             Write::ApiKey { key, expect } => self.keys.add(Written { row: key, json: json(&key.scopes)? }, *expect),
+            Write::KeyUsed { id, at } => self.keys_used.push((*id, *at)),
+            Write::CredentialToken { token } => self.tokens.push(token),
+            Write::SpendToken { token_hash, at } => self.tokens_spent.push((token_hash, *at)),
             Write::Setting { document, expect } => {
                 self.documents.add(Written { row: document, json: document.body.to_string() }, *expect);
             }

@@ -1,12 +1,13 @@
 //! The parts of a commit that write people, companies, teams and sign-ins.
 
-use super::super::failure::NO_SUCH_USER;
+use super::super::failure::{CONFLICT, NO_SUCH_USER};
 use super::gather::{Gathered, Person, Written};
 use super::statement::{Columns, Statement, Update, push_rows};
 use ticketing_core::fold::fold;
-use ticketing_core::model::{ApiKey, Membership, Organization, Session, Team};
+use ticketing_core::model::{ApiKey, CredentialToken, Membership, Organization, Session, Team};
+use uuid::Uuid;
 
-const PERSON: [&str; 14] = [
+const PERSON: [&str; 15] = [
     "email",
     "email_fold",
     "name",
@@ -18,6 +19,7 @@ const PERSON: [&str; 14] = [
     "availability",
     "is_active",
     "version",
+    "rights_version",
     "created_at",
     "updated_at",
     "password_hash",
@@ -38,8 +40,18 @@ const SESSION: [&str; 10] = [
     "expires_at",
     "ended_at",
 ];
-const API_KEY: [&str; 9] =
-    ["user_id", "name", "prefix", "key_hash", "scopes", "version", "created_at", "expires_at", "revoked_at"];
+const API_KEY: [&str; 10] = [
+    "user_id",
+    "name",
+    "prefix",
+    "key_hash",
+    "scopes",
+    "version",
+    "created_at",
+    "expires_at",
+    "revoked_at",
+    "last_used_at",
+];
 
 pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
     statement.guard("user_guard", "person", &gathered.user_guards);
@@ -50,6 +62,7 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
     push_teams(statement, gathered);
     push_sessions(statement, gathered);
     push_keys(statement, gathered);
+    push_tokens(statement, gathered);
 }
 
 fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
@@ -58,7 +71,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
     let (with, without): (Vec<_>, Vec<_>) =
         people.set.iter().map(|(person, expect)| (person, *expect)).partition(|(p, _)| p.password_hash.is_some());
     let keys = &["id", "expect"];
-    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..13], after: None };
+    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..14], after: None };
     statement.update(&update, &without, |x| {
         x.bind("uuid", |(person, _)| person.user.id.0).bind("int8", |(_, expect)| *expect);
         bind_person(x, |(person, _)| person);
@@ -70,7 +83,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("text", |(person, _)| person.password_hash);
     });
     let into = "person (id, email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-        availability, is_active, version, created_at, updated_at, password_hash)";
+        availability, is_active, version, rights_version, created_at, updated_at, password_hash)";
     statement.insert("person_new", into, &people.new, |x| {
         x.bind("uuid", |person| person.user.id.0);
         bind_person(x, |person| person);
@@ -100,6 +113,7 @@ fn bind_person<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Pers
         .bind("int2", |row| of(row).user.availability.rank())
         .bind("bool", |row| of(row).user.is_active)
         .bind("int8", |row| of(row).user.version)
+        .bind("int8", |row| of(row).user.rights_version)
         .bind("timestamptz", |row| of(row).user.created_at)
         .bind("timestamptz", |row| of(row).user.updated_at);
 }
@@ -259,11 +273,47 @@ fn push_keys(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("uuid", |(key, _)| key.row.id.0).bind("int8", |(_, expect)| *expect);
         bind_key(x, |(key, _)| key);
     });
-    let into = "api_key (id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, revoked_at)";
+    let into = "api_key (id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, revoked_at, \
+        last_used_at)";
     statement.insert("api_key_new", into, &api_keys.new, |x| {
         x.bind("uuid", |key| key.row.id.0);
         bind_key(x, |key| key);
     });
+    if !gathered.keys_used.is_empty() {
+        statement.part("api_key_used", |sql| {
+            sql.push("UPDATE api_key t SET last_used_at = x.at FROM ");
+            push_rows(sql, &gathered.keys_used, |x| {
+                x.bind("uuid", |(id, _)| id.0).bind("timestamptz", |(_, at)| *at);
+            });
+            sql.push(" AS x (id, at) WHERE t.id = x.id AND (t.last_used_at IS NULL OR t.last_used_at < x.at)");
+        });
+    }
+}
+
+fn push_tokens(statement: &mut Statement, gathered: &Gathered<'_>) {
+    let into = "credential_token (id, user_id, kind, token_hash, created_at, expires_at, used_at)";
+    let replaced = " ON CONFLICT (user_id, kind) DO UPDATE SET id = excluded.id, token_hash = excluded.token_hash, \
+        created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = excluded.used_at";
+    let bind = |x: &mut Columns<'_, '_, &CredentialToken>| {
+        x.bind("uuid", |token| token.id.0)
+            .bind("uuid", |token| token.user_id.map_or(Uuid::nil(), |id| id.0))
+            .bind("int2", |token| token.kind.rank())
+            .bind("bytea", |token| token.token_hash.as_slice())
+            .bind("timestamptz", |token| token.created_at)
+            .bind("timestamptz", |token| token.expires_at)
+            .bind("timestamptz", |token| token.used_at);
+    };
+    statement.insert_unless("token_new", into, &gathered.tokens, bind, replaced);
+    if !gathered.tokens_spent.is_empty() {
+        statement.part("token_spent", |sql| {
+            sql.push("UPDATE credential_token t SET used_at = x.at FROM ");
+            push_rows(sql, &gathered.tokens_spent, |x| {
+                x.bind("bytea", |(hash, _)| *hash).bind("timestamptz", |(_, at)| *at);
+            });
+            sql.push(" AS x (hash, at) WHERE t.token_hash = x.hash AND t.used_at IS NULL RETURNING 1");
+        });
+        statement.check("token_spent", gathered.tokens_spent.len(), CONFLICT);
+    }
 }
 
 fn bind_key<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Written<&'r ApiKey>) {
@@ -275,5 +325,6 @@ fn bind_key<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Written
         .bind("int8", |row| of(row).row.version)
         .bind("timestamptz", |row| of(row).row.created_at)
         .bind("timestamptz", |row| of(row).row.expires_at)
-        .bind("timestamptz", |row| of(row).row.revoked_at);
+        .bind("timestamptz", |row| of(row).row.revoked_at)
+        .bind("timestamptz", |row| of(row).row.last_used_at);
 }

@@ -5,10 +5,11 @@ use super::{Query, execute, execute_one};
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::Expect;
 use ticketing_core::fold::fold;
-use ticketing_core::ids::{OrganizationId, TeamId, UserId};
-use ticketing_core::model::{ApiKey, Membership, Organization, Session, Team, User};
+use ticketing_core::ids::{ApiKeyId, OrganizationId, TeamId, UserId};
+use ticketing_core::model::{ApiKey, CredentialToken, Membership, Organization, Session, Team, User};
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
+use uuid::Uuid;
 
 /// A mail domain and whose it is.
 pub type Domain<'a> = (&'a str, OrganizationId);
@@ -36,9 +37,11 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
     let (query, version) = statement(
         expect,
         "INSERT INTO person (email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-         availability, is_active, version, created_at, updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         availability, is_active, version, rights_version, created_at, updated_at, id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "UPDATE person SET email = ?, email_fold = ?, name = ?, name_fold = ?, role = ?, organization_id = ?, \
-         time_zone = ?, locale = ?, availability = ?, is_active = ?, version = ?, created_at = ?, updated_at = ? \
+         time_zone = ?, locale = ?, availability = ?, is_active = ?, version = ?, rights_version = ?, created_at = ?, \
+         updated_at = ? \
          WHERE id = ? AND version = ?",
     );
     let query = query
@@ -53,6 +56,7 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
         .bind(user.availability.rank())
         .bind(user.is_active)
         .bind(user.version)
+        .bind(user.rights_version)
         .bind(user.created_at.timestamp_micros())
         .bind(user.updated_at.timestamp_micros())
         .bind(user.id.0);
@@ -201,9 +205,9 @@ pub async fn api_key(connection: &mut SqliteConnection, key: &ApiKey, expect: Ex
     let (query, version) = statement(
         expect,
         "INSERT INTO api_key (user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, revoked_at, \
-         id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         last_used_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "UPDATE api_key SET user_id = ?, name = ?, prefix = ?, key_hash = ?, scopes = ?, version = ?, \
-         created_at = ?, expires_at = ?, revoked_at = ? WHERE id = ? AND version = ?",
+         created_at = ?, expires_at = ?, revoked_at = ?, last_used_at = ? WHERE id = ? AND version = ?",
     );
     let query = query
         .bind(key.user_id.0)
@@ -215,6 +219,40 @@ pub async fn api_key(connection: &mut SqliteConnection, key: &ApiKey, expect: Ex
         .bind(key.created_at.timestamp_micros())
         .bind(key.expires_at.map(|at| at.timestamp_micros()))
         .bind(key.revoked_at.map(|at| at.timestamp_micros()))
+        .bind(key.last_used_at.map(|at| at.timestamp_micros()))
         .bind(key.id.0);
     write(connection, query, version).await
+}
+
+/// Remembers that a key was used, unless a later use is known.
+pub async fn key_used(connection: &mut SqliteConnection, id: ApiKeyId, at: Time) -> StoreResult<()> {
+    let query = sqlx::query(
+        "UPDATE api_key SET last_used_at = ?1 WHERE id = ?2 AND (last_used_at IS NULL OR last_used_at < ?1)",
+    );
+    execute(query.bind(at.timestamp_micros()).bind(id.0), connection).await.map(drop)
+}
+
+/// Writes a link in the place of the one of its kind.
+pub async fn credential_token(connection: &mut SqliteConnection, token: &CredentialToken) -> StoreResult<()> {
+    let query = sqlx::query(
+        "INSERT INTO credential_token (id, user_id, kind, token_hash, created_at, expires_at, used_at) \
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id, kind) DO UPDATE SET id = excluded.id, \
+         token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at, \
+         used_at = excluded.used_at",
+    );
+    let query = query
+        .bind(token.id.0)
+        .bind(token.user_id.map_or(Uuid::nil(), |id| id.0))
+        .bind(token.kind.rank())
+        .bind(token.token_hash.to_vec())
+        .bind(token.created_at.timestamp_micros())
+        .bind(token.expires_at.timestamp_micros())
+        .bind(token.used_at.map(|at| at.timestamp_micros()));
+    execute(query, connection).await.map(drop)
+}
+
+/// Uses a link up.
+pub async fn spend_token(connection: &mut SqliteConnection, token_hash: &[u8; 32], at: Time) -> StoreResult<()> {
+    let query = sqlx::query("UPDATE credential_token SET used_at = ? WHERE token_hash = ? AND used_at IS NULL");
+    execute_one(query.bind(at.timestamp_micros()).bind(token_hash.to_vec()), connection).await
 }

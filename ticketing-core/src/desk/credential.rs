@@ -1,0 +1,237 @@
+//! Passwords that are set by a link: forgotten ones, first ones, and the one of the first administrator.
+
+use super::password::check_password;
+use super::recorder::Recorder;
+use super::session::end_sign_ins;
+use super::user::{NewUser, check_email, check_name};
+use super::{Desk, refresh_token};
+use crate::access::{Call, Scope};
+use crate::changes::Write;
+use crate::error::Error;
+use crate::fold::fold;
+use crate::ids::{CredentialTokenId, UserId};
+use crate::input::{Fields, Input, Problems};
+use crate::model::{CredentialToken, Role, Subject, TokenKind, User};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+/// The address of somebody who forgot the password.
+#[derive(Clone, Debug)]
+pub struct Forgotten {
+    /// The address, in any case.
+    pub email: String,
+}
+
+impl Input for Forgotten {
+    fn read(fields: &mut Fields) -> Self {
+        Self { email: fields.required_text("email") }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("email", &self.email, 1..=1_000, false);
+    }
+}
+
+/// A new password, by a link.
+#[derive(Clone)]
+pub struct PasswordReset {
+    /// What the link carries.
+    pub token: String,
+    /// The new password.
+    pub password: String,
+}
+
+impl Input for PasswordReset {
+    fn read(fields: &mut Fields) -> Self {
+        Self { token: fields.required_text("token"), password: fields.required_text("password") }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_password(problems, "password", &self.password);
+    }
+}
+
+/// The first administrator, by the link that the server prints.
+#[derive(Clone)]
+pub struct Setup {
+    /// What the link carries.
+    pub token: String,
+    /// The address.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+}
+
+impl Input for Setup {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            token: fields.required_text("token"),
+            email: fields.required_text("email"),
+            name: fields.required_text("name"),
+            password: fields.required_text("password"),
+        }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_email(problems, "email", &self.email);
+        check_name(problems, "name", &self.name);
+        check_password(problems, "password", &self.password);
+    }
+}
+
+fn refused() -> Error {
+    Error::field("token", "invalid", "Is not good, has expired or was used. Ask for a new link.")
+}
+
+impl Desk {
+    /// Somebody says that they forgot the password. The answer, its time and what is written are the same
+    /// for addresses that are known and those that are not.
+    pub async fn forgot_password(&self, call: impl Into<Call>, input: Forgotten) -> Result<(), Error> {
+        let call = &call.into();
+        input.checked()?;
+        let known = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?.map(|found| found.user.id);
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let subject = Subject::User(known.unwrap_or_else(|| UserId(self.ids().uuid(recorder.now))));
+            recorder.deed("password.forgotten", subject, &BTreeMap::new());
+            recorder.commit().await
+        })
+        .await
+    }
+
+    /// Makes a link's token by which a person sets a password: within an hour, or, where the person was
+    /// invited, within a week. An older one of the kind is void. For the operator, who hands it over.
+    pub async fn create_password_token(
+        &self,
+        call: impl Into<Call>,
+        user_id: UserId,
+        kind: TokenKind,
+    ) -> Result<String, Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        let user = self.store.user(&Scope::UPKEEP, user_id).await?.ok_or(Error::NotFound("user"))?;
+        if !user.is_active {
+            return Err(Error::conflict("inactive", "This person can't sign in; make them active first."));
+        }
+        let action = match kind {
+            TokenKind::Reset => "password.reset_link_made",
+            TokenKind::Invitation => "user.invited",
+            TokenKind::Setup => return Err(Error::forbidden("A set-up link is nobody's.")),
+        };
+        self.make_token(call, Some(user_id), kind, action).await
+    }
+
+    /// Makes the token of the link that sets the desk up, good for a day; nothing where there is an
+    /// administrator. An older one is void. For the operator.
+    pub async fn create_setup_token(&self, call: impl Into<Call>) -> Result<Option<String>, Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        if self.snapshot().await?.has_admin() {
+            return Ok(None);
+        }
+        self.make_token(call, None, TokenKind::Setup, "desk.setup_link_made").await.map(Some)
+    }
+
+    async fn make_token(
+        &self,
+        call: &Call,
+        user_id: Option<UserId>,
+        kind: TokenKind,
+        action: &str,
+    ) -> Result<String, Error> {
+        let secret = &self.ids().secret();
+        let lasts = match kind {
+            TokenKind::Reset => TimeDelta::hours(1),
+            TokenKind::Invitation => TimeDelta::days(7),
+            TokenKind::Setup => TimeDelta::days(1),
+        };
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let id = CredentialTokenId(self.ids().uuid(recorder.now));
+            let (created_at, expires_at) = (recorder.now, recorder.now + lasts);
+            let token_hash = refresh_token::hash(secret);
+            let token = CredentialToken { id, user_id, kind, token_hash, created_at, expires_at, used_at: None };
+            recorder.write(Write::CredentialToken { token });
+            recorder.deed(action, Subject::User(user_id.unwrap_or(UserId(id.0))), &BTreeMap::new());
+            recorder.commit().await
+        })
+        .await?;
+        Ok(URL_SAFE_NO_PAD.encode(secret))
+    }
+
+    /// Sets the password of whoever the link was made for, and ends all their sign-ins.
+    pub async fn reset_password(&self, call: impl Into<Call>, input: PasswordReset) -> Result<(), Error> {
+        let call = &call.into();
+        input.checked()?;
+        let token_hash = hash_of(&input.token)?;
+        // A guess is refused before it costs a hash.
+        self.invited(token_hash).await?;
+        let hash = &self.parts.passwords.hash(&input.password).await?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let user = self.invited(token_hash).await?;
+            recorder.write(Write::SpendToken { token_hash, at: recorder.now });
+            end_sign_ins(&mut recorder, &user);
+            recorder.write(Write::Password { user_id: user.id, hash: hash.clone() });
+            recorder.deed("password.reset", Subject::User(user.id), &BTreeMap::new());
+            recorder.commit().await?;
+            self.customers.forget(user.id);
+            Ok(())
+        })
+        .await
+    }
+
+    /// The active person whose password a link sets.
+    async fn invited(&self, token_hash: [u8; 32]) -> Result<User, Error> {
+        let token = self.good_token(token_hash).await?;
+        let id = token.user_id.ok_or_else(refused)?;
+        let user = self.store.user(&Scope::SIGN_IN, id).await?;
+        user.filter(|user| user.is_active).ok_or_else(refused)
+    }
+
+    async fn good_token(&self, token_hash: [u8; 32]) -> Result<CredentialToken, Error> {
+        let token = self.store.credential_token(&Scope::SIGN_IN, &token_hash).await?.ok_or_else(refused)?;
+        if token.used_at.is_some() || token.expires_at <= self.now() { Err(refused()) } else { Ok(token) }
+    }
+
+    /// Makes the first administrator, by the link that the server printed. Of two at once one wins.
+    pub async fn set_up(&self, call: impl Into<Call>, input: Setup) -> Result<User, Error> {
+        let (call, input) = (&call.into(), &input);
+        input.checked()?;
+        let token_hash = hash_of(&input.token)?;
+        self.check_setup(token_hash).await?;
+        let hash = &self.parts.passwords.hash(&input.password).await?;
+        let new = &NewUser { role: Role::Admin, ..NewUser::new(&input.email, &input.name) };
+        self.insist(move || async move {
+            // The commit lands only under the settings that this snapshot shows to have no administrator.
+            let mut recorder = Recorder::begin(self, call).await?;
+            self.check_setup(token_hash).await?;
+            if recorder.snapshot.has_admin() {
+                return Err(refused());
+            }
+            recorder.write(Write::SpendToken { token_hash, at: recorder.now });
+            let user = self.add_user(&mut recorder, new, Some(hash));
+            recorder.deed("desk.set_up", Subject::User(user.id), &BTreeMap::new());
+            recorder.commit().await?;
+            Ok(user)
+        })
+        .await
+    }
+
+    async fn check_setup(&self, token_hash: [u8; 32]) -> Result<(), Error> {
+        let token = self.good_token(token_hash).await?;
+        if token.kind != TokenKind::Setup || self.snapshot().await?.has_admin() { Err(refused()) } else { Ok(()) }
+    }
+}
+
+/// What the store would keep of a token that somebody sent.
+fn hash_of(token: &str) -> Result<[u8; 32], Error> {
+    // Ours have 43 characters; nothing longer than 64 is worth decoding, and neither has 32 bytes.
+    let bytes = URL_SAFE_NO_PAD.decode(token.get(..64).unwrap_or(token)).map_err(|_| refused())?;
+    let secret: [u8; 32] = bytes.try_into().map_err(|_| refused())?;
+    Ok(refresh_token::hash(&secret))
+}

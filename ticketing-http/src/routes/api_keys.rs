@@ -1,0 +1,42 @@
+//! Keys of programs.
+
+use crate::App;
+use crate::auth::Caller;
+use crate::json::{self, JsonBody};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::desk::NewApiKey;
+use ticketing_core::{ApiKeyId, UserId};
+
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    let user_id = query.read("user_id", "an id (UUID)", |text| text.parse::<UserId>().ok());
+    let paging = query.paging(&app.cursors);
+    query.finish()?;
+    let keys = app.desk.api_keys(caller.call(), user_id).await?;
+    reply::page_of(&app, &query, &paging, keys, |key| key.id.0)
+}
+
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewApiKey = json::input(body)?;
+    let made = app.desk.create_api_key(caller.call(), input).await?;
+    reply::created(&made, None, &format!("{base}/api/api-keys/{}", made.view.id))
+}
+
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<ApiKeyId>,
+) -> Result<Response, Problem> {
+    app.desk.revoke_api_key(caller.call(), id).await?;
+    Ok(reply::done())
+}
