@@ -6,7 +6,9 @@ use crate::ids::{
     ApiKeyId, AuditId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber,
     UserId,
 };
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Person, Session, Team, Ticket, User};
+use crate::model::{
+    Answer, ApiKey, AuditEntry, Comment, IdempotencyKey, Membership, Organization, Person, Session, Team, Ticket, User,
+};
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
 use crate::time::Time;
@@ -59,6 +61,10 @@ pub(super) struct State {
     pub ticket_events: BTreeMap<(TicketId, Seq), EventId>,
     pub audit: BTreeMap<(Time, AuditId), AuditEntry>,
     pub audit_ids: BTreeMap<AuditId, Time>,
+    /// By owner, route and key.
+    pub answers: BTreeMap<[String; 3], Answer>,
+    /// The same by age.
+    pub answers_by_age: BTreeMap<(Time, [String; 3]), ()>,
 }
 
 impl Default for State {
@@ -91,6 +97,8 @@ impl Default for State {
             ticket_events: BTreeMap::new(),
             audit: BTreeMap::new(),
             audit_ids: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            answers_by_age: BTreeMap::new(),
         }
     }
 }
@@ -117,6 +125,11 @@ impl State {
             Some(id) => self.users.get(&id).map_or_else(|| written.clone(), Person::from),
         }
     }
+}
+
+/// The part of a call's key that is unique.
+pub(super) fn unique(key: &IdempotencyKey) -> [String; 3] {
+    [key.owner.clone(), key.route.clone(), key.key.clone()]
 }
 
 /// The ticket's place in each order.

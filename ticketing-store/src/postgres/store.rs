@@ -5,7 +5,9 @@ use super::{activity, comment, count, people, setting, ticket};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    Answer, ApiKey, AuditEntry, Comment, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+};
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
 };
@@ -154,6 +156,10 @@ impl<S: Source> ActivityRead for Pg<S> {
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         with!(self, activity::audit, scope, query)
+    }
+
+    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
+        with!(self, activity::answer, scope, key)
     }
 }
 

@@ -10,8 +10,8 @@ use ticketing_core::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, UserId,
 };
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Availability, Channel, Comment, Membership, Organization, Person, Priority, Role, Routing,
-    Session, Status, Subject, Team, TeamRole, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, Availability, Channel, Comment, IdempotencyKey, Membership, Organization, Person,
+    Priority, Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, User, Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -336,6 +336,13 @@ pub fn audit(row: &SqliteRow) -> StoreResult<AuditEntry> {
         key_id: cells.take()?,
         mac: cells.bytes()?,
     })
+}
+
+/// Reads `digest, output, at` of the answer to the call that this key names.
+pub fn answer(row: &SqliteRow, key: &IdempotencyKey) -> StoreResult<Answer> {
+    let mut cells = Cells::of(row);
+    let key = IdempotencyKey { digest: cells.bytes()?, ..key.clone() };
+    Ok(Answer { key, output: cells.take()?, at: cells.time()? })
 }
 
 fn subject(kind: &str, id: Uuid) -> StoreResult<Subject> {
