@@ -81,7 +81,7 @@ pub(crate) enum Who {
     V4(u32),
     /// The part of an address of version 6 that a provider gives to one customer: whoever has one of
     /// its addresses has them all.
-    V6(u64),
+    V6([u16; 4]),
 }
 
 impl From<IpAddr> for Who {
@@ -89,8 +89,8 @@ impl From<IpAddr> for Who {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::V4(address.to_bits()),
             IpAddr::V6(address) => {
-                let [a, b, c, d, e, f, g, h, ..] = address.octets();
-                Self::V6(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+                let [first, second, third, fourth, ..] = address.segments();
+                Self::V6([first, second, third, fourth])
             }
         }
     }

@@ -77,6 +77,7 @@ pub fn span(text: &str) -> Option<Duration> {
 }
 
 /// `100/15m`, or `off`.
+#[allow(clippy::option_option)] // Every reader has this shape; the inner one is a limit that is off.
 pub fn rate(text: &str) -> Option<Option<RateLimit>> {
     if text == "off" { Some(None) } else { text.parse().ok().map(Some) }
 }

@@ -132,7 +132,7 @@ impl Staged<'_> {
             self.remove(|state| &mut state.answers, &place.1);
             self.remove(|state| &mut state.answers_by_age, &place);
         }
-        self.put(|state| &mut state.answers_by_age, (answer.at, key.clone()), ());
+        self.put(|state| &mut state.answers_by_age, (answer.at, key.clone()), answer.key.digest);
         self.put(|state| &mut state.answers, key, answer.clone());
         Ok(())
     }

@@ -63,8 +63,8 @@ pub(super) struct State {
     pub audit_ids: BTreeMap<AuditId, Time>,
     /// By owner, route and key.
     pub answers: BTreeMap<[String; 3], Answer>,
-    /// The same by age.
-    pub answers_by_age: BTreeMap<(Time, [String; 3]), ()>,
+    /// The same by age, with their digests.
+    pub answers_by_age: BTreeMap<(Time, [String; 3]), [u8; 32]>,
 }
 
 impl Default for State {

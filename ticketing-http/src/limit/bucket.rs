@@ -95,7 +95,7 @@ type Bucket = RateLimiter<NotKeyed, InMemoryState, Ticks, StateInformationMiddle
 pub(super) struct Buckets<K> {
     quota: Quota,
     ticks: Ticks,
-    buckets: Cache<K, Arc<Bucket>>,
+    of: Cache<K, Arc<Bucket>>,
 }
 
 impl<K: Copy + Eq + Hash + Send + Sync + 'static> Buckets<K> {
@@ -105,13 +105,13 @@ impl<K: Copy + Eq + Hash + Send + Sync + 'static> Buckets<K> {
         let quota = Quota::with_period(interval).unwrap_or(Quota::per_second(limit.requests));
         let quota = quota.allow_burst(limit.requests);
         // A bucket that nobody touched for so long is full, as a new one is.
-        let buckets = Cache::builder().max_capacity(MOST).time_to_idle(limit.per).build();
-        Self { quota, ticks: ticks.clone(), buckets }
+        let of = Cache::builder().max_capacity(MOST).time_to_idle(limit.per).build();
+        Self { quota, ticks: ticks.clone(), of }
     }
 
     /// Takes one request out of the bucket.
     pub(super) fn take(&self, key: K) -> Result<Standing, Refused> {
-        let bucket = self.buckets.get_with(key, || {
+        let bucket = self.of.get_with(key, || {
             let bucket = RateLimiter::direct_with_clock(self.quota, self.ticks.clone());
             Arc::new(bucket.with_middleware::<StateInformationMiddleware>())
         });
@@ -157,7 +157,7 @@ mod tests {
         ticks.pass(Duration::from_secs(5));
         assert_eq!(buckets.take(1).unwrap().remaining, 0);
         assert!(buckets.take(1).is_err());
-        ticks.pass(Duration::from_secs(3600));
+        ticks.pass(Duration::from_hours(1));
         assert_eq!(buckets.take(1).unwrap().remaining, 2, "it holds no more than the limit");
     }
 
@@ -167,7 +167,7 @@ mod tests {
         for key in 0..MOST + 20_000 {
             buckets.take(key).ok();
         }
-        buckets.buckets.run_pending_tasks();
-        assert!(buckets.buckets.entry_count() <= MOST);
+        buckets.of.run_pending_tasks();
+        assert!(buckets.of.entry_count() <= MOST);
     }
 }

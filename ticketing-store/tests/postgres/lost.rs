@@ -165,6 +165,8 @@ async fn an_answer_whose_commit_was_lost_is_found_or_written() {
         let wire = Wire::to(&database);
         let store = over(&wire, &database).await;
         let sample = Sample::new(1);
+        // Opens the connection that is going to break.
+        customer(&store, &sample).await;
         let key = IdempotencyKey {
             owner: "person".to_owned(),
             route: "/api/tickets".to_owned(),
