@@ -49,7 +49,8 @@ async fn five_migrations_at_once_make_the_tables_once() {
         .fetch_one(&mut stranger(&path).await)
         .await
         .unwrap();
-    assert_eq!(steps, 1);
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
+    assert_eq!(usize::try_from(steps).unwrap(), files.count());
 }
 
 /// The name under which this program is started again as one of several.
