@@ -95,7 +95,15 @@ impl Session {
         Ok((status, if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? }))
     }
 
-    /// The same where anything but success is a fault.
+    /// Sends a POST that the server does once, however often it is sent with this key.
+    pub async fn post_once(&mut self, path: &str, body: &Value, key: &str) -> Result<(StatusCode, Value)> {
+        let mut request = self.caller.request(Method::POST, path, Some(body))?;
+        request.headers_mut().insert("idempotency-key", key.parse()?);
+        let (status, bytes) = self.connection.send(request).await?;
+        Ok((status, if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? }))
+    }
+
+    /// A [`call`](Self::call) where anything but success is a fault.
     pub async fn expect(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
         let (status, answer) = self.call(method.clone(), path, body).await?;
         if !status.is_success() {

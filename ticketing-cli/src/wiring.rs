@@ -126,6 +126,8 @@ pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
         older_jwt_secrets: secrets.collect(),
         jwt_expires_in: settings.jwt_expires_in,
         cors_origins: settings.cors_origin.clone().unwrap_or_default(),
+        rate_limit_anonymous: settings.rate_limit_anonymous,
+        rate_limit_user: settings.rate_limit_user,
         trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),
         ..HttpOptions::default()
     })
@@ -133,5 +135,11 @@ pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
 
 /// The operator at the command line.
 pub fn operator() -> Call {
-    Call { actor: Actor::system(SystemReason::Operator), origin: Origin::Cli, request_id: None, cause: None }
+    Call {
+        actor: Actor::system(SystemReason::Operator),
+        origin: Origin::Cli,
+        request_id: None,
+        cause: None,
+        idempotency: None,
+    }
 }

@@ -24,6 +24,8 @@ fn each_bad_value_stops_the_program_with_one_line_that_names_it() {
         ("DB_HOST", "db example"),
         ("DB_POOL_SIZE", "0"),
         ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("RATE_LIMIT_ANONYMOUS", "100"),
+        ("RATE_LIMIT_USER", "0/1h"),
         ("AGENT_VISIBILITY", "some"),
         ("REGISTRATION", "yes"),
         ("PASSWORD_HASH", "md5"),

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::ids::{EventId, OrganizationId, SessionId, TeamId, UserId};
-use crate::model::{KeyScope, Person, Role, Ticket, User};
+use crate::model::{IdempotencyKey, KeyScope, Person, Role, Ticket, User};
 use std::sync::Arc;
 
 /// Who acts: a person that signed in, or the desk itself. Comes with every call.
@@ -225,11 +225,33 @@ pub struct Call {
     pub request_id: Option<String>,
     /// The event that caused it.
     pub cause: Option<EventId>,
+    /// By what it is known when it comes again. A call with a key does its work once: what it answered is
+    /// kept in the commit that did it, and a second one is refused (`repeated`) and may ask for that
+    /// answer ([`crate::Desk::answer`]).
+    pub idempotency: Option<Arc<IdempotencyKey>>,
+}
+
+impl Call {
+    /// The same call without its key, for what may be done again or is no part of the answer.
+    #[must_use]
+    pub fn without_key(&self) -> Self {
+        Self { idempotency: None, ..self.clone() }
+    }
+
+    /// The call for one part of many that are done in a commit each: it has a key of its own, made from
+    /// the whole's.
+    #[must_use]
+    pub fn part(&self, number: usize) -> Self {
+        let part = |whole: &Arc<IdempotencyKey>| {
+            Arc::new(IdempotencyKey { key: format!("{} #{number}", whole.key), ..IdempotencyKey::clone(whole) })
+        };
+        Self { idempotency: self.idempotency.as_ref().map(part), ..self.clone() }
+    }
 }
 
 impl From<&Actor> for Call {
     fn from(actor: &Actor) -> Self {
-        Self { actor: actor.clone(), origin: Origin::Host, request_id: None, cause: None }
+        Self { actor: actor.clone(), origin: Origin::Host, request_id: None, cause: None, idempotency: None }
     }
 }
 

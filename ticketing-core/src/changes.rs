@@ -4,7 +4,7 @@ use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{ApiKeyId, ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
 use crate::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -71,6 +71,11 @@ pub enum Write {
     Event(Box<Event>),
     /// A line of the audit log.
     Audit(Box<AuditEntry>),
+    /// What the call that this commit is made for answers. Where one with the same owner, route and key is
+    /// kept that is younger than [`Answer::KEPT`], the answer is [`crate::port::StoreError::Duplicate`] of
+    /// [`crate::port::Unique::Answer`], before anything else of the change is looked at but its settings.
+    /// An older one is replaced, and a few others that are too old go too.
+    Answer(Box<Answer>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

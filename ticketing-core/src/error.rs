@@ -86,6 +86,9 @@ impl From<StoreError> for Error {
             | StoreError::StaleSettings
             | StoreError::Duplicate(Unique::TicketNumber) => Self::Unavailable(Some(error)),
             StoreError::Unknown(_) => Self::OutcomeUnknown(error),
+            StoreError::Duplicate(Unique::Answer) => {
+                Self::Conflict { code: "repeated", detail: "This very call was made and done before.".to_owned() }
+            }
             StoreError::Duplicate(unique) => Self::Conflict {
                 code: "duplicate",
                 detail: format!("There is another {} already.", unique.describes()),

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use std::ops::Deref;
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
-use ticketing_core::model::Role;
+use ticketing_core::model::{IdempotencyKey, Role};
 use ticketing_core::{Actor, Call, Desk, Error};
 
 /// Who a bearer token belongs to. The router brings one for the tokens of its own sign-in; an
@@ -100,9 +100,32 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let actor = app.authenticator.authenticate(&app.desk, bearer(parts)?).await?;
+        let actor = match parts.extensions.get::<Recognised>() {
+            Some(Recognised(actor)) => actor.clone(),
+            None => app.authenticator.authenticate(&app.desk, bearer(parts)?).await?,
+        };
         scope::check(&actor, &parts.method, parts.uri.path())?;
         Ok(Self(call(parts, app, actor)))
+    }
+}
+
+/// Who asks, found out before the handler runs.
+#[derive(Clone, Debug)]
+struct Recognised(Actor);
+
+/// Who asks, where a good token says so. The handler then takes it from here.
+pub(crate) async fn recognise(parts: &mut Parts, app: &App) -> Result<Option<Actor>, Problem> {
+    if let Some(Recognised(actor)) = parts.extensions.get() {
+        return Ok(Some(actor.clone()));
+    }
+    let Ok(token) = bearer(parts) else { return Ok(None) };
+    match app.authenticator.authenticate(&app.desk, token).await {
+        Ok(actor) => {
+            parts.extensions.insert(Recognised(actor.clone()));
+            Ok(Some(actor))
+        }
+        Err(Error::Unauthenticated(_)) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -131,7 +154,8 @@ impl FromRequestParts<Arc<App>> for Anyone {
 
 fn call(parts: &Parts, app: &App, actor: Actor) -> Call {
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
-    Call { actor, origin: client::origin(parts, &app.trusted_proxies), request_id, cause: None }
+    let idempotency = parts.extensions.get::<Arc<IdempotencyKey>>().cloned();
+    Call { actor, origin: client::origin(parts, &app.trusted_proxies), request_id, cause: None, idempotency }
 }
 
 /// The token of exactly one well-formed `Authorization: Bearer` header.

@@ -13,9 +13,14 @@ const AGENT_LENGTH: usize = 512;
 
 /// The client's address and what it calls itself.
 pub(crate) fn origin(parts: &Parts, trusted: &[Network]) -> Origin {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
-    let ip = peer.map(|peer| address(peer, &parts.headers, trusted).to_string());
+    let ip = ip(parts, trusted).map(|ip| ip.to_string());
     Origin::Http { ip, user_agent: user_agent(&parts.headers) }
+}
+
+/// The client's address, where the server knows it at all.
+pub(crate) fn ip(parts: &Parts, trusted: &[Network]) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    Some(address(peer, &parts.headers, trusted))
 }
 
 /// The peer, unless it is a trusted proxy: then the last address of `X-Forwarded-For` that is not

@@ -7,7 +7,8 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PAT
 const HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, content-type, if-match, if-none-match, idempotency-key, x-request-id");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "etag, location, x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset",
+    "etag, location, x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, link, \
+     idempotency-replayed",
 );
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 /// How long a browser may remember the answer, in seconds.

@@ -43,8 +43,7 @@ impl FromRequest<Arc<App>> for OptionalJson {
         }
         let media = check_media_type(&parts.headers);
         // A body that claims to be something else may still turn out to be no body at all.
-        let wait = parts.headers.contains_key(header::EXPECT);
-        let bytes = read(body, limit(app, &parts), !wait).await?;
+        let bytes = whole(app, &parts, body).await?;
         if bytes.is_empty() {
             return Ok(Self(None));
         }
@@ -62,6 +61,12 @@ impl FromRequest<Arc<App>> for JsonBody {
             None => Err(Problem::malformed("This needs a JSON body.")),
         }
     }
+}
+
+/// The whole body, within its limit.
+pub(crate) async fn whole(app: &App, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    let waits = parts.headers.contains_key(header::EXPECT);
+    read(body, limit(app, parts), !waits).await
 }
 
 fn limit(app: &App, parts: &Parts) -> usize {
@@ -173,10 +178,15 @@ pub(crate) fn reply<T: Serialize + ?Sized>(status: StatusCode, value: &T) -> Res
     // Most answers fit; a page grows it three times instead of eight.
     let mut body = Vec::with_capacity(4_096);
     serde_json::to_writer(&mut body, value).map_err(|e| Error::Internal(Box::new(e)))?;
+    Ok(written(status, body))
+}
+
+/// An answer whose JSON is written already.
+pub(crate) fn written(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    response
 }
 
 /// An answer without a body.

@@ -17,6 +17,7 @@ mod cursor;
 mod etag;
 mod filter;
 mod json;
+mod limit;
 mod metrics;
 mod middleware;
 mod options;
@@ -24,20 +25,24 @@ mod page;
 mod path;
 mod problem;
 mod query;
+mod repeat;
 mod reply;
 mod routes;
 mod scope;
 mod token;
 
 pub use auth::Authenticator;
+pub use limit::{NotARate, RateLimit};
 pub use options::{HttpOptions, MoreMetrics, Network, NotANetwork};
 
 use axum::Router;
 use axum::http::HeaderValue;
 use cors::Cors;
 use cursor::Cursors;
+use limit::Limits;
 use metrics::Metrics;
 use path::Site;
+use repeat::Repeats;
 use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Desk;
@@ -50,6 +55,8 @@ struct App {
     tokens: Arc<Tokens>,
     authenticator: Arc<dyn Authenticator>,
     cursors: Cursors,
+    repeats: Repeats,
+    limits: Limits,
     cors: Cors,
     site: Site,
     metrics: Metrics,
@@ -70,6 +77,8 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         authenticator: options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>),
         tokens,
         cursors: Cursors::new(&secret),
+        limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user),
+        repeats: Repeats::new(&secret, routes.places),
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),
         metrics: Metrics::new(routes.paths),

@@ -6,6 +6,7 @@
 use crate::App;
 use crate::compress;
 use crate::json;
+use crate::limit::{self, Standing};
 use crate::problem::Problem;
 use crate::query::decode;
 use axum::extract::{Request, State};
@@ -86,8 +87,11 @@ pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
         route = app.metrics.name(route),
     );
     let answer = async {
-        let answer =
-            if asked.is_preflight { json::empty(StatusCode::NO_CONTENT) } else { run(&app, request, next).await };
+        let answer = if asked.is_preflight {
+            json::empty(StatusCode::NO_CONTENT)
+        } else {
+            run(&app, app.metrics.name(route), request, next).await
+        };
         let answer = finish(&app, &asked, answer).await;
         let took = start.elapsed();
         app.metrics.record(route, &asked.method, answer.status(), took);
@@ -98,7 +102,7 @@ pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
 }
 
 /// Runs the handler, unless the request can't be read or there is too much to do.
-async fn run(app: &App, request: Request, next: Next) -> Response {
+async fn run(app: &Arc<App>, route: &'static str, request: Request, next: Next) -> Response {
     let uri = request.uri();
     if !is_readable(uri.path()) || !uri.query().is_none_or(is_readable) {
         return Problem::malformed("The address is not percent-encoded UTF-8.").into_response();
@@ -109,7 +113,7 @@ async fn run(app: &App, request: Request, next: Next) -> Response {
         let detail = "The desk has too much to do right now. Try again in a moment.";
         return Problem::unavailable("overloaded", detail).into_response();
     }
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = AssertUnwindSafe(limit::run(app, route, request, next)).catch_unwind();
     match tokio::time::timeout(app.request_timeout, answer).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_panic)) => {
@@ -132,6 +136,7 @@ fn is_readable(text: &str) -> bool {
 
 async fn finish(app: &App, asked: &Asked, mut answer: Response) -> Response {
     let status = answer.status();
+    let standing = answer.extensions_mut().remove::<Standing>();
     if status == StatusCode::METHOD_NOT_ALLOWED && asked.method == Method::OPTIONS {
         // The router adds the list of methods by itself.
         answer = json::empty(StatusCode::NO_CONTENT);
@@ -144,6 +149,7 @@ async fn finish(app: &App, asked: &Asked, mut answer: Response) -> Response {
         answer = compress::gzip(answer).await;
     }
     let headers = answer.headers_mut();
+    limit::tell(standing, headers);
     headers.insert(REQUEST_ID, asked.id.0.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(header::X_FRAME_OPTIONS, DENY);

@@ -1,6 +1,7 @@
 //! What the router needs to know that a desk does not.
 
 use crate::auth::Authenticator;
+use crate::limit::RateLimit;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -23,6 +24,11 @@ pub struct HttpOptions {
     pub cors_origins: Vec<String>,
     /// Neighbours whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// How often one address may ask that nobody is signed in at; signing in has stricter limits beside it.
+    /// None: as often as it likes. Needs the client's address, see the crate's own page.
+    pub rate_limit_anonymous: Option<RateLimit>,
+    /// How often one person may ask. None: as often as they like.
+    pub rate_limit_user: Option<RateLimit>,
     /// The largest JSON body in bytes; under `/api/auth/` never more than 16 KiB.
     pub body_limit: usize,
     /// How long a request may take before it is answered with 503.
@@ -46,6 +52,8 @@ impl Default for HttpOptions {
             jwt_expires_in: Duration::from_mins(15),
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            rate_limit_anonymous: None,
+            rate_limit_user: None,
             body_limit: 2 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             max_in_flight: None,
@@ -63,6 +71,8 @@ impl fmt::Debug for HttpOptions {
             .field("jwt_expires_in", &self.jwt_expires_in)
             .field("cors_origins", &self.cors_origins)
             .field("trusted_proxies", &self.trusted_proxies)
+            .field("rate_limit_anonymous", &self.rate_limit_anonymous)
+            .field("rate_limit_user", &self.rate_limit_user)
             .field("body_limit", &self.body_limit)
             .field("request_timeout", &self.request_timeout)
             .field("max_in_flight", &self.max_in_flight)

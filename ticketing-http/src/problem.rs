@@ -54,6 +54,12 @@ impl Problem {
         self
     }
 
+    /// The same, to be tried again after so many seconds.
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.0.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
     fn with_version(mut self, current: i64) -> Self {
         self.0.current_version = Some(current);
         self
@@ -114,9 +120,11 @@ impl Problem {
             "not_found" => "Not found",
             "stale_version" => "It has changed meanwhile",
             "duplicate" => "It exists already",
+            "repeated" | "not_repeatable" => "Done before",
             "unavailable" => "Temporarily unavailable",
             "outcome_unknown" => "Done or not done",
             "overloaded" => "Too much at once",
+            "rate_limited" => "Too often",
             "timeout" => "It took too long",
             _ => self.0.status.canonical_reason().unwrap_or("Refused"),
         }

@@ -22,6 +22,10 @@ const PAGE_PARAMETERS: &[&str] = &["cursor", "after", "limit", "count"];
 pub(crate) struct Query {
     parameters: BTreeMap<String, String>,
     list: String,
+    /// As it was sent, less what says where the page starts.
+    asked: String,
+    /// The parameter that says where a page starts.
+    start: &'static str,
     pub(crate) problems: Problems,
 }
 
@@ -70,12 +74,23 @@ impl Query {
             // String can't fail.
             let _ = write!(list, " {name}={}:{value}", value.len());
         }
-        Ok(Self { parameters, list, problems })
+        let stays = |pair: &&str| {
+            let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+            !name.is_empty() && !matches!(name, "cursor" | "after")
+        };
+        let asked = text.split('&').filter(stays).collect::<Vec<_>>().join("&");
+        Ok(Self { parameters, list, asked, start: "cursor", problems })
     }
 
     /// Which list this is: its address, sort and filters. Cursors are bound to it.
     pub(crate) fn list(&self) -> &str {
         &self.list
+    }
+
+    /// The next page, as a reference from this one: the same query, started there.
+    pub(crate) fn next(&self, cursor: &str) -> String {
+        let separator = if self.asked.is_empty() { "" } else { "&" };
+        format!("?{}{separator}{}={cursor}", self.asked, self.start)
     }
 
     /// Takes a parameter.
@@ -129,7 +144,8 @@ impl Query {
     }
 
     /// Takes a cursor of this list.
-    pub(crate) fn place(&mut self, cursors: &Cursors, name: &str) -> Option<Position> {
+    pub(crate) fn place(&mut self, cursors: &Cursors, name: &'static str) -> Option<Position> {
+        self.start = name;
         let text = self.take(name)?;
         match cursors.decode(&self.list, name, &text) {
             Ok(place) => Some(place),

@@ -56,7 +56,13 @@ struct Envelope<'a, T> {
 /// A page of a list, with the cursor of the next one.
 pub(crate) fn page<T: Serialize>(app: &App, query: &Query, page: &Page<T>) -> Result<Response, Problem> {
     let next_cursor = page.next.map(|place| app.cursors.encode(query.list(), place));
-    json::reply(StatusCode::OK, &Envelope { items: &page.items, next_cursor, total: page.total })
+    // RFC 8288: relative to the address that was asked for, whatever proxies made of it.
+    let link = next_cursor.as_ref().map(|cursor| format!("<{}>; rel=\"next\"", query.next(cursor)));
+    let mut response = json::reply(StatusCode::OK, &Envelope { items: &page.items, next_cursor, total: page.total })?;
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
 }
 
 /// A page of a list that the desk gives whole.

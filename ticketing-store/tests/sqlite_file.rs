@@ -45,12 +45,12 @@ async fn five_migrations_at_once_make_the_tables_once() {
     for task in tasks {
         assert_eq!(task.await.unwrap().settings_version().await.unwrap(), 1);
     }
-    let steps: i64 =
-        sqlx::query_scalar("SELECT count(*) - count(DISTINCT version) FROM schema_migration WHERE version > 0")
-            .fetch_one(&mut stranger(&path).await)
-            .await
-            .unwrap();
-    assert_eq!(steps, 0, "each step was taken once");
+    let steps: i64 = sqlx::query_scalar("SELECT count(*) FROM schema_migration")
+        .fetch_one(&mut stranger(&path).await)
+        .await
+        .unwrap();
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
+    assert_eq!(usize::try_from(steps).unwrap(), files.count());
 }
 
 /// The name under which this program is started again as one of several.

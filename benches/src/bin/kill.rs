@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tempfile::TempDir;
 use ticketing_benches::cluster::Cluster;
-use ticketing_benches::kill::{Ledger, Tally, verify, write_until_killed};
+use ticketing_benches::kill::{Ledger, Tally, repeat_unanswered, verify, write_until_killed};
 use ticketing_benches::program::{ADMIN, PASSWORD, Program};
 use ticketing_benches::sample::{Dice, percentile};
 use ticketing_benches::wire::Caller;
@@ -78,6 +78,7 @@ async fn prove(options: &Options) -> Result<ExitCode> {
     println!("  duplicated        {}", found.duplicated.len());
     println!("  never written     {}", found.unknown.len());
     println!("unanswered writes   {unanswered}, of them present {}", found.unanswered_present);
+    println!("repeated creations  {}", ledgers.iter().map(|ledger| ledger.repeated).sum::<usize>());
     println!("refused (5xx)       {}", refused.len());
     println!("restart to ready    p50 {:.0} ms, p99 {:.0} ms", percentile(&ready, 0.5), percentile(&ready, 0.99));
     for line in found.lost.iter().chain(&found.duplicated).chain(&found.unknown).take(20) {
@@ -127,6 +128,11 @@ async fn cycles(program: &Program, options: &Options) -> Result<(Tally, Vec<Ledg
         if (cycle + 1) % 20 == 0 {
             let answered: usize = ledgers.iter().map(Ledger::answered).sum();
             eprintln!("{} cycles, {answered} answered writes, none lost so far", cycle + 1);
+        }
+    }
+    for ledger in &mut ledgers {
+        if !repeat_unanswered(&mut admin.at(&server.address).open().await?, ledger).await? {
+            bail!("a server that nobody kills does not answer");
         }
     }
     // What one kill left alone, a later one may have destroyed.

@@ -1,5 +1,6 @@
 //! What one writing client knows: what was answered, and what may or may not have happened.
 
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// A ticket whose creation was answered.
@@ -17,6 +18,21 @@ pub struct Entry {
     pub categories: Vec<String>,
 }
 
+/// A creation that was sent. It is sent again, as the same, until it is answered.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// The cycle in which it was sent first.
+    pub cycle: u32,
+    /// Where it was sent.
+    pub path: String,
+    /// What was sent.
+    pub body: Value,
+    /// Its own text, by which it is also known to the server.
+    pub text: String,
+    /// The ticket that it comments; none where it makes one.
+    pub ticket: Option<String>,
+}
+
 /// What one client wrote. Every text in it is used once in the whole run.
 #[derive(Debug)]
 pub struct Ledger {
@@ -28,6 +44,10 @@ pub struct Ledger {
     pub entries: Vec<Entry>,
     /// Texts that were sent and not answered: each may be there once or not at all.
     pub unanswered: BTreeSet<String>,
+    /// The creation that was not answered, if the last write was one.
+    pub pending: Option<Post>,
+    /// How many creations were sent again.
+    pub repeated: usize,
     /// Answers that refused a write which the contract allows.
     pub refused: Vec<String>,
 }
@@ -35,7 +55,8 @@ pub struct Ledger {
 impl Ledger {
     /// An empty one.
     pub fn new(client: usize, customer: String) -> Self {
-        Self { customer, client, entries: Vec::new(), unanswered: BTreeSet::new(), refused: Vec::new() }
+        let (entries, unanswered, refused) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Self { customer, client, entries, unanswered, pending: None, repeated: 0, refused }
     }
 
     /// How many writes were answered.

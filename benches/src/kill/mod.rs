@@ -5,6 +5,6 @@ pub mod ledger;
 pub mod verify;
 pub mod write;
 
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Post};
 pub use verify::{Tally, verify};
-pub use write::write_until_killed;
+pub use write::{repeat_unanswered, write_until_killed};

@@ -17,7 +17,7 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -199,6 +199,10 @@ impl<S: Store> ActivityRead for Counting<S> {
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         self.read().audit(scope, query).await
+    }
+
+    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
+        self.read().answer(scope, key).await
     }
 }
 

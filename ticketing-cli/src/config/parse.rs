@@ -6,7 +6,7 @@ use axum::http::Uri;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use ticketing_http::Network;
+use ticketing_http::{Network, RateLimit};
 
 /// Ten years: long enough for anybody, short enough for every arithmetic of time.
 const LONGEST: Duration = Duration::from_hours(3650 * 24);
@@ -74,6 +74,12 @@ pub fn wait(text: &str) -> Option<Duration> {
 /// A wait of at least a second.
 pub fn span(text: &str) -> Option<Duration> {
     wait(text).filter(|span| !span.is_zero())
+}
+
+/// `100/15m`, or `off`.
+#[allow(clippy::option_option)] // Every reader has this shape; the inner one is a limit that is off.
+pub fn rate(text: &str) -> Option<Option<RateLimit>> {
+    if text == "off" { Some(None) } else { text.parse().ok().map(Some) }
 }
 
 /// A number of connections.

@@ -6,7 +6,7 @@ use super::{Secret, parse};
 use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::access::AgentVisibility;
-use ticketing_http::Network;
+use ticketing_http::{Network, RateLimit};
 
 /// One thing that can be set.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +111,10 @@ settings! {
     TRUSTED_PROXIES trusted_proxies: Option<Vec<Network>> = "", open,
         "a list of addresses and networks such as 10.0.0.0/8", parse::maybe(parse::networks),
         "Proxies whose `X-Forwarded-For` is believed, separated by commas.";
+    RATE_LIMIT_ANONYMOUS rate_limit_anonymous: Option<RateLimit> = "100/15m", open, "a rate such as 100/15m, or off",
+        parse::rate, "How often one address may ask where nobody is signed in, or `off`; that takes the stricter limits of signing in with it.";
+    RATE_LIMIT_USER rate_limit_user: Option<RateLimit> = "1000/1h", open, "a rate such as 100/15m, or off",
+        parse::rate, "How often one person may ask, or `off`.";
     AGENT_VISIBILITY agent_visibility: AgentVisibility = "team", open, "team or all",
         |text| match text { "team" => Some(AgentVisibility::Team), "all" => Some(AgentVisibility::All), _ => None },
         "What agents see: `team` (assigned to them, of their teams, of no team) or `all` tickets.";
@@ -141,10 +145,6 @@ settings! {
         |text| match text { "text" => Some(LogFormat::Text), "json" => Some(LogFormat::Json), _ => None },
         "How log lines look: `text` or `json`.";
 }
-
-/// Accepted in the file without effect, as in the environment: names of the contract that a deployment
-/// may set already.
-pub const ACCEPTED_KEYS: &[&str] = &["rate_limit_anonymous", "rate_limit_user"];
 
 /// The setting of this name.
 pub fn setting(name: &str) -> Option<&'static Setting> {

@@ -1,6 +1,6 @@
 //! Where values come from: flags over environment over file over defaults.
 
-use super::setting::{ACCEPTED_KEYS, SETTINGS, Setting, setting};
+use super::setting::{SETTINGS, Setting, setting};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -220,7 +220,7 @@ fn is_known(key: &str) -> bool {
         let own = setting.key();
         key == own || (setting.secret && key.strip_suffix("_file") == Some(own.as_str()))
     };
-    ACCEPTED_KEYS.contains(&key) || SETTINGS.iter().any(names)
+    SETTINGS.iter().any(names)
 }
 
 fn from_file(setting: &Setting, file: Option<&SettingsFile>) -> Result<Option<Found>, BadSetting> {

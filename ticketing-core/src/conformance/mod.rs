@@ -39,6 +39,7 @@
 // A row is made and then told what is special about it; plain assignments read best.
 #![allow(clippy::assigning_clones)]
 
+mod answer;
 pub mod arbitrary;
 mod audit;
 mod comment;
@@ -85,6 +86,7 @@ pub fn tests() -> Vec<Test> {
         scope::TESTS,
         event::TESTS,
         audit::TESTS,
+        answer::TESTS,
         count::TESTS,
         text::TESTS,
     ]

@@ -112,6 +112,7 @@ impl Desk {
                     change.ticket.first_responded_at = Some(change.now);
                     changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
                 }
+                change.answer(|| CommentView::new(comment.clone(), staff))?;
                 change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
                 change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
                 Ok(comment)

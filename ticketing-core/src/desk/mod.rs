@@ -42,6 +42,7 @@ pub use user::{NewUser, UserPatch};
 use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed};
 use crate::error::Error;
+use crate::model::{Answer, IdempotencyKey};
 use crate::port::{Clock, IdSource, Store, StoreError, Unique};
 use crate::time::Time;
 use api_key::KeyCache;
@@ -139,6 +140,13 @@ impl Desk {
     /// What the actor may see.
     pub fn scope(&self, actor: &Actor) -> Scope {
         actor.scope(self.parts.options.agent_visibility)
+    }
+
+    /// What was answered when this very call was made before, if it was and that is not too long ago.
+    /// Another digest than the one asked with says that it was another call under the same key.
+    pub async fn answer(&self, key: &IdempotencyKey) -> Result<Option<Answer>, Error> {
+        let found = self.store.answer(&Scope::UPKEEP, key).await?;
+        Ok(found.filter(|answer| answer.at > self.now() - Answer::KEPT))
     }
 
     async fn commit(&self, changes: Changes) -> Result<Committed, Error> {

@@ -91,6 +91,7 @@ impl Desk {
             recorder.write(Write::Organization { organization: organization.clone(), expect: Expect::New });
             let subject = Subject::Organization(organization.id);
             recorder.deed("organization.created", subject, &differences(None, &organization));
+            recorder.answer(|| &organization)?;
             recorder.commit().await?;
             Ok(organization)
         })

@@ -7,7 +7,7 @@ use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges};
 use crate::ids::{ChangeId, EventId, Seq};
-use crate::model::{Subject, Ticket};
+use crate::model::{Answer, Subject, Ticket};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub(super) struct Recorder<'a> {
     /// Settings and directory that it is decided by.
     pub(super) snapshot: Arc<Snapshot>,
     changes: Changes,
+    /// What the call answers, as JSON.
+    pub(super) output: Option<String>,
 }
 
 impl<'a> Recorder<'a> {
@@ -38,7 +40,7 @@ impl<'a> Recorder<'a> {
             writes: Vec::with_capacity(6),
             guards: Vec::new(),
         };
-        Ok(Self { desk, call, now, snapshot, changes })
+        Ok(Self { desk, call, now, snapshot, changes, output: None })
     }
 
     /// Adds a row.
@@ -99,9 +101,33 @@ impl<'a> Recorder<'a> {
         self.write(Write::Audit(Box::new(entry)));
     }
 
+    /// Says what the call answers, where that must be known when it comes again. It is made only then,
+    /// and has to be complete: it is told again as it is. A call of which nothing is said here is done
+    /// once too, but its answer is not told again; that is for answers with secrets in them.
+    pub(super) fn answer<T: serde::Serialize>(&mut self, output: impl FnOnce() -> T) -> Result<(), Error> {
+        if self.call.idempotency.is_some() && self.output.is_none() {
+            let output = serde_json::to_string(&output()).map_err(|e| Error::Internal(Box::new(e)))?;
+            self.output = Some(output);
+        }
+        Ok(())
+    }
+
     /// Commits it.
-    pub(super) async fn commit(self) -> Result<(), Error> {
+    pub(super) async fn commit(mut self) -> Result<(), Error> {
+        if let Some(key) = &self.call.idempotency {
+            // Not the time of the deed, which may follow a ticket's own time.
+            let answer = Answer { key: (**key).clone(), output: self.output.take(), at: self.desk.now() };
+            self.changes.writes.push(Write::Answer(Box::new(answer)));
+        }
         self.desk.commit(self.changes).await.map(drop)
+    }
+
+    /// Ends a call that has nothing to change. What it answers is kept all the same.
+    pub(super) async fn unchanged(self) -> Result<(), Error> {
+        match self.call.idempotency {
+            Some(_) => self.commit().await,
+            None => Ok(()),
+        }
     }
 }
 

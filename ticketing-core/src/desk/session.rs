@@ -132,6 +132,8 @@ impl Desk {
     }
 
     async fn record_refusal(&self, call: &Call, user_id: Option<UserId>) -> Result<(), Error> {
+        // A refusal is no answer to keep: the next try under the same key may be right.
+        let call = &call.without_key();
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let subject =
@@ -205,7 +207,7 @@ impl Desk {
             let call = Call { actor, ..call.clone() };
             let current: bool = hash(&token.secret).ct_eq(&session.current_hash).into();
             if !current {
-                self.end_session(&call, session, "session.reused").await?;
+                self.end_session(&call.without_key(), session, "session.reused").await?;
                 return Err(SPENT);
             }
             let next = RefreshToken { secret: self.ids().secret(), ..token.clone() };
@@ -228,6 +230,8 @@ impl Desk {
     /// Ends the sign-in of this refresh token, or the actor's own. Ending what is over is fine.
     pub async fn sign_out(&self, call: impl Into<Call>, token: Option<&str>) -> Result<(), Error> {
         let call = &call.into();
+        // Signing out twice is the same as once, so there is no answer to keep.
+        let call = &call.without_key();
         let named = token.and_then(RefreshToken::decode);
         let named = &named;
         self.insist(move || async move {

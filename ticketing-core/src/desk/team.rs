@@ -176,6 +176,7 @@ impl Desk {
             recorder.bump_settings();
             recorder.write(Write::Team { team: team.clone(), expect: Expect::New });
             recorder.deed("team.created", Subject::Team(team.id), &differences(None, &team));
+            recorder.answer(|| &team)?;
             recorder.commit().await?;
             Ok(team)
         })
@@ -300,8 +301,10 @@ impl Desk {
             recorder.bump_settings();
             recorder.write(Write::Membership { membership: membership.clone(), expect: Expect::New });
             recorder.deed("team.member_added", Subject::Team(id), &differences(None, &membership));
+            let member = view(&snapshot, &membership).ok_or(Error::NotFound("user"))?;
+            recorder.answer(|| &member)?;
             recorder.commit().await?;
-            view(&snapshot, &membership).ok_or(Error::NotFound("user"))
+            Ok(member)
         })
         .await
     }

@@ -153,6 +153,7 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             self.guard_organization(&mut recorder, input.organization_id).await?;
             let user = self.add_user(&mut recorder, input, hash);
+            recorder.answer(|| &user)?;
             recorder.commit().await?;
             Ok(user)
         })

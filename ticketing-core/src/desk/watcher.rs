@@ -1,6 +1,7 @@
 //! Who listens to a ticket.
 
 use super::Desk;
+use super::recorder::Recorder;
 use super::ticket::Change;
 use super::user::page;
 use crate::access::{Call, Scope};
@@ -8,9 +9,9 @@ use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Fact;
 use crate::ids::{TicketId, TicketKey, UserId};
+use crate::model::view::WatcherView;
 use crate::model::{Person, Role, Ticket, Watcher};
 use crate::query::{Page, Position};
-use crate::time::Time;
 
 impl Desk {
     /// Who listens to a ticket. For staff.
@@ -40,20 +41,29 @@ impl Desk {
         call.actor.at_least(Role::Agent)?;
         let person = self.may_listen(ticket, user_id).await?;
         let _turn = self.parts.turns.take(&ticket.id).await;
-        let since = self.insist(move || self.try_watch(call, ticket.id, user_id)).await?;
-        Ok(Watcher { ticket_id: ticket.id, user: person, created_at: since })
+        let watcher = Watcher { ticket_id: ticket.id, user: person, created_at: self.now() };
+        let watcher = &watcher;
+        self.insist(move || self.try_watch(call, watcher, user_id)).await
     }
 
-    async fn try_watch(&self, call: &Call, id: TicketId, user_id: UserId) -> Result<Time, Error> {
+    async fn try_watch(&self, call: &Call, new: &Watcher, user_id: UserId) -> Result<Watcher, Error> {
+        let id = new.ticket_id;
+        let since = |created_at| Watcher { created_at, ..new.clone() };
         if let Some(known) = self.watcher(id, user_id).await? {
-            return Ok(known.created_at);
+            let known = since(known.created_at);
+            let mut recorder = Recorder::begin(self, call).await?;
+            recorder.answer(|| WatcherView::from(known.clone()))?;
+            recorder.unchanged().await?;
+            return Ok(known);
         }
         let watch = move |change: &mut Change| {
             change.write(Write::Watch { ticket_id: id, user_id, at: change.now });
             change.fact(Fact::WatcherAdded { user_id });
-            Ok(change.now)
+            let watcher = since(change.now);
+            change.answer(|| WatcherView::from(watcher.clone()))?;
+            Ok(watcher)
         };
-        self.try_change(call, id, None, watch).await.map(|(_, since)| since)
+        self.try_change(call, id, None, watch).await.map(|(_, watcher)| watcher)
     }
 
     /// Whether and since when somebody listens.

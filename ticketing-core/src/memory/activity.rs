@@ -1,11 +1,11 @@
 //! Reading what happened.
 
 use super::MemoryStore;
-use super::state::State;
+use super::state::{State, unique};
 use crate::access::Scope;
 use crate::event::{Audience, Event};
 use crate::ids::{AuditId, Seq, TicketId};
-use crate::model::AuditEntry;
+use crate::model::{Answer, AuditEntry, IdempotencyKey};
 use crate::port::{ActivityRead, EventPage, StoreResult};
 use crate::query::AuditQuery;
 use crate::time::Time;
@@ -52,6 +52,10 @@ impl ActivityRead for MemoryStore {
         let since = newest_first.take_while(|entry| query.from.is_none_or(|from| entry.at >= from));
         let page = since.filter(|entry| fits(query, entry)).take(query.limit);
         Ok(page.map(|entry| AuditEntry { actor: state.person(&entry.actor), ..entry.clone() }).collect())
+    }
+
+    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
+        Ok(self.state().answers.get(&unique(key)).filter(|_| matches!(scope, Scope::System(_))).cloned())
     }
 }
 

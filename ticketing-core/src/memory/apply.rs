@@ -1,13 +1,13 @@
 //! One commit: every write in its order, or none.
 
 use super::staged::{Staged, check, check_composed};
-use super::state::{State, places};
+use super::state::{State, places, unique};
 use crate::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use crate::event::Event;
 use crate::fold::fold;
 use crate::ids::{ApiKeyId, Seq, TeamId, UserId};
 use crate::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
 };
 use crate::port::{StoreError, StoreResult, Unique};
 use crate::setting::Document;
@@ -27,6 +27,11 @@ impl Staged<'_> {
     fn run(&mut self, changes: Changes) -> StoreResult<Committed> {
         if changes.settings != self.state.settings_version {
             return Err(StoreError::StaleSettings);
+        }
+        for write in &changes.writes {
+            if let Write::Answer(answer) = write {
+                self.answer(answer)?;
+            }
         }
         if !changes.guards.iter().all(|guard| self.holds(*guard)) {
             return Err(StoreError::Conflict);
@@ -116,8 +121,27 @@ impl Staged<'_> {
             Write::Setting { document, expect } => self.setting(document, expect)?,
             Write::Event(event) => return self.event(*event).map(Some),
             Write::Audit(entry) => self.audit(*entry)?,
+            // First of all, in `run`.
+            Write::Answer(_) => {}
         }
         Ok(None)
+    }
+
+    fn answer(&mut self, answer: &Answer) -> StoreResult<()> {
+        let key = unique(&answer.key);
+        if self.state.answers.get(&key).is_some_and(|kept| kept.at > answer.forgets()) {
+            return Err(StoreError::Duplicate(Unique::Answer));
+        }
+        let replaced = self.state.answers.get(&key).map(|kept| (kept.at, key.clone()));
+        let oldest = self.state.answers_by_age.keys().take_while(|(at, _)| *at <= answer.forgets());
+        let gone: Vec<_> = oldest.take(Answer::FORGOTTEN).cloned().chain(replaced).collect();
+        for place in gone {
+            self.remove(|state| &mut state.answers, &place.1);
+            self.remove(|state| &mut state.answers_by_age, &place);
+        }
+        self.put(|state| &mut state.answers_by_age, (answer.at, key.clone()), answer.key.digest);
+        self.put(|state| &mut state.answers, key, answer.clone());
+        Ok(())
     }
 
     fn ticket(&mut self, mut ticket: Ticket, expect: Expect, text: bool) -> StoreResult<()> {

@@ -7,8 +7,8 @@ use crate::ids::{
     UserId,
 };
 use crate::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Person, Session, Team, Ticket, TokenKind,
-    User,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Membership, Organization, Person, Session,
+    Team, Ticket, TokenKind, User,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -63,6 +63,10 @@ pub(super) struct State {
     pub ticket_events: BTreeMap<(TicketId, Seq), EventId>,
     pub audit: BTreeMap<(Time, AuditId), AuditEntry>,
     pub audit_ids: BTreeMap<AuditId, Time>,
+    /// By owner, route and key.
+    pub answers: BTreeMap<[String; 3], Answer>,
+    /// The same by age, with their digests.
+    pub answers_by_age: BTreeMap<(Time, [String; 3]), [u8; 32]>,
 }
 
 impl Default for State {
@@ -96,6 +100,8 @@ impl Default for State {
             ticket_events: BTreeMap::new(),
             audit: BTreeMap::new(),
             audit_ids: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            answers_by_age: BTreeMap::new(),
         }
     }
 }
@@ -122,6 +128,11 @@ impl State {
             Some(id) => self.users.get(&id).map_or_else(|| written.clone(), Person::from),
         }
     }
+}
+
+/// The part of a call's key that is unique.
+pub(super) fn unique(key: &IdempotencyKey) -> [String; 3] {
+    [key.owner.clone(), key.route.clone(), key.key.clone()]
 }
 
 /// The ticket's place in each order.

@@ -1,5 +1,6 @@
 //! The desk's nouns, a file each.
 
+pub mod answer;
 pub mod api_key;
 pub mod audit;
 pub mod comment;
@@ -11,6 +12,7 @@ pub mod ticket;
 pub mod user;
 pub mod view;
 
+pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
 pub use audit::{AuditEntry, Subject};
 pub use comment::{Comment, Watcher};

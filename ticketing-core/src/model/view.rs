@@ -3,7 +3,7 @@
 //! What may go to a customer has its own types. They can't hold an internal note, an escalation
 //! level or anything else that is for staff: there is no field for it.
 
-use super::{Channel, Comment, Person, Priority, Status, Ticket};
+use super::{Channel, Comment, Person, Priority, Status, Ticket, Watcher};
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
@@ -192,6 +192,28 @@ impl CommentView {
             created_at: comment.created_at,
             edited_at: comment.edited_at,
         })
+    }
+}
+
+/// Somebody who listens to a ticket.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct WatcherView {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Who.
+    pub user_id: Option<UserId>,
+    /// The person's name.
+    pub name: String,
+    /// The person's role.
+    pub role: String,
+    /// Since when.
+    pub created_at: Time,
+}
+
+impl From<Watcher> for WatcherView {
+    fn from(watcher: Watcher) -> Self {
+        let Watcher { ticket_id, user, created_at } = watcher;
+        Self { ticket_id, user_id: user.id, name: user.name, role: user.role, created_at }
     }
 }
 

@@ -9,7 +9,9 @@ use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{ApiKeyId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher};
+use crate::model::{
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+};
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
 use async_trait::async_trait;
@@ -65,6 +67,8 @@ pub enum Unique {
     ApiKeyPrefix,
     /// An event's id: this very change has landed before.
     Event,
+    /// The answer to this very call: it was done before.
+    Answer,
     /// Any other row's id. Memberships and settings documents have none of their own; see
     /// [`crate::changes::Expect::New`].
     Id,
@@ -80,6 +84,7 @@ impl Unique {
             Self::OrganizationDomain => "organization with this domain",
             Self::TeamName => "team with this name",
             Self::ApiKeyPrefix => "key with this prefix",
+            Self::Answer => "answer to this call",
             Self::Event | Self::Id => "row with this id",
         }
     }
@@ -244,6 +249,10 @@ pub trait ActivityRead: Send + Sync {
     /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
     /// [`Scope::Staff`]; the desk lets only administrators ask.
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>>;
+
+    /// What was answered to the call of this owner, route and key, whatever its digest and age. Only for
+    /// [`Scope::System`].
+    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>>;
 }
 
 /// A stretch of the event log.

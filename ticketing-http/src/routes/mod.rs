@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub(crate) struct Routes {
     pub(crate) router: Router<Arc<App>>,
     pub(crate) paths: Vec<&'static str>,
+    /// Paths that a POST makes something under, and the path of what is made, with its own fields in braces.
+    pub(crate) places: Vec<(&'static str, &'static str)>,
 }
 
 impl Routes {
@@ -33,11 +35,17 @@ impl Routes {
         self.paths.push(path);
         self
     }
+
+    /// Says where a POST to this path puts what it makes, for answers that are told again.
+    fn makes(mut self, path: &'static str, place: &'static str) -> Self {
+        self.places.push((path, place));
+        self
+    }
 }
 
 /// Every route of the wire API.
 pub(crate) fn all() -> Routes {
-    Routes { router: Router::new(), paths: Vec::new() }
+    Routes { router: Router::new(), paths: Vec::new(), places: Vec::new() }
         .at("/", get(page::show))
         .at("/healthz", get(system::alive))
         .at("/readyz", get(system::ready))
@@ -72,4 +80,12 @@ pub(crate) fn all() -> Routes {
         .at("/api/auth/password/forgot", post(credentials::forgot))
         .at("/api/auth/password/reset", post(credentials::reset))
         .at("/api/auth/setup", post(credentials::set_up))
+        .makes("/api/auth/register", "/api/users/{id}")
+        .makes("/api/users", "/api/users/{id}")
+        .makes("/api/organizations", "/api/organizations/{id}")
+        .makes("/api/teams", "/api/teams/{id}")
+        .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
+        .makes("/api/tickets", "/api/tickets/{id}")
+        .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
+        .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
 }

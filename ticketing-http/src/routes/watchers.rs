@@ -9,11 +9,9 @@ use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
-use serde::Serialize;
 use std::sync::Arc;
 use ticketing_core::input::{Fields, Input, Problems};
-use ticketing_core::model::Watcher;
-use ticketing_core::time::Time;
+use ticketing_core::model::view::WatcherView;
 use ticketing_core::{TicketKey, UserId};
 
 /// The body that adds a listener.
@@ -27,22 +25,6 @@ impl Input for NewWatcher {
     }
 
     fn check(&self, _: &mut Problems) {}
-}
-
-/// A listener on the wire.
-#[derive(Serialize)]
-struct WatcherView {
-    user_id: Option<UserId>,
-    name: String,
-    role: String,
-    created_at: Time,
-}
-
-impl From<Watcher> for WatcherView {
-    fn from(watcher: Watcher) -> Self {
-        let Watcher { user, created_at, .. } = watcher;
-        Self { user_id: user.id, name: user.name, role: user.role, created_at }
-    }
 }
 
 pub(crate) async fn list(

@@ -46,6 +46,36 @@ async fn a_change_can_insist_on_the_version_it_was_made_for() {
     }
 }
 
+/// What has a version but no address of its own to be read at.
+#[tokio::test]
+async fn comments_members_and_oneself_can_be_changed_under_a_condition_too() {
+    let world = world().await;
+    let ticket = text(&world.ticket("Conditional").await, "id").to_owned();
+    let comments = format!("/api/tickets/{ticket}/comments");
+    let comment = world.send(post(comments, &json!({"body": "First"})).by(&world.admin)).await;
+    let team = world.send(post("/api/teams", &json!({"name": "T", "routing": "manual"})).by(&world.admin)).await;
+    let members = format!("{}/members", team.header("location"));
+    let member = json!({"user_id": world.agent.id(), "role": "member"});
+    let member = world.send(post(members, &member).by(&world.admin)).await;
+    let me = world.send(get("/api/auth/me").by(&world.admin)).await;
+    let cases = [
+        (comment.header("location"), &comment, json!({"body": "second"})),
+        (member.header("location"), &member, json!({"role": "lead"})),
+        ("/api/auth/me", &me, json!({"name": "Ada L."})),
+    ];
+    for (path, first, body) in cases {
+        let change = |tag: &str| patch(path, &body).by(&world.admin).with("if-match", tag);
+        assert_eq!(first.header("etag"), "\"1\"", "{path}");
+        let stale = world.send(change("\"7\"")).await;
+        assert_eq!(stale.problem(412, "stale_version")["current_version"], 1, "{path}");
+        let changed = world.send(change("\"1\"")).await;
+        assert_eq!((changed.ok(200)["version"].clone(), changed.header("etag")), (json!(2), "\"2\""), "{path}");
+        world.send(change("\"1\"")).await.problem(412, "stale_version");
+    }
+    let gone = delete(member.header("location")).by(&world.admin);
+    world.send(gone.with("if-match", "\"1\"")).await.problem(412, "stale_version");
+}
+
 #[tokio::test]
 async fn assigning_and_escalating_can_insist_too() {
     let world = world().await;

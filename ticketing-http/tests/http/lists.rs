@@ -224,3 +224,45 @@ async fn every_list_counts_its_rows_when_asked() {
     let stranger = world.send(get(format!("{comments}?count=true")).by(&world.stranger)).await;
     stranger.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn a_page_links_to_the_next_with_all_that_was_asked_for() {
+    let world = world().await;
+    for number in 0..5 {
+        world.ticket(&format!("Ticket {number}")).await;
+    }
+    world.send(post("/api/teams", &json!({"name": "A", "routing": "manual"})).by(&world.admin)).await.ok(201);
+    let lists = [
+        "/api/tickets?limit=1&sort=created_at&status=open,pending&count=true",
+        "/api/tickets?status=open&limit=2",
+        "/api/users?limit=2",
+        "/api/audit?limit=3&action=ticket.created",
+    ];
+    for list in lists.map(str::to_owned) {
+        let path = list.split('?').next().unwrap();
+        let (mut target, mut seen, mut pages) = (list.clone(), Vec::new(), 0);
+        loop {
+            let page = world.send(get(&target).by(&world.admin)).await;
+            let body = page.ok(200);
+            seen.extend(body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
+            pages += 1;
+            let Some(cursor) = body["next_cursor"].as_str() else {
+                assert_eq!(page.header("link"), "", "{list}: the last page leads nowhere");
+                break;
+            };
+            let query = page.header("link").strip_prefix("<").and_then(|link| link.strip_suffix(">; rel=\"next\""));
+            let query = query.unwrap_or_else(|| panic!("{list}: {:?}", page.header("link")));
+            assert!(query.ends_with(&format!("cursor={cursor}")) && query.matches("cursor=").count() == 1, "{query}");
+            target = format!("{path}{query}");
+        }
+        let whole =
+            list.replace("limit=1", "limit=100").replace("limit=2", "limit=100").replace("limit=3", "limit=100");
+        let whole = world.send(get(whole).by(&world.admin)).await.ok(200);
+        let whole: Vec<_> = whole["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect();
+        assert_eq!(seen, whole, "{list}");
+        assert!(pages > 1, "{list}");
+    }
+    let log = world.send(get("/api/events?limit=2").by(&world.admin)).await;
+    let cursor = log.ok(200)["next_cursor"].as_str().unwrap().to_owned();
+    assert_eq!(log.header("link"), format!("<?limit=2&after={cursor}>; rel=\"next\""));
+}

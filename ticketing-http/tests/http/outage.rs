@@ -9,7 +9,7 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
@@ -82,6 +82,7 @@ passed_on! {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
+        answer(scope: &Scope, key: &IdempotencyKey) -> Option<Answer>;
     }
     Store {
         ping() -> ();

@@ -2,13 +2,15 @@
 
 use super::failure::in_read;
 use super::rows::{self, AUDIT, AuditRow, EVENT, EventRow};
-use super::scope::{push_scope, sees_all};
+use super::scope::{is_system, push_scope, sees_all};
 use super::up_to;
+use crate::row::bytes;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use ticketing_core::event::{Audience, Event};
-use ticketing_core::model::AuditEntry;
+use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey};
 use ticketing_core::port::{EventPage, StoreResult};
 use ticketing_core::query::AuditQuery;
+use ticketing_core::time::Time;
 use ticketing_core::{Scope, Seq, TicketId};
 
 /// The upper sixteen bits of the advisory locks that commits hold while they write events; the rest
@@ -160,4 +162,21 @@ pub(super) fn push_audit_filter(sql: &mut QueryBuilder<Postgres>, query: &AuditQ
     if let Some((at, id)) = query.before {
         sql.push(" AND (a.at, a.id) < (").push_bind(at).push(", ").push_bind(id.0).push(")");
     }
+}
+
+pub(super) async fn answer(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    key: &IdempotencyKey,
+) -> StoreResult<Option<Answer>> {
+    if !is_system(scope) {
+        return Ok(None);
+    }
+    let row = sqlx::query_as::<_, (Vec<u8>, Option<String>, Time)>(
+        "SELECT digest, output, at FROM answer WHERE owner = $1 AND route = $2 AND key = $3",
+    );
+    let row = row.bind(&key.owner).bind(&key.route).bind(&key.key);
+    let Some((digest, output, at)) = row.fetch_optional(connection).await.map_err(in_read)? else { return Ok(None) };
+    let key = IdempotencyKey { digest: bytes("answer.digest", &digest)?, ..key.clone() };
+    Ok(Some(Answer { key, output, at }))
 }

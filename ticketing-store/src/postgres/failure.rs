@@ -12,6 +12,9 @@ pub(super) const CONFLICT: &str = "TK002";
 /// A password was set for somebody who is not there.
 pub(super) const NO_SUCH_USER: &str = "TK003";
 
+/// The call that the change was made for has been answered before.
+pub(super) const REPEATED: &str = "TK004";
+
 /// The database is away; nothing was applied.
 pub(super) fn unavailable(cause: impl Into<BoxError>) -> StoreError {
     StoreError::Unavailable(cause.into())
@@ -59,6 +62,7 @@ fn refused(refusal: Box<dyn DatabaseError>) -> StoreError {
         // Serialisation failures, deadlocks and locks that were not to be had: another was in the way.
         CONFLICT | "40001" | "40P01" | "55P03" => StoreError::Conflict,
         NO_SUCH_USER => StoreError::Missing("user"),
+        REPEATED => StoreError::Duplicate(Unique::Answer),
         "23505" => taken(refusal.constraint()),
         "23503" => StoreError::Missing(missing(refusal.constraint())),
         // Cancelled by the statement's time limit; read-only, so that nothing was applied.

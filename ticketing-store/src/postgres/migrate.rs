@@ -9,6 +9,7 @@ use ticketing_core::port::{StoreError, StoreResult};
 const MIGRATIONS: &[(i32, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/postgres/0001_desk.sql")),
     (3, "identity", include_str!("../../migrations/postgres/0003_identity.sql")),
+    (4, "answer", include_str!("../../migrations/postgres/0004_answer.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

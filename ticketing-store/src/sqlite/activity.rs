@@ -10,7 +10,7 @@ use sqlx::sqlite::Sqlite;
 use ticketing_core::access::Scope;
 use ticketing_core::event::{Audience, Event};
 use ticketing_core::ids::{OrganizationId, Seq, TicketId, UserId};
-use ticketing_core::model::AuditEntry;
+use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey};
 use ticketing_core::port::{ActivityRead, EventPage, StoreResult};
 use ticketing_core::query::AuditQuery;
 
@@ -61,6 +61,16 @@ impl ActivityRead for SqliteStore {
         push_audit_filter(&mut select, query);
         select.push(" ORDER BY a.at DESC, a.id DESC LIMIT ").push_bind(limit(query.limit));
         self.rows(select).await?.iter().map(row::audit).collect()
+    }
+
+    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(None);
+        }
+        let mut query = QueryBuilder::new("SELECT digest, output, at FROM answer WHERE owner = ");
+        query.push_bind(key.owner.as_str()).push(" AND route = ").push_bind(key.route.as_str());
+        query.push(" AND key = ").push_bind(key.key.as_str());
+        self.row(query).await?.as_ref().map(|found| row::answer(found, key)).transpose()
     }
 }
 

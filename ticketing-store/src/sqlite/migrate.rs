@@ -16,6 +16,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") },
     Migration { version: 3, name: "identity", sql: include_str!("../../migrations/sqlite/0003_identity.sql") },
+    Migration { version: 4, name: "answer", sql: include_str!("../../migrations/sqlite/0004_answer.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.

@@ -11,8 +11,9 @@ use ticketing_core::ids::{
     TicketId, UserId,
 };
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Membership, Organization, Person, Priority,
-    Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User, Watcher,
+    Answer, ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, IdempotencyKey, Membership,
+    Organization, Person, Priority, Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User,
+    Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -357,6 +358,13 @@ pub fn audit(row: &SqliteRow) -> StoreResult<AuditEntry> {
         key_id: cells.take()?,
         mac: cells.bytes()?,
     })
+}
+
+/// Reads `digest, output, at` of the answer to the call that this key names.
+pub fn answer(row: &SqliteRow, key: &IdempotencyKey) -> StoreResult<Answer> {
+    let mut cells = Cells::of(row);
+    let key = IdempotencyKey { digest: cells.bytes()?, ..key.clone() };
+    Ok(Answer { key, output: cells.take()?, at: cells.time()? })
 }
 
 fn subject(kind: &str, id: Uuid) -> StoreResult<Subject> {

@@ -8,7 +8,7 @@ use ticketing_core::Seq;
 use ticketing_core::changes::Write;
 use ticketing_core::conformance::sample::{Sample, add, change, note};
 use ticketing_core::ids::TicketKey;
-use ticketing_core::model::Subject;
+use ticketing_core::model::{Answer, IdempotencyKey, Subject};
 use ticketing_core::port::{ActivityRead, Commit, PeopleRead, StoreError, TicketRead};
 use ticketing_core::query::AuditQuery;
 use ticketing_store::{PgOptions, PgStore};
@@ -155,4 +155,30 @@ async fn what_leaves_no_trace_of_its_own_stays_unknown() {
     assert!(matches!(outcome, Err(StoreError::Unknown(_))), "{outcome:?}");
     drop(store);
     database.drop().await;
+}
+
+/// A call that changed nothing leaves its answer alone to find out by.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_commit_was_lost_is_found_or_written() {
+    for fate in [Fate::AnswerLost, Fate::RequestLost] {
+        let database = Database::migrated().await;
+        let wire = Wire::to(&database);
+        let store = over(&wire, &database).await;
+        let sample = Sample::new(1);
+        // Opens the connection that is going to break.
+        customer(&store, &sample).await;
+        let key = IdempotencyKey {
+            owner: "person".to_owned(),
+            route: "/api/tickets".to_owned(),
+            key: "k".to_owned(),
+            digest: [1; 32],
+        };
+        let answer = Answer { key, output: None, at: sample.now() };
+        wire.doom(fate);
+        let write = Write::Answer(Box::new(answer.clone()));
+        store.commit(changes(&sample, vec![write])).await.expect("the store finds out");
+        assert_eq!(store.answer(&ALL, &answer.key).await.expect("it is read"), Some(answer), "{fate:?}");
+        drop(store);
+        database.drop().await;
+    }
 }

@@ -4,10 +4,11 @@ use crate::{ALL, Database, changes, creation, customer};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use ticketing_core::changes::Write;
 use ticketing_core::conformance::sample::{Sample, note};
 use ticketing_core::ids::TicketKey;
-use ticketing_core::model::Subject;
-use ticketing_core::port::{Commit, TicketRead};
+use ticketing_core::model::{Answer, IdempotencyKey, Subject};
+use ticketing_core::port::{ActivityRead, Commit, TicketRead};
 use ticketing_store::{PgOptions, PgStore};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
@@ -164,6 +165,35 @@ async fn a_create_is_one_statement_and_one_round_trip() {
     let read = store.ticket(&ALL, &TicketKey::Id(ticket.id)).await.expect("it is read");
     assert_eq!(read, Some(ticket));
     assert_eq!(wire.counts(), (1, 1), "statements and round trips of a get");
+    drop(store);
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_under_a_key_is_one_more_read_and_no_more_than_that() {
+    let database = Database::migrated().await;
+    let wire = Wire::to(&database);
+    let store = PgStore::connect_with(wire.connect(&database), PgOptions::default()).await.expect("it answers");
+    let sample = Sample::new(1);
+    let customer = customer(&store, &sample).await;
+    for round in ["prepared", "counted"] {
+        let key = IdempotencyKey {
+            owner: "person".to_owned(),
+            route: "/api/tickets".to_owned(),
+            key: round.to_owned(),
+            digest: [1; 32],
+        };
+        let (_, mut writes) = creation(&sample, &customer);
+        let answer = Answer { key, output: Some("{}".to_owned()), at: sample.now() };
+        wire.counts();
+        assert_eq!(store.answer(&ALL, &answer.key).await.expect("it is read"), None);
+        writes.push(Write::Answer(Box::new(answer.clone())));
+        store.commit(changes(&sample, writes)).await.expect("it is stored");
+        if round == "counted" {
+            assert_eq!(wire.counts(), (2, 2), "statements and round trips of a look and a create");
+        }
+        assert_eq!(store.answer(&ALL, &answer.key).await.expect("it is read"), Some(answer));
+    }
     drop(store);
     database.drop().await;
 }

@@ -21,12 +21,24 @@ pub(in crate::desk) struct Change {
     pub(in crate::desk) snapshot: Arc<Snapshot>,
     facts: Vec<Fact>,
     writes: Vec<Write>,
+    /// Whether the call's answer is kept, and what it is unless it is the ticket.
+    keeps_answer: bool,
+    answer: Option<String>,
 }
 
 impl Change {
     /// Says what happened. A change of which nothing is said is not written.
     pub(in crate::desk) fn fact(&mut self, fact: Fact) {
         self.facts.push(fact);
+    }
+
+    /// Says what the call answers, where it is not the ticket as it is after the change. The value is made
+    /// only where it is kept.
+    pub(in crate::desk) fn answer<T: serde::Serialize>(&mut self, output: impl FnOnce() -> T) -> Result<(), Error> {
+        if self.keeps_answer {
+            self.answer = Some(serde_json::to_string(&output()).map_err(|e| Error::Internal(Box::new(e)))?);
+        }
+        Ok(())
     }
 
     /// Adds a row to the same commit.
@@ -79,10 +91,15 @@ impl Desk {
             snapshot: Arc::clone(&snapshot),
             facts: Vec::new(),
             writes: Vec::new(),
+            keeps_answer: call.idempotency.is_some(),
+            answer: None,
         };
         let output = decide(&mut change)?;
-        let Change { mut ticket, facts, writes, .. } = change;
+        let Change { mut ticket, facts, writes, answer, .. } = change;
+        recorder.output = answer;
         if facts.is_empty() {
+            recorder.answer(|| self.view(call, before.clone()))?;
+            recorder.unchanged().await?;
             return Ok((before, output));
         }
         ticket.version = before.version + 1;
@@ -104,6 +121,7 @@ impl Desk {
             recorder.write(write);
         }
         recorder.ticket(&ticket, facts);
+        recorder.answer(|| self.view(call, ticket.clone()))?;
         recorder.commit().await?;
         Ok((ticket, output))
     }

@@ -70,6 +70,7 @@ impl Desk {
         };
         recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
         recorder.ticket(&ticket, first_facts(&ticket));
+        recorder.answer(|| self.view(call, ticket.clone()))?;
         match recorder.commit().await {
             // Somebody added the same new customer a moment ago: there is one to find now.
             Err(Error::Conflict { code: "duplicate", .. }) if customer.is_new => Err(StoreError::Conflict.into()),

@@ -5,7 +5,8 @@ use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Subject, Team, Ticket, User,
+    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Subject, Team, Ticket,
+    User,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -75,6 +76,8 @@ pub(super) struct Gathered<'a> {
     pub documents: Rows<Written<&'a Document>>,
     pub events: Vec<Written<&'a Event>>,
     pub audit: Vec<Written<&'a AuditEntry>>,
+    /// A call has one answer.
+    pub answer: Option<&'a Answer>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -129,6 +132,7 @@ impl<'a> Gathered<'a> {
             }
             Write::Event(event) => self.events.push(Written { row: event, json: content(event)? }),
             Write::Audit(entry) => self.audit.push(Written { row: entry, json: json(&entry.detail)? }),
+            Write::Answer(answer) => self.answer = Some(answer),
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! leave its connection inside of it. So everything that a change writes, and every expectation, is
 //! part of one statement; see [`statement`].
 
+mod answer;
 mod gather;
 mod people;
 mod record;
@@ -47,6 +48,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     } else {
         Settings::AreOfVersion(changes.settings)
     };
+    answer::push(&mut statement, &gathered);
     ticket::push(&mut statement, &gathered);
     people::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);

@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{people, ticket};
+use super::super::{activity, people, ticket};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::port::StoreResult;
@@ -64,6 +64,12 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = people::organization(connection, all, organization.id).await?;
             judge(stored, organization, |row| row.version, *expect)
         }
+        Write::Answer(answer) => match activity::answer(connection, all, &answer.key).await? {
+            Some(kept) if kept == **answer => Fate::Applied(Vec::new()),
+            None => Fate::Nothing,
+            // Another with this key, from before or since.
+            Some(_) => Fate::Unclear,
+        },
         _ => Fate::Unclear,
     })
 }

@@ -1,13 +1,14 @@
 //! What happened: events and audit lines.
 
 use super::super::script::Script;
+use super::{execute, execute_one};
 use serde_json::Value;
 use sqlx::query_builder::Separated;
-use sqlx::sqlite::Sqlite;
+use sqlx::sqlite::{Sqlite, SqliteConnection};
 use ticketing_core::event::{Event, Fact};
 use ticketing_core::ids::Seq;
-use ticketing_core::model::{AuditEntry, Subject};
-use ticketing_core::port::BoxError;
+use ticketing_core::model::{Answer, AuditEntry, Subject};
+use ticketing_core::port::{BoxError, StoreError, StoreResult, Unique};
 use uuid::Uuid;
 
 /// Appends to the event log. Nothing that has row numbers may be written behind it, see [`places`].
@@ -88,4 +89,29 @@ fn person_of(entry: &AuditEntry) -> Option<Uuid> {
         Subject::User(id) => Some(id.0),
         _ => entry.actor.id.map(|id| id.0),
     }
+}
+
+/// Keeps what the call is answered, and forgets a few answers that are too old.
+pub async fn answer(connection: &mut SqliteConnection, answer: &Answer) -> StoreResult<()> {
+    let forgets = answer.forgets().timestamp_micros();
+    let row = sqlx::query(
+        "INSERT INTO answer (owner, route, key, digest, output, at) VALUES (?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (owner, route, key) DO UPDATE SET digest = excluded.digest, output = excluded.output, \
+         at = excluded.at WHERE answer.at <= ?",
+    )
+    .bind(answer.key.owner.clone())
+    .bind(answer.key.route.clone())
+    .bind(answer.key.key.clone())
+    .bind(answer.key.digest.to_vec())
+    .bind(answer.output.clone())
+    .bind(answer.at.timestamp_micros())
+    .bind(forgets);
+    execute_one(row, connection).await.map_err(|error| match error {
+        StoreError::Conflict => StoreError::Duplicate(Unique::Answer),
+        other => other,
+    })?;
+    let most = i64::try_from(Answer::FORGOTTEN).unwrap_or(i64::MAX);
+    let gone =
+        sqlx::query("DELETE FROM answer WHERE rowid IN (SELECT rowid FROM answer WHERE at <= ? ORDER BY at LIMIT ?)");
+    execute(gone.bind(forgets).bind(most), connection).await.map(drop)
 }

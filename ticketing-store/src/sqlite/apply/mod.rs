@@ -21,6 +21,12 @@ pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: 
     if changes.settings != settings {
         return Err(StoreError::StaleSettings);
     }
+    // Before all that may fail: a twin must be told that it is one.
+    for write in &changes.writes {
+        if let Write::Answer(answer) = write {
+            log::answer(connection, answer).await?;
+        }
+    }
     check(connection, &changes.guards).await?;
     let mut later = Later::default();
     for write in &changes.writes {
@@ -83,6 +89,8 @@ async fn now_or_later<'a>(
         Write::Setting { document, expect } => setting::document(connection, document, *expect).await?,
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
+        // First of all, in `changes`.
+        Write::Answer(_) => {}
     }
     Ok(())
 }

@@ -1,0 +1,193 @@
+//! Requests that come again: done once, answered the same.
+
+use crate::support::*;
+use axum::http::Method;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+/// A POST of each route: the route, the address, the body, and what it is answered.
+async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
+    let ticket = text(&world.ticket("Again").await, "id").to_owned();
+    let team = world.send(post("/api/teams", &json!({"name": "T", "routing": "manual"})).by(&world.admin)).await;
+    let team = text(&team.ok(201), "id").to_owned();
+    let on = |what: &str| format!("/api/tickets/{ticket}/{what}");
+    let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
+    vec![
+        ("/api/users", "/api/users".into(), person, 201),
+        ("/api/organizations", "/api/organizations".into(), json!({"name": "Brix"}), 201),
+        ("/api/teams", "/api/teams".into(), json!({"name": "Second", "routing": "manual"}), 201),
+        (
+            "/api/teams/{id}/members",
+            format!("/api/teams/{team}/members"),
+            json!({"user_id": world.agent.id(), "role": "lead"}),
+            201,
+        ),
+        (
+            "/api/tickets",
+            "/api/tickets".into(),
+            json!({"subject": "Once", "description": "Grüße", "customer_id": world.customer.id()}),
+            201,
+        ),
+        ("/api/tickets/{ticket}/assign", on("assign"), json!({"agent_id": world.agent.id()}), 200),
+        ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
+        ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
+        ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
+    ]
+}
+
+#[tokio::test]
+async fn every_post_is_done_once_and_answered_the_same() {
+    let world = world().await;
+    for (route, path, body, status) in posts(&world).await {
+        let call = |body: &Value| post(&path, body).by(&world.admin).with("idempotency-key", "the-key");
+        let first = world.send(call(&body)).await;
+        first.ok(status);
+        assert_eq!(first.header("idempotency-replayed"), "", "{route}");
+        let audit = audit(&world).await;
+        for quoted in ["the-key", "\"the-key\""] {
+            let again = post(&path, &body).by(&world.admin).with("idempotency-key", quoted);
+            let again = world.send(again).await;
+            assert_eq!(again.header("idempotency-replayed"), "true", "{route}: {}", again.text());
+            assert_eq!((again.status, &again.body), (first.status, &first.body), "{route}");
+            for name in ["etag", "location", "content-type", "cache-control"] {
+                assert_eq!(again.header(name), first.header(name), "{route}: {name}");
+            }
+        }
+        let mut other = body.clone();
+        other["more"] = json!(1);
+        world.send(call(&other)).await.fields(&[("Idempotency-Key", "reused")]);
+        assert_eq!(self::audit(&world).await, audit, "{route}: nothing was done again");
+        let location = first.header("location");
+        if status == 201 && !route.contains("comments") && !route.contains("members") && !route.contains("watchers") {
+            world.send(get(location).by(&world.admin)).await.ok(200);
+        }
+    }
+}
+
+/// How many lines the audit log has.
+async fn audit(world: &World) -> Value {
+    world.send(get("/api/audit?count=true&limit=1").by(&world.admin)).await.ok(200)["total"].clone()
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_answered_the_same_too() {
+    let world = world().await;
+    let ticket = text(&world.ticket("Same").await, "id").to_owned();
+    let assign = |agent: Value| post(format!("/api/tickets/{ticket}/assign"), &json!({"agent_id": agent}));
+    world.send(assign(json!(world.agent.id())).by(&world.admin)).await.ok(200);
+    let same = || assign(json!(world.agent.id())).by(&world.admin).with("idempotency-key", "k");
+    assert_eq!(world.send(same()).await.ok(200)["version"], 2);
+    world.send(assign(Value::Null).by(&world.admin)).await.ok(200);
+    let again = world.send(same()).await;
+    assert_eq!((again.ok(200)["version"].clone(), again.header("etag")), (json!(2), "\"2\""));
+    let stored = world.send(get(format!("/api/tickets/{ticket}")).by(&world.admin)).await.ok(200);
+    assert_eq!(stored["assigned_agent_id"], Value::Null, "it was not assigned again");
+    let watch = || {
+        let call = post(format!("/api/tickets/{ticket}/watchers"), &json!({"user_id": world.agent.id()}));
+        call.by(&world.admin)
+    };
+    let first = world.send(watch()).await;
+    let known = world.send(watch().with("idempotency-key", "k")).await;
+    let again = world.send(watch().with("idempotency-key", "k")).await;
+    assert_eq!((&known.body, &again.body), (&first.body, &first.body));
+    assert_eq!(again.header("idempotency-replayed"), "true");
+}
+
+#[tokio::test]
+async fn answers_with_secrets_are_not_told_twice() {
+    let world = world().await;
+    let login = |key: &str| {
+        let body = json!({"email": "kim@alba.example", "password": PASSWORD});
+        post("/api/auth/login", &body).with("idempotency-key", key)
+    };
+    let session = world.send(login("k")).await.ok(200);
+    let problem = world.send(login("k")).await;
+    problem.problem(409, "not_repeatable");
+    assert!(!problem.text().contains(text(&session, "refresh_token")));
+    world.send(login("other")).await.ok(200);
+    let refresh = || {
+        let body = json!({"refresh_token": session["refresh_token"]});
+        post("/api/auth/refresh", &body).with("idempotency-key", "k")
+    };
+    let next = world.send(refresh()).await.ok(200);
+    world.send(refresh()).await.problem(409, "not_repeatable");
+    let next = json!({"refresh_token": next["refresh_token"]});
+    world.send(post("/api/auth/refresh", &next)).await.ok(200);
+    // Signing out is the same as often as it is done.
+    for _ in 0..2 {
+        let out = post("/api/auth/logout", &next).with("idempotency-key", "k");
+        assert_eq!(world.send(out).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn signing_up_twice_is_signing_up_once() {
+    let world = world().await;
+    let body = json!({"email": "neo@people.example", "name": "Neo", "password": PASSWORD});
+    let call = || post("/api/auth/register", &body).with("idempotency-key", "k");
+    let first = world.send(call()).await;
+    first.ok(201);
+    let again = world.send(call()).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!((again.header("location"), again.header("etag")), (first.header("location"), first.header("etag")));
+    world.send(post("/api/auth/register", &body)).await.problem(409, "duplicate");
+}
+
+#[tokio::test]
+async fn failures_are_not_kept() {
+    let world = world().await;
+    let wrong = json!({"email": "kim@alba.example", "password": "wrong"});
+    let right = json!({"email": "kim@alba.example", "password": PASSWORD});
+    world.send(post("/api/auth/login", &wrong).with("idempotency-key", "k")).await.problem(401, "unauthenticated");
+    world.send(post("/api/auth/login", &right).with("idempotency-key", "k")).await.ok(200);
+    let create = |body: &Value| post("/api/tickets", body).by(&world.customer).with("idempotency-key", "k");
+    world.send(create(&json!({"subject": "No text"}))).await.problem(422, "invalid");
+    world.send(create(&json!({"subject": "Text", "description": "It is there."}))).await.ok(201);
+}
+
+#[tokio::test]
+async fn a_key_is_its_owners_and_good_for_a_day() {
+    let world = world().await;
+    let body = json!({"subject": "Mine", "description": "Not yours."});
+    let create = |by: &Person| post("/api/tickets", &body).by(by).with("idempotency-key", "k");
+    let mine = world.send(create(&world.customer)).await.ok(201);
+    let theirs = world.send(create(&world.stranger)).await.ok(201);
+    assert_ne!(mine["id"], theirs["id"]);
+    assert_eq!(world.send(create(&world.customer)).await.ok(201)["id"], mine["id"]);
+    world.pass(TimeDelta::hours(24));
+    let login = post("/api/auth/login", &json!({"email": "kim@alba.example", "password": PASSWORD}));
+    let token = world.send(login).await.ok(200)["token"].clone();
+    let late = post("/api/tickets", &body)
+        .with("authorization", format!("Bearer {}", token.as_str().unwrap()))
+        .with("idempotency-key", "k");
+    let late = world.send(late).await;
+    assert_eq!(late.header("idempotency-replayed"), "");
+    assert_ne!(late.ok(201)["id"], mine["id"]);
+}
+
+#[tokio::test]
+async fn what_is_no_key_is_malformed_and_other_methods_need_none() {
+    let world = world().await;
+    let body = json!({"subject": "S", "description": "D"});
+    for bad in ["", "a b", "\"open", &"k".repeat(256)] {
+        let call = post("/api/tickets", &body).by(&world.customer).with("idempotency-key", bad);
+        world.send(call).await.problem(400, "malformed");
+    }
+    world.send(get("/api/tickets").by(&world.customer).with("idempotency-key", "a b")).await.ok(200);
+    // Nobody reads what strangers send before they are known.
+    let unknown = call(Method::POST, "/api/tickets").raw("application/json", "{").with("idempotency-key", "k");
+    world.send(unknown).await.problem(401, "unauthenticated");
+    let broken = call(Method::POST, "/api/tickets").raw("application/json", "{").with("idempotency-key", "k");
+    world.send(broken.by(&world.customer)).await.problem(400, "malformed");
+}
+
+#[tokio::test]
+async fn a_customer_is_told_what_the_customer_was_told() {
+    let world = world().await;
+    let body = json!({"subject": "Mine", "description": "Text."});
+    let create = || post("/api/tickets", &body).by(&world.customer).with("idempotency-key", "k");
+    let first = world.send(create()).await;
+    let again = world.send(create()).await;
+    assert_eq!(again.body, first.body);
+    assert!(again.ok(201).get("escalation_level").is_none());
+}
