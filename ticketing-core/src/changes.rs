@@ -3,7 +3,7 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Session, Team, Ticket, User};
+use crate::model::{ApiKey, AuditEntry, AuditSeal, Comment, Membership, Organization, Session, Team, Ticket, User};
 use crate::setting::Document;
 use crate::time::Time;
 
@@ -59,8 +59,11 @@ pub enum Write {
     Setting { document: Document, expect: Expect },
     /// A fact for the event log. Places in the log follow the order of these writes.
     Event(Box<Event>),
-    /// A line of the audit log.
+    /// A line of the audit log. It waits for a seal from then on.
     Audit(Box<AuditEntry>),
+    /// The next link of the audit log's chain. Its lines no longer wait for a seal. Where one of them does
+    /// not, or a seal of this number is there already, the answer is [`crate::port::StoreError::Conflict`].
+    Seal(Box<AuditSeal>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

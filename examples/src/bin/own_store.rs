@@ -16,13 +16,18 @@ use ticketing_core::conformance::{self, Harness};
 use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, Organization, Session, Ticket, User,
+    Watcher,
+};
 use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
-use ticketing_core::{CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::{
+    AuditId, CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+};
 
 /// Counts what a store is asked for.
 #[derive(Default)]
@@ -183,6 +188,33 @@ impl<S: Store> ActivityRead for Counting<S> {
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         self.read().audit(scope, query).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> SealRead for Counting<S> {
+    async fn unsealed_audit(&self, limit: usize) -> StoreResult<Vec<AuditMark>> {
+        self.read().unsealed_audit(limit).await
+    }
+
+    async fn last_audit_seal(&self) -> StoreResult<Option<AuditSeal>> {
+        self.read().last_audit_seal().await
+    }
+
+    async fn audit_seals(&self, after: i64, limit: usize) -> StoreResult<Vec<AuditSeal>> {
+        self.read().audit_seals(after, limit).await
+    }
+
+    async fn audit_marks(&self, ids: &[AuditId]) -> StoreResult<Vec<AuditMark>> {
+        self.read().audit_marks(ids).await
+    }
+
+    async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        self.read().audit_records(after, limit).await
+    }
+
+    async fn audit_tally(&self) -> StoreResult<AuditTally> {
+        self.read().audit_tally().await
     }
 }
 

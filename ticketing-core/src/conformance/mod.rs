@@ -53,6 +53,7 @@ mod race;
 mod run;
 pub mod sample;
 mod scope;
+mod seal;
 mod setting;
 mod sign_in;
 mod team;
@@ -85,6 +86,7 @@ pub fn tests() -> Vec<Test> {
         scope::TESTS,
         event::TESTS,
         audit::TESTS,
+        seal::TESTS,
         count::TESTS,
         text::TESTS,
     ]

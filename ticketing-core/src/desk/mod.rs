@@ -12,8 +12,10 @@ mod me;
 mod organization;
 mod password;
 mod profile;
+mod proof;
 mod recorder;
 mod refresh_token;
+mod seal;
 pub mod session;
 pub mod snapshot;
 mod team;
@@ -28,6 +30,7 @@ pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use comment::{CommentEdit, NewComment};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
+pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
@@ -64,6 +67,7 @@ struct Parts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     audit_key: AuditKey,
+    former_audit_keys: Vec<AuditKey>,
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,

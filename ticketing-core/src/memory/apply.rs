@@ -6,7 +6,7 @@ use crate::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use crate::event::Event;
 use crate::fold::fold;
 use crate::ids::{Seq, TeamId, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Session, Team, Ticket, User};
+use crate::model::{ApiKey, AuditEntry, AuditSeal, Comment, Membership, Organization, Session, Team, Ticket, User};
 use crate::port::{StoreError, StoreResult, Unique};
 use crate::setting::Document;
 use crate::time::Time;
@@ -109,6 +109,7 @@ impl Staged<'_> {
             Write::Setting { document, expect } => self.setting(document, expect)?,
             Write::Event(event) => return self.event(*event).map(Some),
             Write::Audit(entry) => self.audit(*entry)?,
+            Write::Seal(seal) => self.seal(*seal)?,
         }
         Ok(None)
     }
@@ -263,8 +264,21 @@ impl Staged<'_> {
         if self.state.audit_ids.contains_key(&entry.id) {
             return Err(StoreError::Duplicate(Unique::Id));
         }
+        self.put(|state| &mut state.audit_unsealed, entry.id, ());
         self.put(|state| &mut state.audit_ids, entry.id, entry.at);
         self.put(|state| &mut state.audit, (entry.at, entry.id), entry);
+        Ok(())
+    }
+
+    fn seal(&mut self, seal: AuditSeal) -> StoreResult<()> {
+        for id in seal.lines() {
+            if !self.state.audit_unsealed.contains_key(&id) {
+                return Err(StoreError::Conflict);
+            }
+            self.remove(|state| &mut state.audit_unsealed, &id);
+        }
+        check_composed(Expect::New, self.state.audit_seals.get(&seal.no).map(|_| 1))?;
+        self.put(|state| &mut state.audit_seals, seal.no, seal);
         Ok(())
     }
 }

@@ -6,7 +6,9 @@ use crate::ids::{
     ApiKeyId, AuditId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber,
     UserId,
 };
-use crate::model::{ApiKey, AuditEntry, Comment, Membership, Organization, Person, Session, Team, Ticket, User};
+use crate::model::{
+    ApiKey, AuditEntry, AuditSeal, Comment, Membership, Organization, Person, Session, Team, Ticket, User,
+};
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
 use crate::time::Time;
@@ -59,6 +61,9 @@ pub(super) struct State {
     pub ticket_events: BTreeMap<(TicketId, Seq), EventId>,
     pub audit: BTreeMap<(Time, AuditId), AuditEntry>,
     pub audit_ids: BTreeMap<AuditId, Time>,
+    /// Lines that wait for a seal.
+    pub audit_unsealed: BTreeMap<AuditId, ()>,
+    pub audit_seals: BTreeMap<i64, AuditSeal>,
 }
 
 impl Default for State {
@@ -91,6 +96,8 @@ impl Default for State {
             ticket_events: BTreeMap::new(),
             audit: BTreeMap::new(),
             audit_ids: BTreeMap::new(),
+            audit_unsealed: BTreeMap::new(),
+            audit_seals: BTreeMap::new(),
         }
     }
 }

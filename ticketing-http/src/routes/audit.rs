@@ -3,10 +3,12 @@
 use crate::App;
 use crate::auth::Admin;
 use crate::filter::moment;
+use crate::json;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use ticketing_core::model::{AuditEntry, Person, Subject};
 use ticketing_core::query::AuditQuery;
 use ticketing_core::time::{Time, from_micros};
-use ticketing_core::{AuditId, UserId};
+use ticketing_core::{AuditId, Error, UserId};
 
 /// A line of the audit log on the wire: everything but what seals it.
 #[derive(Serialize)]
@@ -62,4 +64,12 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: 
         page.total = Some(app.desk.audit_count(caller.call(), lines).await?);
     }
     reply::page(&app, &query, &page.map(AuditView::from))
+}
+
+/// Reads the whole log, so a long one takes a while; the program's verb has no limit of time.
+pub(crate) async fn verify(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
+    query.finish()?;
+    let head = app.audit_head.as_ref().map(|read| read()).transpose().map_err(Error::Internal)?.flatten();
+    let proof = app.desk.verify_audit(caller.call(), head.as_ref()).await?;
+    json::reply(StatusCode::OK, &proof)
 }

@@ -64,4 +64,5 @@ pub(crate) fn all() -> Routes {
         .at("/api/comments/{id}", patch(comments::update))
         .at("/api/events", get(events::list))
         .at("/api/audit", get(audit::list))
+        .at("/api/audit/verify", get(audit::verify))
 }

@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::model::{ApiKey, AuditEntry, Comment, Organization, Session, Ticket, User, Watcher};
+use ticketing_core::model::{
+    ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, Organization, Session, Ticket, User,
+    Watcher,
+};
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
@@ -77,6 +80,14 @@ passed_on! {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
+    }
+    SealRead {
+        unsealed_audit(limit: usize) -> Vec<AuditMark>;
+        last_audit_seal() -> Option<AuditSeal>;
+        audit_seals(after: i64, limit: usize) -> Vec<AuditSeal>;
+        audit_marks(ids: &[AuditId]) -> Vec<AuditMark>;
+        audit_records(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
+        audit_tally() -> AuditTally;
     }
     Store {
         ping() -> ();

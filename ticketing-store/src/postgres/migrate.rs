@@ -6,7 +6,10 @@ use sqlx::{Connection, Error, PgConnection};
 use ticketing_core::port::{StoreError, StoreResult};
 
 /// Tables, from the first version to the last. A migration that was released is never changed.
-const MIGRATIONS: &[(i32, &str, &str)] = &[(1, "desk", include_str!("../../migrations/postgres/0001_desk.sql"))];
+const MIGRATIONS: &[(i32, &str, &str)] = &[
+    (1, "desk", include_str!("../../migrations/postgres/0001_desk.sql")),
+    (5, "audit_seal", include_str!("../../migrations/postgres/0005_audit_seal.sql")),
+];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from
 /// the locks of the event log and of the embedding application.

@@ -13,8 +13,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") },
+    Migration { version: 5, name: "audit_seal", sql: include_str!("../../migrations/sqlite/0005_audit_seal.sql") },
+];
 
 /// Takes every step that the file has not taken yet, all of them or none.
 pub async fn run(write: &WriteAccess, connection: &mut SqliteConnection) -> StoreResult<()> {

@@ -5,7 +5,7 @@ use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    ApiKey, AuditEntry, Comment, Membership, Organization, Session, Subject, Team, Ticket, User,
+    ApiKey, AuditEntry, AuditSeal, Comment, Membership, Organization, Session, Subject, Team, Ticket, User,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -72,6 +72,9 @@ pub(super) struct Gathered<'a> {
     pub documents: Rows<Written<&'a Document>>,
     pub events: Vec<Written<&'a Event>>,
     pub audit: Vec<Written<&'a AuditEntry>>,
+    pub seals: Vec<&'a AuditSeal>,
+    /// Lines that the seals take.
+    pub sealed: Vec<Uuid>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -123,6 +126,10 @@ impl<'a> Gathered<'a> {
             }
             Write::Event(event) => self.events.push(Written { row: event, json: content(event)? }),
             Write::Audit(entry) => self.audit.push(Written { row: entry, json: json(&entry.detail)? }),
+            Write::Seal(seal) => {
+                self.sealed.extend(seal.lines().map(|id| id.0));
+                self.seals.push(seal);
+            }
         }
         Ok(())
     }

@@ -80,6 +80,7 @@ async fn now_or_later<'a>(
         Write::Setting { document, expect } => setting::document(connection, document, *expect).await?,
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
+        Write::Seal(seal) => log::seal(connection, seal).await?,
     }
     Ok(())
 }
