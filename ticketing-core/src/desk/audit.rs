@@ -42,9 +42,9 @@ pub struct AuditDraft {
 impl AuditDraft {
     /// What this call did to this subject.
     pub fn of_call(call: &Call, at: Time, action: &str, subject: Subject, changes: Value) -> Self {
-        let (ip, user_agent) = match &call.origin {
-            Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
-            Origin::Cli | Origin::Host => (None, None),
+        let (ip, peer, user_agent) = match &call.origin {
+            Origin::Http { ip, peer, user_agent } => (ip.clone(), peer.clone(), user_agent.clone()),
+            Origin::Cli | Origin::Host => (None, None, None),
         };
         Self {
             at,
@@ -52,7 +52,7 @@ impl AuditDraft {
             action: action.to_owned(),
             subject,
             request_id: call.request_id.clone(),
-            detail: AuditDetail { changes, ip, user_agent },
+            detail: AuditDetail { changes, ip, peer, user_agent },
         }
     }
 }

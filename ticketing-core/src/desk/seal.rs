@@ -8,9 +8,6 @@ use crate::error::Error;
 use crate::model::{AuditHead, AuditSeal};
 
 impl Desk {
-    /// The name of the audit line that says that a person was erased.
-    pub const ERASED: &'static str = "user.erased";
-
     /// How many lines one seal holds at most.
     pub const LINES_A_SEAL: usize = 1000;
 

@@ -92,16 +92,6 @@ pub struct RawDetail {
     pub body: Vec<u8>,
 }
 
-impl RawDetail {
-    /// What an emptied detail holds: nothing, in the form of [`crate::model::audit::AuditDetail`].
-    pub const EMPTY: &'static str = r#"{"changes":null}"#;
-
-    /// Whether it was emptied, and its salt with it.
-    pub fn is_emptied(&self) -> bool {
-        self.body == Self::EMPTY.as_bytes() && self.salt == [0; 16]
-    }
-}
-
 /// How many lines there are, in one consistent look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuditTally {

@@ -20,7 +20,8 @@ async fn every_act_leaves_one_line_that_says_who_what_and_from_where() {
     let house = House::new().await;
     let ticket = house.ticket().await;
     house.pass(1);
-    let origin = Origin::Http { ip: Some("192.0.2.7".into()), user_agent: Some("curl/8".into()) };
+    let (ip, peer) = (Some("192.0.2.7".into()), Some("10.0.0.1".into()));
+    let origin = Origin::Http { ip, peer, user_agent: Some("curl/8".into()) };
     let call = Call { origin, request_id: Some("req-1".into()), ..Call::from(&house.agent) };
     house.desk.add_comment(&call, &key(&ticket), NewComment::public("Hi")).await.unwrap();
     let found =
@@ -31,6 +32,7 @@ async fn every_act_leaves_one_line_that_says_who_what_and_from_where() {
     assert_eq!(line.actor.name, "amy");
     assert_eq!(line.request_id.as_deref(), Some("req-1"));
     assert_eq!(line.detail.ip.as_deref(), Some("192.0.2.7"));
+    assert_eq!(line.detail.peer.as_deref(), Some("10.0.0.1"));
     assert_eq!(line.detail.user_agent.as_deref(), Some("curl/8"));
     assert_eq!(found[1].detail.changes["subject"], json!([null, "Cannot log in"]));
 }

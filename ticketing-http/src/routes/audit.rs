@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
+use ticketing_core::model::audit::AuditDetail;
 use ticketing_core::model::{AuditEntry, Person, Subject};
 use ticketing_core::query::AuditQuery;
 use ticketing_core::time::{Time, from_micros};
@@ -29,6 +30,9 @@ struct AuditView {
     subject: Subject,
     changes: Value,
     ip: Option<String>,
+    /// The proxy's address, where one passed the request on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
     user_agent: Option<String>,
     request_id: Option<String>,
 }
@@ -36,8 +40,8 @@ struct AuditView {
 impl From<AuditEntry> for AuditView {
     fn from(entry: AuditEntry) -> Self {
         let AuditEntry { id, at, actor, action, subject, request_id, detail, .. } = entry;
-        let (changes, ip, user_agent) = (detail.changes, detail.ip, detail.user_agent);
-        Self { id, at, actor, action, subject, changes, ip, user_agent, request_id }
+        let AuditDetail { changes, ip, peer, user_agent } = detail;
+        Self { id, at, actor, action, subject, changes, ip, peer, user_agent, request_id }
     }
 }
 

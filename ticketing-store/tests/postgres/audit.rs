@@ -37,7 +37,7 @@ async fn nobody_rewrites_what_happened() {
     assert_eq!(log.flaw(true).await, None);
     let emptied = "UPDATE audit_detail SET body = '{\"changes\":null}', salt = decode(repeat('00', 16), 'hex')";
     connection.execute(emptied).await.expect("a detail can be emptied");
-    let flaw = log.flaw(true).await.expect("nobody was erased");
+    let flaw = log.flaw(true).await.expect("what is gone is missed");
     assert_eq!((flaw.kind, flaw.line), (FlawKind::DetailChanged, Some(log.lines[0])));
     drop((log, connection));
     database.drop().await;
