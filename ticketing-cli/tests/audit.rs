@@ -1,6 +1,6 @@
 //! The audit log of a running server: sealed while it runs and when it stops, and proved by a verb.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 #[path = "server/database.rs"]
 #[allow(dead_code, reason = "these tests need a part of it")]

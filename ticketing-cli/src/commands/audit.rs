@@ -46,12 +46,8 @@ fn told(proof: &AuditProof, output: Output) -> anyhow::Result<String> {
         return Ok(format!("the audit log is whole: {} lines checked", proof.checked));
     };
     let kind = serde_json::to_value(flaw.kind)?;
-    let mut line = format!("the audit log is not whole: {}", kind.as_str().unwrap_or_default().replace('_', " "));
-    if let Some(id) = flaw.line {
-        line.push_str(&format!(", line {id}"));
-    }
-    if let Some(no) = flaw.seal {
-        line.push_str(&format!(", seal {no}"));
-    }
-    Ok(format!("{line} ({} lines were good)", proof.checked))
+    let kind = kind.as_str().unwrap_or_default().replace('_', " ");
+    let line = flaw.line.map(|id| format!(", line {id}")).unwrap_or_default();
+    let seal = flaw.seal.map(|no| format!(", seal {no}")).unwrap_or_default();
+    Ok(format!("the audit log is not whole: {kind}{line}{seal} ({} lines were good)", proof.checked))
 }

@@ -264,7 +264,7 @@ impl Staged<'_> {
         if self.state.audit_ids.contains_key(&entry.id) {
             return Err(StoreError::Duplicate(Unique::Id));
         }
-        self.put(|state| &mut state.audit_unsealed, entry.id, ());
+        self.put(|state| &mut state.audit_unsealed, entry.id, entry.at);
         self.put(|state| &mut state.audit_ids, entry.id, entry.at);
         self.put(|state| &mut state.audit, (entry.at, entry.id), entry);
         Ok(())

@@ -62,7 +62,7 @@ pub(super) struct State {
     pub audit: BTreeMap<(Time, AuditId), AuditEntry>,
     pub audit_ids: BTreeMap<AuditId, Time>,
     /// Lines that wait for a seal.
-    pub audit_unsealed: BTreeMap<AuditId, ()>,
+    pub audit_unsealed: BTreeMap<AuditId, Time>,
     pub audit_seals: BTreeMap<i64, AuditSeal>,
 }
 
