@@ -35,6 +35,9 @@ pub enum Verb {
     /// People who sign in.
     #[command(subcommand, arg_required_else_help = true)]
     User(UserVerb),
+    /// The log of who did what.
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(AuditVerb),
     /// Check configuration, store, secrets and clock, and say what to do.
     Doctor {
         #[command(flatten)]
@@ -44,6 +47,16 @@ pub enum Verb {
     Completions {
         /// Which shell.
         shell: Shell,
+    },
+}
+
+/// What to do about the audit log.
+#[derive(Subcommand)]
+pub enum AuditVerb {
+    /// Prove that no line, detail or seal was changed, removed or cut off; exit code 1 where one was.
+    Verify {
+        #[command(flatten)]
+        output: Output,
     },
 }
 

@@ -3,7 +3,9 @@
 mod args;
 mod commands;
 mod config;
+mod head;
 mod log;
+mod sealer;
 mod server;
 mod wiring;
 

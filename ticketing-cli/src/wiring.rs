@@ -1,6 +1,7 @@
 //! The one place that names concrete stores: from what is set to a desk that works.
 
 use crate::config::{Config, Database};
+use crate::head;
 use anyhow::Context;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -12,7 +13,7 @@ use ticketing_core::access::{Actor, Call, Origin, SystemReason};
 use ticketing_core::desk::{AuditKey, DeskOptions};
 use ticketing_core::port::{RandomIds, Store, StoreResult};
 use ticketing_core::time::Time;
-use ticketing_http::HttpOptions;
+use ticketing_http::{AuditHeadSource, HttpOptions};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
 use ticketing_store::{PgOptions, PgStore};
 
@@ -102,18 +103,24 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         registration_open: settings.registration_open,
         password_cost: settings.password_cost,
     };
-    let built = Desk::builder().store(store).audit_key(audit_key(config)?).options(options).build();
+    let former = config.settings.audit_key_former.iter().flat_map(|keys| keys.expose().lines());
+    let former = former.map(str::trim).filter(|secret| !secret.is_empty()).map(audit_key_of).collect();
+    let desk = Desk::builder().store(store).audit_key(audit_key(config)?).former_audit_keys(former);
+    let built = desk.options(options).build();
     built.context("the desk can't be built")
 }
 
 /// The audit key as the desk takes it. Its name follows from the secret, so that lines sealed under
 /// another secret can be told apart, and tells nothing about it.
 pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
-    let secret = config.audit_secret(&RandomIds)?;
-    let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret.expose()).finalize();
+    Ok(audit_key_of(config.audit_secret(&RandomIds)?.expose()))
+}
+
+fn audit_key_of(secret: &str) -> AuditKey {
+    let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret).finalize();
     let name = digest("ticketing audit key name\0");
     let name = u32::from_be_bytes([name[0], name[1], name[2], name[3]]);
-    Ok(AuditKey::new(format!("{name:08x}"), digest("ticketing audit key\0").into()))
+    AuditKey::new(format!("{name:08x}"), digest("ticketing audit key\0").into())
 }
 
 /// What the router has to know.
@@ -129,6 +136,10 @@ pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
         rate_limit_anonymous: settings.rate_limit_anonymous,
         rate_limit_user: settings.rate_limit_user,
         trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),
+        audit_head: settings.audit_head_path.clone().map(|path| {
+            let read: AuditHeadSource = Arc::new(move || Ok(head::read(&path)?));
+            read
+        }),
         ..HttpOptions::default()
     })
 }

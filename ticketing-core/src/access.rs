@@ -204,6 +204,8 @@ pub enum Origin {
     Http {
         /// The client's address.
         ip: Option<String>,
+        /// The neighbour's address, where a trusted one passed the request on; else none.
+        peer: Option<String>,
         /// What the client calls itself.
         user_agent: Option<String>,
     },

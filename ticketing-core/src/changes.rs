@@ -4,7 +4,8 @@ use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{ApiKeyId, ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
+    User,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -69,13 +70,16 @@ pub enum Write {
     Setting { document: Document, expect: Expect },
     /// A fact for the event log. Places in the log follow the order of these writes.
     Event(Box<Event>),
-    /// A line of the audit log.
+    /// A line of the audit log. It waits for a seal from then on.
     Audit(Box<AuditEntry>),
     /// What the call that this commit is made for answers. Where one with the same owner, route and key is
     /// kept that is younger than [`Answer::KEPT`], the answer is [`crate::port::StoreError::Duplicate`] of
     /// [`crate::port::Unique::Answer`], before anything else of the change is looked at but its settings.
     /// An older one is replaced, and a few others that are too old go too.
     Answer(Box<Answer>),
+    /// The next link of the audit log's chain. Its lines no longer wait for a seal. Where one of them does
+    /// not, or a seal of this number is there already, the answer is [`crate::port::StoreError::Conflict`].
+    Seal(Box<AuditSeal>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -13,14 +13,20 @@ const AGENT_LENGTH: usize = 512;
 
 /// The client's address and what it calls itself.
 pub(crate) fn origin(parts: &Parts, trusted: &[Network]) -> Origin {
-    let ip = ip(parts, trusted).map(|ip| ip.to_string());
-    Origin::Http { ip, user_agent: user_agent(&parts.headers) }
+    let peer = peer(parts);
+    let client = peer.map(|peer| address(peer, &parts.headers, trusted));
+    let text = |address: Option<IpAddr>| address.map(|address| address.to_string());
+    let passed_on = text(peer.filter(|_| peer != client));
+    Origin::Http { ip: text(client), peer: passed_on, user_agent: user_agent(&parts.headers) }
 }
 
 /// The client's address, where the server knows it at all.
 pub(crate) fn ip(parts: &Parts, trusted: &[Network]) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
-    Some(address(peer, &parts.headers, trusted))
+    peer(parts).map(|peer| address(peer, &parts.headers, trusted))
+}
+
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical())
 }
 
 /// The peer, unless it is a trusted proxy: then the last address of `X-Forwarded-For` that is not

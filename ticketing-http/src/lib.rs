@@ -33,7 +33,7 @@ mod token;
 
 pub use auth::Authenticator;
 pub use limit::{NotARate, RateLimit};
-pub use options::{HttpOptions, MoreMetrics, Network, NotANetwork};
+pub use options::{AuditHeadSource, HttpOptions, MoreMetrics, Network, NotANetwork};
 
 use axum::Router;
 use axum::http::HeaderValue;
@@ -61,6 +61,7 @@ struct App {
     site: Site,
     metrics: Metrics,
     more_metrics: Option<MoreMetrics>,
+    audit_head: Option<AuditHeadSource>,
     page_policy: HeaderValue,
     permits: Option<Semaphore>,
     trusted_proxies: Vec<Network>,
@@ -83,6 +84,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         site: Site::new(&desk.options().app_url),
         metrics: Metrics::new(routes.paths),
         more_metrics: options.more_metrics,
+        audit_head: options.audit_head,
         page_policy: page::policy(),
         permits: options.max_in_flight.map(|most| Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
         trusted_proxies: options.trusted_proxies,

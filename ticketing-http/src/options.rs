@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+use ticketing_core::model::AuditHead;
+use ticketing_core::port::BoxError;
 
 /// How the wire API behaves. The default is right for a process of its own behind no proxy.
 #[derive(Clone)]
@@ -39,10 +41,15 @@ pub struct HttpOptions {
     pub authenticator: Option<Arc<dyn Authenticator>>,
     /// Appends further lines to `/metrics`, in Prometheus' text format.
     pub more_metrics: Option<MoreMetrics>,
+    /// Where the end of the audit log's chain is known from, outside of the database.
+    pub audit_head: Option<AuditHeadSource>,
 }
 
 /// Appends lines to `/metrics`.
 pub type MoreMetrics = Arc<dyn Fn(&mut String) + Send + Sync>;
+
+/// Reads the last head of the audit log that was kept outside of the database, if one was.
+pub type AuditHeadSource = Arc<dyn Fn() -> Result<Option<AuditHead>, BoxError> + Send + Sync>;
 
 impl Default for HttpOptions {
     fn default() -> Self {
@@ -59,6 +66,7 @@ impl Default for HttpOptions {
             max_in_flight: None,
             authenticator: None,
             more_metrics: None,
+            audit_head: None,
         }
     }
 }
@@ -78,6 +86,7 @@ impl fmt::Debug for HttpOptions {
             .field("max_in_flight", &self.max_in_flight)
             .field("authenticator", &self.authenticator.is_some())
             .field("more_metrics", &self.more_metrics.is_some())
+            .field("audit_head", &self.audit_head.is_some())
             .finish()
     }
 }

@@ -10,7 +10,7 @@ use ticketing_core::changes::{Changes, Write};
 use ticketing_core::conformance::sample::{Sample, add, note, tell};
 use ticketing_core::event::Fact;
 use ticketing_core::ids::ChangeId;
-use ticketing_core::model::{Role, Subject};
+use ticketing_core::model::{AuditEntry, AuditSeal, Role, Subject};
 use ticketing_core::port::{Commit, SettingsRead, Store, StoreError, TicketRead};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
 
@@ -151,6 +151,11 @@ async fn a_missing_folder_is_said_plainly() {
     assert!(matches!(opened, Err(StoreError::Unavailable(_))), "{opened:?}");
 }
 
+fn sealed(entry: &AuditEntry) -> AuditSeal {
+    let (ids, mac) = (entry.id.0.as_bytes().to_vec(), vec![1; 32]);
+    AuditSeal { no: 1, at: entry.at, ids, digest: mac.clone(), prev: Vec::new(), key_id: "k".to_owned(), mac }
+}
+
 #[tokio::test]
 async fn nobody_rewrites_what_happened() {
     let folder = tempfile::tempdir().unwrap();
@@ -161,17 +166,33 @@ async fn nobody_rewrites_what_happened() {
     let event = sample.event(&ticket, Fact::TicketCreated {}, &customer);
     let entry = sample.audit(&customer, "ticket.created", Subject::Ticket(ticket.id));
     store.commit(changes(&sample, vec![add(&customer), add(&ticket), tell(&event), note(&entry)])).await.unwrap();
+    store.commit(changes(&sample, vec![Write::Seal(Box::new(sealed(&entry)))])).await.unwrap();
     let mut stranger = stranger(&path).await;
     for statement in [
         "UPDATE audit SET action = 'nothing'",
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit",
+        "INSERT OR REPLACE INTO audit (rowid, id, at, action, subject_kind, subject_id, detail_digest, key_id, mac) \
+         SELECT rowid, zeroblob(16), at, action, subject_kind, subject_id, detail_digest, key_id, mac FROM audit",
         "DELETE FROM audit_detail",
+        "UPDATE audit_detail SET body = '{}'",
+        "UPDATE audit_detail SET body = '{\"changes\":null}'",
+        "UPDATE audit_detail SET salt = zeroblob(16)",
+        "UPDATE audit_detail SET body = '{\"changes\":null}', salt = zeroblob(16), person_id = NULL",
+        "UPDATE OR REPLACE audit_detail SET rowid = rowid + 1",
+        "INSERT OR REPLACE INTO audit_detail SELECT * FROM audit_detail",
+        "INSERT OR REPLACE INTO audit_detail (rowid, audit_id, salt, body) \
+         SELECT rowid, zeroblob(16), salt, body FROM audit_detail",
+        "UPDATE audit_seal SET at = 0",
+        "DELETE FROM audit_seal",
+        "INSERT OR REPLACE INTO audit_seal SELECT * FROM audit_seal",
+        "UPDATE OR REPLACE audit_seal SET no = no + 1",
         "UPDATE event SET type = 'nothing'",
         "INSERT OR REPLACE INTO event SELECT * FROM event",
     ] {
         let outcome = sqlx::query(statement).execute(&mut stranger).await;
         assert!(outcome.is_err(), "{statement} is refused");
     }
-    sqlx::query("UPDATE audit_detail SET body = '{}'").execute(&mut stranger).await.unwrap();
+    let emptied = "UPDATE audit_detail SET body = '{\"changes\":null}', salt = zeroblob(16)";
+    sqlx::query(emptied).execute(&mut stranger).await.unwrap();
 }

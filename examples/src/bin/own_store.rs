@@ -17,15 +17,16 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{
-    ApiKeyId, CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+    ApiKeyId, AuditId, CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
 };
 
 /// Counts what a store is asked for.
@@ -203,6 +204,33 @@ impl<S: Store> ActivityRead for Counting<S> {
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
         self.read().answer(scope, key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> SealRead for Counting<S> {
+    async fn unsealed_audit(&self, limit: usize) -> StoreResult<Vec<AuditMark>> {
+        self.read().unsealed_audit(limit).await
+    }
+
+    async fn last_audit_seal(&self) -> StoreResult<Option<AuditSeal>> {
+        self.read().last_audit_seal().await
+    }
+
+    async fn audit_seals(&self, after: i64, limit: usize) -> StoreResult<Vec<AuditSeal>> {
+        self.read().audit_seals(after, limit).await
+    }
+
+    async fn audit_marks(&self, ids: &[AuditId]) -> StoreResult<Vec<AuditMark>> {
+        self.read().audit_marks(ids).await
+    }
+
+    async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        self.read().audit_records(after, limit).await
+    }
+
+    async fn audit_tally(&self) -> StoreResult<AuditTally> {
+        self.read().audit_tally().await
     }
 }
 

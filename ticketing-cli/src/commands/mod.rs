@@ -1,5 +1,6 @@
 //! The verbs, a file each, and what the process says about how they went.
 
+mod audit;
 mod completions;
 mod demo;
 mod doctor;
@@ -40,6 +41,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let config = || Config::load(&sources);
     match arguments.verb {
+        Verb::Audit(verb) => in_runtime(audit::run(logged(config()?, true), verb)),
         Verb::Completions { shell } => completions::run(shell),
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
         Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),

@@ -3,6 +3,7 @@
 use super::demo;
 use super::print;
 use crate::config::Config;
+use crate::sealer::Sealer;
 use crate::server;
 use crate::wiring::{self, OpenStore, operator};
 use anyhow::{Context, bail};
@@ -13,6 +14,7 @@ use ticketing_core::model::Role;
 use ticketing_core::query::UserQuery;
 use ticketing_core::{Desk, Error};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// Brings the store up to date, listens, and goes on until it is told to stop.
 pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
@@ -36,7 +38,13 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
             print(line)?;
         }
         print(&format!("listening on {}", ready.address))?;
+        let done = CancellationToken::new();
+        let sealer = Sealer::new(ready.desk, config.settings.audit_head_path.clone());
+        let sealing = tokio::spawn(sealer.run(done.clone()));
         server::serve(ready.listener, ready.app, stop.clone(), config.settings.shutdown_timeout).await;
+        // What the last requests did is sealed too.
+        done.cancel();
+        sealing.await.context("the sealer of the audit log broke")?;
         anyhow::Ok(())
     };
     let served = served.await;
@@ -58,6 +66,7 @@ fn keep_memory_private() {
 struct Ready {
     listener: TcpListener,
     app: Router,
+    desk: Desk,
     /// `http://HOST:PORT` with the port that was given.
     address: String,
     /// What the operator should know before.
@@ -75,8 +84,8 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
     let mut greeting = if demo { demo::greet(config, &new_desk()?, &address).await? } else { Vec::new() };
     let desk = new_desk()?;
     greeting.extend(first_admin(config, &desk).await?);
-    let app = ticketing_http::router(desk, wiring::http_options(config)?);
-    Ok(Ready { listener, app, address, greeting })
+    let app = ticketing_http::router(desk.clone(), wiring::http_options(config)?);
+    Ok(Ready { listener, app, desk, address, greeting })
 }
 
 /// Makes the first administrator where there is none and the configuration names one; otherwise says

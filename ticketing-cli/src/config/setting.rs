@@ -125,6 +125,10 @@ settings! {
         "How passwords are hashed: `bcrypt`, with cost 10.";
     AUDIT_KEY audit_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),
         "Seals the audit log; at least 32 bytes. Servers of one desk share it. Without it: made in `DATA_DIR/secrets`.";
+    AUDIT_KEY_FORMER audit_key_former: Option<Secret> = "", secret, "keys", parse::maybe(parse::secret),
+        "Audit keys of before, one a line: what was sealed under them can still be verified.";
+    AUDIT_HEAD_PATH audit_head_path: Option<PathBuf> = "", open, "a file", parse::maybe(parse::path),
+        "The file that `serve` keeps the newest seal of the audit log in, best on another disk or machine: a log whose end was cut off is found out by it.";
     SHUTDOWN_TIMEOUT shutdown_timeout: Duration = "30s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,
         "How long a stop waits for requests in flight.";
     TICKETING_ENV stage: Stage = "development", open, "production or development",

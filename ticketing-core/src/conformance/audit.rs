@@ -8,7 +8,6 @@ use crate::model::audit::AuditDetail;
 use crate::model::{AuditEntry, Person, Role, Subject, User};
 use crate::query::AuditQuery;
 use chrono::TimeDelta;
-use serde_json::Value;
 
 area!["audit":
     a_line_is_read_back_whole,
@@ -40,7 +39,7 @@ async fn a_line_is_read_back_whole(t: &Trial) {
         if place % 2 == 1 {
             (entry.request_id, entry.actor) = (None, Person::system());
             let user_agent = Some("Größe 🧭".repeat(40));
-            entry.detail = AuditDetail { changes: Value::Null, ip: None, user_agent };
+            entry.detail = AuditDetail { peer: Some("10.0.0.1".to_owned()), user_agent, ..AuditDetail::default() };
         }
         t.commit(vec![note(&entry)]).await;
         assert_eq!(t.store.audit(&ALL, &lines(1)).await.unwrap(), [entry]);

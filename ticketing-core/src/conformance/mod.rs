@@ -54,6 +54,7 @@ mod race;
 mod run;
 pub mod sample;
 mod scope;
+mod seal;
 mod setting;
 mod sign_in;
 mod team;
@@ -87,6 +88,7 @@ pub fn tests() -> Vec<Test> {
         event::TESTS,
         audit::TESTS,
         answer::TESTS,
+        seal::TESTS,
         count::TESTS,
         text::TESTS,
     ]

@@ -252,6 +252,7 @@ impl Sample {
                 changes: json!({"status": ["open", "pending"]}),
                 ip: Some("2001:db8::7".to_owned()),
                 user_agent: None,
+                ..AuditDetail::default()
             },
             salt: *self.uuid().as_bytes(),
             detail_digest: self.ids.secret(),

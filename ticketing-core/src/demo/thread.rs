@@ -283,6 +283,7 @@ impl<'a> Thread<'a> {
                 changes: Value::Object(changed),
                 ip: doer.ip.map(str::to_owned),
                 user_agent: doer.user_agent.map(str::to_owned),
+                ..AuditDetail::default()
             },
         };
         self.out.push(Write::Audit(Box::new(self.key.seal(self.dice, draft))));

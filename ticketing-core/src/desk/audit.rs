@@ -1,15 +1,17 @@
 //! Lines of the audit log: how they are sealed, and who may read them.
 
 use crate::access::{Call, Origin};
-use crate::ids::AuditId;
+use crate::ids::{AuditId, UserId};
 use crate::model::audit::AuditDetail;
-use crate::model::{AuditEntry, Person, Subject};
+use crate::model::seal::RawDetail;
+use crate::model::{AuditEntry, AuditMark, AuditRecord, AuditSeal, Person, Subject};
 use crate::port::IdSource;
 use crate::time::Time;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 /// The key that binds audit lines to what they say. Kept outside the database, so that whoever
 /// owns the database alone can't rewrite the log unnoticed.
@@ -40,9 +42,9 @@ pub struct AuditDraft {
 impl AuditDraft {
     /// What this call did to this subject.
     pub fn of_call(call: &Call, at: Time, action: &str, subject: Subject, changes: Value) -> Self {
-        let (ip, user_agent) = match &call.origin {
-            Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
-            Origin::Cli | Origin::Host => (None, None),
+        let (ip, peer, user_agent) = match &call.origin {
+            Origin::Http { ip, peer, user_agent } => (ip.clone(), peer.clone(), user_agent.clone()),
+            Origin::Cli | Origin::Host => (None, None, None),
         };
         Self {
             at,
@@ -50,7 +52,7 @@ impl AuditDraft {
             action: action.to_owned(),
             subject,
             request_id: call.request_id.clone(),
-            detail: AuditDetail { changes, ip, user_agent },
+            detail: AuditDetail { changes, ip, peer, user_agent },
         }
     }
 }
@@ -86,12 +88,80 @@ impl AuditKey {
         entry
     }
 
+    /// What the key is called.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Whether line and detail are what was sealed. A detail that was emptied is no fault.
     pub fn verify(&self, entry: &AuditEntry) -> bool {
         let emptied = entry.detail == AuditDetail::default();
         let line: bool = self.mac(entry).ct_eq(&entry.mac).into();
         let detail: bool = self.detail_digest(entry).ct_eq(&entry.detail_digest).into();
         line && (detail || emptied)
+    }
+
+    /// Whether the line is what was sealed; says nothing of its detail.
+    pub(super) fn fits_line(&self, record: &AuditRecord) -> bool {
+        let line = Line {
+            id: record.id,
+            at: record.at,
+            actor: record.actor_id,
+            action: &record.action,
+            kind: &record.subject_kind,
+            subject: record.subject_id,
+            request_id: record.request_id.as_deref(),
+            detail_digest: &record.detail_digest,
+            key_id: &record.key_id,
+        };
+        self.line_code(&line).ct_eq(&record.mac).into()
+    }
+
+    /// Whether the detail is the one that the line is bound to.
+    pub(super) fn fits_detail(&self, record: &AuditRecord, detail: &RawDetail) -> bool {
+        self.code(&[b"detail", &detail.salt, &detail.body]).ct_eq(&record.detail_digest).into()
+    }
+
+    /// The link that follows another one, over these lines.
+    pub(super) fn link(&self, last: Option<&AuditSeal>, at: Time, lines: &[AuditMark]) -> AuditSeal {
+        let mut seal = AuditSeal {
+            no: last.map_or(0, |last| last.no) + 1,
+            at,
+            ids: lines.iter().flat_map(|line| *line.id.0.as_bytes()).collect(),
+            digest: self.digest(lines.iter().map(|line| &line.mac[..])).to_vec(),
+            prev: last.map(|last| last.mac.clone()).unwrap_or_default(),
+            key_id: self.id.clone(),
+            mac: Vec::new(),
+        };
+        seal.mac = self.seal_code(&seal).to_vec();
+        seal
+    }
+
+    /// Whether the seal is what was made; says nothing of its lines.
+    pub(super) fn fits_seal(&self, seal: &AuditSeal) -> bool {
+        self.seal_code(seal).ct_eq(&seal.mac).into()
+    }
+
+    /// Whether these are the codes that the seal was made over.
+    pub(super) fn fits_codes<'c>(&self, seal: &AuditSeal, codes: impl Iterator<Item = &'c [u8]>) -> bool {
+        self.digest(codes).ct_eq(&seal.digest).into()
+    }
+
+    fn digest<'c>(&self, codes: impl Iterator<Item = &'c [u8]>) -> [u8; 32] {
+        let parts: Vec<&[u8]> = std::iter::once(&b"codes"[..]).chain(codes).collect();
+        self.code(&parts)
+    }
+
+    fn seal_code(&self, seal: &AuditSeal) -> [u8; 32] {
+        self.code(&[
+            b"seal",
+            &seal.no.to_be_bytes(),
+            &seal.at.timestamp_micros().to_be_bytes(),
+            &seal.ids,
+            &seal.digest,
+            &seal.prev,
+            seal.key_id.as_bytes(),
+        ])
     }
 
     fn detail_digest(&self, entry: &AuditEntry) -> [u8; 32] {
@@ -101,18 +171,34 @@ impl AuditKey {
 
     fn mac(&self, entry: &AuditEntry) -> [u8; 32] {
         let (kind, subject) = entry.subject.parts();
-        let actor = entry.actor.id.map(|id| id.0.into_bytes());
+        self.line_code(&Line {
+            id: entry.id,
+            at: entry.at,
+            actor: entry.actor.id,
+            action: entry.action.as_bytes(),
+            kind: kind.as_bytes(),
+            subject,
+            request_id: entry.request_id.as_deref().map(str::as_bytes),
+            detail_digest: &entry.detail_digest,
+            key_id: entry.key_id.as_bytes(),
+        })
+    }
+
+    fn line_code(&self, line: &Line<'_>) -> [u8; 32] {
+        let actor = line.actor.map(|id| id.0.into_bytes());
         self.code(&[
             b"line",
-            entry.id.0.as_bytes(),
-            &entry.at.timestamp_micros().to_be_bytes(),
+            line.id.0.as_bytes(),
+            &line.at.timestamp_micros().to_be_bytes(),
             actor.as_ref().map_or(&[][..], |id| &id[..]),
-            entry.action.as_bytes(),
-            kind.as_bytes(),
-            subject.as_bytes(),
-            entry.request_id.as_deref().unwrap_or_default().as_bytes(),
-            &entry.detail_digest,
-            entry.key_id.as_bytes(),
+            line.action,
+            line.kind,
+            line.subject.as_bytes(),
+            // None and an empty text are two things.
+            &[u8::from(line.request_id.is_some())],
+            line.request_id.unwrap_or_default(),
+            line.detail_digest,
+            line.key_id,
         ])
     }
 
@@ -125,4 +211,17 @@ impl AuditKey {
         }
         mac.finalize().into_bytes().into()
     }
+}
+
+/// What the code of a line is made of.
+struct Line<'a> {
+    id: AuditId,
+    at: Time,
+    actor: Option<UserId>,
+    action: &'a [u8],
+    kind: &'a [u8],
+    subject: Uuid,
+    request_id: Option<&'a [u8]>,
+    detail_digest: &'a [u8],
+    key_id: &'a [u8],
 }

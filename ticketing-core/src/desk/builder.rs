@@ -54,6 +54,7 @@ pub struct DeskBuilder {
     clock: Option<Arc<dyn Clock>>,
     ids: Option<Arc<dyn IdSource>>,
     audit_key: Option<AuditKey>,
+    former_audit_keys: Vec<AuditKey>,
     options: DeskOptions,
 }
 
@@ -87,6 +88,13 @@ impl DeskBuilder {
         self
     }
 
+    /// Keys that the audit log had before; what was written under them can still be verified.
+    #[must_use]
+    pub fn former_audit_keys(mut self, keys: Vec<AuditKey>) -> Self {
+        self.former_audit_keys = keys;
+        self
+    }
+
     /// How it behaves.
     #[must_use]
     pub fn options(mut self, options: DeskOptions) -> Self {
@@ -105,6 +113,7 @@ impl DeskBuilder {
         let parts = Parts {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             audit_key,
+            former_audit_keys: self.former_audit_keys,
             passwords: Passwords::new(self.options.password_cost),
             turns: Turns::default(),
             log: watch::Sender::new(0),

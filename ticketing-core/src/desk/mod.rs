@@ -14,8 +14,10 @@ mod me;
 mod organization;
 mod password;
 mod profile;
+mod proof;
 mod recorder;
 mod refresh_token;
+mod seal;
 pub mod session;
 pub mod snapshot;
 mod team;
@@ -32,6 +34,7 @@ pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
+pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
@@ -71,6 +74,7 @@ struct Parts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     audit_key: AuditKey,
+    former_audit_keys: Vec<AuditKey>,
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,

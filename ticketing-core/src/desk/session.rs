@@ -159,7 +159,7 @@ impl Desk {
                 let call = Call { actor, ..call.clone() };
                 let mut recorder = Recorder::begin(self, &call).await?;
                 let (ip, user_agent) = match &call.origin {
-                    Origin::Http { ip, user_agent } => (ip.clone(), user_agent.clone()),
+                    Origin::Http { ip, user_agent, .. } => (ip.clone(), user_agent.clone()),
                     Origin::Cli | Origin::Host => (None, None),
                 };
                 let session = Session {

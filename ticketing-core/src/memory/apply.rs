@@ -7,7 +7,8 @@ use crate::event::Event;
 use crate::fold::fold;
 use crate::ids::{ApiKeyId, Seq, TeamId, UserId};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
+    User,
 };
 use crate::port::{StoreError, StoreResult, Unique};
 use crate::setting::Document;
@@ -123,6 +124,7 @@ impl Staged<'_> {
             Write::Audit(entry) => self.audit(*entry)?,
             // First of all, in `run`.
             Write::Answer(_) => {}
+            Write::Seal(seal) => self.seal(*seal)?,
         }
         Ok(None)
     }
@@ -310,8 +312,21 @@ impl Staged<'_> {
         if self.state.audit_ids.contains_key(&entry.id) {
             return Err(StoreError::Duplicate(Unique::Id));
         }
+        self.put(|state| &mut state.audit_unsealed, entry.id, entry.at);
         self.put(|state| &mut state.audit_ids, entry.id, entry.at);
         self.put(|state| &mut state.audit, (entry.at, entry.id), entry);
+        Ok(())
+    }
+
+    fn seal(&mut self, seal: AuditSeal) -> StoreResult<()> {
+        for id in seal.lines() {
+            if !self.state.audit_unsealed.contains_key(&id) {
+                return Err(StoreError::Conflict);
+            }
+            self.remove(|state| &mut state.audit_unsealed, &id);
+        }
+        check_composed(Expect::New, self.state.audit_seals.get(&seal.no).map(|_| 1))?;
+        self.put(|state| &mut state.audit_seals, seal.no, seal);
         Ok(())
     }
 }

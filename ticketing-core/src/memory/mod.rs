@@ -10,6 +10,7 @@ mod apply;
 mod clock;
 mod ids;
 mod people;
+mod seal;
 mod staged;
 mod state;
 mod ticket;

@@ -7,8 +7,8 @@ use crate::ids::{
     UserId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Membership, Organization, Person, Session,
-    Team, Ticket, TokenKind, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, Membership, Organization, Person,
+    Session, Team, Ticket, TokenKind, User,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -67,6 +67,9 @@ pub(super) struct State {
     pub answers: BTreeMap<[String; 3], Answer>,
     /// The same by age, with their digests.
     pub answers_by_age: BTreeMap<(Time, [String; 3]), [u8; 32]>,
+    /// Lines that wait for a seal.
+    pub audit_unsealed: BTreeMap<AuditId, Time>,
+    pub audit_seals: BTreeMap<i64, AuditSeal>,
 }
 
 impl Default for State {
@@ -102,6 +105,8 @@ impl Default for State {
             audit_ids: BTreeMap::new(),
             answers: BTreeMap::new(),
             answers_by_age: BTreeMap::new(),
+            audit_unsealed: BTreeMap::new(),
+            audit_seals: BTreeMap::new(),
         }
     }
 }

@@ -8,9 +8,10 @@
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
-use crate::ids::{ApiKeyId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
+use crate::ids::{ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
@@ -255,6 +256,28 @@ pub trait ActivityRead: Send + Sync {
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>>;
 }
 
+/// The audit log as the one who seals and proves it sees it; nobody's scope cuts it.
+#[async_trait]
+pub trait SealRead: Send + Sync {
+    /// Lines that wait for a seal, by id (oldest first), at most `limit`.
+    async fn unsealed_audit(&self, limit: usize) -> StoreResult<Vec<AuditMark>>;
+
+    /// The newest seal.
+    async fn last_audit_seal(&self) -> StoreResult<Option<AuditSeal>>;
+
+    /// Seals after this number, by number, at most `limit`.
+    async fn audit_seals(&self, after: i64, limit: usize) -> StoreResult<Vec<AuditSeal>>;
+
+    /// Codes of these lines, in any order; lines that are not there are left out.
+    async fn audit_marks(&self, ids: &[AuditId]) -> StoreResult<Vec<AuditMark>>;
+
+    /// Lines as they are stored, by id, after this one, at most `limit`.
+    async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>>;
+
+    /// How many lines there are, wait for a seal and are sealed, in one consistent look.
+    async fn audit_tally(&self) -> StoreResult<AuditTally>;
+}
+
 /// A stretch of the event log.
 #[derive(Clone, Debug, Default)]
 pub struct EventPage {
@@ -266,7 +289,7 @@ pub struct EventPage {
 
 /// A place for everything the desk keeps.
 #[async_trait]
-pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead {
+pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;
 

@@ -7,15 +7,16 @@ use ticketing_core::changes::{Changes, Committed, Expect, Write};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::{
-    ApiKeyId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+    ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
     access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
@@ -293,6 +294,33 @@ impl ActivityRead for Broken {
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
         self.inner.answer(scope, key).await
+    }
+}
+
+#[async_trait]
+impl SealRead for Broken {
+    async fn unsealed_audit(&self, limit: usize) -> StoreResult<Vec<AuditMark>> {
+        self.inner.unsealed_audit(limit).await
+    }
+
+    async fn last_audit_seal(&self) -> StoreResult<Option<AuditSeal>> {
+        self.inner.last_audit_seal().await
+    }
+
+    async fn audit_seals(&self, after: i64, limit: usize) -> StoreResult<Vec<AuditSeal>> {
+        self.inner.audit_seals(after, limit).await
+    }
+
+    async fn audit_marks(&self, ids: &[AuditId]) -> StoreResult<Vec<AuditMark>> {
+        self.inner.audit_marks(ids).await
+    }
+
+    async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        self.inner.audit_records(after, limit).await
+    }
+
+    async fn audit_tally(&self) -> StoreResult<AuditTally> {
+        self.inner.audit_tally().await
     }
 }
 

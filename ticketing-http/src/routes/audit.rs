@@ -3,19 +3,22 @@
 use crate::App;
 use crate::auth::Admin;
 use crate::filter::moment;
+use crate::json;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::TimeDelta;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
+use ticketing_core::model::audit::AuditDetail;
 use ticketing_core::model::{AuditEntry, Person, Subject};
 use ticketing_core::query::AuditQuery;
 use ticketing_core::time::{Time, from_micros};
-use ticketing_core::{AuditId, UserId};
+use ticketing_core::{AuditId, Error, UserId};
 
 /// A line of the audit log on the wire: everything but what seals it.
 #[derive(Serialize)]
@@ -27,6 +30,9 @@ struct AuditView {
     subject: Subject,
     changes: Value,
     ip: Option<String>,
+    /// The proxy's address, where one passed the request on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
     user_agent: Option<String>,
     request_id: Option<String>,
 }
@@ -34,8 +40,8 @@ struct AuditView {
 impl From<AuditEntry> for AuditView {
     fn from(entry: AuditEntry) -> Self {
         let AuditEntry { id, at, actor, action, subject, request_id, detail, .. } = entry;
-        let (changes, ip, user_agent) = (detail.changes, detail.ip, detail.user_agent);
-        Self { id, at, actor, action, subject, changes, ip, user_agent, request_id }
+        let AuditDetail { changes, ip, peer, user_agent } = detail;
+        Self { id, at, actor, action, subject, changes, ip, peer, user_agent, request_id }
     }
 }
 
@@ -62,4 +68,12 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: 
         page.total = Some(app.desk.audit_count(caller.call(), lines).await?);
     }
     reply::page(&app, &query, &page.map(AuditView::from))
+}
+
+/// Reads the whole log, so a long one takes a while; the program's verb has no limit of time.
+pub(crate) async fn verify(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
+    query.finish()?;
+    let head = app.audit_head.as_ref().map(|read| read()).transpose().map_err(Error::Internal)?.flatten();
+    let proof = app.desk.verify_audit(caller.call(), head.as_ref()).await?;
+    json::reply(StatusCode::OK, &proof)
 }

@@ -88,4 +88,5 @@ pub(crate) fn all() -> Routes {
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
+        .at("/api/audit/verify", get(audit::verify))
 }

@@ -2,6 +2,9 @@
 
 use crate::support::*;
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use ticketing_core::model::AuditHead;
+use ticketing_http::HttpOptions;
 
 fn kinds(page: &Value) -> Vec<String> {
     page["items"].as_array().unwrap().iter().map(|event| text(event, "type").to_owned()).collect()
@@ -102,4 +105,32 @@ async fn the_audit_log_says_who_did_what_from_where() {
     for person in [&world.manager, &world.agent, &world.customer] {
         world.send(get("/api/audit").by(person)).await.problem(403, "forbidden");
     }
+}
+
+#[tokio::test]
+async fn an_administrator_has_the_audit_log_proved() {
+    let kept: Arc<Mutex<Option<AuditHead>>> = Arc::default();
+    let source = Arc::clone(&kept);
+    let read = Arc::new(move || match &*source.lock().unwrap() {
+        Some(head) if head.no < 0 => Err("canary: the disk is away".into()),
+        head => Ok(head.clone()),
+    });
+    let world = world_with("http://127.0.0.1:5000", HttpOptions { audit_head: Some(read), ..options() }).await;
+    let verify = async || world.send(get("/api/audit/verify").by(&world.admin)).await;
+    let before = verify().await.ok(200);
+    assert_eq!((&before["ok"], before.get("first_bad")), (&json!(true), None));
+    assert!(before["checked"].as_u64().unwrap() > 5, "{before}");
+    let mut head = world.desk.seal_audit().await.unwrap().unwrap().head();
+    *kept.lock().unwrap() = Some(head.clone());
+    assert_eq!(verify().await.ok(200), before, "looking leaves no line, and all is whole");
+    head.no = 2;
+    *kept.lock().unwrap() = Some(head.clone());
+    let cut = verify().await.ok(200);
+    assert_eq!((&cut["ok"], &cut["first_bad"]), (&json!(false), &json!({"kind": "cut", "seal": 2})));
+    head.no = -1;
+    *kept.lock().unwrap() = Some(head);
+    let failed = verify().await;
+    failed.problem(500, "internal");
+    assert!(!failed.text().contains("canary"), "{}", failed.text());
+    world.send(get("/api/audit/verify?deep=1").by(&world.admin)).await.fields(&[("deep", "unknown_parameter")]);
 }

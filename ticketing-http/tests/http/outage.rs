@@ -9,7 +9,8 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
@@ -83,6 +84,14 @@ passed_on! {
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
         answer(scope: &Scope, key: &IdempotencyKey) -> Option<Answer>;
+    }
+    SealRead {
+        unsealed_audit(limit: usize) -> Vec<AuditMark>;
+        last_audit_seal() -> Option<AuditSeal>;
+        audit_seals(after: i64, limit: usize) -> Vec<AuditSeal>;
+        audit_marks(ids: &[AuditId]) -> Vec<AuditMark>;
+        audit_records(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
+        audit_tally() -> AuditTally;
     }
     Store {
         ping() -> ();

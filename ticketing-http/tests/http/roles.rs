@@ -29,6 +29,7 @@ const CLOSED: &[(Role, Method, &str)] = &[
     (Role::Customer, Method::POST, "/api/tickets/{id}/watchers"),
     (Role::Customer, Method::DELETE, "/api/tickets/{id}/watchers/{id}"),
     (Role::Manager, Method::GET, "/api/audit"),
+    (Role::Manager, Method::GET, "/api/audit/verify"),
 ];
 
 /// Whatever else is wrong with the request: the role comes first, and nothing is told of what is there.

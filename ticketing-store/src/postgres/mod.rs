@@ -26,6 +26,7 @@ mod migrate;
 mod people;
 mod rows;
 mod scope;
+mod seal;
 mod setting;
 mod shelf;
 mod source;

@@ -1,19 +1,22 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, comment, count, people, setting, ticket};
+use super::{activity, comment, count, people, seal, setting, ticket};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
 };
 use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SettingsRead, Store, StoreResult, TicketRead,
+    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
-use ticketing_core::{ApiKeyId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::{
+    ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+};
 use uuid::Uuid;
 
 /// Leases a connection, calls the function with it and gives it back.
@@ -172,6 +175,33 @@ impl<S: Source> ActivityRead for Pg<S> {
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
         with!(self, activity::answer, scope, key)
+    }
+}
+
+#[async_trait]
+impl<S: Source> SealRead for Pg<S> {
+    async fn unsealed_audit(&self, limit: usize) -> StoreResult<Vec<AuditMark>> {
+        with!(self, seal::unsealed, limit)
+    }
+
+    async fn last_audit_seal(&self) -> StoreResult<Option<AuditSeal>> {
+        with!(self, seal::last)
+    }
+
+    async fn audit_seals(&self, after: i64, limit: usize) -> StoreResult<Vec<AuditSeal>> {
+        with!(self, seal::after, after, limit)
+    }
+
+    async fn audit_marks(&self, ids: &[AuditId]) -> StoreResult<Vec<AuditMark>> {
+        with!(self, seal::marks, ids)
+    }
+
+    async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        with!(self, seal::records, after, limit)
+    }
+
+    async fn audit_tally(&self) -> StoreResult<AuditTally> {
+        with!(self, seal::tally)
     }
 }
 

@@ -83,6 +83,7 @@ fn unique(message: &str) -> Option<StoreError> {
         "event.id" => StoreError::Duplicate(Unique::Event),
         // Rows without an id of their own: somebody else has just added the very same.
         "membership.team_id, membership.user_id"
+        | "audit_seal.no"
         | "setting.kind, setting.id"
         | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),

@@ -23,6 +23,7 @@ mod reader;
 mod row;
 mod scope;
 mod script;
+mod seal;
 mod setting;
 mod ticket;
 mod writer;

@@ -10,10 +10,11 @@ use ticketing_core::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, OrganizationId, Seq, SessionId, TeamId,
     TicketId, UserId,
 };
+use ticketing_core::model::seal::RawDetail;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, IdempotencyKey, Membership,
-    Organization, Person, Priority, Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User,
-    Watcher,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Availability, Channel, Comment,
+    CredentialToken, IdempotencyKey, Membership, Organization, Person, Priority, Role, Routing, Session, Status,
+    Subject, Team, TeamRole, Ticket, TokenKind, User, Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -369,4 +370,61 @@ pub fn answer(row: &SqliteRow, key: &IdempotencyKey) -> StoreResult<Answer> {
 
 fn subject(kind: &str, id: Uuid) -> StoreResult<Subject> {
     format!("{kind}:{id}").parse().map_err(|_| StoreError::Corrupt(format!("{kind:?} is no kind of subject")))
+}
+
+/// Columns of [`audit_mark`] are the id and the code of a line.
+pub fn audit_mark(row: &SqliteRow) -> StoreResult<AuditMark> {
+    let mut cells = Cells::of(row);
+    Ok(AuditMark { id: cells.id(AuditId)?, mac: cells.take()? })
+}
+
+/// Columns of [`audit_seal`] from `audit_seal`.
+pub const AUDIT_SEAL: &str = "no, at, ids, digest, prev, key_id, mac";
+
+/// A link of the audit log's chain.
+pub fn audit_seal(row: &SqliteRow) -> StoreResult<AuditSeal> {
+    let mut cells = Cells::of(row);
+    Ok(AuditSeal {
+        no: cells.take()?,
+        at: cells.time()?,
+        ids: cells.take()?,
+        digest: cells.take()?,
+        prev: cells.take()?,
+        key_id: cells.take()?,
+        mac: cells.take()?,
+    })
+}
+
+/// Columns of [`audit_record`] from `audit a` and `audit_detail d`. Texts are read as bytes, since
+/// damaged ones may be no texts.
+pub const AUDIT_RECORD: &str = "a.id, a.at, a.actor_id, CAST(a.action AS BLOB), CAST(a.subject_kind AS BLOB), \
+     a.subject_id, CAST(a.request_id AS BLOB), a.detail_digest, CAST(a.key_id AS BLOB), a.mac, d.salt, \
+     CAST(d.body AS BLOB)";
+
+/// A line of the audit log as it is stored.
+pub fn audit_record(row: &SqliteRow) -> StoreResult<AuditRecord> {
+    let mut cells = Cells::of(row);
+    Ok(AuditRecord {
+        id: cells.id(AuditId)?,
+        at: cells.time()?,
+        actor_id: cells.maybe_id(UserId)?,
+        action: cells.take()?,
+        subject_kind: cells.take()?,
+        subject_id: cells.take()?,
+        request_id: cells.take()?,
+        detail_digest: cells.take()?,
+        key_id: cells.take()?,
+        mac: cells.take()?,
+        detail: {
+            let (salt, body): (Option<Vec<u8>>, Option<Vec<u8>>) = (cells.take()?, cells.take()?);
+            salt.zip(body).map(|(salt, body)| RawDetail { salt, body })
+        },
+    })
+}
+
+/// How many lines the audit log has, how many of them wait for a seal, and how many are sealed.
+pub fn audit_tally(row: &SqliteRow) -> StoreResult<AuditTally> {
+    let mut cells = Cells::of(row);
+    let mut count = || cells.take::<i64>().map(|counted| u64::try_from(counted).unwrap_or_default());
+    Ok(AuditTally { lines: count()?, unsealed: count()?, sealed: count()? })
 }

@@ -4,9 +4,12 @@
 #![allow(clippy::expect_used)]
 
 mod abort;
+mod audit;
 mod away;
 mod conformance;
 mod connect;
+#[path = "../damage/mod.rs"]
+mod damage;
 mod database;
 mod joined;
 mod lost;

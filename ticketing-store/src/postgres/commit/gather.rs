@@ -5,8 +5,8 @@ use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, Comment, CredentialToken, Membership, Organization, Session, Subject, Team, Ticket,
-    User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Subject, Team,
+    Ticket, User,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -78,6 +78,9 @@ pub(super) struct Gathered<'a> {
     pub audit: Vec<Written<&'a AuditEntry>>,
     /// A call has one answer.
     pub answer: Option<&'a Answer>,
+    pub seals: Vec<&'a AuditSeal>,
+    /// Lines that the seals take.
+    pub sealed: Vec<Uuid>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -133,6 +136,10 @@ impl<'a> Gathered<'a> {
             Write::Event(event) => self.events.push(Written { row: event, json: content(event)? }),
             Write::Audit(entry) => self.audit.push(Written { row: entry, json: json(&entry.detail)? }),
             Write::Answer(answer) => self.answer = Some(answer),
+            Write::Seal(seal) => {
+                self.sealed.extend(seal.lines().map(|id| id.0));
+                self.seals.push(seal);
+            }
         }
         Ok(())
     }

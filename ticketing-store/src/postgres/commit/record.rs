@@ -114,4 +114,24 @@ pub(super) fn push_audit(statement: &mut Statement, gathered: &Gathered<'_>) {
             .bind("bytea", |entry| entry.row.salt.as_slice())
             .bind("json", |entry| entry.json.as_str());
     });
+    statement.insert("audit_unsealed_new", "audit_unsealed (id)", audit, |x| {
+        x.bind("uuid", |entry| entry.row.id.0);
+    });
+}
+
+/// Of two sealers, the second waits for the first and then finds no line waiting: a conflict.
+pub(super) fn push_seals(statement: &mut Statement, gathered: &Gathered<'_>) {
+    statement.delete("audit_sealed", "audit_unsealed", &["id"], &gathered.sealed, |x| {
+        x.bind("uuid", |id| *id);
+    });
+    let into = "audit_seal (no, at, ids, digest, prev, key_id, mac)";
+    statement.insert("audit_seal_new", into, &gathered.seals, |x| {
+        x.bind("int8", |seal| seal.no)
+            .bind("timestamptz", |seal| seal.at)
+            .bind("bytea", |seal| seal.ids.as_slice())
+            .bind("bytea", |seal| seal.digest.as_slice())
+            .bind("bytea", |seal| seal.prev.as_slice())
+            .bind("text", |seal| seal.key_id.as_str())
+            .bind("bytea", |seal| seal.mac.as_slice());
+    });
 }

@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, ticket};
+use super::super::{activity, people, seal, ticket};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::port::StoreResult;
@@ -70,6 +70,10 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             // Another with this key, from before or since.
             Some(_) => Fate::Unclear,
         },
+        Write::Seal(written) => {
+            let stored = seal::after(connection, written.no - 1, 1).await?.into_iter().next();
+            judge(stored.filter(|row| row.no == written.no), written, |row| row.no, Expect::New)
+        }
         _ => Fate::Unclear,
     })
 }

@@ -1,13 +1,15 @@
 //! What happened: events and audit lines.
 
+use super::super::failure::store_error;
 use super::super::script::Script;
 use super::{execute, execute_one};
 use serde_json::Value;
+use sqlx::QueryBuilder;
 use sqlx::query_builder::Separated;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use ticketing_core::event::{Event, Fact};
 use ticketing_core::ids::Seq;
-use ticketing_core::model::{Answer, AuditEntry, Subject};
+use ticketing_core::model::{Answer, AuditEntry, AuditSeal, Subject};
 use ticketing_core::port::{BoxError, StoreError, StoreResult, Unique};
 use uuid::Uuid;
 
@@ -80,7 +82,39 @@ pub async fn audit(script: &mut Script<'_>, entries: &[&AuditEntry]) -> Result<(
             .push_bind(entry.salt.as_slice())
             .push_bind(detail.as_str());
     };
-    script.insert(head, "", &details, bind).await
+    script.insert(head, "", &details, bind).await?;
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, entry: &&AuditEntry| {
+        row.push_bind(entry.id.0);
+    };
+    script.insert("INSERT INTO audit_unsealed (id) ", "", entries, bind).await
+}
+
+/// Adds the next link of the audit log's chain and takes its lines from those that wait for one.
+pub async fn seal(connection: &mut SqliteConnection, seal: &AuditSeal) -> StoreResult<()> {
+    let ids: Vec<Uuid> = seal.lines().map(|id| id.0).collect();
+    // Below SQLite's limit on parameters, however many lines a seal has.
+    for ids in ids.chunks(500) {
+        let mut taken = QueryBuilder::new("DELETE FROM audit_unsealed WHERE id IN (");
+        let mut list = taken.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        taken.push(")");
+        let taken = taken.build().execute(&mut *connection).await.map_err(store_error)?.rows_affected();
+        if taken != ids.len() as u64 {
+            return Err(StoreError::Conflict);
+        }
+    }
+    let query =
+        sqlx::query("INSERT INTO audit_seal (no, at, ids, digest, prev, key_id, mac) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .bind(seal.no)
+            .bind(seal.at.timestamp_micros())
+            .bind(seal.ids.clone())
+            .bind(seal.digest.clone())
+            .bind(seal.prev.clone())
+            .bind(seal.key_id.clone())
+            .bind(seal.mac.clone());
+    execute(query, connection).await.map(drop)
 }
 
 /// Whom a detail speaks of: the person that something was done to, or else the one who did it.

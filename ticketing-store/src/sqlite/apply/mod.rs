@@ -91,6 +91,7 @@ async fn now_or_later<'a>(
         Write::Audit(entry) => later.audit.push(entry),
         // First of all, in `changes`.
         Write::Answer(_) => {}
+        Write::Seal(seal) => log::seal(connection, seal).await?,
     }
     Ok(())
 }
