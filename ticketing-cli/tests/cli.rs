@@ -347,6 +347,7 @@ fn on_postgresql_the_verbs_share_the_database_and_doctor_compares_clocks() {
             && fresh.stdout.contains("pending; bring it there with: ticketing migrate"),
         "{fresh:?}"
     );
+    assert!(fresh.stdout.contains(" is pending; bring it there with: ticketing migrate"), "{fresh:?}");
     std::thread::scope(|scope| {
         let starts: Vec<_> = (0..5).map(|_| scope.spawn(|| place.run(&["migrate", "--json"]))).collect();
         for outcome in starts.into_iter().map(|start| start.join().unwrap()) {

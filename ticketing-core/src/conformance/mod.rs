@@ -58,6 +58,7 @@ mod sign_in;
 mod team;
 mod text;
 mod ticket;
+mod tie;
 mod trial;
 mod unique;
 mod whole;
@@ -87,6 +88,7 @@ pub fn tests() -> Vec<Test> {
         audit::TESTS,
         count::TESTS,
         text::TESTS,
+        tie::TESTS,
     ]
     .concat()
 }

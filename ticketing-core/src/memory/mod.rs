@@ -13,6 +13,7 @@ mod people;
 mod staged;
 mod state;
 mod ticket;
+mod tie;
 
 pub use clock::TestClock;
 pub use ids::SeededIds;

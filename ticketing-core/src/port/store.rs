@@ -9,7 +9,9 @@ use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{ApiKeyId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
-use crate::model::{ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, User, Watcher};
+use crate::model::{
+    ApiKey, AuditEntry, Comment, CredentialToken, Organization, Session, Ticket, TicketLink, User, Watcher,
+};
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
 use async_trait::async_trait;
@@ -63,6 +65,8 @@ pub enum Unique {
     TeamName,
     /// A key's prefix.
     ApiKeyPrefix,
+    /// A tie of one kind from one ticket to another.
+    TicketLink,
     /// An event's id: this very change has landed before.
     Event,
     /// Any other row's id. Memberships and settings documents have none of their own; see
@@ -80,6 +84,7 @@ impl Unique {
             Self::OrganizationDomain => "organization with this domain",
             Self::TeamName => "team with this name",
             Self::ApiKeyPrefix => "key with this prefix",
+            Self::TicketLink => "link of this type between the two tickets",
             Self::Event | Self::Id => "row with this id",
         }
     }
@@ -145,6 +150,25 @@ pub trait TicketRead: Send + Sync {
         after: Option<UserId>,
         limit: usize,
     ) -> StoreResult<Vec<Watcher>>;
+
+    /// Tickets by their names, in any order, each once; those out of scope are left out.
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>>;
+
+    /// Tickets that this one has taken in, by id, at most `limit`; those out of scope are left out.
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>>;
+
+    /// The ids of a ticket's comments, oldest first, and whether each is internal, at most `limit`; left
+    /// out as in [`TicketRead::comments`].
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>>;
+
+    /// Ties that start from or lead to the ticket, oldest first (by id), at most `limit`; those of which
+    /// either end is out of scope are left out.
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>>;
 
     /// Whether any ticket names this team.
     async fn team_in_use(&self, scope: &Scope, team_id: crate::ids::TeamId) -> StoreResult<bool>;
@@ -240,6 +264,9 @@ pub trait ActivityRead: Send + Sync {
         after: Seq,
         limit: usize,
     ) -> StoreResult<Vec<Event>>;
+
+    /// The last event of this wire name on the ticket; left out as above.
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>>;
 
     /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
     /// [`Scope::Staff`]; the desk lets only administrators ask.

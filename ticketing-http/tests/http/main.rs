@@ -9,6 +9,7 @@ mod conditional;
 mod edge;
 mod faults;
 mod identity;
+mod links;
 mod lists;
 mod outage;
 mod people;

@@ -15,6 +15,7 @@ struct Migration {
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") },
+    Migration { version: 2, name: "ticket_links", sql: include_str!("../../migrations/sqlite/0002_ticket_links.sql") },
     Migration { version: 3, name: "identity", sql: include_str!("../../migrations/sqlite/0003_identity.sql") },
 ];
 

@@ -5,6 +5,7 @@
 //! part of one statement; see [`statement`].
 
 mod gather;
+mod link;
 mod people;
 mod record;
 mod statement;
@@ -48,6 +49,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
         Settings::AreOfVersion(changes.settings)
     };
     ticket::push(&mut statement, &gathered);
+    link::push(&mut statement, &gathered);
     people::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
