@@ -2,10 +2,10 @@
 
 use crate::access::Scope;
 use crate::event::Event;
-use crate::ids::{ApiKeyId, ChangeId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::ids::{ApiKeyId, ChangeId, CommentId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId};
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
-    User,
+    TicketLink, User,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -35,6 +35,14 @@ pub enum Write {
     Watch { ticket_id: TicketId, user_id: UserId, at: Time },
     /// Somebody no longer listens; nothing changes for one who does not.
     Unwatch { ticket_id: TicketId, user_id: UserId },
+    /// Comments move from one ticket to another as they are, versions and all; those that are not with
+    /// the first stay where they are. Where `is_internal` is given, all that move become so. A commit
+    /// names a comment in one such write at most, and both tickets are there before it.
+    MoveComments { from: TicketId, to: TicketId, comments: Vec<CommentId>, is_internal: Option<bool> },
+    /// Two tickets are tied. Links never change.
+    Link(TicketLink),
+    /// A tie is gone; nothing changes where there is none.
+    Unlink(LinkId),
     /// A person.
     User { user: User, expect: Expect },
     /// A person's password hash in its encoded form. Apart, so that no profile ever carries it.

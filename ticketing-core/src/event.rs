@@ -1,7 +1,7 @@
 //! The event log: what happened to tickets, one fact at a time, in an order that never changes.
 
-use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, TicketId, UserId};
-use crate::model::Person;
+use crate::ids::{ChangeId, CommentId, EventId, LinkId, Seq, TeamId, TicketId, UserId};
+use crate::model::{LinkKind, Person, Status};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +9,48 @@ use std::collections::BTreeMap;
 
 /// Old and new value of each changed field, `{field: [old, new]}` on the wire.
 pub type FieldChanges = BTreeMap<String, (Value, Value)>;
+
+/// How one ticket went into another, with all that is needed to undo exactly that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// The ticket that was taken in.
+    pub source_id: TicketId,
+    /// The ticket that took it in.
+    pub target_id: TicketId,
+    /// `merged_into`, in the source's own event.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changes: FieldChanges,
+    /// Comments that moved, but those of `hidden_comments`.
+    pub moved_comments: Vec<CommentId>,
+    /// Comments that moved and became notes, because the customers who see the target are others than
+    /// those who saw them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_comments: Vec<CommentId>,
+    /// Who listens to the target since then, and did not before.
+    pub added_watchers: Vec<UserId>,
+    /// Tickets that the source had taken in itself and that the target has now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repointed: Vec<TicketId>,
+    /// Whether other customers see the target than saw the source.
+    pub other_customers: bool,
+    /// Whether this is told on the target, not on the source.
+    pub on_target: bool,
+    /// Where the source stood before.
+    pub before: Stand,
+}
+
+/// Where a ticket stands, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stand {
+    /// The status.
+    pub status: Status,
+    /// Since when it is resolved.
+    pub resolved_at: Option<Time>,
+    /// Since when it is closed.
+    pub closed_at: Option<Time>,
+    /// When it asks for work again.
+    pub wake_at: Option<Time>,
+}
 
 /// What happened. The set is closed and the wire names never change; a changed field stands in
 /// exactly one fact of its commit.
@@ -88,6 +130,39 @@ pub enum Fact {
         /// Who.
         user_id: UserId,
     },
+    /// One ticket went into another; told on both.
+    #[serde(rename = "ticket.merged")]
+    TicketMerged(Box<Merge>),
+    /// One ticket came out of another again; told on both.
+    #[serde(rename = "ticket.unmerged")]
+    TicketUnmerged(Box<Merge>),
+    /// A comment became a ticket of its own.
+    #[serde(rename = "ticket.split")]
+    TicketSplit {
+        /// The comment, which stays.
+        comment_id: CommentId,
+        /// The new ticket.
+        ticket_id: TicketId,
+    },
+    /// This ticket was tied to another; told on both.
+    #[serde(rename = "link.added")]
+    LinkAdded(Tie),
+    /// The tie to another ticket is gone; told on both.
+    #[serde(rename = "link.removed")]
+    LinkRemoved(Tie),
+}
+
+/// A tie between two tickets, as one of them tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// Which.
+    pub link_id: LinkId,
+    /// The ticket at the other end.
+    pub other_id: TicketId,
+    /// What the first ticket is to the second.
+    pub kind: LinkKind,
+    /// Whether this ticket is the first of the two.
+    pub outward: bool,
 }
 
 impl Fact {
@@ -106,16 +181,33 @@ impl Fact {
             Self::CommentEdited { .. } => "comment.edited",
             Self::WatcherAdded { .. } => "watcher.added",
             Self::WatcherRemoved { .. } => "watcher.removed",
+            Self::TicketMerged(_) => "ticket.merged",
+            Self::TicketUnmerged(_) => "ticket.unmerged",
+            Self::TicketSplit { .. } => "ticket.split",
+            Self::LinkAdded(_) => "link.added",
+            Self::LinkRemoved(_) => "link.removed",
         }
     }
 
     /// Who may ever hear of it, among those who may see the ticket.
     pub fn audience(&self) -> Audience {
         match self {
-            Self::TicketEscalated { .. } | Self::WatcherAdded { .. } | Self::WatcherRemoved { .. } => Audience::Staff,
+            // A tie says that there is another ticket, which customers may not see.
+            Self::TicketEscalated { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::TicketSplit { .. }
+            | Self::LinkAdded(_)
+            | Self::LinkRemoved(_) => Audience::Staff,
             Self::CommentAdded { is_internal, .. } | Self::CommentEdited { is_internal, .. } if *is_internal => {
                 Audience::Staff
             }
+            // Who sees the target has no business with the tickets of others.
+            Self::TicketMerged(merge) | Self::TicketUnmerged(merge) if merge.on_target && merge.other_customers => {
+                Audience::Staff
+            }
+            // That a ticket sleeps is for staff.
+            Self::TicketUpdated { changes } if changes.keys().all(|field| field == "wake_at") => Audience::Staff,
             _ => Audience::Everyone,
         }
     }
@@ -129,6 +221,7 @@ impl Fact {
             | Self::TicketEscalated { changes, .. }
             | Self::CommentAdded { changes, .. }
             | Self::CommentEdited { changes, .. } => Some(changes),
+            Self::TicketMerged(merge) | Self::TicketUnmerged(merge) => Some(&merge.changes),
             _ => None,
         }
     }

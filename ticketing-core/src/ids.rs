@@ -57,6 +57,8 @@ ids! {
     ChangeId,
     /// One line of the audit log.
     AuditId,
+    /// One tie between two tickets.
+    LinkId,
 }
 
 /// A place in the event log. Grows with every event; what is read up to a place stays complete.

@@ -1,6 +1,7 @@
 //! Reading what strangers send: every failure of every field at once, nothing ignored.
 
 use crate::error::{Error, FieldError};
+use crate::time::{Time, to_micros};
 use serde_json::{Map, Value};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -170,6 +171,14 @@ impl Fields {
     /// A whole number that may be null.
     pub fn nullable_integer(&mut self, field: &str) -> Patch<Option<i64>> {
         self.read(field, "a whole number", Value::as_i64)
+    }
+
+    /// A moment with a time zone (RFC 3339) that may be null.
+    pub fn nullable_time(&mut self, field: &str) -> Patch<Option<Time>> {
+        self.read(field, "a moment such as 2026-01-15T10:00:00Z", |v| {
+            let moment = chrono::DateTime::parse_from_rfc3339(v.as_str()?).ok()?;
+            Some(to_micros(moment.to_utc()))
+        })
     }
 
     /// A value that may be absent but not null.

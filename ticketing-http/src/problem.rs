@@ -38,7 +38,25 @@ struct Document<'a> {
     current_version: Option<i64>,
 }
 
+/// A failure of one of many things in an answer about all of them.
+#[derive(Serialize)]
+pub(crate) struct Brief {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: Cow<'static, str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
 impl Problem {
+    /// The failure as a part of an answer.
+    pub(crate) fn brief(self) -> Brief {
+        let title = self.title();
+        let Parts { status, code, detail, errors, .. } = *self.0;
+        Brief { r#type: format!("/problems/{code}"), title, status: status.as_u16(), detail, errors }
+    }
+
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         let (errors, current_version, header) = (Vec::new(), None, None);
         Self(Box::new(Parts { status, code, detail: detail.into(), errors, current_version, header }))

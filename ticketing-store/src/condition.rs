@@ -125,6 +125,7 @@ impl Place {
             Field::FirstRespondedAt => ("t.first_responded_at", true),
             Field::ResolvedAt => ("t.resolved_at", true),
             Field::ClosedAt => ("t.closed_at", true),
+            Field::WakeAt => ("t.wake_at", true),
         };
         Self::Column { name, nullable }
     }

@@ -18,7 +18,7 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -100,6 +100,27 @@ impl<S: Store> TicketRead for Counting<S> {
         limit: usize,
     ) -> StoreResult<Vec<Watcher>> {
         self.read().watchers(scope, ticket_id, after, limit).await
+    }
+
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
+        self.read().tickets_by_keys(scope, keys).await
+    }
+
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>> {
+        self.read().merged_tickets(scope, into, limit).await
+    }
+
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>> {
+        self.read().comment_ids(scope, ticket_id, limit).await
+    }
+
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>> {
+        self.read().ticket_links(scope, ticket_id, limit).await
     }
 
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
@@ -196,6 +217,10 @@ impl<S: Store> ActivityRead for Counting<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         self.read().ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
+        self.read().last_ticket_event(scope, ticket_id, name).await
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

@@ -121,6 +121,8 @@ settings! {
     REGISTRATION registration_open: bool = "open", open, "open or closed",
         |text| match text { "open" => Some(true), "closed" => Some(false), _ => None },
         "Whether customers may sign up by themselves: `open` or `closed`.";
+    REOPEN_WINDOW reopen_window: Duration = "14d", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long after a ticket was resolved a customer's word opens it again. Later it begins a new ticket.";
     PASSWORD_HASH password_cost: u32 = "bcrypt", open, "bcrypt", |text| (text == "bcrypt").then_some(10),
         "How passwords are hashed: `bcrypt`, with cost 10.";
     AUDIT_KEY audit_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),

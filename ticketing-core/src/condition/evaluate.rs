@@ -145,6 +145,7 @@ impl<'a> Facts<'a> {
             Field::FirstRespondedAt => self.ticket.first_responded_at,
             Field::ResolvedAt => self.ticket.resolved_at,
             Field::ClosedAt => self.ticket.closed_at,
+            Field::WakeAt => self.ticket.wake_at,
             _ => None,
         }
     }

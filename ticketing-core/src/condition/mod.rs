@@ -15,7 +15,7 @@
 //! | `channel` | word | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `customer_id`, `organization_id`, `assigned_agent_id`, `team_id` | id | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
-//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
+//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
 //!
 //! `tag` is another name of `tags`, `number` of `ticket_number`. `changed`, `changed_from` and
 //! `changed_to` are known but need history; a ticket as it stands has none.
@@ -243,6 +243,7 @@ pub enum Field {
     FirstRespondedAt,
     ResolvedAt,
     ClosedAt,
+    WakeAt,
 }
 
 /// What kind of value a field holds; it decides which operators fit.
@@ -283,6 +284,7 @@ impl Field {
         Self::FirstRespondedAt,
         Self::ResolvedAt,
         Self::ClosedAt,
+        Self::WakeAt,
     ];
 
     /// The name on the wire.
@@ -306,6 +308,7 @@ impl Field {
             Self::FirstRespondedAt => "first_responded_at",
             Self::ResolvedAt => "resolved_at",
             Self::ClosedAt => "closed_at",
+            Self::WakeAt => "wake_at",
         }
     }
 
@@ -317,9 +320,12 @@ impl Field {
             Self::Status | Self::Priority | Self::Channel => Kind::Word,
             Self::CustomerId | Self::OrganizationId | Self::AssignedAgentId | Self::TeamId => Kind::Id,
             Self::EscalationLevel => Kind::Number,
-            Self::CreatedAt | Self::UpdatedAt | Self::FirstRespondedAt | Self::ResolvedAt | Self::ClosedAt => {
-                Kind::Time
-            }
+            Self::CreatedAt
+            | Self::UpdatedAt
+            | Self::FirstRespondedAt
+            | Self::ResolvedAt
+            | Self::ClosedAt
+            | Self::WakeAt => Kind::Time,
         }
     }
 }

@@ -146,7 +146,8 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
         option::of(select(agents().to_vec())),
         option::of(select(teams().to_vec())),
     );
-    let times = (moment(), moment(), option::of(moment()), option::of(moment()), option::of(moment()));
+    let maybe = || option::of(moment());
+    let times = (moment(), moment(), maybe(), maybe(), maybe(), maybe());
     (names, texts, words, people, times).prop_map(|(names, texts, words, people, times)| {
         let mut tags: Vec<String> = texts.3.into_iter().map(str::to_owned).collect();
         tags.sort();
@@ -172,6 +173,8 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
             first_responded_at: times.2,
             resolved_at: times.3,
             closed_at: times.4,
+            merged_into: None,
+            wake_at: times.5,
         }
     })
 }
@@ -246,9 +249,12 @@ fn literal(field: Field) -> BoxedStrategy<Literal> {
         Field::AssignedAgentId => ids(agents().map(|id| id.0).to_vec()),
         Field::TeamId => ids(teams().map(|id| id.0).to_vec()),
         Field::EscalationLevel => (-1_i64..=6).prop_map(Literal::Number).boxed(),
-        Field::CreatedAt | Field::UpdatedAt | Field::FirstRespondedAt | Field::ResolvedAt | Field::ClosedAt => {
-            moment().prop_map(Literal::Time).boxed()
-        }
+        Field::CreatedAt
+        | Field::UpdatedAt
+        | Field::FirstRespondedAt
+        | Field::ResolvedAt
+        | Field::ClosedAt
+        | Field::WakeAt => moment().prop_map(Literal::Time).boxed(),
     }
 }
 

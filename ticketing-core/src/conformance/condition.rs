@@ -161,7 +161,9 @@ async fn relative_times_follow_the_moment_of_the_query(t: &Trial) {
     let drawn = draw(&arbitrary::ticket(), TICKETS);
     let tickets = population(t, &drawn).await;
     let ages = [1, 60, 3_600, 86_400, 2_592_000].map(chrono::TimeDelta::seconds);
-    for field in [Field::CreatedAt, Field::UpdatedAt, Field::FirstRespondedAt, Field::ResolvedAt, Field::ClosedAt] {
+    for field in
+        [Field::CreatedAt, Field::UpdatedAt, Field::FirstRespondedAt, Field::ResolvedAt, Field::ClosedAt, Field::WakeAt]
+    {
         for age in ages {
             // To the microsecond around the moment at which a ticket grows that old.
             for (place, step) in [(0, -1), (7, 0), (19, 1)] {

@@ -60,6 +60,7 @@ mod sign_in;
 mod team;
 mod text;
 mod ticket;
+mod tie;
 mod trial;
 mod unique;
 mod whole;
@@ -91,6 +92,7 @@ pub fn tests() -> Vec<Test> {
         seal::TESTS,
         count::TESTS,
         text::TESTS,
+        tie::TESTS,
     ]
     .concat()
 }

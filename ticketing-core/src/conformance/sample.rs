@@ -133,6 +133,8 @@ impl Sample {
             first_responded_at: None,
             resolved_at: None,
             closed_at: None,
+            merged_into: None,
+            wake_at: None,
         }
     }
 

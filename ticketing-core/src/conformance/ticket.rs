@@ -36,11 +36,14 @@ async fn is_read_back_whole(t: &Trial) {
     ticket.first_responded_at = Some(t.sample.now());
     ticket.resolved_at = Some(t.sample.now());
     ticket.closed_at = Some(t.sample.now());
+    ticket.wake_at = Some(t.sample.now());
+    let target = t.sample.ticket(&customer);
+    ticket.merged_into = Some(target.id);
     ticket.updated_at = t.sample.now();
-    t.commit(vec![add(&organization), add(&customer), add(&agent), add(&team), add(&ticket)]).await;
+    t.commit(vec![add(&organization), add(&customer), add(&agent), add(&team), add(&ticket), add(&target)]).await;
     assert_eq!(t.ticket(ticket.id).await.as_ref(), Some(&ticket));
     let all = listed(t, Condition::always(), Sort::default(), 10);
-    assert_eq!(t.store.tickets(&ALL, &all).await.unwrap(), [ticket], "a list has whole tickets too");
+    assert_eq!(t.store.tickets(&ALL, &all).await.unwrap(), [target, ticket], "a list has whole tickets too");
 }
 
 async fn with_least_is_read_back(t: &Trial) {

@@ -52,6 +52,8 @@ pub(super) fn new_ticket(
         first_responded_at: None,
         resolved_at: None,
         closed_at: None,
+        merged_into: None,
+        wake_at: None,
     }
 }
 

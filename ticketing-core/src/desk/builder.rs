@@ -22,6 +22,8 @@ pub struct DeskOptions {
     pub password_cost: u32,
     /// Whether customers may sign up by themselves.
     pub registration_open: bool,
+    /// How long after a ticket was resolved a customer's word opens it again; later it begins a new one.
+    pub reopen_window: TimeDelta,
 }
 
 impl Default for DeskOptions {
@@ -32,6 +34,7 @@ impl Default for DeskOptions {
             refresh_expires_in: TimeDelta::days(30),
             password_cost: 10,
             registration_open: true,
+            reopen_window: TimeDelta::days(14),
         }
     }
 }

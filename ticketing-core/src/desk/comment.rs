@@ -1,17 +1,20 @@
 //! What is said on a ticket.
 
-use super::ticket::closed;
+use super::recorder::Recorder;
+use super::ticket::{Change, MERGED, closed, other_customers};
 use super::user::page;
 use super::{Desk, check_version};
-use crate::access::Call;
+use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
-use crate::ids::{CommentId, TicketKey};
+use crate::ids::{CommentId, TicketId, TicketKey};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::view::CommentView;
 use crate::model::{Comment, Status, Ticket};
+use crate::port::StoreError;
 use crate::query::{Page, Position};
+use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -69,6 +72,25 @@ impl Input for CommentEdit {
     }
 }
 
+/// Whether a customer's word comes too late to open the ticket again, and begins a new one.
+fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bool {
+    let is_over = match ticket.status {
+        Status::Closed => true,
+        Status::Resolved => ticket.resolved_at.is_some_and(|since| now - since > window),
+        _ => false,
+    };
+    is_over && !call.actor.is_staff()
+}
+
+/// A comment as its author is told of it: a customer's word that became a note on another ticket stays a
+/// word on the ticket that was named.
+fn as_told(call: &Call, asked: TicketId, comment: Comment) -> Comment {
+    if call.actor.is_staff() || !comment.is_internal {
+        return comment;
+    }
+    Comment { ticket_id: asked, is_internal: false, ..comment }
+}
+
 fn check_body(problems: &mut Problems, body: &str) {
     if body.trim().is_empty() {
         problems.add("body", "required", "May not be empty.");
@@ -90,35 +112,111 @@ impl Desk {
         if input.is_internal && !staff {
             return Err(Error::field("is_internal", "forbidden", "Only staff write notes."));
         }
-        let (_, comment) = self
-            .change_ticket(call, key, None, move |change| {
-                if change.ticket.status == Status::Closed {
-                    return Err(closed());
-                }
-                let comment = Comment {
-                    id: CommentId(self.ids().uuid(change.now)),
-                    ticket_id: change.ticket.id,
-                    author: call.actor.person(),
-                    body: input.body.clone(),
-                    is_internal: input.is_internal,
-                    channel: super::ticket::channel(call),
-                    version: 1,
-                    created_at: change.now,
-                    edited_at: None,
-                };
-                let mut changes = FieldChanges::new();
-                let answers = staff && !input.is_internal && call.actor.user_id() != Some(change.ticket.customer_id);
-                if answers && change.ticket.first_responded_at.is_none() {
-                    change.ticket.first_responded_at = Some(change.now);
-                    changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
-                }
-                change.answer(|| CommentView::new(comment.clone(), staff))?;
-                change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
-                change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
-                Ok(comment)
-            })
-            .await?;
+        let id = self.ticket_id(call, key).await?;
+        let said = {
+            let _turn = self.parts.turns.take(&id).await;
+            self.insist(move || self.try_say(call, id, input)).await
+        };
+        let comment = match said {
+            Err(Error::Conflict { code: MERGED, .. }) => self.say_on_target(call, id, input).await?,
+            said => said?,
+        };
         CommentView::new(comment, staff).ok_or(Error::NotFound("comment"))
+    }
+
+    async fn try_say(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
+        let recorder = Recorder::begin(self, call).await?;
+        let ticket = self.seen_ticket(call, &id.into()).await?;
+        self.say_on(call, recorder, ticket, input, id).await
+    }
+
+    /// Says something on the ticket that has taken this one in. Where other customers see that one, it
+    /// becomes a note there; its author is told of it as of a word on the own ticket.
+    async fn say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
+        // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
+        let comment = self.insist(move || self.try_say_on_target(call, id, input)).await?;
+        Ok(as_told(call, id, comment))
+    }
+
+    async fn try_say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
+        let recorder = Recorder::begin(self, call).await?;
+        let source = self.seen_ticket(call, &id.into()).await?;
+        let Some(target) = source.merged_into else { return self.say_on(call, recorder, source, input, id).await };
+        // Who sees the one may say something on the other without seeing it.
+        let target = self.store.ticket(&Scope::UPKEEP, &target.into()).await?.ok_or(Error::NotFound("ticket"))?;
+        if is_over_for(call, &target, recorder.now, self.options().reopen_window) {
+            // What goes on is the ticket that the customer knows.
+            return self.begin_anew(call, recorder, source, input).await;
+        }
+        let is_internal = input.is_internal || other_customers(&source, &target);
+        self.say_on(call, recorder, target, &NewComment { is_internal, ..input.clone() }, id).await
+    }
+
+    async fn say_on(
+        &self,
+        call: &Call,
+        recorder: Recorder<'_>,
+        ticket: Ticket,
+        input: &NewComment,
+        asked: TicketId,
+    ) -> Result<Comment, Error> {
+        let is_over = is_over_for(call, &ticket, recorder.now, self.options().reopen_window);
+        if is_over && ticket.merged_into.is_none() {
+            return self.begin_anew(call, recorder, ticket, input).await;
+        }
+        let said =
+            Self::change_loaded(recorder, ticket, None, move |change| self.say(call, change, input, asked)).await;
+        said.map(|(_, comment)| comment)
+    }
+
+    async fn begin_anew(
+        &self,
+        call: &Call,
+        mut recorder: Recorder<'_>,
+        old: Ticket,
+        input: &NewComment,
+    ) -> Result<Comment, Error> {
+        let comment = self.comment_on(call, old.id, recorder.now, input);
+        let comment = self.follow_up(call, &mut recorder, &old, comment).await?;
+        recorder.answer(|| CommentView::new(comment.clone(), call.actor.is_staff()))?;
+        recorder.commit().await?;
+        Ok(comment)
+    }
+
+    fn comment_on(&self, call: &Call, ticket_id: TicketId, now: Time, input: &NewComment) -> Comment {
+        Comment {
+            id: CommentId(self.ids().uuid(now)),
+            ticket_id,
+            author: call.actor.person(),
+            body: input.body.clone(),
+            is_internal: input.is_internal,
+            channel: super::ticket::channel(call),
+            version: 1,
+            created_at: now,
+            edited_at: None,
+        }
+    }
+
+    fn say(&self, call: &Call, change: &mut Change, input: &NewComment, asked: TicketId) -> Result<Comment, Error> {
+        if change.ticket.status == Status::Closed {
+            return Err(closed());
+        }
+        let staff = call.actor.is_staff();
+        let comment = self.comment_on(call, change.ticket.id, change.now, input);
+        let mut changes = FieldChanges::new();
+        let answers = staff && !input.is_internal && call.actor.user_id() != Some(change.ticket.customer_id);
+        if answers && change.ticket.first_responded_at.is_none() {
+            change.ticket.first_responded_at = Some(change.now);
+            changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
+        }
+        change.answer(|| CommentView::new(as_told(call, asked, comment.clone()), staff))?;
+        change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
+        change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
+        let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
+        if !staff && (sleeps || change.ticket.status == Status::Resolved) {
+            change.set_status(Status::Open)?;
+        }
+        Ok(comment)
     }
 
     /// What was said on a ticket, oldest first.
@@ -161,9 +259,16 @@ impl Desk {
         input: &CommentEdit,
         expected: Option<i64>,
     ) -> Result<(Ticket, Comment), Error> {
+        let known = self.own_comment(call, id).await?;
+        let recorder = Recorder::begin(self, call).await?;
+        let ticket = self.seen_ticket(call, &known.ticket_id.into()).await?;
         let found = &self.own_comment(call, id).await?;
+        if found.ticket_id != ticket.id {
+            // It went to another ticket in between; from here on the ticket's version tells.
+            return Err(StoreError::Conflict.into());
+        }
         check_version(expected, found.version)?;
-        self.try_change(call, found.ticket_id, None, move |change| {
+        Self::change_loaded(recorder, ticket, None, move |change| {
             if change.now - found.created_at > EDIT_WINDOW {
                 return Err(Error::forbidden("A comment can be corrected for 15 minutes."));
             }

@@ -38,7 +38,10 @@ pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
-pub use ticket::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketList, TicketPatch};
+pub use ticket::{
+    Assignment, BulkChange, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit, NewTicket,
+    Requester, TicketList, TicketPatch,
+};
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
 

@@ -105,11 +105,22 @@ impl<'a> Recorder<'a> {
     /// and has to be complete: it is told again as it is. A call of which nothing is said here is done
     /// once too, but its answer is not told again; that is for answers with secrets in them.
     pub(super) fn answer<T: serde::Serialize>(&mut self, output: impl FnOnce() -> T) -> Result<(), Error> {
-        if self.call.idempotency.is_some() && self.output.is_none() {
+        if self.keeps_answer() && self.output.is_none() {
             let output = serde_json::to_string(&output()).map_err(|e| Error::Internal(Box::new(e)))?;
             self.output = Some(output);
         }
         Ok(())
+    }
+
+    /// The call answers this ticket, unless something else was said.
+    pub(super) fn answer_ticket(&mut self, ticket: &Ticket) -> Result<(), Error> {
+        let (desk, call) = (self.desk, self.call);
+        self.answer(|| desk.view(call, ticket.clone()))
+    }
+
+    /// Whether the call's answer is kept.
+    pub(super) fn keeps_answer(&self) -> bool {
+        self.call.idempotency.is_some()
     }
 
     /// Commits it.

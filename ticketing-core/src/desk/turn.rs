@@ -29,7 +29,23 @@ impl Turns {
     /// Waits for the turn of this key. After a bounded wait the answer is none, and the caller goes
     /// on by versions alone.
     pub(super) async fn take(&self, key: &impl std::hash::Hash) -> Option<MutexGuard<'_, ()>> {
-        let place = usize::try_from(self.hasher.hash_one(key) % STRIPES as u64).unwrap_or_default();
+        self.at(self.place(key)).await
+    }
+
+    /// The turns of two keys, in an order of their places, so that no two callers wait for one another.
+    pub(super) async fn take_both<K: std::hash::Hash>(&self, keys: [&K; 2]) -> [Option<MutexGuard<'_, ()>>; 2] {
+        let [one, other] = keys.map(|key| self.place(key));
+        let first = self.at(one.min(other)).await;
+        // Two keys that share a place have one turn.
+        let second = if one == other { None } else { self.at(one.max(other)).await };
+        [first, second]
+    }
+
+    fn place(&self, key: &impl std::hash::Hash) -> usize {
+        usize::try_from(self.hasher.hash_one(key) % STRIPES as u64).unwrap_or_default()
+    }
+
+    async fn at(&self, place: usize) -> Option<MutexGuard<'_, ()>> {
         tokio::time::timeout(BOUND, self.stripes[place].lock()).await.ok()
     }
 }

@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// Whether and since when somebody listens.
-    async fn watcher(&self, id: TicketId, user_id: UserId) -> Result<Option<Watcher>, Error> {
+    pub(super) async fn watcher(&self, id: TicketId, user_id: UserId) -> Result<Option<Watcher>, Error> {
         // The list starts just behind the person before: its first row is the person, or somebody else.
         let before = UserId(uuid::Uuid::from_u128(user_id.0.as_u128().saturating_sub(1)));
         let found = self.store.watchers(&Scope::UPKEEP, id, Some(before), 1).await?.pop();

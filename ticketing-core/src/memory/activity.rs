@@ -43,6 +43,15 @@ impl ActivityRead for MemoryStore {
         Ok(told.take(limit).map(|event| state.named(event)).collect())
     }
 
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
+        let state = self.state();
+        let places = (ticket_id, Seq(i64::MIN))..=(ticket_id, Seq(i64::MAX));
+        let mut newest_first =
+            state.ticket_events.range(places).rev().filter_map(|((_, seq), _)| state.events.get(seq));
+        let found = newest_first.find(|event| event.fact.name() == name && state.tells(scope, event));
+        Ok(found.map(|event| state.named(event)))
+    }
+
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
             return Ok(Vec::new());

@@ -47,6 +47,8 @@ impl Staged<'_> {
                 Write::Ticket { ticket, .. } => tickets.push((ticket.customer_id, ticket.organization_id)),
                 Write::Comment { comment, .. } => of_tickets.push(comment.ticket_id),
                 Write::Watch { ticket_id, .. } => of_tickets.push(*ticket_id),
+                Write::MoveComments { to, .. } => of_tickets.push(*to),
+                Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
                 _ => {}
             }
             committed.seqs.extend(self.write(write)?);
@@ -97,6 +99,11 @@ impl Staged<'_> {
                 }
             }
             Write::Unwatch { ticket_id, user_id } => self.remove(|state| &mut state.watchers, &(ticket_id, user_id)),
+            Write::MoveComments { from, to, comments, is_internal } => {
+                self.move_comments(from, to, &comments, is_internal);
+            }
+            Write::Link(link) => self.link(link)?,
+            Write::Unlink(id) => self.unlink(id),
             Write::User { user, expect } => self.user(user, expect)?,
             Write::Password { user_id, hash } => {
                 present(self.state.users.contains_key(&user_id), "user")?;
@@ -154,6 +161,9 @@ impl Staged<'_> {
                 self.remove(|state| &mut state.ticket_places, &place);
             }
             self.remove(|state| &mut state.ticket_numbers, &before.number);
+            if let Some(into) = before.merged_into {
+                self.remove(|state| &mut state.merged, &(into, ticket.id));
+            }
             if !text {
                 ticket.subject = before.subject;
                 ticket.description = before.description;
@@ -165,6 +175,9 @@ impl Staged<'_> {
         self.claim(|state| &mut state.ticket_numbers, ticket.number.clone(), ticket.id, Unique::TicketNumber)?;
         for place in places(&ticket) {
             self.put(|state| &mut state.ticket_places, place, ticket.id);
+        }
+        if let Some(into) = ticket.merged_into {
+            self.put(|state| &mut state.merged, (into, ticket.id), ticket.id);
         }
         self.put(|state| &mut state.tickets, ticket.id, ticket);
         Ok(())

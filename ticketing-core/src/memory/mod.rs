@@ -14,6 +14,7 @@ mod seal;
 mod staged;
 mod state;
 mod ticket;
+mod tie;
 
 pub use clock::TestClock;
 pub use ids::SeededIds;

@@ -3,12 +3,12 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber,
-    UserId,
+    ApiKeyId, AuditId, CommentId, EventId, LinkId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey,
+    TicketNumber, UserId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, Membership, Organization, Person,
-    Session, Team, Ticket, TokenKind, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, LinkKind, Membership,
+    Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -43,6 +43,12 @@ pub(super) struct State {
     pub comments: BTreeMap<(TicketId, CommentId), Comment>,
     pub comment_tickets: BTreeMap<CommentId, TicketId>,
     pub watchers: BTreeMap<(TicketId, UserId), Time>,
+    pub links: BTreeMap<LinkId, TicketLink>,
+    pub tied: BTreeMap<(TicketId, TicketId, LinkKind), LinkId>,
+    /// By the ticket at either end; the value is the other end.
+    pub link_ends: BTreeMap<(TicketId, LinkId), TicketId>,
+    /// By the ticket that took the other in; the value is the other.
+    pub merged: BTreeMap<(TicketId, TicketId), TicketId>,
     pub users: BTreeMap<UserId, User>,
     pub emails: BTreeMap<String, UserId>,
     pub passwords: BTreeMap<UserId, String>,
@@ -83,6 +89,10 @@ impl Default for State {
             comments: BTreeMap::new(),
             comment_tickets: BTreeMap::new(),
             watchers: BTreeMap::new(),
+            links: BTreeMap::new(),
+            tied: BTreeMap::new(),
+            link_ends: BTreeMap::new(),
+            merged: BTreeMap::new(),
             users: BTreeMap::new(),
             emails: BTreeMap::new(),
             passwords: BTreeMap::new(),

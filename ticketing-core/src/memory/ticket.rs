@@ -3,11 +3,12 @@
 use super::MemoryStore;
 use super::state::State;
 use crate::access::Scope;
-use crate::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
-use crate::model::{Comment, Person, Ticket, Watcher};
+use crate::ids::{CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
+use crate::model::{Comment, Person, Ticket, TicketLink, Watcher};
 use crate::port::{StoreResult, TicketRead};
 use crate::query::TicketQuery;
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use uuid::Uuid;
 
@@ -76,6 +77,39 @@ impl TicketRead for MemoryStore {
             Watcher { ticket_id, user: state.person(&nameless), created_at }
         });
         Ok(page.collect())
+    }
+
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
+        let state = self.state();
+        let found: BTreeMap<TicketId, &Ticket> =
+            keys.iter().filter_map(|key| state.ticket(scope, key)).map(|ticket| (ticket.id, ticket)).collect();
+        Ok(found.into_values().cloned().collect())
+    }
+
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>> {
+        let state = self.state();
+        let all = (into, TicketId(Uuid::nil()))..=(into, TicketId(Uuid::max()));
+        let found = state.merged.range(all).filter_map(|(_, id)| state.tickets.get(id));
+        Ok(found.filter(|ticket| scope.sees(ticket)).take(limit).cloned().collect())
+    }
+
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>> {
+        let found = self.comments(scope, ticket_id, None, limit).await?;
+        Ok(found.into_iter().map(|comment| (comment.id, comment.is_internal)).collect())
+    }
+
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>> {
+        let state = self.state();
+        let all = (ticket_id, LinkId(Uuid::nil()))..=(ticket_id, LinkId(Uuid::max()));
+        let found = state.link_ends.range(all).filter_map(|((_, id), _)| state.links.get(id));
+        let seen =
+            |link: &&TicketLink| state.sees_ticket(scope, link.ticket_id) && state.sees_ticket(scope, link.other_id);
+        Ok(found.filter(seen).take(limit).cloned().collect())
     }
 
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {

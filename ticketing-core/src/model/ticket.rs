@@ -97,6 +97,11 @@ pub struct Ticket {
     pub resolved_at: Option<Time>,
     /// Since when it is closed, if it is.
     pub closed_at: Option<Time>,
+    /// The ticket that took this one in. While there is one, this one is closed for good and what is
+    /// said on it goes there. Never a ticket that was itself taken in by another.
+    pub merged_into: Option<TicketId>,
+    /// When a pending ticket asks for work again.
+    pub wake_at: Option<Time>,
 }
 
 impl Ticket {
@@ -123,6 +128,8 @@ impl Ticket {
             "first_responded_at": self.first_responded_at,
             "resolved_at": self.resolved_at,
             "closed_at": self.closed_at,
+            "merged_into": self.merged_into,
+            "wake_at": self.wake_at,
         })
     }
 

@@ -29,15 +29,20 @@ macro_rules! ticket_views {
         #[allow(missing_docs)] // The fields are the ticket's own; see `model::Ticket`.
         pub struct CustomerTicket {
             $(pub $field: $kind,)+
+            /// The ticket that took this one in; on the wire only where there is one.
+            pub merged_into: Option<TicketId>,
             /// Where people look at it.
             pub url: String,
         }
 
         impl CustomerTicket {
-            const FIELDS: usize = [$(stringify!($field)),+].len() + 1;
+            const FIELDS: usize = [$(stringify!($field)),+].len() + 2;
 
             fn write_fields<S: SerializeStruct>(&self, out: &mut S) -> Result<(), S::Error> {
                 $(out.serialize_field(stringify!($field), &self.$field)?;)+
+                if let Some(target) = &self.merged_into {
+                    out.serialize_field("merged_into", target)?;
+                }
                 out.serialize_field("url", &self.url)
             }
         }
@@ -82,13 +87,16 @@ pub struct StaffTicket {
     pub public: CustomerTicket,
     /// How often it was escalated.
     pub escalation_level: i16,
+    /// When it asks for work again, if it is put off.
+    pub wake_at: Option<Time>,
 }
 
 impl Serialize for StaffTicket {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Ticket", CustomerTicket::FIELDS + 1)?;
+        let mut out = serializer.serialize_struct("Ticket", CustomerTicket::FIELDS + 2)?;
         self.public.write_fields(&mut out)?;
         out.serialize_field("escalation_level", &self.escalation_level)?;
+        out.serialize_field("wake_at", &self.wake_at)?;
         out.end()
     }
 }
@@ -96,7 +104,7 @@ impl Serialize for StaffTicket {
 impl TicketView {
     /// The view of a ticket. `link` is the address that ticket pages start with.
     pub fn new(ticket: Ticket, staff: bool, link: &str) -> Self {
-        let escalation_level = ticket.escalation_level;
+        let (escalation_level, wake_at) = (ticket.escalation_level, ticket.wake_at);
         let public = CustomerTicket {
             url: format!("{link}/tickets/{}", ticket.number),
             id: ticket.id,
@@ -119,9 +127,10 @@ impl TicketView {
             first_responded_at: ticket.first_responded_at,
             resolved_at: ticket.resolved_at,
             closed_at: ticket.closed_at,
+            merged_into: ticket.merged_into,
         };
         if staff {
-            Self::Staff(Box::new(StaffTicket { public, escalation_level }))
+            Self::Staff(Box::new(StaffTicket { public, escalation_level, wake_at }))
         } else {
             Self::Customer(Box::new(public))
         }
@@ -240,7 +249,7 @@ pub struct EventView {
 
 /// Fields whose changes no customer hears of. A comment's earlier text is one: what its author took
 /// back in time is not shown again.
-const STAFF_FIELDS: &[&str] = &["escalation_level", "body"];
+const STAFF_FIELDS: &[&str] = &["escalation_level", "body", "wake_at"];
 
 impl EventView {
     /// The view of an event, or nothing where it is not for the reader.
@@ -278,6 +287,25 @@ fn fact_data(fact: &Fact, staff: bool) -> Value {
         Fact::WatcherAdded { user_id } | Fact::WatcherRemoved { user_id } => {
             data.insert("user_id".to_owned(), user_id.to_string().into());
         }
+        Fact::TicketMerged(merge) | Fact::TicketUnmerged(merge) => {
+            data.insert("source_id".to_owned(), merge.source_id.to_string().into());
+            data.insert("target_id".to_owned(), merge.target_id.to_string().into());
+            if staff {
+                data.insert("moved_comments".to_owned(), serde_json::json!(merge.moved_comments));
+                data.insert("hidden_comments".to_owned(), serde_json::json!(merge.hidden_comments));
+                data.insert("added_watchers".to_owned(), serde_json::json!(merge.added_watchers));
+            }
+        }
+        Fact::TicketSplit { comment_id, ticket_id } => {
+            data.insert("comment_id".to_owned(), comment_id.to_string().into());
+            data.insert("ticket_id".to_owned(), ticket_id.to_string().into());
+        }
+        Fact::LinkAdded(tie) | Fact::LinkRemoved(tie) => {
+            data.insert("link_id".to_owned(), tie.link_id.to_string().into());
+            data.insert("ticket_id".to_owned(), tie.other_id.to_string().into());
+            data.insert("type".to_owned(), tie.kind.as_str().into());
+            data.insert("direction".to_owned(), direction(tie.outward).into());
+        }
         Fact::TicketCreated {}
         | Fact::TicketUpdated { .. }
         | Fact::TicketAssigned { .. }
@@ -287,6 +315,11 @@ fn fact_data(fact: &Fact, staff: bool) -> Value {
         | Fact::TicketClosed {} => {}
     }
     Value::Object(data)
+}
+
+/// From which side a tie is looked at.
+pub(crate) fn direction(outward: bool) -> &'static str {
+    if outward { "outward" } else { "inward" }
 }
 
 fn visible_changes(changes: &FieldChanges, staff: bool) -> Value {

@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::ids::{ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
@@ -66,6 +66,8 @@ pub enum Unique {
     TeamName,
     /// A key's prefix.
     ApiKeyPrefix,
+    /// A tie of one kind from one ticket to another.
+    TicketLink,
     /// An event's id: this very change has landed before.
     Event,
     /// The answer to this very call: it was done before.
@@ -86,6 +88,7 @@ impl Unique {
             Self::TeamName => "team with this name",
             Self::ApiKeyPrefix => "key with this prefix",
             Self::Answer => "answer to this call",
+            Self::TicketLink => "link of this type between the two tickets",
             Self::Event | Self::Id => "row with this id",
         }
     }
@@ -151,6 +154,25 @@ pub trait TicketRead: Send + Sync {
         after: Option<UserId>,
         limit: usize,
     ) -> StoreResult<Vec<Watcher>>;
+
+    /// Tickets by their names, in any order, each once; those out of scope are left out.
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>>;
+
+    /// Tickets that this one has taken in, by id, at most `limit`; those out of scope are left out.
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>>;
+
+    /// The ids of a ticket's comments, oldest first, and whether each is internal, at most `limit`; left
+    /// out as in [`TicketRead::comments`].
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>>;
+
+    /// Ties that start from or lead to the ticket, oldest first (by id), at most `limit`; those of which
+    /// either end is out of scope are left out.
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>>;
 
     /// Whether any ticket names this team.
     async fn team_in_use(&self, scope: &Scope, team_id: crate::ids::TeamId) -> StoreResult<bool>;
@@ -246,6 +268,9 @@ pub trait ActivityRead: Send + Sync {
         after: Seq,
         limit: usize,
     ) -> StoreResult<Vec<Event>>;
+
+    /// The last event of this wire name on the ticket; left out as above.
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>>;
 
     /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
     /// [`Scope::Staff`]; the desk lets only administrators ask.

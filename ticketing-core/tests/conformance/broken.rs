@@ -8,7 +8,7 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -186,6 +186,27 @@ impl TicketRead for Broken {
         self.inner.watchers(scope, ticket_id, after, limit).await
     }
 
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
+        self.inner.tickets_by_keys(scope, keys).await
+    }
+
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>> {
+        self.inner.merged_tickets(scope, into, limit).await
+    }
+
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>> {
+        self.inner.comment_ids(scope, ticket_id, limit).await
+    }
+
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>> {
+        self.inner.ticket_links(scope, ticket_id, limit).await
+    }
+
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
         self.inner.team_in_use(scope, team_id).await
     }
@@ -286,6 +307,10 @@ impl ActivityRead for Broken {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         self.inner.ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
+        self.inner.last_ticket_event(scope, ticket_id, name).await
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

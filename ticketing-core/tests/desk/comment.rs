@@ -3,6 +3,7 @@
 use crate::house::{House, code, fields, id, key, person};
 use ticketing_core::desk::{CommentEdit, NewComment, TicketPatch};
 use ticketing_core::input::Patch;
+use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{Role, Status};
 
 #[tokio::test]
@@ -81,7 +82,71 @@ async fn nothing_is_said_on_a_closed_ticket() {
     let key = key(&house.ticket().await);
     let close = TicketPatch { status: Patch::Set(Status::Closed), ..TicketPatch::default() };
     house.desk.update_ticket(&house.agent, &key, close, None).await.unwrap();
-    assert_eq!(code(house.desk.add_comment(&house.customer, &key, NewComment::public("x")).await), "ticket_closed");
+    assert_eq!(code(house.desk.add_comment(&house.agent, &key, NewComment::public("x")).await), "ticket_closed");
+    assert_eq!(code(house.desk.add_comment(&house.agent, &key, NewComment::internal("x")).await), "ticket_closed");
+}
+
+#[tokio::test]
+async fn a_customers_word_opens_a_resolved_ticket_again_or_begins_a_new_one() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    let set = |status| TicketPatch { status: Patch::Set(status), ..TicketPatch::default() };
+    desk.update_ticket(&house.agent, &key, set(Status::Resolved), None).await.unwrap();
+    desk.add_comment(&house.agent, &key, NewComment::public("Done?")).await.unwrap();
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().public().status, Status::Resolved, "staff do not");
+    house.pass(14 * 24 * 60);
+    let said = desk.add_comment(&house.customer, &key, NewComment::public("No")).await.unwrap();
+    assert_eq!(said.ticket_id, ticket.id());
+    let seen = desk.ticket(&house.agent, &key).await.unwrap();
+    assert_eq!((seen.public().status, seen.public().resolved_at), (Status::Open, None));
+    assert!(house.told(&house.customer, &ticket).await.ends_with(&["ticket.status_changed", "ticket.reopened"]));
+    desk.update_ticket(&house.agent, &key, set(Status::Resolved), None).await.unwrap();
+    house.pass(14 * 24 * 60 + 1);
+    let late = desk.add_comment(&house.customer, &key, NewComment::public("Again")).await.unwrap();
+    assert_ne!(late.ticket_id, ticket.id());
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().public().status, Status::Resolved, "it stays over");
+    let new = desk.ticket(&house.customer, &late.ticket_id.into()).await.unwrap();
+    assert_eq!((new.public().status, new.public().subject.as_str()), (Status::Open, "Cannot log in"));
+    assert_eq!(new.public().customer_id, id(&house.customer));
+    let words = desk.comments(&house.customer, &new.id().into(), None, 9).await.unwrap().items;
+    assert_eq!(words, [late]);
+    let links = desk.links(&house.customer, &new.id().into()).await.unwrap();
+    assert_eq!((links[0].ticket.id, links[0].direction, links.len()), (ticket.id(), "outward", 1));
+    desk.update_ticket(&house.agent, &key, set(Status::Closed), None).await.unwrap();
+    let closed = desk.add_comment(&house.customer, &key, NewComment::public("And again")).await.unwrap();
+    assert!(closed.ticket_id != ticket.id() && closed.ticket_id != new.id());
+}
+
+#[tokio::test]
+async fn what_is_put_off_wakes_when_the_customer_answers() {
+    let house = House::new().await;
+    let ticket = house.ticket().await;
+    let (desk, key) = (&house.desk, key(&ticket));
+    let wake = |at| TicketPatch { wake_at: Patch::Set(at), ..TicketPatch::default() };
+    let soon = Some(desk.now() + chrono::TimeDelta::days(2));
+    let status = async || desk.ticket(&house.admin, &key).await.unwrap().public().status;
+    let slept = desk.update_ticket(&house.agent, &key, wake(soon), None).await.unwrap();
+    let TicketView::Staff(slept) = slept else { panic!("staff see all") };
+    assert_eq!((slept.wake_at, slept.public.status), (soon, Status::Pending));
+    let seen = serde_json::to_string(&desk.ticket(&house.customer, &key).await.unwrap()).unwrap()
+        + &serde_json::to_string(&desk.timeline(&house.customer, &key, None, 99).await.unwrap().items).unwrap();
+    assert!(!seen.contains("wake_at") && !seen.contains("ticket.updated"), "{seen}");
+    desk.update_ticket(&house.agent, &key, wake(None), None).await.unwrap();
+    assert_eq!(status().await, Status::Pending);
+    desk.add_comment(&house.customer, &key, NewComment::public("Well?")).await.unwrap();
+    assert_eq!(status().await, Status::Pending, "it only waits");
+    desk.update_ticket(&house.agent, &key, wake(soon), None).await.unwrap();
+    desk.add_comment(&house.agent, &key, NewComment::public("Later")).await.unwrap();
+    assert_eq!(status().await, Status::Pending);
+    desk.add_comment(&house.customer, &key, NewComment::public("Now!")).await.unwrap();
+    let TicketView::Staff(awake) = desk.ticket(&house.admin, &key).await.unwrap() else { panic!("staff see all") };
+    assert_eq!((awake.wake_at, awake.public.status), (None, Status::Open));
+    for wrong in [desk.now(), desk.now() + chrono::TimeDelta::days(367)] {
+        assert_eq!(fields(desk.update_ticket(&house.agent, &key, wake(Some(wrong)), None).await), ["wake_at"]);
+    }
+    let both = TicketPatch { status: Patch::Set(Status::Open), ..wake(soon) };
+    assert_eq!(fields(desk.update_ticket(&house.agent, &key, both, None).await), ["wake_at"]);
 }
 
 #[tokio::test]

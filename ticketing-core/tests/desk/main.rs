@@ -8,6 +8,7 @@ mod audit;
 mod comment;
 mod credential;
 mod house;
+mod merge;
 mod people;
 mod session;
 mod team;

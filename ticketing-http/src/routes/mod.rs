@@ -7,6 +7,7 @@ pub(crate) mod auth;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod events;
+pub(crate) mod links;
 pub(crate) mod organizations;
 pub(crate) mod session;
 pub(crate) mod system;
@@ -67,6 +68,12 @@ pub(crate) fn all() -> Routes {
         .at("/api/tickets/{ticket}", get(tickets::show).patch(tickets::update))
         .at("/api/tickets/{ticket}/assign", post(tickets::assign))
         .at("/api/tickets/{ticket}/escalate", post(tickets::escalate))
+        .at("/api/tickets/bulk", post(links::bulk))
+        .at("/api/tickets/{ticket}/merge", post(links::merge))
+        .at("/api/tickets/{ticket}/unmerge", post(links::unmerge))
+        .at("/api/tickets/{ticket}/split", post(links::split))
+        .at("/api/tickets/{ticket}/links", get(links::list).post(links::create))
+        .at("/api/tickets/{ticket}/links/{id}", delete(links::remove))
         .at("/api/tickets/{ticket}/comments", get(comments::list).post(comments::create))
         .at("/api/tickets/{ticket}/timeline", get(timeline::list))
         .at("/api/tickets/{ticket}/watchers", get(watchers::list).post(watchers::add))
@@ -87,6 +94,8 @@ pub(crate) fn all() -> Routes {
         .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
+        .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")
+        .makes("/api/tickets/{ticket}/links", "/api/tickets/{ticket_id}/links/{id}")
         .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
         .at("/api/audit/verify", get(audit::verify))
 }

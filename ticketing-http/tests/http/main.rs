@@ -10,6 +10,7 @@ mod edge;
 mod faults;
 mod identity;
 mod limits;
+mod links;
 mod lists;
 mod outage;
 mod people;

@@ -10,7 +10,7 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
@@ -57,6 +57,10 @@ passed_on! {
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
+        tickets_by_keys(scope: &Scope, keys: &[TicketKey]) -> Vec<Ticket>;
+        merged_tickets(scope: &Scope, into: TicketId, limit: usize) -> Vec<Ticket>;
+        comment_ids(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<(CommentId, bool)>;
+        ticket_links(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<TicketLink>;
         team_in_use(scope: &Scope, team_id: TeamId) -> bool;
     }
     PeopleRead {
@@ -82,6 +86,7 @@ passed_on! {
     ActivityRead {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
+        last_ticket_event(scope: &Scope, ticket_id: TicketId, name: &str) -> Option<Event>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
         answer(scope: &Scope, key: &IdempotencyKey) -> Option<Answer>;
     }

@@ -117,6 +117,27 @@ pub(super) async fn of_ticket(
     rows::all(rows)
 }
 
+/// The newest event of this name. What befell a ticket last is found near the end of its log.
+pub(super) async fn last_of_ticket(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ticket_id: TicketId,
+    name: &str,
+) -> StoreResult<Option<Event>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(EVENT).push(" FROM event e ");
+    if !sees_all(scope) {
+        sql.push("JOIN ticket t ON t.id = e.ticket_id ");
+    }
+    sql.push("LEFT JOIN person p ON p.id = e.actor_id WHERE e.ticket_id = ").push_bind(ticket_id.0);
+    sql.push(" AND e.type = ").push_bind(name).push(" AND ");
+    push_scope(&mut sql, scope);
+    push_audience(&mut sql, "e", scope);
+    sql.push(" ORDER BY e.seq DESC LIMIT 1");
+    let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
+    Ok(rows::all(rows)?.pop())
+}
+
 pub(super) fn push_audience(sql: &mut QueryBuilder<Postgres>, alias: &'static str, scope: &Scope) {
     if !scope.sees_internal() {
         sql.push(" AND ").push(alias).push(".audience = ").push_bind(Audience::Everyone.rank());

@@ -27,6 +27,23 @@ pub(super) async fn of_ticket(
     rows::all(rows)
 }
 
+/// The ids alone, with whether each is a note.
+pub(super) async fn ids_of_ticket(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ticket_id: TicketId,
+    limit: usize,
+) -> StoreResult<Vec<(CommentId, bool)>> {
+    let mut sql = QueryBuilder::new(
+        "SELECT c.id, c.is_internal FROM comment c JOIN ticket t ON t.id = c.ticket_id WHERE c.ticket_id = ",
+    );
+    sql.push_bind(ticket_id.0);
+    push_told(&mut sql, scope);
+    sql.push(" ORDER BY c.id LIMIT ").push(up_to(limit));
+    let rows = sql.build_query_as::<(uuid::Uuid, bool)>().fetch_all(connection).await.map_err(in_read)?;
+    Ok(rows.into_iter().map(|(id, is_internal)| (CommentId(id), is_internal)).collect())
+}
+
 pub(super) async fn by_ids(
     connection: &mut PgConnection,
     scope: &Scope,

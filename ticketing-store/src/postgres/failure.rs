@@ -86,6 +86,7 @@ fn taken(constraint: Option<&str>) -> StoreError {
         Some("organization_domain_taken") => Unique::OrganizationDomain,
         Some("team_name") => Unique::TeamName,
         Some("api_key_prefix") => Unique::ApiKeyPrefix,
+        Some("ticket_link_once") => Unique::TicketLink,
         Some("event_id") => Unique::Event,
         _ => Unique::Id,
     })

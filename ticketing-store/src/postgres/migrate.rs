@@ -8,6 +8,7 @@ use ticketing_core::port::{StoreError, StoreResult};
 /// Tables, from the first version to the last. A migration that was released is never changed.
 const MIGRATIONS: &[(i32, &str, &str)] = &[
     (1, "desk", include_str!("../../migrations/postgres/0001_desk.sql")),
+    (2, "ticket_links", include_str!("../../migrations/postgres/0002_ticket_links.sql")),
     (3, "identity", include_str!("../../migrations/postgres/0003_identity.sql")),
     (4, "answer", include_str!("../../migrations/postgres/0004_answer.sql")),
     (5, "audit_seal", include_str!("../../migrations/postgres/0005_audit_seal.sql")),

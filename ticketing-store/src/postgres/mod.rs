@@ -22,6 +22,7 @@ mod connect;
 mod count;
 mod failure;
 mod joined;
+mod link;
 mod migrate;
 mod people;
 mod rows;

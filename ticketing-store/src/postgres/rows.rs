@@ -31,9 +31,10 @@ where
 /// What [`ticket`] reads: a ticket `t` and its body `b`.
 pub(super) const TICKET: &str = "t.id, t.number, t.subject, b.description, t.status, t.priority, t.category, t.tags, \
     b.custom_fields, t.channel, t.customer_id, t.organization_id, t.assigned_agent_id, t.team_id, \
-    t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at";
+    t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at, \
+    t.merged_into, t.wake_at";
 
-/// Reads a ticket. By place, not by name: looking up 21 names a row is a good part of a page's work.
+/// Reads a ticket. By place, not by name: looking up 23 names a row is a good part of a page's work.
 pub(super) fn ticket(row: &PgRow) -> StoreResult<Ticket> {
     let mut columns = Columns { row, next: 0 };
     // In the order of TICKET.
@@ -62,6 +63,8 @@ pub(super) fn ticket(row: &PgRow) -> StoreResult<Ticket> {
         first_responded_at: columns.take()?,
         resolved_at: columns.take()?,
         closed_at: columns.take()?,
+        merged_into: columns.take::<Option<_>>()?.map(TicketId),
+        wake_at: columns.take()?,
     })
 }
 

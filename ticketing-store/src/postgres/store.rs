@@ -1,13 +1,13 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, comment, count, people, seal, setting, ticket};
+use super::{activity, comment, count, link, people, seal, setting, ticket};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    IdempotencyKey, Organization, Session, Ticket, User, Watcher,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -71,6 +71,27 @@ impl<S: Source> TicketRead for Pg<S> {
         limit: usize,
     ) -> StoreResult<Vec<Watcher>> {
         with!(self, comment::watchers, scope, ticket_id, after, limit)
+    }
+
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
+        with!(self, link::tickets_by_keys, scope, keys)
+    }
+
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, limit: usize) -> StoreResult<Vec<Ticket>> {
+        with!(self, link::merged_tickets, scope, into, limit)
+    }
+
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        limit: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>> {
+        with!(self, comment::ids_of_ticket, scope, ticket_id, limit)
+    }
+
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<TicketLink>> {
+        with!(self, link::of_ticket, scope, ticket_id, limit)
     }
 
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
@@ -167,6 +188,10 @@ impl<S: Source> ActivityRead for Pg<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         with!(self, activity::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
+        with!(self, activity::last_of_ticket, scope, ticket_id, name)
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

@@ -49,6 +49,18 @@ impl ActivityRead for SqliteStore {
         self.rows(query).await?.iter().map(row::event).collect()
     }
 
+    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
+        let mut query = QueryBuilder::new("");
+        push_of_staff(&mut query, scope);
+        if !scope.sees_internal() {
+            query.push(" AND e.audience = ").push_bind(Audience::Everyone.rank());
+        }
+        query.push(" AND e.ticket_id = ").push_bind(ticket_id.0);
+        query.push(" AND e.type = ").push_bind(name.to_owned());
+        query.push(" ORDER BY e.seq DESC LIMIT 1");
+        self.row(query).await?.as_ref().map(row::event).transpose()
+    }
+
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
             return Ok(Vec::new());

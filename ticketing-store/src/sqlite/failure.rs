@@ -80,6 +80,7 @@ fn unique(message: &str) -> Option<StoreError> {
         "organization_domain.domain" => StoreError::Duplicate(Unique::OrganizationDomain),
         "team.name_fold" => StoreError::Duplicate(Unique::TeamName),
         "api_key.prefix" => StoreError::Duplicate(Unique::ApiKeyPrefix),
+        "ticket_link.ticket_id, ticket_link.other_id, ticket_link.type" => StoreError::Duplicate(Unique::TicketLink),
         "event.id" => StoreError::Duplicate(Unique::Event),
         // Rows without an id of their own: somebody else has just added the very same.
         "membership.team_id, membership.user_id"

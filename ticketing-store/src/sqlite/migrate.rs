@@ -15,6 +15,7 @@ struct Migration {
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "desk", sql: include_str!("../../migrations/sqlite/0001_desk.sql") },
+    Migration { version: 2, name: "ticket_links", sql: include_str!("../../migrations/sqlite/0002_ticket_links.sql") },
     Migration { version: 3, name: "identity", sql: include_str!("../../migrations/sqlite/0003_identity.sql") },
     Migration { version: 4, name: "answer", sql: include_str!("../../migrations/sqlite/0004_answer.sql") },
     Migration { version: 5, name: "audit_seal", sql: include_str!("../../migrations/sqlite/0005_audit_seal.sql") },

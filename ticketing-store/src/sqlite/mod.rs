@@ -13,6 +13,7 @@ mod activity;
 mod apply;
 mod count;
 mod failure;
+mod link;
 mod migrate;
 mod open;
 mod path;

@@ -7,14 +7,14 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, Type};
 use ticketing_core::event::{Audience, Event};
 use ticketing_core::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, OrganizationId, Seq, SessionId, TeamId,
+    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, LinkId, OrganizationId, Seq, SessionId, TeamId,
     TicketId, UserId,
 };
 use ticketing_core::model::seal::RawDetail;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Availability, Channel, Comment,
-    CredentialToken, IdempotencyKey, Membership, Organization, Person, Priority, Role, Routing, Session, Status,
-    Subject, Team, TeamRole, Ticket, TokenKind, User, Watcher,
+    CredentialToken, IdempotencyKey, LinkKind, Membership, Organization, Person, Priority, Role, Routing, Session,
+    Status, Subject, Team, TeamRole, Ticket, TicketLink, TokenKind, User, Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -87,7 +87,8 @@ impl<'r> Cells<'r> {
 /// Columns of [`ticket`] from `ticket t` and `ticket_body b`.
 pub const TICKET: &str = "t.id, t.number, t.subject, b.description, t.status, t.priority, t.category, t.tags, \
      b.custom_fields, t.channel, t.customer_id, t.organization_id, t.assigned_agent_id, t.team_id, \
-     t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at";
+     t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at, \
+     t.merged_into, t.wake_at";
 
 /// A ticket.
 pub fn ticket(row: &SqliteRow) -> StoreResult<Ticket> {
@@ -114,6 +115,8 @@ pub fn ticket(row: &SqliteRow) -> StoreResult<Ticket> {
         first_responded_at: cells.maybe_time()?,
         resolved_at: cells.maybe_time()?,
         closed_at: cells.maybe_time()?,
+        merged_into: cells.maybe_id(TicketId)?,
+        wake_at: cells.maybe_time()?,
     })
 }
 
@@ -137,6 +140,12 @@ pub fn comment(row: &SqliteRow) -> StoreResult<Comment> {
     })
 }
 
+/// A comment's id and whether it is a note, which is all that there is in the row.
+pub fn comment_id(row: &SqliteRow) -> StoreResult<(CommentId, bool)> {
+    let mut cells = Cells::of(row);
+    Ok((cells.id(CommentId)?, cells.take()?))
+}
+
 /// Columns of [`watcher`] from `watcher w` and `person p`.
 pub const WATCHER: &str = "w.ticket_id, w.user_id, p.name, p.role, w.created_at";
 
@@ -144,6 +153,22 @@ pub const WATCHER: &str = "w.ticket_id, w.user_id, p.name, p.role, w.created_at"
 pub fn watcher(row: &SqliteRow) -> StoreResult<Watcher> {
     let mut cells = Cells::of(row);
     Ok(Watcher { ticket_id: cells.id(TicketId)?, user: cells.person()?, created_at: cells.time()? })
+}
+
+/// Columns of [`link`] from `ticket_link l`.
+pub const LINK: &str = "l.id, l.ticket_id, l.other_id, l.type, l.created_by, l.created_at";
+
+/// A tie between two tickets.
+pub fn link(row: &SqliteRow) -> StoreResult<TicketLink> {
+    let mut cells = Cells::of(row);
+    Ok(TicketLink {
+        id: cells.id(LinkId)?,
+        ticket_id: cells.id(TicketId)?,
+        other_id: cells.id(TicketId)?,
+        kind: cells.word(LinkKind::from_rank)?,
+        created_by: cells.maybe_id(UserId)?,
+        created_at: cells.time()?,
+    })
 }
 
 /// Columns of [`user`] from `person p`.

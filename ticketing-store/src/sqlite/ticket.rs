@@ -9,7 +9,7 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, QueryBuilder};
 use ticketing_core::access::Scope;
 use ticketing_core::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
-use ticketing_core::model::{Comment, Ticket, Watcher};
+use ticketing_core::model::{Comment, Ticket, TicketLink, Watcher};
 use ticketing_core::port::{StoreError, StoreResult, TicketRead};
 use ticketing_core::query::{Position, SortField, TicketQuery};
 
@@ -93,6 +93,35 @@ impl TicketRead for SqliteStore {
         }
         query.push(" ORDER BY w.user_id LIMIT ").push_bind(limit(many));
         self.rows(query).await?.iter().map(row::watcher).collect()
+    }
+
+    async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
+        self.in_time(self.named_tickets(scope, keys)).await
+    }
+
+    async fn merged_tickets(&self, scope: &Scope, into: TicketId, many: usize) -> StoreResult<Vec<Ticket>> {
+        self.taken_in(scope, into, many).await
+    }
+
+    async fn comment_ids(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        many: usize,
+    ) -> StoreResult<Vec<(CommentId, bool)>> {
+        let mut query =
+            QueryBuilder::new("SELECT c.id, c.is_internal FROM comment c JOIN ticket t ON t.id = c.ticket_id WHERE ");
+        push_scope(&mut query, scope);
+        if !scope.sees_internal() {
+            query.push(" AND c.is_internal = 0");
+        }
+        query.push(" AND c.ticket_id = ").push_bind(ticket_id.0);
+        query.push(" ORDER BY c.id LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::comment_id).collect()
+    }
+
+    async fn ticket_links(&self, scope: &Scope, ticket_id: TicketId, many: usize) -> StoreResult<Vec<TicketLink>> {
+        self.ties(scope, ticket_id, many).await
     }
 
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
@@ -182,7 +211,7 @@ pub fn limit(many: usize) -> i64 {
     i64::try_from(many).unwrap_or(i64::MAX)
 }
 
-fn select_tickets() -> QueryBuilder<Sqlite> {
+pub(super) fn select_tickets() -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new("SELECT ");
     query.push(row::TICKET).push(" FROM ticket t JOIN ticket_body b ON b.ticket_id = t.id");
     query

@@ -43,6 +43,8 @@ fn full() -> Ticket {
         first_responded_at: Some(at("2026-01-14T00:00:00Z")),
         resolved_at: Some(at("2026-01-15T10:00:00Z")),
         closed_at: Some(at("2026-01-15T11:00:00Z")),
+        merged_into: None,
+        wake_at: Some(at("2026-01-16T11:00:00Z")),
     }
 }
 
@@ -58,6 +60,8 @@ fn bare() -> Ticket {
         first_responded_at: None,
         resolved_at: None,
         closed_at: None,
+        merged_into: None,
+        wake_at: None,
         ..full()
     }
 }
@@ -145,7 +149,9 @@ fn what_is_absent_passes_nothing_but_empty() {
         assert!(!condition(&leaf).holds(&bare, now()), "{leaf}");
         assert!(condition(&json!({ "not": leaf })).holds(&bare, now()), "not {leaf}");
     }
-    for field in ["description", "category", "tags", "organization_id", "assigned_agent_id", "team_id", "closed_at"] {
+    for field in
+        ["description", "category", "tags", "organization_id", "assigned_agent_id", "team_id", "closed_at", "wake_at"]
+    {
         assert!(holds(&bare, field, "is_empty", &Value::Null), "{field}");
         assert!(holds(&bare, field, "equals", &Value::Null), "{field}");
         assert!(!holds(&bare, field, "is_not_empty", &Value::Null), "{field}");

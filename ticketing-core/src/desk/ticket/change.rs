@@ -64,7 +64,7 @@ impl Desk {
     }
 
     /// The id of a ticket that the actor names and may see.
-    async fn ticket_id(&self, call: &Call, key: &TicketKey) -> Result<TicketId, Error> {
+    pub(in crate::desk) async fn ticket_id(&self, call: &Call, key: &TicketKey) -> Result<TicketId, Error> {
         match key {
             TicketKey::Id(id) => Ok(*id),
             TicketKey::Number(_) => Ok(self.seen_ticket(call, key).await?.id),
@@ -79,28 +79,60 @@ impl Desk {
         expected: Option<i64>,
         decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
     ) -> Result<(Ticket, T), Error> {
-        let mut recorder = Recorder::begin(self, call).await?;
-        let snapshot = Arc::clone(&recorder.snapshot);
+        let recorder = Recorder::begin(self, call).await?;
         let before = self.seen_ticket(call, &TicketKey::Id(id)).await?;
+        Self::change_loaded(recorder, before, expected, decide).await
+    }
+
+    /// The same for a ticket that was found in another way.
+    pub(in crate::desk) async fn change_loaded<T: Send>(
+        mut recorder: Recorder<'_>,
+        before: Ticket,
+        expected: Option<i64>,
+        decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
+    ) -> Result<(Ticket, T), Error> {
         check_version(expected, before.version)?;
-        // A clock that was set back must not make a ticket's history run backwards.
-        recorder.now = recorder.now.max(before.updated_at);
-        let mut change = Change {
-            ticket: before.clone(),
-            now: recorder.now,
-            snapshot: Arc::clone(&snapshot),
-            facts: Vec::new(),
-            writes: Vec::new(),
-            keeps_answer: call.idempotency.is_some(),
-            answer: None,
-        };
+        if let Some(target) = before.merged_into {
+            return Err(super::merge::merged(target));
+        }
+        let mut change = Change::of(&before, &mut recorder);
         let output = decide(&mut change)?;
-        let Change { mut ticket, facts, writes, answer, .. } = change;
-        recorder.output = answer;
-        if facts.is_empty() {
-            recorder.answer(|| self.view(call, before.clone()))?;
+        let Some(ticket) = change.record(&before, &mut recorder) else {
+            recorder.answer_ticket(&before)?;
             recorder.unchanged().await?;
             return Ok((before, output));
+        };
+        recorder.answer_ticket(&ticket)?;
+        recorder.commit().await?;
+        Ok((ticket, output))
+    }
+}
+
+impl Change {
+    /// A ticket as it was found, to be changed in this commit.
+    pub(in crate::desk) fn of(before: &Ticket, recorder: &mut Recorder<'_>) -> Self {
+        // A clock that was set back must not make a ticket's history run backwards.
+        recorder.now = recorder.now.max(before.updated_at);
+        Self {
+            ticket: before.clone(),
+            now: recorder.now,
+            snapshot: Arc::clone(&recorder.snapshot),
+            facts: Vec::new(),
+            writes: Vec::new(),
+            keeps_answer: recorder.keeps_answer(),
+            answer: None,
+        }
+    }
+
+    /// Adds what happened to the commit. Answers the ticket with its next version, or nothing where
+    /// nothing happened.
+    pub(in crate::desk) fn record(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Option<Ticket> {
+        let Self { mut ticket, snapshot, facts, writes, answer, .. } = self;
+        if answer.is_some() {
+            recorder.output = answer;
+        }
+        if facts.is_empty() {
+            return None;
         }
         ticket.version = before.version + 1;
         ticket.updated_at = recorder.now;
@@ -121,8 +153,6 @@ impl Desk {
             recorder.write(write);
         }
         recorder.ticket(&ticket, facts);
-        recorder.answer(|| self.view(call, ticket.clone()))?;
-        recorder.commit().await?;
-        Ok((ticket, output))
+        Some(ticket)
     }
 }

@@ -20,9 +20,9 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Who asks, and for which company.
-struct Customer {
-    id: UserId,
-    organization_id: Option<OrganizationId>,
+pub(super) struct Customer {
+    pub(super) id: UserId,
+    pub(super) organization_id: Option<OrganizationId>,
     /// Added in the same commit.
     is_new: bool,
 }
@@ -67,6 +67,8 @@ impl Desk {
             first_responded_at: None,
             resolved_at: None,
             closed_at: None,
+            merged_into: None,
+            wake_at: None,
         };
         recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
         recorder.ticket(&ticket, first_facts(&ticket));
@@ -117,7 +119,12 @@ impl Desk {
 
     /// Who asks for oneself. A member of staff has no company; a customer's is known from a moment ago,
     /// and the commit makes sure of it.
-    async fn own_requester(&self, call: &Call, recorder: &mut Recorder<'_>, id: UserId) -> Result<Customer, Error> {
+    pub(super) async fn own_requester(
+        &self,
+        call: &Call,
+        recorder: &mut Recorder<'_>,
+        id: UserId,
+    ) -> Result<Customer, Error> {
         let mut organization_id = None;
         if !call.actor.is_staff()
             && let Some(customer) = self.customer(id).await?
@@ -136,7 +143,7 @@ fn check_worker(snapshot: &Snapshot, input: &NewTicket) -> Result<(), Error> {
     problems.finish()
 }
 
-fn first_facts(ticket: &Ticket) -> Vec<Fact> {
+pub(super) fn first_facts(ticket: &Ticket) -> Vec<Fact> {
     let mut facts = vec![Fact::TicketCreated {}];
     let mut changes = FieldChanges::new();
     if let Some(agent) = ticket.assigned_agent_id {

@@ -6,6 +6,7 @@ use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Priority, Status};
+use crate::time::Time;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -168,6 +169,10 @@ pub struct TicketPatch {
     pub custom_fields: Patch<Map<String, Value>>,
     /// Agent and team.
     pub assignment: Assignment,
+    /// When a pending ticket asks for work again; without a status it becomes pending.
+    pub wake_at: Patch<Option<Time>>,
+    /// Whether it may be resolved while open tickets block it.
+    pub ignore_blockers: bool,
 }
 
 impl Input for TicketPatch {
@@ -181,6 +186,8 @@ impl Input for TicketPatch {
             tags: fields.texts("tags"),
             custom_fields: fields.map("custom_fields"),
             assignment: Assignment::read_as(fields, "assigned_agent_id"),
+            wake_at: fields.nullable_time("wake_at"),
+            ignore_blockers: fields.flag("ignore_blockers").into_option().unwrap_or_default(),
         }
     }
 
@@ -197,6 +204,10 @@ impl Input for TicketPatch {
         }
         if let Some(custom) = self.custom_fields.as_ref() {
             check_custom_fields(problems, custom);
+        }
+        let sleeps = matches!(self.wake_at, Patch::Set(Some(_)));
+        if sleeps && self.status.as_ref().is_some_and(|status| *status != Status::Pending) {
+            problems.add("wake_at", "contradiction", "Only a pending ticket can be put off.");
         }
     }
 }
@@ -254,7 +265,7 @@ impl Input for Escalation {
     }
 }
 
-fn check_subject(problems: &mut Problems, subject: &str) {
+pub(super) fn check_subject(problems: &mut Problems, subject: &str) {
     problems.text("subject", subject.trim(), 1..=255, false);
 }
 

@@ -1,14 +1,24 @@
 //! Tickets: made, read, changed, assigned, escalated.
 
 mod assign;
+mod bulk;
 mod change;
 mod create;
+mod follow_up;
 mod input;
+mod link;
+mod merge;
 mod status;
+mod unmerge;
 mod update;
 
+pub use bulk::BulkChange;
 pub(super) use change::Change;
+pub use follow_up::NewSplit;
 pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
+pub use link::{LinkView, LinkedTicket, NewLink};
+pub use merge::NewMerge;
+pub(super) use merge::{MERGED, other_customers};
 
 use super::Desk;
 use super::user::page;

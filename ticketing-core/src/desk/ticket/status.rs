@@ -2,8 +2,8 @@
 
 use super::change::Change;
 use crate::error::Error;
-use crate::event::{Fact, FieldChanges};
-use crate::model::Status;
+use crate::event::{Fact, FieldChanges, Stand};
+use crate::model::{Status, Ticket};
 use serde_json::{Value, json};
 
 /// A change of status that is not legal.
@@ -36,43 +36,68 @@ impl Status {
     }
 }
 
+impl Ticket {
+    /// Where it stands, and since when.
+    pub(super) fn stand(&self) -> Stand {
+        let Self { status, resolved_at, closed_at, wake_at, .. } = *self;
+        Stand { status, resolved_at, closed_at, wake_at }
+    }
+}
+
 impl Change {
     /// Sets the status and the moments that follow from it, with the facts to tell.
-    pub(super) fn set_status(&mut self, to: Status) -> Result<(), Error> {
-        let from = self.ticket.status;
-        from.transition(to)?;
-        if from == to {
+    pub(in crate::desk) fn set_status(&mut self, to: Status) -> Result<(), Error> {
+        let mut stand = self.ticket.stand();
+        stand.status.transition(to)?;
+        if stand.status == to {
             return Ok(());
         }
-        let (resolved, closed) = (self.ticket.resolved_at, self.ticket.closed_at);
-        self.ticket.status = to;
+        stand.status = to;
+        // Only what is pending sleeps.
+        stand.wake_at = None;
         match to {
-            Status::Resolved => {
-                self.ticket.resolved_at = Some(self.now);
-            }
-            Status::Closed => self.ticket.closed_at = Some(self.now),
+            Status::Resolved => stand.resolved_at = Some(self.now),
+            Status::Closed => stand.closed_at = Some(self.now),
             Status::Open | Status::InProgress | Status::Pending | Status::OnHold => {
-                self.ticket.resolved_at = None;
-                self.ticket.closed_at = None;
+                stand.resolved_at = None;
+                stand.closed_at = None;
             }
         }
-        let mut changes = FieldChanges::from([("status".to_owned(), (json!(from), json!(to)))]);
-        let mut moment = |field: &str, old: Value, new: Value| {
+        self.set_stand(stand);
+        Ok(())
+    }
+
+    /// Puts the ticket where it is said to stand, legal or not, with the facts to tell.
+    pub(super) fn set_stand(&mut self, to: Stand) {
+        let from = self.ticket.stand();
+        let Stand { status, resolved_at, closed_at, wake_at } = to;
+        let ticket = &mut self.ticket;
+        (ticket.status, ticket.resolved_at, ticket.closed_at, ticket.wake_at) =
+            (status, resolved_at, closed_at, wake_at);
+        let mut changes = FieldChanges::new();
+        let mut note = |field: &str, old: Value, new: Value| {
             if old != new {
                 changes.insert(field.to_owned(), (old, new));
             }
         };
-        moment("resolved_at", json!(resolved), json!(self.ticket.resolved_at));
-        moment("closed_at", json!(closed), json!(self.ticket.closed_at));
+        note("status", json!(from.status), json!(status));
+        note("resolved_at", json!(from.resolved_at), json!(resolved_at));
+        note("closed_at", json!(from.closed_at), json!(closed_at));
+        note("wake_at", json!(from.wake_at), json!(wake_at));
+        if from.status == status {
+            if !changes.is_empty() {
+                self.fact(Fact::TicketUpdated { changes });
+            }
+            return;
+        }
         self.fact(Fact::TicketStatusChanged { changes });
-        let was_over = matches!(from, Status::Resolved | Status::Closed);
-        match to {
+        let was_over = matches!(from.status, Status::Resolved | Status::Closed);
+        match status {
             Status::Resolved => self.fact(Fact::TicketResolved {}),
             Status::Closed => self.fact(Fact::TicketClosed {}),
             _ if was_over => self.fact(Fact::TicketReopened {}),
             _ => {}
         }
-        Ok(())
     }
 }
 

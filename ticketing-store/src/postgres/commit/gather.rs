@@ -6,12 +6,12 @@ use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Subject, Team,
-    Ticket, User,
+    Ticket, TicketLink, User,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
-use ticketing_core::{ApiKeyId, OrganizationId, TeamId, TicketId, UserId};
+use ticketing_core::{ApiKeyId, CommentId, LinkId, OrganizationId, TeamId, TicketId, UserId};
 use uuid::Uuid;
 
 /// Rows of one table: those to add, and those to change with the version that they must have.
@@ -41,6 +41,14 @@ pub(super) struct Written<T> {
     pub json: String,
 }
 
+/// A comment that goes from one ticket to another.
+pub(super) struct Moved {
+    pub id: CommentId,
+    pub from: TicketId,
+    pub to: TicketId,
+    pub is_internal: Option<bool>,
+}
+
 /// A person and the password hash that is set in the same commit.
 pub(super) struct Person<'a> {
     pub user: &'a User,
@@ -58,6 +66,9 @@ pub(super) struct Gathered<'a> {
     pub comments: Rows<&'a Comment>,
     pub watches: Vec<(TicketId, UserId, Time)>,
     pub unwatches: Vec<(TicketId, UserId)>,
+    pub moved: Vec<Moved>,
+    pub links: Vec<&'a TicketLink>,
+    pub unlinked: Vec<LinkId>,
     pub people: Rows<Person<'a>>,
     /// Passwords of people who are not written otherwise.
     pub passwords: Vec<(UserId, &'a str)>,
@@ -112,6 +123,12 @@ impl<'a> Gathered<'a> {
             Write::Comment { comment, expect } => self.comments.add(comment, *expect),
             Write::Watch { ticket_id, user_id, at } => self.watches.push((*ticket_id, *user_id, *at)),
             Write::Unwatch { ticket_id, user_id } => self.unwatches.push((*ticket_id, *user_id)),
+            Write::MoveComments { from, to, comments, is_internal } => {
+                let (from, to, is_internal) = (*from, *to, *is_internal);
+                self.moved.extend(comments.iter().map(|id| Moved { id: *id, from, to, is_internal }));
+            }
+            Write::Link(link) => self.links.push(link),
+            Write::Unlink(id) => self.unlinked.push(*id),
             Write::User { user, expect } => self.people.add(Person { user, password_hash: None }, *expect),
             Write::Password { user_id, hash } => self.passwords.push((*user_id, hash)),
             Write::Organization { organization, expect } => {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod gather;
+mod link;
 mod people;
 mod record;
 mod statement;
@@ -50,6 +51,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     };
     answer::push(&mut statement, &gathered);
     ticket::push(&mut statement, &gathered);
+    link::push(&mut statement, &gathered);
     people::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);

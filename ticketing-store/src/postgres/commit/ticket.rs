@@ -7,9 +7,9 @@ use ticketing_core::model::{Comment, Ticket};
 
 const TICKET: &str = "ticket (id, number, subject, subject_fold, category, category_fold, tags, status, priority, \
     channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, created_at, \
-    updated_at, first_responded_at, resolved_at, closed_at)";
+    updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at)";
 const TEXTS: [&str; 6] = ["number", "subject", "subject_fold", "category", "category_fold", "tags"];
-const STATE: [&str; 14] = [
+const STATE: [&str; 16] = [
     "status",
     "priority",
     "channel",
@@ -24,6 +24,8 @@ const STATE: [&str; 14] = [
     "first_responded_at",
     "resolved_at",
     "closed_at",
+    "merged_into",
+    "wake_at",
 ];
 const COMMENT: [&str; 8] =
     ["ticket_id", "author_id", "body", "is_internal", "channel", "version", "created_at", "edited_at"];
@@ -139,7 +141,9 @@ fn bind_state<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticke
         .bind("timestamptz", |row| of(row).updated_at)
         .bind("timestamptz", |row| of(row).first_responded_at)
         .bind("timestamptz", |row| of(row).resolved_at)
-        .bind("timestamptz", |row| of(row).closed_at);
+        .bind("timestamptz", |row| of(row).closed_at)
+        .bind("uuid", |row| of(row).merged_into.map(|id| id.0))
+        .bind("timestamptz", |row| of(row).wake_at);
 }
 
 fn bind_body<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticket) {

@@ -1,6 +1,7 @@
 //! One item of a group: all of its writes, or an error, after which the writer takes back what was
 //! written before it.
 
+mod link;
 mod log;
 mod people;
 mod setting;
@@ -12,7 +13,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
-use ticketing_core::model::{AuditEntry, Comment};
+use ticketing_core::model::{AuditEntry, Comment, TicketLink};
 use ticketing_core::port::{StoreError, StoreResult};
 use uuid::Uuid;
 
@@ -46,6 +47,7 @@ struct Later<'a> {
     tickets: Vec<ticket::TicketWrite<'a>>,
     comments: Vec<&'a Comment>,
     watches: Vec<ticket::Watch>,
+    links: Vec<&'a TicketLink>,
     events: Vec<&'a Event>,
     audit: Vec<&'a AuditEntry>,
 }
@@ -68,6 +70,11 @@ async fn now_or_later<'a>(
         }
         Write::Watch { ticket_id, user_id, at } => later.watches.push((*ticket_id, *user_id, *at)),
         Write::Unwatch { ticket_id, user_id } => ticket::unwatch(connection, *ticket_id, *user_id).await?,
+        Write::MoveComments { from, to, comments, is_internal } => {
+            link::move_comments(connection, (*from, *to), comments, *is_internal).await?;
+        }
+        Write::Link(link) => later.links.push(link),
+        Write::Unlink(id) => link::unlink(connection, *id).await?,
         Write::User { user, expect } => people::user(connection, user, *expect).await?,
         Write::Password { user_id, hash } => people::password(connection, *user_id, hash).await?,
         Write::Organization { organization, expect } => {
@@ -107,6 +114,7 @@ impl Later<'_> {
         ticket::tickets(&mut script, &self.tickets).await?;
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
+        link::links(&mut script, &self.links).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

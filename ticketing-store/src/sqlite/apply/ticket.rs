@@ -26,25 +26,22 @@ pub type Watch = (TicketId, UserId, Time);
 
 /// Writes what [`claim`] has not written of changed tickets, and the new ones, many a statement.
 pub async fn tickets(script: &mut Script<'_>, writes: &[TicketWrite<'_>]) -> Result<(), sqlx::Error> {
-    let mut fresh = Vec::new();
-    for TicketWrite { ticket, expect, text } in writes {
-        match expect {
-            Expect::New => fresh.push(*ticket),
-            Expect::Version(_) => {
-                update_queues(script, ticket);
-                if *text {
-                    update_text(script, ticket).await?;
-                }
-            }
+    // New ones first: a ticket may go into one that is made in the same commit.
+    let fresh: Vec<&Ticket> = writes.iter().filter(|w| w.expect == Expect::New).map(|w| w.ticket).collect();
+    insert_tickets(script, &fresh).await?;
+    for TicketWrite { ticket, text, .. } in writes.iter().filter(|w| w.expect != Expect::New) {
+        update_queues(script, ticket);
+        if *text {
+            update_text(script, ticket).await?;
         }
     }
-    insert_tickets(script, &fresh).await
+    Ok(())
 }
 
 async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO ticket (id, number, subject, subject_fold, status, priority, category, category_fold, \
          tags, channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, \
-         created_at, updated_at, first_responded_at, resolved_at, closed_at) ";
+         created_at, updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at) ";
     let bind = |row: &mut Separated<'_, Sqlite, &'static str>, ticket: &&Ticket| {
         row.push_bind(ticket.id.0)
             .push_bind(ticket.number.as_str())
@@ -66,7 +63,9 @@ async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<
             .push_bind(ticket.updated_at.timestamp_micros())
             .push_bind(micros(ticket.first_responded_at))
             .push_bind(micros(ticket.resolved_at))
-            .push_bind(micros(ticket.closed_at));
+            .push_bind(micros(ticket.closed_at))
+            .push_bind(ticket.merged_into.map(|id| id.0))
+            .push_bind(micros(ticket.wake_at));
     };
     script.insert(head, "", tickets, bind).await?;
     insert_bodies(script, tickets).await?;
@@ -120,7 +119,7 @@ pub async fn what_is_missing(connection: &mut SqliteConnection, writes: &[Ticket
 pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: i64) -> StoreResult<()> {
     let query = sqlx::query(
         "UPDATE ticket SET channel = ?, escalation_level = ?, version = ?, updated_at = ?, first_responded_at = ?, \
-         resolved_at = ?, closed_at = ? WHERE id = ? AND version = ?",
+         resolved_at = ?, closed_at = ?, wake_at = ? WHERE id = ? AND version = ?",
     )
     .bind(ticket.channel.rank())
     .bind(ticket.escalation_level)
@@ -129,6 +128,7 @@ pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: 
     .bind(micros(ticket.first_responded_at))
     .bind(micros(ticket.resolved_at))
     .bind(micros(ticket.closed_at))
+    .bind(micros(ticket.wake_at))
     .bind(ticket.id.0)
     .bind(version);
     execute_one(query, connection).await
@@ -142,14 +142,15 @@ fn update_queues(script: &mut Script<'_>, ticket: &Ticket) {
     differing(script, ticket, state, |row| {
         row.push_bind(ticket.status.rank()).push_bind(ticket.priority.rank());
     });
-    let people = "(customer_id, organization_id, assigned_agent_id, team_id, created_at, number)";
+    let people = "(customer_id, organization_id, assigned_agent_id, team_id, created_at, number, merged_into)";
     differing(script, ticket, people, |row| {
         row.push_bind(ticket.customer_id.0)
             .push_bind(ticket.organization_id.map(|id| id.0))
             .push_bind(ticket.assigned_agent_id.map(|id| id.0))
             .push_bind(ticket.team_id.map(|id| id.0))
             .push_bind(ticket.created_at.timestamp_micros())
-            .push_bind(ticket.number.as_str());
+            .push_bind(ticket.number.as_str())
+            .push_bind(ticket.merged_into.map(|id| id.0));
     });
 }
 

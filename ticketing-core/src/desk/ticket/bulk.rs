@@ -1,0 +1,130 @@
+//! The same change for many tickets.
+
+use super::TicketPatch;
+use crate::access::Call;
+use crate::desk::recorder::Recorder;
+use crate::desk::{Desk, is_race};
+use crate::error::Error;
+use crate::ids::{TicketId, TicketKey};
+use crate::input::{Fields, Input, Problems};
+use crate::model::{Role, Ticket};
+use std::collections::HashSet;
+
+/// How many tickets one call may change.
+const MOST_TICKETS: usize = 100;
+
+/// One change, and the tickets to make it on.
+#[derive(Clone, Debug, Default)]
+pub struct BulkChange {
+    /// The tickets, 1 to 100, none twice.
+    pub tickets: Vec<TicketKey>,
+    /// What to change of each.
+    pub changes: TicketPatch,
+}
+
+impl Input for BulkChange {
+    fn read(fields: &mut Fields) -> Self {
+        for field in ["tickets", "changes"] {
+            if !fields.has(field) {
+                fields.fail(field, "required", "Is required.");
+            }
+        }
+        let names = fields.texts("tickets").into_option().unwrap_or_default();
+        let mut tickets = Vec::new();
+        for (place, name) in names.iter().enumerate().take(MOST_TICKETS + 1) {
+            if let Ok(key) = name.parse() {
+                tickets.push(key);
+            } else {
+                let field = format!("tickets[{place}]");
+                fields.fail(&field, "unknown", "Is neither the id nor the number of a ticket.");
+            }
+        }
+        if names.is_empty() {
+            fields.fail("tickets", "required", "Name at least one ticket.");
+        }
+        Self { tickets, changes: fields.nested("changes", TicketPatch::read).unwrap_or_default() }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        if self.tickets.len() > MOST_TICKETS {
+            problems.add("tickets", "too_many", format!("May have at most {MOST_TICKETS} entries."));
+        }
+        let mut named = HashSet::new();
+        for (place, key) in self.tickets.iter().enumerate() {
+            if !named.insert(key) {
+                problems.add(format!("tickets[{place}]"), "duplicate", "Is named twice.");
+            }
+        }
+        if let Err(Error::Invalid(errors)) = self.changes.checked() {
+            for error in errors {
+                problems.add(format!("changes.{}", error.field), error.code, error.message);
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// Changes many tickets, each on its own: one that can't be changed does not hold up the others.
+    /// Answers what became of each, in their order; what the actor may not see is not there. The audit
+    /// lines of all carry the call's request id. For staff.
+    pub async fn update_tickets(
+        &self,
+        call: impl Into<Call>,
+        input: BulkChange,
+    ) -> Result<Vec<(TicketKey, Result<(), Error>)>, Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Agent)?;
+        input.checked()?;
+        let found = self.store.tickets_by_keys(&self.scope(&call.actor), &input.tickets).await?;
+        let of_key = |key: &TicketKey| {
+            found.iter().find(|ticket| match key {
+                TicketKey::Id(id) => ticket.id == *id,
+                TicketKey::Number(number) => ticket.number == *number,
+            })
+        };
+        let mut seen: HashSet<TicketId> = HashSet::new();
+        for (place, key) in input.tickets.iter().enumerate() {
+            if of_key(key).is_some_and(|ticket| !seen.insert(ticket.id)) {
+                return Err(Error::field(format!("tickets[{place}]"), "duplicate", "Is named twice."));
+            }
+        }
+        let mut results = Vec::with_capacity(input.tickets.len());
+        for (place, key) in input.tickets.iter().enumerate() {
+            let result = match of_key(key) {
+                Some(ticket) => match self.update_one(&call.part(place), ticket, &input.changes).await {
+                    // A call that was cut short and comes again goes on where it ended.
+                    Err(Error::Conflict { code: "repeated", .. }) => Ok(()),
+                    answer => answer,
+                },
+                None => Err(Error::NotFound("ticket")),
+            };
+            results.push((key.clone(), result));
+        }
+        Ok(results)
+    }
+
+    /// Keeps what a call of several commits answers, where it is kept at all.
+    pub async fn keep_answer(&self, call: impl Into<Call>, output: &impl serde::Serialize) -> Result<(), Error> {
+        let call = &call.into();
+        let mut recorder = Recorder::begin(self, call).await?;
+        recorder.answer(|| output)?;
+        recorder.unchanged().await
+    }
+
+    /// Changes a ticket that was just read, and reads it again only where somebody was faster.
+    async fn update_one(&self, call: &Call, found: &Ticket, changes: &TicketPatch) -> Result<(), Error> {
+        match self.update_found(call, found, changes).await {
+            Err(error) if is_race(&error) => {
+                self.update_ticket(call, &found.id.into(), changes.clone(), None).await.map(drop)
+            }
+            answer => answer,
+        }
+    }
+
+    async fn update_found(&self, call: &Call, found: &Ticket, changes: &TicketPatch) -> Result<(), Error> {
+        let _turn = self.parts.turns.take(&found.id).await;
+        let recorder = Recorder::begin(self, call).await?;
+        self.check_patch(call, found, changes).await?;
+        Self::change_loaded(recorder, found.clone(), None, move |change| change.apply(changes)).await.map(drop)
+    }
+}
