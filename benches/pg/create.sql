@@ -33,6 +33,8 @@ WITH now AS MATERIALIZED (
     SELECT audit_id, at, customer_id, 'ticket.created', 'ticket', id, audit_id::text,
         decode(repeat('5a', 32), 'hex'), 'bench', decode(repeat('5a', 32), 'hex')
     FROM new
+), u AS (
+    INSERT INTO audit_unsealed (id) SELECT audit_id FROM new
 )
 INSERT INTO audit_detail (audit_id, person_id, salt, body)
 SELECT audit_id, customer_id, decode(repeat('5a', 16), 'hex'),

@@ -220,7 +220,12 @@ fn doctor_says_what_is_and_makes_nothing() {
     std::fs::write(place.path("data/ticketing.db"), "").unwrap();
     let behind = place.run(&["doctor"]);
     assert_eq!(behind.code, Some(1), "{behind:?}");
-    assert!(behind.stdout.contains("ticketing.db is not up to date, 0001_desk"), "{behind:?}");
+    assert!(
+        behind
+            .stdout
+            .contains("ticketing.db is not up to date; bring it there with: ticketing migrate (pending: 0001_desk"),
+        "{behind:?}"
+    );
     place.run(&["migrate"]).done();
     let answer = json_of(&place.run(&["doctor", "--json"]).done().stdout);
     assert_eq!(answer["ok"], json!(true));
@@ -342,8 +347,10 @@ fn on_postgresql_the_verbs_share_the_database_and_doctor_compares_clocks() {
     let place = Place::new().with("DATABASE_URL", &database.url());
     let fresh = place.run(&["doctor"]);
     assert_eq!(fresh.code, Some(1), "{fresh:?}");
-    assert!(fresh.stdout.contains("is not up to date, 0001_desk"), "{fresh:?}");
-    assert!(fresh.stdout.contains(" is pending; bring it there with: ticketing migrate"), "{fresh:?}");
+    assert!(
+        fresh.stdout.contains("is not up to date; bring it there with: ticketing migrate (pending: 0001_desk"),
+        "{fresh:?}"
+    );
     std::thread::scope(|scope| {
         let starts: Vec<_> = (0..5).map(|_| scope.spawn(|| place.run(&["migrate", "--json"]))).collect();
         for outcome in starts.into_iter().map(|start| start.join().unwrap()) {
@@ -361,7 +368,12 @@ fn on_postgresql_the_verbs_share_the_database_and_doctor_compares_clocks() {
     database.query("CREATE TABLE kept AS SELECT * FROM desk_migration; DELETE FROM desk_migration");
     let behind = place.run(&["doctor"]);
     assert_eq!(behind.code, Some(1), "{behind:?}");
-    assert!(behind.stdout.contains("fail store — PostgreSQL is not up to date, 0001_desk"), "{behind:?}");
+    assert!(
+        behind.stdout.contains(
+            "fail store — PostgreSQL is not up to date; bring it there with: ticketing migrate (pending: 0001_desk"
+        ),
+        "{behind:?}"
+    );
     database.query("INSERT INTO desk_migration SELECT * FROM kept");
     let name = database.query("SELECT current_database()");
     database.query(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));

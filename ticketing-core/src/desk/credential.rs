@@ -91,7 +91,8 @@ impl Desk {
     /// Somebody says that they forgot the password. The answer, its time and what is written are the same
     /// for addresses that are known and those that are not.
     pub async fn forgot_password(&self, call: impl Into<Call>, input: Forgotten) -> Result<(), Error> {
-        let call = &call.into();
+        // Forgetting twice is answered as forgetting once.
+        let call = &call.into().without_key();
         input.checked()?;
         let known = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?.map(|found| found.user.id);
         self.insist(move || async move {
@@ -216,6 +217,7 @@ impl Desk {
             recorder.write(Write::SpendToken { token_hash, at: recorder.now });
             let user = self.add_user(&mut recorder, new, Some(hash));
             recorder.deed("desk.set_up", Subject::User(user.id), &BTreeMap::new());
+            recorder.answer(|| &user)?;
             recorder.commit().await?;
             Ok(user)
         })

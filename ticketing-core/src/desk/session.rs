@@ -258,7 +258,7 @@ impl Desk {
 
     /// Ends every sign-in of the actor, also the one that asks, and every access token with them.
     pub async fn sign_out_everywhere(&self, call: impl Into<Call>) -> Result<(), Error> {
-        let call = &call.into();
+        let call = &call.into().without_key();
         let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;

@@ -88,6 +88,7 @@ pub(crate) fn all() -> Routes {
         .at("/api/auth/password/reset", post(credentials::reset))
         .at("/api/auth/setup", post(credentials::set_up))
         .makes("/api/auth/register", "/api/users/{id}")
+        .makes("/api/auth/setup", "/api/users/{id}")
         .makes("/api/users", "/api/users/{id}")
         .makes("/api/organizations", "/api/organizations/{id}")
         .makes("/api/teams", "/api/teams/{id}")

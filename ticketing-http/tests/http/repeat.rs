@@ -11,6 +11,9 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     let team = world.send(post("/api/teams", &json!({"name": "T", "routing": "manual"})).by(&world.admin)).await;
     let team = text(&team.ok(201), "id").to_owned();
     let on = |what: &str| format!("/api/tickets/{ticket}/{what}");
+    let other = text(&world.ticket("Another").await, "id").to_owned();
+    let said =
+        world.send(post(on("comments"), &json!({"body": "A matter of its own."})).by(&world.admin)).await.ok(201);
     let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
     vec![
         ("/api/users", "/api/users".into(), person, 201),
@@ -32,6 +35,21 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
         ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
         ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
+        (
+            "/api/tickets/{ticket}/split",
+            on("split"),
+            json!({"comment_id": said["id"], "subject": "A matter of its own"}),
+            201,
+        ),
+        ("/api/tickets/{ticket}/links", on("links"), json!({"ticket": other, "type": "blocks"}), 201),
+        (
+            "/api/tickets/bulk",
+            "/api/tickets/bulk".into(),
+            json!({"tickets": [ticket, other], "changes": {"tags": ["a"]}}),
+            200,
+        ),
+        ("/api/tickets/{ticket}/merge", on("merge"), json!({"into": other}), 200),
+        ("/api/tickets/{ticket}/unmerge", on("unmerge"), json!({}), 200),
     ]
 }
 
@@ -58,7 +76,12 @@ async fn every_post_is_done_once_and_answered_the_same() {
         world.send(call(&other)).await.fields(&[("Idempotency-Key", "reused")]);
         assert_eq!(self::audit(&world).await, audit, "{route}: nothing was done again");
         let location = first.header("location");
-        if status == 201 && !route.contains("comments") && !route.contains("members") && !route.contains("watchers") {
+        if status == 201
+            && !route.contains("comments")
+            && !route.contains("members")
+            && !route.contains("watchers")
+            && !route.contains("links")
+        {
             world.send(get(location).by(&world.admin)).await.ok(200);
         }
     }
@@ -117,6 +140,44 @@ async fn answers_with_secrets_are_not_told_twice() {
     for _ in 0..2 {
         let out = post("/api/auth/logout", &next).with("idempotency-key", "k");
         assert_eq!(world.send(out).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_a_program_is_shown_once() {
+    let world = world().await;
+    let body = json!({"name": "Robot", "scopes": ["tickets:read"]});
+    let call = || post("/api/api-keys", &body).by(&world.agent).with("idempotency-key", "k");
+    let made = world.send(call()).await.ok(201);
+    let again = world.send(call()).await;
+    again.problem(409, "not_repeatable");
+    assert!(!again.text().contains(text(&made, "key")));
+}
+
+#[tokio::test]
+async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
+    let world = world().await;
+    for _ in 0..2 {
+        let forgot = post("/api/auth/password/forgot", &json!({"email": "kim@alba.example"}));
+        assert_eq!(world.send(forgot.with("idempotency-key", "k")).await.status, 202);
+        let session = post("/api/auth/login", &json!({"email": "kim@alba.example", "password": PASSWORD}));
+        let token = world.send(session).await.ok(200)["token"].clone();
+        let out = post("/api/auth/logout-all", &json!({})).with("idempotency-key", "k");
+        let out = out.with("authorization", format!("Bearer {}", token.as_str().unwrap()));
+        assert_eq!(world.send(out).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_spent_once() {
+    let world = world().await;
+    for route in ["/api/auth/password/reset", "/api/auth/setup"] {
+        let body = json!({"token": "x", "email": "a@b.example", "name": "A", "password": PASSWORD});
+        let body = if route.ends_with("reset") { json!({"token": "x", "password": PASSWORD}) } else { body };
+        for _ in 0..2 {
+            let call = post(route, &body).with("idempotency-key", "k");
+            world.send(call).await.fields(&[("token", "invalid")]);
+        }
     }
 }
 

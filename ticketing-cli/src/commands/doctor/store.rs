@@ -52,7 +52,7 @@ async fn usable(config: &Config, open: &OpenStore, store: &dyn Store) -> Check {
         Ok(pending) if !pending.is_empty() => {
             let pending = pending.join(", ");
             let detail =
-                format!("{kind} is not up to date, {pending} is pending; bring it there with: ticketing migrate");
+                format!("{kind} is not up to date; bring it there with: ticketing migrate (pending: {pending})");
             return Check::fail(STORE, detail);
         }
         Ok(_) => store.settings_version().await,
