@@ -113,5 +113,7 @@ async fn the_log_is_sealed_and_proved_over_a_change_of_keys() {
     assert!(!desk.has_audit_head(&another).await.unwrap());
     let forgetful = with_key(&desk, new(), Vec::new());
     let proof = forgetful.verify_audit(&house.system, None).await.unwrap();
-    assert_eq!((proof.checked, proof.first_bad.unwrap().kind), (0, FlawKind::UnknownKey));
+    // Lines of one millisecond are checked in any order, so some of the others may come first.
+    assert!(proof.checked < 3, "{proof:?}");
+    assert_eq!(proof.first_bad.unwrap().kind, FlawKind::UnknownKey);
 }
