@@ -43,6 +43,8 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Print the OpenAPI description of the wire API.
+    Openapi,
     /// Print the completion script of a shell.
     Completions {
         /// Which shell.

@@ -391,3 +391,10 @@ fn completions_know_the_verbs() {
     }
     assert!(!place.path("data").exists(), "completions need no desk");
 }
+
+#[test]
+fn the_description_in_the_docs_is_what_the_program_prints() {
+    let printed = Place::new().run(&["openapi"]).done().stdout.clone();
+    let kept = include_str!("../../docs/openapi.json");
+    assert!(printed == kept, "cargo run -- openapi > docs/openapi.json");
+}

@@ -3,6 +3,7 @@
 use crate::error::{Error, FieldError};
 use crate::time::{Time, to_micros};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -113,15 +114,29 @@ pub struct Fields {
     map: Map<String, Value>,
     prefix: String,
     problems: Problems,
+    /// The names of all fields that were asked for, where somebody wants to know.
+    asked: Option<BTreeSet<String>>,
+}
+
+/// The names of all fields that an input of this kind reads, those of objects in it with a dot.
+pub fn field_names<T: Input>() -> BTreeSet<String> {
+    let mut fields = Fields::of(Map::new(), String::new());
+    fields.asked = Some(BTreeSet::new());
+    T::read(&mut fields);
+    fields.asked.unwrap_or_default()
 }
 
 impl Fields {
     /// Reads an object; anything else is an error.
     pub fn new(value: Value) -> Result<Self, Error> {
         match value {
-            Value::Object(map) => Ok(Self { map, prefix: String::new(), problems: Problems::default() }),
+            Value::Object(map) => Ok(Self::of(map, String::new())),
             other => Err(Error::field("", "type", format!("Must be an object, is {}.", kind_of(&other)))),
         }
+    }
+
+    fn of(map: Map<String, Value>, prefix: String) -> Self {
+        Self { map, prefix, problems: Problems::default(), asked: None }
     }
 
     fn name(&self, field: &str) -> String {
@@ -144,6 +159,10 @@ impl Fields {
     }
 
     fn read<T>(&mut self, field: &str, wanted: &str, read: impl FnOnce(&Value) -> Option<T>) -> Patch<Option<T>> {
+        let name = self.asked.is_some().then(|| self.name(field));
+        if let (Some(asked), Some(name)) = (&mut self.asked, name) {
+            asked.insert(name);
+        }
         match self.map.remove(field) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Set(None),
@@ -253,9 +272,14 @@ impl Fields {
 
     /// An object that is read field by field; its failures join this one's.
     pub fn nested<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let map = self.map(field).into_option()?;
-        let mut inner = Self { map, prefix: format!("{}{field}.", self.prefix), problems: Problems::default() };
+        let map = self.map(field).into_option();
+        if map.is_none() && self.asked.is_none() {
+            return None;
+        }
+        let mut inner = Self::of(map.unwrap_or_default(), format!("{}{field}.", self.prefix));
+        inner.asked = self.asked.take();
         let value = read(&mut inner);
+        self.asked = inner.asked.take();
         let problems = inner.finish();
         self.problems.extend(problems.0);
         Some(value)

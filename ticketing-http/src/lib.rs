@@ -20,6 +20,7 @@ mod json;
 mod limit;
 mod metrics;
 mod middleware;
+mod openapi;
 mod options;
 mod page;
 mod path;
@@ -33,6 +34,7 @@ mod token;
 
 pub use auth::Authenticator;
 pub use limit::{NotARate, RateLimit};
+pub use openapi::openapi;
 pub use options::{AuditHeadSource, HttpOptions, MoreMetrics, Network, NotANetwork};
 
 use axum::Router;
@@ -72,6 +74,7 @@ struct App {
 /// The wire API of a desk. Serve it alone, or nest it under any path of an application.
 pub fn router(desk: Desk, options: HttpOptions) -> Router {
     let routes = routes::all();
+    let paths = routes.paths();
     let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
     let tokens = Arc::new(Tokens::new(&secret, &options.older_jwt_secrets, options.jwt_expires_in));
     let app = Arc::new(App {
@@ -82,7 +85,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         repeats: Repeats::new(&secret, routes.places),
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),
-        metrics: Metrics::new(routes.paths),
+        metrics: Metrics::new(paths),
         more_metrics: options.more_metrics,
         audit_head: options.audit_head,
         page_policy: page::policy(),
@@ -92,8 +95,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         request_timeout: options.request_timeout,
         desk,
     });
-    routes
-        .router
+    Router::from(routes.router)
         .fallback(routes::system::fallback)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), middleware::around))
         .with_state(app)

@@ -120,7 +120,7 @@ impl Limits {
 }
 
 /// Runs the handler, unless its caller has asked too often. Only what lies under `/api/` counts.
-pub(crate) async fn run(app: &Arc<App>, route: &'static str, request: Request, next: Next) -> Response {
+pub(crate) async fn run(app: &Arc<App>, route: &str, request: Request, next: Next) -> Response {
     if app.limits.are_off() || !request.uri().path().starts_with("/api/") {
         return repeat::run(app, route, request, next).await;
     }

@@ -19,8 +19,8 @@ const STATUSES: usize = 500;
 /// What was asked of the router so far.
 #[derive(Debug)]
 pub(crate) struct Metrics {
-    routes: HashMap<&'static str, usize>,
-    names: Vec<&'static str>,
+    routes: HashMap<String, usize>,
+    names: Vec<String>,
     /// A cell a route and method, made when it is first used.
     cells: Vec<OnceLock<Box<Cell>>>,
     in_flight: AtomicI64,
@@ -46,11 +46,11 @@ impl Drop for InFlight<'_> {
 
 impl Metrics {
     /// `routes` are the paths as the router was given them.
-    pub(crate) fn new(mut routes: Vec<&'static str>) -> Self {
-        routes.push("unmatched");
+    pub(crate) fn new(mut routes: Vec<String>) -> Self {
+        routes.push("unmatched".to_owned());
         let cells = std::iter::repeat_with(OnceLock::new).take(routes.len() * METHODS.len()).collect();
         Self {
-            routes: routes.iter().enumerate().map(|(place, path)| (*path, place)).collect(),
+            routes: routes.iter().enumerate().map(|(place, path)| (path.clone(), place)).collect(),
             names: routes,
             cells,
             in_flight: AtomicI64::new(0),
@@ -69,8 +69,8 @@ impl Metrics {
     }
 
     /// The path of a route.
-    pub(crate) fn name(&self, route: usize) -> &'static str {
-        self.names.get(route).copied().unwrap_or("unmatched")
+    pub(crate) fn name(&self, route: usize) -> &str {
+        self.names.get(route).map_or("unmatched", String::as_str)
     }
 
     /// Counts a request as being worked on until the guard is gone.
@@ -104,7 +104,7 @@ impl Metrics {
     fn try_write(&self, out: &mut String) -> std::fmt::Result {
         let used = || {
             self.cells.iter().enumerate().filter_map(|(place, cell)| {
-                let (route, method) = (self.names[place / METHODS.len()], METHODS[place % METHODS.len()]);
+                let (route, method) = (&self.names[place / METHODS.len()], METHODS[place % METHODS.len()]);
                 cell.get().map(|cell| (route, method, cell))
             })
         };
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn requests_are_counted_by_route_method_and_status() {
-        let metrics = Metrics::new(vec!["/", "/api/tickets"]);
+        let metrics = Metrics::new(vec!["/".to_owned(), "/api/tickets".to_owned()]);
         let record = |status, micros| {
             metrics.record(1, &Method::GET, StatusCode::from_u16(status).unwrap(), Duration::from_micros(micros));
         };

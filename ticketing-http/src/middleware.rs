@@ -102,7 +102,7 @@ pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
 }
 
 /// Runs the handler, unless the request can't be read or there is too much to do.
-async fn run(app: &Arc<App>, route: &'static str, request: Request, next: Next) -> Response {
+async fn run(app: &Arc<App>, route: &str, request: Request, next: Next) -> Response {
     let uri = request.uri();
     if !is_readable(uri.path()) || !uri.query().is_none_or(is_readable) {
         return Problem::malformed("The address is not percent-encoded UTF-8.").into_response();

@@ -61,14 +61,14 @@ impl Repeats {
 }
 
 /// Runs the handler, or tells again what it answered before.
-pub(crate) async fn run(app: &Arc<App>, route: &'static str, request: Request, next: Next) -> Response {
+pub(crate) async fn run(app: &Arc<App>, route: &str, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.headers().contains_key(KEY) {
         return next.run(request).await;
     }
     once(app, route, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn once(app: &Arc<App>, route: &'static str, request: Request, next: Next) -> Result<Response, Problem> {
+async fn once(app: &Arc<App>, route: &str, request: Request, next: Next) -> Result<Response, Problem> {
     let key = key(request.headers())?;
     let (mut parts, body) = request.into_parts();
     let Some(owner) = owner(app, &mut parts).await? else {
@@ -147,7 +147,7 @@ async fn digest(app: &App, parts: &Parts, body: Body) -> Result<(Body, [u8; 32])
 }
 
 /// The answer that was given, with all that the route says beside it.
-fn tell(app: &App, route: &'static str, base: &str, asked: &IdempotencyKey, kept: Answer) -> Result<Response, Problem> {
+fn tell(app: &App, route: &str, base: &str, asked: &IdempotencyKey, kept: Answer) -> Result<Response, Problem> {
     if kept.key.digest != asked.digest {
         let message = "Was used for another request within the last 24 hours.";
         return Err(Error::field("Idempotency-Key", "reused", message).into());
@@ -235,7 +235,7 @@ mod tests {
         let app = crate::router(desk, crate::HttpOptions::default());
         let tried = include_str!("../tests/http/repeat.rs");
         let mut posts = 0;
-        for path in crate::routes::all().paths {
+        for path in crate::routes::all().paths() {
             let target = path.replace(['{', '}'], "");
             let request = axum::http::Request::post(target).body(Body::empty()).unwrap();
             let answer = tower::ServiceExt::oneshot(app.clone(), request).await.unwrap();

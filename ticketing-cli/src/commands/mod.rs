@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod migrate;
+mod openapi;
 mod serve;
 mod user;
 
@@ -46,6 +47,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
         Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
+        Verb::Openapi => openapi::run(),
         Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
     }
 }

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::auth::Caller;
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -13,6 +14,14 @@ use std::sync::Arc;
 use ticketing_core::desk::NewApiKey;
 use ticketing_core::{ApiKeyId, UserId};
 
+/// Lists keys.
+#[utoipa::path(
+    get,
+    path = "/api/api-keys",
+    operation_id = "list_api_keys",
+    params(parameter::KeyFilter, parameter::Paging),
+    responses((status = 200, body = view::Page<view::ApiKey>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
     let user_id = query.read("user_id", "an id (UUID)", |text| text.parse::<UserId>().ok());
     let paging = query.paging(&app.cursors);
@@ -21,6 +30,14 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
     reply::page_of(&app, &query, &paging, keys, |key| key.id.0)
 }
 
+/// Makes a key.
+#[utoipa::path(
+    post,
+    path = "/api/api-keys",
+    operation_id = "create_api_key",
+    request_body = body::NewApiKey,
+    responses((status = 201, body = view::MadeApiKey)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -32,6 +49,14 @@ pub(crate) async fn create(
     reply::created(&made, None, &format!("{base}/api/api-keys/{}", made.view.id))
 }
 
+/// Revokes a key.
+#[utoipa::path(
+    delete,
+    path = "/api/api-keys/{id}",
+    operation_id = "revoke_api_key",
+    params(parameter::ById),
+    responses((status = 204)),
+)]
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -4,6 +4,7 @@ use crate::App;
 use crate::auth::Admin;
 use crate::filter::moment;
 use crate::json;
+use crate::openapi::{parameter, view};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
@@ -45,6 +46,16 @@ impl From<AuditEntry> for AuditView {
     }
 }
 
+/// Lists who did what, newest first.
+///
+/// For administrators.
+#[utoipa::path(
+    get,
+    path = "/api/audit",
+    operation_id = "list_audit",
+    params(parameter::AuditFilter, parameter::Paging),
+    responses((status = 200, body = view::Page<view::AuditLine>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
     let own = caller.actor().user_id();
     let actor = query.read("actor", "an id (UUID) or me", |text| match text {
@@ -71,6 +82,12 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: 
 }
 
 /// Reads the whole log, so a long one takes a while; the program's verb has no limit of time.
+#[utoipa::path(
+    get,
+    path = "/api/audit/verify",
+    operation_id = "verify_audit",
+    responses((status = 200, body = view::AuditProof)),
+)]
 pub(crate) async fn verify(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
     query.finish()?;
     let head = app.audit_head.as_ref().map(|read| read()).transpose().map_err(Error::Internal)?.flatten();

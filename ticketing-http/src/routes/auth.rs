@@ -5,6 +5,7 @@ use crate::App;
 use crate::auth::{Anyone, Caller, Visitor};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody, OptionalJson};
+use crate::openapi::{body, parameter, view};
 use crate::path::Base;
 use crate::problem::Problem;
 use crate::reply;
@@ -30,7 +31,7 @@ struct Session<'a> {
 }
 
 /// The body of a sign-in.
-struct Login {
+pub(crate) struct Login {
     sign_in: SignIn,
     cookie: bool,
 }
@@ -47,7 +48,7 @@ impl Input for Login {
 }
 
 /// The body of a refresh or a sign-out.
-struct Renewal {
+pub(crate) struct Renewal {
     token: Option<String>,
 }
 
@@ -63,6 +64,15 @@ impl Input for Renewal {
     }
 }
 
+/// Signs in.
+#[utoipa::path(
+    post,
+    path = "/api/auth/login",
+    operation_id = "sign_in",
+    request_body = body::Login,
+    responses((status = 200, body = view::Session)),
+    security(()),
+)]
 pub(crate) async fn login(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -74,6 +84,17 @@ pub(crate) async fn login(
     answer(&app, &base, &signed_in, input.cookie)
 }
 
+/// Renews a sign-in.
+///
+/// A refresh token is good once: its second use ends the sign-in.
+#[utoipa::path(
+    post,
+    path = "/api/auth/refresh",
+    operation_id = "refresh_session",
+    request_body = Option<body::Renewal>,
+    responses((status = 200, body = view::Session)),
+    security(("cookie" = []), ("bearer" = []), ()),
+)]
 pub(crate) async fn refresh(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -121,6 +142,17 @@ fn answer(app: &App, base: &str, signed_in: &SignedIn, as_cookie: bool) -> Resul
     Ok(response)
 }
 
+/// Ends a sign-in.
+///
+/// It is named by the refresh token of the body or the cookie, else by the access token.
+#[utoipa::path(
+    post,
+    path = "/api/auth/logout",
+    operation_id = "sign_out",
+    request_body = Option<body::Renewal>,
+    responses((status = 204)),
+    security(("cookie" = []), ("bearer" = []), ()),
+)]
 pub(crate) async fn logout(
     State(app): State<Arc<App>>,
     anyone: Anyone,
@@ -142,6 +174,8 @@ pub(crate) async fn logout(
     Ok(response)
 }
 
+/// Ends all your sign-ins.
+#[utoipa::path(post, path = "/api/auth/logout-all", operation_id = "sign_out_everywhere", responses((status = 204)))]
 pub(crate) async fn logout_all(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -156,6 +190,15 @@ pub(crate) async fn logout_all(
     Ok(response)
 }
 
+/// Signs up as a customer.
+#[utoipa::path(
+    post,
+    path = "/api/auth/register",
+    operation_id = "register",
+    request_body = body::Register,
+    responses((status = 201, body = view::User)),
+    security(()),
+)]
 pub(crate) async fn register(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -167,11 +210,28 @@ pub(crate) async fn register(
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
 
+/// Shows you yourself.
+#[utoipa::path(
+    get,
+    path = "/api/auth/me",
+    operation_id = "show_me",
+    params(parameter::IfNoneMatch),
+    responses((status = 200, body = view::User)),
+)]
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller, held: IfNoneMatch) -> Result<Response, Problem> {
     let user = app.desk.me(caller.call()).await?;
     reply::fresh_resource(&held, &user, user.version)
 }
 
+/// Changes your own profile or password.
+#[utoipa::path(
+    patch,
+    path = "/api/auth/me",
+    operation_id = "update_me",
+    params(parameter::IfMatch),
+    request_body = body::MePatch,
+    responses((status = 200, body = view::User)),
+)]
 pub(crate) async fn update_me(
     State(app): State<Arc<App>>,
     caller: Caller,

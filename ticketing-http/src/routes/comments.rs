@@ -4,6 +4,7 @@ use crate::App;
 use crate::auth::Caller;
 use crate::etag::IfMatch;
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -14,6 +15,14 @@ use std::sync::Arc;
 use ticketing_core::desk::{CommentEdit, NewComment};
 use ticketing_core::{CommentId, TicketKey};
 
+/// Lists what was said on a ticket.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/comments",
+    operation_id = "list_comments",
+    params(parameter::ByTicket, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Comment>)),
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -30,6 +39,17 @@ pub(crate) async fn list(
     reply::page(&app, &query, &page)
 }
 
+/// Says something on a ticket.
+///
+/// On a ticket that is over for too long it makes a new one; `ticket_id` says which.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/comments",
+    operation_id = "add_comment",
+    params(parameter::ByTicket),
+    request_body = body::NewComment,
+    responses((status = 201, body = view::Comment)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -42,6 +62,17 @@ pub(crate) async fn create(
     reply::created(&comment, Some(comment.version), &format!("{base}/api/comments/{}", comment.id))
 }
 
+/// Changes what one said.
+///
+/// For its author, for 15 minutes.
+#[utoipa::path(
+    patch,
+    path = "/api/comments/{id}",
+    operation_id = "edit_comment",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::CommentEdit,
+    responses((status = 200, body = view::Comment)),
+)]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::auth::Visitor;
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, view};
 use crate::path::Base;
 use crate::problem::Problem;
 use crate::reply;
@@ -12,6 +13,17 @@ use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::desk::{Forgotten, PasswordReset, Setup};
 
+/// Asks for a link that sets a new password.
+///
+/// The answer is the same whether anybody has the address or not.
+#[utoipa::path(
+    post,
+    path = "/api/auth/password/forgot",
+    operation_id = "forgot_password",
+    request_body = body::Forgotten,
+    responses((status = 202)),
+    security(()),
+)]
 pub(crate) async fn forgot(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -22,6 +34,17 @@ pub(crate) async fn forgot(
     Ok(json::empty(StatusCode::ACCEPTED))
 }
 
+/// Sets a password by a link.
+///
+/// Ends every sign-in of the person.
+#[utoipa::path(
+    post,
+    path = "/api/auth/password/reset",
+    operation_id = "reset_password",
+    request_body = body::PasswordReset,
+    responses((status = 204)),
+    security(()),
+)]
 pub(crate) async fn reset(
     State(app): State<Arc<App>>,
     visitor: Visitor,
@@ -32,6 +55,15 @@ pub(crate) async fn reset(
     Ok(reply::done())
 }
 
+/// Makes the first administrator.
+#[utoipa::path(
+    post,
+    path = "/api/auth/setup",
+    operation_id = "set_up",
+    request_body = body::Setup,
+    responses((status = 201, body = view::User)),
+    security(()),
+)]
 pub(crate) async fn set_up(
     State(app): State<Arc<App>>,
     visitor: Visitor,

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
+use crate::openapi::{parameter, view};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
@@ -12,6 +13,14 @@ use ticketing_core::Seq;
 use ticketing_core::query::{Page, Position};
 use uuid::Uuid;
 
+/// Reads the event log on from a place.
+#[utoipa::path(
+    get,
+    path = "/api/events",
+    operation_id = "list_events",
+    params(parameter::FeedPlace),
+    responses((status = 200, body = view::EventFeed)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
     let after = query.place(&app.cursors, "after").map_or(Seq(0), |place| Seq(place.key));
     let limit = query.limit();

@@ -3,6 +3,7 @@
 use crate::App;
 use crate::auth::{Caller, Staff};
 use crate::json::{self, JsonBody, OptionalJson};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::{Brief, Problem};
 use crate::query::Query;
@@ -16,6 +17,14 @@ use ticketing_core::desk::{BulkChange, NewLink, NewMerge, NewSplit};
 use ticketing_core::input::{Fields, Input, Problems};
 use ticketing_core::{LinkId, TicketKey};
 
+/// Lists the ties of a ticket.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/links",
+    operation_id = "list_links",
+    params(parameter::ByTicket, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Link>)),
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -28,6 +37,17 @@ pub(crate) async fn list(
     reply::page_of(&app, &query, &paging, links, |link| link.id.0)
 }
 
+/// Ties a ticket to another.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/links",
+    operation_id = "link_tickets",
+    params(parameter::ByTicket),
+    request_body = body::NewLink,
+    responses((status = 201, body = view::Link)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -40,6 +60,16 @@ pub(crate) async fn create(
     reply::created(&link, None, &format!("{base}/api/tickets/{}/links/{}", link.ticket_id, link.id))
 }
 
+/// Takes a tie away.
+///
+/// For staff.
+#[utoipa::path(
+    delete,
+    path = "/api/tickets/{ticket}/links/{id}",
+    operation_id = "unlink_tickets",
+    params(parameter::ByTicketAndLink),
+    responses((status = 204)),
+)]
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -49,6 +79,17 @@ pub(crate) async fn remove(
     Ok(reply::done())
 }
 
+/// Merges a ticket into another.
+///
+/// Answers the target. For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/merge",
+    operation_id = "merge_ticket",
+    params(parameter::ByTicket),
+    request_body = body::NewMerge,
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn merge(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -61,7 +102,7 @@ pub(crate) async fn merge(
 }
 
 /// A body that says nothing.
-struct Nothing;
+pub(crate) struct Nothing;
 
 impl Input for Nothing {
     fn read(_: &mut Fields) -> Self {
@@ -71,6 +112,17 @@ impl Input for Nothing {
     fn check(&self, _: &mut Problems) {}
 }
 
+/// Undoes a merge.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/unmerge",
+    operation_id = "unmerge_ticket",
+    params(parameter::ByTicket),
+    request_body = Option<body::Nothing>,
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn unmerge(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -84,6 +136,17 @@ pub(crate) async fn unmerge(
     reply::resource(&ticket, ticket.version())
 }
 
+/// Makes a ticket of a comment.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/split",
+    operation_id = "split_ticket",
+    params(parameter::ByTicket),
+    request_body = body::NewSplit,
+    responses((status = 201, body = view::Ticket)),
+)]
 pub(crate) async fn split(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -110,6 +173,16 @@ struct Outcomes {
     items: Vec<Outcome>,
 }
 
+/// Makes one change to many tickets.
+///
+/// Each has its own result. For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/bulk",
+    operation_id = "update_tickets",
+    request_body = body::BulkChange,
+    responses((status = 200, body = view::Outcomes)),
+)]
 pub(crate) async fn bulk(
     State(app): State<Arc<App>>,
     caller: Staff,

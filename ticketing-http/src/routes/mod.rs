@@ -17,23 +17,23 @@ pub(crate) mod timeline;
 pub(crate) mod users;
 pub(crate) mod watchers;
 
-use crate::{App, page};
-use axum::Router;
-use axum::routing::{MethodRouter, delete, get, patch, post};
+use crate::{App, openapi, page};
+use axum::routing::get;
 use std::sync::Arc;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
 
-/// Routes, and their paths for the metrics' labels.
+/// Routes, what describes them, and where they put what they make.
 pub(crate) struct Routes {
-    pub(crate) router: Router<Arc<App>>,
-    pub(crate) paths: Vec<&'static str>,
+    pub(crate) router: OpenApiRouter<Arc<App>>,
     /// Paths that a POST makes something under, and the path of what is made, with its own fields in braces.
     pub(crate) places: Vec<(&'static str, &'static str)>,
 }
 
 impl Routes {
-    fn at(mut self, path: &'static str, methods: MethodRouter<Arc<App>>) -> Self {
-        self.router = self.router.route(path, methods);
-        self.paths.push(path);
+    /// A path with its handlers. Each has its description by it, or it does not compile.
+    fn at(mut self, routes: UtoipaMethodRouter<Arc<App>>) -> Self {
+        self.router = self.router.routes(routes);
         self
     }
 
@@ -42,51 +42,66 @@ impl Routes {
         self.places.push((path, place));
         self
     }
+
+    /// Every path, for the metrics' labels.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let described = self.router.get_openapi().paths.paths.keys().cloned();
+        UNDESCRIBED.iter().map(|path| (*path).to_owned()).chain(described).collect()
+    }
 }
+
+/// Pages for people, which are no part of the wire API.
+const UNDESCRIBED: &[&str] = &["/", "/docs", "/docs/", "/docs/{file}", "/api/openapi.json"];
 
 /// Every route of the wire API.
 pub(crate) fn all() -> Routes {
-    Routes { router: Router::new(), paths: Vec::new(), places: Vec::new() }
-        .at("/", get(page::show))
-        .at("/healthz", get(system::alive))
-        .at("/readyz", get(system::ready))
-        .at("/metrics", get(system::metrics))
-        .at("/api/auth/login", post(auth::login))
-        .at("/api/auth/refresh", post(auth::refresh))
-        .at("/api/auth/logout", post(auth::logout))
-        .at("/api/auth/register", post(auth::register))
-        .at("/api/auth/me", get(auth::me).patch(auth::update_me))
-        .at("/api/users", get(users::list).post(users::create))
-        .at("/api/users/{id}", get(users::show).patch(users::update))
-        .at("/api/organizations", get(organizations::list).post(organizations::create))
-        .at("/api/organizations/{id}", get(organizations::show).patch(organizations::update))
-        .at("/api/teams", get(teams::list).post(teams::create))
-        .at("/api/teams/{id}", get(teams::show).patch(teams::update).delete(teams::remove))
-        .at("/api/teams/{id}/members", get(teams::members).post(teams::add_member))
-        .at("/api/teams/{id}/members/{user_id}", patch(teams::update_member).delete(teams::remove_member))
-        .at("/api/tickets", get(tickets::list).post(tickets::create))
-        .at("/api/tickets/{ticket}", get(tickets::show).patch(tickets::update))
-        .at("/api/tickets/{ticket}/assign", post(tickets::assign))
-        .at("/api/tickets/{ticket}/escalate", post(tickets::escalate))
-        .at("/api/tickets/bulk", post(links::bulk))
-        .at("/api/tickets/{ticket}/merge", post(links::merge))
-        .at("/api/tickets/{ticket}/unmerge", post(links::unmerge))
-        .at("/api/tickets/{ticket}/split", post(links::split))
-        .at("/api/tickets/{ticket}/links", get(links::list).post(links::create))
-        .at("/api/tickets/{ticket}/links/{id}", delete(links::remove))
-        .at("/api/tickets/{ticket}/comments", get(comments::list).post(comments::create))
-        .at("/api/tickets/{ticket}/timeline", get(timeline::list))
-        .at("/api/tickets/{ticket}/watchers", get(watchers::list).post(watchers::add))
-        .at("/api/tickets/{ticket}/watchers/{user_id}", delete(watchers::remove))
-        .at("/api/comments/{id}", patch(comments::update))
-        .at("/api/events", get(events::list))
-        .at("/api/audit", get(audit::list))
-        .at("/api/api-keys", get(api_keys::list).post(api_keys::create))
-        .at("/api/api-keys/{id}", delete(api_keys::revoke))
-        .at("/api/auth/logout-all", post(auth::logout_all))
-        .at("/api/auth/password/forgot", post(credentials::forgot))
-        .at("/api/auth/password/reset", post(credentials::reset))
-        .at("/api/auth/setup", post(credentials::set_up))
+    let router = OpenApiRouter::with_openapi(openapi::frame())
+        .route("/", get(page::show))
+        .route("/docs", get(openapi::page::enter))
+        .route("/docs/", get(openapi::page::show))
+        .route("/docs/{file}", get(openapi::page::file))
+        .route("/api/openapi.json", get(openapi::page::document));
+    Routes { router, places: Vec::new() }
+        .at(routes!(auth::login))
+        .at(routes!(auth::refresh))
+        .at(routes!(auth::logout))
+        .at(routes!(auth::logout_all))
+        .at(routes!(auth::register))
+        .at(routes!(auth::me, auth::update_me))
+        .at(routes!(credentials::forgot))
+        .at(routes!(credentials::reset))
+        .at(routes!(credentials::set_up))
+        .at(routes!(api_keys::list, api_keys::create))
+        .at(routes!(api_keys::revoke))
+        .at(routes!(users::list, users::create))
+        .at(routes!(users::show, users::update))
+        .at(routes!(organizations::list, organizations::create))
+        .at(routes!(organizations::show, organizations::update))
+        .at(routes!(teams::list, teams::create))
+        .at(routes!(teams::show, teams::update, teams::remove))
+        .at(routes!(teams::members, teams::add_member))
+        .at(routes!(teams::update_member, teams::remove_member))
+        .at(routes!(tickets::list, tickets::create))
+        .at(routes!(tickets::show, tickets::update))
+        .at(routes!(tickets::assign))
+        .at(routes!(tickets::escalate))
+        .at(routes!(links::bulk))
+        .at(routes!(links::merge))
+        .at(routes!(links::unmerge))
+        .at(routes!(links::split))
+        .at(routes!(links::list, links::create))
+        .at(routes!(links::remove))
+        .at(routes!(comments::list, comments::create))
+        .at(routes!(comments::update))
+        .at(routes!(timeline::list))
+        .at(routes!(watchers::list, watchers::add))
+        .at(routes!(watchers::remove))
+        .at(routes!(events::list))
+        .at(routes!(audit::list))
+        .at(routes!(audit::verify))
+        .at(routes!(system::alive))
+        .at(routes!(system::ready))
+        .at(routes!(system::metrics))
         .makes("/api/auth/register", "/api/users/{id}")
         .makes("/api/auth/setup", "/api/users/{id}")
         .makes("/api/users", "/api/users/{id}")
@@ -98,5 +113,4 @@ pub(crate) fn all() -> Routes {
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/links", "/api/tickets/{ticket_id}/links/{id}")
         .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
-        .at("/api/audit/verify", get(audit::verify))
 }

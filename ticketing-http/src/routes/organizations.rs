@@ -4,6 +4,7 @@ use crate::App;
 use crate::auth::{Caller, Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -14,6 +15,16 @@ use std::sync::Arc;
 use ticketing_core::OrganizationId;
 use ticketing_core::desk::{NewOrganization, OrganizationPatch};
 
+/// Lists companies.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/organizations",
+    operation_id = "list_organizations",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::Organization>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let paging = query.paging(&app.cursors);
     query.finish()?;
@@ -25,6 +36,16 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     reply::page(&app, &query, &page)
 }
 
+/// Adds a company.
+///
+/// For managers.
+#[utoipa::path(
+    post,
+    path = "/api/organizations",
+    operation_id = "create_organization",
+    request_body = body::NewOrganization,
+    responses((status = 201, body = view::Organization)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -36,6 +57,16 @@ pub(crate) async fn create(
     reply::created(&made, Some(made.version), &format!("{base}/api/organizations/{}", made.id))
 }
 
+/// Shows a company.
+///
+/// Customers see their own.
+#[utoipa::path(
+    get,
+    path = "/api/organizations/{id}",
+    operation_id = "show_organization",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::Organization)),
+)]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -46,6 +77,17 @@ pub(crate) async fn show(
     reply::fresh_resource(&held, &found, found.version)
 }
 
+/// Changes a company.
+///
+/// For managers.
+#[utoipa::path(
+    patch,
+    path = "/api/organizations/{id}",
+    operation_id = "update_organization",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::OrganizationPatch,
+    responses((status = 200, body = view::Organization)),
+)]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::json;
+use crate::openapi::view;
 use crate::page;
 use crate::path::Base;
 use crate::problem::Problem;
@@ -16,10 +17,26 @@ use std::time::Duration;
 /// A store that takes longer than this is as good as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Says that the server runs.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "is_alive",
+    responses((status = 200, body = view::Health)),
+    security(()),
+)]
 pub(crate) async fn alive() -> Result<Response, Problem> {
     status("ok")
 }
 
+/// Says whether the store answers.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "is_ready",
+    responses((status = 200, body = view::Health)),
+    security(()),
+)]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     match tokio::time::timeout(PATIENCE, app.desk.ping()).await {
         Ok(answer) => answer?,
@@ -34,6 +51,14 @@ fn status(word: &str) -> Result<Response, Problem> {
     Ok(response)
 }
 
+/// Counts and durations, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "show_metrics",
+    responses((status = 200, body = String, content_type = "text/plain")),
+    security(()),
+)]
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut text = String::with_capacity(16 * 1024);
     app.metrics.write(&mut text);

@@ -4,6 +4,7 @@ use crate::App;
 use crate::auth::{Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -14,6 +15,16 @@ use std::sync::Arc;
 use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch};
 use ticketing_core::{TeamId, UserId};
 
+/// Lists teams.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/teams",
+    operation_id = "list_teams",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::Team>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let paging = query.paging(&app.cursors);
     query.finish()?;
@@ -21,6 +32,16 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     reply::page_of(&app, &query, &paging, teams, |team| team.id.0)
 }
 
+/// Makes a team.
+///
+/// For managers.
+#[utoipa::path(
+    post,
+    path = "/api/teams",
+    operation_id = "create_team",
+    request_body = body::NewTeam,
+    responses((status = 201, body = view::Team)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -32,6 +53,16 @@ pub(crate) async fn create(
     reply::created(&team, Some(team.version), &format!("{base}/api/teams/{}", team.id))
 }
 
+/// Shows a team.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/teams/{id}",
+    operation_id = "show_team",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::Team)),
+)]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -42,6 +73,17 @@ pub(crate) async fn show(
     reply::fresh_resource(&held, &team, team.version)
 }
 
+/// Changes a team.
+///
+/// For managers.
+#[utoipa::path(
+    patch,
+    path = "/api/teams/{id}",
+    operation_id = "update_team",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::TeamPatch,
+    responses((status = 200, body = view::Team)),
+)]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -55,6 +97,16 @@ pub(crate) async fn update(
     reply::resource(&team, team.version)
 }
 
+/// Deletes a team.
+///
+/// While tickets name it, it is only made inactive. For managers.
+#[utoipa::path(
+    delete,
+    path = "/api/teams/{id}",
+    operation_id = "delete_team",
+    params(parameter::ById, parameter::IfMatch),
+    responses((status = 204)),
+)]
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -65,6 +117,16 @@ pub(crate) async fn remove(
     Ok(reply::done())
 }
 
+/// Lists the members of a team.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/teams/{id}/members",
+    operation_id = "list_members",
+    params(parameter::ById, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Member>)),
+)]
 pub(crate) async fn members(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -77,6 +139,17 @@ pub(crate) async fn members(
     reply::page_of(&app, &query, &paging, members, |member| member.user_id.0)
 }
 
+/// Adds a member to a team.
+///
+/// For managers.
+#[utoipa::path(
+    post,
+    path = "/api/teams/{id}/members",
+    operation_id = "add_member",
+    params(parameter::ById),
+    request_body = body::NewMember,
+    responses((status = 201, body = view::Member)),
+)]
 pub(crate) async fn add_member(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -90,6 +163,17 @@ pub(crate) async fn add_member(
     reply::created(&member, Some(member.version), &location)
 }
 
+/// Changes a membership.
+///
+/// For managers.
+#[utoipa::path(
+    patch,
+    path = "/api/teams/{id}/members/{user_id}",
+    operation_id = "update_member",
+    params(parameter::ByTeamAndUser, parameter::IfMatch),
+    request_body = body::MemberPatch,
+    responses((status = 200, body = view::Member)),
+)]
 pub(crate) async fn update_member(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -103,6 +187,16 @@ pub(crate) async fn update_member(
     reply::resource(&member, member.version)
 }
 
+/// Takes a member out of a team.
+///
+/// For managers.
+#[utoipa::path(
+    delete,
+    path = "/api/teams/{id}/members/{user_id}",
+    operation_id = "remove_member",
+    params(parameter::ByTeamAndUser, parameter::IfMatch),
+    responses((status = 204)),
+)]
 pub(crate) async fn remove_member(
     State(app): State<Arc<App>>,
     caller: Manager,

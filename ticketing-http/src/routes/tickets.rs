@@ -5,6 +5,7 @@ use crate::auth::{Caller, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::filter::ticket_list;
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -15,12 +16,28 @@ use std::sync::Arc;
 use ticketing_core::TicketKey;
 use ticketing_core::desk::{Assignment, Escalation, NewTicket, TicketPatch};
 
+/// Lists the tickets that you see.
+#[utoipa::path(
+    get,
+    path = "/api/tickets",
+    operation_id = "list_tickets",
+    params(parameter::TicketFilter, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Ticket>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
     let list = ticket_list(&app, &mut query, caller.actor())?;
     let page = app.desk.tickets(caller.call(), list).await?;
     reply::page(&app, &query, &page)
 }
 
+/// Makes a ticket.
+#[utoipa::path(
+    post,
+    path = "/api/tickets",
+    operation_id = "create_ticket",
+    request_body = body::NewTicket,
+    responses((status = 201, body = view::Ticket)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -32,6 +49,14 @@ pub(crate) async fn create(
     reply::created(&ticket, Some(ticket.version()), &format!("{base}/api/tickets/{}", ticket.id()))
 }
 
+/// Shows a ticket.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}",
+    operation_id = "show_ticket",
+    params(parameter::ByTicket, parameter::IfNoneMatch),
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -42,6 +67,17 @@ pub(crate) async fn show(
     reply::fresh_resource(&held, &ticket, ticket.version())
 }
 
+/// Changes a ticket.
+///
+/// For staff.
+#[utoipa::path(
+    patch,
+    path = "/api/tickets/{ticket}",
+    operation_id = "update_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = body::TicketPatch,
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -55,6 +91,17 @@ pub(crate) async fn update(
     reply::resource(&ticket, ticket.version())
 }
 
+/// Gives a ticket to an agent or a team.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/assign",
+    operation_id = "assign_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = body::Assignment,
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn assign(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -68,6 +115,17 @@ pub(crate) async fn assign(
     reply::resource(&ticket, ticket.version())
 }
 
+/// Calls for more attention.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/escalate",
+    operation_id = "escalate_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = body::Escalation,
+    responses((status = 200, body = view::Ticket)),
+)]
 pub(crate) async fn escalate(
     State(app): State<Arc<App>>,
     caller: Staff,

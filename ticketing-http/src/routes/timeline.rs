@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
+use crate::openapi::{parameter, view};
 use crate::path::One;
 use crate::problem::Problem;
 use crate::query::Query;
@@ -11,6 +12,14 @@ use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::{Seq, TicketKey};
 
+/// Tells what happened on a ticket, oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/timeline",
+    operation_id = "show_timeline",
+    params(parameter::ByTicket, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Event>)),
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,

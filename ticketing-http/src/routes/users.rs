@@ -4,6 +4,7 @@ use crate::App;
 use crate::auth::{Caller, Manager, Staff};
 use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -16,6 +17,16 @@ use ticketing_core::model::Role;
 use ticketing_core::query::UserQuery;
 use ticketing_core::{OrganizationId, UserId};
 
+/// Lists people.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/users",
+    operation_id = "list_users",
+    params(parameter::UserFilter, parameter::Paging),
+    responses((status = 200, body = view::Page<view::User>)),
+)]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
     let roles = query.read("role", "of customer, agent, manager, admin, separated by commas", |text| {
         text.split(',').map(|word| word.trim().parse::<Role>().ok()).collect::<Option<Vec<_>>>()
@@ -42,6 +53,16 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     reply::page(&app, &query, &page)
 }
 
+/// Adds a person.
+///
+/// For managers.
+#[utoipa::path(
+    post,
+    path = "/api/users",
+    operation_id = "create_user",
+    request_body = body::NewUser,
+    responses((status = 201, body = view::User)),
+)]
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
@@ -53,6 +74,16 @@ pub(crate) async fn create(
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
 
+/// Shows a person.
+///
+/// Customers see themselves.
+#[utoipa::path(
+    get,
+    path = "/api/users/{id}",
+    operation_id = "show_user",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::User)),
+)]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -63,6 +94,17 @@ pub(crate) async fn show(
     reply::fresh_resource(&held, &user, user.version)
 }
 
+/// Changes a person.
+///
+/// For managers.
+#[utoipa::path(
+    patch,
+    path = "/api/users/{id}",
+    operation_id = "update_user",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::UserPatch,
+    responses((status = 200, body = view::User)),
+)]
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,

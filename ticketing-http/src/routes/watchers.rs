@@ -3,6 +3,7 @@
 use crate::App;
 use crate::auth::Staff;
 use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -15,7 +16,7 @@ use ticketing_core::model::view::WatcherView;
 use ticketing_core::{TicketKey, UserId};
 
 /// The body that adds a listener.
-struct NewWatcher {
+pub(crate) struct NewWatcher {
     user_id: UserId,
 }
 
@@ -27,6 +28,16 @@ impl Input for NewWatcher {
     fn check(&self, _: &mut Problems) {}
 }
 
+/// Lists who listens to a ticket.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/watchers",
+    operation_id = "list_watchers",
+    params(parameter::ByTicket, parameter::Paging),
+    responses((status = 200, body = view::Page<view::Watcher>)),
+)]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -43,6 +54,17 @@ pub(crate) async fn list(
     reply::page(&app, &query, &page.map(WatcherView::from))
 }
 
+/// Makes somebody listen to a ticket.
+///
+/// For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/watchers",
+    operation_id = "watch_ticket",
+    params(parameter::ByTicket),
+    request_body = body::NewWatcher,
+    responses((status = 201, body = view::Watcher)),
+)]
 pub(crate) async fn add(
     State(app): State<Arc<App>>,
     caller: Staff,
@@ -56,6 +78,16 @@ pub(crate) async fn add(
     reply::created(&WatcherView::from(watcher), None, &location)
 }
 
+/// Ends somebody's listening.
+///
+/// For staff.
+#[utoipa::path(
+    delete,
+    path = "/api/tickets/{ticket}/watchers/{user_id}",
+    operation_id = "unwatch_ticket",
+    params(parameter::ByTicketAndUser),
+    responses((status = 204)),
+)]
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Staff,

@@ -12,6 +12,7 @@ mod identity;
 mod limits;
 mod links;
 mod lists;
+mod openapi;
 mod outage;
 mod people;
 mod problems;

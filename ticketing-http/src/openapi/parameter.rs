@@ -1,0 +1,189 @@
+//! What stands in paths, queries and headers. A test holds the queries against what is really taken.
+
+// Nothing is ever made of these types: they only describe.
+#![allow(dead_code)]
+
+use super::word::{Channel, Priority, Role, Status};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+macro_rules! in_path {
+    ($($name:ident { $($(#[$about:meta])* $field:ident: $kind:ty),+ })+) => {$(
+        #[derive(IntoParams)]
+        #[into_params(parameter_in = Path)]
+        pub(crate) struct $name { $($(#[$about])* $field: $kind),+ }
+    )+};
+}
+
+in_path! {
+    ById {
+        /// Its id.
+        id: Uuid
+    }
+    ByTicket {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String
+    }
+    ByTicketAndLink {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String,
+        /// The tie's id.
+        id: Uuid
+    }
+    ByTicketAndUser {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String,
+        /// The person's id.
+        user_id: Uuid
+    }
+    ByTeamAndUser {
+        /// The team's id.
+        id: Uuid,
+        /// The person's id.
+        user_id: Uuid
+    }
+}
+
+/// `If-Match`, where a change may insist on a version.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct IfMatch {
+    /// Change only what has one of these versions; else 412.
+    #[param(rename = "If-Match", required = false, example = "\"3\"")]
+    if_match: String,
+}
+
+/// `If-None-Match`, where a client may hold a version.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct IfNoneMatch {
+    /// Answer only what has none of these versions; else 304.
+    #[param(rename = "If-None-Match", required = false, example = "\"3\"")]
+    if_none_match: String,
+}
+
+/// Which page of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paging {
+    /// Where the page starts: the `next_cursor` of the one before, for the same list.
+    #[param(required = false)]
+    cursor: String,
+    /// How many there are on a page at most; 25 where nothing is said.
+    #[param(required = false, minimum = 1, maximum = 100)]
+    limit: u32,
+    /// Whether all are to be counted, which costs.
+    #[param(required = false)]
+    count: bool,
+}
+
+/// Which tickets. Several values are separated by commas.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TicketFilter {
+    /// Standing in one of these.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    status: Vec<Status>,
+    /// Mattering one of these.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    priority: Vec<Priority>,
+    /// Come in by one of these.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    channel: Vec<Channel>,
+    /// In the hands of one of these: ids, `me` or `none`.
+    #[param(required = false, example = "me,none")]
+    assigned_agent_id: String,
+    /// In the queue of one of these: ids or `none`.
+    #[param(required = false, example = "none")]
+    team_id: String,
+    /// Asked by one of these: ids or `me`.
+    #[param(required = false, example = "me")]
+    customer_id: String,
+    /// Of one of these companies: ids or `none`.
+    #[param(required = false, example = "none")]
+    organization_id: String,
+    /// Of one of these categories, in any case.
+    #[param(required = false, min_length = 1, example = "login")]
+    category: String,
+    /// With one of these tags, in any case.
+    #[param(required = false, min_length = 1, example = "vip,browser")]
+    tag: String,
+    /// Made at this moment or later; a bare date starts at midnight UTC.
+    #[param(required = false, example = "2026-01-15")]
+    created_from: String,
+    /// Made at this moment or before; a bare date includes that day.
+    #[param(required = false, example = "2026-01-31")]
+    created_to: String,
+    /// Changed at this moment or later.
+    #[param(required = false, example = "2026-01-15T10:00:00Z")]
+    updated_from: String,
+    /// Changed at this moment or before.
+    #[param(required = false, example = "2026-01-31")]
+    updated_to: String,
+    /// `created_at`, `updated_at`, `priority` or `status`, with `-` before it for the greatest first.
+    #[param(required = false, pattern = "^-?(created_at|updated_at|priority|status)$", example = "-priority")]
+    sort: String,
+}
+
+/// Which people.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UserFilter {
+    /// Of one of these roles.
+    #[param(required = false, explode = false, min_items = 1)]
+    role: Vec<Role>,
+    /// Of this company.
+    #[param(required = false)]
+    organization_id: Uuid,
+    /// Whether they can sign in.
+    #[param(required = false)]
+    is_active: bool,
+    /// A part of the name or address.
+    #[param(required = false, min_length = 1, max_length = 200, example = "sam")]
+    q: String,
+}
+
+/// Whose keys.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct KeyFilter {
+    /// This person's; for administrators.
+    #[param(required = false)]
+    user_id: Uuid,
+}
+
+/// Which part of the event log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FeedPlace {
+    /// The `next_cursor` of the part before; without, from the oldest event that is kept.
+    #[param(required = false)]
+    after: String,
+    /// How many events at most; 25 where nothing is said.
+    #[param(required = false, minimum = 1, maximum = 100)]
+    limit: u32,
+}
+
+/// Which lines of the audit log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditFilter {
+    /// Done by this person: an id or `me`.
+    #[param(required = false, example = "me")]
+    actor: String,
+    /// Done to this: a kind and an id.
+    #[param(required = false, example = "ticket:0199d2a4-c7b0-7e0c-8a3f-5b1d2e4f6a70")]
+    subject: String,
+    /// Of this action.
+    #[param(required = false, min_length = 1, max_length = 100, example = "ticket.assigned")]
+    action: String,
+    /// At this moment or later; a bare date starts at midnight UTC.
+    #[param(required = false, example = "2026-01-15")]
+    from: String,
+    /// At this moment or before; a bare date includes that day.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+}
