@@ -118,9 +118,8 @@ fn read(line: &[u8], tags: &mut Tags) -> Option<()> {
         *tags = Tags::Named { strong: Vec::new(), weak: Vec::new() };
     }
     let Tags::Named { strong, weak } = tags else { return None };
-    let mut any = false;
     while !rest.is_empty() {
-        // A list may hold empty elements.
+        // A list may hold empty elements, and nothing else (RFC 9110, section 5.6.1).
         if let Some(after) = rest.strip_prefix(b",") {
             rest = after.trim_ascii_start();
             continue;
@@ -136,11 +135,10 @@ fn read(line: &[u8], tags: &mut Tags) -> Option<()> {
         if let Some(version) = std::str::from_utf8(text).ok().and_then(version) {
             into.push(version);
         }
-        any = true;
         rest = after[1..].trim_ascii_start();
         (rest.is_empty() || rest.starts_with(b",")).then_some(())?;
     }
-    any.then_some(())
+    Some(())
 }
 
 /// The version a tag of ours names; `"03"` and `"+3"` are not ours.
@@ -172,12 +170,14 @@ mod tests {
         assert_eq!(of(&["\"3\""]), Ok(named(&[3], &[])));
         assert_eq!(of(&[" \"3\" , W/\"4\",, \"x,y\" "]), Ok(named(&[3], &[4])));
         assert_eq!(of(&["\"3\"", "\"5\""]), Ok(named(&[3, 5], &[])));
+        assert_eq!(of(&[""]), Ok(named(&[], &[])));
+        assert_eq!(of(&[","]), Ok(named(&[], &[])));
         assert_eq!(of(&["\"03\", \"+3\", \"-1\", \"\""]), Ok(named(&[], &[])));
     }
 
     #[test]
     fn what_is_no_tag_is_refused() {
-        for bad in ["", "3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "*, \"3\"", ",", "\"a b\"", "'3'"] {
+        for bad in ["3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "*, \"3\"", "\"a b\"", "'3'"] {
             assert_eq!(of(&[bad]), Err(()), "{bad}");
         }
         assert_eq!(of(&["*", "\"3\""]), Err(()));

@@ -44,9 +44,8 @@ pub(super) fn complete(description: &mut Value) {
     components["parameters"] = json!({ "IdempotencyKey": {
         "name": "Idempotency-Key", "in": "header", "required": false,
         "description": "Makes the request repeatable for 24 hours: the same key with the same body is answered \
-            by the first answer again, with another body by a 422.",
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-        "example": "9b2f6c1e-order-4711",
+            by the first answer again, with another body by a 422. In double quotes it is the same key.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][!-~]*$" },
     }});
     components["responses"] = MEANINGS.iter().filter(|(status, ..)| *status >= "3").map(failure).collect();
     components["securitySchemes"] = json!({
@@ -73,6 +72,8 @@ fn complete_operation(
     let has = |place: &str| {
         operation["parameters"].as_array().is_some_and(|all| all.iter().any(|parameter| parameter["in"] == place))
     };
+    // A filter that names a person is refused like the person's page.
+    let names_person = path == "/api/api-keys" && method == "get";
     let has_body = operation["requestBody"].is_object();
     let is_public = operation["security"] == json!([{}]);
     let (is_post, if_match, if_none_match) = (method == "post", has_header("If-Match"), has_header("If-None-Match"));
@@ -80,7 +81,7 @@ fn complete_operation(
         "304" => if_none_match,
         "400" | "429" => is_api,
         "401" | "403" => is_api && (!is_public || path == "/api/auth/login" || path == "/api/auth/register"),
-        "404" => has("path"),
+        "404" => has("path") || names_person,
         "409" => is_api && (has_body || if_match || is_post),
         "412" => if_match,
         "413" | "415" => has_body,

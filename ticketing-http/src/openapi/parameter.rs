@@ -51,8 +51,8 @@ in_path! {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfMatch {
-    /// Change only what has one of these versions; else 412.
-    #[param(rename = "If-Match", required = false, example = "\"3\"")]
+    /// Change only what has one of these versions, in quotes and separated by commas, or `*`; else 412.
+    #[param(rename = "If-Match", required = false)]
     if_match: String,
 }
 
@@ -60,8 +60,8 @@ pub(crate) struct IfMatch {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfNoneMatch {
-    /// Answer only what has none of these versions; else 304.
-    #[param(rename = "If-None-Match", required = false, example = "\"3\"")]
+    /// Answer only what has none of these versions, in quotes and separated by commas; else 304.
+    #[param(rename = "If-None-Match", required = false)]
     if_none_match: String,
 }
 

@@ -1,0 +1,12 @@
+//! The bodies that routes read, as clients write them. A test holds each against what is really read.
+
+// Nothing is ever made of these types: they only describe.
+#![allow(dead_code)]
+
+mod auth;
+mod directory;
+mod ticket;
+
+pub(crate) use auth::*;
+pub(crate) use directory::*;
+pub(crate) use ticket::*;

@@ -1,0 +1,16 @@
+//! What routes answer, as clients read it. A test holds real answers against these.
+
+// Nothing is ever made of these types: they only describe.
+#![allow(dead_code)]
+
+mod auth;
+mod common;
+mod directory;
+mod history;
+mod ticket;
+
+pub(crate) use auth::*;
+pub(crate) use common::*;
+pub(crate) use directory::*;
+pub(crate) use history::*;
+pub(crate) use ticket::*;
