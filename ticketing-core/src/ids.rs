@@ -57,6 +57,8 @@ ids! {
     ChangeId,
     /// One line of the audit log.
     AuditId,
+    /// One field that the desk has added to its tickets.
+    CustomFieldId,
     /// One tie between two tickets.
     LinkId,
 }

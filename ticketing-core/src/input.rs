@@ -82,6 +82,13 @@ impl Problems {
         }
     }
 
+    /// Notes failures of what stands below a field.
+    pub fn extend_below(&mut self, field: &str, inner: Self) {
+        for error in inner.0 {
+            self.add(format!("{field}.{}", error.field), error.code, error.message);
+        }
+    }
+
     /// Whether nothing failed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -190,6 +197,23 @@ impl Fields {
     /// A whole number that may be null.
     pub fn nullable_integer(&mut self, field: &str) -> Patch<Option<i64>> {
         self.read(field, "a whole number", Value::as_i64)
+    }
+
+    /// A value as a custom field may hold it, or null; whether it fits is for the field to say.
+    pub fn nullable_value(&mut self, field: &str) -> Patch<Option<Value>> {
+        self.read(field, "a text, a number, true or false, or a list of texts", |v| {
+            let fits = match v {
+                Value::Array(items) => items.iter().all(Value::is_string),
+                other => !other.is_object(),
+            };
+            fits.then(|| v.clone())
+        })
+    }
+
+    /// A whole number that may be absent but not null.
+    pub fn integer(&mut self, field: &str) -> Patch<i64> {
+        let read = self.nullable_integer(field);
+        self.solid(field, "a whole number", read)
     }
 
     /// A moment with a time zone (RFC 3339) that may be null.

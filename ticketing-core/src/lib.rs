@@ -9,6 +9,7 @@ pub mod changes;
 pub mod condition;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod decimal;
 pub mod demo;
 pub mod desk;
 pub mod error;

@@ -38,6 +38,28 @@ pub trait Setting: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync +
     const KIND: &'static str;
 }
 
+/// A typed document, and what the store knows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored<T> {
+    /// Its id within the kind.
+    pub id: Uuid,
+    /// For conditional changes.
+    pub version: i64,
+    /// When this version was saved.
+    pub saved_at: Time,
+    /// What it says.
+    pub content: T,
+}
+
+impl<T: Setting> TryFrom<&Document> for Stored<T> {
+    type Error = serde_json::Error;
+
+    fn try_from(document: &Document) -> Result<Self, Self::Error> {
+        let content = serde_json::from_value(document.body.clone())?;
+        Ok(Self { id: document.id, version: document.version, saved_at: document.saved_at, content })
+    }
+}
+
 /// What the desk calls itself and how it behaves; there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

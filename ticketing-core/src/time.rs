@@ -1,6 +1,6 @@
 //! Moments as every store keeps them: UTC, to the microsecond.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 /// A moment in UTC. Everything that is stored is cut to microseconds first, so that what is read
 /// back equals what was written.
@@ -14,6 +14,15 @@ pub fn to_micros(at: Time) -> Time {
 /// The moment at this many microseconds since 1970, or `None` outside chrono's range.
 pub fn from_micros(micros: i64) -> Option<Time> {
     DateTime::from_timestamp_micros(micros)
+}
+
+/// Years that both databases and RFC 3339 can say.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+
+/// The day of a text such as `2026-01-15`, written just so.
+pub fn calendar_day(text: &str) -> Option<NaiveDate> {
+    let date: NaiveDate = text.parse().ok()?;
+    (date.to_string() == text && YEARS.contains(&date.year())).then_some(date)
 }
 
 /// The longest duration that anybody may name: ten years.
@@ -67,6 +76,16 @@ mod tests {
         for text in ["", "s", "5", "5 m", " 5m", "5m ", "-5m", "+5m", "1.5h", "1h30m", "5M", "5w", "٥m", "5ｍ", "m5"]
         {
             assert_eq!(parse_duration(text), Err(BadDuration::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_have_one_form() {
+        for day in ["2026-01-15", "0001-01-01", "9999-12-31", "2028-02-29"] {
+            assert_eq!(calendar_day(day).map(|date| date.to_string()).as_deref(), Some(day));
+        }
+        for bad in ["2026-1-15", "2026-02-30", "0000-01-01", "+2026-01-15", "10000-01-01", "2026-01-15 ", ""] {
+            assert_eq!(calendar_day(bad), None, "{bad}");
         }
     }
 

@@ -4,12 +4,13 @@ use crate::App;
 use crate::query::Query;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
-use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
+use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
+use ticketing_core::decimal::Decimal;
 use ticketing_core::desk::TicketList;
 use ticketing_core::fold::fold;
-use ticketing_core::model::{Channel, Priority, Status};
+use ticketing_core::model::{Channel, CustomField, CustomFields, Priority, Status};
 use ticketing_core::query::{Sort, SortField};
-use ticketing_core::time::{Time, to_micros};
+use ticketing_core::time::{Time, calendar_day, to_micros};
 use ticketing_core::{Actor, Error};
 use uuid::Uuid;
 
@@ -21,15 +22,20 @@ struct Words {
 }
 
 /// Reads filters, sort and page; what else stands in the query is a failure.
-pub(crate) fn ticket_list(app: &App, query: &mut Query, actor: &Actor) -> Result<TicketList, Error> {
-    let filter = filter(query, actor);
+pub(crate) fn ticket_list(
+    app: &App,
+    query: &mut Query,
+    actor: &Actor,
+    fields: &CustomFields,
+) -> Result<TicketList, Error> {
+    let filter = filter(query, actor, fields);
     let sort = sort(query);
     let paging = query.paging(&app.cursors);
     query.finish()?;
     Ok(TicketList { filter, sort, after: paging.after, limit: paging.limit, count: paging.count })
 }
 
-fn filter(query: &mut Query, actor: &Actor) -> Condition {
+fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition {
     let mut all = Vec::new();
     all.extend(ranks(query, "status", Field::Status, Status::ALL, Status::rank));
     all.extend(ranks(query, "priority", Field::Priority, Priority::ALL, Priority::rank));
@@ -43,7 +49,31 @@ fn filter(query: &mut Query, actor: &Actor) -> Condition {
     all.extend(texts(query, "tag", Field::Tags));
     all.extend(range(query, "created_from", "created_to", Field::CreatedAt));
     all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));
+    // To whom a field is not shown, it is no filter either: what it holds could be guessed.
+    let seen = fields.iter().map(|stored| &stored.content);
+    for field in seen.filter(|field| actor.is_staff() || (field.is_active && field.visible_to_customer)) {
+        all.extend(custom(query, field));
+    }
     Condition::All(all)
+}
+
+/// One of several values of a custom field.
+fn custom(query: &mut Query, field: &CustomField) -> Option<Condition> {
+    let leaf = Field::Custom(field.key, field.field_type);
+    let name = leaf.name();
+    let values = query.values(&name)?;
+    let (wanted, read): (_, fn(&str) -> Option<Literal>) = match leaf.kind() {
+        Kind::Decimal => ("a number", |text| Decimal::parse(text).ok().map(Literal::Decimal)),
+        Kind::Date => ("a date such as 2026-01-31", |text| calendar_day(text).map(Literal::Date)),
+        Kind::Flag => ("true or false", |text| text.parse().ok().map(Literal::Flag)),
+        _ => ("a text", |text| Some(Literal::Text(fold(text)))),
+    };
+    let literals: Vec<Literal> = values.iter().filter_map(|value| read(value)).collect();
+    if literals.len() < values.len() {
+        query.problems.add(name, "unknown_value", format!("Must be {wanted}."));
+        return None;
+    }
+    Some(Condition::leaf(leaf, Test::In(literals)))
 }
 
 /// One of several words of a closed set.

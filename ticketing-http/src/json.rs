@@ -155,14 +155,22 @@ pub(crate) fn input<T: Input>(body: Value) -> Result<T, Error> {
 }
 
 /// The same where the body may also say which `version` it is meant for.
-pub(crate) fn versioned<T: Input>(mut body: Value) -> Result<(T, Option<i64>), Error> {
+pub(crate) fn versioned<T: Input>(body: Value) -> Result<(T, Option<i64>), Error> {
+    versioned_as(body, T::from_json)
+}
+
+/// The same for an input that is read in another way.
+pub(crate) fn versioned_as<T>(
+    mut body: Value,
+    read: impl FnOnce(Value) -> Result<T, Error>,
+) -> Result<(T, Option<i64>), Error> {
     let version = match body.as_object_mut().and_then(|map| map.remove("version")) {
         None => Ok(None),
         Some(value) => {
             value.as_i64().map(Some).ok_or_else(|| FieldError::new("version", "type", "Must be a whole number."))
         }
     };
-    match (T::from_json(body), version) {
+    match (read(body), version) {
         (Ok(input), Ok(version)) => Ok((input, version)),
         (Ok(_), Err(wrong)) => Err(Error::Invalid(vec![wrong])),
         (Err(Error::Invalid(mut errors)), Err(wrong)) => {

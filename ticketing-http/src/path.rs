@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::sync::Arc;
-use ticketing_core::{ApiKeyId, CommentId, Error, LinkId, OrganizationId, TeamId, TicketKey, UserId};
+use ticketing_core::{ApiKeyId, CommentId, CustomFieldId, Error, LinkId, OrganizationId, TeamId, TicketKey, UserId};
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
 pub(crate) trait Named: FromStr {
@@ -27,6 +27,7 @@ named! {
     TicketKey => "ticket", CommentId => "comment", UserId => "user", OrganizationId => "organization", TeamId => "team",
     ApiKeyId => "API key",
     LinkId => "link",
+    CustomFieldId => "custom field",
 }
 
 /// The one thing that a path of this router names.

@@ -9,7 +9,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use ticketing_core::Error;
-use ticketing_core::query::Page;
+use ticketing_core::query::{Page, Position};
+use uuid::Uuid;
 
 /// A resource with its version as entity tag.
 pub(crate) fn resource<T: Serialize>(value: &T, version: i64) -> Result<Response, Problem> {
@@ -65,21 +66,21 @@ pub(crate) fn page<T: Serialize>(app: &App, query: &Query, page: &Page<T>) -> Re
     Ok(response)
 }
 
-/// A page of a list that the desk gives whole.
+/// A page of a list that the desk gives whole, sorted by a key and an id of each.
 pub(crate) fn page_of<T: Serialize>(
     app: &App,
     query: &Query,
     paging: &crate::query::Paging,
     mut items: Vec<T>,
-    id: impl Fn(&T) -> uuid::Uuid,
+    key: impl Fn(&T) -> (i64, Uuid),
 ) -> Result<Response, Problem> {
     let total = paging.count.then_some(items.len() as u64);
-    items.sort_by_key(&id);
+    items.sort_by_key(&key);
     if let Some(after) = paging.after {
-        items.retain(|item| id(item) > after.id);
+        items.retain(|item| key(item) > (after.key, after.id));
     }
     let more = items.len() > paging.limit;
     items.truncate(paging.limit);
-    let next = items.last().filter(|_| more).map(|item| ticketing_core::query::Position { key: 0, id: id(item) });
+    let next = items.last().filter(|_| more).map(&key).map(|(key, id)| Position { key, id });
     page(app, query, &Page { items, next, total })
 }

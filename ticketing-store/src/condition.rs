@@ -14,7 +14,8 @@ mod sqlite;
 mod tests;
 
 use sqlx::{Database, QueryBuilder};
-use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut};
+use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut, older_than_day};
+use ticketing_core::model::FieldKey;
 use ticketing_core::time::Time;
 
 /// What the two databases say differently.
@@ -87,6 +88,7 @@ fn push_leaf<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Time, 
         query.push("NOT ");
     }
     match Place::of(leaf.field) {
+        Place::Custom(key) => push_custom_test(query, leaf, key, now),
         Place::Column { name, nullable } => push_column_test(query, leaf, name, nullable, now),
         Place::Body => push_body_test(query, leaf, now),
         Place::Tags => push_tag_test(query, leaf, now),
@@ -102,6 +104,8 @@ enum Place {
     Body,
     /// In the side table of tags.
     Tags,
+    /// In the side table of custom fields.
+    Custom(FieldKey),
 }
 
 impl Place {
@@ -109,6 +113,7 @@ impl Place {
         let (name, nullable) = match field {
             Field::Description => return Self::Body,
             Field::Tags => return Self::Tags,
+            Field::Custom(key, _) => return Self::Custom(key),
             Field::TicketNumber => ("t.number", false),
             Field::Subject => ("t.subject_fold", false),
             Field::Status => ("t.status", false),
@@ -200,6 +205,35 @@ fn push_tag_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Ti
         push_value_test(query, Kind::Texts, &leaf.test, "g.tag_fold", now);
         query.push(")");
     }
+}
+
+/// Texts, days and flags stand in one column, numbers in another; where a row has none, the test is NULL
+/// and the row is none that is looked for.
+fn push_custom_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, key: FieldKey, now: Time) {
+    let some_value = "EXISTS (SELECT 1 FROM ticket_field f WHERE f.ticket_id = t.id AND f.field_key = ";
+    let negated = if leaf.test == Test::Empty { "NOT " } else { "" };
+    query.push(negated).push(some_value);
+    DB::push_literal(query, &Literal::Text(key.as_str().to_owned()));
+    let column = if leaf.field.kind() == Kind::Decimal { "f.num" } else { "f.text_fold" };
+    if let Test::OlderThan(age) = leaf.test {
+        let max = older_than_day(now, age).map(|day| Bound::beyond(Literal::Date(day)));
+        query.push(" AND ");
+        match max {
+            Some(max) => push_range(query, column, None, Some(&max)),
+            None => {
+                query.push("FALSE");
+            }
+        }
+    } else if leaf.test != Test::Empty {
+        query.push(" AND ");
+        push_value_test(query, leaf.field.kind(), &leaf.test, column, now);
+    }
+    query.push(")");
+}
+
+/// The text that a day or a flag is kept as.
+fn custom_text(value: &Literal) -> String {
+    value.custom_text().unwrap_or_default().into_owned()
 }
 
 /// The test of a column that is not NULL.

@@ -17,7 +17,7 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
     IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{
@@ -125,6 +125,10 @@ impl<S: Store> TicketRead for Counting<S> {
 
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
         self.read().team_in_use(scope, team_id).await
+    }
+
+    async fn custom_field_in_use(&self, scope: &Scope, key: FieldKey) -> StoreResult<bool> {
+        self.read().custom_field_in_use(scope, key).await
     }
 }
 

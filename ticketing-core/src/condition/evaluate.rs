@@ -1,10 +1,12 @@
 //! Conditions in memory: the meaning that every store's SQL is held to.
 
-use super::{Bound, Condition, Field, Leaf, Literal, Test, older_than_cut};
+use super::custom::{CustomValue, originals_of, values_of};
+use super::{Bound, Condition, Field, Leaf, Literal, Test, older_than_cut, older_than_day};
 use crate::fold::fold;
-use crate::model::Ticket;
+use crate::model::{FieldKey, Ticket};
 use crate::time::Time;
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// Whether the condition holds for the ticket as it stands at `now`.
@@ -55,6 +57,9 @@ impl<'a> Facts<'a> {
 
     fn pass(&self, leaf: &Leaf) -> bool {
         let field = leaf.field;
+        if let Field::Custom(key, _) = field {
+            return leaf.fits() && self.pass_custom(key, &leaf.test);
+        }
         leaf.fits()
             && match &leaf.test {
                 Test::In(values) => self.is_one_of(field, values),
@@ -70,6 +75,27 @@ impl<'a> Facts<'a> {
                 },
                 Test::Matches(pattern) => self.originals(field).iter().any(|own| pattern.0.is_match(own)),
             }
+    }
+
+    /// As SQL asks it of the rows of the field's values.
+    fn pass_custom(&self, key: FieldKey, test: &Test) -> bool {
+        let value = self.ticket.custom_fields.get(key.as_str());
+        let values = value.map(|value| values_of(key, value)).unwrap_or_default();
+        let some_text = |holds: &dyn Fn(&str) -> bool| values.iter().filter_map(|v| v.text.as_deref()).any(holds);
+        match test {
+            Test::In(wanted) => values.iter().any(|own| wanted.iter().any(|wanted| is_custom(own, wanted))),
+            Test::Contains(part) => some_text(&|own| own.contains(part.as_str())),
+            Test::StartsWith(part) => some_text(&|own| own.starts_with(part.as_str())),
+            Test::Range { min, max } => values.iter().any(|own| custom_lies_between(own, min.as_ref(), max.as_ref())),
+            Test::Empty => values.is_empty(),
+            Test::OlderThan(age) => match older_than_day(self.now, *age) {
+                Some(cut) => some_text(&|own| own < cut.to_string().as_str()),
+                None => false,
+            },
+            Test::Matches(pattern) => {
+                value.is_some_and(|value| originals_of(value).into_iter().any(|own| pattern.0.is_match(own)))
+            }
+        }
     }
 
     fn is_one_of(&self, field: Field, values: &[Literal]) -> bool {
@@ -149,6 +175,24 @@ impl<'a> Facts<'a> {
             _ => None,
         }
     }
+}
+
+fn is_custom(own: &CustomValue, wanted: &Literal) -> bool {
+    match wanted {
+        Literal::Decimal(number) => own.number == Some(*number),
+        other => other.custom_text().is_some_and(|text| own.text.as_deref() == Some(&*text)),
+    }
+}
+
+fn custom_lies_between(own: &CustomValue, min: Option<&Bound>, max: Option<&Bound>) -> bool {
+    let order = |bound: &Bound| match &bound.value {
+        Literal::Decimal(number) => own.number.map(|own| own.cmp(number)),
+        other => own.text.as_deref().zip(other.custom_text()).map(|(own, text)| own.cmp(&text)),
+    };
+    let within = |bound: &Bound, outside: Ordering| {
+        order(bound).is_some_and(|order| order == outside || (bound.inclusive && order.is_eq()))
+    };
+    min.is_none_or(|bound| within(bound, Ordering::Greater)) && max.is_none_or(|bound| within(bound, Ordering::Less))
 }
 
 /// The parser and [`Leaf::fits`] leave only values of one kind here, so the order is the kind's own.

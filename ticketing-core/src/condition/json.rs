@@ -2,8 +2,8 @@
 
 use super::operand::day_of;
 use super::{Bound, Condition, Field, Leaf, Literal, Test, limit};
-use crate::time::duration_text;
-use chrono::{SecondsFormat, TimeDelta};
+use crate::time::{YEARS, duration_text};
+use chrono::{Datelike, SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 impl Condition {
@@ -42,7 +42,7 @@ fn negative_json(leaf: &Leaf) -> Option<Value> {
             several => leaf_json(field, "not_in", list_json(field, several)),
         }),
         Test::Contains(text) => Some(leaf_json(field, "not_contains", json!(text))),
-        Test::Empty => Some(json!({ "field": field.as_str(), "operator": "is_not_empty" })),
+        Test::Empty => Some(json!({ "field": field.name(), "operator": "is_not_empty" })),
         Test::Range { min, max } => match Span::of(field, min.as_ref(), max.as_ref()) {
             Span::Within(min, max) => whole_day(&min, &max).map(|day| leaf_json(field, "not_equals", day)),
             _ => None,
@@ -60,12 +60,12 @@ fn positive_json(leaf: &Leaf) -> Value {
         },
         Test::Contains(text) => leaf_json(field, "contains", json!(text)),
         Test::StartsWith(text) => leaf_json(field, "starts_with", json!(text)),
-        Test::Empty => json!({ "field": field.as_str(), "operator": "is_empty" }),
+        Test::Empty => json!({ "field": field.name(), "operator": "is_empty" }),
         Test::OlderThan(age) => leaf_json(field, "older_than", json!(duration_text(*age))),
         Test::Matches(pattern) => leaf_json(field, "matches", json!(pattern.0.as_str())),
         Test::Range { min, max } => match Span::of(field, min.as_ref(), max.as_ref()) {
             Span::Never => leaf_json(field, "in", json!([])),
-            Span::Present => json!({ "field": field.as_str(), "operator": "is_not_empty" }),
+            Span::Present => json!({ "field": field.name(), "operator": "is_not_empty" }),
             Span::Above(value) => leaf_json(field, "greater_than", literal_json(field, &value)),
             Span::Below(value) => leaf_json(field, "less_than", literal_json(field, &value)),
             Span::Within(min, max) => match whole_day(&min, &max) {
@@ -77,7 +77,7 @@ fn positive_json(leaf: &Leaf) -> Value {
 }
 
 fn leaf_json(field: Field, operator: &str, value: Value) -> Value {
-    let mut leaf = json!({ "field": field.as_str(), "operator": operator });
+    let mut leaf = json!({ "field": field.name(), "operator": operator });
     leaf["value"] = value;
     leaf
 }
@@ -106,6 +106,9 @@ fn literal_json(field: Field, literal: &Literal) -> Value {
         Literal::Rank(rank) => field.word_of(*rank).map_or_else(|| json!(rank), |word| json!(word)),
         Literal::Number(number) => json!(number),
         Literal::Time(at) => json!(at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        Literal::Decimal(number) => Value::from(*number),
+        Literal::Date(date) => json!(date.to_string()),
+        Literal::Flag(yes) => json!(yes),
     }
 }
 
@@ -167,6 +170,11 @@ fn step(field: Field, value: &Literal, by: i16) -> Option<Literal> {
         }
         Literal::Number(number) => number.checked_add(i64::from(by)).map(Literal::Number),
         Literal::Time(at) => at.checked_add_signed(TimeDelta::microseconds(i64::from(by))).map(Literal::Time),
-        Literal::Text(_) | Literal::Id(_) => None,
+        Literal::Decimal(number) => number.next(by > 0).map(Literal::Decimal),
+        Literal::Date(date) => {
+            let next = if by > 0 { date.succ_opt() } else { date.pred_opt() };
+            next.filter(|date| YEARS.contains(&date.year())).map(Literal::Date)
+        }
+        Literal::Text(_) | Literal::Id(_) | Literal::Flag(_) => None,
     }
 }

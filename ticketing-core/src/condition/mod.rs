@@ -17,6 +17,16 @@
 //! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
 //! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
 //!
+//! A custom field is `custom_fields.KEY`, and its type decides what can be asked of it:
+//!
+//! | type of custom field | value | operators |
+//! |---|---|---|
+//! | text, textarea, select | text | as `subject` |
+//! | multiselect | text | as `tags` |
+//! | number | number of at most four decimals | as `escalation_level` |
+//! | date | date | as `created_at` |
+//! | checkbox | true or false | as `channel` |
+//!
 //! `tag` is another name of `tags`, `number` of `ticket_number`. `changed`, `changed_from` and
 //! `changed_to` are known but need history; a ticket as it stands has none.
 //!
@@ -34,6 +44,7 @@
 //! - At most 8 groups deep, 100 tests of which 20 are `matches`, 200 values in a list, 1,000
 //!   characters in a text.
 
+mod custom;
 mod evaluate;
 mod json;
 mod operand;
@@ -44,12 +55,16 @@ mod property;
 #[cfg(test)]
 mod tests;
 
+pub use custom::{CustomValue, custom_values};
 pub use evaluate::evaluate;
 pub use operator::Operator;
 pub use parse::{parse, parse_field};
 
+use crate::decimal::Decimal;
+use crate::model::{FieldKey, FieldType};
 use crate::time::{Time, to_micros};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// How much a condition may ask for. It is evaluated at every change and in every list.
@@ -122,10 +137,10 @@ impl Leaf {
             Test::Contains(_) => kind == Kind::Text,
             Test::StartsWith(_) | Test::Matches(_) => matches!(kind, Kind::Text | Kind::Texts),
             Test::Range { min, max } => {
-                matches!(kind, Kind::Word | Kind::Number | Kind::Time)
+                matches!(kind, Kind::Word | Kind::Number | Kind::Time | Kind::Decimal | Kind::Date)
                     && [min, max].into_iter().flatten().all(|bound| bound.value.fits(kind))
             }
-            Test::OlderThan(_) => kind == Kind::Time,
+            Test::OlderThan(_) => matches!(kind, Kind::Time | Kind::Date),
         }
     }
 }
@@ -133,6 +148,12 @@ impl Leaf {
 /// The moment before which something is older than `age`, or `None` where that is before all time.
 pub fn older_than_cut(now: Time, age: TimeDelta) -> Option<Time> {
     now.checked_sub_signed(age).map(to_micros)
+}
+
+/// The day before which a day has begun longer than `age` ago, or `None` where that is before all time.
+pub fn older_than_day(now: Time, age: TimeDelta) -> Option<NaiveDate> {
+    let cut = older_than_cut(now, age)?;
+    if cut.time() == NaiveTime::MIN { Some(cut.date_naive()) } else { cut.date_naive().succ_opt() }
 }
 
 /// What is asked of a field's value. `not_equals`, `not_in`, `not_contains` and `is_not_empty` are
@@ -145,7 +166,7 @@ pub enum Test {
     Contains(String),
     /// The folded text starts with this folded text; for a list, one member does.
     StartsWith(String),
-    /// The value lies between the bounds. Ranks, numbers and moments only.
+    /// The value lies between the bounds. Ranks, numbers, moments and days only.
     Range {
         /// The lower bound, if any.
         min: Option<Bound>,
@@ -154,7 +175,7 @@ pub enum Test {
     },
     /// There is no value, an empty text or an empty list.
     Empty,
-    /// The moment lies further back than this before now.
+    /// The moment, or the beginning of the day (UTC), lies further back than this before now.
     OlderThan(TimeDelta),
     /// The original text, or one of a list's members, matches this linear-time regular expression.
     /// SQL can't say it: stores answer TRUE and the caller checks in memory.
@@ -196,6 +217,12 @@ pub enum Literal {
     Number(i64),
     /// A moment.
     Time(Time),
+    /// A number with decimals.
+    Decimal(Decimal),
+    /// A day. Written in its one form, days are ordered as texts are.
+    Date(NaiveDate),
+    /// Yes or no.
+    Flag(bool),
 }
 
 impl Literal {
@@ -207,6 +234,20 @@ impl Literal {
             Self::Rank(_) => kind == Kind::Word,
             Self::Number(_) => kind == Kind::Number,
             Self::Time(_) => kind == Kind::Time,
+            Self::Decimal(_) => kind == Kind::Decimal,
+            Self::Date(_) => kind == Kind::Date,
+            Self::Flag(_) => kind == Kind::Flag,
+        }
+    }
+
+    /// The text that such a value is compared as among the values of custom fields; none for a number,
+    /// which is compared as one, and for what no custom field holds.
+    pub fn custom_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(text.as_str().into()),
+            Self::Date(date) => Some(date.to_string().into()),
+            Self::Flag(yes) => Some((if *yes { "true" } else { "false" }).into()),
+            Self::Id(_) | Self::Rank(_) | Self::Number(_) | Self::Time(_) | Self::Decimal(_) => None,
         }
     }
 }
@@ -220,6 +261,9 @@ impl PartialEq for Pattern {
         self.0.as_str() == other.0.as_str()
     }
 }
+
+/// What the names of custom fields start with.
+pub const CUSTOM: &str = "custom_fields.";
 
 /// A field of a ticket that conditions can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -244,6 +288,8 @@ pub enum Field {
     ResolvedAt,
     ClosedAt,
     WakeAt,
+    /// A field that the desk has added.
+    Custom(FieldKey, FieldType),
 }
 
 /// What kind of value a field holds; it decides which operators fit.
@@ -261,10 +307,16 @@ pub enum Kind {
     Number,
     /// A moment, or none.
     Time,
+    /// A number with decimals, or none.
+    Decimal,
+    /// A day, or none.
+    Date,
+    /// Yes, no, or neither.
+    Flag,
 }
 
 impl Field {
-    /// Every field.
+    /// Every field that all desks have.
     pub const ALL: &'static [Self] = &[
         Self::TicketNumber,
         Self::Subject,
@@ -288,8 +340,9 @@ impl Field {
     ];
 
     /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Custom(key, _) => return Cow::Owned(format!("{CUSTOM}{key}")),
             Self::TicketNumber => "ticket_number",
             Self::Subject => "subject",
             Self::Description => "description",
@@ -309,7 +362,7 @@ impl Field {
             Self::ResolvedAt => "resolved_at",
             Self::ClosedAt => "closed_at",
             Self::WakeAt => "wake_at",
-        }
+        })
     }
 
     /// What kind of value it holds.
@@ -326,6 +379,7 @@ impl Field {
             | Self::ResolvedAt
             | Self::ClosedAt
             | Self::WakeAt => Kind::Time,
+            Self::Custom(_, field_type) => field_type.kind(),
         }
     }
 }

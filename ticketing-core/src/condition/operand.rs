@@ -2,8 +2,9 @@
 
 use super::parse::Reader;
 use super::{Field, Kind, Literal, limit};
+use crate::decimal::Decimal;
 use crate::fold::fold;
-use crate::time::{Time, from_micros};
+use crate::time::{Time, YEARS, calendar_day, from_micros};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::Value;
 use uuid::Uuid;
@@ -45,6 +46,12 @@ impl Reader<'_> {
                 Some(Operand::One(literal)) => Some(literal),
                 _ => None,
             },
+            Kind::Decimal => match value {
+                Value::Number(number) => Decimal::try_from(number).ok().map(Literal::Decimal),
+                _ => None,
+            },
+            Kind::Date => value.as_str().and_then(calendar_day).map(Literal::Date),
+            Kind::Flag => value.as_bool().map(Literal::Flag),
         };
         match literal {
             Some(literal) => Some(Operand::One(literal)),
@@ -99,11 +106,11 @@ fn expectation(field: Field) -> String {
         Kind::Id => "Must be an id, or null where there is none.".to_owned(),
         Kind::Number => "Must be a whole number.".to_owned(),
         Kind::Time => "Must be a moment such as 2026-01-15T10:00:00Z or a date such as 2026-01-15.".to_owned(),
+        Kind::Decimal => "Must be a number with at most 4 digits behind the point.".to_owned(),
+        Kind::Date => "Must be a date such as 2026-01-15.".to_owned(),
+        Kind::Flag => "Must be true or false.".to_owned(),
     }
 }
-
-/// Years that both databases and RFC 3339 can say.
-const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 fn moment_or_day(text: &str) -> Option<Operand> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
@@ -111,10 +118,8 @@ fn moment_or_day(text: &str) -> Option<Operand> {
         let moment = from_micros(moment.timestamp_micros())?;
         return YEARS.contains(&moment.year()).then_some(Operand::One(Literal::Time(moment)));
     }
-    let date: NaiveDate = text.parse().ok()?;
-    let exact = date.to_string() == text && YEARS.contains(&date.year());
-    let (first, last) = day_of(date)?;
-    exact.then_some(Operand::Day { first: Literal::Time(first), last: Literal::Time(last) })
+    let (first, last) = day_of(calendar_day(text)?)?;
+    Some(Operand::Day { first: Literal::Time(first), last: Literal::Time(last) })
 }
 
 /// The first and the last microsecond of a day in UTC.

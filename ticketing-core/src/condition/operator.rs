@@ -91,9 +91,10 @@ impl Operator {
             }
             // Nobody can say whether a mail is greater than a phone call.
             Self::GreaterThan | Self::LessThan | Self::Between => {
-                matches!(kind, Kind::Word | Kind::Number | Kind::Time) && field != Field::Channel
+                matches!(kind, Kind::Word | Kind::Number | Kind::Time | Kind::Decimal | Kind::Date)
+                    && field != Field::Channel
             }
-            Self::OlderThan => kind == Kind::Time,
+            Self::OlderThan => matches!(kind, Kind::Time | Kind::Date),
             Self::Changed | Self::ChangedFrom | Self::ChangedTo => false,
         }
     }

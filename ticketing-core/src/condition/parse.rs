@@ -1,16 +1,18 @@
 //! From JSON to the checked form, with every failure at once.
 
 use super::operand::Operand;
-use super::{Bound, Condition, Field, Kind, Operator, Pattern, Test, limit};
+use super::{Bound, CUSTOM, Condition, Field, Kind, Operator, Pattern, Test, limit};
 use crate::error::FieldError;
+use crate::model::CustomFields;
 use crate::time::parse_duration;
 use regex::RegexBuilder;
 use serde_json::{Map, Value};
 
-/// Reads a condition as the module's docs describe it. `path` is where it stands in the document
-/// that was sent, such as `conditions`; failures name their place below it.
-pub fn parse(value: &Value, path: &str) -> Result<Condition, Vec<FieldError>> {
-    let mut reader = Reader { root: path, errors: Vec::new(), leaves: 0, patterns: 0 };
+/// Reads a condition as the module's docs describe it, over the fields of all desks and these of this
+/// one. `path` is where it stands in the document that was sent, such as `conditions`; failures name
+/// their place below it.
+pub fn parse(value: &Value, path: &str, custom: &CustomFields) -> Result<Condition, Vec<FieldError>> {
+    let mut reader = Reader { root: path, custom, errors: Vec::new(), leaves: 0, patterns: 0 };
     match reader.condition(value, path.to_owned(), 0) {
         Some(condition) if reader.errors.is_empty() => Ok(condition),
         _ => Err(reader.errors),
@@ -18,11 +20,14 @@ pub fn parse(value: &Value, path: &str) -> Result<Condition, Vec<FieldError>> {
 }
 
 /// The field of this name or alias.
-pub fn parse_field(name: &str) -> Option<Field> {
+pub fn parse_field(name: &str, custom: &CustomFields) -> Option<Field> {
+    if let Some(key) = name.strip_prefix(CUSTOM) {
+        return custom.by_key(key).map(|field| Field::Custom(field.key, field.field_type));
+    }
     match name {
         "tag" => Some(Field::Tags),
         "number" => Some(Field::TicketNumber),
-        _ => Field::ALL.iter().copied().find(|field| field.as_str() == name),
+        _ => Field::ALL.iter().copied().find(|field| field.name() == name),
     }
 }
 
@@ -31,6 +36,7 @@ const GROUPS: [&str; 3] = ["all", "any", "not"];
 
 pub(super) struct Reader<'a> {
     root: &'a str,
+    custom: &'a CustomFields,
     errors: Vec<FieldError>,
     leaves: usize,
     patterns: usize,
@@ -152,9 +158,10 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, name: &str, path: &str) -> Option<Field> {
-        parse_field(name).or_else(|| {
-            let known: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
-            self.fail(below(path, "field"), "unknown_field", format!("Must be one of {}.", known.join(", ")))
+        parse_field(name, self.custom).or_else(|| {
+            let known: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
+            let message = format!("Must be one of {}, or {CUSTOM} and the key of a custom field.", known.join(", "));
+            self.fail(below(path, "field"), "unknown_field", message)
         })
     }
 
@@ -179,7 +186,7 @@ impl Reader<'_> {
             return self.fail(
                 below(&leaf.path, "operator"),
                 "operator_does_not_fit",
-                format!("{} can't be asked of {}.", leaf.operator.as_str(), leaf.field.as_str()),
+                format!("{} can't be asked of {}.", leaf.operator.as_str(), leaf.field.name()),
             );
         }
         let at = below(&leaf.path, "value");

@@ -1,7 +1,7 @@
 //! What holds for every condition and every ticket.
 
 use super::{Condition, Field, Literal, Test, limit, parse};
-use crate::conformance::arbitrary::{condition, now, ticket};
+use crate::conformance::arbitrary::{condition, custom_fields, now, ticket};
 use crate::fold::fold;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -51,17 +51,17 @@ proptest! {
 
     #[test]
     fn what_was_read_is_written_and_read_again_the_same(sent in wire()) {
-        let read = parse(&sent, "").map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
-        prop_assert_eq!(parse(&read.to_json(), ""), Ok(read));
+        let read = parse(&sent, "", &custom_fields()).map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
+        prop_assert_eq!(parse(&read.to_json(), "", &custom_fields()), Ok(read));
     }
 
     #[test]
     fn any_condition_is_written_with_its_meaning(condition in condition(), tickets in vec(ticket(), 4)) {
-        let read = parse(&condition.to_json(), "").map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
+        let read = parse(&condition.to_json(), "", &custom_fields()).map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
         for ticket in &tickets {
             prop_assert_eq!(read.holds(ticket, now()), condition.holds(ticket, now()), "{}", condition.to_json());
         }
-        prop_assert_eq!(parse(&read.to_json(), ""), Ok(read));
+        prop_assert_eq!(parse(&read.to_json(), "", &custom_fields()), Ok(read));
     }
 
     #[test]
@@ -76,11 +76,11 @@ proptest! {
     #[test]
     fn no_document_makes_the_parser_fail_in_another_way(text in "[a-z_\\[\\]{}\":, 0-9]{0,80}", words in vec(any::<String>(), 3)) {
         if let Ok(value) = serde_json::from_str::<Value>(&text) {
-            let _ = parse(&value, "conditions");
+            let _ = parse(&value, "conditions", &custom_fields());
         }
         for field in Field::ALL {
-            let leaf = json!({ "field": field.as_str(), "operator": "matches", "value": words[0], &words[1]: words[2] });
-            if let Err(errors) = parse(&leaf, "conditions") {
+            let leaf = json!({ "field": field.name(), "operator": "matches", "value": words[0], &words[1]: words[2] });
+            if let Err(errors) = parse(&leaf, "conditions", &custom_fields()) {
                 prop_assert!(errors.len() <= 200);
                 prop_assert!(errors.iter().all(|error| error.field.starts_with("conditions")));
             }
@@ -107,6 +107,6 @@ fn the_deepest_and_widest_condition_survives_the_way_back() {
     for _ in 1..limit::DEPTH {
         sent = json!({ "not": sent });
     }
-    let read = parse(&sent, "").unwrap();
-    assert_eq!(parse(&read.to_json(), ""), Ok(read));
+    let read = parse(&sent, "", &custom_fields()).unwrap();
+    assert_eq!(parse(&read.to_json(), "", &custom_fields()), Ok(read));
 }

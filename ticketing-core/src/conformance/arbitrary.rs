@@ -8,11 +8,13 @@
 //! [`customers`] and [`organizations`] before it takes a ticket.
 
 use crate::condition::{Bound, Condition, Field, Kind, Literal, Pattern, Test};
+use crate::decimal::Decimal;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
-use crate::model::{Channel, Priority, Status, Ticket};
+use crate::model::{Channel, CustomField, CustomFields, FieldKey, FieldType, Priority, Status, Ticket};
+use crate::setting::Stored;
 use crate::time::Time;
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -43,6 +45,40 @@ pub fn agents() -> [UserId; 3] {
 /// The queues.
 pub fn teams() -> [TeamId; 2] {
     [1, 2].map(|n| TeamId(id(0x400 + n)))
+}
+
+/// The desk's own fields, one of each type; each type's word is the key too.
+pub fn custom_fields() -> CustomFields {
+    let field = |(place, field_type): (u128, FieldType)| {
+        let content = CustomField {
+            key: key(field_type),
+            label: field_type.to_string(),
+            field_type,
+            options: if field_type.has_options() {
+                WORDS.iter().map(ToString::to_string).collect()
+            } else {
+                Vec::new()
+            },
+            is_required: false,
+            visible_to_customer: true,
+            default: None,
+            position: 0,
+            is_active: true,
+            created_at: now(),
+        };
+        Stored { id: id(0x500 + place), version: 1, saved_at: now(), content }
+    };
+    CustomFields::new((0..).zip(FieldType::ALL.iter().copied()).map(field).collect())
+}
+
+fn key(field_type: FieldType) -> FieldKey {
+    field_type.as_str().parse().unwrap_or_else(|_| unreachable!("the words of the types are keys"))
+}
+
+/// Every field that conditions over these tickets can ask for.
+fn fields() -> Vec<Field> {
+    let custom = FieldType::ALL.iter().map(|field_type| Field::Custom(key(*field_type), *field_type));
+    Field::ALL.iter().copied().chain(custom).collect()
 }
 
 /// An id of the seventh version, always the same.
@@ -120,6 +156,10 @@ const PATTERNS: &[&str] = &[
 /// Distances from [`now`] in seconds.
 const AGES: &[i64] = &[0, 1, 90, 900, 14_400, 86_400, 172_800, 2_592_000, 34_560_000];
 
+/// Numbers times 10⁴, as the desk keeps them.
+const NUMBERS: &[i64] =
+    &[-20_000, -1, 0, 1, 3_000, 9_999, 10_000, 10_001, 123_456_789_012_345, 999_999_999_999_990_000];
+
 fn moment() -> impl Strategy<Value = Time> {
     (select(AGES), prop_oneof![4 => Just(0), 1 => -1_i64..=1, 1 => 0_i64..3_600_000_000])
         .prop_map(|(age, micros)| now() - TimeDelta::seconds(age) + TimeDelta::microseconds(micros))
@@ -137,7 +177,7 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
         words(0..=8),
         option::of(select(CATEGORIES).prop_map(str::to_owned)),
         subsequence(TAGS, 0..=4),
-        custom_fields(),
+        field_values(),
     );
     let words = (select(Status::ALL), select(Priority::ALL), select(Channel::ALL), 0_i16..=5, 1_i64..100);
     let people = (
@@ -179,15 +219,38 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
     })
 }
 
-fn custom_fields() -> impl Strategy<Value = Map<String, Value>> {
-    let value = prop_oneof![
+/// Mostly what a desk lets in, sometimes what no desk would: stores keep it all the same.
+fn field_values() -> impl Strategy<Value = Map<String, Value>> {
+    let any_value = prop_oneof![
         select(WORDS).prop_map(|word| json!(word)),
         any::<i32>().prop_map(|number| json!(number)),
         any::<bool>().prop_map(|yes| json!(yes)),
-        select(WORDS).prop_map(|word| json!([word, null])),
+        vec(select(WORDS), 0..3).prop_map(|words| json!([words, words.first(), null])),
+        Just(json!({"a": ["b"]})),
     ];
-    vec((select(&["plan", "größe", "🦀"][..]), value), 0..3)
+    let typed = select(FieldType::ALL)
+        .prop_flat_map(|field_type| field_value(field_type).prop_map(move |value| (field_type.as_str(), value)));
+    let odd = (select(&["text", "number", "größe", "🦀", "Plan", "_x"][..]), any_value);
+    vec(prop_oneof![6 => typed, 1 => odd], 0..7)
         .prop_map(|pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+fn field_value(field_type: FieldType) -> BoxedStrategy<Value> {
+    match field_type {
+        FieldType::Text | FieldType::Textarea => words(0..=2).prop_map(Value::from).boxed(),
+        FieldType::Select => select(WORDS).prop_map(Value::from).boxed(),
+        FieldType::Multiselect => vec(select(WORDS), 0..4).prop_map(|words| json!(words)).boxed(),
+        FieldType::Number => select(NUMBERS)
+            .prop_map(|scaled| Decimal::from_scaled(scaled).map(Value::from))
+            .prop_map(|number| json!(number))
+            .boxed(),
+        FieldType::Date => day().prop_map(|day| json!(day.to_string())).boxed(),
+        FieldType::Checkbox => any::<bool>().prop_map(Value::from).boxed(),
+    }
+}
+
+fn day() -> impl Strategy<Value = NaiveDate> {
+    select(AGES).prop_map(|age| (now() - TimeDelta::seconds(age)).date_naive())
 }
 
 /// Any standing condition: every field with every test that fits it, nested up to three groups deep.
@@ -202,7 +265,7 @@ pub fn condition() -> impl Strategy<Value = Condition> {
 }
 
 fn leaf() -> impl Strategy<Value = Condition> {
-    select(Field::ALL).prop_flat_map(|field| test(field).prop_map(move |test| Condition::leaf(field, test)))
+    select(fields()).prop_flat_map(|field| test(field).prop_map(move |test| Condition::leaf(field, test)))
 }
 
 fn test(field: Field) -> BoxedStrategy<Test> {
@@ -224,10 +287,10 @@ fn test(field: Field) -> BoxedStrategy<Test> {
             1 => pattern().prop_map(Test::Matches),
         ]
         .boxed(),
-        Kind::Id => prop_oneof![3 => one_of, 1 => empty].boxed(),
+        Kind::Id | Kind::Flag => prop_oneof![3 => one_of, 1 => empty].boxed(),
         Kind::Word if field == Field::Channel => prop_oneof![3 => one_of, 1 => empty].boxed(),
-        Kind::Word | Kind::Number => prop_oneof![3 => one_of, 1 => empty, 3 => range(field)].boxed(),
-        Kind::Time => {
+        Kind::Word | Kind::Number | Kind::Decimal => prop_oneof![3 => one_of, 1 => empty, 3 => range(field)].boxed(),
+        Kind::Time | Kind::Date => {
             let age = select(AGES).prop_map(|age| Test::OlderThan(TimeDelta::seconds(age)));
             prop_oneof![1 => one_of, 1 => empty, 3 => range(field), 3 => age].boxed()
         }
@@ -255,6 +318,16 @@ fn literal(field: Field) -> BoxedStrategy<Literal> {
         | Field::ResolvedAt
         | Field::ClosedAt
         | Field::WakeAt => moment().prop_map(Literal::Time).boxed(),
+        Field::Custom(_, field_type) => match field_type {
+            FieldType::Text | FieldType::Textarea | FieldType::Select | FieldType::Multiselect => {
+                whole(field).prop_map(Literal::Text).boxed()
+            }
+            FieldType::Number => {
+                select(NUMBERS).prop_filter_map("a number", Decimal::from_scaled).prop_map(Literal::Decimal).boxed()
+            }
+            FieldType::Date => day().prop_map(Literal::Date).boxed(),
+            FieldType::Checkbox => any::<bool>().prop_map(Literal::Flag).boxed(),
+        },
     }
 }
 
@@ -268,7 +341,7 @@ fn whole(field: Field) -> BoxedStrategy<String> {
         Field::TicketNumber => any::<u64>().prop_map(|bits| fold(TicketNumber::from_bits(bits).as_str())).boxed(),
         Field::Category => from(CATEGORIES),
         Field::Tags => from(TAGS),
-        Field::Description => from(WORDS),
+        Field::Description | Field::Custom(..) => from(WORDS),
         _ => from(SUBJECTS),
     }
 }
@@ -333,14 +406,14 @@ mod tests {
             let Condition::Leaf(leaf) = &condition else { unreachable!("a leaf") };
             if condition.holds(&ticket, now()) {
                 passed.insert((
-                    leaf.field.as_str(),
+                    leaf.field.name(),
                     std::mem::discriminant(&leaf.test) == std::mem::discriminant(&Test::Empty),
                 ));
             }
         }
         // A random number is hardly guessed whole, but its parts are.
-        for field in Field::ALL {
-            assert!(passed.contains(&(field.as_str(), false)), "no test of {} ever passed", field.as_str());
+        for field in fields() {
+            assert!(passed.contains(&(field.name(), false)), "no test of {} ever passed", field.name());
         }
     }
 }

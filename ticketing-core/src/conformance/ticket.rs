@@ -4,9 +4,10 @@ use super::area;
 use super::sample::{add, change};
 use super::trial::{ALL, Trial, listed};
 use crate::changes::{Expect, Write};
-use crate::condition::{Condition, Field, Test};
+use crate::condition::{Condition, Field, Literal, Test};
+use crate::decimal::Decimal;
 use crate::ids::{TicketKey, TicketNumber};
-use crate::model::{Channel, Priority, Role, Status};
+use crate::model::{Channel, FieldType, Priority, Role, Status};
 use crate::query::Sort;
 use serde_json::{Map, json};
 
@@ -19,6 +20,7 @@ area!["ticket":
     text_is_replaced_where_it_changed,
     text_stays_where_it_did_not_change,
     tags_are_replaced,
+    what_is_said_in_custom_fields_follows_a_change,
     a_team_is_in_use_while_a_ticket_names_it,
 ];
 
@@ -149,6 +151,43 @@ async fn tags_are_replaced(t: &Trial) {
     }
     t.commit(vec![change(&mut ticket, |ticket| ticket.tags = Vec::new())]).await;
     assert_eq!(t.store.ticket_count(&ALL, &tagged("urgent")).await.unwrap(), 0);
+    assert_eq!(t.ticket(ticket.id).await, Some(ticket));
+}
+
+async fn what_is_said_in_custom_fields_follows_a_change(t: &Trial) {
+    let customer = t.sample.user("Cy", Role::Customer);
+    let mut ticket = t.sample.ticket(&customer);
+    let values = |json: serde_json::Value| json.as_object().unwrap().clone();
+    ticket.custom_fields = values(json!({"plan": "Gold", "floors": ["One", "Two"], "count": 2.5}));
+    t.commit(vec![add(&customer), add(&ticket)]).await;
+    let filled = |key: &str, field_type, literal| {
+        let field = Field::Custom(key.parse().unwrap(), field_type);
+        listed(t, Condition::leaf(field, Test::In(vec![literal])), Sort::default(), 10)
+    };
+    let plan = |plan: &str| filled("plan", FieldType::Select, Literal::Text(plan.to_owned()));
+    let floor = |floor: &str| filled("floors", FieldType::Multiselect, Literal::Text(floor.to_owned()));
+    let count = filled("count", FieldType::Number, Literal::Decimal(Decimal::from_scaled(25_000).unwrap()));
+    let in_use = |key: &str| t.store.custom_field_in_use(&ALL, key.parse().unwrap());
+    for query in [plan("gold"), floor("one"), floor("two"), count.clone()] {
+        assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), 1, "{:?}", query.filter);
+    }
+    assert!(in_use("plan").await.unwrap() && in_use("count").await.unwrap() && !in_use("other").await.unwrap());
+    // One value changes, one entry of a list goes and another comes, one is no longer there.
+    let next = values(json!({"plan": "Silver", "floors": ["Two", "Three"]}));
+    t.commit(vec![change(&mut ticket, |ticket| ticket.custom_fields = next)]).await;
+    for (query, wanted) in [
+        (plan("gold"), 0),
+        (plan("silver"), 1),
+        (floor("one"), 0),
+        (floor("two"), 1),
+        (floor("three"), 1),
+        (count.clone(), 0),
+    ] {
+        assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted, "{:?}", query.filter);
+    }
+    assert!(in_use("plan").await.unwrap() && !in_use("count").await.unwrap());
+    t.commit(vec![change(&mut ticket, |ticket| ticket.custom_fields.clear())]).await;
+    assert!(!in_use("plan").await.unwrap());
     assert_eq!(t.ticket(ticket.id).await, Some(ticket));
 }
 

@@ -114,8 +114,8 @@ impl<'a> Recorder<'a> {
 
     /// The call answers this ticket, unless something else was said.
     pub(super) fn answer_ticket(&mut self, ticket: &Ticket) -> Result<(), Error> {
-        let (desk, call) = (self.desk, self.call);
-        self.answer(|| desk.view(call, ticket.clone()))
+        let (desk, call, snapshot) = (self.desk, self.call, Arc::clone(&self.snapshot));
+        self.answer(|| desk.view(call, &snapshot, ticket.clone()))
     }
 
     /// Whether the call's answer is kept.

@@ -3,8 +3,8 @@
 use super::Desk;
 use crate::error::Error;
 use crate::ids::{TeamId, UserId};
-use crate::model::{Membership, Team, User};
-use crate::setting::{DeskProfile, Document, Setting, SettingsState};
+use crate::model::{CustomFields, Membership, Team, User};
+use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub profile: DeskProfile,
     /// The version of the profile's document; none while it was never saved.
     pub profile_version: Option<i64>,
+    /// The desk's own fields.
+    pub custom_fields: CustomFields,
     staff: HashMap<UserId, User>,
     teams: BTreeMap<TeamId, Team>,
     members: BTreeMap<(TeamId, UserId), Membership>,
@@ -44,6 +46,7 @@ impl Snapshot {
             version: state.version,
             profile: profile.unwrap_or_default(),
             profile_version: document.map(|d| d.version),
+            custom_fields: CustomFields::new(read_all(&state.documents)?),
             staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
             teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
             members,
@@ -90,6 +93,12 @@ impl Snapshot {
 
 fn read<T: Setting>(document: &Document) -> Result<T, Error> {
     serde_json::from_value(document.body.clone()).map_err(|e| Error::Internal(Box::new(e)))
+}
+
+/// All documents of one kind.
+fn read_all<T: Setting>(documents: &[Document]) -> Result<Vec<Stored<T>>, Error> {
+    let of_kind = documents.iter().filter(|document| document.kind == T::KIND);
+    of_kind.map(Stored::try_from).collect::<Result<_, _>>().map_err(|e| Error::Internal(Box::new(e)))
 }
 
 /// The newest snapshot this process knows.

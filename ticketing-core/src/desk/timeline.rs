@@ -1,6 +1,7 @@
 //! What happened: on one ticket, on the desk, and in the audit log.
 
 use super::Desk;
+use super::ticket::reader;
 use super::user::page;
 use crate::access::Call;
 use crate::error::Error;
@@ -42,10 +43,11 @@ impl Desk {
                 comments.insert(comment.id, comment);
             }
         }
-        let staff = call.actor.is_staff();
+        let snapshot = self.snapshot().await?;
+        let (staff, reader) = (call.actor.is_staff(), reader(&call, &snapshot.custom_fields));
         let view = |event: Event| {
             let comment = event.fact.comment_id().and_then(|id| comments.get(&id).cloned());
-            let mut view = EventView::new(event, staff)?;
+            let mut view = EventView::new(event, reader)?;
             if let (Some(comment), Value::Object(data)) = (comment, &mut view.data) {
                 let comment = serde_json::to_value(CommentView::new(comment, staff)?).ok()?;
                 data.insert("comment".to_owned(), comment);
@@ -59,8 +61,9 @@ impl Desk {
     pub async fn events(&self, call: impl Into<Call>, after: Seq, limit: usize) -> Result<EventFeed, Error> {
         let call = call.into();
         let page = self.store.events(&self.scope(&call.actor), after, limit).await?;
-        let staff = call.actor.is_staff();
-        let items = page.events.into_iter().filter_map(|event| EventView::new(event, staff)).collect();
+        let snapshot = self.snapshot().await?;
+        let reader = reader(&call, &snapshot.custom_fields);
+        let items = page.events.into_iter().filter_map(|event| EventView::new(event, reader)).collect();
         Ok(EventFeed { items, next: page.next })
     }
 

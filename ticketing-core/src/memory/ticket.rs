@@ -3,8 +3,9 @@
 use super::MemoryStore;
 use super::state::State;
 use crate::access::Scope;
+use crate::condition::custom_values;
 use crate::ids::{CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
-use crate::model::{Comment, Person, Ticket, TicketLink, Watcher};
+use crate::model::{Comment, FieldKey, Person, Ticket, TicketLink, Watcher};
 use crate::port::{StoreResult, TicketRead};
 use crate::query::TicketQuery;
 use async_trait::async_trait;
@@ -115,6 +116,12 @@ impl TicketRead for MemoryStore {
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
         let state = self.state();
         Ok(state.tickets.values().any(|ticket| ticket.team_id == Some(team_id) && scope.sees(ticket)))
+    }
+
+    async fn custom_field_in_use(&self, scope: &Scope, key: FieldKey) -> StoreResult<bool> {
+        let state = self.state();
+        let holds = |ticket: &Ticket| custom_values(&ticket.custom_fields).iter().any(|value| value.key == key);
+        Ok(state.tickets.values().any(|ticket| holds(ticket) && scope.sees(ticket)))
     }
 }
 

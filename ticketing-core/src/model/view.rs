@@ -3,12 +3,36 @@
 //! What may go to a customer has its own types. They can't hold an internal note, an escalation
 //! level or anything else that is for staff: there is no field for it.
 
-use super::{Channel, Comment, Person, Priority, Status, Ticket, Watcher};
+use super::{Channel, Comment, CustomFields, Person, Priority, Status, Ticket, Watcher};
+use crate::condition::CUSTOM;
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
+
+/// Who looks, as far as that decides what is shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Reader<'a> {
+    /// Somebody who works here sees all.
+    Staff,
+    /// A customer sees what these fields hold only where customers may.
+    Customer(&'a CustomFields),
+}
+
+impl Reader<'_> {
+    const fn is_staff(self) -> bool {
+        matches!(self, Self::Staff)
+    }
+
+    /// Whether the reader is told of the custom field with this key.
+    fn sees(self, key: &str) -> bool {
+        match self {
+            Self::Staff => true,
+            Self::Customer(fields) => fields.shows_customers(key),
+        }
+    }
+}
 
 /// A ticket as the one who asked may see it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -103,7 +127,10 @@ impl Serialize for StaffTicket {
 
 impl TicketView {
     /// The view of a ticket. `link` is the address that ticket pages start with.
-    pub fn new(ticket: Ticket, staff: bool, link: &str) -> Self {
+    pub fn new(mut ticket: Ticket, reader: Reader<'_>, link: &str) -> Self {
+        if !reader.is_staff() {
+            ticket.custom_fields.retain(|key, _| reader.sees(key));
+        }
         let (escalation_level, wake_at) = (ticket.escalation_level, ticket.wake_at);
         let public = CustomerTicket {
             url: format!("{link}/tickets/{}", ticket.number),
@@ -129,7 +156,7 @@ impl TicketView {
             closed_at: ticket.closed_at,
             merged_into: ticket.merged_into,
         };
-        if staff {
+        if reader.is_staff() {
             Self::Staff(Box::new(StaffTicket { public, escalation_level, wake_at }))
         } else {
             Self::Customer(Box::new(public))
@@ -251,10 +278,28 @@ pub struct EventView {
 /// back in time is not shown again.
 const STAFF_FIELDS: &[&str] = &["escalation_level", "body", "wake_at"];
 
+impl Reader<'_> {
+    /// Whether the reader is told how this field changed.
+    fn sees_change(self, field: &str) -> bool {
+        let is_shown = || match field.strip_prefix(CUSTOM) {
+            Some(key) => self.sees(key),
+            None => !STAFF_FIELDS.contains(&field),
+        };
+        self.is_staff() || is_shown()
+    }
+}
+
 impl EventView {
     /// The view of an event, or nothing where it is not for the reader.
-    pub fn new(event: Event, staff: bool) -> Option<Self> {
-        if !staff && event.audience == Audience::Staff {
+    pub fn new(event: Event, reader: Reader<'_>) -> Option<Self> {
+        if !reader.is_staff() && event.audience == Audience::Staff {
+            return None;
+        }
+        let hides = |field: &String| !reader.sees_change(field);
+        if let Fact::TicketUpdated { changes } = &event.fact
+            && changes.keys().all(hides)
+        {
+            // That something changed which the reader does not see is not told either.
             return None;
         }
         let kind = event.fact.name();
@@ -264,16 +309,16 @@ impl EventView {
             at: event.at,
             actor: event.actor,
             ticket_id: event.ticket_id,
-            data: fact_data(&event.fact, staff),
+            data: fact_data(&event.fact, reader),
             cause: event.cause,
         })
     }
 }
 
-fn fact_data(fact: &Fact, staff: bool) -> Value {
+fn fact_data(fact: &Fact, reader: Reader<'_>) -> Value {
     let mut data = Map::new();
     if let Some(changes) = fact.changes().filter(|c| !c.is_empty()) {
-        data.insert("changes".to_owned(), visible_changes(changes, staff));
+        data.insert("changes".to_owned(), visible_changes(changes, reader));
     }
     match fact {
         Fact::TicketEscalated { level, reason, .. } => {
@@ -290,7 +335,7 @@ fn fact_data(fact: &Fact, staff: bool) -> Value {
         Fact::TicketMerged(merge) | Fact::TicketUnmerged(merge) => {
             data.insert("source_id".to_owned(), merge.source_id.to_string().into());
             data.insert("target_id".to_owned(), merge.target_id.to_string().into());
-            if staff {
+            if reader.is_staff() {
                 data.insert("moved_comments".to_owned(), serde_json::json!(merge.moved_comments));
                 data.insert("hidden_comments".to_owned(), serde_json::json!(merge.hidden_comments));
                 data.insert("added_watchers".to_owned(), serde_json::json!(merge.added_watchers));
@@ -322,10 +367,10 @@ pub(crate) fn direction(outward: bool) -> &'static str {
     if outward { "outward" } else { "inward" }
 }
 
-fn visible_changes(changes: &FieldChanges, staff: bool) -> Value {
+fn visible_changes(changes: &FieldChanges, reader: Reader<'_>) -> Value {
     changes
         .iter()
-        .filter(|(field, _)| staff || !STAFF_FIELDS.contains(&field.as_str()))
+        .filter(|(field, _)| reader.sees_change(field))
         .map(|(field, (old, new))| (field.clone(), serde_json::json!([old, new])))
         .collect::<Map<_, _>>()
         .into()

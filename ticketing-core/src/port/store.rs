@@ -10,7 +10,7 @@ use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
     IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
@@ -176,6 +176,10 @@ pub trait TicketRead: Send + Sync {
 
     /// Whether any ticket names this team.
     async fn team_in_use(&self, scope: &Scope, team_id: crate::ids::TeamId) -> StoreResult<bool>;
+
+    /// Whether any ticket has a value of the custom field with this key, as
+    /// [`crate::condition::custom_values`] reads it.
+    async fn custom_field_in_use(&self, scope: &Scope, key: FieldKey) -> StoreResult<bool>;
 }
 
 /// A person with the hash that a password is checked against.

@@ -7,6 +7,7 @@ mod api_key;
 mod audit;
 mod comment;
 mod credential;
+mod custom_field;
 mod house;
 mod merge;
 mod people;

@@ -89,6 +89,8 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::TeamPatch>("TeamPatch");
     check::<desk::NewMember>("NewMember");
     check::<desk::MemberPatch>("MemberPatch");
+    check::<desk::NewCustomField>("NewCustomField");
+    check::<desk::CustomFieldPatch>("CustomFieldPatch");
     check::<desk::NewTicket>("NewTicket");
     check::<desk::TicketPatch>("TicketPatch");
     check::<desk::Assignment>("Assignment");

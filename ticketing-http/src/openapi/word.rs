@@ -32,4 +32,5 @@ words! {
     Routing: "How a team's tickets find their agent.",
     LinkKind: "What one ticket is to another.",
     KeyScope: "What a key opens.",
+    FieldType: "What a custom field holds.",
 }

@@ -27,7 +27,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
     let paging = query.paging(&app.cursors);
     query.finish()?;
     let keys = app.desk.api_keys(caller.call(), user_id).await?;
-    reply::page_of(&app, &query, &paging, keys, |key| key.id.0)
+    reply::page_of(&app, &query, &paging, keys, |key| (0, key.id.0))
 }
 
 /// Makes a key.

@@ -34,7 +34,7 @@ pub(crate) async fn list(
     let paging = query.paging(&app.cursors);
     query.finish()?;
     let links = app.desk.links(caller.call(), &key).await?;
-    reply::page_of(&app, &query, &paging, links, |link| link.id.0)
+    reply::page_of(&app, &query, &paging, links, |link| (0, link.id.0))
 }
 
 /// Ties a ticket to another.
@@ -188,7 +188,8 @@ pub(crate) async fn bulk(
     caller: Staff,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: BulkChange = json::input(body)?;
+    let snapshot = app.desk.snapshot().await?;
+    let input = BulkChange::from_json_with(&snapshot.custom_fields, body)?;
     let results = app.desk.update_tickets(caller.call(), input).await?;
     let outcome = |(key, result): (TicketKey, Result<(), ticketing_core::Error>)| {
         let ticket = match key {

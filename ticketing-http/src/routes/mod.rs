@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod comments;
 pub(crate) mod credentials;
+pub(crate) mod custom_fields;
 pub(crate) mod events;
 pub(crate) mod links;
 pub(crate) mod organizations;
@@ -81,6 +82,8 @@ pub(crate) fn all() -> Routes {
         .at(routes!(teams::show, teams::update, teams::remove))
         .at(routes!(teams::members, teams::add_member))
         .at(routes!(teams::update_member, teams::remove_member))
+        .at(routes!(custom_fields::list, custom_fields::create))
+        .at(routes!(custom_fields::show, custom_fields::update, custom_fields::remove))
         .at(routes!(tickets::list, tickets::create))
         .at(routes!(tickets::show, tickets::update))
         .at(routes!(tickets::assign))
@@ -108,6 +111,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/organizations", "/api/organizations/{id}")
         .makes("/api/teams", "/api/teams/{id}")
         .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
+        .makes("/api/custom-fields", "/api/custom-fields/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

@@ -17,6 +17,9 @@ use ticketing_core::TicketKey;
 use ticketing_core::desk::{Assignment, Escalation, NewTicket, TicketPatch};
 
 /// Lists the tickets that you see.
+///
+/// A custom field is a filter too: `custom_fields.KEY`, with values as its type has them, such as
+/// `custom_fields.plan=gold,silver`.
 #[utoipa::path(
     get,
     path = "/api/tickets",
@@ -25,7 +28,8 @@ use ticketing_core::desk::{Assignment, Escalation, NewTicket, TicketPatch};
     responses((status = 200, body = view::Page<view::Ticket>)),
 )]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    let list = ticket_list(&app, &mut query, caller.actor())?;
+    let snapshot = app.desk.snapshot().await?;
+    let list = ticket_list(&app, &mut query, caller.actor(), &snapshot.custom_fields)?;
     let page = app.desk.tickets(caller.call(), list).await?;
     reply::page(&app, &query, &page)
 }
@@ -44,7 +48,8 @@ pub(crate) async fn create(
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input = NewTicket::from_json_of(caller.actor(), body)?;
+    let snapshot = app.desk.snapshot().await?;
+    let input = NewTicket::from_json_of(caller.actor(), &snapshot.custom_fields, body)?;
     let ticket = app.desk.create_ticket(caller.call(), input).await?;
     reply::created(&ticket, Some(ticket.version()), &format!("{base}/api/tickets/{}", ticket.id()))
 }
@@ -85,7 +90,9 @@ pub(crate) async fn update(
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<TicketPatch>(body)?;
+    let snapshot = app.desk.snapshot().await?;
+    let read = |body| TicketPatch::from_json_with(&snapshot.custom_fields, body);
+    let (input, version) = json::versioned_as(body, read)?;
     let change = |expected| app.desk.update_ticket(caller.call(), &key, input.clone(), expected);
     let ticket = if_match.apply(version, change).await?;
     reply::resource(&ticket, ticket.version())

@@ -6,6 +6,7 @@
 mod activity;
 mod auth;
 mod conditional;
+mod custom_fields;
 mod edge;
 mod faults;
 mod identity;

@@ -133,6 +133,13 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("remove_member", &format!("{team}/members/{}", world.agent.id()), None).await;
     do_it("delete_team", &team, None).await;
 
+    let field = do_it("create_custom_field", "/api/custom-fields", None).await;
+    let field = format!("/api/custom-fields/{}", id(&field));
+    do_it("show_custom_field", &field, None).await;
+    do_it("update_custom_field", &field, None).await;
+    do_it("list_custom_fields", "/api/custom-fields", None).await;
+    do_it("delete_custom_field", &field, None).await;
+
     let first = do_it("create_ticket", "/api/tickets", None).await;
     let (number, path) = (text(&first, "ticket_number"), format!("/api/tickets/{}", id(&first)));
     do_it("show_ticket", &format!("/api/tickets/{number}"), None).await;

@@ -9,7 +9,7 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
     IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::*;
@@ -62,6 +62,7 @@ passed_on! {
         comment_ids(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<(CommentId, bool)>;
         ticket_links(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<TicketLink>;
         team_in_use(scope: &Scope, team_id: TeamId) -> bool;
+        custom_field_in_use(scope: &Scope, key: FieldKey) -> bool;
     }
     PeopleRead {
         user(scope: &Scope, id: UserId) -> Option<User>;

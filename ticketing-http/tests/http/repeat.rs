@@ -26,6 +26,12 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             201,
         ),
         (
+            "/api/custom-fields",
+            "/api/custom-fields".into(),
+            json!({"key": "plan", "label": "Plan", "field_type": "text"}),
+            201,
+        ),
+        (
             "/api/tickets",
             "/api/tickets".into(),
             json!({"subject": "Once", "description": "Grüße", "customer_id": world.customer.id()}),

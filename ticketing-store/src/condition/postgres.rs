@@ -1,8 +1,9 @@
 //! Conditions in PostgreSQL's words.
 
-use super::Dialect;
+use super::{Dialect, custom_text};
 use sqlx::{Postgres, QueryBuilder};
 use ticketing_core::condition::Literal;
+use ticketing_core::decimal::Decimal;
 
 impl Dialect for Postgres {
     fn push_literal(query: &mut QueryBuilder<Self>, value: &Literal) {
@@ -12,6 +13,8 @@ impl Dialect for Postgres {
             Literal::Rank(rank) => query.push_bind(*rank),
             Literal::Number(number) => query.push_bind(*number),
             Literal::Time(at) => query.push_bind(*at),
+            Literal::Decimal(number) => query.push_bind(number.scaled()),
+            Literal::Date(_) | Literal::Flag(_) => query.push_bind(custom_text(value)),
         };
     }
 
@@ -33,6 +36,12 @@ impl Dialect for Postgres {
             Some(Literal::Rank(_)) => query.push_bind(array!(Rank)),
             Some(Literal::Number(_)) => query.push_bind(array!(Number)),
             Some(Literal::Time(_)) => query.push_bind(array!(Time)),
+            Some(Literal::Decimal(_)) => {
+                query.push_bind(array!(Decimal).into_iter().map(Decimal::scaled).collect::<Vec<_>>())
+            }
+            Some(Literal::Date(_) | Literal::Flag(_)) => {
+                query.push_bind(values.iter().map(custom_text).collect::<Vec<_>>())
+            }
         };
         query.push(")");
     }

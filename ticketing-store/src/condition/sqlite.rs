@@ -1,6 +1,6 @@
 //! Conditions in SQLite's words.
 
-use super::Dialect;
+use super::{Dialect, custom_text};
 use sqlx::{QueryBuilder, Sqlite};
 use ticketing_core::condition::Literal;
 
@@ -12,6 +12,8 @@ impl Dialect for Sqlite {
             Literal::Rank(rank) => query.push_bind(i64::from(*rank)),
             Literal::Number(number) => query.push_bind(*number),
             Literal::Time(at) => query.push_bind(at.timestamp_micros()),
+            Literal::Decimal(number) => query.push_bind(number.scaled()),
+            Literal::Date(_) | Literal::Flag(_) => query.push_bind(custom_text(value)),
         };
     }
 

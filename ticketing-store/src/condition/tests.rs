@@ -9,8 +9,9 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
-use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
-use ticketing_core::conformance::arbitrary::{condition, now, ticket};
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test, custom_values};
+use ticketing_core::conformance::arbitrary::{condition, custom_fields, now, ticket};
+use ticketing_core::decimal::Decimal;
 use ticketing_core::fold::fold;
 use ticketing_core::model::Ticket;
 
@@ -23,7 +24,8 @@ const SCHEMA: &str = "
         resolved_at INTEGER, closed_at INTEGER, wake_at INTEGER
     );
     CREATE TABLE ticket_body (ticket_id BLOB PRIMARY KEY, description_fold TEXT NOT NULL);
-    CREATE TABLE ticket_tag (ticket_id BLOB, tag_fold TEXT, PRIMARY KEY (ticket_id, tag_fold));";
+    CREATE TABLE ticket_tag (ticket_id BLOB, tag_fold TEXT, PRIMARY KEY (ticket_id, tag_fold));
+    CREATE TABLE ticket_field (ticket_id BLOB, field_key TEXT, place INTEGER, text_fold TEXT, num INTEGER);";
 
 async fn store(tickets: &[Ticket]) -> sqlx::Result<SqlitePool> {
     let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
@@ -61,6 +63,16 @@ async fn insert(pool: &SqlitePool, ticket: &Ticket) -> sqlx::Result<()> {
         .bind(fold(&ticket.description))
         .execute(pool)
         .await?;
+    for value in custom_values(&ticket.custom_fields) {
+        sqlx::query("INSERT INTO ticket_field VALUES (?, ?, ?, ?, ?)")
+            .bind(ticket.id.0)
+            .bind(value.key.to_string())
+            .bind(value.place)
+            .bind(value.text)
+            .bind(value.number.map(Decimal::scaled))
+            .execute(pool)
+            .await?;
+    }
     for tag in &ticket.tags {
         sqlx::query("INSERT OR IGNORE INTO ticket_tag VALUES (?, ?)")
             .bind(ticket.id.0)
@@ -164,7 +176,7 @@ async fn the_greatest_condition_is_within_sqlites_limits() -> anyhow::Result<()>
 
 fn pattern() -> Condition {
     let leaf = serde_json::json!({ "field": "subject", "operator": "matches", "value": "^x$" });
-    ticketing_core::condition::parse(&leaf, "").unwrap()
+    ticketing_core::condition::parse(&leaf, "", &custom_fields()).unwrap()
 }
 
 fn status(ranks: &[i16]) -> Condition {

@@ -6,7 +6,7 @@ use super::scope::push_scope;
 use super::up_to;
 use crate::condition::push_condition;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
-use ticketing_core::model::Ticket;
+use ticketing_core::model::{FieldKey, Ticket};
 use ticketing_core::port::StoreResult;
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
 use ticketing_core::time::from_micros;
@@ -65,6 +65,16 @@ pub(super) async fn count(connection: &mut PgConnection, scope: &Scope, query: &
 pub(super) async fn names_team(connection: &mut PgConnection, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
     let mut sql = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM ticket t WHERE t.team_id = ");
     sql.push_bind(team_id.0).push(" AND ");
+    push_scope(&mut sql, scope);
+    sql.push(")");
+    sql.build_query_scalar().fetch_one(connection).await.map_err(in_read)
+}
+
+pub(super) async fn fills_in(connection: &mut PgConnection, scope: &Scope, key: FieldKey) -> StoreResult<bool> {
+    let mut sql = QueryBuilder::new(
+        "SELECT EXISTS (SELECT 1 FROM ticket_field f JOIN ticket t ON t.id = f.ticket_id WHERE f.field_key = ",
+    );
+    sql.push_bind(key.as_str().to_owned()).push(" AND ");
     push_scope(&mut sql, scope);
     sql.push(")");
     sql.build_query_scalar().fetch_one(connection).await.map_err(in_read)

@@ -9,7 +9,7 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, QueryBuilder};
 use ticketing_core::access::Scope;
 use ticketing_core::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
-use ticketing_core::model::{Comment, Ticket, TicketLink, Watcher};
+use ticketing_core::model::{Comment, FieldKey, Ticket, TicketLink, Watcher};
 use ticketing_core::port::{StoreError, StoreResult, TicketRead};
 use ticketing_core::query::{Position, SortField, TicketQuery};
 
@@ -127,6 +127,16 @@ impl TicketRead for SqliteStore {
     async fn team_in_use(&self, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {
         let mut query = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM ticket t WHERE t.team_id = ");
         query.push_bind(team_id.0).push(" AND ");
+        push_scope(&mut query, scope);
+        query.push(")");
+        self.value(query).await
+    }
+
+    async fn custom_field_in_use(&self, scope: &Scope, key: FieldKey) -> StoreResult<bool> {
+        let mut query = QueryBuilder::new(
+            "SELECT EXISTS (SELECT 1 FROM ticket_field f JOIN ticket t ON t.id = f.ticket_id WHERE f.field_key = ",
+        );
+        query.push_bind(key.as_str().to_owned()).push(" AND ");
         push_scope(&mut query, scope);
         query.push(")");
         self.value(query).await

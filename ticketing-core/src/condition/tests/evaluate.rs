@@ -1,6 +1,7 @@
 //! What holds for which ticket.
 
 use crate::condition::{Condition, parse};
+use crate::conformance::arbitrary::custom_fields;
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::model::{Channel, Priority, Status, Ticket};
 use crate::time::Time;
@@ -19,6 +20,10 @@ fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
+fn values(object: Value) -> Map<String, Value> {
+    object.as_object().unwrap().clone()
+}
+
 /// Everything that may be absent is there.
 fn full() -> Ticket {
     Ticket {
@@ -30,7 +35,10 @@ fn full() -> Ticket {
         priority: Priority::High,
         category: Some("Hardware".to_owned()),
         tags: vec!["Printer".to_owned(), "VIP".to_owned()],
-        custom_fields: Map::new(),
+        custom_fields: values(json!({
+            "text": "Straße 7", "textarea": "one\ntwo", "select": "PRINTER", "multiselect": ["printer", "Ω"],
+            "number": 0.3, "date": "2026-01-13", "checkbox": false,
+        })),
         channel: Channel::Email,
         customer_id: UserId(id(2)),
         organization_id: Some(OrganizationId(id(3))),
@@ -54,6 +62,7 @@ fn bare() -> Ticket {
         description: String::new(),
         category: None,
         tags: Vec::new(),
+        custom_fields: values(json!({"text": null, "textarea": "", "multiselect": []})),
         organization_id: None,
         assigned_agent_id: None,
         team_id: None,
@@ -67,7 +76,7 @@ fn bare() -> Ticket {
 }
 
 fn condition(value: &Value) -> Condition {
-    parse(value, "").unwrap()
+    parse(value, "", &custom_fields()).unwrap()
 }
 
 fn holds(ticket: &Ticket, field: &str, operator: &str, value: &Value) -> bool {
@@ -100,6 +109,20 @@ fn each_operator_of_each_kind() {
         ("tags", "in", json!(["a", "vip"]), json!(["a", null])),
         ("tags", "starts_with", json!("print"), json!("ip")),
         ("tags", "matches", json!("^VIP$"), json!("^vip$")),
+        ("custom_fields.text", "equals", json!("STRASSE 7"), json!("strasse")),
+        ("custom_fields.textarea", "contains", json!("E\nT"), json!("three")),
+        ("custom_fields.select", "in", json!(["a", "printer"]), json!(["a", null])),
+        ("custom_fields.multiselect", "contains", json!("ω"), json!("print")),
+        ("custom_fields.multiselect", "not_contains", json!("print"), json!("PRINTER")),
+        ("custom_fields.multiselect", "matches", json!("^Ω$"), json!("^ω$")),
+        ("custom_fields.number", "equals", json!(0.3), json!(0.3001)),
+        ("custom_fields.number", "greater_than", json!(0.2999), json!(0.3)),
+        ("custom_fields.number", "between", json!([-1, 0.3]), json!([0.3001, 1e9])),
+        ("custom_fields.date", "equals", json!("2026-01-13"), json!("2026-01-12")),
+        ("custom_fields.date", "less_than", json!("2026-01-14"), json!("2026-01-13")),
+        ("custom_fields.date", "older_than", json!("2d"), json!("3d")),
+        ("custom_fields.checkbox", "equals", json!(false), json!(true)),
+        ("custom_fields.checkbox", "not_in", json!([true, null]), json!([false])),
         ("status", "equals", json!("pending"), json!("open")),
         ("status", "not_in", json!(["open", "closed"]), json!(["pending"])),
         ("status", "less_than", json!("resolved"), json!("pending")),

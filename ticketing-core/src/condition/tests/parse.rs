@@ -1,6 +1,7 @@
 //! What is read, and what is refused with which words.
 
 use crate::condition::{Bound, Condition, Field, Literal, Test, limit, parse};
+use crate::conformance::arbitrary::custom_fields;
 use crate::time::Time;
 use serde_json::{Value, json};
 
@@ -9,12 +10,12 @@ fn at(text: &str) -> Literal {
 }
 
 fn read(field: &str, operator: &str, value: &Value) -> Condition {
-    parse(&json!({ "field": field, "operator": operator, "value": value }), "conditions").unwrap()
+    parse(&json!({ "field": field, "operator": operator, "value": value }), "conditions", &custom_fields()).unwrap()
 }
 
 /// Path and code of each failure.
 fn failures(value: &Value) -> Vec<(String, &'static str)> {
-    let errors = parse(value, "conditions").unwrap_err();
+    let errors = parse(value, "conditions", &custom_fields()).unwrap_err();
     errors.into_iter().map(|error| (error.field, error.code)).collect()
 }
 
@@ -56,7 +57,7 @@ fn leaves_become_tests() {
         ),
         ("updated_at", "older_than", json!("2d"), Test::OlderThan(chrono::TimeDelta::days(2))),
     ] {
-        let field_read = crate::condition::parse_field(field).unwrap();
+        let field_read = crate::condition::parse_field(field, &custom_fields()).unwrap();
         assert_eq!(read(field, operator, &value), Condition::leaf(field_read, test), "{field} {operator} {value}");
     }
 }
@@ -120,7 +121,7 @@ fn groups_nest() {
         Condition::All(vec![]),
         Condition::All(vec![leaf.clone(), leaf]).negated(),
     ]);
-    assert_eq!(parse(&sent, ""), Ok(expected));
+    assert_eq!(parse(&sent, "", &custom_fields()), Ok(expected));
 }
 
 #[test]
@@ -242,7 +243,7 @@ fn depth_is_limited() {
     for _ in 0..limit::DEPTH {
         sent = json!({ "not": sent });
     }
-    assert!(parse(&sent, "").is_ok());
+    assert!(parse(&sent, "", &custom_fields()).is_ok());
     let path = format!("conditions[0]{}", ".not".repeat(limit::DEPTH));
     assert_eq!(failures(&json!([sent])), [(path, "too_deep")]);
 }
@@ -251,7 +252,7 @@ fn depth_is_limited() {
 fn the_number_of_tests_is_limited() {
     let leaf = json!({ "field": "status", "operator": "is_empty" });
     let many = |count: usize| Value::Array(vec![leaf.clone(); count]);
-    assert!(parse(&many(limit::LEAVES), "").is_ok());
+    assert!(parse(&many(limit::LEAVES), "", &custom_fields()).is_ok());
     assert_eq!(failures(&many(limit::LEAVES + 1)), [("conditions".to_owned(), "too_many")]);
     assert_eq!(failures(&many(100_000)), [("conditions".to_owned(), "too_many")]);
     let pattern = json!({ "field": "tags", "operator": "matches", "value": "x" });

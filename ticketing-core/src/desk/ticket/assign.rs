@@ -35,7 +35,7 @@ impl Desk {
                 Ok(())
             })
             .await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     /// Calls for more attention: one level up, and to somebody else if so asked. For staff.
@@ -71,7 +71,7 @@ impl Desk {
                 Ok(())
             })
             .await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     /// Lets only staff go on, and says nothing of a ticket that the actor may not see.

@@ -7,7 +7,8 @@ use crate::desk::{Desk, is_race};
 use crate::error::Error;
 use crate::ids::{TicketId, TicketKey};
 use crate::input::{Fields, Input, Problems};
-use crate::model::{Role, Ticket};
+use crate::model::{CustomFields, Role, Ticket};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// How many tickets one call may change.
@@ -20,6 +21,18 @@ pub struct BulkChange {
     pub tickets: Vec<TicketKey>,
     /// What to change of each.
     pub changes: TicketPatch,
+}
+
+impl BulkChange {
+    /// The input from a JSON body, or all that is wrong with it, what these fields do not take included.
+    pub fn from_json_with(fields: &CustomFields, value: Value) -> Result<Self, Error> {
+        let (input, mut problems) = Self::read_json(value)?;
+        let mut of_changes = Problems::default();
+        input.changes.check_custom(fields, &mut of_changes);
+        problems.extend_below("changes", of_changes);
+        problems.finish()?;
+        Ok(input)
+    }
 }
 
 impl Input for BulkChange {
@@ -55,11 +68,9 @@ impl Input for BulkChange {
                 problems.add(format!("tickets[{place}]"), "duplicate", "Is named twice.");
             }
         }
-        if let Err(Error::Invalid(errors)) = self.changes.checked() {
-            for error in errors {
-                problems.add(format!("changes.{}", error.field), error.code, error.message);
-            }
-        }
+        let mut of_changes = Problems::default();
+        self.changes.check(&mut of_changes);
+        problems.extend_below("changes", of_changes);
     }
 }
 

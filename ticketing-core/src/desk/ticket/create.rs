@@ -1,6 +1,7 @@
 //! Making a ticket: at most one read, one commit.
 
 use super::assign::check_assignment;
+use super::field::first_values;
 use super::input::{tidy_category, tidy_tags};
 use super::{Assignment, NewTicket, Requester, channel};
 use crate::access::{Call, Scope};
@@ -16,7 +17,7 @@ use crate::input::{Patch, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Role, Status, Ticket};
 use crate::port::StoreError;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Who asks, and for which company.
@@ -32,14 +33,13 @@ impl Desk {
     pub async fn create_ticket(&self, call: impl Into<Call>, input: NewTicket) -> Result<TicketView, Error> {
         let (call, input) = (&call.into(), &input);
         input.checked_for(&call.actor)?;
-        let ticket = self.insist(move || self.try_create(call, input)).await?;
-        Ok(self.view(call, ticket))
+        self.insist(move || self.try_create(call, input)).await
     }
 
-    async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<Ticket, Error> {
+    async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<TicketView, Error> {
         let mut recorder = Recorder::begin(self, call).await?;
         let snapshot = Arc::clone(&recorder.snapshot);
-        check_worker(&snapshot, input)?;
+        let custom_fields = check_against(&snapshot, call, input)?;
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
         if let Some(team) = input.team_id.and_then(|id| snapshot.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
@@ -54,7 +54,7 @@ impl Desk {
             priority: input.priority,
             category: tidy_category(input.category.as_ref()),
             tags: tidy_tags(&input.tags),
-            custom_fields: input.custom_fields.clone(),
+            custom_fields,
             channel: channel(call),
             customer_id: customer.id,
             organization_id: customer.organization_id,
@@ -72,7 +72,8 @@ impl Desk {
         };
         recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
         recorder.ticket(&ticket, first_facts(&ticket));
-        recorder.answer(|| self.view(call, ticket.clone()))?;
+        let view = self.view(call, &snapshot, ticket);
+        recorder.answer(|| &view)?;
         match recorder.commit().await {
             // Somebody added the same new customer a moment ago: there is one to find now.
             Err(Error::Conflict { code: "duplicate", .. }) if customer.is_new => Err(StoreError::Conflict.into()),
@@ -81,7 +82,7 @@ impl Desk {
                 self.customers.forget(customer.id);
                 Err(error)
             }
-            Ok(()) => Ok(ticket),
+            Ok(()) => Ok(view),
         }
     }
 
@@ -136,11 +137,15 @@ impl Desk {
     }
 }
 
-fn check_worker(snapshot: &Snapshot, input: &NewTicket) -> Result<(), Error> {
+/// Holds the ticket against directory and settings; answers the values of the desk's own fields.
+fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<Map<String, Value>, Error> {
     let assignment = Assignment { agent_id: Patch::Set(input.assigned_agent_id), team_id: Patch::Set(input.team_id) };
     let mut problems = Problems::default();
     check_assignment(snapshot, &assignment, ("assigned_agent_id", "team_id"), &mut problems);
-    problems.finish()
+    let is_staff = call.actor.is_staff();
+    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut problems);
+    problems.finish()?;
+    Ok(values)
 }
 
 pub(super) fn first_facts(ticket: &Ticket) -> Vec<Fact> {

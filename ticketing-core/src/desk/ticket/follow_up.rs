@@ -59,7 +59,7 @@ impl Desk {
         let id = self.ticket_id(call, key).await?;
         let _turn = self.parts.turns.take(&id).await;
         let ticket = self.insist(move || self.try_split(call, id, input)).await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     async fn try_split(&self, call: &Call, id: TicketId, input: &NewSplit) -> Result<Ticket, Error> {

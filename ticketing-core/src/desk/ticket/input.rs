@@ -1,11 +1,12 @@
 //! What the use cases of tickets take.
 
+use super::field::{check_values, first_values};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{Priority, Status};
+use crate::model::{CustomFields, Priority, Status};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -73,10 +74,12 @@ impl NewTicket {
 }
 
 impl NewTicket {
-    /// The input from a JSON body, or all that is wrong with it, what this actor may not say included.
-    pub fn from_json_of(actor: &Actor, value: Value) -> Result<Self, Error> {
+    /// The input from a JSON body, or all that is wrong with it, what this actor may not say and these
+    /// fields do not take included.
+    pub fn from_json_of(actor: &Actor, fields: &CustomFields, value: Value) -> Result<Self, Error> {
         let (input, mut problems) = Self::read_json(value)?;
         input.check_customers_own(actor, &mut problems);
+        first_values(fields, &input.custom_fields, actor.is_staff(), &mut problems);
         problems.finish()?;
         Ok(input)
     }
@@ -142,7 +145,6 @@ impl Input for NewTicket {
         check_description(problems, &self.description);
         check_category(problems, self.category.as_deref());
         check_tags(problems, &self.tags);
-        check_custom_fields(problems, &self.custom_fields);
         if let Requester::Address(customer) = &self.requester {
             crate::desk::user::check_email(problems, "customer.email", &customer.email);
             crate::desk::user::check_name(problems, "customer.name", &customer.name);
@@ -175,6 +177,22 @@ pub struct TicketPatch {
     pub ignore_blockers: bool,
 }
 
+impl TicketPatch {
+    /// The input from a JSON body, or all that is wrong with it, what these fields do not take included.
+    pub fn from_json_with(fields: &CustomFields, value: Value) -> Result<Self, Error> {
+        let (input, mut problems) = Self::read_json(value)?;
+        input.check_custom(fields, &mut problems);
+        problems.finish()?;
+        Ok(input)
+    }
+
+    pub(super) fn check_custom(&self, fields: &CustomFields, problems: &mut Problems) {
+        if let Some(values) = self.custom_fields.as_ref() {
+            check_values(fields, values, problems);
+        }
+    }
+}
+
 impl Input for TicketPatch {
     fn read(fields: &mut Fields) -> Self {
         Self {
@@ -201,9 +219,6 @@ impl Input for TicketPatch {
         check_category(problems, self.category.as_ref().and_then(|c| c.as_deref()));
         if let Some(tags) = self.tags.as_ref() {
             check_tags(problems, tags);
-        }
-        if let Some(custom) = self.custom_fields.as_ref() {
-            check_custom_fields(problems, custom);
         }
         let sleeps = matches!(self.wake_at, Patch::Set(Some(_)));
         if sleeps && self.status.as_ref().is_some_and(|status| *status != Status::Pending) {
@@ -299,11 +314,6 @@ fn check_tags(problems: &mut Problems, tags: &[String]) {
 }
 
 /// No desk has fields of its own yet, so no key is known.
-fn check_custom_fields(problems: &mut Problems, custom: &Map<String, Value>) {
-    for key in custom.keys().take(100) {
-        problems.add(format!("custom_fields.{key}"), "unknown_field", "There is no such field.");
-    }
-}
 
 /// Tags as they are kept: trimmed, one of each folded form, sorted by it.
 pub(super) fn tidy_tags(tags: &[String]) -> Vec<String> {

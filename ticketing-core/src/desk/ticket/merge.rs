@@ -76,7 +76,7 @@ impl Desk {
         }
         let _turns = self.parts.turns.take_both([&source, &target]).await;
         let ticket = self.insist(move || self.try_merge(call, (source, target), input)).await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     async fn try_merge(

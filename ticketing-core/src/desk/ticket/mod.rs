@@ -4,6 +4,7 @@ mod assign;
 mod bulk;
 mod change;
 mod create;
+mod field;
 mod follow_up;
 mod input;
 mod link;
@@ -20,14 +21,14 @@ pub use link::{LinkView, LinkedTicket, NewLink};
 pub use merge::NewMerge;
 pub(super) use merge::{MERGED, other_customers};
 
-use super::Desk;
 use super::user::page;
+use super::{Desk, Snapshot};
 use crate::access::{Call, Origin};
 use crate::condition::Condition;
 use crate::error::Error;
 use crate::ids::TicketKey;
-use crate::model::view::TicketView;
-use crate::model::{Channel, Ticket};
+use crate::model::view::{Reader, TicketView};
+use crate::model::{Channel, CustomFields, Ticket};
 use crate::query::{Page, Position, Sort, TicketQuery};
 
 /// A list of tickets.
@@ -56,7 +57,8 @@ impl Desk {
     pub async fn ticket(&self, call: impl Into<Call>, key: &TicketKey) -> Result<TicketView, Error> {
         let call = call.into();
         let ticket = self.seen_ticket(&call, key).await?;
-        Ok(self.view(&call, ticket))
+        let snapshot = self.snapshot().await?;
+        Ok(self.view(&call, &snapshot, ticket))
     }
 
     /// Tickets that the actor may see.
@@ -70,7 +72,8 @@ impl Desk {
         if list.count {
             found.total = Some(self.store.ticket_count(&scope, &query).await?);
         }
-        Ok(found.map(|ticket| self.view(&call, ticket)))
+        let snapshot = self.snapshot().await?;
+        Ok(found.map(|ticket| self.view(&call, &snapshot, ticket)))
     }
 
     /// The only way to a ticket: absent where the actor may not see it.
@@ -78,9 +81,19 @@ impl Desk {
         self.store.ticket(&self.scope(&call.actor), key).await?.ok_or(Error::NotFound("ticket"))
     }
 
-    pub(super) fn view(&self, call: &Call, ticket: Ticket) -> TicketView {
-        TicketView::new(ticket, call.actor.is_staff(), &self.options().app_url)
+    pub(super) fn view(&self, call: &Call, snapshot: &Snapshot, ticket: Ticket) -> TicketView {
+        TicketView::new(ticket, reader(call, &snapshot.custom_fields), &self.options().app_url)
     }
+
+    /// The ticket as whoever may change it sees it.
+    fn staff_view(&self, ticket: Ticket) -> TicketView {
+        TicketView::new(ticket, Reader::Staff, &self.options().app_url)
+    }
+}
+
+/// What this call's actor is shown.
+pub(super) fn reader<'a>(call: &Call, fields: &'a CustomFields) -> Reader<'a> {
+    if call.actor.is_staff() { Reader::Staff } else { Reader::Customer(fields) }
 }
 
 /// The way by which this call's tickets and comments come in.

@@ -44,7 +44,7 @@ impl Desk {
         let target = source.merged_into.ok_or_else(not_merged)?;
         let _turns = self.parts.turns.take_both([&source.id, &target]).await;
         let ticket = self.insist(move || self.try_unmerge(call, source.id)).await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     async fn try_unmerge(&self, call: &Call, id: TicketId) -> Result<Ticket, Error> {

@@ -3,6 +3,7 @@
 use super::TicketPatch;
 use super::assign::check_assignment;
 use super::change::Change;
+use super::field::change_values;
 use super::input::{tidy_category, tidy_tags};
 use crate::access::Call;
 use crate::desk::recorder::Recorder;
@@ -35,7 +36,7 @@ impl Desk {
         let id = self.ticket_id(call, key).await?;
         let _turn = self.parts.turns.take(&id).await;
         let ticket = self.insist(move || self.try_update(call, id, input, expected)).await?;
-        Ok(self.view(call, ticket))
+        Ok(self.staff_view(ticket))
     }
 
     async fn try_update(
@@ -71,8 +72,14 @@ impl Change {
         }
         let mut problems = Problems::default();
         check_assignment(&self.snapshot, &input.assignment, ("assigned_agent_id", "team_id"), &mut problems);
+        let mut custom = FieldChanges::new();
+        if let Some(given) = input.custom_fields.as_ref() {
+            let fields = &self.snapshot.custom_fields;
+            custom = change_values(fields, &mut self.ticket.custom_fields, given, &mut problems);
+        }
         problems.finish()?;
-        let changes = apply_texts(&mut self.ticket, input);
+        let mut changes = apply_texts(&mut self.ticket, input);
+        changes.extend(custom);
         if !changes.is_empty() {
             self.fact(Fact::TicketUpdated { changes });
         }

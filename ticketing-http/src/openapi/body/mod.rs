@@ -4,9 +4,11 @@
 #![allow(dead_code)]
 
 mod auth;
+mod custom_field;
 mod directory;
 mod ticket;
 
 pub(crate) use auth::*;
+pub(crate) use custom_field::*;
 pub(crate) use directory::*;
 pub(crate) use ticket::*;

@@ -5,12 +5,14 @@
 
 mod auth;
 mod common;
+mod custom_field;
 mod directory;
 mod history;
 mod ticket;
 
 pub(crate) use auth::*;
 pub(crate) use common::*;
+pub(crate) use custom_field::*;
 pub(crate) use directory::*;
 pub(crate) use history::*;
 pub(crate) use ticket::*;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
+use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
@@ -63,6 +64,8 @@ pub(super) struct Gathered<'a> {
     pub rewritten: Vec<(&'a Ticket, i64)>,
     /// Folded tags of all tickets that are new or rewritten.
     pub tags: Vec<(TicketId, String)>,
+    /// What conditions see of their custom fields.
+    pub fields: Vec<(TicketId, CustomValue)>,
     pub comments: Rows<&'a Comment>,
     pub watches: Vec<(TicketId, UserId, Time)>,
     pub unwatches: Vec<(TicketId, UserId)>,
@@ -168,6 +171,7 @@ impl<'a> Gathered<'a> {
             tags.sort_unstable();
             tags.dedup();
             self.tags.extend(tags.into_iter().map(|tag| (ticket.id, tag)));
+            self.fields.extend(custom_values(&ticket.custom_fields).into_iter().map(|value| (ticket.id, value)));
         }
         match expect {
             Expect::Version(version) if text => self.rewritten.push((ticket, version)),

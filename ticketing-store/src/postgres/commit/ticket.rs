@@ -2,6 +2,9 @@
 
 use super::gather::{Gathered, json};
 use super::statement::{Columns, Statement, Update, push_rows};
+use ticketing_core::TicketId;
+use ticketing_core::condition::CustomValue;
+use ticketing_core::decimal::Decimal;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{Comment, Ticket};
 
@@ -70,6 +73,18 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
         },
         " ON CONFLICT DO NOTHING",
     );
+    statement.insert_unless(
+        "field_new",
+        "ticket_field AS f (ticket_id, field_key, place, text_fold, num)",
+        &gathered.fields,
+        |x| {
+            bind_field_key(x);
+            x.bind("text", |(_, value)| value.text.as_deref())
+                .bind("int8", |(_, value)| value.number.map(Decimal::scaled));
+        },
+        " ON CONFLICT (ticket_id, field_key, place) DO UPDATE SET text_fold = EXCLUDED.text_fold, num = EXCLUDED.num \
+         WHERE (f.text_fold, f.num) IS DISTINCT FROM (EXCLUDED.text_fold, EXCLUDED.num)",
+    );
     push_comments(statement, gathered);
     push_watchers(statement, gathered);
 }
@@ -90,7 +105,7 @@ fn hold(statement: &mut Statement, gathered: &Gathered<'_>) -> Option<&'static s
 }
 
 fn rewrite_texts(statement: &mut Statement, gathered: &Gathered<'_>) {
-    let Gathered { rewritten, tags, .. } = gathered;
+    let Gathered { rewritten, tags, fields, .. } = gathered;
     let update = Update {
         part: "body_rewritten",
         table: "ticket_body",
@@ -106,6 +121,7 @@ fn rewrite_texts(statement: &mut Statement, gathered: &Gathered<'_>) {
         return;
     }
     let ids: Vec<_> = rewritten.iter().map(|(ticket, _)| ticket.id.0).collect();
+    let same = ids.clone();
     // Tags that stay are left alone: parts of one statement can't remove a row and add it again.
     statement.part("tag_gone", |sql| {
         sql.push("DELETE FROM ticket_tag t WHERE t.ticket_id = ANY(").push_bind(ids);
@@ -115,6 +131,18 @@ fn rewrite_texts(statement: &mut Statement, gathered: &Gathered<'_>) {
         });
         sql.push(" AS x (ticket_id, tag_fold))");
     });
+    statement.part("field_gone", |sql| {
+        sql.push("DELETE FROM ticket_field t WHERE t.ticket_id = ANY(").push_bind(same);
+        sql.push("::uuid[]) AND (t.ticket_id, t.field_key, t.place) NOT IN (SELECT * FROM ");
+        push_rows(sql, fields, bind_field_key);
+        sql.push(" AS x (ticket_id, field_key, place))");
+    });
+}
+
+fn bind_field_key<'r>(x: &mut Columns<'_, 'r, (TicketId, CustomValue)>) {
+    x.bind("uuid", |(ticket_id, _)| ticket_id.0)
+        .bind("text", |(_, value)| value.key.as_str())
+        .bind("int4", |(_, value)| value.place);
 }
 
 fn bind_texts<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticket) {

@@ -7,6 +7,8 @@ use sqlx::query_builder::Separated;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use std::collections::BTreeSet;
 use ticketing_core::changes::Expect;
+use ticketing_core::condition::{CustomValue, custom_values};
+use ticketing_core::decimal::Decimal;
 use ticketing_core::fold::fold;
 use ticketing_core::ids::{TicketId, UserId};
 use ticketing_core::model::{Comment, Ticket};
@@ -69,7 +71,8 @@ async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<
     };
     script.insert(head, "", tickets, bind).await?;
     insert_bodies(script, tickets).await?;
-    insert_tags(script, tickets).await
+    insert_tags(script, tickets).await?;
+    insert_fields(script, tickets).await
 }
 
 async fn insert_bodies(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
@@ -89,6 +92,22 @@ async fn insert_tags(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(),
     let tags: Vec<(Uuid, String)> = tags.collect::<BTreeSet<_>>().into_iter().collect();
     let inserted = script.insert("INSERT INTO ticket_tag (ticket_id, tag_fold) ", "", &tags, |row, (ticket, tag)| {
         row.push_bind(*ticket).push_bind(tag.as_str());
+    });
+    inserted.await
+}
+
+async fn insert_fields(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
+    let values = |ticket: &&Ticket| {
+        custom_values(&ticket.custom_fields).into_iter().map(|v| (ticket.id.0, v)).collect::<Vec<_>>()
+    };
+    let fields: Vec<(Uuid, CustomValue)> = tickets.iter().flat_map(values).collect();
+    let head = "INSERT INTO ticket_field (ticket_id, field_key, place, text_fold, num) ";
+    let inserted = script.insert(head, "", &fields, |row, (ticket, value)| {
+        row.push_bind(*ticket)
+            .push_bind(value.key.as_str())
+            .push_bind(value.place)
+            .push_bind(value.text.as_deref())
+            .push_bind(value.number.map(Decimal::scaled));
     });
     inserted.await
 }
@@ -182,7 +201,9 @@ async fn update_text(script: &mut Script<'_>, ticket: &Ticket) -> Result<(), sql
     body.push(", custom_fields = ").push_bind(fields_json(ticket));
     body.push(" WHERE ticket_id = ").push_bind(ticket.id.0);
     script.statement().push("DELETE FROM ticket_tag WHERE ticket_id = ").push_bind(ticket.id.0);
-    insert_tags(script, &[ticket]).await
+    insert_tags(script, &[ticket]).await?;
+    script.statement().push("DELETE FROM ticket_field WHERE ticket_id = ").push_bind(ticket.id.0);
+    insert_fields(script, &[ticket]).await
 }
 
 /// Adds comments.

@@ -1,0 +1,116 @@
+//! The desk's own fields.
+
+use crate::App;
+use crate::auth::{Admin, Caller};
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::CustomFieldId;
+use ticketing_core::desk::{CustomFieldPatch, NewCustomField};
+
+/// Lists the desk's own fields in their order.
+///
+/// A customer is told of those that customers may fill in.
+#[utoipa::path(
+    get,
+    path = "/api/custom-fields",
+    operation_id = "list_custom_fields",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::CustomField>)),
+)]
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors);
+    query.finish()?;
+    let fields = app.desk.custom_fields(caller.call()).await?;
+    reply::page_of(&app, &query, &paging, fields, |field| (field.position.into(), field.id.0))
+}
+
+/// Adds a field.
+///
+/// For administrators.
+#[utoipa::path(
+    post,
+    path = "/api/custom-fields",
+    operation_id = "create_custom_field",
+    request_body = body::NewCustomField,
+    responses((status = 201, body = view::CustomField)),
+)]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewCustomField = json::input(body)?;
+    let field = app.desk.create_custom_field(caller.call(), input).await?;
+    reply::created(&field, Some(field.version), &format!("{base}/api/custom-fields/{}", field.id))
+}
+
+/// Shows a field.
+#[utoipa::path(
+    get,
+    path = "/api/custom-fields/{id}",
+    operation_id = "show_custom_field",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::CustomField)),
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<CustomFieldId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let field = app.desk.custom_field(caller.call(), id).await?;
+    reply::fresh_resource(&held, &field, field.version)
+}
+
+/// Changes a field.
+///
+/// For administrators.
+#[utoipa::path(
+    patch,
+    path = "/api/custom-fields/{id}",
+    operation_id = "update_custom_field",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::CustomFieldPatch,
+    responses((status = 200, body = view::CustomField)),
+)]
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(id): One<CustomFieldId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<CustomFieldPatch>(body)?;
+    let change = |expected| app.desk.update_custom_field(caller.call(), id, input.clone(), expected);
+    let field = if_match.apply(version, change).await?;
+    reply::resource(&field, field.version)
+}
+
+/// Deletes a field.
+///
+/// While tickets have values of it, it is only made inactive. For administrators.
+#[utoipa::path(
+    delete,
+    path = "/api/custom-fields/{id}",
+    operation_id = "delete_custom_field",
+    params(parameter::ById, parameter::IfMatch),
+    responses((status = 204)),
+)]
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(id): One<CustomFieldId>,
+    if_match: IfMatch,
+) -> Result<Response, Problem> {
+    if_match.apply(None, |expected| app.desk.delete_custom_field(caller.call(), id, expected)).await?;
+    Ok(reply::done())
+}

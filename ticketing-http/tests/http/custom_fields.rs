@@ -1,0 +1,121 @@
+//! The desk's own fields over the wire.
+
+use crate::support::*;
+use serde_json::{Value, json};
+
+async fn add(world: &World, body: Value) -> Value {
+    world.send(post("/api/custom-fields", &body).by(&world.admin)).await.ok(201)
+}
+
+#[tokio::test]
+async fn fields_are_added_shown_changed_and_deleted() {
+    let world = world().await;
+    let new = json!({"key": "plan", "label": "Plan", "field_type": "select", "options": ["Free", "Gold"]});
+    let answer = world.send(post("/api/custom-fields", &new).by(&world.admin)).await;
+    let made = answer.ok(201);
+    let path = format!("/api/custom-fields/{}", text(&made, "id"));
+    assert_eq!((answer.header("location"), answer.header("etag")), (path.as_str(), "\"1\""));
+    assert_eq!(world.send(get(&path).by(&world.agent)).await.ok(200), made);
+    assert_eq!(world.send(get(&path).by(&world.agent).with("if-none-match", "\"1\"")).await.status, 304);
+    world.send(post("/api/custom-fields", &new).by(&world.admin)).await.problem(409, "duplicate");
+    world.send(get(&path).by(&world.customer)).await.problem(404, "not_found");
+    for person in [&world.manager, &world.agent, &world.customer] {
+        world.send(post("/api/custom-fields", &new).by(person)).await.problem(403, "forbidden");
+        world.send(patch(&path, &json!({"label": "x"})).by(person)).await.problem(403, "forbidden");
+        world.send(delete(&path).by(person)).await.problem(403, "forbidden");
+    }
+    let change = json!({"label": "Contract", "visible_to_customer": true});
+    let changed = world.send(patch(&path, &change).by(&world.admin).with("if-match", "\"1\"")).await.ok(200);
+    assert_eq!((text(&changed, "label"), &changed["version"]), ("Contract", &json!(2)));
+    world.send(patch(&path, &change).by(&world.admin).with("if-match", "\"1\"")).await.problem(412, "stale_version");
+    world.send(patch(&path, &json!({"key": "other"})).by(&world.admin)).await.fields(&[("key", "unknown_field")]);
+    assert_eq!(world.send(get(&path).by(&world.customer)).await.ok(200), changed);
+    assert_eq!(world.send(delete(&path).by(&world.admin)).await.status, 204);
+    world.send(get(&path).by(&world.admin)).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn fields_are_listed_in_their_order_page_by_page() {
+    let world = world().await;
+    for (key, position) in [("c", 7), ("a", 7), ("b", 0)] {
+        add(&world, json!({"key": key, "label": key, "field_type": "text", "position": position})).await;
+    }
+    let last = add(&world, json!({"key": "d", "label": "d", "field_type": "text"})).await;
+    assert_eq!(last["position"], 8, "behind all others");
+    let (mut keys, mut path) = (Vec::new(), "/api/custom-fields?limit=1&count=true".to_owned());
+    loop {
+        let page = world.send(get(&path).by(&world.agent)).await.ok(200);
+        assert_eq!(page["total"], 4);
+        keys.extend(page["items"].as_array().unwrap().iter().map(|field| text(field, "key").to_owned()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/custom-fields?limit=1&count=true&cursor={next}");
+    }
+    // Of the same place, in the order in which they were made.
+    assert_eq!(keys, ["b", "c", "a", "d"]);
+}
+
+#[tokio::test]
+async fn tickets_take_and_show_values() {
+    let world = world().await;
+    add(&world, json!({"key": "plan", "label": "Plan", "field_type": "select", "options": ["Free", "Gold"]})).await;
+    add(&world, json!({"key": "floor", "label": "Floor", "field_type": "number", "visible_to_customer": true})).await;
+    let body = json!({"subject": "", "description": "x", "custom_fields": {"plan": "Gold", "floor": "3", "x": 1}});
+    let expected = [
+        ("subject", "required"),
+        ("custom_fields.plan", "unknown_field"),
+        ("custom_fields.floor", "type"),
+        ("custom_fields.x", "unknown_field"),
+    ];
+    world.send(post("/api/tickets", &body).by(&world.customer)).await.fields(&expected);
+    let ticket =
+        world.ticket_with(json!({"subject": "s", "description": "d", "custom_fields": {"plan": "gold"}})).await;
+    assert_eq!(ticket["custom_fields"], json!({"plan": "Gold"}));
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let change = json!({"priority": "urgent", "custom_fields": {"plan": "Silver", "floor": true}});
+    let expected =
+        [("priority", "unknown_value"), ("custom_fields.plan", "unknown_value"), ("custom_fields.floor", "type")];
+    world.send(patch(&path, &change).by(&world.admin)).await.fields(&expected);
+    let bulk = json!({"tickets": [ticket["id"]], "changes": {"custom_fields": {"floor": []}}});
+    let expected = [("changes.custom_fields.floor", "type")];
+    world.send(post("/api/tickets/bulk", &bulk).by(&world.admin)).await.fields(&expected);
+    let bulk = json!({"tickets": [ticket["id"]], "changes": {"custom_fields": {"floor": 2.5}}});
+    assert_eq!(world.send(post("/api/tickets/bulk", &bulk).by(&world.admin)).await.ok(200)["items"][0]["ok"], true);
+    let shown = world.send(get(&path).by(&world.customer)).await.ok(200);
+    assert_eq!(shown["custom_fields"], json!({"floor": 2.5}));
+    let cleared = world.send(patch(&path, &json!({"custom_fields": {"floor": null}})).by(&world.admin)).await.ok(200);
+    assert_eq!(cleared["custom_fields"], json!({"plan": "Gold"}));
+}
+
+#[tokio::test]
+async fn lists_are_filtered_by_what_the_reader_sees() {
+    let world = world().await;
+    for (key, field_type) in [("text", "text"), ("number", "number"), ("date", "date"), ("checkbox", "checkbox")] {
+        let visible = key == "text";
+        add(&world, json!({"key": key, "label": key, "field_type": field_type, "visible_to_customer": visible})).await;
+    }
+    let full = json!({"text": "Straße", "number": 1.5, "date": "2026-01-15", "checkbox": true});
+    world.ticket_with(json!({"subject": "full", "description": "d", "custom_fields": full})).await;
+    world.ticket_with(json!({"subject": "bare", "description": "d", "custom_fields": {"checkbox": false}})).await;
+    for (query, found) in [
+        ("text=STRASSE", vec!["full"]),
+        ("text=x,strasse", vec!["full"]),
+        ("text=x", vec![]),
+        ("number=1.50", vec!["full"]),
+        ("date=2026-01-15", vec!["full"]),
+        ("checkbox=true", vec!["full"]),
+        ("checkbox=true,false", vec!["bare", "full"]),
+    ] {
+        let path = format!("/api/tickets?custom_fields.{query}");
+        assert_eq!(subjects(&world.send(get(path).by(&world.admin)).await.ok(200)), found, "{query}");
+    }
+    for query in ["number=x", "number=1e3", "date=2026-1-15", "checkbox=yes"] {
+        let (name, _) = query.split_once('=').unwrap();
+        let path = format!("/api/tickets?custom_fields.{query}");
+        let field = format!("custom_fields.{name}");
+        world.send(get(path).by(&world.admin)).await.fields(&[(&field, "unknown_value")]);
+    }
+    let seen = world.send(get("/api/tickets?custom_fields.text=strasse").by(&world.customer)).await.ok(200);
+    assert_eq!(subjects(&seen), ["full"]);
+    let guess = world.send(get("/api/tickets?custom_fields.number=1.5").by(&world.customer)).await;
+    guess.fields(&[("custom_fields.number", "unknown_parameter")]);
+}
