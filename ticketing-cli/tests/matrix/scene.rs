@@ -1,0 +1,159 @@
+//! A customer's things on the desk, and how requests name them.
+
+use super::cast::{Cast, Side, fresh};
+use super::server::client::{Client, text};
+use super::server::{ADMIN, PASSWORD};
+use super::table::{Row, Thing};
+use serde_json::{Value, json};
+
+/// What belongs to one customer: a ticket in a team's hands with all that can hang on one, another, and
+/// one that was merged into the first. Texts hold the side's word.
+pub struct Scene {
+    pub ticket: String,
+    pub number: String,
+    pub other: String,
+    pub comment: String,
+    pub note: String,
+    pub link: String,
+    pub merged: String,
+    pub team: String,
+    pub customer: String,
+    pub organization: String,
+    agent: String,
+    manager: String,
+    admin: String,
+    key: Option<String>,
+}
+
+/// Posts what must succeed, and gives the field `id` of the answer.
+async fn make(client: &Client, path: &str, body: Value) -> String {
+    let answer = client.post(path, body).await;
+    assert!((200..300).contains(&answer.status), "{path}: {}", answer.text);
+    text(&answer.json()["id"])
+}
+
+impl Scene {
+    pub async fn set(cast: &Cast, side: &Side<'_>) -> Self {
+        let (admin, word) = (&cast.admin, side.word);
+        let team = make(admin, "/api/teams", json!({"name": fresh("Team #"), "routing": "manual"})).await;
+        let member = json!({"user_id": side.agent.id(), "role": "member"});
+        admin.post(&format!("/api/teams/{team}/members"), member).await.expect(201);
+        let new = json!({
+            "subject": format!("The {word} is ill"), "description": format!("My {word} does not sing."),
+            "category": word, "tags": [word], "customer_id": side.customer.id(),
+            "team_id": team, "assigned_agent_id": side.agent.id(),
+        });
+        let [mut number, mut ids] = [String::new(), String::new()].map(|_| Vec::new());
+        for _ in 0..3 {
+            let made = admin.post("/api/tickets", new.clone()).await.expect(201);
+            number.push(text(&made["ticket_number"]));
+            ids.push(text(&made["id"]));
+        }
+        let [ticket, other, merged] = <[String; 3]>::try_from(ids).expect("three tickets");
+        let path = |id: &str, part: &str| format!("/api/tickets/{id}/{part}");
+        let said = json!({"body": format!("The {word} coughs."), "is_internal": false});
+        make(side.customer, &path(&merged, "comments"), said.clone()).await;
+        let comment = make(side.customer, &path(&ticket, "comments"), said).await;
+        let noted = json!({"body": format!("That {word} again."), "is_internal": true});
+        let note = make(side.agent, &path(&ticket, "comments"), noted).await;
+        make(admin, &path(&merged, "merge"), json!({"into": ticket})).await;
+        let link = make(admin, &path(&ticket, "links"), json!({"ticket": other, "type": "relates"})).await;
+        let watcher = json!({"user_id": cast.manager.id()});
+        admin.post(&path(&ticket, "watchers"), watcher).await.expect(201);
+        let reason = json!({"reason": format!("The {word} is a rare one.")});
+        admin.post(&path(&ticket, "escalate"), reason).await.expect(200);
+        Self {
+            number: number.swap_remove(0),
+            customer: side.customer.id(),
+            organization: side.organization.to_owned(),
+            agent: side.agent.id(),
+            manager: cast.manager.id(),
+            admin: admin.id(),
+            key: None,
+            ticket,
+            other,
+            comment,
+            note,
+            link,
+            merged,
+            team,
+        }
+    }
+
+    /// The same with a key of the customer's. Nobody has many, so only those scenes have one that need it.
+    pub async fn with_key(mut self, side: &Side<'_>) -> Self {
+        let new = json!({"name": side.word, "scopes": ["tickets:read"]});
+        self.key = Some(make(side.customer, "/api/api-keys", new).await);
+        self
+    }
+
+    /// The path of an operation with the scene's things in it.
+    pub fn path(&self, template: &str, row: &Row) -> String {
+        let mut area = "";
+        let mut path = Vec::new();
+        for part in template.split('/') {
+            let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            path.push(name.map_or(part, |name| self.named(area, name, row)));
+            area = part;
+        }
+        let query = if row.thing == Thing::Keys { format!("?user_id={}", self.customer) } else { String::new() };
+        path.join("/") + &query
+    }
+
+    fn named(&self, area: &str, name: &str, row: &Row) -> &str {
+        match (area, name) {
+            ("tickets", "ticket") if row.operation == "unmerge_ticket" => &self.merged,
+            ("tickets", "ticket") if row.operation == "show_ticket" => &self.number,
+            ("tickets", "ticket") => &self.ticket,
+            ("comments", "id") if row.thing == Thing::Note => &self.note,
+            ("comments", "id") => &self.comment,
+            ("links", "id") => &self.link,
+            ("watchers", "user_id") => &self.manager,
+            ("users", "id") if row.thing == Thing::Administrator => &self.admin,
+            ("users", "id") => &self.customer,
+            ("organizations", "id") => &self.organization,
+            ("teams", "id") => &self.team,
+            ("members", "user_id") => &self.agent,
+            ("api-keys", "id") => self.key.as_ref().expect("a scene with a key"),
+            _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
+        }
+    }
+
+    /// The body of an operation, where its example names what is not there or what can be there only once.
+    pub fn body(&self, row: &Row) -> Option<Value> {
+        Some(match row.operation {
+            "sign_in" => json!({"email": ADMIN, "password": PASSWORD}),
+            "register" => json!({"email": fresh("r#@people.example"), "name": "Rita", "password": PASSWORD}),
+            "create_user" => {
+                let role = if row.thing == Thing::Administrator { "admin" } else { "customer" };
+                json!({"email": fresh("n#@people.example"), "name": "Nora", "role": role})
+            }
+            "update_user" => json!({"locale": "de"}),
+            "create_organization" => json!({"name": fresh("Company #")}),
+            "update_organization" => json!({"domains": [fresh("d#.example")]}),
+            "create_team" => json!({"name": fresh("Other team #")}),
+            "add_member" => json!({"user_id": self.manager, "role": "member"}),
+            "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),
+            "link_tickets" => json!({"ticket": self.other, "type": "blocks"}),
+            "merge_ticket" => json!({"into": self.other}),
+            "split_ticket" => json!({"comment_id": self.comment, "subject": "Another bird"}),
+            "watch_ticket" => json!({"user_id": self.agent}),
+            _ => return None,
+        })
+    }
+
+    /// Names that whoever may not see the scene never hears.
+    pub fn names(&self) -> [&str; 9] {
+        [
+            &self.ticket,
+            &self.number,
+            &self.other,
+            &self.merged,
+            &self.comment,
+            &self.note,
+            &self.link,
+            &self.customer,
+            &self.organization,
+        ]
+    }
+}

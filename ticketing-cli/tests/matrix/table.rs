@@ -1,0 +1,186 @@
+//! Who may do what: a row for each operation of the description. Whoever adds a route adds its row.
+
+use super::cast::{Rank, Scope, Who};
+
+/// What a request names, always of customer B's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// Nothing of anybody's.
+    Nothing,
+    /// B's ticket, of team X, in the hands of agent X.
+    Ticket,
+    /// What B said there, which is B's alone to correct.
+    Word,
+    /// What agent X noted there, which is agent X's alone to correct.
+    Note,
+    /// B, or B's company.
+    Person,
+    /// An administrator.
+    Administrator,
+    /// A key of B's.
+    Key,
+    /// All keys of B's.
+    Keys,
+}
+
+impl Thing {
+    /// Whether it is there for them at all.
+    fn is_seen_by(self, who: Who) -> bool {
+        let is_staff = who.rank() >= Rank::Agent;
+        match self {
+            Self::Nothing | Self::Keys => true,
+            Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
+            Self::Note => is_staff && who != Who::AgentY,
+            Self::Person => is_staff || who == Who::CustomerB,
+            Self::Administrator => is_staff,
+            Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
+        }
+    }
+
+    /// Whether they, who see it, may do to it what the operation does.
+    fn is_for(self, who: Who) -> bool {
+        match self {
+            Self::Nothing | Self::Ticket | Self::Person | Self::Key => true,
+            Self::Word => who == Who::CustomerB,
+            Self::Note => who == Who::AgentX,
+            Self::Administrator => who.rank() == Rank::Admin,
+            Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
+        }
+    }
+}
+
+/// What must come of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, with any status from 200 to 299.
+    Done,
+    /// 401: nobody is signed in.
+    Unknown,
+    /// 403: not for this role, or not theirs to do.
+    Forbidden,
+    /// 403 of the type `scope`: the key does not open the route.
+    Closed,
+    /// 404: not there, as far as they may know.
+    Absent,
+    /// This status, the same for everybody: the route is open to all, and what was sent is what it is.
+    Same(u16),
+}
+
+/// What is expected of one operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its `operationId`.
+    pub operation: &'static str,
+    /// What the request names.
+    pub thing: Thing,
+    least: Rank,
+    scope: Scope,
+    open: Option<u16>,
+}
+
+impl Row {
+    /// What must come of it when they ask.
+    pub fn outcome(&self, who: Who) -> Outcome {
+        if !who.opens(self.scope) {
+            Outcome::Closed
+        } else if let Some(status) = self.open {
+            Outcome::Same(status)
+        } else if who == Who::Nobody {
+            Outcome::Unknown
+        } else if who.rank() < self.least {
+            Outcome::Forbidden
+        } else if !self.thing.is_seen_by(who) {
+            Outcome::Absent
+        } else if self.thing.is_for(who) {
+            Outcome::Done
+        } else {
+            Outcome::Forbidden
+        }
+    }
+
+    /// Whether they get what they ask for, and may change something by it.
+    pub fn admits(&self, who: Who) -> bool {
+        matches!(self.outcome(who), Outcome::Done | Outcome::Same(_))
+    }
+}
+
+/// A route that is closed below a role.
+const fn row(operation: &'static str, least: Rank, thing: Thing, scope: Scope) -> Row {
+    Row { operation, thing, least, scope, open: None }
+}
+
+/// A route for everybody, signed in or not, and what it answers to what is sent here.
+const fn open(operation: &'static str, status: u16) -> Row {
+    Row { operation, thing: Thing::Nothing, least: Rank::Nobody, scope: Scope::Any, open: Some(status) }
+}
+
+use Rank::{Admin, Agent, Customer, Manager};
+use Scope::{Any, Reads, Whole, Writes};
+use Thing::{Administrator, Key, Keys, Note, Nothing, Person, Ticket, Word};
+
+/// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
+/// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
+pub const TABLE: &[Row] = &[
+    open("is_alive", 200),
+    open("is_ready", 200),
+    open("show_metrics", 200),
+    open("sign_in", 200),
+    open("refresh_session", 401),
+    // A key that does not open everything ends no sign-in.
+    Row { scope: Whole, ..open("sign_out", 204) },
+    open("register", 201),
+    open("forgot_password", 202),
+    open("reset_password", 422),
+    open("set_up", 422),
+    row("show_me", Customer, Nothing, Any),
+    row("update_me", Customer, Nothing, Whole),
+    row("list_api_keys", Customer, Nothing, Whole),
+    row("list_api_keys", Customer, Keys, Whole),
+    row("create_api_key", Customer, Nothing, Whole),
+    row("revoke_api_key", Customer, Key, Whole),
+    row("list_users", Agent, Nothing, Reads),
+    row("create_user", Manager, Nothing, Whole),
+    row("create_user", Manager, Administrator, Whole),
+    row("show_user", Customer, Person, Reads),
+    row("update_user", Manager, Person, Whole),
+    row("update_user", Manager, Administrator, Whole),
+    row("list_organizations", Agent, Nothing, Reads),
+    row("create_organization", Manager, Nothing, Whole),
+    row("show_organization", Customer, Person, Reads),
+    row("update_organization", Manager, Person, Whole),
+    row("list_teams", Agent, Nothing, Reads),
+    row("create_team", Manager, Nothing, Whole),
+    row("show_team", Agent, Person, Reads),
+    row("update_team", Manager, Person, Whole),
+    row("delete_team", Manager, Person, Whole),
+    row("list_members", Agent, Person, Reads),
+    row("add_member", Manager, Person, Whole),
+    row("update_member", Manager, Person, Whole),
+    row("remove_member", Manager, Person, Whole),
+    row("list_tickets", Customer, Nothing, Reads),
+    row("create_ticket", Customer, Nothing, Writes),
+    row("show_ticket", Customer, Ticket, Reads),
+    row("update_ticket", Agent, Ticket, Writes),
+    row("update_tickets", Agent, Ticket, Writes),
+    row("assign_ticket", Agent, Ticket, Writes),
+    row("escalate_ticket", Agent, Ticket, Writes),
+    row("merge_ticket", Agent, Ticket, Writes),
+    row("unmerge_ticket", Agent, Ticket, Writes),
+    row("split_ticket", Agent, Ticket, Writes),
+    row("list_links", Customer, Ticket, Reads),
+    row("link_tickets", Agent, Ticket, Writes),
+    row("unlink_tickets", Agent, Ticket, Writes),
+    row("list_comments", Customer, Ticket, Reads),
+    row("add_comment", Customer, Ticket, Writes),
+    row("edit_comment", Customer, Word, Writes),
+    row("edit_comment", Customer, Note, Writes),
+    row("show_timeline", Customer, Ticket, Reads),
+    row("list_watchers", Agent, Ticket, Reads),
+    row("watch_ticket", Agent, Ticket, Writes),
+    row("unwatch_ticket", Agent, Ticket, Writes),
+    row("list_events", Customer, Nothing, Reads),
+    row("list_audit", Admin, Nothing, Whole),
+    row("verify_audit", Admin, Nothing, Whole),
+    // The last one: it ends the sign-ins of those who ask.
+    row("sign_out_everywhere", Customer, Nothing, Whole),
+];
