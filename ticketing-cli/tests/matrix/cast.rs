@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const TOLD: &str = "zilpzalp";
 /// Stands in B's own name and address, and in the name of B's company: staff read the directory.
 pub const NAMED: &str = "nachtigall";
+/// Stands in what is for staff alone, of A's and of B's.
+pub const NOTED: &str = "wendehals";
 /// Stands in what is A's.
 const PLAIN: &str = "sperling";
 

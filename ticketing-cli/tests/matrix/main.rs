@@ -1,8 +1,8 @@
 //! Who may do what, asked of the running program on both databases: every operation of the description that
 //! it serves, by everybody from a stranger to an administrator's key, on what belongs to one customer.
 //!
-//! Somebody else's canaries stand in all of it. No answer that customer A or an agent of another team gets
-//! holds one, and what is refused changes nothing. A new route fails here until `table.rs` has a row for it.
+//! Canaries stand in all of it. No answer that customer A or an agent of another team gets holds one of
+//! B's, none that a customer gets holds one of what is for staff, and what is refused changes nothing. A new route fails here until `table.rs` has a row for it.
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 

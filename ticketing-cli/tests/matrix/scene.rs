@@ -1,6 +1,6 @@
 //! A customer's things on the desk, and how requests name them.
 
-use super::cast::{Cast, Side, fresh};
+use super::cast::{Cast, NOTED, Side, fresh};
 use super::server::client::{Client, text};
 use super::server::{ADMIN, PASSWORD};
 use super::table::{Row, Thing};
@@ -54,13 +54,13 @@ impl Scene {
         let said = json!({"body": format!("The {word} coughs."), "is_internal": false});
         make(side.customer, &path(&merged, "comments"), said.clone()).await;
         let comment = make(side.customer, &path(&ticket, "comments"), said).await;
-        let noted = json!({"body": format!("That {word} again."), "is_internal": true});
+        let noted = json!({"body": format!("{NOTED}: that {word} again."), "is_internal": true});
         let note = make(side.agent, &path(&ticket, "comments"), noted).await;
         make(admin, &path(&merged, "merge"), json!({"into": ticket})).await;
         let link = make(admin, &path(&ticket, "links"), json!({"ticket": other, "type": "relates"})).await;
         let watcher = json!({"user_id": cast.manager.id()});
         admin.post(&path(&ticket, "watchers"), watcher).await.expect(201);
-        let reason = json!({"reason": format!("The {word} is a rare one.")});
+        let reason = json!({"reason": format!("{NOTED}: the {word} is a rare one.")});
         admin.post(&path(&ticket, "escalate"), reason).await.expect(200);
         Self {
             number: number.swap_remove(0),

@@ -1,6 +1,6 @@
 //! One request for each operation and each of those who ask, and what is wrong with the answers.
 
-use super::cast::{Cast, NAMED, TOLD, Who};
+use super::cast::{Cast, NAMED, NOTED, TOLD, Who};
 use super::scene::Scene;
 use super::server::client::{Answer, Client, items, text};
 use super::table::{Outcome, Row, TABLE, Thing};
@@ -61,7 +61,9 @@ impl<'a> Walk<'a> {
     pub async fn refusals(&self) {
         let before = self.image().await;
         let seen = before.iter().map(|(_, text)| text.as_str()).collect::<String>();
-        assert!(seen.matches(TOLD).count() >= 10 && seen.matches(NAMED).count() >= 3, "too little to find: {seen}");
+        for (word, least) in [(TOLD, 10), (NAMED, 3), (NOTED, 2)] {
+            assert!(seen.matches(word).count() >= least, "{word} hardly stands in what is there: {seen}");
+        }
         for row in TABLE {
             for who in Who::ALL.into_iter().filter(|who| !row.admits(*who)) {
                 self.ask(row, who, row.outcome(who), &self.theirs).await;
@@ -150,16 +152,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What of B's is in an answer, headers too, to somebody who may not know of it and did not say it.
+    /// What an answer holds, headers too, that is not for who got it and was not in the request.
     fn told_secret(&self, who: Who, sent: &str, answer: &Answer) -> Option<String> {
-        let mut secrets = vec![TOLD];
-        match who {
-            Who::Nobody | Who::CustomerA => {
-                secrets.push(NAMED);
-                secrets.extend(self.theirs.names());
-            }
-            Who::AgentY => {}
+        let mut secrets = match who {
+            Who::Nobody | Who::CustomerA => vec![TOLD, NAMED, NOTED],
+            Who::CustomerB => vec![NOTED],
+            Who::AgentY => vec![TOLD],
             _ => return None,
+        };
+        if matches!(who, Who::Nobody | Who::CustomerA) {
+            secrets.extend(self.theirs.names());
         }
         let heard = format!("{:?}{}", answer.headers, answer.text).to_lowercase();
         let found =
