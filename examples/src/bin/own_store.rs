@@ -102,6 +102,10 @@ impl<S: Store> TicketRead for Counting<S> {
         self.read().watchers(scope, ticket_id, after, limit).await
     }
 
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
+        self.read().watchers_by_ids(scope, ticket_id, ids).await
+    }
+
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
         self.read().tickets_by_keys(scope, keys).await
     }

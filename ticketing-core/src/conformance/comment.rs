@@ -17,6 +17,7 @@ area!["comment":
     watchers_come_and_go,
     pages_of_watchers_go_by_person,
     watchers_have_their_names_of_now,
+    watchers_are_found_by_their_ids,
 ];
 
 /// A customer, an agent and the customer's ticket.
@@ -157,4 +158,29 @@ async fn watchers_have_their_names_of_now(t: &Trial) {
     t.commit(vec![change(&mut agent, |user| user.name = "Maxine".to_owned())]).await;
     let found = t.store.watchers(&ALL, ticket.id, None, 10).await.unwrap();
     assert_eq!(found[0].user, Person::from(&agent));
+}
+
+async fn watchers_are_found_by_their_ids(t: &Trial) {
+    let (customer, mut agent, ticket) = scene(t).await;
+    let other = t.sample.ticket(&customer);
+    // More than fit into one statement everywhere, and half of them listen to another ticket.
+    let people: Vec<User> = (0..600).map(|place| t.sample.user(&format!("Watcher {place}"), Role::Agent)).collect();
+    let at = t.sample.now();
+    let watch = |ticket: &Ticket, user: &User| Write::Watch { ticket_id: ticket.id, user_id: user.id, at };
+    let mut writes: Vec<Write> = people.iter().map(add).collect();
+    writes.extend([add(&other), watch(&ticket, &agent)]);
+    writes.extend(people.iter().enumerate().map(|(place, user)| watch([&ticket, &other][place % 2], user)));
+    t.commit(writes).await;
+    t.commit(vec![change(&mut agent, |user| user.name = "Maxine".to_owned())]).await;
+    let mut ids: Vec<UserId> = people.iter().map(|user| user.id).collect();
+    ids.extend([agent.id, customer.id, UserId(t.sample.uuid())]);
+    let found = t.store.watchers_by_ids(&ALL, ticket.id, &ids).await.unwrap();
+    let mut found: Vec<_> =
+        found.into_iter().map(|row| (row.user.id, row.user.name, row.ticket_id, row.created_at)).collect();
+    found.sort();
+    let listening = people.iter().step_by(2).chain([&agent]);
+    let mut wanted: Vec<_> = listening.map(|user| (Some(user.id), user.name.clone(), ticket.id, at)).collect();
+    wanted.sort();
+    assert_eq!(found, wanted);
+    assert!(t.store.watchers_by_ids(&ALL, ticket.id, &[]).await.unwrap().is_empty());
 }

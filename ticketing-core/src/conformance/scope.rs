@@ -111,6 +111,9 @@ async fn watchers_are_for_those_inside(t: &Trial) {
             let wanted = usize::from(scope.sees(&told.ticket) && scope.sees_internal());
             let found = t.store.watchers(&scope, told.ticket.id, None, 10).await.unwrap();
             assert_eq!(found.len(), wanted, "{scope:?}");
+            let all: Vec<_> = world.staff.iter().chain(&world.customers).map(|user| user.id).collect();
+            let found = t.store.watchers_by_ids(&scope, told.ticket.id, &all).await.unwrap();
+            assert_eq!(found.len(), wanted, "{scope:?} by ids");
         }
     }
 }

@@ -382,14 +382,21 @@ fn knows(snapshot: &Snapshot, principal: &Principal) -> bool {
     })
 }
 
-fn staff_actor(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Result<Actor, Error> {
+/// A member of staff with the rights that the snapshot knows.
+pub(super) fn staff_actor(snapshot: &Snapshot, user: &User, session_id: Option<SessionId>) -> Result<Actor, Error> {
     if !user.is_active {
         return Err(SPENT);
     }
     Ok(Actor::user(principal(user, snapshot.teams_of(user.id).to_vec(), false, session_id)))
 }
 
-fn principal(user: &User, teams: Vec<TeamId>, shares_tickets: bool, session_id: Option<SessionId>) -> Principal {
+/// A person who acts, with what must be known besides the person.
+pub(super) fn principal(
+    user: &User,
+    teams: Vec<TeamId>,
+    shares_tickets: bool,
+    session_id: Option<SessionId>,
+) -> Principal {
     Principal {
         id: user.id,
         name: user.name.clone(),

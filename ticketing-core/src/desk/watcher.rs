@@ -1,10 +1,11 @@
 //! Who listens to a ticket.
 
-use super::Desk;
 use super::recorder::Recorder;
+use super::session::{principal, staff_actor};
 use super::ticket::Change;
 use super::user::page;
-use crate::access::{Call, Scope};
+use super::{Desk, Snapshot};
+use crate::access::{Actor, Call, Scope};
 use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Fact;
@@ -12,6 +13,7 @@ use crate::ids::{TicketId, TicketKey, UserId};
 use crate::model::view::WatcherView;
 use crate::model::{Person, Role, Ticket, Watcher};
 use crate::query::{Page, Position};
+use std::collections::HashSet;
 
 impl Desk {
     /// Who listens to a ticket. For staff.
@@ -67,11 +69,39 @@ impl Desk {
     }
 
     /// Whether and since when somebody listens.
-    pub(super) async fn watcher(&self, id: TicketId, user_id: UserId) -> Result<Option<Watcher>, Error> {
-        // The list starts just behind the person before: its first row is the person, or somebody else.
-        let before = UserId(uuid::Uuid::from_u128(user_id.0.as_u128().saturating_sub(1)));
-        let found = self.store.watchers(&Scope::UPKEEP, id, Some(before), 1).await?.pop();
-        Ok(found.filter(|watcher| watcher.user.id == Some(user_id)))
+    async fn watcher(&self, id: TicketId, user_id: UserId) -> Result<Option<Watcher>, Error> {
+        Ok(self.store.watchers_by_ids(&Scope::UPKEEP, id, &[user_id]).await?.pop())
+    }
+
+    /// Those of these people who may see a ticket, in their order; who left the desk sees nothing. Staff are
+    /// known from the snapshot. For all others together there is one look at the directory, and one at the
+    /// ticket's company, the only one whose sharing can matter here.
+    pub(super) async fn who_sees(
+        &self,
+        snapshot: &Snapshot,
+        people: &[UserId],
+        ticket: &Ticket,
+    ) -> Result<Vec<UserId>, Error> {
+        let others: Vec<UserId> = people.iter().copied().filter(|id| snapshot.staff(*id).is_none()).collect();
+        let mut actors = Vec::with_capacity(people.len());
+        let staff = people.iter().filter_map(|id| snapshot.staff(*id)).filter(|user| user.is_active);
+        for user in staff {
+            actors.push(staff_actor(snapshot, user, None)?);
+        }
+        if !others.is_empty() {
+            let found = self.store.users_by_ids(&Scope::UPKEEP, &others).await?;
+            let shares = match ticket.organization_id {
+                Some(id) => self.store.organization(&Scope::UPKEEP, id).await?.is_some_and(|o| o.shares_tickets),
+                None => false,
+            };
+            // One who works here and is not in the snapshot came after it: the commit is refused for that,
+            // and all is decided anew.
+            let customers = found.iter().filter(|user| user.is_active && !user.role.is_staff());
+            actors.extend(customers.map(|user| Actor::user(principal(user, Vec::new(), shares, None))));
+        }
+        let sees = |actor: &Actor| actor.user_id().filter(|_| self.scope(actor).sees(ticket));
+        let seeing: HashSet<UserId> = actors.iter().filter_map(sees).collect();
+        Ok(people.iter().copied().filter(|id| seeing.contains(id)).collect())
     }
 
     async fn may_listen(&self, ticket: &Ticket, user_id: UserId) -> Result<Person, Error> {

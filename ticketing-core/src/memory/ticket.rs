@@ -8,6 +8,7 @@ use crate::ids::{CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
 use crate::model::{Comment, FieldKey, Person, Ticket, TicketLink, Watcher};
 use crate::port::{StoreResult, TicketRead};
 use crate::query::TicketQuery;
+use crate::time::Time;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -73,11 +74,17 @@ impl TicketRead for MemoryStore {
         let start =
             after.map_or(Bound::Included((ticket_id, UserId(Uuid::nil()))), |id| Bound::Excluded((ticket_id, id)));
         let end = Bound::Included((ticket_id, UserId(Uuid::max())));
-        let page = state.watchers.range((start, end)).take(limit).map(|(&(ticket_id, user_id), &created_at)| {
-            let nameless = Person { id: Some(user_id), name: String::new(), role: String::new() };
-            Watcher { ticket_id, user: state.person(&nameless), created_at }
-        });
-        Ok(page.collect())
+        let page = state.watchers.range((start, end)).take(limit);
+        Ok(page.map(|(key, since)| state.listener(*key, *since)).collect())
+    }
+
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
+        let state = self.state();
+        if !scope.sees_internal() || !state.sees_ticket(scope, ticket_id) {
+            return Ok(Vec::new());
+        }
+        let found = ids.iter().filter_map(|id| state.watchers.get_key_value(&(ticket_id, *id)));
+        Ok(found.map(|(key, since)| state.listener(*key, *since)).collect())
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
@@ -129,6 +136,12 @@ impl State {
     /// The comment with its author's name of now.
     fn told(&self, comment: &Comment) -> Comment {
         Comment { author: self.person(&comment.author), ..comment.clone() }
+    }
+
+    /// Who listens, with the name of now.
+    fn listener(&self, (ticket_id, user_id): (TicketId, UserId), created_at: Time) -> Watcher {
+        let nameless = Person { id: Some(user_id), name: String::new(), role: String::new() };
+        Watcher { ticket_id, user: self.person(&nameless), created_at }
     }
 
     /// One page, read along the order that was asked for from where the last one ended.

@@ -155,6 +155,10 @@ pub trait TicketRead: Send + Sync {
         limit: usize,
     ) -> StoreResult<Vec<Watcher>>;
 
+    /// Those of these people, each named once, who listen to a ticket, in any order; left out as in
+    /// [`TicketRead::watchers`].
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>>;
+
     /// Tickets by their names, in any order, each once; those out of scope are left out.
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>>;
 

@@ -186,6 +186,10 @@ impl TicketRead for Broken {
         self.inner.watchers(scope, ticket_id, after, limit).await
     }
 
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
+        self.inner.watchers_by_ids(scope, ticket_id, ids).await
+    }
+
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
         self.inner.tickets_by_keys(scope, keys).await
     }

@@ -3,7 +3,7 @@
 use crate::house::{House, code, id, key, person};
 use serde_json::{Value, json};
 use ticketing_core::Actor;
-use ticketing_core::desk::{NewComment, NewLink, NewMerge, NewTicket, TicketPatch};
+use ticketing_core::desk::{NewComment, NewLink, NewMerge, NewTicket, Requester, TicketPatch, UserPatch};
 use ticketing_core::ids::TicketId;
 use ticketing_core::input::Patch;
 use ticketing_core::model::view::TicketView;
@@ -120,6 +120,41 @@ async fn nobody_gets_to_see_what_was_another_customers() {
     assert_eq!(whole(&house, source.id()).await, before);
     assert_eq!(said(&house, &house.stranger, &source).await, ["canary one"], "public again");
     assert_eq!(said(&house, admin, &target).await, ["canary two"], "what was said since stays");
+}
+
+#[tokio::test]
+async fn those_listen_to_the_target_who_may_see_it_and_have_not_left() {
+    let house = House::new().await;
+    let (desk, admin) = (&house.desk, &house.admin);
+    let colleague = person(desk, Role::Customer, "carl", Some(house.acme)).await;
+    let gone = person(desk, Role::Agent, "gil", None).await;
+    let moved = person(desk, Role::Customer, "mona", Some(house.acme)).await;
+    let source = house.ticket().await;
+    let listeners =
+        [&house.agent, &house.outsider, &house.manager, &house.customer, &colleague, &house.stranger, &gone, &moved];
+    for listener in [&house.agent, &house.outsider, &house.manager, &house.customer, &colleague, &gone, &moved] {
+        desk.watch_ticket(admin, &key(&source), id(listener)).await.unwrap();
+    }
+    let target = NewTicket { team_id: Some(house.billing), ..NewTicket::new("The same", "Again.") };
+    let target = NewTicket { requester: Requester::User(id(&house.customer)), ..target };
+    let target = desk.create_ticket(admin, target).await.unwrap();
+    desk.watch_ticket(admin, &key(&target), id(&house.manager)).await.unwrap();
+    let off = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
+    desk.update_user(admin, id(&gone), off, None).await.unwrap();
+    let away = UserPatch { organization_id: Patch::Set(None), ..UserPatch::default() };
+    desk.update_user(admin, id(&moved), away, None).await.unwrap();
+    house.pass(1);
+    desk.merge_ticket(admin, &key(&source), into(&target)).await.unwrap();
+    let listening = async || {
+        let page = desk.watchers(admin, &key(&target), None, 100).await.unwrap();
+        let found: Vec<_> = page.items.into_iter().filter_map(|watcher| watcher.user.id).collect();
+        listeners.iter().map(|listener| found.contains(&id(listener))).collect::<Vec<_>>()
+    };
+    // The outsider is of another team, the stranger never listened, and two may not see it any more.
+    assert_eq!(listening().await, [true, false, true, true, true, false, false, false]);
+    desk.unmerge_ticket(admin, &key(&source)).await.unwrap();
+    let only_who_listened_before = [false, false, true, false, false, false, false, false];
+    assert_eq!(listening().await, only_who_listened_before);
 }
 
 #[tokio::test]

@@ -86,16 +86,37 @@ pub(super) async fn watchers(
     if !scope.sees_internal() {
         return Ok(Vec::new());
     }
-    let mut sql = QueryBuilder::new(
-        "SELECT w.ticket_id, w.user_id, p.name, p.role, w.created_at FROM watcher w \
-         JOIN ticket t ON t.id = w.ticket_id LEFT JOIN person p ON p.id = w.user_id WHERE w.ticket_id = ",
-    );
-    sql.push_bind(ticket_id.0).push(" AND ");
-    push_scope(&mut sql, scope);
+    let mut sql = select_watchers(scope, ticket_id);
     if let Some(after) = after {
         sql.push(" AND w.user_id > ").push_bind(after.0);
     }
     sql.push(" ORDER BY w.user_id LIMIT ").push(up_to(limit));
     let rows = sql.build_query_as::<WatcherRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
+}
+
+pub(super) async fn watchers_by_ids(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ticket_id: TicketId,
+    ids: &[UserId],
+) -> StoreResult<Vec<Watcher>> {
+    if !scope.sees_internal() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let mut sql = select_watchers(scope, ticket_id);
+    sql.push(" AND w.user_id = ANY(").push_bind(ids).push(")");
+    let rows = sql.build_query_as::<WatcherRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+fn select_watchers(scope: &Scope, ticket_id: TicketId) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new(
+        "SELECT w.ticket_id, w.user_id, p.name, p.role, w.created_at FROM watcher w \
+         JOIN ticket t ON t.id = w.ticket_id LEFT JOIN person p ON p.id = w.user_id WHERE w.ticket_id = ",
+    );
+    sql.push_bind(ticket_id.0).push(" AND ");
+    push_scope(&mut sql, scope);
+    sql
 }

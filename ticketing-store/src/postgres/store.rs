@@ -73,6 +73,10 @@ impl<S: Source> TicketRead for Pg<S> {
         with!(self, comment::watchers, scope, ticket_id, after, limit)
     }
 
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
+        with!(self, comment::watchers_by_ids, scope, ticket_id, ids)
+    }
+
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
         with!(self, link::tickets_by_keys, scope, keys)
     }

@@ -83,16 +83,32 @@ impl TicketRead for SqliteStore {
         if !scope.sees_internal() {
             return Ok(Vec::new());
         }
-        let mut query = QueryBuilder::new("SELECT ");
-        query.push(row::WATCHER);
-        query.push(" FROM ticket t JOIN watcher w ON w.ticket_id = t.id LEFT JOIN person p ON p.id = w.user_id WHERE ");
-        push_scope(&mut query, scope);
-        query.push(" AND t.id = ").push_bind(ticket_id.0);
+        let mut query = select_watchers(scope, ticket_id);
         if let Some(after) = after {
             query.push(" AND w.user_id > ").push_bind(after.0);
         }
         query.push(" ORDER BY w.user_id LIMIT ").push_bind(limit(many));
         self.rows(query).await?.iter().map(row::watcher).collect()
+    }
+
+    async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
+        let mut found = Vec::new();
+        if !scope.sees_internal() {
+            return Ok(found);
+        }
+        for ids in ids.chunks(IDS) {
+            let mut query = select_watchers(scope, ticket_id);
+            query.push(" AND w.user_id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            for row in self.rows(query).await? {
+                found.push(row::watcher(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
@@ -236,6 +252,16 @@ fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
     if !scope.sees_internal() {
         query.push(" AND c.is_internal = 0");
     }
+    query
+}
+
+/// Those who listen to a ticket in scope; the caller makes sure that the scope may know of them.
+fn select_watchers(scope: &Scope, ticket_id: TicketId) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(row::WATCHER);
+    query.push(" FROM ticket t JOIN watcher w ON w.ticket_id = t.id LEFT JOIN person p ON p.id = w.user_id WHERE ");
+    push_scope(&mut query, scope);
+    query.push(" AND t.id = ").push_bind(ticket_id.0);
     query
 }
 

@@ -13,6 +13,7 @@ mod damage;
 mod database;
 mod joined;
 mod lost;
+mod merge;
 mod migrate;
 mod order;
 mod plan;

@@ -4,8 +4,8 @@ use super::change::Change;
 use super::link::read_key;
 use crate::access::{Call, Scope};
 use crate::changes::Write;
-use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
+use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges, Merge};
 use crate::ids::{CommentId, TicketId, TicketKey, UserId};
@@ -89,7 +89,7 @@ impl Desk {
         let source = self.seen_ticket(call, &source.into()).await?;
         let target = self.seen_ticket(call, &target.into()).await?;
         check_pair(&source, &target, input)?;
-        let luggage = self.luggage(&source, &target).await?;
+        let luggage = self.luggage(&recorder.snapshot, &source, &target).await?;
         let (mut from, mut into) = (Change::of(&source, &mut recorder), Change::of(&target, &mut recorder));
         let merge = plan(&source, &target, &luggage);
         let moves = [(&merge.moved_comments, None), (&merge.hidden_comments, Some(true))]
@@ -115,7 +115,7 @@ impl Desk {
         Ok(merged)
     }
 
-    async fn luggage(&self, source: &Ticket, target: &Ticket) -> Result<Luggage, Error> {
+    async fn luggage(&self, snapshot: &Snapshot, source: &Ticket, target: &Ticket) -> Result<Luggage, Error> {
         let all = &Scope::UPKEEP;
         let merged = self.store.merged_tickets(all, source.id, MOST_MERGED).await?;
         let there = self.store.merged_tickets(all, target.id, MOST_MERGED).await?;
@@ -133,24 +133,26 @@ impl Desk {
             let detail = format!("A ticket with more than {MOST_WATCHERS} watchers can't be merged.");
             return Err(Error::conflict("too_many_watchers", detail));
         }
-        let watchers = self.new_listeners(listening, target).await?;
+        let watchers = self.new_listeners(snapshot, listening, target).await?;
         Ok(Luggage { comments, watchers, merged })
     }
 
-    /// Those who do not listen to the ticket yet and may see it.
-    async fn new_listeners(&self, listening: Vec<Watcher>, target: &Ticket) -> Result<Vec<UserId>, Error> {
-        let mut found = Vec::new();
-        for user_id in listening.into_iter().filter_map(|watcher| watcher.user.id) {
-            match self.actor_of(user_id, None).await {
-                Ok(actor) if self.scope(&actor).sees(target) && self.watcher(target.id, user_id).await?.is_none() => {
-                    found.push(user_id);
-                }
-                // Who left the desk listens to nothing new.
-                Ok(_) | Err(Error::Unauthenticated(_)) => {}
-                Err(error) => return Err(error),
-            }
+    /// Those who do not listen to the ticket yet and may see it. However many they are, each of the two
+    /// questions is asked once for all.
+    async fn new_listeners(
+        &self,
+        snapshot: &Snapshot,
+        listening: Vec<Watcher>,
+        target: &Ticket,
+    ) -> Result<Vec<UserId>, Error> {
+        let mut people: Vec<UserId> = listening.into_iter().filter_map(|watcher| watcher.user.id).collect();
+        if people.is_empty() {
+            return Ok(people);
         }
-        Ok(found)
+        let there = self.store.watchers_by_ids(&Scope::UPKEEP, target.id, &people).await?;
+        let there: HashSet<UserId> = there.into_iter().filter_map(|watcher| watcher.user.id).collect();
+        people.retain(|id| !there.contains(id));
+        self.who_sees(snapshot, &people, target).await
     }
 }
 

@@ -140,14 +140,14 @@ impl Desk {
 
     /// Those who came with the merge and have not come again by themselves.
     async fn listeners_since(&self, logged: &Logged, target: TicketId) -> Result<Vec<UserId>, Error> {
-        let mut found = Vec::new();
-        for user_id in &logged.merge.added_watchers {
-            let watcher = self.watcher(target, *user_id).await?;
-            if watcher.is_some_and(|watcher| watcher.created_at == logged.at) {
-                found.push(*user_id);
-            }
+        let added = &logged.merge.added_watchers;
+        if added.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(found)
+        let there = self.store.watchers_by_ids(&Scope::UPKEEP, target, added).await?;
+        let there = there.into_iter().filter(|watcher| watcher.created_at == logged.at);
+        let there: HashSet<UserId> = there.filter_map(|watcher| watcher.user.id).collect();
+        Ok(added.iter().copied().filter(|id| there.contains(id)).collect())
     }
 
     /// How a ticket that was taken in came there.
