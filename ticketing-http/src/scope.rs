@@ -150,6 +150,7 @@ mod tests {
             (Method::GET, "/api/tickets", Some(TicketsRead)),
             (Method::HEAD, "/api/tickets/x/comments", Some(TicketsRead)),
             (Method::POST, "/api/tickets/x/comments", Some(TicketsWrite)),
+            (Method::GET, "/api/comments/x", Some(TicketsRead)),
             (Method::PATCH, "/api/comments/x", Some(TicketsWrite)),
             (Method::POST, "/api/search/advanced", Some(TicketsRead)),
             (Method::GET, "/api/users", Some(TicketsRead)),

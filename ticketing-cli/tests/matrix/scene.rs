@@ -105,7 +105,7 @@ impl Scene {
             ("tickets", "ticket") if row.operation == "unmerge_ticket" => &self.merged,
             ("tickets", "ticket") if row.operation == "show_ticket" => &self.number,
             ("tickets", "ticket") => &self.ticket,
-            ("comments", "id") if row.thing == Thing::Note => &self.note,
+            ("comments", "id") if matches!(row.thing, Thing::Note | Thing::NotedWord) => &self.note,
             ("comments", "id") => &self.comment,
             ("links", "id") => &self.link,
             ("watchers", "user_id") => &self.manager,

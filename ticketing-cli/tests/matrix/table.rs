@@ -11,8 +11,10 @@ pub enum Thing {
     Ticket,
     /// What B said there, which is B's alone to correct.
     Word,
-    /// What agent X noted there, which is agent X's alone to correct.
+    /// What agent X noted there.
     Note,
+    /// The same note, which is agent X's alone to correct.
+    NotedWord,
     /// B, or B's company.
     Person,
     /// An administrator.
@@ -30,7 +32,7 @@ impl Thing {
         match self {
             Self::Nothing | Self::Keys => true,
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
-            Self::Note => is_staff && who != Who::AgentY,
+            Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator => is_staff,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
@@ -40,9 +42,9 @@ impl Thing {
     /// Whether they, who see it, may do to it what the operation does.
     fn is_for(self, who: Who) -> bool {
         match self {
-            Self::Nothing | Self::Ticket | Self::Person | Self::Key => true,
+            Self::Nothing | Self::Ticket | Self::Note | Self::Person | Self::Key => true,
             Self::Word => who == Who::CustomerB,
-            Self::Note => who == Who::AgentX,
+            Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
@@ -116,7 +118,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
-use Thing::{Administrator, Key, Keys, Note, Nothing, Person, Ticket, Word};
+use Thing::{Administrator, Key, Keys, Note, NotedWord, Nothing, Person, Ticket, Word};
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
 /// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
@@ -172,8 +174,10 @@ pub const TABLE: &[Row] = &[
     row("unlink_tickets", Agent, Ticket, Writes),
     row("list_comments", Customer, Ticket, Reads),
     row("add_comment", Customer, Ticket, Writes),
+    row("show_comment", Customer, Ticket, Reads),
+    row("show_comment", Customer, Note, Reads),
     row("edit_comment", Customer, Word, Writes),
-    row("edit_comment", Customer, Note, Writes),
+    row("edit_comment", Customer, NotedWord, Writes),
     row("show_timeline", Customer, Ticket, Reads),
     row("list_watchers", Agent, Ticket, Reads),
     row("watch_ticket", Agent, Ticket, Writes),

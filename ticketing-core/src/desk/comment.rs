@@ -236,6 +236,19 @@ impl Desk {
         Ok(Page { items, next: found.next, total: None })
     }
 
+    /// One comment, as far as the actor may see it and the ticket that it is on.
+    pub async fn comment(&self, call: impl Into<Call>, id: CommentId) -> Result<CommentView, Error> {
+        let call = &call.into();
+        let found = self.seen_comment(call, id).await?;
+        CommentView::new(found, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+    }
+
+    /// The only way to a single comment: absent where the actor may not see it, or not its ticket.
+    async fn seen_comment(&self, call: &Call, id: CommentId) -> Result<Comment, Error> {
+        let found = self.store.comments_by_ids(&self.scope(&call.actor), &[id]).await?.pop();
+        found.ok_or(Error::NotFound("comment"))
+    }
+
     /// Corrects a comment: its author, within a quarter of an hour. What it said before stays in the log.
     pub async fn edit_comment(
         &self,
@@ -294,8 +307,7 @@ impl Desk {
 
     /// A comment that the actor may see and has written.
     async fn own_comment(&self, call: &Call, id: CommentId) -> Result<Comment, Error> {
-        let scope = self.scope(&call.actor);
-        let found = self.store.comments_by_ids(&scope, &[id]).await?.pop().ok_or(Error::NotFound("comment"))?;
+        let found = self.seen_comment(call, id).await?;
         if found.author.id.is_none() || found.author.id != call.actor.user_id() {
             return Err(Error::forbidden("Only its author may correct a comment."));
         }

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
-use crate::etag::IfMatch;
+use crate::etag::{IfMatch, IfNoneMatch};
 use crate::json::{self, JsonBody};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
@@ -60,6 +60,26 @@ pub(crate) async fn create(
     let input: NewComment = json::input(body)?;
     let comment = app.desk.add_comment(caller.call(), &key, input).await?;
     reply::created(&comment, Some(comment.version), &format!("{base}/api/comments/{}", comment.id))
+}
+
+/// Shows what was said once.
+///
+/// Customers see what is on a ticket that they see and no note.
+#[utoipa::path(
+    get,
+    path = "/api/comments/{id}",
+    operation_id = "show_comment",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::Comment)),
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(id): One<CommentId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let comment = app.desk.comment(caller.call(), id).await?;
+    reply::fresh_resource(&held, &comment, comment.version)
 }
 
 /// Changes what one said.

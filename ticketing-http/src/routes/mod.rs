@@ -95,7 +95,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(links::list, links::create))
         .at(routes!(links::remove))
         .at(routes!(comments::list, comments::create))
-        .at(routes!(comments::update))
+        .at(routes!(comments::show, comments::update))
         .at(routes!(timeline::list))
         .at(routes!(watchers::list, watchers::add))
         .at(routes!(watchers::remove))

@@ -50,6 +50,35 @@ async fn a_ticket_goes_into_another_and_comes_out_again() {
     world.send(post(path(&theirs, "/merge"), &other).by(&world.agent)).await.ok(200);
 }
 
+/// What was said once is read where it was put, by those who may, wherever it went since.
+#[tokio::test]
+async fn a_comment_is_read_by_those_who_see_it() {
+    let world = world().await;
+    let (source, target) = (world.ticket("Source").await, world.ticket("Target").await);
+    let say = |body: Value, person| post(path(&source, "/comments"), &body).by(person);
+    let word = world.send(say(json!({"body": "hello"}), &world.customer)).await;
+    let note = world.send(say(json!({"body": "note", "is_internal": true}), &world.agent)).await;
+    let (word, said, note) = (word.header("location"), word.ok(201), note.header("location").to_owned());
+    for person in [&world.customer, &world.agent, &world.manager] {
+        assert_eq!(world.send(get(word).by(person)).await.ok(200), said);
+    }
+    assert_eq!(world.send(get(&note).by(&world.agent)).await.ok(200)["body"], "note");
+    let hidden = [(&note, &world.customer), (&note, &world.stranger), (&word.to_owned(), &world.stranger)];
+    let never = get("/api/comments/01890000-0000-7000-8000-000000000000").by(&world.customer);
+    let never = world.send(never).await.problem(404, "not_found");
+    for (place, person) in hidden {
+        assert_eq!(world.send(get(place).by(person)).await.problem(404, "not_found")["detail"], never["detail"]);
+    }
+    world.send(get(word)).await.problem(401, "unauthenticated");
+    world.send(get("/api/comments/nonsense").by(&world.agent)).await.problem(404, "not_found");
+    // Whoever holds it is told that it is elsewhere now.
+    let held = || get(word).by(&world.agent).with("if-none-match", "\"1\"");
+    assert_eq!(world.send(held()).await.status, 304);
+    world.send(post(path(&source, "/merge"), &json!({"into": target["id"]})).by(&world.agent)).await.ok(200);
+    let moved = world.send(held()).await;
+    assert_eq!((&moved.ok(200)["ticket_id"], moved.header("etag")), (&target["id"], "\"2\""));
+}
+
 #[tokio::test]
 async fn tickets_are_tied() {
     let world = world().await;

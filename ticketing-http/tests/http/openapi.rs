@@ -149,6 +149,7 @@ async fn examples_work_and_answers_are_as_described() {
     let changes = json!({"tickets": [number, "TKT-222222"], "changes": {"priority": "low"}});
     do_it("update_tickets", "/api/tickets/bulk", Some(changes)).await;
     let comment = do_it("add_comment", &format!("{path}/comments"), None).await;
+    do_it("show_comment", &format!("/api/comments/{}", id(&comment)), None).await;
     do_it("edit_comment", &format!("/api/comments/{}", id(&comment)), None).await;
     do_it("list_comments", &format!("{path}/comments"), None).await;
     let split = json!({"comment_id": comment["id"], "subject": "Another thing"});
