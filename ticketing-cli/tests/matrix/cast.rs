@@ -11,6 +11,8 @@ pub const TOLD: &str = "zilpzalp";
 pub const NAMED: &str = "nachtigall";
 /// Stands in what is for staff alone, of A's and of B's.
 pub const NOTED: &str = "wendehals";
+/// The key of a custom field that is for staff alone, in which every ticket of A's and B's has a value.
+pub const HIDDEN: &str = "for_staff";
 /// Stands in what is A's.
 const PLAIN: &str = "sperling";
 
@@ -116,6 +118,8 @@ pub struct Cast {
 impl Cast {
     pub async fn assemble(server: &Server) -> Self {
         let admin = server.sign_in(ADMIN).await;
+        let field = json!({"key": HIDDEN, "label": NOTED, "field_type": "text"});
+        admin.post("/api/custom-fields", field).await.expect(201);
         let mut companies = Vec::new();
         for name in ["Alba", NAMED] {
             let new = json!({"name": name, "domains": [format!("{name}.example")], "shares_tickets": true});

@@ -1,6 +1,6 @@
 //! A customer's things on the desk, and how requests name them.
 
-use super::cast::{Cast, NOTED, Side, fresh};
+use super::cast::{Cast, HIDDEN, NOTED, Side, fresh};
 use super::server::client::{Client, text};
 use super::server::{ADMIN, PASSWORD};
 use super::table::{Row, Thing};
@@ -23,6 +23,7 @@ pub struct Scene {
     manager: String,
     admin: String,
     key: Option<String>,
+    field: Option<String>,
 }
 
 /// Posts what must succeed, and gives the field `id` of the answer.
@@ -40,7 +41,7 @@ impl Scene {
         admin.post(&format!("/api/teams/{team}/members"), member).await.expect(201);
         let new = json!({
             "subject": format!("The {word} is ill"), "description": format!("My {word} does not sing."),
-            "category": word, "tags": [word], "customer_id": side.customer.id(),
+            "category": word, "tags": [word], "custom_fields": {HIDDEN: format!("{NOTED} {word}")}, "customer_id": side.customer.id(),
             "team_id": team, "assigned_agent_id": side.agent.id(),
         });
         let [mut number, mut ids] = [String::new(), String::new()].map(|_| Vec::new());
@@ -70,6 +71,7 @@ impl Scene {
             manager: cast.manager.id(),
             admin: admin.id(),
             key: None,
+            field: None,
             ticket,
             other,
             comment,
@@ -84,6 +86,13 @@ impl Scene {
     pub async fn with_key(mut self, side: &Side<'_>) -> Self {
         let new = json!({"name": side.word, "scopes": ["tickets:read"]});
         self.key = Some(make(side.customer, "/api/api-keys", new).await);
+        self
+    }
+
+    /// The same with a custom field for staff. A desk has not endlessly many.
+    pub async fn with_field(mut self, cast: &Cast) -> Self {
+        let new = json!({"key": fresh("f#"), "label": NOTED, "field_type": "text"});
+        self.field = Some(make(&cast.admin, "/api/custom-fields", new).await);
         self
     }
 
@@ -114,6 +123,7 @@ impl Scene {
             ("organizations", "id") => &self.organization,
             ("teams", "id") => &self.team,
             ("members", "user_id") => &self.agent,
+            ("custom-fields", "id") => self.field.as_ref().expect("a scene with a field"),
             ("api-keys", "id") => self.key.as_ref().expect("a scene with a key"),
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
@@ -131,6 +141,8 @@ impl Scene {
             "update_user" => json!({"locale": "de"}),
             "create_organization" => json!({"name": fresh("Company #")}),
             "update_organization" => json!({"domains": [fresh("d#.example")]}),
+            "create_custom_field" => json!({"key": fresh("f#"), "label": "New", "field_type": "text"}),
+            "update_custom_field" => json!({"label": "Other"}),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

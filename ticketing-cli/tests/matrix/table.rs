@@ -23,6 +23,8 @@ pub enum Thing {
     Key,
     /// All keys of B's.
     Keys,
+    /// A custom field that is for staff.
+    Field,
 }
 
 impl Thing {
@@ -33,6 +35,7 @@ impl Thing {
             Self::Nothing | Self::Keys => true,
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
+            Self::Field => is_staff,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator => is_staff,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
@@ -42,7 +45,7 @@ impl Thing {
     /// Whether they, who see it, may do to it what the operation does.
     fn is_for(self, who: Who) -> bool {
         match self {
-            Self::Nothing | Self::Ticket | Self::Note | Self::Person | Self::Key => true,
+            Self::Nothing | Self::Ticket | Self::Note | Self::Person | Self::Key | Self::Field => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -118,7 +121,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
-use Thing::{Administrator, Key, Keys, Note, NotedWord, Nothing, Person, Ticket, Word};
+use Thing::{Administrator, Field, Key, Keys, Note, NotedWord, Nothing, Person, Ticket, Word};
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
 /// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
@@ -159,6 +162,11 @@ pub const TABLE: &[Row] = &[
     row("add_member", Manager, Person, Whole),
     row("update_member", Manager, Person, Whole),
     row("remove_member", Manager, Person, Whole),
+    row("list_custom_fields", Customer, Nothing, Reads),
+    row("create_custom_field", Admin, Nothing, Whole),
+    row("show_custom_field", Customer, Field, Reads),
+    row("update_custom_field", Admin, Field, Whole),
+    row("delete_custom_field", Admin, Field, Whole),
     row("list_tickets", Customer, Nothing, Reads),
     row("create_ticket", Customer, Nothing, Writes),
     row("show_ticket", Customer, Ticket, Reads),

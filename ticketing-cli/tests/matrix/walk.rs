@@ -1,6 +1,6 @@
 //! One request for each operation and each of those who ask, and what is wrong with the answers.
 
-use super::cast::{Cast, NAMED, NOTED, TOLD, Who};
+use super::cast::{Cast, HIDDEN, NAMED, NOTED, TOLD, Who};
 use super::scene::Scene;
 use super::server::client::{Answer, Client, items, text};
 use super::table::{Outcome, Row, TABLE, Thing};
@@ -32,8 +32,8 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub async fn begin(cast: &'a Cast) -> Self {
         let described = cast.stranger.get("/api/openapi.json").await.expect(200);
-        let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await;
-        let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await;
+        let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
+        let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -114,7 +114,11 @@ impl<'a> Walk<'a> {
     async fn scene(&self, row: &Row, is_own: bool) -> Scene {
         let side = if is_own { self.cast.side_a() } else { self.cast.side_b() };
         let scene = Scene::set(self.cast, &side).await;
-        if row.thing == Thing::Key { scene.with_key(&side).await } else { scene }
+        match row.thing {
+            Thing::Key => scene.with_key(&side).await,
+            Thing::Field => scene.with_field(self.cast).await,
+            _ => scene,
+        }
     }
 
     fn method(&self, row: &Row) -> Method {
@@ -155,8 +159,8 @@ impl<'a> Walk<'a> {
     /// What an answer holds, headers too, that is not for who got it and was not in the request.
     fn told_secret(&self, who: Who, sent: &str, answer: &Answer) -> Option<String> {
         let mut secrets = match who {
-            Who::Nobody | Who::CustomerA => vec![TOLD, NAMED, NOTED],
-            Who::CustomerB => vec![NOTED],
+            Who::Nobody | Who::CustomerA => vec![TOLD, NAMED, NOTED, HIDDEN],
+            Who::CustomerB => vec![NOTED, HIDDEN],
             Who::AgentY => vec![TOLD],
             _ => return None,
         };
@@ -240,6 +244,7 @@ impl<'a> Walk<'a> {
             team("/members"),
             format!("/api/api-keys?user_id={}", theirs.customer),
             "/api/users".to_owned(),
+            "/api/custom-fields".to_owned(),
             "/api/audit".to_owned(),
         ];
         let mut image = Vec::new();
