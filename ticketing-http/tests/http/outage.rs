@@ -57,6 +57,7 @@ passed_on! {
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
+        watchers_by_ids(scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> Vec<Watcher>;
         tickets_by_keys(scope: &Scope, keys: &[TicketKey]) -> Vec<Ticket>;
         merged_tickets(scope: &Scope, into: TicketId, limit: usize) -> Vec<Ticket>;
         comment_ids(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<(CommentId, bool)>;
