@@ -102,7 +102,7 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         refresh_expires_in: TimeDelta::from_std(settings.refresh_expires_in).context("REFRESH_EXPIRES_IN")?,
         registration_open: settings.registration_open,
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
-        password_cost: settings.password_cost,
+        password_hash: settings.password_hash,
     };
     let former = config.settings.audit_key_former.iter().flat_map(|keys| keys.expose().lines());
     let former = former.map(str::trim).filter(|secret| !secret.is_empty()).map(audit_key_of).collect();

@@ -29,6 +29,7 @@ fn each_bad_value_stops_the_program_with_one_line_that_names_it() {
         ("AGENT_VISIBILITY", "some"),
         ("REGISTRATION", "yes"),
         ("PASSWORD_HASH", "md5"),
+        ("PASSWORD_HASH", "Argon2id"),
         ("SHUTDOWN_TIMEOUT", "-5s"),
         ("TICKETING_ENV", "prod"),
         ("ADMIN_EMAIL", "admin"),

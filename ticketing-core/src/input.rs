@@ -338,6 +338,12 @@ pub trait Input: Sized {
     /// Checks what needs no store.
     fn check(&self, problems: &mut Problems);
 
+    /// The new password in the field `password`, where there is one. How long it may be is for the desk
+    /// to say: [`crate::Desk::read_input`].
+    fn new_password(&self) -> Option<&str> {
+        None
+    }
+
     /// The input from a JSON body, or all that is wrong with it.
     fn from_json(value: Value) -> Result<Self, Error> {
         let (input, problems) = Self::read_json(value)?;

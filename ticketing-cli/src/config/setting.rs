@@ -6,6 +6,7 @@ use super::{Secret, parse};
 use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::access::AgentVisibility;
+use ticketing_core::desk::PasswordHash;
 use ticketing_http::{Network, RateLimit};
 
 /// One thing that can be set.
@@ -123,8 +124,9 @@ settings! {
         "Whether customers may sign up by themselves: `open` or `closed`.";
     REOPEN_WINDOW reopen_window: Duration = "14d", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
         "How long after a ticket was resolved a customer's word opens it again. Later it begins a new ticket.";
-    PASSWORD_HASH password_cost: u32 = "bcrypt", open, "bcrypt", |text| (text == "bcrypt").then_some(10),
-        "How passwords are hashed: `bcrypt`, with cost 10.";
+    PASSWORD_HASH password_hash: PasswordHash = "bcrypt", open, "bcrypt or argon2id",
+        |text| match text { "bcrypt" => Some(PasswordHash::BCRYPT), "argon2id" => Some(PasswordHash::ARGON2ID), _ => None },
+        "How new passwords are hashed: `bcrypt` (cost 10; at most 72 bytes) or `argon2id` (19 MiB, two passes; at most 1,000 bytes). A hash of the other kind is still good, and replaced at the next sign-in.";
     AUDIT_KEY audit_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),
         "Seals the audit log; at least 32 bytes. Servers of one desk share it. Without it: made in `DATA_DIR/secrets`.";
     AUDIT_KEY_FORMER audit_key_former: Option<Secret> = "", secret, "keys", parse::maybe(parse::secret),

@@ -1,10 +1,12 @@
 //! People and companies.
 
-use super::area;
 use super::sample::{add, change};
 use super::trial::{ALL, Trial, ends};
+use super::{area, refused};
+use crate::changes::{Changes, Guard, Row, Write};
 use crate::fold::fold;
 use crate::model::{Availability, Organization, Role, User};
+use crate::port::StoreError;
 use crate::query::UserQuery;
 
 area!["person":
@@ -17,6 +19,7 @@ area!["person":
     a_company_is_read_back_whole,
     companies_go_from_the_oldest_on,
     a_company_is_found_by_its_domains,
+    a_password_changes_under_a_guard_of_its_person,
 ];
 
 async fn is_read_back_whole(t: &Trial) {
@@ -187,4 +190,17 @@ async fn a_company_is_found_by_its_domains(t: &Trial) {
     for domain in ["example", "x.a.example", "a.exampl_", ""] {
         assert_eq!(t.store.organization_by_domain(&ALL, domain).await.unwrap(), None, "{domain}");
     }
+}
+
+async fn a_password_changes_under_a_guard_of_its_person(t: &Trial) {
+    let user = t.sample.user("Nils", Role::Customer);
+    t.commit(vec![add(&user)]).await;
+    let set = async |hash: &str, version| {
+        let changes = t.changes(vec![Write::Password { user_id: user.id, hash: hash.to_owned() }]).await;
+        t.store.commit(Changes { guards: vec![Guard { row: Row::User(user.id), version }], ..changes }).await
+    };
+    set("one", 1).await.expect("the guard holds");
+    refused!(set("two", 2).await, StoreError::Conflict, "it does not");
+    let found = t.store.credential_by_id(&ALL, user.id).await.unwrap().unwrap();
+    assert_eq!((found.user, found.password_hash.as_deref()), (user, Some("one")), "the person stays as they are");
 }

@@ -2,7 +2,7 @@
 
 use super::password::Passwords;
 use super::turn::Turns;
-use super::{AuditKey, Desk, Parts};
+use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
 use crate::port::{Clock, IdSource, RandomIds, Store, SystemClock};
 use chrono::TimeDelta;
@@ -18,8 +18,8 @@ pub struct DeskOptions {
     pub agent_visibility: AgentVisibility,
     /// How long a sign-in lasts at most.
     pub refresh_expires_in: TimeDelta,
-    /// Rounds of bcrypt, as a power of two.
-    pub password_cost: u32,
+    /// How passwords are hashed from now on.
+    pub password_hash: PasswordHash,
     /// Whether customers may sign up by themselves.
     pub registration_open: bool,
     /// How long after a ticket was resolved a customer's word opens it again; later it begins a new one.
@@ -32,7 +32,7 @@ impl Default for DeskOptions {
             app_url: "http://127.0.0.1:5000".to_owned(),
             agent_visibility: AgentVisibility::Team,
             refresh_expires_in: TimeDelta::days(30),
-            password_cost: 10,
+            password_hash: PasswordHash::BCRYPT,
             registration_open: true,
             reopen_window: TimeDelta::days(14),
         }
@@ -45,9 +45,9 @@ pub enum BuildError {
     /// No store was given.
     #[error("a desk needs a store")]
     NoStore,
-    /// bcrypt takes 4 to 31.
-    #[error("password_cost is {0}, must be 4 to 31")]
-    PasswordCost(u32),
+    /// A cost of bcrypt out of 4 to 31, or parameters of Argon2id that do not fit one another.
+    #[error("passwords can't be hashed by {0:?}")]
+    PasswordHash(PasswordHash),
 }
 
 /// The parts of a desk. Only the store is required.
@@ -108,8 +108,8 @@ impl DeskBuilder {
     /// The desk.
     pub fn build(self) -> Result<Desk, BuildError> {
         let store = self.store.ok_or(BuildError::NoStore)?;
-        if !(4..=31).contains(&self.options.password_cost) {
-            return Err(BuildError::PasswordCost(self.options.password_cost));
+        if !self.options.password_hash.is_possible() {
+            return Err(BuildError::PasswordHash(self.options.password_hash));
         }
         let ids = self.ids.unwrap_or_else(|| Arc::new(RandomIds));
         let audit_key = self.audit_key.unwrap_or_else(|| AuditKey::new("process", ids.secret()));
@@ -117,7 +117,7 @@ impl DeskBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             audit_key,
             former_audit_keys: self.former_audit_keys,
-            passwords: Passwords::new(self.options.password_cost),
+            passwords: Passwords::new(self.options.password_hash, Arc::clone(&ids)),
             turns: Turns::default(),
             log: watch::Sender::new(0),
             options: self.options,

@@ -51,6 +51,10 @@ impl Input for PasswordReset {
     fn check(&self, problems: &mut Problems) {
         check_password(problems, "password", &self.password);
     }
+
+    fn new_password(&self) -> Option<&str> {
+        Some(&self.password)
+    }
 }
 
 /// The first administrator, by the link that the server prints.
@@ -80,6 +84,10 @@ impl Input for Setup {
         check_email(problems, "email", &self.email);
         check_name(problems, "name", &self.name);
         check_password(problems, "password", &self.password);
+    }
+
+    fn new_password(&self) -> Option<&str> {
+        Some(&self.password)
     }
 }
 
@@ -167,7 +175,7 @@ impl Desk {
     /// Sets the password of whoever the link was made for, and ends all their sign-ins.
     pub async fn reset_password(&self, call: impl Into<Call>, input: PasswordReset) -> Result<(), Error> {
         let call = &call.into();
-        input.checked()?;
+        self.check_input(&input)?;
         let token_hash = hash_of(&input.token)?;
         // A guess is refused before it costs a hash.
         self.invited(token_hash).await?;
@@ -202,7 +210,7 @@ impl Desk {
     /// Makes the first administrator, by the link that the server printed. Of two at once one wins.
     pub async fn set_up(&self, call: impl Into<Call>, input: Setup) -> Result<User, Error> {
         let (call, input) = (&call.into(), &input);
-        input.checked()?;
+        self.check_input(input)?;
         let token_hash = hash_of(&input.token)?;
         self.check_setup(token_hash).await?;
         let hash = &self.parts.passwords.hash(&input.password).await?;

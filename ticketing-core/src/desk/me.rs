@@ -50,6 +50,10 @@ impl Input for MePatch {
             }
         }
     }
+
+    fn new_password(&self) -> Option<&str> {
+        self.password.as_ref().map(String::as_str)
+    }
 }
 
 impl Desk {
@@ -62,7 +66,7 @@ impl Desk {
     /// Changes oneself.
     pub async fn update_me(&self, call: impl Into<Call>, input: MePatch, expected: Option<i64>) -> Result<User, Error> {
         let call = &call.into();
-        input.checked()?;
+        self.check_input(&input)?;
         let id = call.actor.user_id().ok_or(Error::NotFound("user"))?;
         let (known, hash) = match &input.password {
             Patch::Keep => (None, None),
@@ -79,8 +83,12 @@ impl Desk {
         self.insist(move || async move {
             let stored = self.store.credential_by_id(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
             if hash.is_some() && stored.password_hash != *known {
-                // Somebody set another password while this one was checked; theirs stays.
-                return Err(Error::field("current_password", "wrong", "Is no longer the password."));
+                // Somebody set another password while this one was checked, and theirs stays; or a
+                // sign-in hashed this one anew.
+                let given = input.current_password.as_ref().map(String::as_str).unwrap_or_default();
+                if !self.parts.passwords.verify(given, stored.password_hash.clone()).await? {
+                    return Err(Error::field("current_password", "wrong", "Is no longer the password."));
+                }
             }
             let old = stored.user;
             check_version(expected, old.version)?;

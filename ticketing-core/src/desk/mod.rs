@@ -36,6 +36,7 @@ pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
+pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use snapshot::Snapshot;

@@ -79,6 +79,10 @@ impl Input for Register {
         check_name(problems, "name", &self.name);
         check_password(problems, "password", &self.password);
     }
+
+    fn new_password(&self) -> Option<&str> {
+        Some(&self.password)
+    }
 }
 
 /// A customer as a moment ago.
@@ -123,7 +127,9 @@ impl Desk {
         let known = hash.clone();
         let fits = self.parts.passwords.verify(&input.password, hash).await?;
         match user {
-            Some(user) if fits && user.is_active => self.start_session(&call, &user, known.as_deref()).await,
+            Some(user) if fits && user.is_active => {
+                self.start_session(&call, &user, &input.password, known.as_deref()).await
+            }
             user => {
                 self.record_refusal(&call, user.map(|user| user.id)).await?;
                 Err(REFUSED)
@@ -145,14 +151,27 @@ impl Desk {
     }
 
     /// Starts the session of a person whose password was found to fit this hash.
-    async fn start_session(&self, call: &Call, user: &User, known: Option<&str>) -> Result<SignedIn, Error> {
+    async fn start_session(
+        &self,
+        call: &Call,
+        user: &User,
+        password: &str,
+        known: Option<&str>,
+    ) -> Result<SignedIn, Error> {
+        let passwords = &self.parts.passwords;
+        let renewed = &passwords.renewed(password, known.unwrap_or_default()).await;
         let token = &RefreshToken::first(self, self.now());
         let expires_at = self.now() + self.options().refresh_expires_in;
         let user = self
             .insist(move || async move {
                 // Checking took a while: what ended all sessions meanwhile must end this one too.
                 let now = self.store.credential_by_id(&Scope::SIGN_IN, user.id).await?.ok_or(REFUSED)?;
-                if now.password_hash.as_deref() != known || !now.user.is_active {
+                if !now.user.is_active {
+                    return Err(REFUSED);
+                }
+                // Another hash may be of the same password: another sign-in was first to hash it anew.
+                let is_known = now.password_hash.as_deref() == known;
+                if !is_known && !passwords.verify(password, now.password_hash).await? {
                     return Err(REFUSED);
                 }
                 let actor = self.actor_of(user.id, Some(token.session_id)).await?;
@@ -177,6 +196,9 @@ impl Desk {
                 };
                 recorder.guard(Row::User(user.id), now.user.version);
                 recorder.write(Write::Session { session, expect: Expect::New });
+                if let Some(hash) = renewed.clone().filter(|_| is_known) {
+                    recorder.write(Write::Password { user_id: user.id, hash });
+                }
                 recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
                 recorder.commit().await?;
                 Ok(now.user)
@@ -349,7 +371,7 @@ impl Desk {
         if !self.options().registration_open {
             return Err(Error::forbidden("Sign-up is closed on this desk."));
         }
-        input.checked()?;
+        self.check_input(&input)?;
         let hash = self.parts.passwords.hash(&input.password).await?;
         let new = user::NewUser { role: Role::Customer, ..user::NewUser::new(&input.email, &input.name) };
         self.insert_user(&call.into(), &new, Some(&hash)).await

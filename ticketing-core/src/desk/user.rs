@@ -75,6 +75,10 @@ impl Input for NewUser {
             problems.add("organization_id", "not_for_staff", "Only customers belong to an organization.");
         }
     }
+
+    fn new_password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
 }
 
 /// What to change of a person.
@@ -132,6 +136,10 @@ impl Input for UserPatch {
         check_time_zone(problems, &self.time_zone);
         check_locale(problems, &self.locale);
     }
+
+    fn new_password(&self) -> Option<&str> {
+        self.password.as_ref().map(String::as_str)
+    }
 }
 
 impl Desk {
@@ -139,7 +147,7 @@ impl Desk {
     pub async fn create_user(&self, call: impl Into<Call>, input: NewUser) -> Result<User, Error> {
         let call = call.into();
         call.actor.at_least(Role::Manager)?;
-        input.checked()?;
+        self.check_input(&input)?;
         may_handle(&call, input.role)?;
         let hash = match &input.password {
             Some(password) => Some(self.parts.passwords.hash(password).await?),
@@ -226,7 +234,7 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<User, Error> {
         let call = &call.into();
-        input.checked()?;
+        self.check_input(&input)?;
         let hash = match &input.password {
             Patch::Keep => None,
             Patch::Set(password) => {

@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use std::sync::Arc;
 use ticketing_core::access::{Actor, SystemReason};
-use ticketing_core::desk::{DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser};
+use ticketing_core::desk::{DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash};
 use ticketing_core::ids::{OrganizationId, TeamId, TicketKey, UserId};
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::view::TicketView;
@@ -36,7 +36,7 @@ impl House {
             .store(Arc::new(MemoryStore::new()))
             .clock(Arc::clone(&clock) as Arc<_>)
             .ids(Arc::new(SeededIds::new(7)))
-            .options(DeskOptions { password_cost: 4, ..DeskOptions::default() })
+            .options(DeskOptions { password_hash: PasswordHash::Bcrypt { cost: 4 }, ..DeskOptions::default() })
             .build()
             .unwrap();
         let system = Actor::system(SystemReason::Host);

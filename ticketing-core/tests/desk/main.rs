@@ -10,6 +10,7 @@ mod credential;
 mod custom_field;
 mod house;
 mod merge;
+mod password;
 mod people;
 mod session;
 mod team;

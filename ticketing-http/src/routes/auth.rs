@@ -205,7 +205,7 @@ pub(crate) async fn register(
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: Register = json::input(body)?;
+    let input: Register = app.desk.read_input(body)?;
     let user = app.desk.register(visitor.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
@@ -238,7 +238,7 @@ pub(crate) async fn update_me(
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<MePatch>(body)?;
+    let (input, version) = json::versioned_as(body, |body| app.desk.read_input::<MePatch>(body))?;
     let change = |expected| app.desk.update_me(caller.call(), input.clone(), expected);
     let user = if_match.apply(version, change).await?;
     reply::resource(&user, user.version)

@@ -50,7 +50,7 @@ pub(crate) async fn reset(
     visitor: Visitor,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: PasswordReset = json::input(body)?;
+    let input: PasswordReset = app.desk.read_input(body)?;
     app.desk.reset_password(visitor.call(), input).await?;
     Ok(reply::done())
 }
@@ -70,7 +70,7 @@ pub(crate) async fn set_up(
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: Setup = json::input(body)?;
+    let input: Setup = app.desk.read_input(body)?;
     let user = app.desk.set_up(visitor.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }

@@ -69,7 +69,7 @@ pub(crate) async fn create(
     Base(base): Base,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let input: NewUser = json::input(body)?;
+    let input: NewUser = app.desk.read_input(body)?;
     let user = app.desk.create_user(caller.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
@@ -112,7 +112,7 @@ pub(crate) async fn update(
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<UserPatch>(body)?;
+    let (input, version) = json::versioned_as(body, |body| app.desk.read_input::<UserPatch>(body))?;
     let change = |expected| app.desk.update_user(caller.call(), id, input.clone(), expected);
     let user = if_match.apply(version, change).await?;
     reply::resource(&user, user.version)

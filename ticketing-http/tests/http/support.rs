@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
-use ticketing_core::desk::{DeskOptions, NewOrganization, NewUser};
+use ticketing_core::desk::{DeskOptions, NewOrganization, NewUser, PasswordHash};
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::{Organization, Role, User};
 use ticketing_core::port::{Clock, Store};
@@ -56,7 +56,11 @@ pub async fn world_with(app_url: &str, options: HttpOptions) -> World {
 
 pub async fn world_on(store: Arc<dyn Store>, app_url: &str, options: HttpOptions) -> World {
     let clock = Arc::new(TestClock::default());
-    let settings = DeskOptions { app_url: app_url.to_owned(), password_cost: 4, ..DeskOptions::default() };
+    let settings = DeskOptions {
+        app_url: app_url.to_owned(),
+        password_hash: PasswordHash::Bcrypt { cost: 4 },
+        ..DeskOptions::default()
+    };
     let desk = Desk::builder()
         .store(store)
         .clock(Arc::clone(&clock) as Arc<dyn Clock>)
