@@ -197,6 +197,7 @@ mod tests {
             is_active: true,
             version: 7,
             rights_version: 3,
+            joins_by_domain: false,
             created_at: now(),
             updated_at: now(),
         }

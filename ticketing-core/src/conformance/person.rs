@@ -30,12 +30,14 @@ async fn is_read_back_whole(t: &Trial) {
             let mut user = t.sample.user("Nils", *role);
             user.organization_id = Some(organization.id).filter(|_| *role == Role::Customer);
             user.availability = *availability;
+            user.joins_by_domain = *role == Role::Customer && *availability == Availability::Away;
             user.locale = Some("de-AT".to_owned());
             t.commit(vec![add(&user)]).await;
             let found = t.store.user(&ALL, user.id).await.unwrap();
             assert_eq!(found.as_ref(), Some(&user));
             t.commit(vec![change(&mut user, |user| {
                 (user.time_zone, user.locale, user.is_active) = (None, None, false);
+                user.joins_by_domain = !user.joins_by_domain;
                 user.email = format!("new-{}", user.email);
                 user.updated_at = t.sample.now();
             })])

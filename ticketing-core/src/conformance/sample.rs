@@ -59,6 +59,7 @@ impl Sample {
             is_active: true,
             version: 1,
             rights_version: 1,
+            joins_by_domain: false,
             created_at: now,
             updated_at: now,
         }

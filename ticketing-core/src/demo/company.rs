@@ -188,6 +188,7 @@ impl Company {
             is_active: true,
             version: 1,
             rights_version: 1,
+            joins_by_domain: false,
             created_at: moment(at),
             updated_at: moment(at),
         };
@@ -257,6 +258,7 @@ impl Hiring<'_> {
             is_active: true,
             version: 1,
             rights_version: 1,
+            joins_by_domain: false,
             created_at: at,
             updated_at: at,
         };

@@ -1,7 +1,7 @@
 //! Passwords that are set by a link: forgotten ones, first ones, and the one of the first administrator.
 
 use super::password::check_password;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, differences};
 use super::session::end_sign_ins;
 use super::user::{NewUser, check_email, check_name};
 use super::{Desk, refresh_token};
@@ -172,7 +172,8 @@ impl Desk {
         Ok(URL_SAFE_NO_PAD.encode(secret))
     }
 
-    /// Sets the password of whoever the link was made for, and ends all their sign-ins.
+    /// Sets the password of whoever the link was made for, and ends all their sign-ins. A customer of whom
+    /// nobody has said which company it is joins that of the mail domain.
     pub async fn reset_password(&self, call: impl Into<Call>, input: PasswordReset) -> Result<(), Error> {
         let call = &call.into();
         self.check_input(&input)?;
@@ -182,13 +183,19 @@ impl Desk {
         let hash = &self.parts.passwords.hash(&input.password).await?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
-            let user = self.invited(token_hash).await?;
+            let old = self.invited(token_hash).await?;
+            let mut user = old.clone();
+            if std::mem::take(&mut user.joins_by_domain) {
+                // The link came by mail, or from somebody who knows whose it is: the address is proved.
+                user.organization_id = self.organization_of_address(&mut recorder, &user.email).await?;
+            }
+            let (id, changes) = (user.id, differences(Some(&old), &user));
             recorder.write(Write::SpendToken { token_hash, at: recorder.now });
-            end_sign_ins(&mut recorder, &user);
-            recorder.write(Write::Password { user_id: user.id, hash: hash.clone() });
-            recorder.deed("password.reset", Subject::User(user.id), &BTreeMap::new());
+            end_sign_ins(&mut recorder, user);
+            recorder.write(Write::Password { user_id: id, hash: hash.clone() });
+            recorder.deed("password.reset", Subject::User(id), &changes);
             recorder.commit().await?;
-            self.customers.forget(user.id);
+            self.customers.forget(id);
             Ok(())
         })
         .await
@@ -223,7 +230,7 @@ impl Desk {
                 return Err(refused());
             }
             recorder.write(Write::SpendToken { token_hash, at: recorder.now });
-            let user = self.add_user(&mut recorder, new, Some(hash));
+            let user = self.add_user(&mut recorder, new, None, Some(hash));
             recorder.deed("desk.set_up", Subject::User(user.id), &BTreeMap::new());
             recorder.answer(|| &user)?;
             recorder.commit().await?;

@@ -1,10 +1,10 @@
 //! Companies whose people are customers.
 
 use super::recorder::{Recorder, differences};
-use super::user::page;
+use super::user::{NewUser, page};
 use super::{Desk, check_version};
-use crate::access::Call;
-use crate::changes::{Expect, Write};
+use crate::access::{Call, Scope};
+use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::OrganizationId;
 use crate::input::{Fields, Input, Patch, Problems};
@@ -155,6 +155,49 @@ impl Desk {
         })
         .await
     }
+}
+
+impl Desk {
+    /// The company of somebody who is being added by who knows them: the one that is named, or else the one
+    /// that has the mail domain. The commit lands only while that is so.
+    pub(super) async fn organization_of_new(
+        &self,
+        recorder: &mut Recorder<'_>,
+        input: &NewUser,
+    ) -> Result<Option<OrganizationId>, Error> {
+        match input.organization_id {
+            Patch::Keep if input.role.is_staff() => Ok(None),
+            Patch::Keep => self.organization_of_address(recorder, &input.email).await,
+            Patch::Set(None) => Ok(None),
+            Patch::Set(Some(id)) => {
+                let found = self.store.organization(&Scope::UPKEEP, id).await?;
+                let found = found
+                    .ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
+                recorder.guard(Row::Organization(id), found.version);
+                Ok(Some(id))
+            }
+        }
+    }
+
+    /// The company that has exactly the mail domain of this address. The commit lands only while it has it.
+    pub(super) async fn organization_of_address(
+        &self,
+        recorder: &mut Recorder<'_>,
+        email: &str,
+    ) -> Result<Option<OrganizationId>, Error> {
+        let Some(domain) = mail_domain(email) else { return Ok(None) };
+        let found = self.store.organization_by_domain(&Scope::UPKEEP, &domain).await?;
+        if let Some(organization) = &found {
+            recorder.guard(Row::Organization(organization.id), organization.version);
+        }
+        Ok(found.map(|organization| organization.id))
+    }
+}
+
+/// The mail domain of an address as companies keep theirs: lower case, other scripts in their ASCII form.
+fn mail_domain(email: &str) -> Option<String> {
+    let (_, domain) = email.trim().rsplit_once('@')?;
+    idna::domain_to_ascii(domain).ok().filter(|domain| domain.contains('.'))
 }
 
 fn tidy_domains(domains: &[String]) -> Vec<String> {

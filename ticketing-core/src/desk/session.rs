@@ -3,7 +3,7 @@
 use super::password::check_password;
 use super::recorder::Recorder;
 use super::refresh_token::{RefreshToken, hash};
-use super::user::{self, check_email, check_name};
+use super::user::{NewUser, check_email, check_name};
 use super::{Desk, Snapshot};
 use crate::access::{Actor, Call, Origin, Principal, Scope};
 use crate::changes::{Expect, Row, Write};
@@ -285,7 +285,7 @@ impl Desk {
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let old = self.store.user(&Scope::SIGN_IN, id).await?.ok_or(Error::NotFound("user"))?;
-            end_sign_ins(&mut recorder, &old);
+            end_sign_ins(&mut recorder, old);
             recorder.deed("session.ended_all", Subject::User(id), &BTreeMap::new());
             recorder.commit().await?;
             self.customers.forget(id);
@@ -373,24 +373,31 @@ impl Desk {
         }
         self.check_input(&input)?;
         let hash = self.parts.passwords.hash(&input.password).await?;
-        let new = user::NewUser { role: Role::Customer, ..user::NewUser::new(&input.email, &input.name) };
-        self.insert_user(&call.into(), &new, Some(&hash)).await
+        let new = &NewUser { role: Role::Customer, ..NewUser::new(&input.email, &input.name) };
+        let (call, hash) = (&call.into(), &hash);
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            // Whoever typed the address need not be its owner, who joins the company of the mail domain
+            // once the address is proved.
+            let user = self.add_user(&mut recorder, new, None, Some(hash));
+            recorder.answer(|| &user)?;
+            recorder.commit().await?;
+            Ok(user)
+        })
+        .await
     }
 }
 
-/// Ends all sign-ins of a person who stays as they are otherwise.
-pub(super) fn end_sign_ins(recorder: &mut Recorder<'_>, old: &User) {
-    if old.role.is_staff() {
+/// Ends all sign-ins of a person, who is written with the next version as they stand here.
+pub(super) fn end_sign_ins(recorder: &mut Recorder<'_>, user: User) {
+    if user.role.is_staff() {
         recorder.bump_settings();
     }
-    let user = User {
-        rights_version: old.rights_version + 1,
-        version: old.version + 1,
-        updated_at: recorder.now,
-        ..old.clone()
-    };
+    let expect = Expect::Version(user.version);
+    let (rights_version, version) = (user.rights_version + 1, user.version + 1);
+    let user = User { rights_version, version, updated_at: recorder.now, ..user };
     recorder.write(Write::EndSessions { user_id: user.id, at: recorder.now });
-    recorder.write(Write::User { user, expect: Expect::Version(old.version) });
+    recorder.write(Write::User { user, expect });
 }
 
 fn rights_changed() -> Error {

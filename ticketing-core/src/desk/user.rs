@@ -4,7 +4,7 @@ use super::Desk;
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
 use crate::access::{Call, Scope};
-use crate::changes::{Expect, Row, Write};
+use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, UserId};
@@ -24,8 +24,9 @@ pub struct NewUser {
     pub role: Role,
     /// A password, or none: the person can't sign in until one is set.
     pub password: Option<String>,
-    /// The company of a customer.
-    pub organization_id: Option<OrganizationId>,
+    /// The company of a customer, or none. Where nothing is said, it is the one that has the mail domain of
+    /// the address.
+    pub organization_id: Patch<Option<OrganizationId>>,
     /// IANA time zone.
     pub time_zone: Option<String>,
     /// BCP 47 language.
@@ -40,7 +41,7 @@ impl NewUser {
             name: name.into(),
             role: Role::Customer,
             password: None,
-            organization_id: None,
+            organization_id: Patch::Keep,
             time_zone: None,
             locale: None,
         }
@@ -57,7 +58,7 @@ impl Input for NewUser {
             name: fields.required_text("name"),
             role: fields.word("role", Role::ALL).into_option().unwrap_or(Role::Customer),
             password: fields.nullable_text("password").into_option().flatten(),
-            organization_id: fields.nullable_id("organization_id").into_option().flatten().map(OrganizationId),
+            organization_id: read_organization(fields),
             time_zone: fields.nullable_text("time_zone").into_option().flatten(),
             locale: fields.nullable_text("locale").into_option().flatten(),
         }
@@ -71,7 +72,7 @@ impl Input for NewUser {
         }
         check_time_zone(problems, &Patch::Set(self.time_zone.clone()));
         check_locale(problems, &Patch::Set(self.locale.clone()));
-        if self.organization_id.is_some() && self.role.is_staff() {
+        if matches!(self.organization_id, Patch::Set(Some(_))) && self.role.is_staff() {
             problems.add("organization_id", "not_for_staff", "Only customers belong to an organization.");
         }
     }
@@ -106,16 +107,12 @@ pub struct UserPatch {
 
 impl Input for UserPatch {
     fn read(fields: &mut Fields) -> Self {
-        let organization_id = match fields.nullable_id("organization_id") {
-            Patch::Keep => Patch::Keep,
-            Patch::Set(id) => Patch::Set(id.map(OrganizationId)),
-        };
         Self {
             email: fields.text("email"),
             name: fields.text("name"),
             role: fields.word("role", Role::ALL),
             password: fields.text("password"),
-            organization_id,
+            organization_id: read_organization(fields),
             time_zone: fields.nullable_text("time_zone"),
             locale: fields.nullable_text("locale"),
             availability: fields.word("availability", Availability::ALL),
@@ -153,14 +150,11 @@ impl Desk {
             Some(password) => Some(self.parts.passwords.hash(password).await?),
             None => None,
         };
-        self.insert_user(&call, &input, hash.as_deref()).await
-    }
-
-    pub(super) async fn insert_user(&self, call: &Call, input: &NewUser, hash: Option<&str>) -> Result<User, Error> {
+        let (call, input, hash) = (&call, &input, &hash);
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
-            self.guard_organization(&mut recorder, input.organization_id).await?;
-            let user = self.add_user(&mut recorder, input, hash);
+            let organization_id = self.organization_of_new(&mut recorder, input).await?;
+            let user = self.add_user(&mut recorder, input, organization_id, hash.as_deref());
             recorder.answer(|| &user)?;
             recorder.commit().await?;
             Ok(user)
@@ -168,21 +162,29 @@ impl Desk {
         .await
     }
 
-    /// Adds a person to a commit in the making.
-    pub(super) fn add_user(&self, recorder: &mut Recorder<'_>, input: &NewUser, hash: Option<&str>) -> User {
+    /// Adds a person of this company to a commit in the making.
+    pub(super) fn add_user(
+        &self,
+        recorder: &mut Recorder<'_>,
+        input: &NewUser,
+        organization_id: Option<OrganizationId>,
+        hash: Option<&str>,
+    ) -> User {
         let now = recorder.now;
+        let nobody_said = organization_id.is_none() && input.organization_id == Patch::Keep;
         let user = User {
             id: UserId(self.ids().uuid(now)),
             email: input.email.trim().to_owned(),
             name: input.name.trim().to_owned(),
             role: input.role,
-            organization_id: input.organization_id,
+            organization_id,
             time_zone: input.time_zone.clone(),
             locale: input.locale.clone(),
             availability: Availability::Online,
             is_active: true,
             version: 1,
             rights_version: 1,
+            joins_by_domain: nobody_said && !input.role.is_staff(),
             created_at: now,
             updated_at: now,
         };
@@ -195,16 +197,6 @@ impl Desk {
         }
         recorder.deed("user.created", Subject::User(user.id), &differences(None, &user));
         user
-    }
-
-    async fn guard_organization(&self, recorder: &mut Recorder<'_>, id: Option<OrganizationId>) -> Result<(), Error> {
-        if let Some(id) = id {
-            let found = self.store.organization(&Scope::UPKEEP, id).await?;
-            let found =
-                found.ok_or_else(|| Error::field("organization_id", "unknown", "There is no such organization."))?;
-            recorder.guard(Row::Organization(id), found.version);
-        }
-        Ok(())
     }
 
     /// A person, as far as the actor sees people.
@@ -259,6 +251,8 @@ impl Desk {
             input.locale.apply(&mut new.locale);
             input.availability.apply(&mut new.availability);
             input.is_active.apply(&mut new.is_active);
+            // Somebody has said which company it is, if any.
+            new.joins_by_domain &= input.organization_id == Patch::Keep && !new.role.is_staff();
             if new.role.is_staff() && new.organization_id.is_some() {
                 return Err(Error::field(
                     "organization_id",
@@ -287,7 +281,7 @@ impl Desk {
         if password_hash.is_some() {
             changes.insert("password".to_owned(), ("***".into(), "***".into()));
         }
-        if changes.is_empty() {
+        if changes.is_empty() && new.joins_by_domain == old.joins_by_domain {
             return Ok(new);
         }
         let mut recorder = Recorder::begin(self, call).await?;
@@ -344,6 +338,13 @@ impl Desk {
         call.actor.at_least(Role::Admin)?;
         let input = UserPatch { password: Patch::Set(password.to_owned()), ..UserPatch::default() };
         self.update_user(call, id, input, None).await.map(drop)
+    }
+}
+
+fn read_organization(fields: &mut Fields) -> Patch<Option<OrganizationId>> {
+    match fields.nullable_id("organization_id") {
+        Patch::Keep => Patch::Keep,
+        Patch::Set(id) => Patch::Set(id.map(OrganizationId)),
     }
 }
 

@@ -64,6 +64,10 @@ pub struct User {
     /// Grows by one whenever all sign-ins of the person end. An access token of an older one is refused.
     #[serde(skip)]
     pub rights_version: i64,
+    /// Whether the customer joins the company of the mail domain once the address is proved: nobody has
+    /// said yet which company it is.
+    #[serde(skip)]
+    pub joins_by_domain: bool,
     /// When the person was added.
     pub created_at: Time,
     /// When the person last changed.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash};
 use ticketing_core::ids::{OrganizationId, TeamId, TicketKey, UserId};
+use ticketing_core::input::Patch;
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{Role, TeamRole};
@@ -76,7 +77,7 @@ pub async fn person(desk: &Desk, role: Role, name: &str, organization_id: Option
     let new = NewUser {
         role,
         password: Some(PASSWORD.to_owned()),
-        organization_id,
+        organization_id: Patch::Set(organization_id),
         ..NewUser::new(format!("{name}@house.example"), name)
     };
     let user = desk.create_user(&Actor::system(SystemReason::Host), new).await.unwrap();

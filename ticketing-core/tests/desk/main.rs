@@ -9,6 +9,7 @@ mod comment;
 mod credential;
 mod custom_field;
 mod house;
+mod join;
 mod merge;
 mod password;
 mod people;

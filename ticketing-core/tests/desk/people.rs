@@ -63,7 +63,7 @@ async fn bad_fields_are_named_all_at_once() {
     let bad = NewUser {
         role: Role::Agent,
         password: Some("short".into()),
-        organization_id: Some(house.acme),
+        organization_id: Patch::Set(Some(house.acme)),
         time_zone: Some("Mars/Olympus".into()),
         locale: Some("x".into()),
         ..NewUser::new("a b@c", "")

@@ -121,3 +121,40 @@ async fn organizations_are_added_shown_listed_and_changed() {
     world.send(post("/api/organizations", &json!({"name": "BRIX"})).by(&world.manager)).await.problem(409, "duplicate");
     world.send(get("/api/organizations/nonsense").by(&world.agent)).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn new_customers_join_the_organization_of_their_mail_domain() {
+    let world = world().await;
+    let company = json!({"name": "Acme", "domains": ["Acme.example"], "shares_tickets": true});
+    let company = world.send(post("/api/organizations", &company).by(&world.manager)).await.ok(201);
+    let add = async |body: serde_json::Value| world.send(post("/api/users", &body).by(&world.manager)).await.ok(201);
+    let joined = add(json!({"email": "one@ACME.example", "name": "One", "role": "customer"})).await;
+    assert_eq!(joined["organization_id"], company["id"]);
+    let none = json!({"email": "two@acme.example", "name": "Two", "role": "customer", "organization_id": null});
+    assert_eq!(add(none).await["organization_id"], json!(null));
+    let ticket =
+        |email: &str| json!({"subject": "Hello", "description": "There.", "customer": {"email": email, "name": "New"}});
+    let made = world.send(post("/api/tickets", &ticket("three@acme.example")).by(&world.agent)).await.ok(201);
+    assert_eq!(made["organization_id"], company["id"]);
+    let customer = format!("/api/users/{}", text(&made, "customer_id"));
+    assert_eq!(world.send(get(customer).by(&world.agent)).await.ok(200)["organization_id"], company["id"]);
+    let made = world.send(post("/api/tickets", &ticket("four@mail.acme.example")).by(&world.agent)).await.ok(201);
+    assert_eq!(made["organization_id"], json!(null));
+    let body = json!({"email": "five@acme.example", "name": "Five", "password": PASSWORD});
+    let registered = world.send(post("/api/auth/register", &body)).await.ok(201);
+    assert_eq!(registered["organization_id"], json!(null), "nobody has proved the address");
+}
+
+#[tokio::test]
+async fn a_repeated_addition_is_told_the_organization_of_the_first() {
+    let world = world().await;
+    let company = json!({"name": "Acme", "domains": ["acme.example"]});
+    let company = world.send(post("/api/organizations", &company).by(&world.manager)).await.ok(201);
+    let body = json!({"email": "one@acme.example", "name": "One", "role": "customer"});
+    let add = || post("/api/users", &body).by(&world.manager).with("idempotency-key", "one");
+    let first = world.send(add()).await.ok(201);
+    assert_eq!(first["organization_id"], company["id"]);
+    let path = format!("/api/organizations/{}", text(&company, "id"));
+    world.send(patch(path, &json!({"domains": []})).by(&world.manager)).await.ok(200);
+    assert_eq!(world.send(add()).await.ok(201), first);
+}

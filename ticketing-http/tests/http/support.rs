@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::desk::{DeskOptions, NewOrganization, NewUser, PasswordHash};
+use ticketing_core::input::Patch;
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::{Organization, Role, User};
 use ticketing_core::port::{Clock, Store};
@@ -74,7 +75,7 @@ pub async fn world_on(store: Arc<dyn Store>, app_url: &str, options: HttpOptions
     let app = ticketing_http::router(desk.clone(), options);
     let enter = async |email: &str, role: Role| {
         let new = NewUser { role, password: Some(PASSWORD.to_owned()), ..NewUser::new(email, email) };
-        let organization_id = (role == Role::Customer).then_some(organization.id);
+        let organization_id = Patch::Set((role == Role::Customer).then_some(organization.id));
         let user = desk.create_user(operator, NewUser { organization_id, ..new }).await.unwrap();
         let answer = post("/api/auth/login", &json!({"email": email, "password": PASSWORD})).send(&app).await;
         let token = answer.json()["token"].as_str().unwrap_or_default().to_owned();

@@ -142,7 +142,8 @@ impl TryFrom<WatcherRow> for Watcher {
 
 /// What a [`UserRow`] is read from: a person `p`.
 pub(super) const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, \
-    p.availability, p.is_active, p.version, p.rights_version, p.created_at, p.updated_at";
+    p.availability, p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, \
+    p.updated_at";
 
 #[derive(FromRow, serde::Deserialize)]
 pub(super) struct UserRow {
@@ -157,6 +158,7 @@ pub(super) struct UserRow {
     is_active: bool,
     version: i64,
     rights_version: i64,
+    joins_by_domain: bool,
     created_at: Time,
     updated_at: Time,
 }
@@ -177,6 +179,7 @@ impl TryFrom<UserRow> for User {
             is_active: row.is_active,
             version: row.version,
             rights_version: row.rights_version,
+            joins_by_domain: row.joins_by_domain,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })

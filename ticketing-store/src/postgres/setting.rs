@@ -32,7 +32,7 @@ pub(super) async fn state(connection: &mut PgConnection) -> StoreResult<Settings
                 WHERE owner IS NULL AND NOT deleted ORDER BY kind, id) x) AS documents,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
                 SELECT id, email, name, role, organization_id, time_zone, locale, availability, is_active, version,
-                    rights_version, created_at, updated_at FROM person WHERE role > 0 ORDER BY id) x) AS staff,
+                    rights_version, joins_by_domain, created_at, updated_at FROM person WHERE role > 0 ORDER BY id) x) AS staff,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
                 SELECT id, name, description, routing, capacity, is_active, version, created_at, updated_at FROM team
                 ORDER BY id) x) AS teams,

@@ -173,7 +173,7 @@ pub fn link(row: &SqliteRow) -> StoreResult<TicketLink> {
 
 /// Columns of [`user`] from `person p`.
 pub const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, p.availability, \
-     p.is_active, p.version, p.rights_version, p.created_at, p.updated_at";
+     p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, p.updated_at";
 
 /// A person.
 pub fn user(row: &SqliteRow) -> StoreResult<User> {
@@ -199,6 +199,7 @@ fn user_of(cells: &mut Cells<'_>) -> StoreResult<User> {
         is_active: cells.take()?,
         version: cells.take()?,
         rights_version: cells.take()?,
+        joins_by_domain: cells.take()?,
         created_at: cells.time()?,
         updated_at: cells.time()?,
     })

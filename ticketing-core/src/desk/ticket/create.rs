@@ -1,4 +1,4 @@
-//! Making a ticket: at most one read, one commit.
+//! Making a ticket: at most one read (two where the customer is new), one commit.
 
 use super::assign::check_assignment;
 use super::field::first_values;
@@ -114,8 +114,9 @@ impl Desk {
         }
         let Requester::Address(customer) = requester else { return Err(Error::NotFound("user")) };
         let new = NewUser { role: Role::Customer, ..NewUser::new(&customer.email, &customer.name) };
-        let user = self.add_user(recorder, &new, None);
-        Ok(Customer { id: user.id, organization_id: None, is_new: true })
+        let organization_id = self.organization_of_new(recorder, &new).await?;
+        let user = self.add_user(recorder, &new, organization_id, None);
+        Ok(Customer { id: user.id, organization_id, is_new: true })
     }
 
     /// Who asks for oneself. A member of staff has no company; a customer's is known from a moment ago,

@@ -19,7 +19,8 @@ pub(crate) struct NewUser {
     /// At least 8 characters. Without one the person can't sign in until a link has set it.
     #[schema(min_length = 8, format = Password)]
     password: Option<String>,
-    /// The company of a customer.
+    /// The company of a customer; null for none. Left out, it is the one that has exactly the mail domain of
+    /// the address, if any.
     organization_id: Option<Uuid>,
     /// IANA time zone, such as `Europe/Berlin`.
     time_zone: Option<String>,
@@ -69,7 +70,7 @@ pub(crate) struct NewOrganization {
     /// What it is called. No other may be called so.
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    /// Mail domains of its people.
+    /// Mail domains of its people: customers who are added with such an address belong to it.
     #[schema(required = false, max_items = 50)]
     domains: Vec<String>,
     /// Whether its people see each other's tickets.

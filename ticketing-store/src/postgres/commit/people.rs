@@ -7,7 +7,7 @@ use ticketing_core::fold::fold;
 use ticketing_core::model::{ApiKey, CredentialToken, Membership, Organization, Session, Team};
 use uuid::Uuid;
 
-const PERSON: [&str; 15] = [
+const PERSON: [&str; 16] = [
     "email",
     "email_fold",
     "name",
@@ -20,6 +20,7 @@ const PERSON: [&str; 15] = [
     "is_active",
     "version",
     "rights_version",
+    "joins_by_domain",
     "created_at",
     "updated_at",
     "password_hash",
@@ -71,7 +72,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
     let (with, without): (Vec<_>, Vec<_>) =
         people.set.iter().map(|(person, expect)| (person, *expect)).partition(|(p, _)| p.password_hash.is_some());
     let keys = &["id", "expect"];
-    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..14], after: None };
+    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..15], after: None };
     statement.update(&update, &without, |x| {
         x.bind("uuid", |(person, _)| person.user.id.0).bind("int8", |(_, expect)| *expect);
         bind_person(x, |(person, _)| person);
@@ -83,7 +84,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("text", |(person, _)| person.password_hash);
     });
     let into = "person (id, email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-        availability, is_active, version, rights_version, created_at, updated_at, password_hash)";
+        availability, is_active, version, rights_version, joins_by_domain, created_at, updated_at, password_hash)";
     statement.insert("person_new", into, &people.new, |x| {
         x.bind("uuid", |person| person.user.id.0);
         bind_person(x, |person| person);
@@ -114,6 +115,7 @@ fn bind_person<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Pers
         .bind("bool", |row| of(row).user.is_active)
         .bind("int8", |row| of(row).user.version)
         .bind("int8", |row| of(row).user.rights_version)
+        .bind("bool", |row| of(row).user.joins_by_domain)
         .bind("timestamptz", |row| of(row).user.created_at)
         .bind("timestamptz", |row| of(row).user.updated_at);
 }

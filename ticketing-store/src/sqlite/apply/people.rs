@@ -37,11 +37,11 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
     let (query, version) = statement(
         expect,
         "INSERT INTO person (email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-         availability, is_active, version, rights_version, created_at, updated_at, id) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         availability, is_active, version, rights_version, joins_by_domain, created_at, updated_at, id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "UPDATE person SET email = ?, email_fold = ?, name = ?, name_fold = ?, role = ?, organization_id = ?, \
-         time_zone = ?, locale = ?, availability = ?, is_active = ?, version = ?, rights_version = ?, created_at = ?, \
-         updated_at = ? \
+         time_zone = ?, locale = ?, availability = ?, is_active = ?, version = ?, rights_version = ?, \
+         joins_by_domain = ?, created_at = ?, updated_at = ? \
          WHERE id = ? AND version = ?",
     );
     let query = query
@@ -57,6 +57,7 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
         .bind(user.is_active)
         .bind(user.version)
         .bind(user.rights_version)
+        .bind(user.joins_by_domain)
         .bind(user.created_at.timestamp_micros())
         .bind(user.updated_at.timestamp_micros())
         .bind(user.id.0);
