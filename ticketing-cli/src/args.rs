@@ -110,6 +110,21 @@ pub enum UserVerb {
         #[command(flatten)]
         output: Output,
     },
+    /// Forget a person, for good: name, address, sign-ins, and what the audit log says of them.
+    Erase {
+        /// The person's address or id.
+        person: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print all that is kept of a person, as one JSON document.
+    Export {
+        /// The person's address or id.
+        person: String,
+    },
     /// Give a person a new password, by default asked for; ends the person's sign-ins.
     SetPassword {
         /// The person's address.

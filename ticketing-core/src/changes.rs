@@ -2,7 +2,7 @@
 
 use crate::access::Scope;
 use crate::event::Event;
-use crate::ids::{ApiKeyId, ChangeId, CommentId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::ids::{ApiKeyId, AuditId, ChangeId, CommentId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId};
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
     TicketLink, User,
@@ -45,8 +45,12 @@ pub enum Write {
     Unlink(LinkId),
     /// A person.
     User { user: User, expect: Expect },
-    /// A person's password hash in its encoded form. Apart, so that no profile ever carries it.
-    Password { user_id: UserId, hash: String },
+    /// A person's password hash in its encoded form, or that there is none any more. Apart, so that no
+    /// profile ever carries it.
+    Password { user_id: UserId, hash: Option<String> },
+    /// A person's sign-ins with where they came from, programs' keys and links are gone. A commit with such
+    /// a write writes none of these of that person.
+    ForgetSignIns { user_id: UserId },
     /// A company. A mail domain that it gives up is free for any other company of the same commit,
     /// whichever of the two is written first.
     Organization { organization: Organization, expect: Expect },
@@ -80,6 +84,9 @@ pub enum Write {
     Event(Box<Event>),
     /// A line of the audit log. It waits for a seal from then on.
     Audit(Box<AuditEntry>),
+    /// The details of these lines say nothing any more, and have a salt of zeros; nothing changes for a line
+    /// that is not there. None of them is written in the same commit.
+    EmptyDetails { ids: Vec<AuditId> },
     /// What the call that this commit is made for answers. Where one with the same owner, route and key is
     /// kept that is younger than [`Answer::KEPT`], the answer is [`crate::port::StoreError::Duplicate`] of
     /// [`crate::port::Unique::Answer`], before anything else of the change is looked at but its settings.

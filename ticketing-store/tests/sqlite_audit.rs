@@ -5,7 +5,7 @@
 
 mod damage;
 
-use damage::{DAMAGES, Log, many_write_and_seal};
+use damage::{DAMAGES, Log, many_write_and_seal, only_the_erased_are_forgotten};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use std::path::Path;
@@ -40,6 +40,34 @@ async fn what_its_owner_does_to_the_log_is_found_and_named() {
         owner(&path).await.execute(sqlx::raw_sql(damage.sql)).await.expect(damage.sql);
         damage.is_found(&log).await;
     }
+}
+
+#[tokio::test]
+async fn details_of_the_erased_are_empty_and_others_are_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let empties = "UPDATE audit_detail SET body = '{\"changes\":null}', salt = zeroblob(16) \
+        WHERE audit_id = (SELECT id FROM audit ORDER BY id LIMIT 1 OFFSET";
+    let run = async |sql: String| {
+        let mut anybody = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+        anybody.execute(AssertSqlSafe(sql)).await.unwrap();
+    };
+    only_the_erased_are_forgotten(store(&path).await, empties, run).await;
+}
+
+/// A line that says that somebody was erased, by somebody who does not know the key.
+#[tokio::test]
+async fn a_forged_erasure_excuses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let log = Log::on(store(&path).await).await;
+    let forged = "INSERT INTO audit SELECT x'ffffffffffff7fffbfffffffffffffff', at, actor_id, 'user.erased', \
+        subject_kind, subject_id, request_id, detail_digest, key_id, mac FROM audit ORDER BY id LIMIT 1 OFFSET 6; \
+        UPDATE audit_detail SET body = '{\"changes\":null}', salt = zeroblob(16) \
+        WHERE audit_id = (SELECT id FROM audit ORDER BY id LIMIT 1 OFFSET 6)";
+    owner(&path).await.execute(sqlx::raw_sql(forged)).await.unwrap();
+    let flaw = log.flaw(true).await.unwrap();
+    assert_eq!((flaw.kind, flaw.line), (FlawKind::DetailChanged, Some(log.lines[6])));
 }
 
 /// Bytes that are no text, and a line of nobody's.

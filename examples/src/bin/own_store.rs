@@ -92,6 +92,16 @@ impl<S: Store> TicketRead for Counting<S> {
         self.read().comments_by_ids(scope, ids).await
     }
 
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        self.read().comments_by_author(scope, author_id, after, limit).await
+    }
+
     async fn watchers(
         &self,
         scope: &Scope,
@@ -260,6 +270,10 @@ impl<S: Store> SealRead for Counting<S> {
 
     async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
         self.read().audit_records(after, limit).await
+    }
+
+    async fn audit_erasures(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        self.read().audit_erasures(after, limit).await
     }
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
+mod person;
 mod serve;
 mod user;
 
@@ -28,10 +29,22 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-/// A bad flag is wrong usage (2); everything else failed (1).
+/// Something that the verb needs was not typed.
+#[derive(Debug)]
+struct WrongUsage(&'static str);
+
+impl std::fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
+/// A bad flag is wrong usage (2), and so is a missing one; everything else failed (1).
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let typed = error.downcast_ref::<BadSetting>().is_some_and(|bad| bad.on_command_line);
-    ExitCode::from(if typed { 2 } else { 1 })
+    ExitCode::from(if typed || error.is::<WrongUsage>() { 2 } else { 1 })
 }
 
 fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {

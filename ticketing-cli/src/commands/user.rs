@@ -1,6 +1,6 @@
 //! `ticketing user …`: people, from the command line.
 
-use super::print;
+use super::{person as person_verb, print};
 use crate::args::{Output, PasswordSource, UserVerb};
 use crate::config::Config;
 use crate::server::authority;
@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use ticketing_core::Desk;
 use ticketing_core::desk::{NewUser, UserPatch};
 use ticketing_core::fold::fold;
+use ticketing_core::ids::UserId;
 use ticketing_core::input::Patch;
 use ticketing_core::model::{TokenKind, User};
 use ticketing_core::query::UserQuery;
@@ -50,6 +51,10 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
         }
         UserVerb::Reset { email, output } => link(desk, &email, TokenKind::Reset, output).await,
         UserVerb::Invite { email, output } => link(desk, &email, TokenKind::Invitation, output).await,
+        UserVerb::Erase { person: who, yes, output } => {
+            person_verb::erase(desk, &find(desk, &who).await?, yes, output).await
+        }
+        UserVerb::Export { person: who } => person_verb::export(desk, &find(desk, &who).await?).await,
         UserVerb::SetPassword { email, password, output } => {
             let user = person(desk, &email).await?;
             let password = match read_password(&password)? {
@@ -103,6 +108,14 @@ fn from_stdin() -> anyhow::Result<String> {
         bail!("no password came from stdin");
     }
     Ok(password.to_owned())
+}
+
+/// The person with this id or address.
+async fn find(desk: &Desk, who: &str) -> anyhow::Result<User> {
+    match who.trim().parse() {
+        Ok(id) => desk.user(operator(), UserId(id)).await.with_context(|| format!("{who}: no person has this id")),
+        Err(_) => person(desk, who).await,
+    }
 }
 
 /// The person with this address, however it is written.

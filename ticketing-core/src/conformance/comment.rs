@@ -14,6 +14,7 @@ area!["comment":
     pages_go_from_the_oldest_on,
     a_page_is_full_though_notes_are_left_out,
     comments_are_found_by_their_ids,
+    what_a_person_wrote_is_found_on_every_ticket,
     watchers_come_and_go,
     pages_of_watchers_go_by_person,
     watchers_have_their_names_of_now,
@@ -183,4 +184,32 @@ async fn watchers_are_found_by_their_ids(t: &Trial) {
     wanted.sort();
     assert_eq!(found, wanted);
     assert!(t.store.watchers_by_ids(&ALL, ticket.id, &[]).await.unwrap().is_empty());
+}
+
+async fn what_a_person_wrote_is_found_on_every_ticket(t: &Trial) {
+    let (customer, agent, ticket) = scene(t).await;
+    let other = t.sample.ticket(&customer);
+    let mut own: Vec<Comment> =
+        (0..5).map(|place| t.sample.comment([&ticket, &other][place % 2], &agent, place % 3 == 0)).collect();
+    let mut writes = vec![add(&other), add(&t.sample.comment(&ticket, &customer, false))];
+    writes.extend(own.iter().map(add));
+    t.commit(writes).await;
+    own.sort_by_key(|comment| comment.id);
+    let scopes = [ALL, Scope::Staff { user_id: agent.id }];
+    for scope in scopes {
+        let mut found: Vec<Comment> = Vec::new();
+        loop {
+            let after = found.last().map(|comment| comment.id);
+            let page = t.store.comments_by_author(&scope, agent.id, after, 2).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            found.extend(page);
+            ends(found.len());
+        }
+        assert_eq!(found, own);
+    }
+    for scope in [of_customer(&customer), Scope::Agent { user_id: agent.id, teams: Vec::new() }] {
+        assert_eq!(t.store.comments_by_author(&scope, customer.id, None, 9).await.unwrap(), []);
+    }
 }

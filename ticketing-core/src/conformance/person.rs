@@ -198,7 +198,7 @@ async fn a_password_changes_under_a_guard_of_its_person(t: &Trial) {
     let user = t.sample.user("Nils", Role::Customer);
     t.commit(vec![add(&user)]).await;
     let set = async |hash: &str, version| {
-        let changes = t.changes(vec![Write::Password { user_id: user.id, hash: hash.to_owned() }]).await;
+        let changes = t.changes(vec![Write::Password { user_id: user.id, hash: Some(hash.to_owned()) }]).await;
         t.store.commit(Changes { guards: vec![Guard { row: Row::User(user.id), version }], ..changes }).await
     };
     set("one", 1).await.expect("the guard holds");

@@ -22,12 +22,13 @@ area!["sign_in":
     the_use_of_a_key_is_remembered,
     a_link_takes_the_place_of_the_one_before,
     a_link_is_good_once,
+    all_by_which_a_person_signs_in_is_forgotten,
 ];
 
 async fn a_password_is_found_with_its_person(t: &Trial) {
     let (user, other) = (t.sample.user("Pam", Role::Agent), t.sample.user("Qi", Role::Agent));
     let hash = "$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ012345".to_owned();
-    let password = Write::Password { user_id: user.id, hash: hash.clone() };
+    let password = Write::Password { user_id: user.id, hash: Some(hash.clone()) };
     t.commit(vec![add(&user), add(&other), password]).await;
     let found = t.store.credential(&ALL, &fold(&user.email)).await.unwrap().expect("found by address");
     assert_eq!((found.user, found.password_hash), (user.clone(), Some(hash.clone())));
@@ -41,13 +42,13 @@ async fn a_password_is_found_with_its_person(t: &Trial) {
 
 async fn a_password_is_replaced(t: &Trial) {
     let mut user = t.sample.user("Rob", Role::Agent);
-    t.commit(vec![add(&user), Write::Password { user_id: user.id, hash: "first".to_owned() }]).await;
+    t.commit(vec![add(&user), Write::Password { user_id: user.id, hash: Some("first".to_owned()) }]).await;
     t.commit(vec![change(&mut user, |user| user.name = "Bob".to_owned())]).await;
     let found = t.store.credential_by_id(&ALL, user.id).await.unwrap().expect("found");
     assert_eq!(found.password_hash.as_deref(), Some("first"), "a profile leaves the password alone");
     let both = vec![
         change(&mut user, |user| user.name = "Robin".to_owned()),
-        Write::Password { user_id: user.id, hash: "second".to_owned() },
+        Write::Password { user_id: user.id, hash: Some("second".to_owned()) },
     ];
     t.commit(both).await;
     let found = t.store.credential_by_id(&ALL, user.id).await.unwrap().expect("found");
@@ -200,4 +201,45 @@ async fn a_link_is_good_once(t: &Trial) {
     t.commit(vec![Write::User { user: ended.clone(), expect: Expect::Version(1) }]).await;
     assert_eq!(t.store.user(&ALL, ended.id).await.unwrap(), Some(ended.clone()));
     assert!(t.store.settings().await.unwrap().staff.contains(&ended), "the snapshot has it too");
+}
+
+async fn all_by_which_a_person_signs_in_is_forgotten(t: &Trial) {
+    let (mut user, other) = (t.sample.user("Fay", Role::Agent), t.sample.user("Gil", Role::Agent));
+    let rows = |user| {
+        let (mut ended, mut revoked) = (t.sample.session(user), t.sample.api_key(user));
+        (ended.ended_at, revoked.revoked_at) = (Some(t.sample.now()), Some(t.sample.now()));
+        ([t.sample.session(user), ended], [t.sample.api_key(user), revoked])
+    };
+    let ((own, own_keys), (foreign, foreign_keys)) = (rows(&user), rows(&other));
+    let links = [&user, &other].map(|user| t.sample.credential_token(user, TokenKind::Reset));
+    let mut writes = vec![add(&user), add(&other)];
+    writes.extend(own.iter().chain(&foreign).map(add));
+    writes.extend(own_keys.iter().chain(&foreign_keys).map(add));
+    writes.extend(links.iter().map(|token| Write::CredentialToken { token: token.clone() }));
+    writes.extend([&user, &other].map(|user| Write::Password { user_id: user.id, hash: Some("hash".to_owned()) }));
+    t.commit(writes).await;
+    let id = user.id;
+    let renamed = change(&mut user, |user| user.name = "Nobody".to_owned());
+    t.commit(vec![renamed, Write::Password { user_id: id, hash: None }, Write::ForgetSignIns { user_id: id }]).await;
+    let found = t.store.credential_by_id(&ALL, id).await.unwrap().expect("the person stays");
+    assert_eq!((found.user, found.password_hash), (user, None));
+    for (session, key) in own.iter().zip(&own_keys) {
+        assert_eq!(t.store.session(&ALL, session.id).await.unwrap(), None);
+        assert_eq!(t.store.api_key_by_id(&ALL, key.id).await.unwrap(), None);
+        assert_eq!(t.store.api_key(&ALL, &key.prefix).await.unwrap(), None);
+    }
+    assert_eq!(t.store.credential_token(&ALL, &links[0].token_hash).await.unwrap(), None);
+    for (session, key) in foreign.iter().zip(&foreign_keys) {
+        assert_eq!(t.store.session(&ALL, session.id).await.unwrap().as_ref(), Some(session));
+        assert_eq!(t.store.api_key_by_id(&ALL, key.id).await.unwrap().as_ref(), Some(key));
+    }
+    assert!(t.store.credential_token(&ALL, &links[1].token_hash).await.unwrap().is_some());
+    // A refresh that was decided before does not bring one back.
+    let late = Write::Session { session: own[0].clone(), expect: Expect::Version(own[0].version) };
+    refused!(t.attempt(vec![late]).await, StoreError::Conflict, "it is gone");
+    let hash = t.store.credential_by_id(&ALL, other.id).await.unwrap().and_then(|found| found.password_hash);
+    assert_eq!(hash.as_deref(), Some("hash"));
+    t.commit(vec![Write::Password { user_id: other.id, hash: None }]).await;
+    let hash = t.store.credential_by_id(&ALL, other.id).await.unwrap().and_then(|found| found.password_hash);
+    assert_eq!(hash, None, "a password goes alone too");
 }

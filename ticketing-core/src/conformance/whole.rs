@@ -55,7 +55,7 @@ fn doomed(t: &Trial, before: &Before) -> Vec<Write> {
         change(&mut edited, |ticket| ticket.subject = "Never".to_owned()),
         add(&t.sample.comment(&before.ticket, &before.customer, false)),
         Write::Watch { ticket_id: before.ticket.id, user_id: before.customer.id, at: t.sample.now() },
-        Write::Password { user_id: before.customer.id, hash: "never".to_owned() },
+        Write::Password { user_id: before.customer.id, hash: Some("never".to_owned()) },
         add(&t.sample.session(&before.customer)),
         add(&t.sample.api_key(&before.customer)),
         add(&t.sample.document("canned", json!({"text": "Never."}))),

@@ -45,7 +45,7 @@ impl World {
         let mut writes = vec![add(&sharing), add(&closed), add(&session), add(&key)];
         writes.extend(staff.iter().chain(&customers).map(add));
         writes.extend(teams.iter().map(add));
-        writes.push(Write::Password { user_id: customers[0].id, hash: "hash".to_owned() });
+        writes.push(Write::Password { user_id: customers[0].id, hash: Some("hash".to_owned()) });
         t.commit_settings(writes).await;
         t.commit(vec![change(&mut sharing, |row| row.shares_tickets = true)]).await;
         let mut world =

@@ -70,7 +70,7 @@ struct Log<'a> {
 impl Log<'_> {
     fn user(&mut self, user: &User) {
         self.writes.push(Write::User { user: user.clone(), expect: Expect::New });
-        self.writes.push(Write::Password { user_id: user.id, hash: self.options.password_hash.clone() });
+        self.writes.push(Write::Password { user_id: user.id, hash: Some(self.options.password_hash.clone()) });
         self.line(user.created_at, "user.created", Subject::User(user.id), user);
     }
 

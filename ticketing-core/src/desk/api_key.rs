@@ -146,7 +146,7 @@ impl Default for KeyCache {
 }
 
 impl KeyCache {
-    fn forget(&self, prefix: &str) {
+    pub(super) fn forget(&self, prefix: &str) {
         self.generation.fetch_add(1, Ordering::AcqRel);
         self.known.invalidate(prefix);
     }

@@ -192,7 +192,7 @@ impl Desk {
             let (id, changes) = (user.id, differences(Some(&old), &user));
             recorder.write(Write::SpendToken { token_hash, at: recorder.now });
             end_sign_ins(&mut recorder, user);
-            recorder.write(Write::Password { user_id: id, hash: hash.clone() });
+            recorder.write(Write::Password { user_id: id, hash: Some(hash.clone()) });
             recorder.deed("password.reset", Subject::User(id), &changes);
             recorder.commit().await?;
             self.customers.forget(id);

@@ -4,9 +4,11 @@ use super::{AuditKey, Desk};
 use crate::access::Call;
 use crate::error::Error;
 use crate::ids::AuditId;
+use crate::model::audit::ERASED;
 use crate::model::{AuditHead, AuditRecord, AuditSeal, Role};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// How many lines are read at a time.
 const PAGE: usize = 1000;
@@ -46,7 +48,7 @@ pub enum FlawKind {
     LineChanged,
     /// A line that was sealed is gone.
     LineMissing,
-    /// A detail is not what was written, or was emptied.
+    /// A detail is not what was written, or was emptied though nobody whom it could speak of was erased.
     DetailChanged,
     /// A detail is gone, rather than emptied.
     DetailMissing,
@@ -106,13 +108,20 @@ impl Desk {
     }
 
     async fn flaw_of_lines(&self, checked: &mut u64) -> Result<Option<AuditFlaw>, Error> {
+        let mut erased = self.erased_people().await?;
         let mut after = None;
         loop {
             let page = self.store.audit_records(after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(None) };
             after = Some(last.id);
             for record in &page {
-                if let Some(kind) = self.flaw_of_line(record) {
+                let mut flaw = self.flaw_of_line(record, &erased);
+                if flaw == Some(FlawKind::DetailChanged) {
+                    // Somebody may have been erased since.
+                    erased = self.erased_people().await?;
+                    flaw = self.flaw_of_line(record, &erased);
+                }
+                if let Some(kind) = flaw {
                     return Ok(Some(AuditFlaw::of_line(kind, record.id)));
                 }
                 *checked += 1;
@@ -120,13 +129,34 @@ impl Desk {
         }
     }
 
-    fn flaw_of_line(&self, record: &AuditRecord) -> Option<FlawKind> {
+    /// People of whom a line that nobody else can have written says that they were erased.
+    async fn erased_people(&self) -> Result<HashSet<Uuid>, Error> {
+        let mut erased = HashSet::new();
+        let mut after = None;
+        loop {
+            let page = self.store.audit_erasures(after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(erased) };
+            after = Some(last.id);
+            let good = |record: &&AuditRecord| self.audit_key(&record.key_id).is_some_and(|key| key.fits_line(record));
+            let people = page.iter().filter(good).filter_map(AuditRecord::person);
+            erased.extend(people);
+        }
+    }
+
+    /// A detail may be empty where the line is by or about a person who was erased, unless it is the line
+    /// that says so: that one says nothing of the person.
+    fn flaw_of_line(&self, record: &AuditRecord, erased: &HashSet<Uuid>) -> Option<FlawKind> {
+        let of_erased = || {
+            let mut people = record.actor_id.map(|id| id.0).into_iter().chain(record.person());
+            record.action != ERASED.as_bytes() && people.any(|person| erased.contains(&person))
+        };
         let Some(key) = self.audit_key(&record.key_id) else { return Some(FlawKind::UnknownKey) };
         match &record.detail {
             _ if !key.fits_line(record) => Some(FlawKind::LineChanged),
             None => Some(FlawKind::DetailMissing),
-            Some(detail) if !key.fits_detail(record, detail) => Some(FlawKind::DetailChanged),
-            Some(_) => None,
+            Some(detail) if key.fits_detail(record, detail) => None,
+            Some(detail) if detail.is_empty() && of_erased() => None,
+            Some(_) => Some(FlawKind::DetailChanged),
         }
     }
 

@@ -197,7 +197,7 @@ impl Desk {
                 recorder.guard(Row::User(user.id), now.user.version);
                 recorder.write(Write::Session { session, expect: Expect::New });
                 if let Some(hash) = renewed.clone().filter(|_| is_known) {
-                    recorder.write(Write::Password { user_id: user.id, hash });
+                    recorder.write(Write::Password { user_id: user.id, hash: Some(hash) });
                 }
                 recorder.deed("session.started", Subject::Session(token.session_id), &BTreeMap::new());
                 recorder.commit().await?;

@@ -64,6 +64,12 @@ impl Snapshot {
         self.staff.values().any(|user| user.is_active && user.role == crate::model::Role::Admin)
     }
 
+    /// Whether this person alone can sign in as an administrator.
+    pub fn is_last_admin(&self, id: UserId) -> bool {
+        let mut admins = self.staff.values().filter(|user| user.is_active && user.role == crate::model::Role::Admin);
+        admins.next().is_some_and(|user| user.id == id) && admins.next().is_none()
+    }
+
     /// A team, also when no longer active.
     pub fn team(&self, id: TeamId) -> Option<&Team> {
         self.teams.get(&id)

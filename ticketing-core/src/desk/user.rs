@@ -1,6 +1,7 @@
 //! People: who may add, see and change whom.
 
 use super::Desk;
+use super::erase::{ERASED_DOMAIN, is_erased};
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
 use crate::access::{Call, Scope};
@@ -193,7 +194,7 @@ impl Desk {
         }
         recorder.write(Write::User { user: user.clone(), expect: Expect::New });
         if let Some(hash) = hash {
-            recorder.write(Write::Password { user_id: user.id, hash: hash.to_owned() });
+            recorder.write(Write::Password { user_id: user.id, hash: Some(hash.to_owned()) });
         }
         recorder.deed("user.created", Subject::User(user.id), &differences(None, &user));
         user
@@ -307,7 +308,7 @@ impl Desk {
         }
         recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });
         if let Some(hash) = password_hash {
-            recorder.write(Write::Password { user_id: new.id, hash: hash.to_owned() });
+            recorder.write(Write::Password { user_id: new.id, hash: Some(hash.to_owned()) });
         }
         recorder.deed("user.updated", Subject::User(new.id), &changes);
         recorder.commit().await?;
@@ -319,6 +320,9 @@ impl Desk {
         let old = self.user(call, id).await?;
         call.actor.at_least(Role::Manager)?;
         may_handle(call, old.role)?;
+        if is_erased(&old) {
+            return Err(Error::conflict("erased", "This person was erased. Nothing can be said of them any more."));
+        }
         if let Some(role) = input.role.as_ref() {
             may_handle(call, *role)?;
         }
@@ -384,7 +388,8 @@ pub(super) fn check_email(problems: &mut Problems, field: &str, email: &str) {
             && !domain.contains(forbidden)
             && !dots(domain)
     });
-    if !fits {
+    // Nobody who is not erased may look so.
+    if !fits || fold(email).ends_with(ERASED_DOMAIN) {
         problems.add(field, "not_an_address", "Is not an email address.");
     }
 }

@@ -107,8 +107,12 @@ impl Staged<'_> {
             Write::User { user, expect } => self.user(user, expect)?,
             Write::Password { user_id, hash } => {
                 present(self.state.users.contains_key(&user_id), "user")?;
-                self.put(|state| &mut state.passwords, user_id, hash);
+                match hash {
+                    Some(hash) => self.put(|state| &mut state.passwords, user_id, hash),
+                    None => self.remove(|state| &mut state.passwords, &user_id),
+                }
             }
+            Write::ForgetSignIns { user_id } => self.forget_sign_ins(user_id),
             Write::Organization { organization, expect } => self.organization(organization, expect)?,
             Write::Team { team, expect } => self.team(team, expect)?,
             Write::DeleteTeam { team_id, version } => self.delete_team(team_id, version)?,
@@ -129,6 +133,7 @@ impl Staged<'_> {
             Write::Setting { document, expect } => self.setting(document, expect)?,
             Write::Event(event) => return self.event(*event).map(Some),
             Write::Audit(entry) => self.audit(*entry)?,
+            Write::EmptyDetails { ids } => self.empty_details(&ids),
             // First of all, in `run`.
             Write::Answer(_) => {}
             Write::Seal(seal) => self.seal(*seal)?,

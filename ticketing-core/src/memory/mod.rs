@@ -8,6 +8,7 @@
 mod activity;
 mod apply;
 mod clock;
+mod forget;
 mod ids;
 mod people;
 mod seal;

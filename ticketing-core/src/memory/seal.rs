@@ -3,6 +3,7 @@
 use super::MemoryStore;
 use super::state::State;
 use crate::ids::AuditId;
+use crate::model::audit::ERASED;
 use crate::model::seal::RawDetail;
 use crate::model::{AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally};
 use crate::port::{SealRead, StoreError, StoreResult};
@@ -34,6 +35,13 @@ impl SealRead for MemoryStore {
         let state = self.state();
         let later = (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
         state.audit_ids.range(later).filter_map(|(id, _)| state.line(*id)).take(limit).map(record).collect()
+    }
+
+    async fn audit_erasures(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        let state = self.state();
+        let later = (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        let lines = state.audit_ids.range(later).filter_map(|(id, _)| state.line(*id));
+        lines.filter(|line| line.action == ERASED).take(limit).map(record).collect()
     }
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {

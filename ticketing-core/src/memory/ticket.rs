@@ -60,6 +60,23 @@ impl TicketRead for MemoryStore {
         Ok(found.collect())
     }
 
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let later = (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        let all = state.comment_tickets.range(later).filter_map(|(id, ticket)| state.comments.get(&(*ticket, *id)));
+        let own = all.filter(|comment| comment.author.id == Some(author_id));
+        Ok(own.take(limit).map(|comment| state.told(comment)).collect())
+    }
+
     async fn watchers(
         &self,
         scope: &Scope,

@@ -9,6 +9,10 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
+/// What the log calls it when a person is erased. Only details of lines by or about such a person may be
+/// empty; see [`crate::Desk::erase_user`].
+pub const ERASED: &str = "user.erased";
+
 /// What an act was done to. Written as `ticket:0197…` on the wire and in stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {

@@ -17,7 +17,7 @@ pub mod view;
 
 pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
-pub use audit::{AuditEntry, Subject};
+pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};

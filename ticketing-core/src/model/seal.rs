@@ -89,6 +89,13 @@ pub struct AuditRecord {
     pub detail: Option<RawDetail>,
 }
 
+impl AuditRecord {
+    /// The person that something was done to, if it is one.
+    pub fn person(&self) -> Option<Uuid> {
+        (self.subject_kind == b"user").then_some(self.subject_id)
+    }
+}
+
 /// A detail as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawDetail {
@@ -96,6 +103,18 @@ pub struct RawDetail {
     pub salt: Vec<u8>,
     /// The detail as JSON.
     pub body: Vec<u8>,
+}
+
+impl RawDetail {
+    /// The body of a detail that was emptied.
+    pub const EMPTY_BODY: &str = "{\"changes\":null}";
+    /// Its salt.
+    pub const EMPTY_SALT: [u8; 16] = [0; 16];
+
+    /// Whether it was emptied.
+    pub fn is_empty(&self) -> bool {
+        self.body == Self::EMPTY_BODY.as_bytes() && self.salt == Self::EMPTY_SALT
+    }
 }
 
 /// How many lines there are, in one consistent look.

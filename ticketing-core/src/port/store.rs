@@ -145,6 +145,16 @@ pub trait TicketRead: Send + Sync {
     /// Comments by their ids, in any order; those out of scope are left out.
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>>;
 
+    /// Comments that a person wrote on any ticket, notes too, oldest first (by id), after this one. Only for
+    /// [`Scope::System`] and [`Scope::Staff`]. For who exports all of it: it may read past all comments.
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>>;
+
     /// Who listens to a ticket, by user id; none where the ticket is out of scope or the scope sees
     /// nothing internal.
     async fn watchers(
@@ -306,6 +316,10 @@ pub trait SealRead: Send + Sync {
 
     /// Lines as they are stored, by id, after this one, at most `limit`.
     async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>>;
+
+    /// Lines of the action [`crate::model::audit::ERASED`] as they are stored, by id, after this one, at most
+    /// `limit`. They are few, and found without reading the others.
+    async fn audit_erasures(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>>;
 
     /// How many lines there are, wait for a seal and are sealed, in one consistent look.
     async fn audit_tally(&self) -> StoreResult<AuditTally>;

@@ -176,6 +176,16 @@ impl TicketRead for Broken {
         self.inner.comments_by_ids(scope, ids).await
     }
 
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        self.inner.comments_by_author(scope, author_id, after, limit).await
+    }
+
     async fn watchers(
         &self,
         scope: &Scope,
@@ -350,6 +360,10 @@ impl SealRead for Broken {
 
     async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
         self.inner.audit_records(after, limit).await
+    }
+
+    async fn audit_erasures(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        self.inner.audit_erasures(after, limit).await
     }
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {

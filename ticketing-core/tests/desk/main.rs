@@ -8,6 +8,7 @@ mod audit;
 mod comment;
 mod credential;
 mod custom_field;
+mod erase;
 mod house;
 mod join;
 mod merge;

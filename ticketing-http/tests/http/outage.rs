@@ -56,6 +56,7 @@ passed_on! {
         ticket_count(scope: &Scope, query: &TicketQuery) -> u64;
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
+        comments_by_author(scope: &Scope, author_id: UserId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
         watchers_by_ids(scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> Vec<Watcher>;
         tickets_by_keys(scope: &Scope, keys: &[TicketKey]) -> Vec<Ticket>;
@@ -98,6 +99,7 @@ passed_on! {
         audit_seals(after: i64, limit: usize) -> Vec<AuditSeal>;
         audit_marks(ids: &[AuditId]) -> Vec<AuditMark>;
         audit_records(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
+        audit_erasures(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
         audit_tally() -> AuditTally;
     }
     Store {

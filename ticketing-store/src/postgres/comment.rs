@@ -57,6 +57,26 @@ pub(super) async fn by_ids(
     rows::all(rows)
 }
 
+pub(super) async fn by_author(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    author_id: UserId,
+    after: Option<CommentId>,
+    limit: usize,
+) -> StoreResult<Vec<Comment>> {
+    if !sees_all(scope) {
+        return Ok(Vec::new());
+    }
+    let mut sql = select(scope);
+    sql.push("c.author_id = ").push_bind(author_id.0);
+    if let Some(after) = after {
+        sql.push(" AND c.id > ").push_bind(after.0);
+    }
+    sql.push(" ORDER BY c.id LIMIT ").push(up_to(limit));
+    let rows = sql.build_query_as::<CommentRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
 fn select(scope: &Scope) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(COMMENT).push(" FROM comment c ");

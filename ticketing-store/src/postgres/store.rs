@@ -63,6 +63,16 @@ impl<S: Source> TicketRead for Pg<S> {
         with!(self, comment::by_ids, scope, ids)
     }
 
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        with!(self, comment::by_author, scope, author_id, after, limit)
+    }
+
     async fn watchers(
         &self,
         scope: &Scope,
@@ -231,6 +241,10 @@ impl<S: Source> SealRead for Pg<S> {
 
     async fn audit_records(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
         with!(self, seal::records, after, limit)
+    }
+
+    async fn audit_erasures(&self, after: Option<AuditId>, limit: usize) -> StoreResult<Vec<AuditRecord>> {
+        with!(self, seal::erasures, after, limit)
     }
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {

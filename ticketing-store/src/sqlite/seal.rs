@@ -59,6 +59,20 @@ impl SealRead for SqliteStore {
         self.rows(query).await?.iter().map(row::audit_record).collect()
     }
 
+    async fn audit_erasures(&self, after: Option<AuditId>, many: usize) -> StoreResult<Vec<AuditRecord>> {
+        let mut query = QueryBuilder::new("SELECT ");
+        // The name stands in the text, or the index of these lines alone would not be used.
+        query.push(row::AUDIT_RECORD).push(
+            " FROM audit a INDEXED BY audit_erased LEFT JOIN audit_detail d ON d.audit_id = a.id \
+             WHERE a.action = 'user.erased'",
+        );
+        if let Some(after) = after {
+            query.push(" AND a.id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY a.id LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::audit_record).collect()
+    }
+
     async fn audit_tally(&self) -> StoreResult<AuditTally> {
         let query = QueryBuilder::new(
             "SELECT (SELECT count(*) FROM audit), (SELECT count(*) FROM audit_unsealed), \

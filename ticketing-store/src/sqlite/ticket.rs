@@ -73,6 +73,25 @@ impl TicketRead for SqliteStore {
         Ok(found)
     }
 
+    async fn comments_by_author(
+        &self,
+        scope: &Scope,
+        author_id: UserId,
+        after: Option<CommentId>,
+        many: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(Vec::new());
+        }
+        let mut query = select_comments(scope);
+        query.push(" AND c.author_id = ").push_bind(author_id.0);
+        if let Some(after) = after {
+            query.push(" AND c.id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY c.id LIMIT ").push_bind(limit(many));
+        self.in_time(async { self.rows(query).await?.iter().map(row::comment).collect() }).await
+    }
+
     async fn watchers(
         &self,
         scope: &Scope,

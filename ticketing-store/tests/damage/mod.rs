@@ -5,7 +5,7 @@ use ticketing_core::access::SystemReason;
 use ticketing_core::desk::{AuditFlaw, AuditKey, FlawKind, NewUser};
 use ticketing_core::model::AuditHead;
 use ticketing_core::port::Store;
-use ticketing_core::{Actor, AuditId, Desk};
+use ticketing_core::{Actor, AuditId, Desk, UserId};
 
 /// Lines a seal in these tests.
 const LINES: usize = 4;
@@ -194,4 +194,26 @@ pub async fn many_write_and_seal(stores: [Arc<dyn Store>; 2]) {
     assert_eq!((tally.lines, tally.unsealed, tally.sealed), (120, 0, 120));
     let proof = desks[1].verify_audit(operator, None).await.expect("the log is looked at");
     assert!(proof.ok && proof.checked == 120, "{proof:?}");
+}
+
+/// A person is erased, and all is whole; what is emptied besides is found. `empties` is how the database's
+/// owner empties the detail of the line at a place that ends it.
+pub async fn only_the_erased_are_forgotten(store: Arc<dyn Store>, empties: &str, run: impl AsyncFn(String)) {
+    let log = Log::on(Arc::clone(&store)).await;
+    let records = store.audit_records(None, 100).await.expect("lines are read");
+    let person = UserId(records[5].person().expect("it is about a person"));
+    let erasure = log.desk.erase_user(&log.operator, person).await.expect("the person is erased");
+    assert_eq!(erasure.emptied, 1);
+    let records = store.audit_records(None, 100).await.expect("lines are read");
+    let empty = |place: usize| records[place].detail.as_ref().expect("it is there").is_empty();
+    assert!(empty(5) && !empty(4) && !empty(6));
+    assert_eq!(log.flaw(true).await, None);
+    log.desk.seal_audit().await.expect("it is sealed");
+    assert_eq!(log.flaw(true).await, None);
+    // The line that says so, which is the last one.
+    run(format!("{empties} 16)")).await;
+    let found = |place: usize| AuditFlaw { kind: FlawKind::DetailChanged, line: Some(records[place].id), seal: None };
+    assert_eq!(log.flaw(true).await, Some(found(16)));
+    run(format!("{empties} 6)")).await;
+    assert_eq!(log.flaw(true).await, Some(found(6)));
 }

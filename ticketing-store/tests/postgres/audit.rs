@@ -1,6 +1,6 @@
 //! The audit log against its own database.
 
-use crate::damage::{DAMAGES, Log, many_write_and_seal};
+use crate::damage::{DAMAGES, Log, many_write_and_seal, only_the_erased_are_forgotten};
 use crate::database::Database;
 use sqlx::{AssertSqlSafe, Executor};
 use std::sync::Arc;
@@ -59,6 +59,18 @@ async fn what_its_owner_does_to_the_log_is_found_and_named() {
         drop((log, connection));
         database.drop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_of_the_erased_are_empty_and_others_are_missed() {
+    let database = Database::migrated().await;
+    let empties = "UPDATE audit_detail SET body = '{\"changes\":null}', salt = decode(repeat('00', 16), 'hex') \
+        WHERE audit_id = (SELECT id FROM audit ORDER BY id LIMIT 1 OFFSET";
+    let run = async |sql: String| {
+        database.connection().await.execute(AssertSqlSafe(sql)).await.expect("a detail can be emptied");
+    };
+    only_the_erased_are_forgotten(Arc::new(database.store().await), empties, run).await;
+    database.drop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

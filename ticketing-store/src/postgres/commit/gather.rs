@@ -53,6 +53,9 @@ pub(super) struct Moved {
 /// A person and the password hash that is set in the same commit.
 pub(super) struct Person<'a> {
     pub user: &'a User,
+    /// Whether the password is written too.
+    pub sets_password: bool,
+    /// The hash, or none.
     pub password_hash: Option<&'a str>,
 }
 
@@ -74,7 +77,7 @@ pub(super) struct Gathered<'a> {
     pub unlinked: Vec<LinkId>,
     pub people: Rows<Person<'a>>,
     /// Passwords of people who are not written otherwise.
-    pub passwords: Vec<(UserId, &'a str)>,
+    pub passwords: Vec<(UserId, Option<&'a str>)>,
     pub organizations: Rows<&'a Organization>,
     pub domains: Vec<(&'a str, OrganizationId)>,
     pub teams: Rows<&'a Team>,
@@ -83,6 +86,8 @@ pub(super) struct Gathered<'a> {
     pub memberships_deleted: Vec<(TeamId, UserId, i64)>,
     pub sessions: Rows<Session>,
     pub sessions_ended: Vec<(UserId, Time)>,
+    /// People whose sign-ins, keys and links go.
+    pub sign_ins_gone: Vec<Uuid>,
     pub keys: Rows<Written<&'a ApiKey>>,
     pub keys_used: Vec<(ApiKeyId, Time)>,
     pub tokens: Vec<&'a CredentialToken>,
@@ -90,6 +95,8 @@ pub(super) struct Gathered<'a> {
     pub documents: Rows<Written<&'a Document>>,
     pub events: Vec<Written<&'a Event>>,
     pub audit: Vec<Written<&'a AuditEntry>>,
+    /// Lines whose details go.
+    pub emptied: Vec<Uuid>,
     /// A call has one answer.
     pub answer: Option<&'a Answer>,
     pub seals: Vec<&'a AuditSeal>,
@@ -132,8 +139,10 @@ impl<'a> Gathered<'a> {
             }
             Write::Link(link) => self.links.push(link),
             Write::Unlink(id) => self.unlinked.push(*id),
-            Write::User { user, expect } => self.people.add(Person { user, password_hash: None }, *expect),
-            Write::Password { user_id, hash } => self.passwords.push((*user_id, hash)),
+            Write::User { user, expect } => {
+                self.people.add(Person { user, sets_password: false, password_hash: None }, *expect);
+            }
+            Write::Password { user_id, hash } => self.passwords.push((*user_id, hash.as_deref())),
             Write::Organization { organization, expect } => {
                 self.domains.extend(organization.domains.iter().map(|domain| (domain.as_str(), organization.id)));
                 self.organizations.add(organization, *expect);
@@ -146,6 +155,7 @@ impl<'a> Gathered<'a> {
             }
             Write::Session { session, expect } => self.sessions.add(session.clone(), *expect),
             Write::EndSessions { user_id, at } => self.end_sessions(*user_id, *at),
+            Write::ForgetSignIns { user_id } => self.sign_ins_gone.push(user_id.0),
             Write::ApiKey { key, expect } => self.keys.add(Written { row: key, json: json(&key.scopes)? }, *expect),
             Write::KeyUsed { id, at } => self.keys_used.push((*id, *at)),
             Write::CredentialToken { token } => self.tokens.push(token),
@@ -155,6 +165,7 @@ impl<'a> Gathered<'a> {
             }
             Write::Event(event) => self.events.push(Written { row: event, json: content(event)? }),
             Write::Audit(entry) => self.audit.push(Written { row: entry, json: json(&entry.detail)? }),
+            Write::EmptyDetails { ids } => self.emptied.extend(ids.iter().map(|id| id.0)),
             Write::Answer(answer) => self.answer = Some(answer),
             Write::Seal(seal) => {
                 self.sealed.extend(seal.lines().map(|id| id.0));
@@ -198,7 +209,7 @@ impl<'a> Gathered<'a> {
             let mut written = people.new.iter_mut().chain(people.set.iter_mut().map(|(person, _)| person));
             match written.find(|person| person.user.id == user_id) {
                 Some(person) => {
-                    person.password_hash = Some(hash);
+                    (person.sets_password, person.password_hash) = (true, hash);
                     false
                 }
                 None => true,

@@ -55,6 +55,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     people::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
+    record::push_emptied(&mut statement, &gathered);
     record::push_seals(&mut statement, &gathered);
     record::push_events(&mut statement, &gathered);
     let last_refusals: &[&str] =

@@ -64,13 +64,14 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
     push_sessions(statement, gathered);
     push_keys(statement, gathered);
     push_tokens(statement, gathered);
+    push_forgotten(statement, gathered);
 }
 
 fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
     let people = &gathered.people;
     // Without a new hash, the one that is stored stays: a profile never carries it.
     let (with, without): (Vec<_>, Vec<_>) =
-        people.set.iter().map(|(person, expect)| (person, *expect)).partition(|(p, _)| p.password_hash.is_some());
+        people.set.iter().map(|(person, expect)| (person, *expect)).partition(|(person, _)| person.sets_password);
     let keys = &["id", "expect"];
     let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..15], after: None };
     statement.update(&update, &without, |x| {
@@ -315,6 +316,22 @@ fn push_tokens(statement: &mut Statement, gathered: &Gathered<'_>) {
             sql.push(" AS x (hash, at) WHERE t.token_hash = x.hash AND t.used_at IS NULL RETURNING 1");
         });
         statement.check("token_spent", gathered.tokens_spent.len(), CONFLICT);
+    }
+}
+
+/// Everything by which people sign in, but the password, which goes with their row.
+fn push_forgotten(statement: &mut Statement, gathered: &Gathered<'_>) {
+    if gathered.sign_ins_gone.is_empty() {
+        return;
+    }
+    for (part, removal) in [
+        ("session_gone", "DELETE FROM session t WHERE t.user_id = ANY("),
+        ("api_key_gone", "DELETE FROM api_key t WHERE t.user_id = ANY("),
+        ("token_gone", "DELETE FROM credential_token t WHERE t.user_id = ANY("),
+    ] {
+        statement.part(part, |sql| {
+            sql.push(removal).push_bind(gathered.sign_ins_gone.clone()).push("::uuid[])");
+        });
     }
 }
 

@@ -4,6 +4,7 @@ use super::gather::{Gathered, Written, spoken_of};
 use super::statement::{Columns, Statement, Update};
 use crate::postgres::activity::EVENT_LOCKS;
 use ticketing_core::event::Event;
+use ticketing_core::model::seal::RawDetail;
 use ticketing_core::setting::Document;
 
 const DOCUMENT: [&str; 6] = ["owner", "version", "saved_at", "saved_by", "deleted", "body"];
@@ -116,6 +117,18 @@ pub(super) fn push_audit(statement: &mut Statement, gathered: &Gathered<'_>) {
     });
     statement.insert("audit_unsealed_new", "audit_unsealed (id)", audit, |x| {
         x.bind("uuid", |entry| entry.row.id.0);
+    });
+}
+
+/// Lines that are not there are left out.
+pub(super) fn push_emptied(statement: &mut Statement, gathered: &Gathered<'_>) {
+    if gathered.emptied.is_empty() {
+        return;
+    }
+    statement.part("audit_detail_emptied", |sql| {
+        sql.push("UPDATE audit_detail t SET body = ").push_bind(RawDetail::EMPTY_BODY).push("::json, salt = ");
+        sql.push_bind(RawDetail::EMPTY_SALT.to_vec()).push(" WHERE t.audit_id = ANY(");
+        sql.push_bind(gathered.emptied.clone()).push("::uuid[])");
     });
 }
 

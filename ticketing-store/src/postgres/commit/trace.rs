@@ -74,6 +74,8 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = seal::after(connection, written.no - 1, 1).await?.into_iter().next();
             judge(stored.filter(|row| row.no == written.no), written, |row| row.no, Expect::New)
         }
+        // Emptying what is empty does no harm.
+        Write::EmptyDetails { .. } => Fate::Nothing,
         _ => Fate::Unclear,
     })
 }

@@ -8,7 +8,8 @@ use sqlx::QueryBuilder;
 use sqlx::query_builder::Separated;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use ticketing_core::event::{Event, Fact};
-use ticketing_core::ids::Seq;
+use ticketing_core::ids::{AuditId, Seq};
+use ticketing_core::model::seal::RawDetail;
 use ticketing_core::model::{Answer, AuditEntry, AuditSeal, Subject};
 use ticketing_core::port::{BoxError, StoreError, StoreResult, Unique};
 use uuid::Uuid;
@@ -115,6 +116,23 @@ pub async fn seal(connection: &mut SqliteConnection, seal: &AuditSeal) -> StoreR
             .bind(seal.key_id.clone())
             .bind(seal.mac.clone());
     execute(query, connection).await.map(drop)
+}
+
+/// Leaves nothing of what these lines said.
+pub async fn empty_details(connection: &mut SqliteConnection, ids: &[AuditId]) -> StoreResult<()> {
+    // Below SQLite's limit on parameters.
+    for ids in ids.chunks(500) {
+        let mut query = QueryBuilder::new("UPDATE audit_detail SET body = ");
+        query.push_bind(RawDetail::EMPTY_BODY).push(", salt = ").push_bind(RawDetail::EMPTY_SALT.to_vec());
+        query.push(" WHERE audit_id IN (");
+        let mut list = query.separated(", ");
+        for id in ids {
+            list.push_bind(id.0);
+        }
+        query.push(")");
+        query.build().execute(&mut *connection).await.map_err(store_error)?;
+    }
+    Ok(())
 }
 
 /// Whom a detail speaks of: the person that something was done to, or else the one who did it.

@@ -76,7 +76,7 @@ async fn now_or_later<'a>(
         Write::Link(link) => later.links.push(link),
         Write::Unlink(id) => link::unlink(connection, *id).await?,
         Write::User { user, expect } => people::user(connection, user, *expect).await?,
-        Write::Password { user_id, hash } => people::password(connection, *user_id, hash).await?,
+        Write::Password { user_id, hash } => people::password(connection, *user_id, hash.as_deref()).await?,
         Write::Organization { organization, expect } => {
             people::organization(connection, organization, *expect).await?;
             later.domains.extend(organization.domains.iter().map(|domain| (domain.as_str(), organization.id)));
@@ -89,6 +89,7 @@ async fn now_or_later<'a>(
         }
         Write::Session { session, expect } => people::session(connection, session, *expect).await?,
         Write::EndSessions { user_id, at } => people::end_sessions(connection, *user_id, *at).await?,
+        Write::ForgetSignIns { user_id } => people::forget_sign_ins(connection, *user_id).await?,
         Write::ApiKey { key, expect } => people::api_key(connection, key, *expect).await?,
         Write::KeyUsed { id, at } => people::key_used(connection, *id, *at).await?,
         Write::CredentialToken { token } => people::credential_token(connection, token).await?,
@@ -96,6 +97,7 @@ async fn now_or_later<'a>(
         Write::Setting { document, expect } => setting::document(connection, document, *expect).await?,
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
+        Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
         // First of all, in `changes`.
         Write::Answer(_) => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,

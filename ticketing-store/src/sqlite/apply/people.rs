@@ -64,8 +64,9 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
     write(connection, query, version).await
 }
 
-/// Writes a person's password hash.
-pub async fn password(connection: &mut SqliteConnection, user_id: UserId, hash: &str) -> StoreResult<()> {
+/// Writes a person's password hash, or takes it away.
+pub async fn password(connection: &mut SqliteConnection, user_id: UserId, hash: Option<&str>) -> StoreResult<()> {
+    let hash = hash.map(str::to_owned);
     let query = sqlx::query("UPDATE person SET password_hash = ? WHERE id = ?").bind(hash).bind(user_id.0);
     if execute(query, connection).await? == 1 { Ok(()) } else { Err(StoreError::Missing("user")) }
 }
@@ -199,6 +200,18 @@ pub async fn end_sessions(connection: &mut SqliteConnection, user_id: UserId, at
     let query =
         sqlx::query("UPDATE session SET ended_at = ?, version = version + 1 WHERE user_id = ? AND ended_at IS NULL");
     execute(query.bind(at.timestamp_micros()).bind(user_id.0), connection).await.map(drop)
+}
+
+/// Removes everything by which a person signs in, but the password.
+pub async fn forget_sign_ins(connection: &mut SqliteConnection, user_id: UserId) -> StoreResult<()> {
+    for removal in [
+        "DELETE FROM session WHERE user_id = ?",
+        "DELETE FROM api_key WHERE user_id = ?",
+        "DELETE FROM credential_token WHERE user_id = ?",
+    ] {
+        execute(sqlx::query(removal).bind(user_id.0), connection).await?;
+    }
+    Ok(())
 }
 
 /// Writes a program's key.
