@@ -35,8 +35,8 @@ pub enum Write {
     Watch { ticket_id: TicketId, user_id: UserId, at: Time },
     /// Somebody no longer listens; nothing changes for one who does not.
     Unwatch { ticket_id: TicketId, user_id: UserId },
-    /// Comments move from one ticket to another, and each that does has its next version; those that are
-    /// not with the first stay as they are. Where `is_internal` is given, all that move become so. A commit
+    /// Comments move from one ticket to another as they are, versions and all; those that are not with
+    /// the first stay where they are. Where `is_internal` is given, all that move become so. A commit
     /// names a comment in one such write at most, and both tickets are there before it.
     MoveComments { from: TicketId, to: TicketId, comments: Vec<CommentId>, is_internal: Option<bool> },
     /// Two tickets are tied. Links never change.

@@ -18,7 +18,6 @@ impl Staged<'_> {
             let Some(mut comment) = self.state.comments.get(&(from, *id)).cloned() else { continue };
             self.remove(|state| &mut state.comments, &(from, *id));
             comment.ticket_id = to;
-            comment.version += 1;
             comment.is_internal = is_internal.unwrap_or(comment.is_internal);
             self.put(|state| &mut state.comment_tickets, *id, to);
             self.put(|state| &mut state.comments, (to, *id), comment);

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
-use crate::etag::{IfMatch, IfNoneMatch};
+use crate::etag::IfMatch;
 use crate::json::{self, JsonBody};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
@@ -64,22 +64,22 @@ pub(crate) async fn create(
 
 /// Shows what was said once.
 ///
-/// Customers see what is on a ticket that they see and no note.
+/// Customers see what is on a ticket that they see and no note. Always answered whole: merging takes a comment to
+/// another ticket as it is, version and all.
 #[utoipa::path(
     get,
     path = "/api/comments/{id}",
     operation_id = "show_comment",
-    params(parameter::ById, parameter::IfNoneMatch),
+    params(parameter::ById),
     responses((status = 200, body = view::Comment)),
 )]
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(id): One<CommentId>,
-    held: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let comment = app.desk.comment(caller.call(), id).await?;
-    reply::fresh_resource(&held, &comment, comment.version)
+    reply::resource(&comment, comment.version)
 }
 
 /// Changes what one said.

@@ -313,8 +313,6 @@ fn check_tags(problems: &mut Problems, tags: &[String]) {
     }
 }
 
-/// No desk has fields of its own yet, so no key is known.
-
 /// Tags as they are kept: trimmed, one of each folded form, sorted by it.
 pub(super) fn tidy_tags(tags: &[String]) -> Vec<String> {
     let by_fold: BTreeMap<String, &str> = tags.iter().rev().map(|tag| (fold(tag.trim()), tag.trim())).collect();

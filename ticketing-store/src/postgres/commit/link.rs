@@ -33,8 +33,7 @@ fn push_moves(statement: &mut Statement, moved: &[Moved]) {
     }
     statement.part("comment_moved", |sql| {
         sql.push(
-            "UPDATE comment t SET version = t.version + 1, ticket_id = x.to_id, \
-             is_internal = coalesce(x.is_internal, t.is_internal) FROM ",
+            "UPDATE comment t SET ticket_id = x.to_id, is_internal = coalesce(x.is_internal, t.is_internal) FROM ",
         );
         push_rows(sql, moved, |x| {
             x.bind("uuid", |row| row.id.0)

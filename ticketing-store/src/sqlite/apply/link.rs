@@ -20,7 +20,7 @@ pub async fn move_comments(
     is_internal: Option<bool>,
 ) -> StoreResult<()> {
     for comments in comments.chunks(MOST) {
-        let mut query = QueryBuilder::new("UPDATE comment SET version = version + 1, ticket_id = ");
+        let mut query = QueryBuilder::new("UPDATE comment SET ticket_id = ");
         query.push_bind(to.0).push(", is_internal = coalesce(").push_bind(is_internal);
         query.push(", is_internal) WHERE ticket_id = ").push_bind(from.0).push(" AND id IN (");
         let mut list = query.separated(", ");
