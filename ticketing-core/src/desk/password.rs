@@ -140,12 +140,15 @@ impl Passwords {
     pub(super) async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, Error> {
         let (password, scheme, dummy) = (password.to_owned(), self.scheme, Arc::clone(&self.dummy));
         self.run(move || {
-            if let Some(hash) = hash {
-                return fits(&password, &hash);
-            }
+            // Whoever signs in first waits for this one, known or not.
             let made = dummy.get_or_init(|| scheme.hash("a password that nobody has", [0; 16]).unwrap_or_default());
-            fits(&password, made);
-            false
+            match hash {
+                Some(hash) => fits(&password, &hash),
+                None => {
+                    fits(&password, made);
+                    false
+                }
+            }
         })
         .await
     }

@@ -4,13 +4,14 @@ use super::super::word::FieldType;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use uuid::Uuid;
 
 /// What a field may hold: a text, a number, yes or no, or a list of texts.
 pub(crate) fn field_value() -> Schema {
     let types = [Type::String, Type::Number, Type::Boolean, Type::Array, Type::Null];
-    ObjectBuilder::new().schema_type(SchemaType::from_iter(types)).into()
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    ArrayBuilder::new().schema_type(SchemaType::from_iter(types)).items(text).into()
 }
 
 /// A field that the desk has added to its tickets.
