@@ -35,9 +35,8 @@ impl Thing {
             Self::Nothing | Self::Keys => true,
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
-            Self::Field => is_staff,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator => is_staff,
+            Self::Administrator | Self::Field => is_staff,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }

@@ -142,13 +142,7 @@ impl Passwords {
         self.run(move || {
             // Whoever signs in first waits for this one, known or not.
             let made = dummy.get_or_init(|| scheme.hash("a password that nobody has", [0; 16]).unwrap_or_default());
-            match hash {
-                Some(hash) => fits(&password, &hash),
-                None => {
-                    fits(&password, made);
-                    false
-                }
-            }
+            fits(&password, hash.as_ref().unwrap_or(made)) && hash.is_some()
         })
         .await
     }

@@ -79,13 +79,12 @@ fn complete_operation(
     let (is_post, if_match, if_none_match) = (method == "post", has_header("If-Match"), has_header("If-None-Match"));
     let may_be = |status: &str| match status {
         "304" => if_none_match,
-        "400" | "429" => is_api,
+        "400" | "422" | "429" => is_api,
         "401" | "403" => is_api && (!is_public || path == "/api/auth/login" || path == "/api/auth/register"),
         "404" => has("path") || names_person,
         "409" => is_api && (has_body || if_match || is_post),
         "412" => if_match,
         "413" | "415" => has_body,
-        "422" => is_api,
         "503" => path != "/healthz" && path != "/metrics",
         _ => false,
     };

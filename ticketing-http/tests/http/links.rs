@@ -56,24 +56,24 @@ async fn a_comment_is_read_by_those_who_see_it() {
     let world = world().await;
     let (source, target) = (world.ticket("Source").await, world.ticket("Target").await);
     let say = |body: Value, person| post(path(&source, "/comments"), &body).by(person);
-    let word = world.send(say(json!({"body": "hello"}), &world.customer)).await;
+    let hello = world.send(say(json!({"body": "Hello."}), &world.customer)).await;
     let note = world.send(say(json!({"body": "note", "is_internal": true}), &world.agent)).await;
-    let (word, said, note) = (word.header("location"), word.ok(201), note.header("location").to_owned());
+    let (hello, said, note) = (hello.header("location"), hello.ok(201), note.header("location").to_owned());
     for person in [&world.customer, &world.agent, &world.manager] {
-        assert_eq!(world.send(get(word).by(person)).await.ok(200), said);
+        assert_eq!(world.send(get(hello).by(person)).await.ok(200), said);
     }
     assert_eq!(world.send(get(&note).by(&world.agent)).await.ok(200)["body"], "note");
-    let hidden = [(&note, &world.customer), (&note, &world.stranger), (&word.to_owned(), &world.stranger)];
+    let hidden = [(&note, &world.customer), (&note, &world.stranger), (&hello.to_owned(), &world.stranger)];
     let never = get("/api/comments/01890000-0000-7000-8000-000000000000").by(&world.customer);
     let never = world.send(never).await.problem(404, "not_found");
     for (place, person) in hidden {
         assert_eq!(world.send(get(place).by(person)).await.problem(404, "not_found")["detail"], never["detail"]);
     }
-    world.send(get(word)).await.problem(401, "unauthenticated");
+    world.send(get(hello)).await.problem(401, "unauthenticated");
     world.send(get("/api/comments/nonsense").by(&world.agent)).await.problem(404, "not_found");
     // It goes with its ticket as it is, and whoever holds it is told all the same.
     world.send(post(path(&source, "/merge"), &json!({"into": target["id"]})).by(&world.agent)).await.ok(200);
-    let moved = world.send(get(word).by(&world.agent).with("if-none-match", "\"1\"")).await;
+    let moved = world.send(get(hello).by(&world.agent).with("if-none-match", "\"1\"")).await;
     assert_eq!((&moved.ok(200)["ticket_id"], moved.header("etag")), (&target["id"], "\"1\""));
 }
 

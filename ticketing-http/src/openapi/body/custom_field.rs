@@ -33,7 +33,7 @@ pub(crate) struct NewCustomField {
     #[schema(required = false, schema_with = field_value)]
     default: Value,
     /// Where it stands, lowest first; behind all others where nothing is said.
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     position: Option<i64>,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct CustomFieldPatch {
     #[schema(required = false, schema_with = field_value)]
     default: Value,
     /// Where it stands, lowest first.
-    #[schema(required = false, minimum = 0, maximum = 1000000)]
+    #[schema(required = false, minimum = 0, maximum = 1_000_000)]
     position: i64,
     /// Whether it can be filled in.
     #[schema(required = false)]

@@ -2,6 +2,8 @@
 
 // Nothing is ever made of these types: they only describe.
 #![allow(dead_code)]
+// The wire has its own names.
+#![allow(clippy::struct_field_names)]
 
 mod auth;
 mod common;

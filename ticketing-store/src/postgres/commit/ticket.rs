@@ -139,7 +139,7 @@ fn rewrite_texts(statement: &mut Statement, gathered: &Gathered<'_>) {
     });
 }
 
-fn bind_field_key<'r>(x: &mut Columns<'_, 'r, (TicketId, CustomValue)>) {
+fn bind_field_key(x: &mut Columns<'_, '_, (TicketId, CustomValue)>) {
     x.bind("uuid", |(ticket_id, _)| ticket_id.0)
         .bind("text", |(_, value)| value.key.as_str())
         .bind("int4", |(_, value)| value.place);
