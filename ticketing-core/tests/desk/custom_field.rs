@@ -9,7 +9,8 @@ use ticketing_core::model::FieldType;
 use ticketing_core::{Actor, Error};
 
 fn values(object: Value) -> Map<String, Value> {
-    object.as_object().unwrap().clone()
+    let Value::Object(map) = object else { panic!("an object, not {object}") };
+    map
 }
 
 fn ticket(object: Value) -> NewTicket {
@@ -178,13 +179,13 @@ async fn new_tickets_get_defaults_and_need_what_is_required() {
     assert_eq!(failures(make(&house.customer, json!({})).await), [named("order_no", "required")]);
     let answer = make(&house.customer, json!({"order_no": 7, "cause": "?", "plan": "Gold"})).await;
     assert_eq!(failures(answer), [named("cause", "unknown_field"), named("plan", "unknown_field")]);
-    let made = make(&house.customer, json!({"order_no": 7})).await.unwrap();
-    assert_eq!(made.public().custom_fields, values(json!({"order_no": 7})), "the default is for staff to see");
-    let seen = house.desk.ticket(&house.admin, &key(&made)).await.unwrap();
+    let new = make(&house.customer, json!({"order_no": 7})).await.unwrap();
+    assert_eq!(new.public().custom_fields, values(json!({"order_no": 7})), "the default is for staff to see");
+    let seen = house.desk.ticket(&house.admin, &key(&new)).await.unwrap();
     assert_eq!(seen.public().custom_fields, values(json!({"order_no": 7, "plan": "Free"})));
-    let made = make(&house.agent, json!({"order_no": 8, "cause": "x", "plan": null})).await.unwrap();
-    assert_eq!(made.public().custom_fields, values(json!({"order_no": 8, "cause": "x"})), "null declines a default");
-    let refused = house.desk.update_ticket(&house.agent, &key(&made), giving(json!({"cause": ""})), None).await;
+    let new = make(&house.agent, json!({"order_no": 8, "cause": "x", "plan": null})).await.unwrap();
+    assert_eq!(new.public().custom_fields, values(json!({"order_no": 8, "cause": "x"})), "null declines a default");
+    let refused = house.desk.update_ticket(&house.agent, &key(&new), giving(json!({"cause": ""})), None).await;
     assert_eq!(failures(refused), [named("cause", "required")]);
 }
 
@@ -198,8 +199,8 @@ async fn a_change_merges_values_and_says_which_changed() {
     let changed = house.desk.update_ticket(&house.agent, &key, change, None).await.unwrap();
     assert_eq!(changed.public().custom_fields, values(json!({"text": "a", "select": "Red"})));
     let told = house.desk.timeline(&house.agent, &key, None, 10).await.unwrap();
-    let changes = json!({"custom_fields.number": [1, null], "custom_fields.select": [null, "Red"]});
-    assert_eq!(told.items.last().unwrap().data["changes"], changes);
+    let expected = json!({"custom_fields.number": [1, null], "custom_fields.select": [null, "Red"]});
+    assert_eq!(told.items.last().unwrap().data["changes"], expected);
     let same = house.desk.update_ticket(&house.agent, &key, giving(json!({"select": "RED"})), None).await.unwrap();
     assert_eq!(same.version(), changed.version(), "what changes nothing is not written");
     // An option that is no longer offered may stay where it is chosen.

@@ -21,7 +21,8 @@ fn id(n: u128) -> Uuid {
 }
 
 fn values(object: Value) -> Map<String, Value> {
-    object.as_object().unwrap().clone()
+    let Value::Object(map) = object else { panic!("an object, not {object}") };
+    map
 }
 
 /// Everything that may be absent is there.
