@@ -51,7 +51,7 @@ fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition 
     all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));
     // To whom a field is not shown, it is no filter either: what it holds could be guessed.
     let seen = fields.iter().map(|stored| &stored.content);
-    for field in seen.filter(|field| actor.is_staff() || (field.is_active && field.visible_to_customer)) {
+    for field in seen.filter(|field| actor.is_staff() || field.is_open_to(false)) {
         all.extend(custom(query, field));
     }
     Condition::All(all)

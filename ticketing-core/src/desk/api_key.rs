@@ -3,7 +3,7 @@
 use super::Desk;
 use super::recorder::Recorder;
 use crate::access::{Actor, Call, Principal, Scope};
-use crate::changes::{Expect, Write};
+use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::{ApiKeyId, UserId};
 use crate::input::{Fields, Input, Problems};
@@ -165,6 +165,9 @@ impl Desk {
         let _turn = self.parts.turns.take(&owner.id).await;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
+            let user = self.store.user(&Scope::SIGN_IN, owner.id).await?.filter(|user| user.is_active);
+            // What ends all sign-ins at this moment must not leave a new key behind.
+            recorder.guard(Row::User(owner.id), user.ok_or(REFUSED)?.version);
             if self.store.api_keys(&Scope::SIGN_IN, owner.id).await?.len() >= MOST_KEYS {
                 let detail = format!("A person has at most {MOST_KEYS} keys; revoke one first.");
                 return Err(Error::conflict("too_many_keys", detail));
@@ -238,6 +241,25 @@ impl Desk {
             Ok(())
         })
         .await
+    }
+
+    /// Takes back a person's keys, or those that were made until a moment, in a commit in the making. Answers
+    /// whether there were any.
+    pub(super) async fn revoke_keys(
+        &self,
+        recorder: &mut Recorder<'_>,
+        user_id: UserId,
+        until: Option<Time>,
+    ) -> Result<bool, Error> {
+        let mut keys = self.store.api_keys(&Scope::SIGN_IN, user_id).await?;
+        keys.retain(|key| until.is_none_or(|until| key.created_at <= until));
+        for key in &keys {
+            self.keys.forget(&key.prefix);
+            let revoked = ApiKey { revoked_at: Some(recorder.now), version: key.version + 1, ..key.clone() };
+            recorder.write(Write::ApiKey { key: revoked, expect: Expect::Version(key.version) });
+            recorder.deed("api_key.revoked", Subject::ApiKey(key.id), &BTreeMap::new());
+        }
+        Ok(!keys.is_empty())
     }
 
     /// Whether a bearer token has the form of a key.

@@ -181,24 +181,39 @@ impl Desk {
         // A guess is refused before it costs a hash.
         self.invited(token_hash).await?;
         let hash = &self.parts.passwords.hash(&input.password).await?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let old = self.invited(token_hash).await?;
-            let mut user = old.clone();
-            if std::mem::take(&mut user.joins_by_domain) {
-                // The link came by mail, or from somebody who knows whose it is: the address is proved.
-                user.organization_id = self.organization_of_address(&mut recorder, &user.email).await?;
-            }
-            let (id, changes) = (user.id, differences(Some(&old), &user));
-            recorder.write(Write::SpendToken { token_hash, at: recorder.now });
-            end_sign_ins(&mut recorder, user);
-            recorder.write(Write::Password { user_id: id, hash: Some(hash.clone()) });
-            recorder.deed("password.reset", Subject::User(id), &changes);
-            recorder.commit().await?;
-            self.customers.forget(id);
-            Ok(())
-        })
-        .await
+        let (id, proved) = self
+            .insist(move || async move {
+                let mut recorder = Recorder::begin(self, call).await?;
+                let old = self.invited(token_hash).await?;
+                let mut user = old.clone();
+                let proved = std::mem::take(&mut user.joins_by_domain);
+                if proved {
+                    // The link came by mail, or from somebody who knows whose it is: the address is proved.
+                    user.organization_id = self.organization_of_address(&mut recorder, &user.email).await?;
+                    self.revoke_keys(&mut recorder, user.id, None).await?;
+                }
+                let (id, changes) = (user.id, differences(Some(&old), &user));
+                recorder.write(Write::SpendToken { token_hash, at: recorder.now });
+                end_sign_ins(&mut recorder, user);
+                recorder.write(Write::Password { user_id: id, hash: Some(hash.clone()) });
+                recorder.deed("password.reset", Subject::User(id), &changes);
+                let at = recorder.now;
+                recorder.commit().await?;
+                self.customers.forget(id);
+                Ok((id, proved.then_some(at)))
+            })
+            .await?;
+        if let Some(at) = proved {
+            // A key that was made in the very moment of the commit is none that its owner made either.
+            let call = &call.without_key();
+            self.insist(move || async move {
+                let mut recorder = Recorder::begin(self, call).await?;
+                let revoked = self.revoke_keys(&mut recorder, id, Some(at)).await?;
+                if revoked { recorder.commit().await } else { Ok(()) }
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// The active person whose password a link sets.

@@ -282,17 +282,28 @@ impl Desk {
     ) -> Result<(), Error> {
         let call = &call.into();
         call.actor.at_least(Role::Admin)?;
+        // First nothing more may come in: a ticket that is being given a value at this moment is refused by the
+        // new settings, or has it by the time somebody looks.
+        let version = self
+            .insist(move || async move {
+                let recorder = Recorder::begin(self, call).await?;
+                let snapshot = Arc::clone(&recorder.snapshot);
+                let old = known(&snapshot.custom_fields, id)?;
+                check_version(expected, old.version)?;
+                let content = CustomField { is_active: false, ..old.content.clone() };
+                let new = Stored { version: old.version + 1, saved_at: recorder.now, content, ..*old };
+                save(recorder, call, Some(old), new, "custom_field.deactivated").await.map(|field| field.version)
+            })
+            .await?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = known(&snapshot.custom_fields, id)?;
-            check_version(expected, old.version)?;
-            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
-            if self.store.custom_field_in_use(&Scope::UPKEEP, old.content.key).await? {
-                let content = CustomField { is_active: false, ..old.content.clone() };
-                let new = Stored { content, ..new };
-                return save(recorder, call, Some(old), new, "custom_field.deactivated").await.map(drop);
+            let is_changed = old.version != version;
+            if is_changed || self.store.custom_field_in_use(&Scope::UPKEEP, old.content.key).await? {
+                return Ok(());
             }
+            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
             let document = Document { deleted: true, ..document(&new, call)? };
             recorder.bump_settings();
             recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
@@ -304,7 +315,7 @@ impl Desk {
 }
 
 fn is_seen(call: &Call, field: &CustomField) -> bool {
-    call.actor.is_staff() || (field.is_active && field.visible_to_customer)
+    call.actor.is_staff() || field.is_open_to(false)
 }
 
 fn known(fields: &CustomFields, id: CustomFieldId) -> Result<&Stored<CustomField>, Error> {
@@ -334,6 +345,9 @@ fn checked(mut field: CustomField) -> Result<CustomField, Error> {
         for (place, option) in options.iter().enumerate().take(MOST_OPTIONS) {
             let at = format!("options[{place}]");
             problems.text(&at, option, 1..=LONGEST_OPTION, false);
+            if option.contains(',') {
+                problems.add(at.as_str(), "comma", "May not contain a comma, which separates values in filters.");
+            }
             if !known.insert(fold(option)) {
                 problems.add(at, "duplicate", "Is there twice.");
             }

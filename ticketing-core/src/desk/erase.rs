@@ -60,9 +60,6 @@ impl Desk {
 
     async fn take_identity(&self, call: &Call, id: UserId) -> Result<User, Error> {
         let old = self.store.user(&Scope::UPKEEP, id).await?.ok_or(Error::NotFound("user"))?;
-        if is_erased(&old) {
-            return Ok(old);
-        }
         let mut recorder = Recorder::begin(self, call).await?;
         let snapshot = Arc::clone(&recorder.snapshot);
         if snapshot.is_last_admin(id) {
@@ -92,8 +89,13 @@ impl Desk {
             rights_version: old.rights_version + 1,
             joins_by_domain: false,
             updated_at: recorder.now,
-            ..old
+            ..old.clone()
         };
+        // What was under way when the person was erased may have left something behind.
+        let (version, rights_version, updated_at) = (old.version, old.rights_version, old.updated_at);
+        if keys.is_empty() && old == (User { version, rights_version, updated_at, ..user.clone() }) {
+            return Ok(old);
+        }
         recorder.write(Write::User { user: user.clone(), expect: Expect::Version(old.version) });
         recorder.write(Write::Password { user_id: id, hash: None });
         recorder.write(Write::ForgetSignIns { user_id: id });

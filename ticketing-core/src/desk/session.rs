@@ -264,7 +264,9 @@ impl Desk {
             if !proven || session.ended_at.is_some() {
                 return Ok(());
             }
-            self.end_session(call, session, "session.ended").await
+            // Whoever has the token is its owner, which is to be told of.
+            let actor = self.actor_of(session.user_id, Some(session.id)).await.unwrap_or_else(|_| call.actor.clone());
+            self.end_session(&Call { actor, ..call.clone() }, session, "session.ended").await
         })
         .await
     }

@@ -278,6 +278,9 @@ impl Desk {
         mut new: User,
         password_hash: Option<&str>,
     ) -> Result<User, Error> {
+        if is_erased(old) {
+            return Err(erased());
+        }
         let mut changes = differences(Some(old), &new);
         if password_hash.is_some() {
             changes.insert("password".to_owned(), ("***".into(), "***".into()));
@@ -321,7 +324,7 @@ impl Desk {
         call.actor.at_least(Role::Manager)?;
         may_handle(call, old.role)?;
         if is_erased(&old) {
-            return Err(Error::conflict("erased", "This person was erased. Nothing can be said of them any more."));
+            return Err(erased());
         }
         if let Some(role) = input.role.as_ref() {
             may_handle(call, *role)?;
@@ -343,6 +346,10 @@ impl Desk {
         let input = UserPatch { password: Patch::Set(password.to_owned()), ..UserPatch::default() };
         self.update_user(call, id, input, None).await.map(drop)
     }
+}
+
+fn erased() -> Error {
+    Error::conflict("erased", "This person was erased. Nothing can be said of them any more.")
 }
 
 fn read_organization(fields: &mut Fields) -> Patch<Option<OrganizationId>> {

@@ -9,6 +9,7 @@ use crate::setting::{Setting, Stored};
 use crate::time::{Time, calendar_day};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -145,6 +146,11 @@ impl Setting for CustomField {
 }
 
 impl CustomField {
+    /// Whether staff, or customers, see the field as one to fill in.
+    pub fn is_open_to(&self, is_staff: bool) -> bool {
+        self.is_active && (is_staff || self.visible_to_customer)
+    }
+
     /// Characters of a single line.
     pub const LONGEST_LINE: usize = 1_000;
     /// Characters of a text of many lines.
@@ -200,18 +206,23 @@ impl CustomField {
         let wanted = fold(text);
         let found = self.options.iter().find(|option| fold(option) == wanted);
         if found.is_none() {
-            problems.add(at, "unknown_value", "Is none of the options.");
+            none_of_them(at, problems);
         }
         found.map(String::as_str)
     }
 
     /// Each option once, in the order of the field's own list.
     fn choices(&self, items: &[Value], at: &str, problems: &mut Problems) -> Option<Value> {
-        let mut chosen = Vec::new();
+        // Folding each option once, not once an item.
+        let known: HashMap<String, &str> = self.options.iter().map(|option| (fold(option), option.as_str())).collect();
+        let mut chosen = HashSet::new();
         for (place, item) in items.iter().enumerate().take(self.options.len() + 1) {
             let at = format!("{at}[{place}]");
             match item {
-                Value::String(text) => chosen.extend(self.option(text, &at, problems)),
+                Value::String(text) => match known.get(&fold(text)) {
+                    Some(option) => drop(chosen.insert(*option)),
+                    None => none_of_them(&at, problems),
+                },
                 _ => problems.add(at, "type", "Must be one of the options, as a text."),
             }
         }
@@ -224,6 +235,10 @@ impl CustomField {
     }
 }
 
+fn none_of_them(at: &str, problems: &mut Problems) {
+    problems.add(at, "unknown_value", "Is none of the options.");
+}
+
 /// All fields of a desk, in their order.
 #[derive(Clone, Debug, Default)]
 pub struct CustomFields(Vec<Stored<CustomField>>);
@@ -232,12 +247,9 @@ impl CustomFields {
     /// How many a desk can have.
     pub const MOST: usize = 200;
 
-    /// The fields, sorted by position and then key.
+    /// The fields, sorted by position and then by age.
     pub fn new(mut fields: Vec<Stored<CustomField>>) -> Self {
-        fields.sort_by(|a, b| {
-            let key = |field: &Stored<CustomField>| (field.content.position, field.content.key.as_str().to_owned());
-            key(a).cmp(&key(b))
-        });
+        fields.sort_by_key(|field| (field.content.position, field.id));
         Self(fields)
     }
 
@@ -268,6 +280,6 @@ impl CustomFields {
 
     /// Whether customers see what this field holds.
     pub fn shows_customers(&self, key: &str) -> bool {
-        self.by_key(key).is_some_and(|field| field.is_active && field.visible_to_customer)
+        self.by_key(key).is_some_and(|field| field.is_open_to(false))
     }
 }

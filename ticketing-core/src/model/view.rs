@@ -279,11 +279,14 @@ pub struct EventView {
 const STAFF_FIELDS: &[&str] = &["escalation_level", "body", "wake_at"];
 
 impl Reader<'_> {
-    /// Whether the reader is told how this field changed.
-    fn sees_change(self, field: &str) -> bool {
-        let is_shown = || match field.strip_prefix(CUSTOM) {
-            Some(key) => self.sees(key),
-            None => !STAFF_FIELDS.contains(&field),
+    /// Whether the reader is told how this field changed at that moment. A custom field that was added since
+    /// is another one of the same name.
+    fn sees_change(self, field: &str, at: Time) -> bool {
+        let is_shown = || match (field.strip_prefix(CUSTOM), self) {
+            (Some(key), Self::Customer(fields)) => {
+                fields.by_key(key).is_some_and(|field| field.is_open_to(false) && field.created_at <= at)
+            }
+            _ => !STAFF_FIELDS.contains(&field),
         };
         self.is_staff() || is_shown()
     }
@@ -295,11 +298,11 @@ impl EventView {
         if !reader.is_staff() && event.audience == Audience::Staff {
             return None;
         }
-        let hides = |field: &String| !reader.sees_change(field);
+        let hides = |field: &String| !reader.sees_change(field, event.at);
         if let Fact::TicketUpdated { changes } = &event.fact
             && changes.keys().all(hides)
         {
-            // That something changed which the reader does not see is not told either.
+            // What the reader does not see is no event either, though the ticket's version tells that there was one.
             return None;
         }
         let kind = event.fact.name();
@@ -309,16 +312,16 @@ impl EventView {
             at: event.at,
             actor: event.actor,
             ticket_id: event.ticket_id,
-            data: fact_data(&event.fact, reader),
+            data: fact_data(&event.fact, event.at, reader),
             cause: event.cause,
         })
     }
 }
 
-fn fact_data(fact: &Fact, reader: Reader<'_>) -> Value {
+fn fact_data(fact: &Fact, at: Time, reader: Reader<'_>) -> Value {
     let mut data = Map::new();
     if let Some(changes) = fact.changes().filter(|c| !c.is_empty()) {
-        data.insert("changes".to_owned(), visible_changes(changes, reader));
+        data.insert("changes".to_owned(), visible_changes(changes, at, reader));
     }
     match fact {
         Fact::TicketEscalated { level, reason, .. } => {
@@ -367,10 +370,10 @@ pub(crate) fn direction(outward: bool) -> &'static str {
     if outward { "outward" } else { "inward" }
 }
 
-fn visible_changes(changes: &FieldChanges, reader: Reader<'_>) -> Value {
+fn visible_changes(changes: &FieldChanges, at: Time, reader: Reader<'_>) -> Value {
     changes
         .iter()
-        .filter(|(field, _)| reader.sees_change(field))
+        .filter(|(field, _)| reader.sees_change(field, at))
         .map(|(field, (old, new))| (field.clone(), serde_json::json!([old, new])))
         .collect::<Map<_, _>>()
         .into()

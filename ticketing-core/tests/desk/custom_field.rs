@@ -259,3 +259,23 @@ async fn lists_are_filtered_by_values() {
     let number = ticketing_core::decimal::Decimal::parse("0.3").unwrap();
     assert_eq!(count(FieldType::Number, one(Literal::Decimal(number))).await, 1);
 }
+
+#[tokio::test]
+async fn a_field_that_comes_again_tells_nothing_of_the_one_before() {
+    let house = House::new().await;
+    let risk = json!({"key": "risk", "label": "Risk", "field_type": "text"});
+    let old = add(&house, risk.clone()).await;
+    let made = house.desk.create_ticket(&house.customer, NewTicket::new("Help", "Please")).await.unwrap();
+    for value in [json!("suspected fraud"), json!(null)] {
+        house.desk.update_ticket(&house.agent, &key(&made), giving(json!({"risk": value})), None).await.unwrap();
+    }
+    house.pass(1);
+    house.desk.delete_custom_field(&house.admin, old.id, None).await.unwrap();
+    let mut open = risk;
+    open["visible_to_customer"] = json!(true);
+    add(&house, open).await;
+    house.desk.update_ticket(&house.agent, &key(&made), giving(json!({"risk": "low"})), None).await.unwrap();
+    let told = house.desk.timeline(&house.customer, &key(&made), None, 10).await.unwrap();
+    assert_eq!(told.items.len(), 2);
+    assert_eq!(told.items[1].data["changes"], json!({"custom_fields.risk": [null, "low"]}));
+}

@@ -1,17 +1,18 @@
 //! Which company a new customer belongs to.
 
-use crate::house::{House, PASSWORD, fields, key};
+use crate::house::{House, PASSWORD, code, fields, key};
 use futures::FutureExt;
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use ticketing_core::desk::{
-    NewCustomer, NewOrganization, NewTicket, NewUser, OrganizationPatch, PasswordReset, Register, Requester, UserPatch,
+    NewApiKey, NewCustomer, NewOrganization, NewTicket, NewUser, OrganizationPatch, PasswordReset, Register, Requester,
+    UserPatch,
 };
 use ticketing_core::ids::OrganizationId;
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::memory::{MemoryStore, SeededIds};
-use ticketing_core::model::{Role, Subject, TokenKind, User};
+use ticketing_core::model::{KeyScope, Role, Subject, TokenKind, User};
 use ticketing_core::port::IdSource;
 use ticketing_core::query::AuditQuery;
 use ticketing_core::time::Time;
@@ -184,4 +185,26 @@ async fn a_domain_that_is_given_away_at_that_moment_is_not_used() {
     let user = desk.create_user(&host, NewUser::new("one@acme.example", "One")).await.unwrap();
     assert_eq!(ids.left.load(Ordering::SeqCst), 0, "it was given away");
     assert_eq!(user.organization_id, None);
+}
+
+#[tokio::test]
+async fn a_key_from_before_the_address_was_proved_opens_nothing() {
+    let house = House::new().await;
+    let boss = register(&house, "boss@acme.example").await;
+    // Whoever typed the address makes a key before its owner comes.
+    let stranger = house.desk.actor_of(boss.id, None).await.unwrap();
+    let new = NewApiKey { name: "Mine".into(), scopes: vec![KeyScope::TicketsRead], expires_at: None };
+    let made = house.desk.create_api_key(&stranger, new.clone()).await.unwrap();
+    assert!(house.desk.actor_of_key(&made.key).await.is_ok());
+    let boss = prove(&house, &boss, TokenKind::Reset).await;
+    assert_eq!(boss.organization_id, Some(house.acme));
+    assert_eq!(code(house.desk.actor_of_key(&made.key).await), "unauthenticated");
+    assert!(house.desk.api_keys(&house.admin, Some(boss.id)).await.unwrap().is_empty());
+    // A key that its owner has made since stays over another link.
+    let boss = house.desk.actor_of(boss.id, None).await.unwrap();
+    house.pass(1);
+    let kept = house.desk.create_api_key(&boss, new).await.unwrap();
+    let user = house.desk.user(&house.system, boss.user_id().unwrap()).await.unwrap();
+    prove(&house, &user, TokenKind::Reset).await;
+    assert!(house.desk.actor_of_key(&kept.key).await.is_ok());
 }

@@ -69,6 +69,10 @@ pub(crate) async fn show(
     held: IfNoneMatch,
 ) -> Result<Response, Problem> {
     let ticket = app.desk.ticket(caller.call(), &key).await?;
+    // What customers see of custom fields changes with the settings, not with the ticket.
+    if !caller.actor().is_staff() && !app.desk.snapshot().await?.custom_fields.is_empty() {
+        return reply::resource(&ticket, ticket.version());
+    }
     reply::fresh_resource(&held, &ticket, ticket.version())
 }
 

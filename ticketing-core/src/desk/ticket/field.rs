@@ -12,7 +12,7 @@ type Values = Map<String, Value>;
 /// The values of a new ticket: what was given, and the defaults of what was not. A customer gives
 /// values to the fields that customers see, and knows of no others; required is what the giver sees.
 pub(super) fn first_values(fields: &CustomFields, given: &Values, is_staff: bool, problems: &mut Problems) -> Values {
-    let open = |field: &CustomField| field.is_active && (is_staff || field.visible_to_customer);
+    let open = |field: &CustomField| field.is_open_to(is_staff);
     let mut values = Values::new();
     for (key, value) in within_bounds(given, problems) {
         match fields.by_key(key).filter(|field| open(field)) {
@@ -34,13 +34,16 @@ pub(super) fn first_values(fields: &CustomFields, given: &Values, is_staff: bool
     values
 }
 
-/// Whether staff may give these values at all, whichever ticket they are for.
+/// Whether staff may give these values at all, whichever ticket they are for. What a ticket may hold from
+/// before (of a field or option that is no more) is for [`change_values`] to judge.
 pub(super) fn check_values(fields: &CustomFields, given: &Values, problems: &mut Problems) {
     for (key, value) in within_bounds(given, problems) {
-        if let Some(field) = fields.by_key(key) {
-            check_value(field, value, problems);
-        } else {
-            unknown(key, problems);
+        match fields.by_key(key) {
+            Some(field) if field.is_active && !field.field_type.has_options() => {
+                check_value(field, value, problems);
+            }
+            None if !value.is_null() => unknown(key, problems),
+            _ => {}
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::event::{Fact, FieldChanges};
 use crate::ids::{CommentId, OrganizationId, TicketId, TicketKey, UserId};
 use crate::input::{Fields, Input, Problems};
 use crate::model::view::TicketView;
-use crate::model::{Channel, Comment, LinkKind, Role, Status, Ticket};
-use serde_json::Map;
+use crate::model::{Channel, Comment, CustomFields, LinkKind, Role, Status, Ticket};
+use serde_json::{Map, Value};
 
 /// A comment that becomes a ticket.
 #[derive(Clone, Debug)]
@@ -164,7 +164,7 @@ impl Desk {
             priority: old.priority,
             category: old.category.clone().filter(|_| is_same),
             tags: if is_same { old.tags.clone() } else { Vec::new() },
-            custom_fields: if is_same { old.custom_fields.clone() } else { Map::new() },
+            custom_fields: if is_same { still_in_use(&recorder.snapshot.custom_fields, old) } else { Map::new() },
         };
         if let Some((id, version)) = team {
             // A team that is deleted at this moment must not get a ticket.
@@ -185,4 +185,11 @@ impl Desk {
         before.record(old, recorder);
         Ok(ticket)
     }
+}
+
+/// The values of fields that can still be filled in.
+fn still_in_use(fields: &CustomFields, ticket: &Ticket) -> Map<String, Value> {
+    let mut values = ticket.custom_fields.clone();
+    values.retain(|key, _| fields.by_key(key).is_some_and(|field| field.is_active));
+    values
 }
