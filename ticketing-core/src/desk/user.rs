@@ -252,8 +252,10 @@ impl Desk {
             input.locale.apply(&mut new.locale);
             input.availability.apply(&mut new.availability);
             input.is_active.apply(&mut new.is_active);
-            // Somebody has said which company it is, if any.
-            new.joins_by_domain &= input.organization_id == Patch::Keep && !new.role.is_staff();
+            // Somebody has said which company it is, if any. Of another address nothing is proved by a link that
+            // went to the one before.
+            new.joins_by_domain &=
+                input.organization_id == Patch::Keep && !new.role.is_staff() && fold(&new.email) == fold(&old.email);
             if new.role.is_staff() && new.organization_id.is_some() {
                 return Err(Error::field(
                     "organization_id",

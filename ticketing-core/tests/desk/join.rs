@@ -208,3 +208,15 @@ async fn a_key_from_before_the_address_was_proved_opens_nothing() {
     prove(&house, &user, TokenKind::Reset).await;
     assert!(house.desk.actor_of_key(&kept.key).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_link_proves_no_address_but_the_one_it_went_to() {
+    let house = House::new().await;
+    let mallory = register(&house, "mallory@elsewhere.example").await;
+    let token = house.desk.create_password_token(&house.system, mallory.id, TokenKind::Reset).await.unwrap();
+    let moved = UserPatch { email: Patch::Set("mallory@acme.example".to_owned()), ..UserPatch::default() };
+    house.desk.update_user(&house.manager, mallory.id, moved, None).await.unwrap();
+    let reset = PasswordReset { token, password: PASSWORD.to_owned() };
+    house.desk.reset_password(&house.system, reset).await.unwrap();
+    assert_eq!(house.desk.user(&house.system, mallory.id).await.unwrap().organization_id, None);
+}
