@@ -115,8 +115,9 @@ impl CustomerCache {
 }
 
 impl Desk {
-    /// Signs a person in. Every refusal looks the same, takes the same time and is written to the audit
-    /// log: under the person where there is one, else under a sign-in that never was.
+    /// Signs a person in. Every refusal looks the same, takes the same time (but of an account whose
+    /// password was hashed in another way than today's) and is written to the audit log: under the person
+    /// where there is one, else under a sign-in that never was.
     pub async fn sign_in(&self, call: impl Into<Call>, input: SignIn) -> Result<SignedIn, Error> {
         let call = call.into();
         let found = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?;
