@@ -5,7 +5,7 @@ use ticketing_core::Actor;
 use ticketing_core::access::{Call, Origin, Scope};
 use ticketing_core::changes::{Changes, Write};
 use ticketing_core::desk::{
-    FlawKind, Forgotten, NewApiKey, NewComment, NewUser, PasswordReset, Side, SignIn, UserPatch,
+    FlawKind, Forgotten, MePatch, NewApiKey, NewComment, NewUser, PasswordReset, Side, SignIn, UserPatch,
 };
 use ticketing_core::ids::{AuditId, ChangeId, UserId};
 use ticketing_core::input::Patch;
@@ -183,4 +183,22 @@ async fn all_that_is_kept_of_a_person_is_told() {
     assert_eq!(desk.exported_lines(&house.admin, who, Side::By, last).await.unwrap().len(), 21);
     let done = desk.exported_lines(&house.admin, who, Side::About, None).await.unwrap();
     assert_eq!(done.last().map(|line| line.action.as_str()), Some("user.created"));
+}
+
+#[tokio::test]
+async fn what_was_under_way_gives_nobody_a_name_again() {
+    let house = House::new().await;
+    let (desk, who) = (&house.desk, id(&house.customer));
+    let token = desk.sign_in(from_afar(&house.system), sign_in("cleo@house.example")).await.unwrap().refresh_token;
+    desk.sign_out(from_afar(&house.system), Some(&token)).await.unwrap();
+    let ended = |lines: Vec<AuditEntry>| lines.into_iter().find(|line| line.action == "session.ended").unwrap();
+    assert!(ended(lines(&house, by(who)).await).detail.ip.is_some(), "signing out is told of its owner");
+    desk.erase_user(&house.admin, who).await.unwrap();
+    assert_eq!(ended(lines(&house, by(who)).await).detail.ip, None);
+    // Both were let in before, by the rights of a moment ago.
+    let rename = MePatch { name: Patch::Set("Cleo again".into()), ..MePatch::default() };
+    assert_eq!(code(desk.update_me(&house.customer, rename, None).await), "erased");
+    let new = NewApiKey { name: "Cleo's robot".into(), scopes: vec![KeyScope::TicketsRead], expires_at: None };
+    assert_eq!(code(desk.create_api_key(&house.customer, new).await), "unauthenticated");
+    assert_eq!(flaw(&house).await, None);
 }

@@ -120,3 +120,35 @@ async fn lists_are_filtered_by_what_the_reader_sees() {
     let guess = world.send(get("/api/tickets?custom_fields.number=1.5").by(&world.customer)).await;
     guess.fields(&[("custom_fields.number", "unknown_parameter")]);
 }
+
+#[tokio::test]
+async fn what_a_ticket_holds_can_be_sent_back_whatever_became_of_its_field() {
+    let world = world().await;
+    let gone = add(&world, json!({"key": "gone", "label": "Gone", "field_type": "text"})).await;
+    let plan = json!({"key": "plan", "label": "Plan", "field_type": "select", "options": ["Free", "Gold"]});
+    let plan = add(&world, plan).await;
+    let held = json!({"gone": "here", "plan": "Gold"});
+    let ticket = world.ticket_with(json!({"subject": "s", "description": "d", "custom_fields": held})).await;
+    let (path, field) = (format!("/api/tickets/{}", text(&ticket, "id")), |id| format!("/api/custom-fields/{id}"));
+    assert_eq!(world.send(delete(field(text(&gone, "id"))).by(&world.admin)).await.status, 204);
+    let fewer = json!({"options": ["Free"]});
+    world.send(patch(field(text(&plan, "id")), &fewer).by(&world.admin)).await.ok(200);
+    let back = json!({"priority": "high", "custom_fields": held});
+    assert_eq!(world.send(patch(&path, &back).by(&world.admin)).await.ok(200)["custom_fields"], held);
+    let other = json!({"custom_fields": {"gone": "there"}});
+    world.send(patch(&path, &other).by(&world.admin)).await.fields(&[("custom_fields.gone", "inactive")]);
+}
+
+#[tokio::test]
+async fn customers_are_never_told_that_an_old_sight_of_a_ticket_still_holds() {
+    let world = world().await;
+    let hidden = add(&world, json!({"key": "plan", "label": "Plan", "field_type": "text"})).await;
+    let body = json!({"subject": "s", "description": "d", "custom_fields": {"plan": "Gold"}});
+    let path = format!("/api/tickets/{}", text(&world.ticket_with(body).await, "id"));
+    let seen = world.send(get(&path).by(&world.customer)).await;
+    assert_eq!(seen.ok(200)["custom_fields"], json!({}));
+    let show = patch(format!("/api/custom-fields/{}", text(&hidden, "id")), &json!({"visible_to_customer": true}));
+    world.send(show.by(&world.admin)).await.ok(200);
+    let again = world.send(get(&path).by(&world.customer).with("if-none-match", seen.header("etag"))).await;
+    assert_eq!(again.ok(200)["custom_fields"], json!({"plan": "Gold"}));
+}
