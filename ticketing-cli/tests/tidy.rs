@@ -13,8 +13,9 @@ const MAX_LINES: usize = 500;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ticketing-core", &[]),
     ("ticketing-store", &["ticketing-core"]),
+    ("ticketing-deliver", &["ticketing-core"]),
     ("ticketing-http", &["ticketing-core"]),
-    ("ticketing-cli", &["ticketing-core", "ticketing-store", "ticketing-http"]),
+    ("ticketing-cli", &["ticketing-core", "ticketing-store", "ticketing-deliver", "ticketing-http"]),
 ];
 
 /// What the core must not even meet by way of another crate.

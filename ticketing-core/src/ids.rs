@@ -61,6 +61,20 @@ ids! {
     CustomFieldId,
     /// One tie between two tickets.
     LinkId,
+    /// One piece of work that a commit has promised; the same over all its attempts.
+    JobId,
+    /// One worker of one process, while it runs.
+    WorkerId,
+    /// One endpoint that is told what happens.
+    WebhookId,
+}
+
+impl EventId {
+    /// Smaller than the id of any event of this moment and later, and greater than that of any earlier one.
+    pub fn first_at(at: crate::time::Time) -> Self {
+        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        Self(Uuid::from_u64_pair(millis << 16, 0))
+    }
 }
 
 /// A place in the event log. Grows with every event; what is read up to a place stays complete.

@@ -6,7 +6,9 @@ pub mod audit;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
+pub mod job;
 pub mod link;
+pub mod mail;
 pub mod organization;
 pub mod seal;
 pub mod session;
@@ -14,6 +16,7 @@ pub mod team;
 pub mod ticket;
 pub mod user;
 pub mod view;
+pub mod webhook;
 
 pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
@@ -21,12 +24,15 @@ pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
+pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
+pub use mail::{MailFailure, MailRecord};
 pub use organization::Organization;
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
+pub use webhook::WebhookHealth;
 pub use user::{Availability, Person, Role, User};
 
 /// Declares a closed set of wire words with a rank that stores keep and sort by.

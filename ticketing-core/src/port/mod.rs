@@ -3,8 +3,14 @@
 
 mod clock;
 mod id_source;
+mod mailer;
+mod queue;
 mod store;
+mod webhook_sender;
 
 pub use clock::{Clock, SystemClock};
 pub use id_source::{IdSource, RandomIds};
+pub use mailer::{Mail, MailError, Mailbox, Mailer};
+pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use store::*;
+pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};
