@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::setting::Document;
 use crate::time::Time;
+use std::collections::BTreeMap;
 
 /// What the writer believes about the row that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub enum Write {
     /// What is known about mail to an address.
     MailRecord { record: MailRecord, expect: Expect },
     /// A webhook was called at this moment, and answered as it should or did not. Nothing changes where what
-    /// is known is that already.
+    /// is known is that already. Of several calls of one webhook in a commit the last counts.
     WebhookCalled { webhook_id: WebhookId, at: Time, is_good: bool },
 }
 
@@ -153,6 +154,17 @@ pub struct Changes {
     pub writes: Vec<Write>,
     /// What must not have changed.
     pub guards: Vec<Guard>,
+}
+
+impl Changes {
+    /// When each webhook of [`Write::WebhookCalled`] was last called, and whether that was good.
+    pub fn webhooks_called(&self) -> BTreeMap<WebhookId, (Time, bool)> {
+        let called = self.writes.iter().filter_map(|write| match write {
+            Write::WebhookCalled { webhook_id, at, is_good } => Some((*webhook_id, (*at, *is_good))),
+            _ => None,
+        });
+        called.collect()
+    }
 }
 
 /// What a store says of a commit that is durable.

@@ -1,5 +1,7 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
+mod queue;
+
 use async_trait::async_trait;
 use chrono::SubsecRound;
 use std::sync::atomic::{AtomicU32, Ordering};
