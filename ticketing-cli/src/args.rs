@@ -2,10 +2,13 @@
 
 use crate::config::SETTINGS;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
+use chrono::TimeDelta;
 use clap_complete::Shell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use ticketing_core::model::Role;
+use ticketing_core::JobId;
+use ticketing_core::model::{JobKind, JobState, Role, UnknownWord};
+use ticketing_core::time::{BadDuration, parse_duration};
 
 /// A help desk in one program.
 #[derive(Parser)]
@@ -27,6 +30,8 @@ pub enum Verb {
         #[arg(long)]
         demo: bool,
     },
+    /// Do what was promised, without listening: mails, calls to webhooks. Any number of them share the work.
+    Worker,
     /// Bring the store up to date and stop.
     Migrate {
         #[command(flatten)]
@@ -35,6 +40,9 @@ pub enum Verb {
     /// People who sign in.
     #[command(subcommand, arg_required_else_help = true)]
     User(UserVerb),
+    /// What the workers have to do, had to do and could not do.
+    #[command(subcommand, arg_required_else_help = true)]
+    Jobs(JobsVerb),
     /// The log of who did what.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
@@ -57,6 +65,57 @@ pub enum Verb {
 pub enum AuditVerb {
     /// Prove that no line, detail or seal was changed, removed or cut off; exit code 1 where one was.
     Verify {
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// What to do about jobs.
+#[derive(Subcommand)]
+pub enum JobsVerb {
+    /// List jobs, newest first, and how many there are.
+    List {
+        /// Only of this state: ready, running, done or dead. May be given several times.
+        #[arg(long = "state", value_parser = word::<JobState>)]
+        states: Vec<JobState>,
+        /// Only of this kind, such as mail or webhook. May be given several times.
+        #[arg(long = "kind", value_parser = word::<JobKind>)]
+        kinds: Vec<JobKind>,
+        /// How many at most.
+        #[arg(long, default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        limit: u16,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show a job and how each attempt went.
+    Show {
+        /// The job.
+        id: JobId,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Do a job again that was done or given up, or all that were given up.
+    Retry {
+        /// The job.
+        #[arg(required_unless_present = "dead", conflicts_with = "dead")]
+        id: Option<JobId>,
+        /// All that were given up.
+        #[arg(long)]
+        dead: bool,
+        /// Of them only those of this kind. May be given several times.
+        #[arg(long = "kind", value_parser = word::<JobKind>, requires = "dead")]
+        kinds: Vec<JobKind>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Forget jobs that ended, and how they went.
+    Purge {
+        /// Those that ended longer ago than this, such as 30d.
+        #[arg(long, value_name = "DURATION", value_parser = age)]
+        older_than: TimeDelta,
+        /// Only of this state: done or dead; of both unless given.
+        #[arg(long = "state", value_parser = word::<JobState>)]
+        states: Vec<JobState>,
         #[command(flatten)]
         output: Output,
     },
@@ -159,6 +218,14 @@ pub struct Output {
 fn role(text: &str) -> Result<Role, String> {
     let words = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
     text.parse().map_err(|_| format!("it is one of {}", words()))
+}
+
+fn word<T: std::str::FromStr<Err = UnknownWord>>(text: &str) -> Result<T, UnknownWord> {
+    text.parse()
+}
+
+fn age(text: &str) -> Result<TimeDelta, BadDuration> {
+    parse_duration(text)
 }
 
 /// Settings that were typed as flags: each but the secrets has one, made from the table.

@@ -6,13 +6,17 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Call, Origin, SystemReason};
+use ticketing_core::desk::work::{WorkOptions, Workers};
 use ticketing_core::desk::{AuditKey, DeskOptions};
-use ticketing_core::port::{RandomIds, Store, StoreResult};
+use ticketing_core::port::{Mailer, RandomIds, Store, StoreResult, WebhookSender};
 use ticketing_core::time::Time;
+use ticketing_core::vault::SecretsKey;
+use ticketing_deliver::smtp::{OutboxMailer, SmtpCredentials, SmtpMailer, SmtpOptions};
+use ticketing_deliver::webhook::GuardedWebhookSender;
 use ticketing_http::{AuditHeadSource, HttpOptions};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
 use ticketing_store::{PgOptions, PgStore};
@@ -103,12 +107,67 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         registration_open: settings.registration_open,
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
+        mail_from: settings.smtp_from.clone().unwrap_or_else(|| DeskOptions::default().mail_from),
     };
+    let secrets = config.secrets_key(&RandomIds)?;
+    let secrets = secrets.listed().map(|secret| secrets_key_of(secret.expose())).collect();
     let former = config.settings.audit_key_former.iter().flat_map(|keys| keys.expose().lines());
     let former = former.map(str::trim).filter(|secret| !secret.is_empty()).map(audit_key_of).collect();
     let desk = Desk::builder().store(store).audit_key(audit_key(config)?).former_audit_keys(former);
+    let desk = desk.secrets_keys(secrets).mailer(mailer(config)?).webhook_sender(webhook_sender(config)?);
     let built = desk.options(options).build();
     built.context("the desk can't be built")
+}
+
+/// Who carries mail: the server that is set, or a folder where none is.
+pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
+    match smtp_options(config) {
+        None => Ok(Arc::new(OutboxMailer::new(outbox(config)))),
+        Some(options) => {
+            let mailer = SmtpMailer::new(&options).context("SMTP_HOST, SMTP_TLS: mail can't be sent so")?;
+            Ok(Arc::new(mailer))
+        }
+    }
+}
+
+/// The folder that mails are written into where no server is set.
+pub fn outbox(config: &Config) -> PathBuf {
+    config.data_dir().join("outbox")
+}
+
+/// How to reach the mail server, where one is set.
+pub fn smtp_options(config: &Config) -> Option<SmtpOptions> {
+    let settings = &config.settings;
+    let host = settings.smtp_host.as_ref()?;
+    let credentials = settings.smtp_user.clone().zip(settings.smtp_password.as_ref());
+    let credentials =
+        credentials.map(|(user, password)| SmtpCredentials { user, password: password.expose().to_owned() });
+    Some(SmtpOptions { port: settings.smtp_port, tls: settings.smtp_tls, credentials, ..SmtpOptions::new(host) })
+}
+
+/// Who calls webhooks.
+fn webhook_sender(config: &Config) -> anyhow::Result<Arc<dyn WebhookSender>> {
+    let allowed = config.settings.webhook_allow_networks.clone().unwrap_or_default();
+    Ok(Arc::new(GuardedWebhookSender::new(allowed).context("webhooks can't be called")?))
+}
+
+/// Those who do what the desk has promised.
+pub fn workers(config: &Config, desk: &Desk) -> Workers {
+    let settings = &config.settings;
+    desk.workers(WorkOptions {
+        lease: settings.job_lease,
+        retry_base: settings.retry_base_delay,
+        digest_window: settings.mail_digest_window,
+        patience: settings.shutdown_timeout,
+        kept: settings.job_retention,
+        ..WorkOptions::default()
+    })
+}
+
+/// A key of secrets as the desk takes it; its name follows from the secret and tells nothing about it.
+fn secrets_key_of(secret: &str) -> SecretsKey {
+    let (name, key) = named_key(secret, "ticketing secrets key");
+    SecretsKey::new(name, key)
 }
 
 /// The audit key as the desk takes it. Its name follows from the secret, so that lines sealed under
@@ -118,10 +177,16 @@ pub fn audit_key(config: &Config) -> anyhow::Result<AuditKey> {
 }
 
 fn audit_key_of(secret: &str) -> AuditKey {
-    let digest = |purpose: &str| Sha256::new().chain_update(purpose).chain_update(secret).finalize();
-    let name = digest("ticketing audit key name\0");
+    let (name, key) = named_key(secret, "ticketing audit key");
+    AuditKey::new(name, key)
+}
+
+/// A key for one purpose, and a name for it, both made of a secret.
+fn named_key(secret: &str, purpose: &str) -> (String, [u8; 32]) {
+    let digest = |what: &str| Sha256::new().chain_update(purpose).chain_update(what).chain_update(secret).finalize();
+    let name = digest(" name\0");
     let name = u32::from_be_bytes([name[0], name[1], name[2], name[3]]);
-    AuditKey::new(format!("{name:08x}"), digest("ticketing audit key\0").into())
+    (format!("{name:08x}"), digest("\0").into())
 }
 
 /// What the router has to know.

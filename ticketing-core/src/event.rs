@@ -150,6 +150,22 @@ pub enum Fact {
     /// The tie to another ticket is gone; told on both.
     #[serde(rename = "link.removed")]
     LinkRemoved(Tie),
+    /// A person's address was refused: nobody gets mail there until it changes.
+    #[serde(rename = "mail.failed")]
+    MailFailed {
+        /// Whose.
+        user_id: UserId,
+        /// What the mail server said, less the address.
+        reason: String,
+    },
+    /// Mails to a person were held back. Told with the first of several.
+    #[serde(rename = "mail.held")]
+    MailHeld {
+        /// Who did not get them.
+        user_id: UserId,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A tie between two tickets, as one of them tells it.
@@ -186,6 +202,8 @@ impl Fact {
             Self::TicketSplit { .. } => "ticket.split",
             Self::LinkAdded(_) => "link.added",
             Self::LinkRemoved(_) => "link.removed",
+            Self::MailFailed { .. } => "mail.failed",
+            Self::MailHeld { .. } => "mail.held",
         }
     }
 
@@ -198,7 +216,9 @@ impl Fact {
             | Self::WatcherRemoved { .. }
             | Self::TicketSplit { .. }
             | Self::LinkAdded(_)
-            | Self::LinkRemoved(_) => Audience::Staff,
+            | Self::LinkRemoved(_)
+            | Self::MailFailed { .. }
+            | Self::MailHeld { .. } => Audience::Staff,
             Self::CommentAdded { is_internal, .. } | Self::CommentEdited { is_internal, .. } if *is_internal => {
                 Audience::Staff
             }

@@ -1,6 +1,7 @@
 //! `ticketing doctor`: what works, what does not, and what to do about it.
 
 mod check;
+mod mail;
 mod secrets;
 mod store;
 
@@ -17,6 +18,7 @@ pub async fn run(config: Result<Config, BadSetting>, output: Output) -> anyhow::
             let mut checks = vec![configuration(&config), secrets::data_dir(&config)];
             checks.extend(secrets::secrets(&config));
             checks.extend(store::checks(&config).await);
+            checks.push(mail::check(&config).await);
             checks
         }
         Err(error) => vec![Check::fail("configuration", error.to_string())],

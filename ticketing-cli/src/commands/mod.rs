@@ -4,11 +4,13 @@ mod audit;
 mod completions;
 mod demo;
 mod doctor;
+mod jobs;
 mod migrate;
 mod openapi;
 mod person;
 mod serve;
 mod user;
+mod worker;
 
 use crate::args::{Arguments, Verb};
 use crate::config::{BadSetting, Config, Sources};
@@ -59,9 +61,11 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Completions { shell } => completions::run(shell),
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
         Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
+        Verb::Jobs(verb) => in_runtime(jobs::run(logged(config()?, true), verb)),
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
         Verb::Openapi => openapi::run(),
         Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
+        Verb::Worker => in_runtime(worker::run(logged(config()?, false))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::demo;
 use super::print;
+use super::worker::work;
 use crate::config::Config;
 use crate::sealer::Sealer;
 use crate::server;
@@ -10,7 +11,7 @@ use anyhow::{Context, bail};
 use axum::Router;
 use std::process::ExitCode;
 use ticketing_core::desk::NewUser;
-use ticketing_core::model::Role;
+use ticketing_core::model::{Role, TokenKind};
 use ticketing_core::query::UserQuery;
 use ticketing_core::{Desk, Error};
 use tokio::net::TcpListener;
@@ -38,11 +39,14 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
             print(line)?;
         }
         print(&format!("listening on {}", ready.address))?;
+        let workers = wiring::workers(&config, &ready.desk);
+        let working = tokio::spawn(work(workers, config.settings.workers, stop.clone()));
         let done = CancellationToken::new();
         let sealer = Sealer::new(ready.desk, config.settings.audit_head_path.clone());
         let sealing = tokio::spawn(sealer.run(done.clone()));
         server::serve(ready.listener, ready.app, stop.clone(), config.settings.shutdown_timeout).await;
-        // What the last requests did is sealed too.
+        working.await.context("the workers broke")?;
+        // What the last requests and jobs did is sealed too.
         done.cancel();
         sealing.await.context("the sealer of the audit log broke")?;
         anyhow::Ok(())
@@ -97,8 +101,9 @@ async fn first_admin(config: &Config, desk: &Desk) -> anyhow::Result<Option<Stri
     let settings = &config.settings;
     let (Some(email), Some(password)) = (&settings.admin_email, &settings.admin_password) else {
         let token = desk.create_setup_token(operator()).await.context("the set-up link can't be made")?;
-        let link =
-            |token| format!("there is no administrator yet, set up: {}/setup?token={token}", desk.options().app_url);
+        let link = |token: String| {
+            format!("there is no administrator yet, set up: {}", desk.password_link(TokenKind::Setup, &token))
+        };
         return Ok(token.map(link));
     };
     let name = email.split('@').next().unwrap_or(email);

@@ -71,8 +71,7 @@ async fn perform(desk: &Desk, verb: UserVerb) -> anyhow::Result<()> {
 async fn link(desk: &Desk, email: &str, kind: TokenKind, output: Output) -> anyhow::Result<()> {
     let user = person(desk, email).await?;
     let token = desk.create_password_token(operator(), user.id, kind).await?;
-    let page = if kind == TokenKind::Invitation { "invite" } else { "reset" };
-    let url = format!("{}/{page}?token={token}", desk.options().app_url);
+    let url = desk.password_link(kind, &token);
     if output.json {
         print(&serde_json::json!({"url": url, "token": token}).to_string())?;
     } else {

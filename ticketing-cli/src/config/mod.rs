@@ -42,6 +42,16 @@ impl Config {
             };
             return Err(BadSetting::new(missing, format!("is missing, {given} is set")));
         }
+        if settings.smtp_host.is_some() && settings.smtp_from.is_none() {
+            return Err(BadSetting::new("SMTP_FROM", "is missing, SMTP_HOST is set"));
+        }
+        if settings.smtp_user.is_some() != settings.smtp_password.is_some() {
+            let (missing, given) = match settings.smtp_user {
+                Some(_) => ("SMTP_PASSWORD", "SMTP_USER"),
+                None => ("SMTP_USER", "SMTP_PASSWORD"),
+            };
+            return Err(BadSetting::new(missing, format!("is missing, {given} is set")));
+        }
         let config = Self { settings, database, values };
         if config.is_production() {
             config.refuse_weak_secrets()?;
@@ -63,6 +73,7 @@ impl Config {
         let known = [
             ("JWT_SECRET", self.settings.jwt_secret.as_ref().and_then(Secret::weakness_in_list)),
             ("AUDIT_KEY", self.settings.audit_key.as_ref().and_then(Secret::weakness)),
+            ("SECRETS_KEY", self.settings.secrets_key.as_ref().and_then(Secret::weakness_in_list)),
         ];
         for (name, weakness) in known {
             if let Some(weakness) = weakness {
@@ -88,6 +99,11 @@ impl Config {
     /// The secret that seals the audit log; made in the data folder where none is set.
     pub fn audit_secret(&self, ids: &dyn IdSource) -> Result<Secret, BadSetting> {
         self.own_or_made("AUDIT_KEY", self.settings.audit_key.as_ref(), ids)
+    }
+
+    /// The secret that encrypts other secrets; made in the data folder where none is set.
+    pub fn secrets_key(&self, ids: &dyn IdSource) -> Result<Secret, BadSetting> {
+        self.own_or_made("SECRETS_KEY", self.settings.secrets_key.as_ref(), ids)
     }
 
     fn own_or_made(&self, name: &str, own: Option<&Secret>, ids: &dyn IdSource) -> Result<Secret, BadSetting> {

@@ -6,7 +6,9 @@ use axum::http::Uri;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use ticketing_http::{Network, RateLimit};
+use ticketing_core::network::Network;
+use ticketing_core::port::Mailbox;
+use ticketing_http::RateLimit;
 
 /// Ten years: long enough for anybody, short enough for every arithmetic of time.
 const LONGEST: Duration = Duration::from_hours(3650 * 24);
@@ -128,6 +130,17 @@ pub fn email(text: &str) -> Option<String> {
     plain.then(|| text.to_owned())
 }
 
+/// `support@desk.example`, or `Support <support@desk.example>`.
+pub fn mailbox(text: &str) -> Option<Mailbox> {
+    let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, address)) => (Some(name.trim().trim_matches('"').to_owned()), address.trim()),
+        None => (None, text.trim()),
+    };
+    let name = name.filter(|name| !name.is_empty());
+    let plain = name.as_ref().is_none_or(|name| !name.contains(['<', '>', '"']) && !name.contains(char::is_control));
+    email(address).filter(|_| plain).map(|address| Mailbox { name, address })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +167,17 @@ mod tests {
         assert_eq!(origins("https://A.example, http://b.example:8080").map(|o| o.len()), Some(2));
         assert_eq!(origins("https://a.example/path"), None);
         assert_eq!(origins("https://a.example,,"), None);
+    }
+
+    #[test]
+    fn a_mailbox_has_a_name_or_none() {
+        let of = |name: Option<&str>, address: &str| Mailbox { name: name.map(str::to_owned), address: address.to_owned() };
+        assert_eq!(mailbox("a@b.example"), Some(of(None, "a@b.example")));
+        assert_eq!(mailbox("Help desk <a@b.example>"), Some(of(Some("Help desk"), "a@b.example")));
+        assert_eq!(mailbox("\"Help, desk\" <a@b.example>"), Some(of(Some("Help, desk"), "a@b.example")));
+        for bad in ["", "a", "Help <a>", "a@b.example>", "x <y> <a@b.example>", "a b@c.example"] {
+            assert_eq!(mailbox(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::access::AgentVisibility;
 use ticketing_core::desk::PasswordHash;
-use ticketing_http::{Network, RateLimit};
+use ticketing_core::network::Network;
+use ticketing_core::port::Mailbox;
+use ticketing_deliver::smtp::SmtpTls;
+use ticketing_http::RateLimit;
 
 /// One thing that can be set.
 #[derive(Clone, Copy, Debug)]
@@ -133,8 +136,36 @@ settings! {
         "Audit keys of before, one a line: what was sealed under them can still be verified.";
     AUDIT_HEAD_PATH audit_head_path: Option<PathBuf> = "", open, "a file", parse::maybe(parse::path),
         "The file that `serve` keeps the newest seal of the audit log in, best on another disk or machine: a log whose end was cut off is found out by it.";
+    SECRETS_KEY secrets_key: Option<Secret> = "", secret, "a key", parse::maybe(parse::secret),
+        "Encrypts what the desk must be able to say again, such as the secrets of webhooks; at least 32 bytes. May list several, newest first, separated by commas or line ends: the newest encrypts, all decrypt. Servers and workers of one desk share it. Without it: made in `DATA_DIR/secrets`.";
+    SMTP_HOST smtp_host: Option<String> = "", open, "a host name or address", parse::maybe(parse::host),
+        "The mail server that takes the desk's mail. Without it mails are written into `DATA_DIR/outbox`.";
+    SMTP_PORT smtp_port: u16 = "587", open, "a port (1 to 65535)", parse::far_port, "Its port.";
+    SMTP_USER smtp_user: Option<String> = "", open, "a name", parse::maybe(parse::text),
+        "Whom to sign in as there; without it nobody signs in.";
+    SMTP_PASSWORD smtp_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The password for it.";
+    SMTP_FROM smtp_from: Option<Mailbox> = "", open, "a mail address, with or without a name",
+        parse::maybe(parse::mailbox),
+        "Whom mail comes from, such as `support@desk.example` or `Support <support@desk.example>`. Needed with `SMTP_HOST`.";
+    SMTP_TLS smtp_tls: SmtpTls = "starttls", open, "none, starttls or tls",
+        |text| match text { "none" => Some(SmtpTls::None), "starttls" => Some(SmtpTls::StartTls), "tls" => Some(SmtpTls::Tls), _ => None },
+        "How the connection is protected: `starttls` (never without), `tls` from the start, or `none`, to a server on the same machine only.";
+    WEBHOOK_ALLOW_NETWORKS webhook_allow_networks: Option<Vec<Network>> = "", open,
+        "a list of addresses and networks such as 10.0.0.0/8", parse::maybe(parse::networks),
+        "Networks that webhooks may lead to although they are not public, separated by commas.";
+    RETRY_BASE_DELAY retry_base_delay: Duration = "5s", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long after its first failure a mail or a call to a webhook is tried again; later pauses grow from it.";
+    JOB_LEASE job_lease: Duration = "60s", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long a job stays with a worker that has died, before another one does it.";
+    JOB_RETENTION job_retention: Duration = "30d", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long mails and calls that were done or given up stay listed.";
+    MAIL_DIGEST_WINDOW mail_digest_window: Duration = "5s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,
+        "How long to wait for more to happen to a ticket before its people get mail, all of it in one.";
+    WORKERS workers: usize = "2", open, "a number from 0 to 32",
+        |text| text.parse().ok().filter(|count| *count <= 32),
+        "How many workers `serve` and `worker` run side by side. With 0 `serve` leaves the work to `ticketing worker`.";
     SHUTDOWN_TIMEOUT shutdown_timeout: Duration = "30s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,
-        "How long a stop waits for requests in flight.";
+        "How long a stop waits for requests and jobs in flight.";
     TICKETING_ENV stage: Stage = "development", open, "production or development",
         |text| match text {
             "production" => Some(Stage::Production),

@@ -4,7 +4,7 @@ use super::password::Passwords;
 use super::turn::Turns;
 use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
-use crate::port::{Clock, IdSource, RandomIds, Store, SystemClock};
+use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock};
 use chrono::TimeDelta;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -24,6 +24,8 @@ pub struct DeskOptions {
     pub registration_open: bool,
     /// How long after a ticket was resolved a customer's word opens it again; later it begins a new one.
     pub reopen_window: TimeDelta,
+    /// Whom the desk's mail comes from, where its brand says nothing else.
+    pub mail_from: Mailbox,
 }
 
 impl Default for DeskOptions {
@@ -35,6 +37,7 @@ impl Default for DeskOptions {
             password_hash: PasswordHash::BCRYPT,
             registration_open: true,
             reopen_window: TimeDelta::days(14),
+            mail_from: Mailbox { name: None, address: "desk@localhost".to_owned() },
         }
     }
 }
@@ -58,6 +61,7 @@ pub struct DeskBuilder {
     ids: Option<Arc<dyn IdSource>>,
     audit_key: Option<AuditKey>,
     former_audit_keys: Vec<AuditKey>,
+    mailer: Option<Arc<dyn Mailer>>,
     options: DeskOptions,
 }
 
@@ -98,6 +102,13 @@ impl DeskBuilder {
         self
     }
 
+    /// Who carries its mail. Without one the desk mails nobody.
+    #[must_use]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
     /// How it behaves.
     #[must_use]
     pub fn options(mut self, options: DeskOptions) -> Self {
@@ -120,6 +131,8 @@ impl DeskBuilder {
             passwords: Passwords::new(self.options.password_hash, Arc::clone(&ids)),
             turns: Turns::default(),
             log: watch::Sender::new(0),
+            bell: watch::Sender::new(0),
+            mailer: self.mailer,
             options: self.options,
             ids,
         };

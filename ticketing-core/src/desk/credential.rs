@@ -4,6 +4,7 @@ use super::password::check_password;
 use super::recorder::{Recorder, differences};
 use super::session::end_sign_ins;
 use super::user::{NewUser, check_email, check_name};
+use super::work::password_job;
 use super::{Desk, refresh_token};
 use crate::access::{Call, Scope};
 use crate::changes::Write;
@@ -14,6 +15,7 @@ use crate::input::{Fields, Input, Problems};
 use crate::model::{CredentialToken, Role, Subject, TokenKind, User};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::time::Time;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -96,8 +98,9 @@ fn refused() -> Error {
 }
 
 impl Desk {
-    /// Somebody says that they forgot the password. The answer, its time and what is written are the same
-    /// for addresses that are known and those that are not.
+    /// Somebody says that they forgot the password, and is mailed a link where the desk sends mail. The
+    /// answer, its time and what is written are the same for addresses that are known and those that are
+    /// not.
     pub async fn forgot_password(&self, call: impl Into<Call>, input: Forgotten) -> Result<(), Error> {
         // Forgetting twice is answered as forgetting once.
         let call = &call.into().without_key();
@@ -105,8 +108,9 @@ impl Desk {
         let known = self.store.credential(&Scope::SIGN_IN, &fold(input.email.trim())).await?.map(|found| found.user.id);
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
-            let subject = Subject::User(known.unwrap_or_else(|| UserId(self.ids().uuid(recorder.now))));
-            recorder.deed("password.forgotten", subject, &BTreeMap::new());
+            let id = known.unwrap_or_else(|| UserId(self.ids().uuid(recorder.now)));
+            recorder.deed("password.forgotten", Subject::User(id), &BTreeMap::new());
+            self.mail_link(&mut recorder, id, TokenKind::Reset);
             recorder.commit().await
         })
         .await
@@ -153,23 +157,63 @@ impl Desk {
         action: &str,
     ) -> Result<String, Error> {
         let secret = &self.ids().secret();
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            self.new_token(&mut recorder, user_id, kind, action, secret);
+            recorder.commit().await
+        })
+        .await?;
+        Ok(URL_SAFE_NO_PAD.encode(secret))
+    }
+
+    /// Adds a link's token to a commit in the making. Answers until when it is good.
+    fn new_token(
+        &self,
+        recorder: &mut Recorder<'_>,
+        user_id: Option<UserId>,
+        kind: TokenKind,
+        action: &str,
+        secret: &[u8; 32],
+    ) -> Time {
         let lasts = match kind {
             TokenKind::Reset => TimeDelta::hours(1),
             TokenKind::Invitation => TimeDelta::days(7),
             TokenKind::Setup => TimeDelta::days(1),
         };
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let id = CredentialTokenId(self.ids().uuid(recorder.now));
-            let (created_at, expires_at) = (recorder.now, recorder.now + lasts);
-            let token_hash = refresh_token::hash(secret);
-            let token = CredentialToken { id, user_id, kind, token_hash, created_at, expires_at, used_at: None };
-            recorder.write(Write::CredentialToken { token });
-            recorder.deed(action, Subject::User(user_id.unwrap_or(UserId(id.0))), &BTreeMap::new());
-            recorder.commit().await
-        })
-        .await?;
-        Ok(URL_SAFE_NO_PAD.encode(secret))
+        let id = CredentialTokenId(self.ids().uuid(recorder.now));
+        let (created_at, expires_at) = (recorder.now, recorder.now + lasts);
+        let token_hash = refresh_token::hash(secret);
+        let token = CredentialToken { id, user_id, kind, token_hash, created_at, expires_at, used_at: None };
+        recorder.write(Write::CredentialToken { token });
+        recorder.deed(action, Subject::User(user_id.unwrap_or(UserId(id.0))), &BTreeMap::new());
+        expires_at
+    }
+
+    /// Adds a link for this person to a commit in the making. Answers its address, and until when it is
+    /// good.
+    pub(super) fn new_link(&self, recorder: &mut Recorder<'_>, user_id: UserId, kind: TokenKind) -> (String, Time) {
+        let action = if kind == TokenKind::Invitation { "user.invited" } else { "password.reset_link_made" };
+        let secret = self.ids().secret();
+        let expires_at = self.new_token(recorder, Some(user_id), kind, action, &secret);
+        (self.password_link(kind, &URL_SAFE_NO_PAD.encode(secret)), expires_at)
+    }
+
+    /// The address of the page where this token sets a password.
+    pub fn password_link(&self, kind: TokenKind, token: &str) -> String {
+        let page = match kind {
+            TokenKind::Reset => "reset",
+            TokenKind::Invitation => "invite",
+            TokenKind::Setup => "setup",
+        };
+        format!("{}/{page}?token={token}", self.options().app_url)
+    }
+
+    /// Adds to a commit in the making that this person is mailed a link, where the desk sends mail.
+    pub(super) fn mail_link(&self, recorder: &mut Recorder<'_>, user_id: UserId, kind: TokenKind) {
+        if self.parts.mailer.is_some() {
+            let job = password_job(self, recorder.now, user_id, kind);
+            recorder.write(Write::Job(Box::new(job)));
+        }
     }
 
     /// Sets the password of whoever the link was made for, and ends all their sign-ins. A customer of whom

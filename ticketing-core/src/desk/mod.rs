@@ -13,9 +13,11 @@ mod credential;
 mod custom_field;
 mod erase;
 mod export;
+mod job;
 mod me;
 mod organization;
 mod password;
+mod preference;
 mod profile;
 mod proof;
 mod recorder;
@@ -29,6 +31,7 @@ mod timeline;
 mod turn;
 mod user;
 mod watcher;
+pub mod work;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
@@ -38,6 +41,7 @@ pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
+pub use job::{AttemptView, JobView, WholeJob};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
@@ -53,10 +57,10 @@ pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
 
 use crate::access::{Actor, Scope};
-use crate::changes::{Changes, Committed};
+use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Clock, IdSource, Store, StoreError, Unique};
+use crate::port::{Clock, IdSource, Mailer, Store, StoreError, Unique};
 use crate::time::Time;
 use api_key::KeyCache;
 use password::Passwords;
@@ -89,6 +93,9 @@ struct Parts {
     passwords: Passwords,
     turns: Turns,
     log: watch::Sender<u64>,
+    /// Rings whenever this process has made work.
+    bell: watch::Sender<u64>,
+    mailer: Option<Arc<dyn Mailer>>,
 }
 
 /// How long a command goes on deciding anew when others are faster.
@@ -140,10 +147,17 @@ impl Desk {
         Ok(self.store.ping().await?)
     }
 
-    /// Tells those who wait on [`Desk::log_grown`] to read the event log. Needed only after a
-    /// transaction of the host's own was committed; a forgotten call costs them one poll.
+    /// Tells those who wait on [`Desk::log_grown`] to read the event log, and workers to look for jobs.
+    /// Needed only after a transaction of the host's own was committed; a forgotten call costs them one
+    /// poll.
     pub fn announce(&self) {
         self.parts.log.send_modify(|count| *count = count.wrapping_add(1));
+        self.ring();
+    }
+
+    /// Tells the workers of this process that there is work.
+    fn ring(&self) {
+        self.parts.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Changes whenever this process has made the event log grow.
@@ -165,13 +179,23 @@ impl Desk {
 
     async fn commit(&self, changes: Changes) -> Result<Committed, Error> {
         let bumps = changes.bumps_settings;
+        let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
             self.snapshots.expire();
         }
         let committed = answer?;
-        if !committed.seqs.is_empty() && !self.is_joined {
+        if self.is_joined {
+            return Ok(committed);
+        }
+        if !committed.seqs.is_empty() {
             self.announce();
+        } else if makes_work {
+            self.ring();
+        }
+        if makes_work && let Err(error) = self.store.ring().await {
+            // They look by themselves, a little later.
+            tracing::debug!(error = &error as &dyn std::error::Error, "workers elsewhere could not be told");
         }
         Ok(committed)
     }

@@ -1,6 +1,7 @@
 //! From what happened to what is written: the one place where events and audit lines are derived,
 //! so that they can't be forgotten.
 
+use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
 use crate::changes::{Changes, Guard, Row, Write};
@@ -23,6 +24,8 @@ pub(super) struct Recorder<'a> {
     changes: Changes,
     /// What the call answers, as JSON.
     pub(super) output: Option<String>,
+    /// Events that may concern somebody outside of the desk.
+    told: Vec<EventId>,
 }
 
 impl<'a> Recorder<'a> {
@@ -40,7 +43,7 @@ impl<'a> Recorder<'a> {
             writes: Vec::with_capacity(6),
             guards: Vec::new(),
         };
-        Ok(Self { desk, call, now, snapshot, changes, output: None })
+        Ok(Self { desk, call, now, snapshot, changes, output: None, told: Vec::new() })
     }
 
     /// Adds a row.
@@ -70,9 +73,13 @@ impl<'a> Recorder<'a> {
             if let Some(changes) = fact.changes() {
                 changed.extend(changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new))));
             }
+            let id = EventId(self.desk.ids().uuid(self.now));
+            if leaves(&fact) {
+                self.told.push(id);
+            }
             self.write(Write::Event(Box::new(Event {
                 seq: Seq::default(),
-                id: EventId(self.desk.ids().uuid(self.now)),
+                id,
                 change_id: self.changes.id,
                 ticket_id: ticket.id,
                 ticket_version: ticket.version,
@@ -123,8 +130,13 @@ impl<'a> Recorder<'a> {
         self.call.idempotency.is_some()
     }
 
-    /// Commits it.
+    /// Commits it, and with it the promise to look whom it concerns.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
+        if self.desk.reaches_out(&self.snapshot) {
+            let told = std::mem::take(&mut self.told);
+            let job = dispatch_job(self.desk, self.now, told);
+            self.changes.writes.extend(job.map(|job| Write::Job(Box::new(job))));
+        }
         if let Some(key) = &self.call.idempotency {
             // Not the time of the deed, which may follow a ticket's own time.
             let answer = Answer { key: (**key).clone(), output: self.output.take(), at: self.desk.now() };

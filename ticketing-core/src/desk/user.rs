@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{Availability, Role, Subject, User};
+use crate::model::{Availability, Role, Subject, TokenKind, User};
 use crate::query::{Page, Position, UserQuery};
 use std::sync::Arc;
 
@@ -141,7 +141,8 @@ impl Input for UserPatch {
 }
 
 impl Desk {
-    /// Adds a person. For managers; only administrators add administrators.
+    /// Adds a person. Who is given no password is mailed an invitation, where the desk sends mail. For
+    /// managers; only administrators add administrators.
     pub async fn create_user(&self, call: impl Into<Call>, input: NewUser) -> Result<User, Error> {
         let call = call.into();
         call.actor.at_least(Role::Manager)?;
@@ -156,6 +157,9 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             let organization_id = self.organization_of_new(&mut recorder, input).await?;
             let user = self.add_user(&mut recorder, input, organization_id, hash.as_deref());
+            if hash.is_none() {
+                self.mail_link(&mut recorder, user.id, TokenKind::Invitation);
+            }
             recorder.answer(|| &user)?;
             recorder.commit().await?;
             Ok(user)

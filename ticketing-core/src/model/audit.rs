@@ -1,7 +1,7 @@
 //! Who did what, when and from where.
 
 use super::Person;
-use crate::ids::{ApiKeyId, AuditId, OrganizationId, SessionId, TeamId, TicketId, UserId};
+use crate::ids::{ApiKeyId, AuditId, JobId, OrganizationId, SessionId, TeamId, TicketId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +28,8 @@ pub enum Subject {
     Session(SessionId),
     /// A settings document.
     Setting(Uuid),
+    /// A job.
+    Job(JobId),
     /// A program's key.
     ApiKey(ApiKeyId),
 }
@@ -42,6 +44,7 @@ impl Subject {
             Self::Team(id) => ("team", id.0),
             Self::Session(id) => ("session", id.0),
             Self::Setting(id) => ("setting", id),
+            Self::Job(id) => ("job", id.0),
             Self::ApiKey(id) => ("api_key", id.0),
         }
     }
@@ -68,6 +71,7 @@ impl FromStr for Subject {
             "session" => Self::Session(SessionId(id)),
             "setting" => Self::Setting(id),
             "api_key" => Self::ApiKey(ApiKeyId(id)),
+            "job" => Self::Job(JobId(id)),
             _ => return Err(super::UnknownWord),
         })
     }

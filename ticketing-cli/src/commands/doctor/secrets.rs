@@ -45,12 +45,13 @@ pub fn secrets(config: &Config) -> Vec<Check> {
     vec![
         secret(config, "JWT_SECRET", settings.jwt_secret.as_ref()),
         secret(config, "AUDIT_KEY", settings.audit_key.as_ref()),
+        secret(config, "SECRETS_KEY", settings.secrets_key.as_ref()),
     ]
 }
 
 fn secret(config: &Config, name: &'static str, own: Option<&Secret>) -> Check {
     if let Some(secret) = own {
-        let weakness = if name == "JWT_SECRET" { secret.weakness_in_list() } else { secret.weakness() };
+        let weakness = if name == "AUDIT_KEY" { secret.weakness() } else { secret.weakness_in_list() };
         return match weakness {
             Some(weakness) => Check::warn(name, format!("{weakness}; make one with: openssl rand -base64 48")),
             None => Check::ok(name, "is set"),

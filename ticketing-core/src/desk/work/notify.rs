@@ -1,0 +1,267 @@
+//! From what happened to a ticket in the last seconds to the mails about it.
+
+use super::cap::{self, Caps};
+use super::dispatch::{Told, new_job, worker_call};
+use super::letter::{Letter, Sender};
+use super::mail::MailJob;
+use super::notice::{Circle, Item, events_of, is_news, without_passing};
+use super::perform::Done;
+use super::shift::Shift;
+use super::tally::Outcome;
+use crate::access::{Call, Scope};
+use crate::changes::Write;
+use crate::desk::recorder::Recorder;
+use crate::desk::{Desk, Snapshot};
+use crate::error::Error;
+use crate::event::{Event, Fact};
+use crate::fold::fold;
+use crate::ids::{CommentId, TicketId, UserId};
+use crate::mail::TicketPeople;
+use crate::model::{
+    Comment, Job, JobCause, JobKind, JobOutcome, JobState, MailRecord, NoticeChannel, NoticeKind, NoticePreferences,
+    TeamRole, Ticket, User,
+};
+use crate::port::JobQuery;
+use crate::setting::{Setting, Stored};
+use crate::time::Time;
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How many other commits one look tells of at most; the rest is told with the next.
+const MOST_JOBS: usize = 50;
+
+/// How many listeners are looked at.
+const MOST_WATCHERS: usize = 500;
+
+/// After this long an address that could not be reached is tried once more.
+const FORGIVEN: TimeDelta = TimeDelta::days(60);
+
+/// What is known about mail to each address: about this ticket, and all of it.
+type Records = HashMap<(String, Option<TicketId>), MailRecord>;
+
+/// Everybody who may hear of a ticket's news, and what they may read.
+struct Scene {
+    names: TicketPeople,
+    comments: HashMap<CommentId, Comment>,
+    people: HashMap<UserId, User>,
+}
+
+impl Shift<'_> {
+    /// Tells the people of a ticket by mail what happened, and takes in what else waits to be told of it.
+    pub(super) async fn notify(&self, job: &Job) -> Result<Done, Error> {
+        let call = &worker_call();
+        self.workers.desk.insist(move || self.try_notify(call, job)).await?;
+        Ok(Done::Kept(Outcome::Done))
+    }
+
+    async fn try_notify(&self, call: &Call, job: &Job) -> Result<(), Error> {
+        let desk = &self.workers.desk;
+        let mut recorder = Recorder::begin(desk, call).await?;
+        let ticket_id = job.ticket_id.ok_or(Error::NotFound("ticket"))?;
+        let others = desk
+            .store
+            .jobs(&JobQuery {
+                states: vec![JobState::Ready],
+                kinds: vec![JobKind::Notify],
+                ticket_id: Some(ticket_id),
+                limit: MOST_JOBS,
+                ..JobQuery::default()
+            })
+            .await?;
+        let mut ids = Told::read(job)?.events;
+        for other in &others {
+            ids.extend(Told::read(other)?.events);
+        }
+        let mut events = desk.store.events_by_ids(&ids).await?;
+        events.retain(|event| event.ticket_id == ticket_id && is_news(&event.fact));
+        if let Some(ticket) = desk.store.ticket(&Scope::UPKEEP, &ticket_id.into()).await? {
+            self.tell(&mut recorder, &ticket, &events).await?;
+        }
+        let now = recorder.now;
+        for other in &others {
+            recorder.write(Write::TakeJob { id: other.id, at: now });
+        }
+        recorder.write(self.end(job, now, JobOutcome::Done));
+        recorder.commit().await
+    }
+
+    async fn tell(&self, recorder: &mut Recorder<'_>, ticket: &Ticket, events: &[Event]) -> Result<(), Error> {
+        let desk = &self.workers.desk;
+        let snapshot = std::sync::Arc::clone(&recorder.snapshot);
+        let (scene, told) = desk.scene(&snapshot, ticket, events).await?;
+        let mut letters = Vec::new();
+        for (id, items) in told {
+            let Some(user) = scene.people.get(&id) else { continue };
+            for items in envelopes(ticket, events, id, items) {
+                letters.push((user, items));
+            }
+        }
+        let mut records = desk.records(ticket.id, &letters).await?;
+        let sender = Sender::new(desk, &snapshot);
+        let mut held = BTreeMap::new();
+        for (user, items) in letters {
+            let (people, comments) = (&scene.names, &scene.comments);
+            let letter = Letter { user, ticket, people, events, items: &items, comments };
+            let Some(job) = letter.job(&sender, recorder.now)? else { continue };
+            let job = post(job, user, ticket.id, recorder.now, &mut records, &mut held);
+            recorder.write(Write::Job(Box::new(job)));
+        }
+        for record in records.into_values().filter(|record| record.updated_at == recorder.now) {
+            recorder.write(cap::next(record, recorder.now));
+        }
+        let facts: Vec<Fact> =
+            held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }).collect();
+        recorder.ticket(ticket, facts);
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// Reads all that is needed to tell of these events, each kind in one look, and says who hears what.
+    async fn scene(
+        &self,
+        snapshot: &Snapshot,
+        ticket: &Ticket,
+        events: &[Event],
+    ) -> Result<(Scene, BTreeMap<UserId, Vec<Item>>), Error> {
+        let ids: Vec<CommentId> = events.iter().filter_map(|event| event.fact.comment_id()).collect();
+        let found = if ids.is_empty() { Vec::new() } else { self.store.comments_by_ids(&Scope::UPKEEP, &ids).await? };
+        let comments: HashMap<CommentId, Comment> = found.into_iter().map(|comment| (comment.id, comment)).collect();
+        let watchers = self.store.watchers(&Scope::UPKEEP, ticket.id, None, MOST_WATCHERS).await?;
+        let watchers = watchers.into_iter().filter_map(|watcher| watcher.user.id).collect();
+        let is_staff = |id: UserId| snapshot.staff(id).is_some_and(|user| user.is_active && user.role.is_staff());
+        let team = || ticket.team_id.into_iter().flat_map(|id| snapshot.members(id)).filter(|m| is_staff(m.user_id));
+        let members = team().map(|member| member.user_id).collect();
+        let leads = team().filter(|member| member.role != TeamRole::Member).map(|member| member.user_id).collect();
+        let circle = Circle {
+            ticket,
+            members: &members,
+            leads: &leads,
+            watchers: &watchers,
+            staff: &is_staff,
+            comments: &comments,
+        };
+        let people: Vec<UserId> = circle.people(events).into_iter().collect();
+        let people = self.who_sees(snapshot, &people, ticket).await?;
+        let wishes = self.wishes(&people).await?;
+        let mut told =
+            circle.told(events, NoticeChannel::Email, |id| wishes.get(&id).cloned().unwrap_or_default());
+        let seeing: BTreeSet<UserId> = people.iter().copied().collect();
+        told.retain(|id, _| seeing.contains(id));
+        let others: Vec<UserId> = told.keys().copied().filter(|id| snapshot.staff(*id).is_none()).collect();
+        let mut others: Vec<UserId> = others;
+        // The requester is named in every mail, told or not.
+        if !told.is_empty() && !others.contains(&ticket.customer_id) && snapshot.staff(ticket.customer_id).is_none() {
+            others.push(ticket.customer_id);
+        }
+        let others = match others.is_empty() {
+            true => Vec::new(),
+            false => self.store.users_by_ids(&Scope::UPKEEP, &others).await?,
+        };
+        let staff = told.keys().filter_map(|id| snapshot.staff(*id)).cloned();
+        let people: HashMap<UserId, User> = staff.chain(others).map(|user| (user.id, user)).collect();
+        let customer = people.get(&ticket.customer_id).or_else(|| snapshot.staff(ticket.customer_id));
+        let names = TicketPeople {
+            customer_name: customer.map(|user| user.name.clone()).unwrap_or_default(),
+            customer_email: customer.map(|user| user.email.clone()).unwrap_or_default(),
+            agent_name: ticket.assigned_agent_id.and_then(|id| snapshot.staff(id)).map(|user| user.name.clone()),
+            team_name: ticket.team_id.and_then(|id| snapshot.team(id)).map(|team| team.name.clone()),
+        };
+        Ok((Scene { names, comments, people }, told))
+    }
+
+    /// What these people want to be told of, as far as they have said so.
+    async fn wishes(&self, people: &[UserId]) -> Result<HashMap<UserId, NoticePreferences>, Error> {
+        if people.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let documents = self.store.personal_documents(NoticePreferences::KIND, people).await?;
+        let read = |document: &crate::setting::Document| {
+            let stored = Stored::<NoticePreferences>::try_from(document).ok()?;
+            Some((document.owner?, stored.content))
+        };
+        Ok(documents.iter().filter_map(read).collect())
+    }
+
+    async fn records(&self, ticket_id: TicketId, letters: &[(&User, Vec<Item>)]) -> Result<Records, Error> {
+        let addresses: BTreeSet<String> = letters.iter().map(|(user, _)| fold(&user.email)).collect();
+        let keys: Vec<_> = addresses
+            .into_iter()
+            .flat_map(|address| [(address.clone(), Some(ticket_id)), (address, None)])
+            .collect();
+        if keys.is_empty() {
+            return Ok(Records::new());
+        }
+        let found = self.store.mail_records(&keys).await?;
+        Ok(found.into_iter().map(|record| ((record.address.clone(), record.ticket_id), record)).collect())
+    }
+}
+
+/// What goes into one mail each: that a question has arrived is told alone, everything else together.
+fn envelopes(ticket: &Ticket, events: &[Event], id: UserId, mut items: Vec<Item>) -> Vec<Vec<Item>> {
+    without_passing(events, &mut items);
+    let is_requester = id == ticket.customer_id;
+    let (first, rest): (Vec<Item>, Vec<Item>) =
+        items.into_iter().partition(|item| is_requester && item.kind == NoticeKind::TicketCreated);
+    [first, rest].into_iter().filter(|items| !items.is_empty()).collect()
+}
+
+/// The job as it goes out, or as it is held back where too many have gone or nobody can be reached.
+fn post(
+    job: Job,
+    user: &User,
+    ticket_id: TicketId,
+    now: Time,
+    records: &mut Records,
+    held: &mut BTreeMap<UserId, String>,
+) -> Job {
+    let address = fold(&user.email);
+    let mut of = |ticket_id| {
+        let known = records.remove(&(address.clone(), ticket_id));
+        known.unwrap_or_else(|| cap::unknown(&address, ticket_id, Time::default()))
+    };
+    let (mut about, mut all) = (of(Some(ticket_id)), of(None));
+    let overall = if user.role.is_staff() { Caps::Staff } else { Caps::Customer };
+    let failed = all.failure.as_ref().filter(|failure| now - failure.at < FORGIVEN);
+    let why = failed
+        .map(|failure| format!("the address can't be reached: {}", failure.reason))
+        .or_else(|| Caps::Ticket.hold(&about, now))
+        .or_else(|| overall.hold(&all, now));
+    let job = match why {
+        Some(why) => {
+            if failed.is_none() && about.held == 0 {
+                held.insert(user.id, why.clone());
+            }
+            about.held += 1;
+            about.updated_at = now;
+            Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
+        }
+        None => {
+            cap::count(&mut about, Caps::Ticket, now);
+            cap::count(&mut all, overall, now);
+            (about.updated_at, all.updated_at) = (now, now);
+            job
+        }
+    };
+    for record in [about, all] {
+        records.insert((address.clone(), record.ticket_id), record);
+    }
+    job
+}
+
+impl Letter<'_> {
+    /// The job that hands this letter over.
+    fn job(&self, sender: &Sender<'_>, now: Time) -> Result<Option<Job>, Error> {
+        let first = events_of(self.events, self.items).first().copied();
+        let job = new_job(sender.desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
+        let Some(mail) = self.mail(sender, job.id, now)? else { return Ok(None) };
+        let payload = MailJob::open(self.user.id, mail);
+        Ok(Some(Job {
+            dedupe: first.map(|id| format!("mail/{id}/{}", self.user.id)),
+            ticket_id: Some(self.ticket.id),
+            cause: JobCause { event_id: first, ..JobCause::default() },
+            payload: serde_json::to_value(payload).map_err(|e| Error::Internal(Box::new(e)))?,
+            ..job
+        }))
+    }
+}

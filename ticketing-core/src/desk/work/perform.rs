@@ -1,0 +1,149 @@
+//! Doing one job, whatever comes of it.
+
+use super::lane::Pace;
+use super::retry;
+use super::settle::{Ended, is_store_away};
+use super::shift::Shift;
+use super::tally::Outcome;
+use crate::changes::Write;
+use crate::error::Error;
+use crate::model::{Attempt, Job, JobKind, JobOutcome};
+use crate::time::{Time, to_micros};
+use chrono::TimeDelta;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+/// How often a worker may be lost over a job before the job is taken to be the reason.
+const LOST: i32 = 10;
+
+/// How a job was done.
+pub(super) enum Done {
+    /// It has kept its own end.
+    Kept(Outcome),
+    /// This is to be kept.
+    Ends(Box<End>),
+}
+
+/// What is to be kept of a job that was tried.
+pub(super) struct End {
+    pub(super) outcome: JobOutcome,
+    pub(super) attempt: Option<Attempt>,
+    pub(super) writes: Vec<Write>,
+    /// How the other side is doing.
+    pub(super) pace: Option<Pace>,
+}
+
+impl End {
+    /// An end without an attempt to remember.
+    pub(super) fn plain(outcome: JobOutcome) -> Self {
+        Self { outcome, attempt: None, writes: Vec::new(), pace: None }
+    }
+
+    /// There is nothing to do any more, or it can't be done.
+    pub(super) fn dead(why: impl Into<String>) -> Self {
+        Self::plain(JobOutcome::Dead { error: why.into() })
+    }
+}
+
+impl From<End> for Done {
+    fn from(end: End) -> Self {
+        Self::Ends(Box::new(end))
+    }
+}
+
+impl Shift<'_> {
+    /// Does the job. Answers its end, unless it was kept together with what was done.
+    pub(super) async fn one(&self, job: &Job) -> Option<Ended> {
+        let tried = AssertUnwindSafe(self.try_one(job)).catch_unwind().await;
+        let done = match tried {
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) => self.failed(job, &error).into(),
+            Err(_) => {
+                tracing::error!(id = %job.id, kind = %job.kind, "a job broke its worker off; it is tried again");
+                self.again(job, "the worker broke off").into()
+            }
+        };
+        match done {
+            Done::Kept(outcome) => {
+                self.lanes.done(job, None);
+                self.workers.tally.add(job.kind, outcome);
+                None
+            }
+            Done::Ends(end) => {
+                self.lanes.done(job, end.pace);
+                let End { outcome, attempt, writes, .. } = *end;
+                Some(Ended { id: job.id, kind: Some(job.kind), outcome, attempt, writes })
+            }
+        }
+    }
+
+    async fn try_one(&self, job: &Job) -> Result<Done, Error> {
+        if job.lost >= LOST {
+            return Ok(End::dead(format!("{} workers were lost while they did it", job.lost)).into());
+        }
+        match job.kind {
+            JobKind::Dispatch => self.dispatch(job).await,
+            JobKind::Notify => self.notify(job).await,
+            JobKind::Mail => self.mail(job).await,
+            JobKind::Webhook => self.webhook(job).await,
+            JobKind::PasswordMail => self.password_mail(job).await,
+        }
+    }
+
+    /// Work inside of the desk has failed. Where the store was away that is nobody's fault.
+    fn failed(&self, job: &Job, error: &Error) -> End {
+        if is_store_away(error) {
+            let outcome = JobOutcome::Retry { due_at: self.in_a(TimeDelta::seconds(1)), error: error.to_string() };
+            return End::plain(outcome);
+        }
+        tracing::error!(id = %job.id, kind = %job.kind, error = error as &dyn std::error::Error, "a job failed");
+        self.again(job, &error.to_string())
+    }
+
+    fn again(&self, job: &Job, error: &str) -> End {
+        let outcome = match retry::inside(job.attempts + 1, self.luck()) {
+            Some(pause) => JobOutcome::Retry { due_at: self.in_a(pause), error: error.to_owned() },
+            None => JobOutcome::Dead { error: error.to_owned() },
+        };
+        End::plain(outcome)
+    }
+
+    /// The moment after this pause.
+    pub(super) fn in_a(&self, pause: TimeDelta) -> Time {
+        to_micros(self.workers.desk.now() + pause)
+    }
+
+    /// Some randomness.
+    pub(super) fn luck(&self) -> u8 {
+        let mut byte = [0];
+        self.workers.desk.ids().fill(&mut byte);
+        byte[0]
+    }
+}
+
+/// The clock of one attempt.
+pub(super) struct Watch {
+    at: Time,
+    since: Instant,
+}
+
+impl Watch {
+    /// Starts at this moment of the desk's clock.
+    pub(super) fn start(at: Time) -> Self {
+        Self { at: to_micros(at), since: Instant::now() }
+    }
+
+    /// The attempt that began then and is over now.
+    pub(super) fn attempt(&self, job: &Job) -> Attempt {
+        Attempt {
+            job_id: job.id,
+            at: self.at,
+            duration_ms: i32::try_from(self.since.elapsed().as_millis()).unwrap_or(i32::MAX),
+            status_code: None,
+            response: None,
+            error: None,
+            request: None,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! By what a mail and its answers are known: ids that say which ticket, and that nobody else can make.
+
+use crate::desk::Desk;
+use crate::ids::{JobId, TicketId};
+use crate::port::Mailbox;
+use data_encoding::BASE32_NOPAD;
+use uuid::Uuid;
+
+/// What a code is for. One for one thing is none for another.
+const MESSAGE: &str = "mail message";
+const REPLY: &str = "mail reply";
+
+/// The longest local part of an address (RFC 5321, 4.5.3.1.1).
+const LOCAL_PART: usize = 64;
+
+impl Desk {
+    /// The id of a mail about a ticket, without angle brackets: ticket, mail and a code, so that an answer
+    /// to it is known to answer a mail of this desk.
+    pub(super) fn message_id(&self, ticket_id: Option<TicketId>, mail: JobId, from: &Mailbox) -> String {
+        let ticket = ticket_id.map_or(Uuid::nil(), |id| id.0);
+        self.signed_id(ticket, mail.0, from)
+    }
+
+    /// The id that stands for the ticket itself. No mail has it, but every mail about the ticket refers to
+    /// it, so that mail programs show all of them as one conversation, whichever came first.
+    pub(super) fn thread_id(&self, ticket_id: TicketId, from: &Mailbox) -> String {
+        self.signed_id(ticket_id.0, Uuid::nil(), from)
+    }
+
+    fn signed_id(&self, ticket: Uuid, mail: Uuid, from: &Mailbox) -> String {
+        let named = [*ticket.as_bytes(), *mail.as_bytes()].concat();
+        let code = lower(&self.parts.vault.code(MESSAGE, &named));
+        let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        format!("{}.{}.{code}@{domain}", lower(ticket.as_bytes()), lower(mail.as_bytes()))
+    }
+
+    /// The address by which an answer finds its ticket: a code behind the local part (`support+…@`). The
+    /// address itself where that would be longer than an address may be.
+    pub(super) fn reply_address(&self, ticket_id: TicketId, to: &Mailbox) -> Mailbox {
+        let code = lower(&self.parts.vault.code(REPLY, ticket_id.0.as_bytes()));
+        let token = format!("{}.{code}", lower(ticket_id.0.as_bytes()));
+        match to.address.rsplit_once('@') {
+            Some((local, domain)) if local.len() + 1 + token.len() <= LOCAL_PART && !local.contains('+') => {
+                Mailbox { name: to.name.clone(), address: format!("{local}+{token}@{domain}") }
+            }
+            _ => to.clone(),
+        }
+    }
+}
+
+/// Small letters and digits only: mail servers may change the case of an address.
+fn lower(bytes: &[u8]) -> String {
+    BASE32_NOPAD.encode(bytes).to_ascii_lowercase()
+}
