@@ -155,6 +155,11 @@ impl Desk {
         self.ring();
     }
 
+    /// Whether anything that happens may have to leave the desk.
+    fn reaches_out(&self, snapshot: &Snapshot) -> bool {
+        self.parts.mailer.is_some() || snapshot.webhooks.iter().any(|hook| hook.stored.content.is_active)
+    }
+
     /// Tells the workers of this process that there is work.
     fn ring(&self) {
         self.parts.bell.send_modify(|count| *count = count.wrapping_add(1));

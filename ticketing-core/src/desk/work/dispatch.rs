@@ -93,7 +93,7 @@ impl Shift<'_> {
         desk.insist(move || async move {
             let mut recorder = Recorder::begin(desk, call).await?;
             let snapshot = std::sync::Arc::clone(&recorder.snapshot);
-            for delivery in desk.deliveries_of(&snapshot, events, recorder.now).await? {
+            for delivery in desk.webhook_jobs(&snapshot, events).await? {
                 recorder.write(Write::Job(Box::new(delivery)));
             }
             if desk.parts.mailer.is_some() {

@@ -87,6 +87,7 @@ impl Shift<'_> {
             JobKind::Notify => self.notify(job).await,
             JobKind::Mail => self.mail(job).await,
             JobKind::Webhook => self.webhook(job).await,
+            JobKind::Replay => self.replay(job).await,
             JobKind::PasswordMail => self.password_mail(job).await,
         }
     }
