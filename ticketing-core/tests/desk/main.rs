@@ -17,3 +17,4 @@ mod people;
 mod session;
 mod team;
 mod ticket;
+mod work;
