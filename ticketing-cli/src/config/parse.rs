@@ -6,7 +6,8 @@ use axum::http::Uri;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use ticketing_http::{Network, RateLimit};
+use ticketing_core::Network;
+use ticketing_http::RateLimit;
 
 /// Ten years: long enough for anybody, short enough for every arithmetic of time.
 const LONGEST: Duration = Duration::from_hours(3650 * 24);

@@ -5,9 +5,10 @@ use super::source::{BadSetting, Values};
 use super::{Secret, parse};
 use std::path::PathBuf;
 use std::time::Duration;
+use ticketing_core::Network;
 use ticketing_core::access::AgentVisibility;
 use ticketing_core::desk::PasswordHash;
-use ticketing_http::{Network, RateLimit};
+use ticketing_http::RateLimit;
 
 /// One thing that can be set.
 #[derive(Clone, Copy, Debug)]
