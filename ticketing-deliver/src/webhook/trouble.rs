@@ -20,24 +20,30 @@ fn told(error: &reqwest::Error) -> WebhookError {
         return WebhookError::Invalid("the url can't be called".to_owned());
     }
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    let mut kind = None;
     while let Some(error) = cause {
         // What the resolver said comes back wrapped.
         if let Some(ours) = error.downcast_ref::<WebhookError>() {
             return ours.clone();
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return WebhookError::Unreachable(of_connection(error).to_owned());
+        if let Some(error) = error.downcast_ref::<rustls::Error>() {
+            return WebhookError::Unreachable(of_tls(error).to_owned());
         }
-        cause = error.source();
+        // An I/O error's `source` passes over the very error that it holds.
+        cause = match error.downcast_ref::<io::Error>() {
+            Some(error) => {
+                kind = Some(error.kind());
+                error.get_ref().map(|inner| inner as &(dyn Error + 'static))
+            }
+            None => error.source(),
+        };
     }
-    WebhookError::Unreachable("the connection broke off, or the answer was no HTTP".to_owned())
+    let why = kind.map_or("the connection broke off, or the answer was no HTTP", of_connection);
+    WebhookError::Unreachable(why.to_owned())
 }
 
-fn of_connection(error: &io::Error) -> &'static str {
-    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return of_tls(error);
-    }
-    match error.kind() {
+fn of_connection(kind: ErrorKind) -> &'static str {
+    match kind {
         ErrorKind::ConnectionRefused => "the connection was refused",
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "there is no way to the host",
         ErrorKind::TimedOut => "the host is silent",
