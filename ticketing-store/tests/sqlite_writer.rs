@@ -159,7 +159,7 @@ async fn one_failing_item_does_not_disturb_its_group() {
 
 fn claim(sample: &Sample) -> Claim {
     let (worker, now) = (WorkerId(sample.uuid()), sample.now());
-    Claim { worker, now, until: now + Duration::from_secs(60), room: 100, rooms: [].into(), limit: 100 }
+    Claim { worker, now, until: now + Duration::from_mins(1), room: 100, rooms: [].into(), limit: 100 }
 }
 
 async fn with_jobs(store: &SqliteStore, sample: &Sample, many: usize) -> Vec<JobId> {
