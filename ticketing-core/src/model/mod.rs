@@ -32,8 +32,8 @@ pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
-pub use webhook::WebhookHealth;
 pub use user::{Availability, Person, Role, User};
+pub use webhook::WebhookHealth;
 
 /// Declares a closed set of wire words with a rank that stores keep and sort by.
 macro_rules! words {
