@@ -22,6 +22,7 @@ pub mod model;
 pub mod port;
 pub mod query;
 pub mod setting;
+pub mod template;
 pub mod time;
 
 pub use access::{Actor, Call, Origin, Scope};
