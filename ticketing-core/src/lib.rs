@@ -24,6 +24,7 @@ pub mod query;
 pub mod setting;
 pub mod template;
 pub mod time;
+pub mod vault;
 
 pub use access::{Actor, Call, Origin, Scope};
 pub use desk::Desk;

@@ -56,8 +56,9 @@ use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Clock, IdSource, Store, StoreError, Unique};
+use crate::port::{Clock, IdSource, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
+use crate::vault::Vault;
 use api_key::KeyCache;
 use password::Passwords;
 use session::CustomerCache;
@@ -85,6 +86,8 @@ struct Parts {
     ids: Arc<dyn IdSource>,
     audit_key: AuditKey,
     former_audit_keys: Vec<AuditKey>,
+    vault: Vault,
+    webhook_sender: Option<Arc<dyn WebhookSender>>,
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,
