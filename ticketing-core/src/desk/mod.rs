@@ -29,6 +29,11 @@ mod timeline;
 mod turn;
 mod user;
 mod watcher;
+mod webhook;
+mod webhook_call;
+mod webhook_delivery;
+mod webhook_input;
+mod webhook_replay;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
@@ -51,6 +56,11 @@ pub use ticket::{
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
+pub use webhook::WebhookView;
+pub use webhook_call::{WebhookCall, WebhookRefusal};
+pub use webhook_delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
+pub use webhook_input::{NewWebhook, WebhookPatch};
+pub use webhook_replay::{NewReplay, Replay, ReplayView};
 
 use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed};
