@@ -17,6 +17,7 @@ pub mod event;
 pub mod fold;
 pub mod ids;
 pub mod input;
+pub mod mail;
 pub mod memory;
 pub mod model;
 pub mod port;
