@@ -6,11 +6,13 @@
 
 mod api_key;
 pub mod audit;
+mod brand;
 mod builder;
 pub mod comment;
 mod count;
 mod credential;
 mod custom_field;
+mod email_template;
 mod erase;
 mod export;
 mod me;
@@ -32,10 +34,12 @@ mod watcher;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
+pub use brand::{BrandPatch, BrandView};
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
+pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, NewEmailTemplate};
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use me::MePatch;

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::error::Error;
 use crate::ids::{TeamId, UserId};
+use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Membership, Team, User};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use arc_swap::ArcSwapOption;
@@ -26,6 +27,10 @@ pub struct Snapshot {
     pub profile_version: Option<i64>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
+    /// The mails that were reworded.
+    pub email_templates: EmailTemplates,
+    /// How the desk shows itself in mail, where somebody has said.
+    pub(super) stored_brand: Option<Stored<Brand>>,
     staff: HashMap<UserId, User>,
     teams: BTreeMap<TeamId, Team>,
     members: BTreeMap<(TeamId, UserId), Membership>,
@@ -47,6 +52,8 @@ impl Snapshot {
             profile: profile.unwrap_or_default(),
             profile_version: document.map(|d| d.version),
             custom_fields: CustomFields::new(read_all(&state.documents)?),
+            email_templates: EmailTemplates::new(read_all(&state.documents)?),
+            stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
             staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
             teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
             members,

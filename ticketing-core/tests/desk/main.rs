@@ -11,6 +11,7 @@ mod custom_field;
 mod erase;
 mod house;
 mod join;
+mod mail;
 mod merge;
 mod password;
 mod people;
