@@ -3,13 +3,14 @@
 //! [`MemoryStore`] keeps the same promises as a database (all of [`crate::conformance`] runs on it)
 //! except that it forgets when the process ends. It is written to be read, not to be fast, but no
 //! list walks more rows than it needs to. [`TestClock`] and [`SeededIds`] make time and ids
-//! foreseeable.
+//! foreseeable; [`MemoryMailer`] keeps mails where a test can look at them.
 
 mod activity;
 mod apply;
 mod clock;
 mod forget;
 mod ids;
+mod mailer;
 mod people;
 mod seal;
 mod staged;
@@ -19,6 +20,7 @@ mod tie;
 
 pub use clock::TestClock;
 pub use ids::SeededIds;
+pub use mailer::MemoryMailer;
 
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
