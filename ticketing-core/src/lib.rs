@@ -17,13 +17,17 @@ pub mod event;
 pub mod fold;
 pub mod ids;
 pub mod input;
+pub mod mail;
 pub mod memory;
 pub mod model;
 pub mod network;
 pub mod port;
 pub mod query;
 pub mod setting;
+pub mod template;
 pub mod time;
+pub mod vault;
+pub mod webhook;
 
 pub use access::{Actor, Call, Origin, Scope};
 pub use desk::Desk;

@@ -3,7 +3,9 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use std::sync::Arc;
 use ticketing_core::access::{Actor, SystemReason};
-use ticketing_core::desk::{DeskBuilder, DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash};
+use ticketing_core::desk::{
+    DeskBuilder, DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash,
+};
 use ticketing_core::ids::{OrganizationId, TeamId, TicketKey, UserId};
 use ticketing_core::input::Patch;
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};

@@ -21,6 +21,8 @@ const LOST: i32 = 10;
 pub(super) enum Done {
     /// It has kept its own end.
     Kept(Outcome),
+    /// Another one has taken it along, and keeps its end.
+    Along,
     /// This is to be kept.
     Ends(Box<End>),
 }
@@ -69,6 +71,10 @@ impl Shift<'_> {
                 self.lanes.done(job, None);
                 self.workers.tally.add(job.kind, outcome);
                 None
+            }
+            Done::Along => {
+                self.lanes.done(job, None);
+                return None;
             }
             Done::Ends(end) => {
                 self.lanes.done(job, end.pace);

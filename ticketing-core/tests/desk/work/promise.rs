@@ -123,7 +123,10 @@ async fn administrators_alone_look_at_jobs() {
     assert_eq!(code(desk.jobs(&house.manager, query()).await), "forbidden");
     assert_eq!(code(desk.job_counts(&house.customer).await), "forbidden");
     let page = desk.jobs(&house.admin, query()).await.unwrap();
-    assert_eq!(page.items.iter().map(|job| job.kind).collect::<Vec<_>>(), [JobKind::Mail, JobKind::Notify, JobKind::Dispatch]);
+    assert_eq!(
+        page.items.iter().map(|job| job.kind).collect::<Vec<_>>(),
+        [JobKind::Mail, JobKind::Notify, JobKind::Dispatch]
+    );
     house.pass(60);
     let gone = desk.purge_jobs(&house.admin, vec![JobState::Done], desk.now()).await.unwrap();
     assert_eq!(gone, 3);

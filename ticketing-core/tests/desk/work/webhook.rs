@@ -2,12 +2,12 @@
 
 use super::Works;
 use serde_json::{Value, json};
+use std::time::Duration;
 use ticketing_core::desk::NewTicket;
 use ticketing_core::desk::{NewReplay, NewWebhook, WebhookView};
 use ticketing_core::input::{Fields, Input};
 use ticketing_core::model::{JobKind, JobState};
 use ticketing_core::port::WebhookError;
-use std::time::Duration;
 
 async fn hook(works: &Works, more: Value) -> WebhookView {
     let mut input = json!({"name": "CRM", "url": "https://crm.example/hook", "event_types": ["ticket.created"],
@@ -28,7 +28,10 @@ async fn an_endpoint_is_called_once_for_each_event_that_it_wants() {
     works.work().await;
     let calls = works.endpoint.calls();
     assert_eq!(calls.len(), 1);
-    assert_eq!((calls[0].event.as_str(), &calls[0].secrets[..]), ("ticket.created", &["canary-secret-key".to_owned()][..]));
+    assert_eq!(
+        (calls[0].event.as_str(), &calls[0].secrets[..]),
+        ("ticket.created", &["canary-secret-key".to_owned()][..])
+    );
     let body: Value = serde_json::from_str(&calls[0].body).unwrap();
     assert_eq!(body["event"], "ticket.created");
     assert_eq!(body["ticket"]["ticket_number"], json!(ticket.number()));
