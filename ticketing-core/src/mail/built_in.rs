@@ -67,7 +67,6 @@ fn parts(kind: MailKind, words: &Words) -> Vec<Part> {
         vec![either("comment.is_internal", &note, &public)]
     };
     let asked = || when("description", card(words.asked, "description", false));
-    let due = || details(&[row(words.label.due, "sla.due_at")]);
     match kind {
         MailKind::Type(kind) => match kind {
             MailType::TicketCreated => vec![
@@ -80,7 +79,11 @@ fn parts(kind: MailKind, words: &Words) -> Vec<Part> {
                 vec![ticket(&words.label), either("recipient.is_customer", &nothing(), &asked())]
             }
             MailType::StatusChanged => vec![ticket(&words.label)],
-            MailType::SlaBreach | MailType::SlaWarning => vec![due(), ticket(&words.label)],
+            MailType::SlaBreach | MailType::SlaWarning => {
+                let mut rows = ticket_rows(&words.label);
+                rows.insert(1, row(words.label.due, "sla.due_at"));
+                vec![details(&rows)]
+            }
             MailType::Escalation => vec![
                 when("escalation.reason", card(words.label.reason, "escalation.reason", false)),
                 ticket(&words.label),
@@ -106,7 +109,11 @@ fn parts(kind: MailKind, words: &Words) -> Vec<Part> {
 
 /// The quiet table of what a ticket is.
 fn ticket(label: &Labels) -> Part {
-    details(&[
+    details(&ticket_rows(label))
+}
+
+fn ticket_rows(label: &Labels) -> Vec<Part> {
+    vec![
         row_of(label.number, "{{ticket_number}} · {{subject}}"),
         row(label.status, "status_label"),
         row(label.priority, "priority_label"),
@@ -114,7 +121,7 @@ fn ticket(label: &Labels) -> Part {
         either("recipient.is_customer", &nothing(), &row(label.customer, "customer_name")),
         when("agent_name", row(label.agent, "agent_name")),
         when("team_name", row(label.team, "team_name")),
-    ])
+    ]
 }
 
 fn nothing() -> Part {

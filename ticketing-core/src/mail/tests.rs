@@ -154,7 +154,7 @@ fn mails_say_what_happened_in_the_readers_language() {
         (TicketAssigned, false, German, "Amy Stone kümmert sich jetzt um Ihre Anfrage."),
         (StatusChanged, false, English, "has changed from Open to In progress."),
         (StatusChanged, false, German, "von „Offen“ zu „In Bearbeitung“ geändert"),
-        (StatusChanged, false, French, "de « Ouvert » à « En cours »"),
+        (StatusChanged, false, French, "de «\u{a0}Ouvert\u{a0}» à «\u{a0}En cours\u{a0}»"),
         (StatusChanged, false, Spanish, "de «Abierto» a «En curso»"),
         (SlaBreach, true, English, "First response was due on 15 January 2026, 10:00 UTC."),
         (SlaWarning, true, German, "Erste Antwort, fällig am 15. Januar 2026, 11:00 Uhr (UTC)"),

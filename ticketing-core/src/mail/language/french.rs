@@ -49,12 +49,12 @@ pub(super) const WORDS: Words = Words {
         created: "Demande ouverte",
         assigned: "Attribué à {name}",
         unassigned: "Attribution retirée",
-        status: "Statut modifié de « {old} » à « {new} »",
+        status: "Statut modifié de «\u{a0}{old}\u{a0}» à «\u{a0}{new}\u{a0}»",
         commented: "Nouvelle réponse",
         noted: "Nouvelle note interne",
         escalated: "Escaladé au niveau {level}",
-        warned: "{metric} : échéance proche",
-        breached: "{metric} : échéance dépassée",
+        warned: "{metric}\u{a0}: échéance proche",
+        breached: "{metric}\u{a0}: échéance dépassée",
     },
     phrases,
 };
@@ -69,7 +69,7 @@ fn phrases(kind: MailKind) -> Phrases {
              depuis notre dernier e-mail.",
         ),
         MailKind::WebhookDisabled => Phrases {
-            subject: "Un webhook a été désactivé : {{webhook.name}}",
+            subject: "Un webhook a été désactivé\u{a0}: {{webhook.name}}",
             headline: "Un webhook a été désactivé",
             paragraph: "Le webhook {{webhook.name}} échoue depuis trop longtemps et n’est plus appelé. Ce qui devait \
                 être livré est conservé et pourra être renvoyé dès que le webhook sera rétabli.",
@@ -84,7 +84,7 @@ fn of_type(kind: MailType) -> Phrases {
         MailType::TicketCreated => ticket(
             "{{#if recipient.is_customer}}Nous avons bien reçu votre demande{{else}}Nouveau ticket{{/if}}",
             "{{#if recipient.is_customer}}Merci de nous avoir contactés. Votre demande porte le numéro \
-             {{ticket_number}} ; nous vous répondrons dès que possible. Vous pouvez la suivre et la compléter à tout \
+             {{ticket_number}}\u{a0}; nous vous répondrons dès que possible. Vous pouvez la suivre et la compléter à tout \
              moment.{{else}}{{customer_name}} a ouvert un nouveau ticket.{{/if}}",
         ),
         MailType::TicketAssigned => ticket(
@@ -97,18 +97,18 @@ fn of_type(kind: MailType) -> Phrases {
              ticket{{/if}}.{{else}}Ce ticket n’est attribué à personne pour le moment.{{/if}}",
         ),
         MailType::StatusChanged => ticket(
-            "Statut : {{new_label}}",
+            "Statut\u{a0}: {{new_label}}",
             "Le statut de {{#if recipient.is_customer}}votre demande{{else}}ce ticket{{/if}} est passé de \
-             « {{old_label}} » à « {{new_label}} ».{{#if recipient.is_customer}}{{#if is_resolved}} S’il reste un \
+             «\u{a0}{{old_label}}\u{a0}» à «\u{a0}{{new_label}}\u{a0}».{{#if recipient.is_customer}}{{#if is_resolved}} S’il reste un \
              point à régler, faites-le-nous savoir.{{/if}}{{/if}}",
         ),
         MailType::SlaBreach => ticket(
-            "{{sla.metric_label}} : échéance dépassée",
-            "Ce ticket a manqué un engagement de service : {{sla.metric_label}}, attendue le {{sla.due_at}}.",
+            "{{sla.metric_label}}\u{a0}: échéance dépassée",
+            "Ce ticket a manqué un engagement de service\u{a0}: {{sla.metric_label}}, attendue le {{sla.due_at}}.",
         ),
         MailType::SlaWarning => ticket(
-            "{{sla.metric_label}} : échéance proche",
-            "Ce ticket va bientôt manquer un engagement de service : {{sla.metric_label}}, attendue le \
+            "{{sla.metric_label}}\u{a0}: échéance proche",
+            "Ce ticket va bientôt manquer un engagement de service\u{a0}: {{sla.metric_label}}, attendue le \
              {{sla.due_at}}.",
         ),
         MailType::Escalation => ticket(
@@ -132,8 +132,8 @@ fn of_type(kind: MailType) -> Phrases {
             subject: "Réinitialisation de votre mot de passe pour {{brand.name}}",
             headline: "Réinitialiser votre mot de passe",
             paragraph: "Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte. Le bouton \
-                ci-dessous permet d’en choisir un ; il fonctionne une seule fois. Si ce n’était pas vous, ignorez cet \
-                e-mail : votre mot de passe reste inchangé.",
+                ci-dessous permet d’en choisir un\u{a0}; il fonctionne une seule fois. Si ce n’était pas vous, ignorez cet \
+                e-mail\u{a0}: votre mot de passe reste inchangé.",
             button: "Choisir un nouveau mot de passe",
         },
     }
