@@ -80,7 +80,7 @@ async fn a_job_is_given_with_its_claim(t: &Trial) {
     let until = claim.until + TimeDelta::microseconds(3);
     let given = t.store.claim_jobs(&Claim { until, ..claim }).await.unwrap();
     let wanted = Job { state: JobState::Running, lease: Some(Lease { worker: me, until }), ..waits };
-    assert_eq!(given, [wanted.clone()]);
+    assert_eq!(given, std::slice::from_ref(&wanted));
     assert_eq!(job(t, wanted.id).await, wanted);
 }
 

@@ -87,7 +87,7 @@ impl Source for InJoined {
     fn ring(&self) {}
 
     async fn rung(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// In a savepoint, so that a change that is refused can be decided again in the same transaction.

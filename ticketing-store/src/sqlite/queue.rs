@@ -67,7 +67,7 @@ impl Queue for SqliteStore {
     }
 
     async fn rung(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn events_by_ids(&self, ids: &[EventId]) -> StoreResult<Vec<Event>> {

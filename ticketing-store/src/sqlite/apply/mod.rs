@@ -102,16 +102,14 @@ async fn now_or_later<'a>(
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
         Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
-        // First of all, in `changes`.
-        Write::Answer(_) => {}
+        // First of all and all of a commit together, in `changes`.
+        Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
         Write::Job(job) => later.jobs.push(job),
         Write::EndJob(end) => job::end(connection, end).await?,
         Write::TakeJob { id, at } => job::take(connection, *id, *at).await?,
         Write::RedoJob { id, at } => job::redo(connection, *id, *at).await?,
         Write::MailRecord { record, expect } => job::mail_record(connection, record, *expect).await?,
-        // All of a commit together, in `changes`.
-        Write::WebhookCalled { .. } => {}
     }
     Ok(())
 }
