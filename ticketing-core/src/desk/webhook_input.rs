@@ -178,9 +178,13 @@ fn read_types(fields: &mut Fields) -> Patch<Vec<EventType>> {
 }
 
 fn read_headers(fields: &mut Fields) -> Patch<Option<HeaderPatch>> {
-    let Patch::Set(map) = fields.nullable_map("headers") else { return Patch::Keep };
+    let map = match fields.nullable_map("headers") {
+        Patch::Keep => return Patch::Keep,
+        Patch::Set(None) => return Patch::Set(None),
+        Patch::Set(Some(map)) => map,
+    };
     let mut headers = HeaderPatch::new();
-    for (name, value) in map.into_iter().flatten() {
+    for (name, value) in map {
         match value {
             Value::String(text) => drop(headers.insert(name, Some(Plain::new(text)))),
             Value::Null => drop(headers.insert(name, None)),
@@ -312,7 +316,8 @@ fn set_secret(id: Uuid, webhook: &mut Webhook, secret: Option<&Plain>, bench: &B
     let sealed = bench.vault.seal(bench.ids, Webhook::SECRET, id, secret).map_err(internal)?;
     let end = bench.now + Webhook::OVERLAP;
     // One former secret is enough: a third would only keep alive what was replaced twice.
-    let former = webhook.live_secrets(bench.now).next().cloned();
+    // One that nobody can open any more would only keep calls from being made.
+    let former = webhook.live_secrets(bench.now).next().filter(|former| open(former).is_some()).cloned();
     let former = former.map(|former| WebhookSecret { ends_at: Some(former.ends_at.unwrap_or(end)), ..former });
     webhook.secrets = vec![WebhookSecret { sealed, added_at: bench.now, ends_at: None }];
     webhook.secrets.extend(former);
@@ -369,8 +374,8 @@ fn check_template(problems: &mut Problems, text: &str, webhook: &Webhook, bench:
             }
         }
     }
-    let test = Sample::test(bench.now);
-    if let Err(error) = template_body(&template, &test.occasion(EventId(Uuid::nil())), bench.app_url) {
+    let trial = Sample::test(bench.now);
+    if let Err(error) = template_body(&template, &trial.occasion(EventId(Uuid::nil())), bench.app_url) {
         problems.add(FIELD, "not_json", format!("For a test: {error}."));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// The base that the schedules are written for.
 pub const BASE: Duration = Duration::from_secs(5);
 /// No wait is longer, whatever the schedule or the endpoint says.
-pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LONGEST: Duration = Duration::from_hours(24);
 /// The waits of the durable schedule, in multiples of the base: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h.
 const DURABLE: [u32; 7] = [1, 60, 360, 1_440, 3_600, 7_200, 7_200];
 /// How much longer each wait of the default schedule is than the one before.
@@ -89,8 +89,9 @@ mod tests {
         WebhookAnswer { status, retry_after, body: String::new(), sent: Vec::new() }
     }
 
-    fn seconds(retry: Retry, attempts: u32) -> Vec<u64> {
-        (1..=attempts).map(|attempt| (retry.wait(attempt, MIDDLE).as_secs_f64()).round() as u64).collect()
+    /// The waits to the nearest second, without jitter.
+    fn seconds(retry: Retry, attempts: u32) -> Vec<u128> {
+        (1..=attempts).map(|attempt| (retry.wait(attempt, MIDDLE).as_millis() + 500) / 1_000).collect()
     }
 
     #[test]

@@ -143,23 +143,23 @@ fn a_body_fits_whatever_a_ticket_holds() {
 
 #[test]
 fn a_template_makes_json_or_says_why_not() {
-    let make = |text: &str, sample: &Sample| {
+    let fill = |text: &str, sample: &Sample| {
         let template = Template::parse(text, Markup::Json).unwrap();
         template_body(&template, &sample.occasion(EventId(Uuid::nil())), APP)
     };
     let updated = Sample::of(EventType::TicketUpdated, now());
     let text = r#"{"t": "{{ticket.subject}} by {{agent.name}}/{{team_name}}", "n": {{json ticket.version}}, "tags": {{json ticket.tags}},
         "changes": [{{#each changes}}"{{field}}: {{old}} to {{new}}"{{#unless @last}},{{/unless}}{{/each}}]}"#;
-    let made: Value = serde_json::from_str(&make(text, &updated).unwrap()).unwrap();
+    let made: Value = serde_json::from_str(&fill(text, &updated).unwrap()).unwrap();
     let wanted = json!({"t": "An example: \"Cannot log in\" by Amy Agent/Support", "n": 1, "tags": ["example"],
         "changes": ["priority: medium to high"]});
     assert_eq!(made, wanted);
     let comment = Sample::of(EventType::CommentAdded, now());
     let text = r#"{"said": "{{comment.body}}", "category": {{json category}}, "count": {{comment.id}}0}"#;
-    assert!(matches!(make(text, &comment), Err(PayloadError::NotJson(_))));
+    assert!(matches!(fill(text, &comment), Err(PayloadError::NotJson(_))));
     let bare = r#"{"id": {{json comment.id}}, "priority": "{{priority}}", "n": {{ticket.version}}}"#;
-    assert!(make(bare, &comment.clone().sparse()).is_ok());
-    assert!(matches!(make(r#"{"c": {{category}}}"#, &comment.sparse()), Err(PayloadError::NotJson(_))));
+    assert!(fill(bare, &comment.clone().sparse()).is_ok());
+    assert!(matches!(fill(r#"{"c": {{category}}}"#, &comment.sparse()), Err(PayloadError::NotJson(_))));
     let hook = hook(1, |w| (w.payload, w.payload_template) = (PayloadKind::Template, Some("{{#if".to_owned())));
     assert_eq!(body(&hook, &updated.occasion(EventId(Uuid::nil())), APP), Err(PayloadError::NoTemplate));
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use ticketing_core::desk::{NewCustomField, NewWebhook, WebhookPatch, WebhookRefusal, WebhookView};
+use ticketing_core::desk::{DeliveryQuery, NewCustomField, NewWebhook, WebhookPatch, WebhookRefusal, WebhookView};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::memory::{MemoryStore, SeededIds};
 use ticketing_core::model::{DisableReason, EventType, FieldType, Job};
@@ -187,7 +187,8 @@ async fn filters_and_templates_are_checked_when_they_are_saved() {
     ] {
         assert_eq!(refused(template(text)).await, one("payload_template", code), "{text}");
     }
-    assert_eq!(refused(template(&"a".repeat(65_537))).await, one("payload_template", "too_long"));
+    let long = WebhookPatch::from_json(template(&"a".repeat(65_537)));
+    assert_eq!(failures(long), one("payload_template", "too_long"));
     let good = r#"{"text": "{{event}}: {{subject}}", "said": {{json comment.body}}}"#;
     let saved = update(&house, webhook.id, template(good)).await.unwrap();
     assert_eq!(saved.payload_template.as_deref(), Some(good));
@@ -292,7 +293,7 @@ async fn no_secret_is_ever_told_again() {
     let webhook = update(&house, webhook.id, change).await.unwrap();
     let job = test_job(&house, webhook.id).await;
     told.push(format!("{webhook:?} {job:?}"));
-    let deliveries = desk.webhook_deliveries(&house.admin, webhook.id, Default::default()).await.unwrap();
+    let deliveries = desk.webhook_deliveries(&house.admin, webhook.id, DeliveryQuery::default()).await.unwrap();
     told.push(serde_json::to_string(&deliveries.items).unwrap());
     told.push(format!("{:?}", desk.store().settings().await.unwrap().documents));
     told.push(format!("{:?}", desk.store().document_history("webhook", webhook.id.0, 9).await.unwrap()));
@@ -333,11 +334,10 @@ async fn secrets_outlive_the_process_only_under_a_key() {
     assert_eq!(secrets(desk(vec![key("b", 2), key("a", 1)])).await, Ok(vec!["long-lived-secret".to_owned()]));
     let lost = desk(Vec::new());
     assert!(matches!(secrets(lost.clone()).await, Err(WebhookRefusal::Secret(_))));
-    // It is not lost for good: a new one can be set.
-    let again = WebhookPatch { secret_key: Patch::Set(None), ..WebhookPatch::default() };
-    lost.update_webhook(&system, webhook.id, again, None).await.unwrap();
+    // It is not lost for good: a new one can be set, and what can't be opened is no longer in its way.
     let again = WebhookPatch { secret_key: Patch::Set(Some(Plain::new("another-secret"))), ..WebhookPatch::default() };
-    lost.update_webhook(&system, webhook.id, again, None).await.unwrap();
+    let again = lost.update_webhook(&system, webhook.id, again, None).await.unwrap();
+    assert!(again.has_secret && again.secret_ends_at.is_empty());
     assert_eq!(secrets(lost).await, Ok(vec!["another-secret".to_owned()]));
 }
 

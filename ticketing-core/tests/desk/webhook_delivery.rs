@@ -4,6 +4,7 @@ use crate::house::{House, code, key};
 use crate::webhook::{BASE, add, update};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use ticketing_core::desk::{DeliveryQuery, DeliveryStatus, NewComment, NewTicket, WebhookRefusal};
 use ticketing_core::model::{Attempt, Job, JobEnd, JobKind, JobOutcome, JobState};
 use ticketing_core::port::{Claim, JobQuery, WebhookAnswer};
@@ -25,7 +26,7 @@ pub async fn planned(house: &House) -> Vec<Job> {
 pub async fn work(house: &House, outcome: JobOutcome) -> Vec<Job> {
     let now = house.desk.now();
     let until = now + TimeDelta::minutes(1);
-    let claim = Claim { worker: WORKER, now, until, room: 100, rooms: Default::default(), limit: 100 };
+    let claim = Claim { worker: WORKER, now, until, room: 100, rooms: BTreeMap::new(), limit: 100 };
     let jobs = house.desk.store().claim_jobs(&claim).await.unwrap();
     for job in &jobs {
         let attempt = Attempt {
