@@ -23,6 +23,7 @@ pub mod network;
 pub mod port;
 pub mod query;
 pub mod setting;
+pub mod template;
 pub mod time;
 
 pub use access::{Actor, Call, Origin, Scope};
