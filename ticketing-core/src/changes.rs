@@ -2,19 +2,22 @@
 
 use crate::access::Scope;
 use crate::event::Event;
-use crate::ids::{ApiKeyId, AuditId, ChangeId, CommentId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::ids::{
+    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
+};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
-    TicketLink, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Job, JobEnd, MailRecord, Membership, Organization,
+    Session, Team, Ticket, TicketLink, User,
 };
 use crate::setting::Document;
 use crate::time::Time;
+use std::collections::BTreeMap;
 
 /// What the writer believes about the row that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
-    /// [`crate::port::Unique::Id`]; for a membership and a settings document it is
+    /// [`crate::port::Unique::Id`]; for a membership, a settings document and a mail record it is
     /// [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
     /// very same meanwhile, and whoever decides again finds it.
     New,
@@ -95,6 +98,22 @@ pub enum Write {
     /// The next link of the audit log's chain. Its lines no longer wait for a seal. Where one of them does
     /// not, or a seal of this number is there already, the answer is [`crate::port::StoreError::Conflict`].
     Seal(Box<AuditSeal>),
+    /// Work to be done after the commit. Nothing changes where a job with the same dedupe key is kept.
+    Job(Box<Job>),
+    /// A worker's claim on a job ends. Nothing changes, and nothing is kept of the attempt, where the job is
+    /// not that worker's any more. A commit ends a job once at most.
+    EndJob(Box<JobEnd>),
+    /// A ready job is done as a part of another one. Where it is not ready, the answer is
+    /// [`crate::port::StoreError::Conflict`].
+    TakeJob { id: JobId, at: Time },
+    /// A job that has ended is ready again at this moment, as if it had never been tried; its attempts stay
+    /// listed. Where it has not ended or is not there, the answer is [`crate::port::StoreError::Conflict`].
+    RedoJob { id: JobId, at: Time },
+    /// What is known about mail to an address.
+    MailRecord { record: MailRecord, expect: Expect },
+    /// A webhook was called at this moment, and answered as it should or did not. Nothing changes where what
+    /// is known is that already. Of several calls of one webhook in a commit the last counts.
+    WebhookCalled { webhook_id: WebhookId, at: Time, is_good: bool },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.
@@ -135,6 +154,17 @@ pub struct Changes {
     pub writes: Vec<Write>,
     /// What must not have changed.
     pub guards: Vec<Guard>,
+}
+
+impl Changes {
+    /// When each webhook of [`Write::WebhookCalled`] was last called, and whether that was good.
+    pub fn webhooks_called(&self) -> BTreeMap<WebhookId, (Time, bool)> {
+        let called = self.writes.iter().filter_map(|write| match write {
+            Write::WebhookCalled { webhook_id, at, is_good } => Some((*webhook_id, (*at, *is_good))),
+            _ => None,
+        });
+        called.collect()
+    }
 }
 
 /// What a store says of a commit that is durable.

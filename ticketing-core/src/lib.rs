@@ -25,6 +25,8 @@ pub mod query;
 pub mod setting;
 pub mod template;
 pub mod time;
+pub mod vault;
+pub mod webhook;
 
 pub use access::{Actor, Call, Origin, Scope};
 pub use desk::Desk;

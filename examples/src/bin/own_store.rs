@@ -17,16 +17,19 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
+    Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Job, MailRecord, Organization, Session, Ticket, TicketLink, User, Watcher, WebhookHealth,
 };
 use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
+    ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, SealRead,
+    SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, CommentId, Desk, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+    ApiKeyId, AuditId, CommentId, Desk, EventId, JobId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId,
+    TicketKey, UserId, WorkerId,
 };
 
 /// Counts what a store is asked for.
@@ -278,6 +281,73 @@ impl<S: Store> SealRead for Counting<S> {
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {
         self.read().audit_tally().await
+    }
+}
+
+#[async_trait]
+impl<S: Store> Queue for Counting<S> {
+    async fn claim_jobs(&self, claim: &Claim) -> StoreResult<Vec<Job>> {
+        self.read().claim_jobs(claim).await
+    }
+
+    async fn extend_leases(&self, worker: WorkerId, ids: &[JobId], until: Time) -> StoreResult<Vec<JobId>> {
+        self.read().extend_leases(worker, ids, until).await
+    }
+
+    async fn free_jobs(&self, now: Time, limit: usize) -> StoreResult<u64> {
+        self.read().free_jobs(now, limit).await
+    }
+
+    async fn job(&self, id: JobId) -> StoreResult<Option<Job>> {
+        self.read().job(id).await
+    }
+
+    async fn jobs(&self, query: &JobQuery) -> StoreResult<Vec<Job>> {
+        self.read().jobs(query).await
+    }
+
+    async fn attempts(&self, ids: &[JobId]) -> StoreResult<Vec<Attempt>> {
+        self.read().attempts(ids).await
+    }
+
+    async fn job_counts(&self) -> StoreResult<Vec<JobCount>> {
+        self.read().job_counts().await
+    }
+
+    async fn purge_jobs(&self, purge: &JobPurge) -> StoreResult<u64> {
+        self.read().purge_jobs(purge).await
+    }
+
+    async fn ring(&self) -> StoreResult<()> {
+        self.read().ring().await
+    }
+
+    async fn rung(&self) {
+        self.store.rung().await;
+    }
+
+    async fn events_by_ids(&self, ids: &[EventId]) -> StoreResult<Vec<Event>> {
+        self.read().events_by_ids(ids).await
+    }
+
+    async fn webhook_health(&self) -> StoreResult<Vec<WebhookHealth>> {
+        self.read().webhook_health().await
+    }
+
+    async fn events_by_moment(&self, after: EventId, limit: usize) -> StoreResult<Vec<Event>> {
+        self.read().events_by_moment(after, limit).await
+    }
+
+    async fn mail_records(&self, keys: &[(String, Option<TicketId>)]) -> StoreResult<Vec<MailRecord>> {
+        self.read().mail_records(keys).await
+    }
+
+    async fn purge_mail_records(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.read().purge_mail_records(before, limit).await
+    }
+
+    async fn personal_documents(&self, kind: &str, owners: &[UserId]) -> StoreResult<Vec<Document>> {
+        self.read().personal_documents(kind, owners).await
     }
 }
 

@@ -29,6 +29,11 @@ mod timeline;
 mod turn;
 mod user;
 mod watcher;
+mod webhook;
+mod webhook_call;
+mod webhook_delivery;
+mod webhook_input;
+mod webhook_replay;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
@@ -51,13 +56,19 @@ pub use ticket::{
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
+pub use webhook::WebhookView;
+pub use webhook_call::{WebhookCall, WebhookRefusal};
+pub use webhook_delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
+pub use webhook_input::{NewWebhook, WebhookPatch};
+pub use webhook_replay::{NewReplay, Replay, ReplayView};
 
 use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Clock, IdSource, Store, StoreError, Unique};
+use crate::port::{Clock, IdSource, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
+use crate::vault::Vault;
 use api_key::KeyCache;
 use password::Passwords;
 use session::CustomerCache;
@@ -85,6 +96,8 @@ struct Parts {
     ids: Arc<dyn IdSource>,
     audit_key: AuditKey,
     former_audit_keys: Vec<AuditKey>,
+    vault: Vault,
+    webhook_sender: Option<Arc<dyn WebhookSender>>,
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,

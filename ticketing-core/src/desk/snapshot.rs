@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::ids::{TeamId, UserId};
 use crate::model::{CustomFields, Membership, Team, User};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
+use crate::webhook::Webhooks;
 use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub profile_version: Option<i64>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
+    /// The endpoints that are told what happens.
+    pub webhooks: Webhooks,
     staff: HashMap<UserId, User>,
     teams: BTreeMap<TeamId, Team>,
     members: BTreeMap<(TeamId, UserId), Membership>,
@@ -42,11 +45,14 @@ impl Snapshot {
         for (team_id, user_id) in members.keys() {
             teams_of.entry(*user_id).or_default().push(*team_id);
         }
+        let custom_fields = CustomFields::new(read_all(&state.documents)?);
+        let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
         Ok(Self {
             version: state.version,
             profile: profile.unwrap_or_default(),
             profile_version: document.map(|d| d.version),
-            custom_fields: CustomFields::new(read_all(&state.documents)?),
+            custom_fields,
+            webhooks,
             staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
             teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
             members,

@@ -79,7 +79,7 @@ impl State {
     }
 
     /// The event with its actor's name of now.
-    fn named(&self, event: &Event) -> Event {
+    pub(super) fn named(&self, event: &Event) -> Event {
         Event { actor: self.person(&event.actor), ..event.clone() }
     }
 }

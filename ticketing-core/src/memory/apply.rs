@@ -38,6 +38,9 @@ impl Staged<'_> {
             return Err(StoreError::Conflict);
         }
         self.free_domains(&changes.writes);
+        for (id, (at, is_good)) in changes.webhooks_called() {
+            self.webhook_called(id, at, is_good);
+        }
         let mut committed = Committed::default();
         // References are looked at last, as a database with deferred keys does.
         let mut tickets = Vec::new();
@@ -137,6 +140,13 @@ impl Staged<'_> {
             // First of all, in `run`.
             Write::Answer(_) => {}
             Write::Seal(seal) => self.seal(*seal)?,
+            Write::Job(job) => self.job(*job)?,
+            Write::EndJob(end) => self.end_job(*end),
+            Write::TakeJob { id, at } => self.take_job(id, at)?,
+            Write::RedoJob { id, at } => self.redo_job(id, at)?,
+            Write::MailRecord { record, expect } => self.mail_record(record, expect)?,
+            // All of a commit together, in `run`.
+            Write::WebhookCalled { .. } => {}
         }
         Ok(None)
     }

@@ -3,12 +3,12 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, CommentId, EventId, LinkId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey,
-    TicketNumber, UserId,
+    ApiKeyId, AuditId, CommentId, EventId, JobId, LinkId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey,
+    TicketNumber, UserId, WebhookId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, LinkKind, Membership,
-    Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User,
+    Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, Job, LinkKind,
+    MailRecord, Membership, Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -76,6 +76,19 @@ pub(super) struct State {
     /// Lines that wait for a seal.
     pub audit_unsealed: BTreeMap<AuditId, Time>,
     pub audit_seals: BTreeMap<i64, AuditSeal>,
+    pub jobs: BTreeMap<JobId, Job>,
+    /// By dedupe key.
+    pub job_keys: BTreeMap<String, JobId>,
+    /// Those that wait, by lane and when they are due.
+    pub ready_jobs: BTreeMap<(String, Time, JobId), JobId>,
+    /// Those that run, by the end of the lease.
+    pub job_leases: BTreeMap<(Time, JobId), JobId>,
+    pub ended_jobs: BTreeMap<(Time, JobId), JobId>,
+    pub job_attempts: BTreeMap<(JobId, Time), Attempt>,
+    /// How many claims there were, which says whose turn it is.
+    pub claims: usize,
+    pub mail_records: BTreeMap<(String, Option<TicketId>), MailRecord>,
+    pub webhook_health: BTreeMap<WebhookId, WebhookHealth>,
 }
 
 impl Default for State {
@@ -117,6 +130,15 @@ impl Default for State {
             answers_by_age: BTreeMap::new(),
             audit_unsealed: BTreeMap::new(),
             audit_seals: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            job_keys: BTreeMap::new(),
+            ready_jobs: BTreeMap::new(),
+            job_leases: BTreeMap::new(),
+            ended_jobs: BTreeMap::new(),
+            job_attempts: BTreeMap::new(),
+            claims: 0,
+            mail_records: BTreeMap::new(),
+            webhook_health: BTreeMap::new(),
         }
     }
 }

@@ -18,6 +18,8 @@ words! {
         Mail = 2 "mail",
         /// Call one endpoint about one event.
         Webhook = 3 "webhook",
+        /// Call one endpoint about what happened since a moment, where it was not told of it before.
+        Replay = 4 "replay",
     }
 }
 

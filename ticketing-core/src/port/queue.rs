@@ -52,7 +52,7 @@ pub struct JobCount {
     pub kind: JobKind,
     /// The state.
     pub state: JobState,
-    /// How many. Of those that are done it need not be exact; zero is.
+    /// How many.
     pub count: u64,
     /// The earliest moment that one of them is or was due.
     pub oldest_due: Option<Time>,
@@ -87,8 +87,8 @@ pub trait Queue: Send + Sync {
     /// Moves the end of the worker's claims on. Answers those that were still the worker's.
     async fn extend_leases(&self, worker: WorkerId, ids: &[JobId], until: Time) -> StoreResult<Vec<JobId>>;
 
-    /// Makes running jobs whose lease has ended ready again, at most `limit`, and counts each as lost.
-    /// Answers how many.
+    /// Makes running jobs whose lease has ended by now ready again, at most `limit`, those first that ended
+    /// first, and counts each as lost. Answers how many.
     async fn free_jobs(&self, now: Time, limit: usize) -> StoreResult<u64>;
 
     /// The job.
@@ -100,7 +100,8 @@ pub trait Queue: Send + Sync {
     /// The attempts of these jobs, by job and moment.
     async fn attempts(&self, ids: &[JobId]) -> StoreResult<Vec<Attempt>>;
 
-    /// How many jobs there are of each kind in each state; what there is none of may be left out.
+    /// How many jobs there are of each kind in each state. What there is none of is left out, and so is what
+    /// is done: there is no end of that, and nobody waits for it.
     async fn job_counts(&self) -> StoreResult<Vec<JobCount>>;
 
     /// Forgets ended jobs and answers how many.

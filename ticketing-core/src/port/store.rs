@@ -5,6 +5,7 @@
 //! committed before they began. To write a store of your own, implement them and run
 //! [`crate::conformance`] (feature `conformance`) on it.
 
+use super::queue::Queue;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
@@ -336,7 +337,7 @@ pub struct EventPage {
 
 /// A place for everything the desk keeps.
 #[async_trait]
-pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead {
+pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;
 

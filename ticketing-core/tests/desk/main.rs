@@ -17,3 +17,6 @@ mod people;
 mod session;
 mod team;
 mod ticket;
+mod webhook;
+mod webhook_delivery;
+mod webhook_replay;

@@ -9,12 +9,13 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
+    Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Job, MailRecord, Organization, Session, Ticket, TicketLink, User, Watcher, WebhookHealth,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::time::Time;
 use ticketing_core::*;
 use uuid::Uuid;
 
@@ -34,9 +35,9 @@ impl Plugged {
     }
 }
 
-/// Passes every read on to the store while the plug is in.
+/// Passes every read on to the store while the plug is in; what waits, waits.
 macro_rules! passed_on {
-    ($($port:ident { $($name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)+ })+) => {$(
+    ($($port:ident { $($name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)+ $(=> $waits:ident();)? })+) => {$(
         #[async_trait]
         impl $port for Plugged {
             $(async fn $name(&self, $($arg: $kind),*) -> StoreResult<$answer> {
@@ -45,6 +46,10 @@ macro_rules! passed_on {
                     None => self.store.$name($($arg),*).await,
                 }
             })+
+
+            $(async fn $waits(&self) {
+                self.store.$waits().await;
+            })?
         }
     )+};
 }
@@ -101,6 +106,24 @@ passed_on! {
         audit_records(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
         audit_erasures(after: Option<AuditId>, limit: usize) -> Vec<AuditRecord>;
         audit_tally() -> AuditTally;
+    }
+    Queue {
+        claim_jobs(claim: &Claim) -> Vec<Job>;
+        extend_leases(worker: WorkerId, ids: &[JobId], until: Time) -> Vec<JobId>;
+        free_jobs(now: Time, limit: usize) -> u64;
+        job(id: JobId) -> Option<Job>;
+        jobs(query: &JobQuery) -> Vec<Job>;
+        attempts(ids: &[JobId]) -> Vec<Attempt>;
+        job_counts() -> Vec<JobCount>;
+        purge_jobs(purge: &JobPurge) -> u64;
+        ring() -> ();
+        events_by_ids(ids: &[EventId]) -> Vec<Event>;
+        webhook_health() -> Vec<WebhookHealth>;
+        events_by_moment(after: EventId, limit: usize) -> Vec<Event>;
+        mail_records(keys: &[(String, Option<TicketId>)]) -> Vec<MailRecord>;
+        purge_mail_records(before: Time, limit: usize) -> u64;
+        personal_documents(kind: &str, owners: &[UserId]) -> Vec<Document>;
+        => rung();
     }
     Store {
         ping() -> ();
