@@ -54,7 +54,10 @@ async fn the_first_kilobyte_of_the_body_is_kept() {
 async fn a_body_that_never_ends_is_cut() {
     let drip = Answer::Drip("HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef", Duration::ZERO);
     let endpoint = Endpoint::start("127.0.0.1", drip).await;
+    let begun = Instant::now();
     assert_eq!(answer(&endpoint).await.map(|answer| answer.body), Ok("0123456789abcdef".repeat(64)));
+    // Not by the call's own end, which is far.
+    assert!(begun.elapsed() < request("").timeout / 2, "it took {:?}", begun.elapsed());
 }
 
 #[tokio::test]
