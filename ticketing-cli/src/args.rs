@@ -1,8 +1,8 @@
 //! What can be typed behind `ticketing`.
 
 use crate::config::SETTINGS;
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
 use chrono::TimeDelta;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;

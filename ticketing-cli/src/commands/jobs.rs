@@ -81,7 +81,14 @@ async fn list(desk: &Desk, query: JobQuery, output: Output) -> anyhow::Result<()
 fn line(job: &JobView) -> String {
     let why = job.last_error.as_deref().map(|why| format!("  {why}")).unwrap_or_default();
     let due = job.due_at.format("%FT%TZ");
-    format!("{}  {:<13} {:<7} due {due}  {} attempts  {}{why}", job.id, job.kind.as_str(), job.state.as_str(), job.attempts, job.lane)
+    format!(
+        "{}  {:<13} {:<7} due {due}  {} attempts  {}{why}",
+        job.id,
+        job.kind.as_str(),
+        job.state.as_str(),
+        job.attempts,
+        job.lane
+    )
 }
 
 fn show(job: &WholeJob, output: Output) -> anyhow::Result<()> {

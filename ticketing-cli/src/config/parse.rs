@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_mailbox_has_a_name_or_none() {
-        let of = |name: Option<&str>, address: &str| Mailbox { name: name.map(str::to_owned), address: address.to_owned() };
+        let of =
+            |name: Option<&str>, address: &str| Mailbox { name: name.map(str::to_owned), address: address.to_owned() };
         assert_eq!(mailbox("a@b.example"), Some(of(None, "a@b.example")));
         assert_eq!(mailbox("Help desk <a@b.example>"), Some(of(Some("Help desk"), "a@b.example")));
         assert_eq!(mailbox("\"Help, desk\" <a@b.example>"), Some(of(Some("Help, desk"), "a@b.example")));
