@@ -2,6 +2,7 @@
 
 use crate::wire::is_ready;
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::{File, read_to_string};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub struct Program {
     binary: PathBuf,
     folder: PathBuf,
     database_url: Option<String>,
+    settings: Vec<(String, String)>,
 }
 
 impl Program {
@@ -33,7 +35,15 @@ impl Program {
                 binary.display()
             )
         })?;
-        Ok(Self { binary, folder: folder.to_owned(), database_url: database_url.map(str::to_owned) })
+        let database_url = database_url.map(str::to_owned);
+        Ok(Self { binary, folder: folder.to_owned(), database_url, settings: Vec::new() })
+    }
+
+    /// The same with more settings.
+    #[must_use]
+    pub fn with<V: ToString>(mut self, settings: impl IntoIterator<Item = (&'static str, V)>) -> Self {
+        self.settings.extend(settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())));
+        self
     }
 
     /// The program that was built beside this one.
@@ -51,6 +61,7 @@ impl Program {
             // A run may take longer than a token usually lives.
             .envs([("ADMIN_EMAIL", ADMIN), ("ADMIN_PASSWORD", PASSWORD), ("JWT_EXPIRES_IN", "1d")])
             .envs(self.database_url.iter().map(|url| ("DATABASE_URL", url)))
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .kill_on_drop(true);
@@ -91,6 +102,13 @@ impl Program {
             tokio::time::sleep(POLL).await;
         }
     }
+
+    /// Starts a process that does nothing but what the desk has promised.
+    pub fn work(&self) -> Result<Worker> {
+        let log = File::create(self.folder.join("worker.log"))?;
+        let child = self.command(["worker"]).stdout(log.try_clone()?).stderr(log).spawn()?;
+        Ok(Worker { child, log: self.folder.join("worker.log") })
+    }
 }
 
 /// `HOST:PORT` out of the whole line in which the server says where it listens.
@@ -115,6 +133,35 @@ impl Running {
     /// Ends it as a power cut would: no signal that it could catch.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
+    }
+}
+
+/// A running `ticketing worker`. Dropping it kills it.
+pub struct Worker {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Worker {
+    /// Fails where it has ended by itself.
+    pub fn look(&mut self) -> Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => bail!("the worker ended with {status}:\n{}", read_to_string(&self.log)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks it to put down what it has in hand, and waits until it has.
+    pub async fn stop(mut self) -> Result<()> {
+        self.look()?;
+        let process = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        kill_process(process.context("the worker has ended")?, Signal::TERM)?;
+        let status =
+            tokio::time::timeout(START_LIMIT, self.child.wait()).await.context("the worker does not stop")??;
+        if !status.success() {
+            bail!("the worker ended with {status}:\n{}", read_to_string(&self.log)?);
+        }
+        Ok(())
     }
 }
 

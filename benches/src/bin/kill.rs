@@ -1,7 +1,7 @@
 //! Kills the server with SIGKILL under writing clients, cycle after cycle, and counts what was lost.
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use hyper::Method;
 use serde_json::json;
 use std::path::PathBuf;
@@ -10,17 +10,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 use ticketing_benches::cluster::Cluster;
 use ticketing_benches::kill::{Ledger, Tally, repeat_unanswered, verify, write_until_killed};
+use ticketing_benches::place::{Database, unless_stopped};
 use ticketing_benches::program::{ADMIN, PASSWORD, Program};
 use ticketing_benches::sample::{Dice, percentile};
 use ticketing_benches::wire::Caller;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Database {
-    Sqlite,
-    Postgres,
-}
 
 /// Kills the server without warning under writing clients and looks for every answered write.
 #[derive(Parser)]
@@ -47,14 +41,7 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let options = Options::parse();
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    // Whatever ends first: what the proof holds (server, cluster, folder) is taken away with it.
-    tokio::select! {
-        proven = prove(&options) => proven,
-        _ = interrupt.recv() => bail!("interrupted"),
-        _ = terminate.recv() => bail!("terminated"),
-    }
+    unless_stopped(prove(&Options::parse())).await
 }
 
 async fn prove(options: &Options) -> Result<ExitCode> {

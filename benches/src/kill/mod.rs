@@ -7,4 +7,4 @@ pub mod write;
 
 pub use ledger::{Ledger, Post};
 pub use verify::{Tally, verify};
-pub use write::{repeat_unanswered, write_until_killed};
+pub use write::{create, repeat_unanswered, write_until_killed};

@@ -61,7 +61,7 @@ async fn write_one(session: &mut Session, cycle: u32, name: &str, ledger: &mut L
 }
 
 /// Makes a ticket or a comment and notes it; false when the server is gone.
-async fn create(session: &mut Session, post: Post, ledger: &mut Ledger) -> Result<bool> {
+pub async fn create(session: &mut Session, post: Post, ledger: &mut Ledger) -> Result<bool> {
     ledger.unanswered.insert(post.text.clone());
     ledger.pending = Some(post.clone());
     let answer = session.post_once(&post.path, &post.body, &post.text.replace(' ', "_")).await;
