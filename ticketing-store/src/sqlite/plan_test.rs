@@ -160,8 +160,7 @@ async fn a_claim_jumps_from_lane_to_lane() {
         assert!(!plan.contains("SCAN job") && !plan.contains("SCAN j ") && !plan.contains("SCAN i "), "{plan}");
         assert!(plan.contains("SEARCH j USING COVERING INDEX job_ready (lane>?)"), "from one to the next:\n{plan}");
         assert!(plan.contains("SEARCH i USING COVERING INDEX job_ready (lane=? AND due_at<?)"), "along one:\n{plan}");
-        let sorts = plan.matches("TEMP B-TREE").count();
-        assert_eq!(sorts, 1, "only the lanes are put into an order, by chance:\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "nothing is sorted:\n{plan}");
     }
 }
 

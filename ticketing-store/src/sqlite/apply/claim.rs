@@ -8,6 +8,7 @@ use super::execute;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use ticketing_core::ids::{JobId, WorkerId};
 use ticketing_core::model::Job;
 use ticketing_core::port::{Claim, JobPurge, StoreError, StoreResult};
@@ -40,7 +41,7 @@ pub async fn claim(connection: &mut SqliteConnection, claim: &Claim) -> StoreRes
 }
 
 /// Due jobs of every lane with room, the earliest first, as many of each as the widest lane may have. The
-/// lanes are found by jumping from each to the next along the index, and come in an order by chance.
+/// lanes are found by jumping from each to the next along the index.
 pub fn push_due(query: &mut QueryBuilder<Sqlite>, claim: &Claim) -> StoreResult<()> {
     let widest = claim.rooms.values().copied().chain([claim.room]).max().unwrap_or_default().min(claim.limit);
     // Whichever are the exceptions: the lanes that are full, or those that are open.
@@ -56,9 +57,8 @@ pub fn push_due(query: &mut QueryBuilder<Sqlite>, claim: &Claim) -> StoreResult<
     query.push(if is_full { "NOT IN" } else { "IN" });
     query.push(" (SELECT value FROM json_each(").push_bind(named).push(")) AND EXISTS (SELECT 1 FROM job j ");
     query.push("WHERE j.state = 0 AND j.lane = l.lane AND j.due_at <= ").push_bind(claim.now.timestamp_micros());
-    query.push(") ORDER BY random() LIMIT ").push_bind(limit(claim.limit));
     query.push(
-        ") SELECT o.lane, j.due_at, j.id FROM open o CROSS JOIN job j ON j.id IN (SELECT i.id FROM job i \
+        ")) SELECT o.lane, j.due_at, j.id FROM open o CROSS JOIN job j ON j.id IN (SELECT i.id FROM job i \
          WHERE i.state = 0 AND i.lane = o.lane AND i.due_at <= ",
     );
     query.push_bind(claim.now.timestamp_micros()).push(" ORDER BY i.due_at, i.id LIMIT ");
@@ -66,24 +66,29 @@ pub fn push_due(query: &mut QueryBuilder<Sqlite>, claim: &Claim) -> StoreResult<
     Ok(())
 }
 
-/// Which of them the worker gets: one of each lane, then a second of each, as far as there is room.
+/// How many claims there were, which says whose turn it is.
+static CLAIMS: AtomicUsize = AtomicUsize::new(0);
+
+/// Which of them the worker gets: one of each lane, then a second of each, as far as there is room. Another
+/// lane begins with every claim.
 fn in_turn(claim: &Claim, due: Vec<(String, i64, Uuid)>) -> Vec<Uuid> {
-    let mut order: Vec<String> = Vec::new();
     let mut lanes: BTreeMap<String, Vec<(i64, Uuid)>> = BTreeMap::new();
     for (lane, due_at, id) in due {
-        let jobs = lanes.entry(lane.clone()).or_default();
-        if jobs.is_empty() {
-            order.push(lane);
-        }
-        jobs.push((due_at, id));
+        lanes.entry(lane).or_default().push((due_at, id));
     }
-    for (lane, jobs) in &mut lanes {
-        jobs.sort_unstable();
-        jobs.truncate(claim.rooms.get(lane).copied().unwrap_or(claim.room));
+    let mut lanes: Vec<Vec<(i64, Uuid)>> = lanes
+        .into_iter()
+        .map(|(lane, mut jobs)| {
+            jobs.sort_unstable();
+            jobs.truncate(claim.rooms.get(&lane).copied().unwrap_or(claim.room));
+            jobs
+        })
+        .collect();
+    if let Some(first) = CLAIMS.fetch_add(1, Ordering::Relaxed).checked_rem(lanes.len()) {
+        lanes.rotate_left(first);
     }
-    let rounds = lanes.values().map(Vec::len).max().unwrap_or_default();
-    let jobs = (0..rounds)
-        .flat_map(|round| order.iter().filter_map(|lane| lanes.get(lane)).filter_map(move |jobs| jobs.get(round)));
+    let rounds = lanes.iter().map(Vec::len).max().unwrap_or_default();
+    let jobs = (0..rounds).flat_map(|round| lanes.iter().filter_map(move |jobs| jobs.get(round)));
     jobs.map(|(_, id)| *id).take(claim.limit).collect()
 }
 
