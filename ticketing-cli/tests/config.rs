@@ -96,7 +96,7 @@ fn the_file_names_what_is_wrong_in_it() {
     };
     refused("prot = 5000\n", "ticketing: ticketing.toml: \"prot\" is not a setting");
     refused("PORT = 5000\n", "ticketing: ticketing.toml: \"PORT\" is not a setting");
-    refused("smtp_host = \"mail\"\n", "ticketing: ticketing.toml: \"smtp_host\" is not a setting");
+    refused("smtp_hots = \"mail\"\n", "ticketing: ticketing.toml: \"smtp_hots\" is not a setting");
     refused("port = \"abc\"\n", "ticketing: PORT: \"abc\" is not a port (1 to 65535) (in ticketing.toml)");
     refused("port = true\n", "ticketing: PORT: is not a text or a number (in ticketing.toml)");
     refused("host = \"::1\"\nport = \n", "ticketing: ticketing.toml: line 2: ");
@@ -108,10 +108,28 @@ fn the_file_names_what_is_wrong_in_it() {
 }
 
 #[test]
+fn mail_is_set_whole_or_not_at_all() {
+    let place = Place::new();
+    let refused = |environment: &[(&str, &str)], start: &str| {
+        place.run_with(environment, &["migrate"], "").failed_with(1, start);
+    };
+    refused(&[("SMTP_HOST", "mail.example")], "ticketing: SMTP_FROM: is missing, SMTP_HOST is set");
+    let (host, from) = (("SMTP_HOST", "mail.example"), ("SMTP_FROM", "Desk <desk@mail.example>"));
+    refused(&[host, from, ("SMTP_USER", "me")], "ticketing: SMTP_PASSWORD: is missing, SMTP_USER is set");
+    refused(&[host, ("SMTP_FROM", "Desk")], "ticketing: SMTP_FROM: \"Desk\" is not a mail address");
+    refused(&[("SMTP_TLS", "ssl")], "ticketing: SMTP_TLS: \"ssl\" is not none, starttls or tls");
+    refused(&[("WEBHOOK_ALLOW_NETWORKS", "here")], "ticketing: WEBHOOK_ALLOW_NETWORKS: \"here\" is not a list");
+    let plain = [host, from, ("SMTP_TLS", "none")];
+    let served = place.run_with(&plain, &["serve", "--port", "0"], "");
+    served.failed_with(1, "ticketing: SMTP_HOST, SMTP_TLS: mail can't be sent so: ");
+    place.run_with(&[host, from], &["migrate"], "").done();
+}
+
+#[test]
 fn names_of_other_programs_and_of_later_features_do_not_matter() {
     let place = Place::new();
     let environment =
-        [("SMTP_HOST", "mail.example"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
+        [("INBOUND_EMAIL_SECRET", "x"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
     place.run_with(&environment, &["migrate"], "").done();
 }
 

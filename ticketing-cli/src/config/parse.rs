@@ -137,7 +137,8 @@ pub fn mailbox(text: &str) -> Option<Mailbox> {
         None => (None, text.trim()),
     };
     let name = name.filter(|name| !name.is_empty());
-    let plain = name.as_ref().is_none_or(|name| !name.contains(['<', '>', '"']) && !name.contains(char::is_control));
+    let plain = !address.contains(['<', '>', '"', ','])
+        && name.as_ref().is_none_or(|name| !name.contains(['<', '>', '"']) && !name.contains(char::is_control));
     email(address).filter(|_| plain).map(|address| Mailbox { name, address })
 }
 

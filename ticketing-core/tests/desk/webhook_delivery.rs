@@ -228,6 +228,7 @@ async fn a_call_is_tried_again_as_the_webhook_says() {
     let call = house.desk.webhook_call(&job, BASE).await.unwrap().ok().unwrap();
     assert_eq!(call.retry, Retry { base: BASE, schedule: ticketing_core::model::RetrySchedule::Durable, count: 7 });
     assert_eq!(call.request.timeout.as_millis(), 250);
-    let waiting = JobQuery { states: vec![JobState::Ready], limit: 10, ..JobQuery::default() };
+    let (states, kinds) = (vec![JobState::Ready], vec![JobKind::Webhook]);
+    let waiting = JobQuery { states, kinds, limit: 10, ..JobQuery::default() };
     assert!(house.desk.store().jobs(&waiting).await.unwrap().is_empty(), "planning alone writes nothing");
 }
