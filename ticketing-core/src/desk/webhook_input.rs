@@ -257,7 +257,10 @@ impl WebhookPatch {
         if let Some(timeout) = self.timeout_ms.as_ref() {
             webhook.timeout_ms = u32::try_from(*timeout).unwrap_or(u32::MAX);
         }
-        self.retry_schedule.apply(&mut webhook.retry_schedule);
+        if self.retry_schedule.apply(&mut webhook.retry_schedule) && self.retry_count == Patch::Keep {
+            // Who changes the schedule and says nothing of a number wants all of it.
+            webhook.retry_count = webhook.retry_schedule.count();
+        }
         self.is_active.apply(&mut webhook.is_active);
         if self.is_active == Patch::Set(true) {
             webhook.disabled = None;

@@ -57,6 +57,16 @@ words! {
     }
 }
 
+impl RetrySchedule {
+    /// How often a call is tried again where nothing is said: as often as the schedule has a wait of its own.
+    pub const fn count(self) -> u8 {
+        match self {
+            Self::Default => 3,
+            Self::Durable => 7,
+        }
+    }
+}
+
 words! {
     /// What an endpoint is sent.
     PayloadKind {
@@ -173,7 +183,7 @@ impl Webhook {
             url: String::new(),
             event_types: Vec::new(),
             secrets: Vec::new(),
-            retry_count: 3,
+            retry_count: RetrySchedule::Default.count(),
             retry_schedule: RetrySchedule::Default,
             timeout_ms: 5_000,
             is_active: true,

@@ -383,3 +383,16 @@ async fn an_address_inside_is_refused_when_it_is_saved() {
     guarded.update_webhook(&house.system, made.id, renamed, None).await.unwrap();
     assert!(house.desk.store().jobs(&JobQuery { limit: 1, ..JobQuery::default() }).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_schedule_is_followed_to_its_end_unless_a_number_is_said() {
+    let house = House::new().await;
+    let webhook = add(&house, &["ticket.created"]).await;
+    assert_eq!(webhook.retry_count, 3);
+    let durable = update(&house, webhook.id, json!({"retry_schedule": "durable"})).await.unwrap();
+    assert_eq!(durable.retry_count, 7);
+    let fewer = update(&house, webhook.id, json!({"retry_count": 2})).await.unwrap();
+    assert_eq!(fewer.retry_count, 2);
+    let both = json!({"retry_schedule": "default", "retry_count": 9});
+    assert_eq!(update(&house, webhook.id, both).await.unwrap().retry_count, 9);
+}

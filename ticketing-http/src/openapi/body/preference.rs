@@ -14,7 +14,7 @@ impl PartialSchema for NewNotificationPreferences {
         let about =
             "What one wants to be told of, and by what. What is left out is as for somebody who has said nothing.";
         let example = json!({"comment_added": {"own": ["in_app", "email"], "watched": ["in_app"], "team": []}});
-        preferences(false).description(Some(about)).example(Some(example)).into()
+        preferences(false).description(Some(about)).examples([example]).into()
     }
 }
 
