@@ -24,6 +24,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
     if demo && config.is_production() {
         bail!("--demo: refused with TICKETING_ENV=production, its passwords are known to everybody");
     }
+    wiring::mailer(&config)?;
     keep_memory_private();
     let stop = server::stop_signal()?;
     let store = tokio::select! {

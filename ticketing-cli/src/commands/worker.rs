@@ -15,6 +15,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if config.settings.workers == 0 {
         bail!("WORKERS: 0 leaves nobody to work");
     }
+    wiring::mailer(&config)?;
     let stop = server::stop_signal()?;
     let store = OpenStore::open(&config).await?;
     let worked = async {

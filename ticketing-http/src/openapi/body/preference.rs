@@ -10,6 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub(crate) struct NewNotificationPreferences;
 
 impl PartialSchema for NewNotificationPreferences {
+    // Where the derived descriptions have theirs too.
+    #[allow(deprecated)]
     fn schema() -> RefOr<Schema> {
         let about =
             "What one wants to be told of, and by what. What is left out is as for somebody who has said nothing.";
