@@ -53,7 +53,9 @@ mod tests {
         for name in ["", "a b", "a:b", "a\r\nHost", "ä", &"a".repeat(101)] {
             assert_eq!(refuse_name(name).map(|found| found.0), Some("invalid_value"), "{name:?}");
         }
-        for name in ["Host", "CONTENT-LENGTH", "transfer-encoding", "Webhook-Id", "X-Webhook-Event", "Connection", "Accept"] {
+        for name in
+            ["Host", "CONTENT-LENGTH", "transfer-encoding", "Webhook-Id", "X-Webhook-Event", "Connection", "Accept"]
+        {
             assert_eq!(refuse_name(name).map(|found| found.0), Some("not_allowed"), "{name}");
         }
     }

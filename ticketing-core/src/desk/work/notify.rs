@@ -188,10 +188,8 @@ impl Desk {
         if !told.is_empty() && !others.contains(&ticket.customer_id) && snapshot.staff(ticket.customer_id).is_none() {
             others.push(ticket.customer_id);
         }
-        let others = match others.is_empty() {
-            true => Vec::new(),
-            false => self.store.users_by_ids(&Scope::UPKEEP, &others).await?,
-        };
+        let others =
+            if others.is_empty() { Vec::new() } else { self.store.users_by_ids(&Scope::UPKEEP, &others).await? };
         let staff = told.keys().filter_map(|id| snapshot.staff(*id)).cloned();
         let people: HashMap<UserId, User> = staff.chain(others).map(|user| (user.id, user)).collect();
         let customer = people.get(&ticket.customer_id).or_else(|| snapshot.staff(ticket.customer_id));
@@ -259,21 +257,18 @@ fn post(
         .map(|failure| format!("the address can't be reached: {}", failure.reason))
         .or_else(|| Caps::Ticket.hold(&about, now))
         .or_else(|| overall.hold(&all, now));
-    let job = match why {
-        Some(why) => {
-            if failed.is_none() && about.held == 0 {
-                held.insert(user.id, why.clone());
-            }
-            about.held += 1;
-            about.updated_at = now;
-            Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
+    let job = if let Some(why) = why {
+        if failed.is_none() && about.held == 0 {
+            held.insert(user.id, why.clone());
         }
-        None => {
-            cap::count(&mut about, Caps::Ticket, now);
-            cap::count(&mut all, overall, now);
-            (about.updated_at, all.updated_at) = (now, now);
-            job
-        }
+        about.held += 1;
+        about.updated_at = now;
+        Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
+    } else {
+        cap::count(&mut about, Caps::Ticket, now);
+        cap::count(&mut all, overall, now);
+        (about.updated_at, all.updated_at) = (now, now);
+        job
     };
     for record in [about, all] {
         records.insert((address.clone(), record.ticket_id), record);

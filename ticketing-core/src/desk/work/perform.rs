@@ -74,7 +74,7 @@ impl Shift<'_> {
             }
             Done::Along => {
                 self.lanes.done(job, None);
-                return None;
+                None
             }
             Done::Ends(end) => {
                 self.lanes.done(job, end.pace);

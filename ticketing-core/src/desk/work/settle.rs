@@ -80,12 +80,7 @@ impl Shift<'_> {
             let id = ChangeId(desk.ids().uuid(now));
             let guards = Vec::new();
             let changes = Changes { id, scope: Scope::UPKEEP, settings, bumps_settings: false, writes, guards };
-            match desk.commit(changes).await {
-                Ok(_) => Ok(()),
-                // The first of two tries has landed.
-                Err(Error::Conflict { code: "duplicate", .. }) => Ok(()),
-                Err(error) => Err(error),
-            }
+            desk.commit(changes).await.map(drop)
         })
         .await
     }

@@ -12,11 +12,13 @@ pub(crate) struct NewNotificationPreferences;
 impl PartialSchema for NewNotificationPreferences {
     // Where the derived descriptions have theirs too.
     #[allow(deprecated)]
+    // As all other bodies say it, whose `example` is derived.
+    #[allow(deprecated)]
     fn schema() -> RefOr<Schema> {
         let about =
             "What one wants to be told of, and by what. What is left out is as for somebody who has said nothing.";
         let example = json!({"comment_added": {"own": ["in_app", "email"], "watched": ["in_app"], "team": []}});
-        preferences(false).description(Some(about)).examples([example]).into()
+        preferences(false).description(Some(about)).example(Some(example)).into()
     }
 }
 
