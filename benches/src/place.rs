@@ -5,8 +5,7 @@ use crate::program::Program;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::future::Future;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use tempfile::TempDir;
 use ticketing_core::port::Store;
 use ticketing_store::postgres::{PgOptions, PgStore};
@@ -44,16 +43,18 @@ impl Place {
         Program::new(&binary, self.folder.path(), self.cluster.as_ref().map(|cluster| cluster.url.as_str()))
     }
 
-    /// Its store, past the program. The program has made it before.
-    pub async fn store(&self) -> Result<Arc<dyn Store>> {
-        Ok(match &self.cluster {
-            Some(cluster) => Arc::new(PgStore::connect(&cluster.url, PgOptions::default()).await?),
-            None => Arc::new(SqliteStore::open(self.file(), SqliteOptions::default()).await?),
-        })
-    }
-
-    fn file(&self) -> PathBuf {
-        Path::join(self.folder.path(), "ticketing.db")
+    /// Does something with its store, past the program. The program has made it before.
+    pub async fn with_store(&self, work: impl AsyncFnOnce(&dyn Store) -> Result<()>) -> Result<()> {
+        if let Some(cluster) = &self.cluster {
+            let store = PgStore::connect(&cluster.url, PgOptions::default()).await?;
+            let done = work(&store).await;
+            store.close().await;
+            return done;
+        }
+        let store = SqliteStore::open(self.folder.path().join("ticketing.db"), SqliteOptions::default()).await?;
+        let done = work(&store).await;
+        store.close().await;
+        done
     }
 }
 

@@ -20,7 +20,7 @@ use ticketing_core::access::Scope;
 use ticketing_core::changes::{Changes, Write};
 use ticketing_core::ids::{ChangeId, JobId};
 use ticketing_core::model::{Job, JobCause, JobKind, JobState};
-use ticketing_core::port::{Clock, IdSource, RandomIds, SystemClock};
+use ticketing_core::port::{Clock, IdSource, RandomIds, Store, SystemClock};
 use ticketing_core::time::to_micros;
 
 /// How many jobs one commit queues.
@@ -126,7 +126,10 @@ impl Bench {
 
     /// Adds so many jobs like the first one.
     async fn queue(&self, count: usize) -> Result<()> {
-        let store = self.place.store().await?;
+        self.place.with_store(async |store| self.queue_into(store, count).await).await
+    }
+
+    async fn queue_into(&self, store: &dyn Store, count: usize) -> Result<()> {
         let settings = store.settings_version().await?;
         let mut left = count;
         while left > 0 {
@@ -137,7 +140,6 @@ impl Bench {
             store.commit(Changes { id, scope, settings, bumps_settings: false, writes, guards: Vec::new() }).await?;
             left -= size;
         }
-        store.close().await;
         Ok(())
     }
 
