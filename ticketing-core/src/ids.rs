@@ -75,6 +75,13 @@ impl EventId {
         let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
         Self(Uuid::from_u64_pair(millis << 16, 0))
     }
+
+    /// Smaller than all ids of the same millisecond, and greater than those of any earlier one.
+    #[must_use]
+    pub fn first_of_moment(self) -> Self {
+        let (high, _) = self.0.as_u64_pair();
+        Self(Uuid::from_u64_pair(high & !0xffff, 0))
+    }
 }
 
 /// A place in the event log. Grows with every event; what is read up to a place stays complete.

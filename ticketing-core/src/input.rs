@@ -210,6 +210,16 @@ impl Fields {
         })
     }
 
+    /// A condition, or null; what it says is for [`crate::condition::parse`] to read.
+    pub fn nullable_condition(&mut self, field: &str) -> Patch<Option<Value>> {
+        self.read(field, "a condition", |v| (v.is_object() || v.is_array()).then(|| v.clone()))
+    }
+
+    /// An object, or null, as it is.
+    pub fn nullable_map(&mut self, field: &str) -> Patch<Option<Map<String, Value>>> {
+        self.read(field, "an object", |v| v.as_object().cloned())
+    }
+
     /// A whole number that may be absent but not null.
     pub fn integer(&mut self, field: &str) -> Patch<i64> {
         let read = self.nullable_integer(field);
@@ -222,6 +232,12 @@ impl Fields {
             let moment = chrono::DateTime::parse_from_rfc3339(v.as_str()?).ok()?;
             Some(to_micros(moment.to_utc()))
         })
+    }
+
+    /// A moment with a time zone (RFC 3339), not null.
+    pub fn time(&mut self, field: &str) -> Patch<Time> {
+        let read = self.nullable_time(field);
+        self.solid(field, "a moment such as 2026-01-15T10:00:00Z", read)
     }
 
     /// A value that may be absent but not null.
@@ -290,7 +306,7 @@ impl Fields {
 
     /// An object, not null, as it is.
     pub fn map(&mut self, field: &str) -> Patch<Map<String, Value>> {
-        let read = self.read(field, "an object", |v| v.as_object().cloned());
+        let read = self.nullable_map(field);
         self.solid(field, "an object", read)
     }
 

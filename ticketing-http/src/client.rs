@@ -1,11 +1,10 @@
 //! Where a request comes from, as far as that can be believed.
 
-use crate::options::Network;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, header};
 use std::net::{IpAddr, SocketAddr};
-use ticketing_core::Origin;
+use ticketing_core::{Network, Origin};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The longest name of a client that is kept, in bytes.

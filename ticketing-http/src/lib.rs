@@ -35,7 +35,8 @@ mod token;
 pub use auth::Authenticator;
 pub use limit::{NotARate, RateLimit};
 pub use openapi::openapi;
-pub use options::{AuditHeadSource, HttpOptions, MoreMetrics, Network, NotANetwork};
+pub use options::{AuditHeadSource, HttpOptions, MoreMetrics};
+pub use ticketing_core::{Network, NotANetwork};
 
 use axum::Router;
 use axum::http::HeaderValue;

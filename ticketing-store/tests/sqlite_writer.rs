@@ -12,9 +12,9 @@ use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::changes::{Changes, Write};
 use ticketing_core::conformance::sample::{Sample, add, tell};
 use ticketing_core::event::Fact;
-use ticketing_core::ids::{ChangeId, Seq};
-use ticketing_core::model::{Role, User};
-use ticketing_core::port::{ActivityRead, Commit, StoreError, TicketRead, Unique};
+use ticketing_core::ids::{ChangeId, JobId, Seq, WorkerId};
+use ticketing_core::model::{Job, JobKind, Role, User};
+use ticketing_core::port::{ActivityRead, Claim, Commit, Queue, StoreError, TicketRead, Unique};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
 
 const ALL: Scope = Scope::System(SystemReason::Upkeep);
@@ -155,4 +155,84 @@ async fn one_failing_item_does_not_disturb_its_group() {
         let stored = store.ticket(&ALL, &ticket.id.into()).await.unwrap();
         assert_eq!(stored.is_some(), answers[place].is_ok(), "ticket {place} is there where it was committed");
     }
+}
+
+fn claim(sample: &Sample) -> Claim {
+    let (worker, now) = (WorkerId(sample.uuid()), sample.now());
+    Claim { worker, now, until: now + Duration::from_mins(1), room: 100, rooms: [].into(), limit: 100 }
+}
+
+async fn with_jobs(store: &SqliteStore, sample: &Sample, many: usize) -> Vec<JobId> {
+    let jobs: Vec<Job> = (0..many).map(|_| sample.job(JobKind::Mail, "mail")).collect();
+    let writes = jobs.iter().map(|job| Write::Job(Box::new(job.clone()))).collect();
+    store.commit(changes(sample, writes)).await.unwrap();
+    jobs.into_iter().map(|job| job.id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claims_share_a_group_with_commits_that_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, customer) = desk(&path, SqliteOptions::default(), &sample).await;
+    let jobs = with_jobs(&store, &sample, 12).await;
+    let other = lock(&path).await;
+    let mut claims = Vec::new();
+    let mut commits = Vec::new();
+    for _ in 0..6 {
+        let (claiming, claim) = (store.clone(), Claim { limit: 2, ..claim(&sample) });
+        claims.push(tokio::spawn(async move { claiming.claim_jobs(&claim).await }));
+        let (committing, changes) = (store.clone(), changes(&sample, vec![add(&customer)]));
+        commits.push(tokio::spawn(async move { committing.commit(changes).await }));
+    }
+    a_moment().await;
+    unlock(other).await;
+    let mut given = Vec::new();
+    for claim in claims {
+        given.extend(claim.await.unwrap().unwrap().into_iter().map(|job| job.id));
+    }
+    for commit in commits {
+        assert!(matches!(commit.await.unwrap(), Err(StoreError::Duplicate(_))), "the customer is there");
+    }
+    given.sort_unstable();
+    assert_eq!(given, jobs, "each job was given once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_waits_for_another_process_no_longer_than_it_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let patience = Duration::from_millis(100);
+    let (store, _) = desk(&path, SqliteOptions { patience, ..SqliteOptions::default() }, &sample).await;
+    let jobs = with_jobs(&store, &sample, 3).await;
+    let other = lock(&path).await;
+    let outcome = store.claim_jobs(&claim(&sample)).await;
+    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+    let free = store.free_jobs(sample.now(), 9).await;
+    assert!(matches!(free, Err(StoreError::Unavailable(_))), "{free:?}");
+    unlock(other).await;
+    let given = store.claim_jobs(&claim(&sample)).await.unwrap();
+    assert_eq!(given.into_iter().map(|job| job.id).collect::<Vec<_>>(), jobs, "the refused claim took nothing");
+    store.close().await;
+    let outcome = store.claim_jobs(&claim(&sample)).await;
+    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_that_was_kept_waiting_and_left_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let sample = Sample::new(1);
+    let (store, _) = desk(&path, SqliteOptions::default(), &sample).await;
+    let jobs = with_jobs(&store, &sample, 3).await;
+    let other = lock(&path).await;
+    let (leaving, wanted) = (store.clone(), claim(&sample));
+    let claiming = tokio::spawn(async move { leaving.claim_jobs(&wanted).await });
+    a_moment().await;
+    claiming.abort();
+    assert!(claiming.await.unwrap_err().is_cancelled());
+    unlock(other).await;
+    let given = store.claim_jobs(&claim(&sample)).await.unwrap();
+    assert_eq!(given.into_iter().map(|job| job.id).collect::<Vec<_>>(), jobs);
 }

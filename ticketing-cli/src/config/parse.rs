@@ -6,7 +6,7 @@ use axum::http::Uri;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-use ticketing_core::network::Network;
+use ticketing_core::Network;
 use ticketing_core::port::Mailbox;
 use ticketing_http::RateLimit;
 

@@ -5,9 +5,9 @@ use super::source::{BadSetting, Values};
 use super::{Secret, parse};
 use std::path::PathBuf;
 use std::time::Duration;
+use ticketing_core::Network;
 use ticketing_core::access::AgentVisibility;
 use ticketing_core::desk::PasswordHash;
-use ticketing_core::network::Network;
 use ticketing_core::port::Mailbox;
 use ticketing_deliver::smtp::SmtpTls;
 use ticketing_http::RateLimit;
@@ -109,7 +109,7 @@ settings! {
     DB_USER db_user: String = "ticketing", open, "a name", parse::text, "The role to sign in as.";
     DB_PASSWORD db_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The role's password.";
     DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 2 to 1000", parse::pool_size,
-        "How many connections to the database are open at most, half of them for changes; migrating takes one more.";
+        "How many connections to the database are open at most, half of them for changes; a server holds one more to hear of work from others, and migrating takes one.";
     DATA_DIR data_dir: PathBuf = "./data", open, "a folder", parse::path,
         "The folder for the SQLite file and for secrets made by the program.";
     TRUSTED_PROXIES trusted_proxies: Option<Vec<Network>> = "", open,

@@ -116,6 +116,15 @@ impl Condition {
     pub fn negated(self) -> Self {
         Self::Not(Box::new(self))
     }
+
+    /// Whether any test asks for this field of the desk.
+    pub fn asks_for(&self, key: FieldKey) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.asks_for(key)),
+            Self::Not(inner) => inner.asks_for(key),
+            Self::Leaf(leaf) => matches!(leaf.field, Field::Custom(own, _) if own == key),
+        }
+    }
 }
 
 /// A test of one field.

@@ -42,12 +42,16 @@
 mod answer;
 pub mod arbitrary;
 mod audit;
+mod claim;
 mod comment;
 mod commit;
 mod condition;
 mod count;
 mod drift;
 mod event;
+mod job;
+mod job_list;
+mod known;
 mod list;
 mod person;
 mod race;
@@ -93,6 +97,10 @@ pub fn tests() -> Vec<Test> {
         count::TESTS,
         text::TESTS,
         tie::TESTS,
+        job::TESTS,
+        claim::TESTS,
+        job_list::TESTS,
+        known::TESTS,
     ]
     .concat()
 }

@@ -3,14 +3,15 @@
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, OrganizationId, Seq, SessionId, TeamId,
+    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq, SessionId, TeamId,
     TicketId, UserId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
 use crate::model::{
-    ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Membership, Organization, Person, Priority,
-    Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket, TokenKind, User,
+    ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Job, JobCause, JobKind, JobState, MailRecord,
+    Membership, Organization, Person, Priority, Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket,
+    TokenKind, User,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -241,6 +242,42 @@ impl Sample {
         }
     }
 
+    /// A job of this lane that is due at once.
+    pub fn job(&self, kind: JobKind, lane: &str) -> Job {
+        let now = self.now();
+        Job {
+            id: JobId(self.ids.uuid(now)),
+            kind,
+            lane: lane.to_owned(),
+            dedupe: None,
+            ticket_id: None,
+            payload: json!({"to": "ana@people.example"}),
+            cause: JobCause::default(),
+            state: JobState::Ready,
+            due_at: now,
+            attempts: 0,
+            lost: 0,
+            lease: None,
+            last_error: None,
+            created_at: now,
+            ended_at: None,
+        }
+    }
+
+    /// What is known about all mail to an address that was written to once.
+    pub fn mail_record(&self, address: &str) -> MailRecord {
+        let now = self.now();
+        MailRecord {
+            address: address.to_owned(),
+            ticket_id: None,
+            recent: vec![now],
+            held: 0,
+            failure: None,
+            version: 1,
+            updated_at: now,
+        }
+    }
+
     /// A line of the audit log.
     pub fn audit(&self, actor: &User, action: &str, subject: Subject) -> AuditEntry {
         let now = self.now();
@@ -307,6 +344,7 @@ stored! {
     Session => Session session,
     ApiKey => ApiKey key,
     Document => Setting document,
+    MailRecord => MailRecord record,
 }
 
 impl Stored for Ticket {

@@ -4,7 +4,8 @@ use super::password::Passwords;
 use super::turn::Turns;
 use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
-use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock};
+use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
+use crate::vault::{SecretsKey, Vault};
 use chrono::TimeDelta;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -62,6 +63,8 @@ pub struct DeskBuilder {
     audit_key: Option<AuditKey>,
     former_audit_keys: Vec<AuditKey>,
     mailer: Option<Arc<dyn Mailer>>,
+    secrets_keys: Vec<SecretsKey>,
+    webhook_sender: Option<Arc<dyn WebhookSender>>,
     options: DeskOptions,
 }
 
@@ -109,6 +112,23 @@ impl DeskBuilder {
         self
     }
 
+    /// The keys that secrets are kept under, such as those of webhooks: the newest seals, all of them open.
+    /// Without one there is a key that is forgotten with the process, and what was sealed with it: webhooks
+    /// then have to be given their secrets again after a restart.
+    #[must_use]
+    pub fn secrets_keys(mut self, keys: Vec<SecretsKey>) -> Self {
+        self.secrets_keys = keys;
+        self
+    }
+
+    /// Who calls webhooks, and says which addresses may be called. Without one the desk itself looks at an
+    /// address as it is written, and refuses what is plainly inside.
+    #[must_use]
+    pub fn webhook_sender(mut self, sender: Arc<dyn WebhookSender>) -> Self {
+        self.webhook_sender = Some(sender);
+        self
+    }
+
     /// How it behaves.
     #[must_use]
     pub fn options(mut self, options: DeskOptions) -> Self {
@@ -124,10 +144,16 @@ impl DeskBuilder {
         }
         let ids = self.ids.unwrap_or_else(|| Arc::new(RandomIds));
         let audit_key = self.audit_key.unwrap_or_else(|| AuditKey::new("process", ids.secret()));
+        let mut secrets_keys = self.secrets_keys;
+        if secrets_keys.is_empty() {
+            secrets_keys.push(SecretsKey::new("process", ids.secret()));
+        }
         let parts = Parts {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock)),
             audit_key,
             former_audit_keys: self.former_audit_keys,
+            vault: Vault::new(secrets_keys),
+            webhook_sender: self.webhook_sender,
             passwords: Passwords::new(self.options.password_hash, Arc::clone(&ids)),
             turns: Turns::default(),
             log: watch::Sender::new(0),

@@ -13,9 +13,9 @@ use crate::fold::fold;
 use crate::ids::{CredentialTokenId, UserId};
 use crate::input::{Fields, Input, Problems};
 use crate::model::{CredentialToken, Role, Subject, TokenKind, User};
+use crate::time::Time;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use crate::time::Time;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -191,7 +191,12 @@ impl Desk {
 
     /// Adds a link for this person to a commit in the making. Answers its address, and until when it is
     /// good.
-    pub(super) fn new_link(&self, recorder: &mut Recorder<'_>, user_id: UserId, kind: TokenKind) -> (String, Time) {
+    pub(super) fn new_password_link(
+        &self,
+        recorder: &mut Recorder<'_>,
+        user_id: UserId,
+        kind: TokenKind,
+    ) -> (String, Time) {
         let action = if kind == TokenKind::Invitation { "user.invited" } else { "password.reset_link_made" };
         let secret = self.ids().secret();
         let expires_at = self.new_token(recorder, Some(user_id), kind, action, &secret);

@@ -272,7 +272,7 @@ impl Desk {
         .await
     }
 
-    /// Deletes a field; one that tickets have values of is only deactivated, and its key stays taken. For
+    /// Deletes a field; one that tickets have values of, or that a webhook's filter asks for, is only deactivated, and its key stays taken. For
     /// administrators.
     pub async fn delete_custom_field(
         &self,
@@ -299,8 +299,10 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = known(&snapshot.custom_fields, id)?;
-            let is_changed = old.version != version;
-            if is_changed || self.store.custom_field_in_use(&Scope::UPKEEP, old.content.key).await? {
+            // A webhook that asks for it would have to guess which tickets it is told of.
+            let key = old.content.key;
+            let is_kept = old.version != version || snapshot.webhooks.ask_for(key);
+            if is_kept || self.store.custom_field_in_use(&Scope::UPKEEP, key).await? {
                 return Ok(());
             }
             let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };

@@ -2,14 +2,14 @@
 
 use super::recorder::Recorder;
 use super::user::page;
-use super::Desk;
 use super::work::recipient;
+use super::{AttemptView, Desk};
 use crate::access::{Call, Scope};
 use crate::changes::Write;
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{JobId, TicketId};
-use crate::model::{Attempt, Job, JobCause, JobKind, JobState, Role, Subject};
+use crate::model::{Job, JobCause, JobKind, JobState, Role, Subject};
 use crate::port::{JobCount, JobPurge, JobQuery};
 use crate::query::{Page, Position};
 use crate::time::Time;
@@ -83,34 +83,6 @@ pub struct WholeJob {
     pub attempts_made: Vec<AttemptView>,
 }
 
-/// How one attempt went.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AttemptView {
-    /// When it began.
-    pub at: Time,
-    /// How long it took, in milliseconds.
-    pub duration_ms: i32,
-    /// What the other side answered: an HTTP status, an SMTP code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<i32>,
-    /// The beginning of what it said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response: Option<String>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What was sent beside the payload, without secrets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request: Option<Value>,
-}
-
-impl From<Attempt> for AttemptView {
-    fn from(attempt: Attempt) -> Self {
-        let Attempt { at, duration_ms, status_code, response, error, request, .. } = attempt;
-        Self { at, duration_ms, status_code, response, error, request }
-    }
-}
-
 impl Desk {
     /// Jobs, newest first. For administrators.
     pub async fn jobs(&self, call: impl Into<Call>, mut query: JobQuery) -> Result<Page<JobView>, Error> {
@@ -172,12 +144,7 @@ impl Desk {
 
     /// Forgets jobs that were done or given up before this moment, and how they went. Answers how many.
     /// For administrators.
-    pub async fn purge_jobs(
-        &self,
-        call: impl Into<Call>,
-        states: Vec<JobState>,
-        before: Time,
-    ) -> Result<u64, Error> {
+    pub async fn purge_jobs(&self, call: impl Into<Call>, states: Vec<JobState>, before: Time) -> Result<u64, Error> {
         let call = &call.into();
         call.actor.at_least(Role::Admin)?;
         let purge = JobPurge { states, kinds: Vec::new(), before, limit: PURGED };

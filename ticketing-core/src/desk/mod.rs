@@ -6,11 +6,13 @@
 
 mod api_key;
 pub mod audit;
+mod brand;
 mod builder;
 pub mod comment;
 mod count;
 mod credential;
 mod custom_field;
+mod email_template;
 mod erase;
 mod export;
 mod job;
@@ -31,17 +33,24 @@ mod timeline;
 mod turn;
 mod user;
 mod watcher;
+mod webhook;
+mod webhook_call;
+mod webhook_delivery;
+mod webhook_input;
+mod webhook_replay;
 pub mod work;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
+pub use brand::{BrandPatch, BrandView};
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
+pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, NewEmailTemplate};
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
-pub use job::{AttemptView, JobView, WholeJob};
+pub use job::{JobView, WholeJob};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
@@ -55,13 +64,19 @@ pub use ticket::{
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
+pub use webhook::WebhookView;
+pub use webhook_call::{WebhookCall, WebhookRefusal};
+pub use webhook_delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
+pub use webhook_input::{NewWebhook, WebhookPatch};
+pub use webhook_replay::{NewReplay, Replay, ReplayView};
 
 use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Clock, IdSource, Mailer, Store, StoreError, Unique};
+use crate::port::{Clock, IdSource, Mailer, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
+use crate::vault::Vault;
 use api_key::KeyCache;
 use password::Passwords;
 use session::CustomerCache;
@@ -89,6 +104,8 @@ struct Parts {
     ids: Arc<dyn IdSource>,
     audit_key: AuditKey,
     former_audit_keys: Vec<AuditKey>,
+    vault: Vault,
+    webhook_sender: Option<Arc<dyn WebhookSender>>,
     options: DeskOptions,
     passwords: Passwords,
     turns: Turns,
@@ -153,6 +170,11 @@ impl Desk {
     pub fn announce(&self) {
         self.parts.log.send_modify(|count| *count = count.wrapping_add(1));
         self.ring();
+    }
+
+    /// Whether anything that happens may have to leave the desk.
+    fn reaches_out(&self, snapshot: &Snapshot) -> bool {
+        self.parts.mailer.is_some() || snapshot.webhooks.iter().any(|hook| hook.stored.content.is_active)
     }
 
     /// Tells the workers of this process that there is work.

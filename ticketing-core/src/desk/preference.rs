@@ -21,7 +21,11 @@ impl Desk {
     }
 
     /// Sets what the actor is told of. What is left out is as it is for who has said nothing.
-    pub async fn set_notice_preferences(&self, call: impl Into<Call>, input: &Value) -> Result<NoticePreferences, Error> {
+    pub async fn set_notice_preferences(
+        &self,
+        call: impl Into<Call>,
+        input: &Value,
+    ) -> Result<NoticePreferences, Error> {
         let call = &call.into();
         let id = own_id(call)?;
         let preferences = &read(input)?;

@@ -3,8 +3,10 @@
 use super::Desk;
 use crate::error::Error;
 use crate::ids::{TeamId, UserId};
+use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Membership, Team, User};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
+use crate::webhook::Webhooks;
 use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,6 +28,12 @@ pub struct Snapshot {
     pub profile_version: Option<i64>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
+    /// The mails that were reworded.
+    pub email_templates: EmailTemplates,
+    /// How the desk shows itself in mail, where somebody has said.
+    pub(super) stored_brand: Option<Stored<Brand>>,
+    /// The endpoints that are told what happens.
+    pub webhooks: Webhooks,
     staff: HashMap<UserId, User>,
     teams: BTreeMap<TeamId, Team>,
     members: BTreeMap<(TeamId, UserId), Membership>,
@@ -42,11 +50,16 @@ impl Snapshot {
         for (team_id, user_id) in members.keys() {
             teams_of.entry(*user_id).or_default().push(*team_id);
         }
+        let custom_fields = CustomFields::new(read_all(&state.documents)?);
+        let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
         Ok(Self {
             version: state.version,
             profile: profile.unwrap_or_default(),
             profile_version: document.map(|d| d.version),
-            custom_fields: CustomFields::new(read_all(&state.documents)?),
+            email_templates: EmailTemplates::new(read_all(&state.documents)?),
+            stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
+            custom_fields,
+            webhooks,
             staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
             teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
             members,
@@ -57,6 +70,11 @@ impl Snapshot {
     /// Somebody who works here, also when no longer active.
     pub fn staff(&self, id: UserId) -> Option<&User> {
         self.staff.get(&id)
+    }
+
+    /// Everybody who works here or did, in no order.
+    pub fn all_staff(&self) -> impl Iterator<Item = &User> {
+        self.staff.values()
     }
 
     /// Whether any administrator can sign in.

@@ -137,16 +137,14 @@ impl Staged<'_> {
             Write::Event(event) => return self.event(*event).map(Some),
             Write::Audit(entry) => self.audit(*entry)?,
             Write::EmptyDetails { ids } => self.empty_details(&ids),
-            // First of all, in `run`.
-            Write::Answer(_) => {}
+            // First of all and all of a commit together, in `run`.
+            Write::Answer(_) | Write::WebhookCalled { .. } => {}
             Write::Seal(seal) => self.seal(*seal)?,
             Write::Job(job) => self.job(*job)?,
             Write::EndJob(end) => self.end_job(*end),
             Write::TakeJob { id, at } => self.take_job(id, at)?,
             Write::RedoJob { id, at } => self.redo_job(id, at)?,
             Write::MailRecord { record, expect } => self.mail_record(record, expect)?,
-            // All of a commit together, in `run`.
-            Write::WebhookCalled { .. } => {}
         }
         Ok(None)
     }

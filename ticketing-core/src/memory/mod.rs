@@ -3,7 +3,7 @@
 //! [`MemoryStore`] keeps the same promises as a database (all of [`crate::conformance`] runs on it)
 //! except that it forgets when the process ends. It is written to be read, not to be fast, but no
 //! list walks more rows than it needs to. [`TestClock`] and [`SeededIds`] make time and ids
-//! foreseeable.
+//! foreseeable; [`MemoryMailer`] keeps mails where a test can look at them.
 
 mod activity;
 mod apply;
@@ -11,6 +11,7 @@ mod clock;
 mod forget;
 mod ids;
 mod job;
+mod mailer;
 mod people;
 mod queue;
 mod seal;
@@ -21,6 +22,7 @@ mod tie;
 
 pub use clock::TestClock;
 pub use ids::SeededIds;
+pub use mailer::MemoryMailer;
 
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};

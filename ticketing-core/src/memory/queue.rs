@@ -101,7 +101,7 @@ impl Queue for MemoryStore {
     }
 
     async fn rung(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn events_by_ids(&self, ids: &[EventId]) -> StoreResult<Vec<Event>> {

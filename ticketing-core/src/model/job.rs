@@ -18,6 +18,8 @@ words! {
         Mail = 2 "mail",
         /// Call one endpoint about one event.
         Webhook = 3 "webhook",
+        /// Call one endpoint about what happened since a moment, where it was not told of it before.
+        Replay = 4 "replay",
         /// Make a link that sets a password, and the mail that it goes in.
         PasswordMail = 5 "password_mail",
     }

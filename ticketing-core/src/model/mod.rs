@@ -35,7 +35,10 @@ pub use session::Session;
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
 pub use user::{Availability, Person, Role, User};
-pub use webhook::WebhookHealth;
+pub use webhook::{
+    DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Webhook, WebhookHeader, WebhookHealth,
+    WebhookSecret,
+};
 
 /// Declares a closed set of wire words with a rank that stores keep and sort by.
 macro_rules! words {

@@ -133,6 +133,15 @@ impl Ticket {
         })
     }
 
+    /// The ticket as it was when an event kept it, with this description, which events do not keep.
+    pub fn from_image(image: &Value, description: &str) -> Result<Self, serde_json::Error> {
+        let mut whole = image.clone();
+        if let Value::Object(fields) = &mut whole {
+            fields.insert("description".to_owned(), description.into());
+        }
+        serde_json::from_value(whole)
+    }
+
     /// Whether it still asks for work: neither resolved nor closed.
     pub fn is_open(&self) -> bool {
         !matches!(self.status, Status::Resolved | Status::Closed)

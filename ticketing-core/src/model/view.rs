@@ -332,6 +332,10 @@ fn fact_data(fact: &Fact, at: Time, reader: Reader<'_>) -> Value {
             data.insert("comment_id".to_owned(), comment_id.to_string().into());
             data.insert("is_internal".to_owned(), (*is_internal).into());
         }
+        Fact::MailFailed { user_id, reason } | Fact::MailHeld { user_id, reason } => {
+            data.insert("user_id".to_owned(), user_id.to_string().into());
+            data.insert("reason".to_owned(), reason.as_str().into());
+        }
         Fact::WatcherAdded { user_id } | Fact::WatcherRemoved { user_id } => {
             data.insert("user_id".to_owned(), user_id.to_string().into());
         }

@@ -56,6 +56,12 @@ pub enum Fault {
     RoundsMoments,
     /// A page is cut first and then checked in memory.
     FiltersThePage,
+    /// A claim is given whatever is due, whoever has it.
+    ClaimsWhatOthersHold,
+    /// `UPDATE job … WHERE id = $1`, without the worker.
+    EndsForAnybody,
+    /// No unique index on the keys of jobs.
+    ForgetsKeys,
 }
 
 /// The store in memory with one fault.
@@ -83,6 +89,7 @@ impl Broken {
             changes.settings = self.inner.settings_version().await.unwrap_or_default();
         }
         for write in &mut changes.writes {
+            self.damage_job(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();

@@ -195,3 +195,22 @@ async fn a_store_that_rounds_moments_is_caught() {
 async fn a_store_that_matches_by_halves_is_caught() {
     is_caught(Fault::FiltersThePage, &["list::a_pattern_is_checked"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_gives_a_job_twice_is_caught() {
+    is_caught(Fault::ClaimsWhatOthersHold, &["claim::workers_that_race_share_the_jobs"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_lets_anybody_end_a_job_is_caught() {
+    is_caught(Fault::EndsForAnybody, &["job::a_claim_that_is_over_ends_nothing"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_forgets_the_keys_of_jobs_is_caught() {
+    is_caught(
+        Fault::ForgetsKeys,
+        &["job::of_two_jobs_with_one_key_the_first_is_kept", "job::racing_commits_with_one_key_leave_one_job"],
+    )
+    .await;
+}

@@ -3,7 +3,9 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use std::sync::Arc;
 use ticketing_core::access::{Actor, SystemReason};
-use ticketing_core::desk::{DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash};
+use ticketing_core::desk::{
+    DeskBuilder, DeskOptions, NewMember, NewOrganization, NewTeam, NewTicket, NewUser, PasswordHash,
+};
 use ticketing_core::ids::{OrganizationId, TeamId, TicketKey, UserId};
 use ticketing_core::input::Patch;
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
@@ -31,9 +33,15 @@ pub struct House {
 pub const PASSWORD: &str = "correct horse battery";
 
 impl House {
+    /// One that mails nobody.
     pub async fn new() -> Self {
+        Self::with(|desk| desk).await
+    }
+
+    /// One with more parts.
+    pub async fn with(more: impl FnOnce(DeskBuilder) -> DeskBuilder) -> Self {
         let clock = Arc::new(TestClock::at(Utc.with_ymd_and_hms(2026, 1, 15, 10, 0, 0).unwrap()));
-        let desk = Desk::builder()
+        let desk = more(Desk::builder())
             .store(Arc::new(MemoryStore::new()))
             .clock(Arc::clone(&clock) as Arc<_>)
             .ids(Arc::new(SeededIds::new(7)))

@@ -37,7 +37,7 @@ impl Plugged {
 
 /// Passes every read on to the store while the plug is in; what waits, waits.
 macro_rules! passed_on {
-    ($($port:ident { $($name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)+ $($waits:ident();)? })+) => {$(
+    ($($port:ident { $($name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)+ $(=> $waits:ident();)? })+) => {$(
         #[async_trait]
         impl $port for Plugged {
             $(async fn $name(&self, $($arg: $kind),*) -> StoreResult<$answer> {
@@ -123,7 +123,7 @@ passed_on! {
         mail_records(keys: &[(String, Option<TicketId>)]) -> Vec<MailRecord>;
         purge_mail_records(before: Time, limit: usize) -> u64;
         personal_documents(kind: &str, owners: &[UserId]) -> Vec<Document>;
-        rung();
+        => rung();
     }
     Store {
         ping() -> ();

@@ -64,7 +64,8 @@ fn sort_parameters(text: &str) -> (Vec<&str>, Vec<&str>) {
 pub struct PgOptions {
     /// The most connections to hold. Half of them serve reads and half commits, so a burst of lists
     /// can't keep commits waiting; of an odd number, reads have one more. A single one serves both in
-    /// turn. Migrating opens one besides for as long as it takes.
+    /// turn. Besides these, a store whose workers listen for work from other processes holds one to listen on,
+    /// and migrating opens one for as long as it takes.
     pub pool_size: u32,
     /// How long a call waits for a connection before it answers that the store is unavailable.
     pub acquire_timeout: Duration,

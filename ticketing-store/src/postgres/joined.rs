@@ -77,6 +77,19 @@ impl Source for InJoined {
         self.enter().await
     }
 
+    const COMMITS: bool = false;
+
+    async fn lease_to_write(&self) -> StoreResult<Entered> {
+        self.enter().await
+    }
+
+    /// There is nothing to tell before the transaction is committed, and only its owner knows when.
+    fn ring(&self) {}
+
+    async fn rung(&self) {
+        std::future::pending::<()>().await;
+    }
+
     /// In a savepoint, so that a change that is refused can be decided again in the same transaction.
     async fn commit(&self, changes: Changes) -> StoreResult<Committed> {
         let mut entered = self.enter().await?;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (5, "audit_seal", include_str!("../../migrations/postgres/0005_audit_seal.sql")),
     (6, "custom_field", include_str!("../../migrations/postgres/0006_custom_field.sql")),
     (7, "person", include_str!("../../migrations/postgres/0007_person.sql")),
+    (8, "job", include_str!("../../migrations/postgres/0008_job.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

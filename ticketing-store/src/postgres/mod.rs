@@ -25,6 +25,7 @@ mod joined;
 mod link;
 mod migrate;
 mod people;
+mod queue;
 mod rows;
 mod scope;
 mod seal;

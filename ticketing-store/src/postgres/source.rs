@@ -4,6 +4,7 @@ use super::commit;
 use super::connect::{PgOptions, read_address};
 use super::failure::in_read;
 use super::migrate;
+use super::queue::Bell;
 use super::shelf::{Leased, Shelf};
 use async_trait::async_trait;
 use sqlx::PgConnection;
@@ -38,6 +39,19 @@ pub trait Source: Clone + Send + Sync + 'static {
     /// A connection to read with. May be given up at any moment.
     async fn lease(&self) -> StoreResult<Self::Lease>;
 
+    /// Whether a statement that changes something commits by itself.
+    const COMMITS: bool;
+
+    /// A connection for a statement that changes something. May be given up at any moment, and nobody
+    /// knows then whether it was run.
+    async fn lease_to_write(&self) -> StoreResult<Self::Lease>;
+
+    /// Tells workers in other processes that there is work, soon.
+    fn ring(&self);
+
+    /// Returns when such a one may have told so, or never.
+    async fn rung(&self);
+
     /// Applies one change, in a task that is never given up.
     async fn commit(&self, changes: Changes) -> StoreResult<Committed>;
 }
@@ -61,6 +75,7 @@ pub struct Pooled {
     commits: Arc<Shelf>,
     connect: PgConnectOptions,
     recovery: Duration,
+    bell: Arc<Bell>,
 }
 
 impl Pg<Pooled> {
@@ -86,7 +101,8 @@ impl Pg<Pooled> {
         let mut first = reads.lease().await?;
         let known = migrate::refuse_newer(&mut first).await;
         first.give_back(known)?;
-        Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout } })
+        let bell = Arc::new(Bell::new(Arc::clone(&commits), options.for_reads(&connect)));
+        Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout, bell } })
     }
 
     /// Brings the tables up to date. Any number of servers may do so at once: one does the work, the
@@ -109,8 +125,9 @@ impl Pg<Pooled> {
         lease.finish(now)
     }
 
-    /// Closes the connections that are not in use.
+    /// Closes the connections that are not in use, and the one that listens for work.
     pub async fn close(&self) {
+        self.source.bell.close();
         self.source.reads.close().await;
         self.source.commits.close().await;
     }
@@ -122,6 +139,20 @@ impl Source for Pooled {
 
     async fn lease(&self) -> StoreResult<Leased> {
         self.reads.lease().await
+    }
+
+    const COMMITS: bool = true;
+
+    async fn lease_to_write(&self) -> StoreResult<Leased> {
+        self.commits.lease().await
+    }
+
+    fn ring(&self) {
+        self.bell.ring();
+    }
+
+    async fn rung(&self) {
+        self.bell.rung().await;
     }
 
     async fn commit(&self, changes: Changes) -> StoreResult<Committed> {

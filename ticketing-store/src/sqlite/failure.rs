@@ -85,6 +85,7 @@ fn unique(message: &str) -> Option<StoreError> {
         // Rows without an id of their own: somebody else has just added the very same.
         "membership.team_id, membership.user_id"
         | "audit_seal.no"
+        | "mail_record.address, mail_record.ticket_id"
         | "setting.kind, setting.id"
         | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),

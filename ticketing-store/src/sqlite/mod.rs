@@ -13,13 +13,16 @@ mod activity;
 mod apply;
 mod count;
 mod failure;
+mod job_row;
 mod link;
 mod migrate;
 mod open;
+mod order;
 mod path;
 mod people;
 #[cfg(test)]
 mod plan_test;
+mod queue;
 mod reader;
 mod row;
 mod scope;

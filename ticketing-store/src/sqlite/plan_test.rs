@@ -2,13 +2,16 @@
 //! still answer right, only later every month, so nothing else would notice.
 
 use super::activity::push_log;
+use super::apply::claim::push_due;
+use super::queue::{push_counts, push_jobs};
 use super::ticket::push_list;
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
-use ticketing_core::ids::{OrganizationId, Seq, TeamId, UserId};
-use ticketing_core::model::Status;
+use ticketing_core::ids::{JobId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId};
+use ticketing_core::model::{JobKind, JobState, Status};
+use ticketing_core::port::{Claim, JobQuery};
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
@@ -141,5 +144,48 @@ async fn the_log_is_read_in_its_order() {
         let plan = plan(&store, query).await;
         assert!(plan.contains("SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_jumps_from_lane_to_lane() {
+    let (_folder, store) = store().await;
+    let now = from_micros(5).unwrap();
+    let rooms = [("full".to_owned(), 0), ("half".to_owned(), 2)].into();
+    let claim = Claim { worker: WorkerId(Uuid::from_u128(1)), now, until: now, room: 8, rooms, limit: 10 };
+    for claim in [claim.clone(), Claim { room: 0, ..claim }] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_due(&mut query, &claim).unwrap();
+        let plan = plan(&store, query).await;
+        assert!(!plan.contains("SCAN job") && !plan.contains("SCAN j ") && !plan.contains("SCAN i "), "{plan}");
+        assert!(plan.contains("SEARCH j USING COVERING INDEX job_ready (lane>?)"), "from one to the next:\n{plan}");
+        assert!(plan.contains("SEARCH i USING COVERING INDEX job_ready (lane=? AND due_at<?)"), "along one:\n{plan}");
+        let sorts = plan.matches("TEMP B-TREE").count();
+        assert_eq!(sorts, 1, "only the lanes are put into an order, by chance:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn jobs_are_listed_and_counted_along_an_index() {
+    let (_folder, store) = store().await;
+    let (kinds, states) = (vec![JobKind::Webhook], vec![JobState::Dead]);
+    let (lane, ticket_id) = (Some("webhook".to_owned()), Some(TicketId(Uuid::from_u128(1))));
+    let page = || JobQuery { after: Some(JobId(Uuid::from_u128(9))), limit: 25, ..JobQuery::default() };
+    for (query, index) in [
+        (page(), "sqlite_autoindex_job_1 (id<?)"),
+        (JobQuery { states, ..page() }, "job_dead (id<?)"),
+        (JobQuery { kinds, lane, ..page() }, "job_of_webhook (lane=? AND id<?)"),
+        (JobQuery { ticket_id, ..page() }, "job_of_ticket (ticket_id=? AND id<?)"),
+    ] {
+        let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_jobs(&mut select, &query);
+        let plan = plan(&store, select).await;
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "by {index}:\n{plan}");
+    }
+    let mut count = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_counts(&mut count);
+    let plan = plan(&store, count).await;
+    for index in ["job_ready", "job_running", "job_dead"] {
+        assert!(plan.contains(&format!("COVERING INDEX {index}")), "by {index} alone:\n{plan}");
     }
 }

@@ -22,56 +22,56 @@ use ticketing_core::time::{Time, from_micros};
 use uuid::Uuid;
 
 /// Reads a row's columns one after the other.
-struct Cells<'r> {
+pub(super) struct Cells<'r> {
     row: &'r SqliteRow,
     next: usize,
 }
 
 impl<'r> Cells<'r> {
-    fn of(row: &'r SqliteRow) -> Self {
+    pub(super) fn of(row: &'r SqliteRow) -> Self {
         Self { row, next: 0 }
     }
 
-    fn take<T: Decode<'r, Sqlite> + Type<Sqlite>>(&mut self) -> StoreResult<T> {
+    pub(super) fn take<T: Decode<'r, Sqlite> + Type<Sqlite>>(&mut self) -> StoreResult<T> {
         let value = self.row.try_get(self.next).map_err(store_error)?;
         self.next += 1;
         Ok(value)
     }
 
-    fn id<T>(&mut self, id: fn(Uuid) -> T) -> StoreResult<T> {
+    pub(super) fn id<T>(&mut self, id: fn(Uuid) -> T) -> StoreResult<T> {
         self.take::<Uuid>().map(id)
     }
 
-    fn maybe_id<T>(&mut self, id: fn(Uuid) -> T) -> StoreResult<Option<T>> {
+    pub(super) fn maybe_id<T>(&mut self, id: fn(Uuid) -> T) -> StoreResult<Option<T>> {
         Ok(self.take::<Option<Uuid>>()?.map(id))
     }
 
-    fn time(&mut self) -> StoreResult<Time> {
+    pub(super) fn time(&mut self) -> StoreResult<Time> {
         let micros = self.take::<i64>()?;
         from_micros(micros).ok_or_else(|| corrupt(format_args!("{micros} is no moment")))
     }
 
-    fn maybe_time(&mut self) -> StoreResult<Option<Time>> {
+    pub(super) fn maybe_time(&mut self) -> StoreResult<Option<Time>> {
         let micros: Option<i64> = self.take()?;
         micros.map(|m| from_micros(m).ok_or_else(|| corrupt(format_args!("{m} is no moment")))).transpose()
     }
 
-    fn word<T>(&mut self, from_rank: fn(i16) -> Option<T>) -> StoreResult<T> {
+    pub(super) fn word<T>(&mut self, from_rank: fn(i16) -> Option<T>) -> StoreResult<T> {
         let rank = self.take::<i16>()?;
         from_rank(rank).ok_or_else(|| corrupt(format_args!("{rank} in column {} is no known word", self.next - 1)))
     }
 
-    fn json<T: serde::de::DeserializeOwned>(&mut self) -> StoreResult<T> {
+    pub(super) fn json<T: serde::de::DeserializeOwned>(&mut self) -> StoreResult<T> {
         serde_json::from_str(self.take::<&str>()?).map_err(corrupt)
     }
 
-    fn bytes<const N: usize>(&mut self) -> StoreResult<[u8; N]> {
+    pub(super) fn bytes<const N: usize>(&mut self) -> StoreResult<[u8; N]> {
         let bytes = self.take::<&[u8]>()?;
         bytes.try_into().map_err(|_| corrupt(format_args!("{} bytes where {N} belong", bytes.len())))
     }
 
     /// Somebody by id, with the name and role that the person has now.
-    fn person(&mut self) -> StoreResult<Person> {
+    pub(super) fn person(&mut self) -> StoreResult<Person> {
         let id = self.maybe_id(UserId)?;
         let name: Option<String> = self.take()?;
         let role: Option<i16> = self.take()?;

@@ -1,8 +1,8 @@
 //! The one task that writes.
 
-use super::apply;
 use super::failure::{is_busy, store_error};
 use super::open::{POLL, WriteAccess};
+use super::order::{Done, Order};
 use super::reader::Readers;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
@@ -23,11 +23,11 @@ const GROUP: usize = 64;
 /// unavailable, which is better for everybody than an answer after its caller has gone.
 const WAITING: usize = 1024;
 
-type Answer = StoreResult<Committed>;
+type Answer = StoreResult<Done>;
 
-/// One commit and the one who waits for it.
+/// One order and the one who waits for it.
 struct Item {
-    changes: Changes,
+    order: Order,
     answer: oneshot::Sender<Answer>,
     since: Instant,
     /// Until when it waits for another process that writes.
@@ -35,8 +35,8 @@ struct Item {
 }
 
 enum Message {
-    /// Commit these.
-    Commit(Vec<Item>),
+    /// Do these.
+    Do(Vec<Item>),
     /// Take nothing more, finish what was taken, and say when the file is closed.
     Close(oneshot::Sender<()>),
 }
@@ -62,17 +62,28 @@ pub fn spawn(access: WriteAccess, connection: SqliteConnection, readers: Arc<Rea
 
 impl WriterHandle {
     /// Hands the batch in and waits for its answers, in the order of its items.
-    pub async fn commit_all(&self, batch: Vec<Changes>) -> Vec<Answer> {
+    pub async fn commit_all(&self, batch: Vec<Changes>) -> Vec<StoreResult<Committed>> {
+        let answers = self.hand_in(batch.into_iter().map(Order::Commit).collect()).await;
+        answers.into_iter().map(|answer| answer.and_then(Done::committed)).collect()
+    }
+
+    /// Hands one order in and waits for its answer.
+    pub async fn order(&self, order: Order) -> StoreResult<Done> {
+        let mut answers = self.hand_in(vec![order]).await;
+        answers.pop().unwrap_or_else(|| Err(StoreError::Other("the writer gave no answer".into())))
+    }
+
+    async fn hand_in(&self, batch: Vec<Order>) -> Vec<Answer> {
         let since = Instant::now();
         let until = since + self.patience;
         let (items, answers): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .map(|changes| {
+            .map(|order| {
                 let (answer, answered) = oneshot::channel();
-                (Item { changes, answer, since, until }, answered)
+                (Item { order, answer, since, until }, answered)
             })
             .unzip();
-        let refused = match self.inbox.try_send(Message::Commit(items)) {
+        let refused = match self.inbox.try_send(Message::Do(items)) {
             Ok(()) => None,
             Err(TrySendError::Full(_)) => Some("too many commits wait for the file"),
             Err(TrySendError::Closed(_)) => Some("the store is closed"),
@@ -121,7 +132,7 @@ impl Writer {
                     && let Some(message) = next.take().or_else(|| inbox.try_recv().ok())
                 {
                     match message {
-                        Message::Commit(items) => waiting.extend(items),
+                        Message::Do(items) => waiting.extend(items),
                         Message::Close(closed) => {
                             inbox.close();
                             closers.push(closed);
@@ -204,8 +215,8 @@ async fn transact(
     let begun = begin(connection, group, last_locked).await.map_err(Failure::before_commit)?;
     let Some(mut settings) = begun else { return Ok(Vec::new()) };
     let mut answers = Vec::with_capacity(group.len());
-    for (place, Item { changes, .. }) in group.iter().enumerate() {
-        let answer = apply::changes(connection, settings, changes).await;
+    for (place, Item { order, .. }) in group.iter().enumerate() {
+        let answer = order.run(connection, settings).await;
         let is_last = place + 1 == group.len();
         let next = match &answer {
             Ok(_) if is_last => None,
@@ -213,7 +224,7 @@ async fn transact(
             // The savepoint stays where it was, for the next item.
             Err(_) => Some("ROLLBACK TO item"),
         };
-        settings += i64::from(answer.is_ok() && changes.bumps_settings);
+        settings += i64::from(answer.is_ok() && order.bumps_settings());
         answers.push(answer);
         if let Some(next) = next {
             run(connection, next).await.map_err(Failure::before_commit)?;

@@ -17,6 +17,7 @@ mod merge;
 mod migrate;
 mod order;
 mod plan;
+mod queue;
 mod settings;
 mod wire;
 

@@ -93,7 +93,7 @@ impl Shift<'_> {
         desk.insist(move || async move {
             let mut recorder = Recorder::begin(desk, call).await?;
             let snapshot = std::sync::Arc::clone(&recorder.snapshot);
-            for delivery in desk.deliveries_of(&snapshot, events, recorder.now).await? {
+            for delivery in desk.webhook_jobs(&snapshot, events).await? {
                 recorder.write(Write::Job(Box::new(delivery)));
             }
             if desk.parts.mailer.is_some() {
@@ -118,13 +118,7 @@ impl Shift<'_> {
         let window = TimeDelta::from_std(self.workers.options.digest_window).unwrap_or_default();
         let jobs = tickets.into_iter().map(|(ticket_id, events)| {
             let first = events.first().copied();
-            let job = new_job(
-                &self.workers.desk,
-                now,
-                JobKind::Notify,
-                "notify",
-                serde_json::json!(Told { events }),
-            );
+            let job = new_job(&self.workers.desk, now, JobKind::Notify, "notify", serde_json::json!(Told { events }));
             Job {
                 dedupe: first.map(|id| format!("notify/{id}")),
                 ticket_id: Some(ticket_id),

@@ -1,16 +1,19 @@
 //! From what a person is told to the mail that tells it.
 
+use super::dispatch::new_job;
+use super::mail::MailJob;
 use super::notice::{Item, status_change};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{Event, Fact};
-use crate::ids::{CommentId, JobId};
+use crate::ids::{CommentId, JobId, WebhookId};
 use crate::mail::{
     Credential, Customers, Entry, Happening, Letterhead, MailFacts, Message, PublicComment, Recipient, Side, Staff,
-    StaffMatter, TicketNews, TicketPeople, compose,
+    StaffMatter, SwitchedOff, TicketNews, TicketPeople, compose,
 };
 use crate::model::view::{CommentView, Reader, TicketView};
-use crate::model::{Comment, Ticket, TokenKind, User};
+use crate::model::webhook::DisableReason;
+use crate::model::{Comment, Job, JobKind, Role, Ticket, TokenKind, User, Webhook};
 use crate::port::{Mail, Mailbox};
 use crate::time::{Time, to_micros};
 use std::collections::HashMap;
@@ -27,10 +30,14 @@ pub(super) struct Sender<'a> {
 impl<'a> Sender<'a> {
     /// The desk as its brand has it.
     pub(super) fn new(desk: &'a Desk, snapshot: &'a Snapshot) -> Self {
-        let (brand, profile) = (&snapshot.brand, &snapshot.profile);
+        let (brand, profile) = (snapshot.brand(), &snapshot.profile);
         let operator = &desk.options().mail_from;
         let from = Mailbox {
-            name: brand.from_name.clone().or_else(|| operator.name.clone()).or_else(|| Some(brand.sender_name(profile))),
+            name: brand
+                .from_name
+                .clone()
+                .or_else(|| operator.name.clone())
+                .or_else(|| Some(brand.sender_name(profile))),
             address: brand.from_address.clone().unwrap_or_else(|| operator.address.clone()),
         };
         let reply_to = match &brand.reply_to {
@@ -88,6 +95,45 @@ pub(super) fn password_mail(
     sender.mail(&facts, user, sender.desk.message_id(None, id, &sender.from), at)
 }
 
+/// The job that tells who made a webhook, or else every administrator, that it was switched off.
+pub(in crate::desk) fn switched_off_jobs(
+    desk: &Desk,
+    snapshot: &Snapshot,
+    webhook: &Webhook,
+    id: WebhookId,
+    (reason, now): (DisableReason, Time),
+) -> Result<Vec<Job>, Error> {
+    if desk.parts.mailer.is_none() {
+        return Ok(Vec::new());
+    }
+    let is_admin = |user: &&User| user.is_active && user.role == Role::Admin;
+    let owner = webhook.owner_id.and_then(|id| snapshot.staff(id)).filter(is_admin);
+    let told: Vec<&User> = match owner {
+        Some(owner) => vec![owner],
+        None => snapshot.all_staff().filter(is_admin).collect(),
+    };
+    let sender = Sender::new(desk, snapshot);
+    let job = |user: &User| {
+        let letter = new_job(desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
+        let reason = match reason {
+            DisableReason::Gone => "The endpoint answered that it is gone for good (410).",
+            DisableReason::Failing => "Every call has failed for five days.",
+        };
+        let switched_off = SwitchedOff {
+            name: webhook.name.clone(),
+            url: webhook.url.clone(),
+            reason: reason.to_owned(),
+            link: format!("{}/settings/webhooks/{id}", desk.options().app_url),
+        };
+        let message = Message::WebhookDisabled(switched_off);
+        let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
+        let mail = sender.mail(&facts, user, desk.message_id(None, letter.id, &sender.from), now)?;
+        let payload = serde_json::to_value(MailJob::open(user.id, mail)).map_err(|e| Error::Internal(Box::new(e)))?;
+        Ok(Job { payload, ..letter })
+    };
+    told.into_iter().map(job).collect()
+}
+
 /// What one person is told about one ticket in one mail.
 pub(super) struct Letter<'a> {
     pub(super) user: &'a User,
@@ -126,11 +172,7 @@ impl Letter<'_> {
         }))
     }
 
-    fn news<S: Side>(
-        &self,
-        ticket: S::Ticket,
-        what: impl Fn(&Event) -> Option<Happening<S>>,
-    ) -> Option<TicketNews<S>> {
+    fn news<S: Side>(&self, ticket: S::Ticket, what: impl Fn(&Event) -> Option<Happening<S>>) -> Option<TicketNews<S>> {
         let events = self.items.iter().filter_map(|item| self.events.get(item.event));
         let mut entries = events.filter_map(|event| {
             let actor = event.actor.id.map(|_| event.actor.name.clone());

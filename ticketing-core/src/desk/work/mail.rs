@@ -6,7 +6,7 @@ use super::retry;
 use super::shift::Shift;
 use super::tally::Outcome;
 use crate::access::Scope;
-use crate::changes::{Expect, Write};
+use crate::changes::Write;
 use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
 use crate::error::Error;

@@ -19,10 +19,12 @@ mod settle;
 mod shift;
 mod tally;
 mod thread;
+mod waiting;
 mod webhook;
 
-pub(super) use dispatch::{dispatch_job, leaves, new_job};
 pub(super) use cap::next as next_record;
+pub(super) use dispatch::{dispatch_job, leaves};
+pub(super) use letter::switched_off_jobs;
 pub(super) use mail::recipient;
 pub(super) use password_mail::password_job;
 pub use tally::{JobTally, Outcome};

@@ -37,7 +37,7 @@ pub(super) struct Circle<'a> {
     /// Who listens.
     pub(super) watchers: &'a BTreeSet<UserId>,
     /// Who works here.
-    pub(super) staff: &'a dyn Fn(UserId) -> bool,
+    pub(super) staff: &'a (dyn Fn(UserId) -> bool + Sync),
     /// Comments that the events speak of, as far as they are still there.
     pub(super) comments: &'a HashMap<CommentId, Comment>,
 }
@@ -107,7 +107,7 @@ impl Circle<'_> {
         &self,
         events: &[Event],
         by: NoticeChannel,
-        wishes: impl Fn(UserId) -> NoticePreferences,
+        wishes: impl Fn(UserId) -> NoticePreferences + Send,
     ) -> BTreeMap<UserId, Vec<Item>> {
         let mut told: BTreeMap<UserId, Vec<Item>> = BTreeMap::new();
         let mut known: HashMap<UserId, NoticePreferences> = HashMap::new();

@@ -5,7 +5,8 @@ use super::dispatch::{Told, new_job, worker_call};
 use super::letter::{Letter, Sender};
 use super::mail::MailJob;
 use super::notice::{Circle, Item, events_of, is_news, without_passing};
-use super::perform::Done;
+use super::perform::{Done, End};
+use super::settle::Ended;
 use super::shift::Shift;
 use super::tally::Outcome;
 use crate::access::{Call, Scope};
@@ -25,7 +26,9 @@ use crate::port::JobQuery;
 use crate::setting::{Setting, Stored};
 use crate::time::Time;
 use chrono::TimeDelta;
+use futures::FutureExt;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::AssertUnwindSafe;
 
 /// How many other commits one look tells of at most; the rest is told with the next.
 const MOST_JOBS: usize = 50;
@@ -47,14 +50,44 @@ struct Scene {
 }
 
 impl Shift<'_> {
-    /// Tells the people of a ticket by mail what happened, and takes in what else waits to be told of it.
+    /// Tells the people of a ticket by mail what happened, and takes along what else waits to be told of it:
+    /// what this worker has in hand, and what nobody has yet.
     pub(super) async fn notify(&self, job: &Job) -> Result<Done, Error> {
-        let call = &worker_call();
-        self.workers.desk.insist(move || self.try_notify(call, job)).await?;
+        if job.ticket_id.is_none() {
+            return Ok(End::dead("the job names no ticket").into());
+        }
+        let Some(along) = self.waiting.take_along(job) else { return Ok(Done::Along) };
+        let (call, taken) = (&worker_call(), &along);
+        let told = AssertUnwindSafe(self.workers.desk.insist(move || self.try_notify(call, job, taken)));
+        let told = told.catch_unwind().await;
+        if !matches!(told, Ok(Ok(()))) {
+            self.give_back(&along).await;
+        }
+        match told {
+            Ok(told) => told?,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        for other in &along {
+            self.lanes.forget(other.id);
+        }
         Ok(Done::Kept(Outcome::Done))
     }
 
-    async fn try_notify(&self, call: &Call, job: &Job) -> Result<(), Error> {
+    /// Gives back what was taken along in vain.
+    async fn give_back(&self, jobs: &[Job]) {
+        let ends: Vec<Ended> = jobs.iter().map(Ended::released).collect();
+        if !ends.is_empty()
+            && let Err(error) = self.keep(&ends).await
+        {
+            // Their leases end by themselves.
+            tracing::warn!(error = &error as &dyn std::error::Error, "jobs could not be given back");
+            for job in jobs {
+                self.lanes.forget(job.id);
+            }
+        }
+    }
+
+    async fn try_notify(&self, call: &Call, job: &Job, along: &[Job]) -> Result<(), Error> {
         let desk = &self.workers.desk;
         let mut recorder = Recorder::begin(desk, call).await?;
         let ticket_id = job.ticket_id.ok_or(Error::NotFound("ticket"))?;
@@ -69,7 +102,7 @@ impl Shift<'_> {
             })
             .await?;
         let mut ids = Told::read(job)?.events;
-        for other in &others {
+        for other in others.iter().chain(along) {
             ids.extend(Told::read(other)?.events);
         }
         let mut events = desk.store.events_by_ids(&ids).await?;
@@ -81,7 +114,9 @@ impl Shift<'_> {
         for other in &others {
             recorder.write(Write::TakeJob { id: other.id, at: now });
         }
-        recorder.write(self.end(job, now, JobOutcome::Done));
+        for done in along.iter().chain([job]) {
+            recorder.write(self.end(done, now, JobOutcome::Done));
+        }
         recorder.commit().await
     }
 
@@ -106,11 +141,11 @@ impl Shift<'_> {
             let job = post(job, user, ticket.id, recorder.now, &mut records, &mut held);
             recorder.write(Write::Job(Box::new(job)));
         }
-        for record in records.into_values().filter(|record| record.updated_at == recorder.now) {
-            recorder.write(cap::next(record, recorder.now));
+        let now = recorder.now;
+        for record in records.into_values().filter(|record| record.updated_at == now) {
+            recorder.write(cap::next(record, now));
         }
-        let facts: Vec<Fact> =
-            held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }).collect();
+        let facts: Vec<Fact> = held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }).collect();
         recorder.ticket(ticket, facts);
         Ok(())
     }
@@ -144,8 +179,7 @@ impl Desk {
         let people: Vec<UserId> = circle.people(events).into_iter().collect();
         let people = self.who_sees(snapshot, &people, ticket).await?;
         let wishes = self.wishes(&people).await?;
-        let mut told =
-            circle.told(events, NoticeChannel::Email, |id| wishes.get(&id).cloned().unwrap_or_default());
+        let mut told = circle.told(events, NoticeChannel::Email, |id| wishes.get(&id).cloned().unwrap_or_default());
         let seeing: BTreeSet<UserId> = people.iter().copied().collect();
         told.retain(|id, _| seeing.contains(id));
         let others: Vec<UserId> = told.keys().copied().filter(|id| snapshot.staff(*id).is_none()).collect();
@@ -185,10 +219,8 @@ impl Desk {
 
     async fn records(&self, ticket_id: TicketId, letters: &[(&User, Vec<Item>)]) -> Result<Records, Error> {
         let addresses: BTreeSet<String> = letters.iter().map(|(user, _)| fold(&user.email)).collect();
-        let keys: Vec<_> = addresses
-            .into_iter()
-            .flat_map(|address| [(address.clone(), Some(ticket_id)), (address, None)])
-            .collect();
+        let keys: Vec<_> =
+            addresses.into_iter().flat_map(|address| [(address.clone(), Some(ticket_id)), (address, None)]).collect();
         if keys.is_empty() {
             return Ok(Records::new());
         }

@@ -48,9 +48,8 @@ impl Shift<'_> {
         let mut outcome = JobOutcome::Done;
         let found = desk.store.credential_by_id(&Scope::UPKEEP, asked.user_id).await?;
         // Who has a password by now was invited in another way.
-        let wanted = found.filter(|found| {
-            found.user.is_active && !(asked.is_invitation && found.password_hash.is_some())
-        });
+        let wanted =
+            found.filter(|found| found.user.is_active && !(asked.is_invitation && found.password_hash.is_some()));
         if let Some(user) = wanted.map(|found| found.user) {
             let kind = if asked.is_invitation { TokenKind::Invitation } else { TokenKind::Reset };
             let key = (fold(&user.email), None);
@@ -61,7 +60,7 @@ impl Shift<'_> {
                 outcome = JobOutcome::Dead { error: why };
             } else {
                 cap::count(&mut record, Caps::Customer, now);
-                let link = desk.new_link(&mut recorder, user.id, kind);
+                let link = desk.new_password_link(&mut recorder, user.id, kind);
                 let letter = new_job(desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
                 let sender = Sender::new(desk, &recorder.snapshot);
                 let mail = password_mail(&sender, &user, kind, link, (letter.id, now))?;

@@ -21,6 +21,8 @@ const LOST: i32 = 10;
 pub(super) enum Done {
     /// It has kept its own end.
     Kept(Outcome),
+    /// Another one has taken it along, and keeps its end.
+    Along,
     /// This is to be kept.
     Ends(Box<End>),
 }
@@ -70,6 +72,10 @@ impl Shift<'_> {
                 self.workers.tally.add(job.kind, outcome);
                 None
             }
+            Done::Along => {
+                self.lanes.done(job, None);
+                return None;
+            }
             Done::Ends(end) => {
                 self.lanes.done(job, end.pace);
                 let End { outcome, attempt, writes, .. } = *end;
@@ -87,6 +93,7 @@ impl Shift<'_> {
             JobKind::Notify => self.notify(job).await,
             JobKind::Mail => self.mail(job).await,
             JobKind::Webhook => self.webhook(job).await,
+            JobKind::Replay => self.replay(job).await,
             JobKind::PasswordMail => self.password_mail(job).await,
         }
     }

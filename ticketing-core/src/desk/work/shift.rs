@@ -3,6 +3,7 @@
 use super::Workers;
 use super::lane::Lanes;
 use super::settle::Ended;
+use super::waiting::Waiting;
 use crate::error::Error;
 use crate::ids::WorkerId;
 use crate::model::{Job, JobKind, JobState};
@@ -31,13 +32,14 @@ pub(super) struct Shift<'w> {
     pub(super) workers: &'w Workers,
     pub(super) id: WorkerId,
     pub(super) lanes: Lanes,
+    pub(super) waiting: Waiting,
 }
 
 impl<'w> Shift<'w> {
     pub(super) fn new(workers: &'w Workers) -> Self {
         let desk = &workers.desk;
         let lanes = Lanes::new(workers.options.per_lane, workers.options.at_once);
-        Self { workers, id: WorkerId(desk.ids().uuid(desk.now())), lanes }
+        Self { workers, id: WorkerId(desk.ids().uuid(desk.now())), lanes, waiting: Waiting::default() }
     }
 
     /// Claiming, doing and keeping go on side by side in this one future, each waiting for nobody but the
@@ -96,6 +98,7 @@ impl<'w> Shift<'w> {
         };
         let jobs = self.workers.desk.store.claim_jobs(&claim).await?;
         self.lanes.take(&jobs, &claim.rooms, limit);
+        self.waiting.add(&jobs);
         Ok(jobs)
     }
 
@@ -221,8 +224,18 @@ impl<'w> Shift<'w> {
         let inside = vec![JobKind::Dispatch, JobKind::Notify];
         let purges = [
             // How a commit was worked out is of no interest once it is done.
-            JobPurge { states: vec![JobState::Done], kinds: inside, before: now - kept.min(TimeDelta::days(1)), limit: TIDIED },
-            JobPurge { states: vec![JobState::Done, JobState::Dead], kinds: Vec::new(), before: now - kept, limit: TIDIED },
+            JobPurge {
+                states: vec![JobState::Done],
+                kinds: inside,
+                before: now - kept.min(TimeDelta::days(1)),
+                limit: TIDIED,
+            },
+            JobPurge {
+                states: vec![JobState::Done, JobState::Dead],
+                kinds: Vec::new(),
+                before: now - kept,
+                limit: TIDIED,
+            },
         ];
         for purge in purges {
             while desk.store.purge_jobs(&purge).await? >= TIDIED as u64 {}

@@ -2,17 +2,37 @@
 
 use super::{Broken, Fault};
 use async_trait::async_trait;
+use ticketing_core::changes::Write;
 use ticketing_core::event::Event;
-use ticketing_core::model::{Attempt, Job, MailRecord, WebhookHealth};
+use ticketing_core::model::{Attempt, Job, JobState, MailRecord, WebhookHealth};
 use ticketing_core::port::{Claim, JobCount, JobPurge, JobQuery, Queue, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
 use ticketing_core::{EventId, JobId, TicketId, UserId, WorkerId};
 
+impl Broken {
+    pub(super) async fn damage_job(&self, write: &mut Write) {
+        match write {
+            Write::Job(job) if self.has(Fault::ForgetsKeys) => job.dedupe = None,
+            Write::EndJob(end) if self.has(Fault::EndsForAnybody) => {
+                let job = self.inner.job(end.id).await.ok().flatten();
+                end.worker = job.and_then(|job| job.lease).map_or(end.worker, |lease| lease.worker);
+            }
+            _ => {}
+        }
+    }
+}
+
 #[async_trait]
 impl Queue for Broken {
     async fn claim_jobs(&self, claim: &Claim) -> StoreResult<Vec<Job>> {
-        self.inner.claim_jobs(claim).await
+        let mut jobs = self.inner.claim_jobs(claim).await?;
+        if self.has(Fault::ClaimsWhatOthersHold) {
+            let query = JobQuery { states: vec![JobState::Running], limit: claim.limit, ..JobQuery::default() };
+            let others = self.inner.jobs(&query).await?.into_iter();
+            jobs.extend(others.filter(|job| job.lease.is_some_and(|lease| lease.worker != claim.worker)));
+        }
+        Ok(jobs)
     }
 
     async fn extend_leases(&self, worker: WorkerId, ids: &[JobId], until: Time) -> StoreResult<Vec<JobId>> {

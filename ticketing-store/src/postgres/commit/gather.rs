@@ -1,5 +1,6 @@
 //! The writes of a change, sorted by the table that they go to.
 
+use super::job::Work;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::condition::{CustomValue, custom_values};
@@ -28,7 +29,7 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
-    fn add(&mut self, row: T, expect: Expect) {
+    pub fn add(&mut self, row: T, expect: Expect) {
         match expect {
             Expect::New => self.new.push(row),
             Expect::Version(version) => self.set.push((row, version)),
@@ -102,6 +103,8 @@ pub(super) struct Gathered<'a> {
     pub seals: Vec<&'a AuditSeal>,
     /// Lines that the seals take.
     pub sealed: Vec<Uuid>,
+    /// Jobs and what their workers remember.
+    pub work: Work<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -124,6 +127,7 @@ impl<'a> Gathered<'a> {
             guards.push((id, guard.version));
         }
         gathered.settle_passwords();
+        gathered.work.settle(changes);
         Ok(gathered)
     }
 
@@ -171,6 +175,13 @@ impl<'a> Gathered<'a> {
                 self.sealed.extend(seal.lines().map(|id| id.0));
                 self.seals.push(seal);
             }
+            Write::Job(job) => self.work.add_job(job),
+            Write::EndJob(end) => self.work.add_end(end),
+            Write::TakeJob { id, at } => self.work.add_taken(*id, *at),
+            Write::RedoJob { id, at } => self.work.add_redone(*id, *at),
+            Write::MailRecord { record, expect } => self.work.add_mail_record(record, *expect)?,
+            // All of a commit together, in the end.
+            Write::WebhookCalled { .. } => {}
         }
         Ok(())
     }

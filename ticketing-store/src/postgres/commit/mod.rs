@@ -6,6 +6,7 @@
 
 mod answer;
 mod gather;
+mod job;
 mod link;
 mod people;
 mod record;
@@ -53,6 +54,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     ticket::push(&mut statement, &gathered);
     link::push(&mut statement, &gathered);
     people::push(&mut statement, &gathered);
+    job::push(&mut statement, &gathered.work);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -1,9 +1,10 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, seal, ticket};
+use super::super::{activity, people, queue, seal, ticket};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
+use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
 use ticketing_core::port::StoreResult;
 use ticketing_core::{Scope, Seq, TicketKey};
 use uuid::Uuid;
@@ -74,10 +75,55 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = seal::after(connection, written.no - 1, 1).await?.into_iter().next();
             judge(stored.filter(|row| row.no == written.no), written, |row| row.no, Expect::New)
         }
+        Write::Job(job) => match queue::one(connection, job.id).await? {
+            Some(_) => Fate::Applied(Vec::new()),
+            None => match &job.dedupe {
+                // Another job has the key: this one would not have been kept either way.
+                Some(key) if queue::keyed(connection, key).await?.is_some() => Fate::Unclear,
+                _ => Fate::Nothing,
+            },
+        },
+        Write::EndJob(end) => of_end(connection, end).await?,
+        Write::TakeJob { id, at } => match queue::one(connection, *id).await? {
+            Some(job) if job.state == JobState::Ready => Fate::Nothing,
+            Some(job) if job.state == JobState::Done && job.ended_at == Some(*at) => Fate::Applied(Vec::new()),
+            _ => Fate::Unclear,
+        },
+        Write::RedoJob { id, at } => match queue::one(connection, *id).await? {
+            Some(job) if job.state.has_ended() => Fate::Nothing,
+            Some(job) if job.attempts == 0 && job.due_at == *at => Fate::Applied(Vec::new()),
+            _ => Fate::Unclear,
+        },
+        Write::MailRecord { record, expect } => {
+            let key = (record.address.clone(), record.ticket_id);
+            let stored = queue::mail_records(connection, &[key]).await?.pop();
+            judge(stored, record, |row| row.version, *expect)
+        }
         // Emptying what is empty does no harm.
         Write::EmptyDetails { .. } => Fate::Nothing,
         _ => Fate::Unclear,
     })
+}
+
+/// A job that is still the worker's was not ended. One that is not may have been taken away before, so it
+/// must have become what the change says.
+async fn of_end(connection: &mut PgConnection, end: &JobEnd) -> StoreResult<Fate> {
+    let Some(job) = queue::one(connection, end.id).await? else { return Ok(Fate::Unclear) };
+    if job.lease.is_some_and(|lease| lease.worker == end.worker) {
+        return Ok(Fate::Nothing);
+    }
+    let attempts = queue::attempts(connection, &[end.id]).await?;
+    let is_kept = end.attempt.as_ref().is_some_and(|kept| attempts.iter().any(|attempt| attempt.at == kept.at));
+    Ok(if is_kept || has_become(&job, end) { Fate::Applied(Vec::new()) } else { Fate::Unclear })
+}
+
+fn has_become(job: &Job, end: &JobEnd) -> bool {
+    match &end.outcome {
+        JobOutcome::Done => job.state == JobState::Done && job.ended_at == Some(end.at),
+        JobOutcome::Dead { .. } => job.state == JobState::Dead && job.ended_at == Some(end.at),
+        JobOutcome::Retry { due_at, error } => job.due_at == *due_at && job.last_error.as_ref() == Some(error),
+        JobOutcome::Released => false,
+    }
 }
 
 /// A row in the version that the change started from was not changed by it. The next version alone

@@ -1,6 +1,8 @@
 //! One item of a group: all of its writes, or an error, after which the writer takes back what was
 //! written before it.
 
+pub mod claim;
+mod job;
 mod link;
 mod log;
 mod people;
@@ -13,7 +15,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
-use ticketing_core::model::{AuditEntry, Comment, TicketLink};
+use ticketing_core::model::{AuditEntry, Comment, Job, TicketLink};
 use ticketing_core::port::{StoreError, StoreResult};
 use uuid::Uuid;
 
@@ -33,6 +35,7 @@ pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: 
     for write in &changes.writes {
         now_or_later(connection, write, &mut later).await?;
     }
+    job::webhooks_called(connection, changes).await?;
     match later.write(connection, changes.bumps_settings).await {
         Ok(last) => Ok(Committed { seqs: log::places(last, later.events.len()) }),
         Err(error) if is_foreign_key(&error) => Err(ticket::what_is_missing(connection, &later.tickets).await?),
@@ -50,6 +53,7 @@ struct Later<'a> {
     links: Vec<&'a TicketLink>,
     events: Vec<&'a Event>,
     audit: Vec<&'a AuditEntry>,
+    jobs: Vec<&'a Job>,
 }
 
 async fn now_or_later<'a>(
@@ -98,9 +102,14 @@ async fn now_or_later<'a>(
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
         Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
-        // First of all, in `changes`.
-        Write::Answer(_) => {}
+        // First of all and all of a commit together, in `changes`.
+        Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
+        Write::Job(job) => later.jobs.push(job),
+        Write::EndJob(end) => job::end(connection, end).await?,
+        Write::TakeJob { id, at } => job::take(connection, *id, *at).await?,
+        Write::RedoJob { id, at } => job::redo(connection, *id, *at).await?,
+        Write::MailRecord { record, expect } => job::mail_record(connection, record, *expect).await?,
     }
     Ok(())
 }
@@ -117,6 +126,7 @@ impl Later<'_> {
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
         link::links(&mut script, &self.links).await?;
+        job::jobs(&mut script, &self.jobs).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

@@ -1,0 +1,336 @@
+//! Webhooks: made, listed, changed, switched off, taken away. For administrators.
+
+use super::recorder::{Recorder, differences};
+use super::webhook_input::Bench;
+use super::work::switched_off_jobs;
+use super::{Desk, NewWebhook, WebhookPatch, check_version};
+use crate::access::{Actor, Call, SystemReason};
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::event::FieldChanges;
+use crate::ids::{UserId, WebhookId};
+use crate::input::{Input, Patch};
+use crate::model::{
+    DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Role, Subject, Webhook, WebhookHealth,
+};
+use crate::port::WebhookError;
+use crate::query::{Page, Position};
+use crate::setting::{Document, Setting, Stored};
+use crate::time::Time;
+use crate::webhook::url::{self, BadUrl};
+use crate::webhook::{Hook, Webhooks};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Characters of a template that the audit log is told.
+const TOLD_OF_TEMPLATE: usize = 200;
+
+pub(super) const UNKNOWN: Error = Error::NotFound("webhook");
+
+/// A webhook as administrators see it, without its secrets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)] // The fields are the webhook's own; see `model::Webhook`.
+pub struct WebhookView {
+    pub id: WebhookId,
+    pub name: String,
+    pub url: String,
+    pub event_types: Vec<EventType>,
+    /// Whether calls are signed.
+    pub has_secret: bool,
+    /// Until when calls are signed with the secret before, too.
+    pub secret_ends_at: Vec<Time>,
+    pub retry_count: u8,
+    pub retry_schedule: RetrySchedule,
+    pub timeout_ms: u32,
+    pub is_active: bool,
+    /// That the desk switched it off.
+    pub disabled: Option<Disabled>,
+    /// The names of the headers that it adds; their values are not told.
+    pub header_names: Vec<String>,
+    pub payload: PayloadKind,
+    pub payload_template: Option<String>,
+    pub filter: Option<Value>,
+    pub include_internal: bool,
+    pub owner_id: Option<UserId>,
+    /// Since when every call has failed.
+    pub failing_since: Option<Time>,
+    /// For conditional changes.
+    pub version: i64,
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl WebhookView {
+    fn new(stored: &Stored<Webhook>, failing_since: Option<Time>, now: Time) -> Self {
+        let webhook = stored.content.clone();
+        let has_secret = webhook.live_secrets(now).next().is_some();
+        let secret_ends_at = webhook.live_secrets(now).filter_map(|secret| secret.ends_at).collect();
+        Self {
+            id: WebhookId(stored.id),
+            has_secret,
+            secret_ends_at,
+            name: webhook.name,
+            url: webhook.url,
+            event_types: webhook.event_types,
+            retry_count: webhook.retry_count,
+            retry_schedule: webhook.retry_schedule,
+            timeout_ms: webhook.timeout_ms,
+            is_active: webhook.is_active,
+            disabled: webhook.disabled,
+            header_names: webhook.headers.into_iter().map(|header| header.name).collect(),
+            payload: webhook.payload,
+            payload_template: webhook.payload_template,
+            filter: webhook.filter,
+            include_internal: webhook.include_internal,
+            owner_id: webhook.owner_id,
+            failing_since,
+            version: stored.version,
+            created_at: webhook.created_at,
+            updated_at: stored.saved_at,
+        }
+    }
+}
+
+impl Desk {
+    /// All webhooks, oldest first. For administrators.
+    pub async fn webhooks(
+        &self,
+        call: impl Into<Call>,
+        after: Option<WebhookId>,
+        limit: usize,
+    ) -> Result<Page<WebhookView>, Error> {
+        call.into().actor.at_least(Role::Admin)?;
+        let snapshot = self.snapshot().await?;
+        let health = self.webhook_health().await?;
+        let later = snapshot.webhooks.iter().filter(|hook| after.is_none_or(|after| hook.id() > after.0));
+        let items = later.take(limit + 1).map(|hook| self.webhook_view(&hook.stored, &health)).collect();
+        Ok(super::user::page(items, limit, |view: &WebhookView| Position { key: 0, id: view.id.0 }))
+    }
+
+    /// How many webhooks there are. For administrators.
+    pub async fn webhook_count(&self, call: impl Into<Call>) -> Result<u64, Error> {
+        call.into().actor.at_least(Role::Admin)?;
+        Ok(self.snapshot().await?.webhooks.len() as u64)
+    }
+
+    /// A webhook. For administrators.
+    pub async fn webhook(&self, call: impl Into<Call>, id: WebhookId) -> Result<WebhookView, Error> {
+        call.into().actor.at_least(Role::Admin)?;
+        let snapshot = self.snapshot().await?;
+        let hook = known_webhook(&snapshot.webhooks, id)?;
+        Ok(self.webhook_view(&hook.stored, &self.webhook_health().await?))
+    }
+
+    /// Adds a webhook. For administrators.
+    pub async fn create_webhook(&self, call: impl Into<Call>, input: NewWebhook) -> Result<WebhookView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Admin)?;
+        input.checked()?;
+        self.check_webhook_url(&input.0.url).await?;
+        self.insist(move || async move {
+            let recorder = Recorder::begin(self, call).await?;
+            if recorder.snapshot.webhooks.len() >= Webhook::MOST {
+                let message = format!("A desk has at most {} webhooks.", Webhook::MOST);
+                return Err(Error::conflict("too_many", message));
+            }
+            let (id, now) = (self.ids().uuid(recorder.now), recorder.now);
+            let mut content = Webhook::new(call.actor.user_id(), now);
+            input.0.apply(id, &mut content, &self.bench(&recorder))?;
+            let new = Stored { id, version: 1, saved_at: now, content };
+            self.save_webhook(recorder, call, None, new, ("webhook.created", None)).await
+        })
+        .await
+    }
+
+    /// Changes a webhook. For administrators.
+    pub async fn update_webhook(
+        &self,
+        call: impl Into<Call>,
+        id: WebhookId,
+        input: WebhookPatch,
+        expected: Option<i64>,
+    ) -> Result<WebhookView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Admin)?;
+        input.checked()?;
+        known_webhook(&self.snapshot().await?.webhooks, id)?;
+        self.check_webhook_url(&input.url).await?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = &known_webhook(&snapshot.webhooks, id)?.stored;
+            check_version(expected, old.version)?;
+            let mut content = old.content.clone();
+            input.apply(id.0, &mut content, &self.bench(&recorder))?;
+            let begins_anew = content.is_active && !old.content.is_active;
+            let failing_since = if begins_anew {
+                recorder.write(Write::WebhookCalled { webhook_id: id, at: recorder.now, is_good: true });
+                None
+            } else {
+                self.webhook_health().await?.remove(&id).and_then(|health| health.failing_since)
+            };
+            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
+            self.save_webhook(recorder, call, Some(old), new, ("webhook.updated", failing_since)).await
+        })
+        .await
+    }
+
+    /// Takes a webhook away; what was to be sent to it is not sent any more. For administrators.
+    pub async fn delete_webhook(
+        &self,
+        call: impl Into<Call>,
+        id: WebhookId,
+        expected: Option<i64>,
+    ) -> Result<(), Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = &known_webhook(&snapshot.webhooks, id)?.stored;
+            check_version(expected, old.version)?;
+            // What stays of it needs no secrets.
+            let content = Webhook { is_active: false, secrets: Vec::new(), headers: Vec::new(), ..old.content.clone() };
+            let gone = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
+            let document = Document { deleted: true, ..document(&gone, call)? };
+            recorder.bump_settings();
+            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
+            recorder.deed("webhook.deleted", Subject::Setting(id.0), &FieldChanges::new());
+            recorder.commit().await
+        })
+        .await
+    }
+
+    /// Switches a webhook off because of how its endpoint behaves; the desk itself decides this, and tells who
+    /// made it. Nothing happens where it is off or gone already. Answers whether it was switched off now.
+    pub async fn disable_webhook(&self, id: WebhookId, reason: DisableReason) -> Result<bool, Error> {
+        let call = &Call::from(&Actor::system(SystemReason::Upkeep));
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let Some(hook) = snapshot.webhooks.by_id(id.0).filter(|hook| hook.stored.content.is_active) else {
+                return Ok(false);
+            };
+            let old = &hook.stored;
+            let disabled = Some(Disabled { at: recorder.now, reason });
+            let content = Webhook { is_active: false, disabled, ..old.content.clone() };
+            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
+            for job in switched_off_jobs(self, &snapshot, &old.content, id, (reason, recorder.now))? {
+                recorder.write(Write::Job(Box::new(job)));
+            }
+            self.save_webhook(recorder, call, Some(old), new, ("webhook.disabled", None)).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Whether an address may be called, as far as can be said when it is saved.
+    async fn check_webhook_url(&self, url: &Patch<String>) -> Result<(), Error> {
+        let Some(url) = url.as_ref().map(|url| url.trim()) else { return Ok(()) };
+        let found = match &self.parts.webhook_sender {
+            // Who calls also knows which inner addresses the operator allows.
+            Some(sender) => sender.check(url).await,
+            None => url::check(url).map_err(|bad| match bad {
+                BadUrl::NotAllowed => WebhookError::NotAllowed,
+                BadUrl::Form(why) => WebhookError::Invalid(why.to_owned()),
+            }),
+        };
+        found.map_err(|error| match error {
+            WebhookError::NotAllowed => {
+                Error::field("url", "not_allowed", "Leads to an address that the desk may not call.")
+            }
+            other => Error::field("url", "invalid_value", format!("Can't be called: {other}.")),
+        })
+    }
+
+    pub(super) fn bench<'a>(&'a self, recorder: &'a Recorder<'_>) -> Bench<'a> {
+        Bench {
+            vault: &self.parts.vault,
+            ids: self.ids(),
+            fields: &recorder.snapshot.custom_fields,
+            app_url: &self.options().app_url,
+            now: recorder.now,
+        }
+    }
+
+    async fn webhook_health(&self) -> Result<HashMap<WebhookId, WebhookHealth>, Error> {
+        let health = self.store.webhook_health().await?;
+        Ok(health.into_iter().map(|health| (health.webhook_id, health)).collect())
+    }
+
+    fn webhook_view(&self, stored: &Stored<Webhook>, health: &HashMap<WebhookId, WebhookHealth>) -> WebhookView {
+        let failing_since = health.get(&WebhookId(stored.id)).and_then(|health| health.failing_since);
+        WebhookView::new(stored, failing_since, self.now())
+    }
+
+    /// Writes a webhook that is new or differs from the old one.
+    async fn save_webhook(
+        &self,
+        mut recorder: Recorder<'_>,
+        call: &Call,
+        old: Option<&Stored<Webhook>>,
+        new: Stored<Webhook>,
+        (action, failing_since): (&str, Option<Time>),
+    ) -> Result<WebhookView, Error> {
+        let changes = differences(old.map(|old| &old.content), &new.content);
+        if let Some(old) = old.filter(|_| changes.is_empty()) {
+            let view = WebhookView::new(old, failing_since, recorder.now);
+            recorder.answer(|| &view)?;
+            recorder.unchanged().await?;
+            return Ok(view);
+        }
+        let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
+        recorder.bump_settings();
+        recorder.write(Write::Setting { document: document(&new, call)?, expect });
+        recorder.deed(action, Subject::Setting(new.id), &masked(changes));
+        let view = WebhookView::new(&new, failing_since, recorder.now);
+        recorder.answer(|| &view)?;
+        recorder.commit().await?;
+        Ok(view)
+    }
+}
+
+pub(super) fn known_webhook(webhooks: &Webhooks, id: WebhookId) -> Result<&Hook, Error> {
+    webhooks.by_id(id.0).ok_or(UNKNOWN)
+}
+
+fn document(webhook: &Stored<Webhook>, call: &Call) -> Result<Document, Error> {
+    Ok(Document {
+        kind: Webhook::KIND.to_owned(),
+        id: webhook.id,
+        owner: None,
+        version: webhook.version,
+        saved_at: webhook.saved_at,
+        saved_by: call.actor.user_id(),
+        deleted: false,
+        body: serde_json::to_value(&webhook.content).map_err(|e| Error::Internal(Box::new(e)))?,
+    })
+}
+
+/// What the audit log is told of these changes: that secrets changed, not what they are, not even sealed.
+fn masked(changes: FieldChanges) -> FieldChanges {
+    changes.into_iter().map(|(field, (old, new))| (field.clone(), (mask(&field, &old), mask(&field, &new)))).collect()
+}
+
+fn mask(field: &str, value: &Value) -> Value {
+    let each = |shown: &[&str]| {
+        let items = value.as_array().into_iter().flatten();
+        items
+            .map(|item| shown.iter().filter_map(|key| Some(((*key).to_owned(), item.get(key)?.clone()))).collect())
+            .collect::<Vec<Value>>()
+    };
+    match field {
+        "secrets" => json!(each(&["added_at", "ends_at"])),
+        "headers" => json!(each(&["name"])),
+        // The path of an address is as good as a password with some.
+        "url" => value.as_str().map(|url| json!(format!("{}/…", url::origin(url)))).unwrap_or_default(),
+        "payload_template" => value
+            .as_str()
+            .map(|text| json!(text.chars().take(TOLD_OF_TEMPLATE).collect::<String>()))
+            .unwrap_or_default(),
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,65 @@
+//! Which mails there are.
+
+use crate::model::words;
+
+words! {
+    /// A mail that administrators may reword.
+    MailType {
+        /// A request was received.
+        TicketCreated = 0 "ticket_created",
+        /// Somebody takes care of a ticket now.
+        TicketAssigned = 1 "ticket_assigned",
+        /// A ticket stands elsewhere.
+        StatusChanged = 2 "status_changed",
+        /// A promised time has passed.
+        SlaBreach = 3 "sla_breach",
+        /// A ticket needs somebody with more say.
+        Escalation = 4 "escalation",
+        /// Something was said.
+        CommentAdded = 5 "comment_added",
+        /// A person may choose a password and begin.
+        Invitation = 6 "invitation",
+        /// A person may choose a new password.
+        PasswordReset = 7 "password_reset",
+        /// A promised time will soon have passed.
+        SlaWarning = 8 "sla_warning",
+    }
+}
+
+/// Any mail of the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailKind {
+    /// One that administrators may reword.
+    Type(MailType),
+    /// Several things that happened to one ticket.
+    Digest,
+    /// A webhook was switched off.
+    WebhookDisabled,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        MailType::ALL.iter().copied().map(Self::Type).chain([Self::Digest, Self::WebhookDisabled])
+    }
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Type(kind) => kind.as_str(),
+            Self::Digest => "digest",
+            Self::WebhookDisabled => "webhook_disabled",
+        }
+    }
+
+    /// Whether it is about a ticket.
+    pub const fn is_of_ticket(self) -> bool {
+        !matches!(self, Self::Type(MailType::Invitation | MailType::PasswordReset) | Self::WebhookDisabled)
+    }
+}
+
+impl From<MailType> for MailKind {
+    fn from(kind: MailType) -> Self {
+        Self::Type(kind)
+    }
+}
