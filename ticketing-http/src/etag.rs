@@ -79,8 +79,8 @@ impl IfMatch {
             let error = Error::field("version", "contradiction", "Names another version than If-Match.");
             return Err(error.into());
         }
-        // Versions start at 1: where no tag can match, insisting on 0 has the stored one told.
-        let first = body_version.or(strong.first().copied()).unwrap_or(0);
+        // No version is below 0: where no tag can match, insisting on one has the stored one told.
+        let first = body_version.or(strong.first().copied()).unwrap_or(-1);
         match change(Some(first)).await {
             // Nothing was written; another tag of the list may name the stored version.
             Err(Error::Stale { current, .. }) if current != first && strong.contains(&current) => {
@@ -141,10 +141,10 @@ fn read(line: &[u8], tags: &mut Tags) -> Option<()> {
     Some(())
 }
 
-/// The version a tag of ours names; `"03"` and `"+3"` are not ours.
+/// The version a tag of ours names; `"03"` and `"+3"` are not ours. Version 0 is what nobody has changed yet.
 fn version(text: &str) -> Option<i64> {
     let version: i64 = text.parse().ok()?;
-    (version > 0 && version.to_string() == text).then_some(version)
+    (version >= 0 && version.to_string() == text).then_some(version)
 }
 
 #[cfg(test)]
@@ -170,6 +170,7 @@ mod tests {
         assert_eq!(of(&["\"3\""]), Ok(named(&[3], &[])));
         assert_eq!(of(&[" \"3\" , W/\"4\",, \"x,y\" "]), Ok(named(&[3], &[4])));
         assert_eq!(of(&["\"3\"", "\"5\""]), Ok(named(&[3, 5], &[])));
+        assert_eq!(of(&["\"0\""]), Ok(named(&[0], &[])));
         assert_eq!(of(&[""]), Ok(named(&[], &[])));
         assert_eq!(of(&[","]), Ok(named(&[], &[])));
         assert_eq!(of(&["\"03\", \"+3\", \"-1\", \"\""]), Ok(named(&[], &[])));

@@ -77,20 +77,14 @@ fn custom(query: &mut Query, field: &CustomField) -> Option<Condition> {
 }
 
 /// One of several words of a closed set.
-fn ranks<T: FromStr + Copy + std::fmt::Display>(
+fn ranks<T: FromStr + Copy + PartialEq + std::fmt::Display>(
     query: &mut Query,
     name: &str,
     field: Field,
     all: &[T],
     rank: fn(T) -> i16,
 ) -> Option<Condition> {
-    let values = query.values(name)?;
-    let known: Vec<Literal> = values.iter().filter_map(|v| v.parse().ok()).map(|v| Literal::Rank(rank(v))).collect();
-    if known.len() < values.len() {
-        let words = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        query.problems.add(name, "unknown_value", format!("Must be of {words}."));
-        return None;
-    }
+    let known = query.words(name, all)?.into_iter().map(|word| Literal::Rank(rank(word))).collect();
     Some(Condition::leaf(field, Test::In(known)))
 }
 

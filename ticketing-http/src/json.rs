@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Error;
 use ticketing_core::error::FieldError;
-use ticketing_core::input::Input;
+use ticketing_core::input::{Fields, Input, Problems};
 
 /// How much of a body that is too large is read and thrown away, so that its sender sees the answer
 /// instead of a broken connection.
@@ -61,6 +61,32 @@ impl FromRequest<Arc<App>> for JsonBody {
             None => Err(Problem::malformed("This needs a JSON body.")),
         }
     }
+}
+
+/// That a request says nothing beside its address: no body, or an empty object.
+#[derive(Debug)]
+pub(crate) struct NoBody;
+
+impl FromRequest<Arc<App>> for NoBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        if let Some(body) = OptionalJson::from_request(request, app).await?.0 {
+            input::<Nothing>(body)?;
+        }
+        Ok(Self)
+    }
+}
+
+/// A body that says nothing.
+pub(crate) struct Nothing;
+
+impl Input for Nothing {
+    fn read(_: &mut Fields) -> Self {
+        Self
+    }
+
+    fn check(&self, _: &mut Problems) {}
 }
 
 /// The whole body, within its limit.

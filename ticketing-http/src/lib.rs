@@ -10,6 +10,7 @@
 //! `into_make_service_with_connect_info::<SocketAddr>()`.
 
 mod auth;
+mod backlog;
 mod client;
 mod compress;
 mod cors;
@@ -40,6 +41,7 @@ pub use ticketing_core::{Network, NotANetwork};
 
 use axum::Router;
 use axum::http::HeaderValue;
+use backlog::Backlog;
 use cors::Cors;
 use cursor::Cursors;
 use limit::Limits;
@@ -49,6 +51,7 @@ use repeat::Repeats;
 use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Desk;
+use ticketing_core::desk::work::Workers;
 use token::Tokens;
 use tokio::sync::Semaphore;
 
@@ -63,6 +66,8 @@ struct App {
     cors: Cors,
     site: Site,
     metrics: Metrics,
+    backlog: Backlog,
+    workers: Option<Workers>,
     more_metrics: Option<MoreMetrics>,
     audit_head: Option<AuditHeadSource>,
     page_policy: HeaderValue,
@@ -87,6 +92,8 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),
         metrics: Metrics::new(paths),
+        backlog: Backlog::default(),
+        workers: options.workers,
         more_metrics: options.more_metrics,
         audit_head: options.audit_head,
         page_policy: page::policy(),

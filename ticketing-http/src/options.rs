@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use ticketing_core::Network;
+use ticketing_core::desk::work::Workers;
 use ticketing_core::model::AuditHead;
 use ticketing_core::port::BoxError;
 
@@ -38,6 +39,8 @@ pub struct HttpOptions {
     pub max_in_flight: Option<usize>,
     /// Who a bearer token belongs to. None: tokens of this router's own sign-in.
     pub authenticator: Option<Arc<dyn Authenticator>>,
+    /// The workers of this process, whose attempts `/metrics` counts. None: others work.
+    pub workers: Option<Workers>,
     /// Appends further lines to `/metrics`, in Prometheus' text format.
     pub more_metrics: Option<MoreMetrics>,
     /// Where the end of the audit log's chain is known from, outside of the database.
@@ -64,6 +67,7 @@ impl Default for HttpOptions {
             request_timeout: Duration::from_secs(30),
             max_in_flight: None,
             authenticator: None,
+            workers: None,
             more_metrics: None,
             audit_head: None,
         }
@@ -84,6 +88,7 @@ impl fmt::Debug for HttpOptions {
             .field("request_timeout", &self.request_timeout)
             .field("max_in_flight", &self.max_in_flight)
             .field("authenticator", &self.authenticator.is_some())
+            .field("workers", &self.workers.is_some())
             .field("more_metrics", &self.more_metrics.is_some())
             .field("audit_head", &self.audit_head.is_some())
             .finish()

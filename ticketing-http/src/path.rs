@@ -7,7 +7,10 @@ use axum::http::request::Parts;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::sync::Arc;
-use ticketing_core::{ApiKeyId, CommentId, CustomFieldId, Error, LinkId, OrganizationId, TeamId, TicketKey, UserId};
+use ticketing_core::mail::MailType;
+use ticketing_core::{
+    ApiKeyId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, TeamId, TicketKey, UserId, WebhookId,
+};
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
 pub(crate) trait Named: FromStr {
@@ -28,6 +31,22 @@ named! {
     ApiKeyId => "API key",
     LinkId => "link",
     CustomFieldId => "custom field",
+    WebhookId => "webhook",
+    DeliveryId => "delivery",
+    JobId => "job",
+    MailType => "email template",
+}
+
+/// A job that tells an endpoint of something, as those know it who look after webhooks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeliveryId(pub(crate) JobId);
+
+impl FromStr for DeliveryId {
+    type Err = <JobId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
 }
 
 /// The one thing that a path of this router names.

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
+use std::str::FromStr;
 use ticketing_core::Error;
 use ticketing_core::input::Problems;
 use ticketing_core::query::Position;
@@ -98,6 +99,13 @@ impl Query {
         self.parameters.remove(name)
     }
 
+    /// Notes which of these parameters are not there.
+    pub(crate) fn require(&mut self, names: &[&str]) {
+        for name in names.iter().filter(|name| !self.parameters.contains_key(**name)) {
+            self.problems.add(*name, "required", "Is required.");
+        }
+    }
+
     /// Takes a parameter that is read as a whole.
     pub(crate) fn read<T>(&mut self, name: &str, wanted: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let text = self.take(name)?;
@@ -121,6 +129,19 @@ impl Query {
             return None;
         }
         Some(values)
+    }
+
+    /// Takes a parameter that holds several words of a closed set, separated by commas.
+    pub(crate) fn words<T: FromStr + Display + PartialEq>(&mut self, name: &str, all: &[T]) -> Option<Vec<T>> {
+        let values = self.values(name)?;
+        let read = |value: &String| value.parse().ok().filter(|word| all.contains(word));
+        let known: Vec<T> = values.iter().filter_map(read).collect();
+        if known.len() < values.len() {
+            let words = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            self.problems.add(name, "unknown_value", format!("Must be of {words}."));
+            return None;
+        }
+        Some(known)
     }
 
     /// Takes what says which page, and whether all rows are to be counted.

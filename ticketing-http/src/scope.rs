@@ -24,6 +24,8 @@ const READ_WITH_TICKETS: &[&str] = &[
 ];
 /// Areas whose writing belongs to working on tickets.
 const WRITTEN_WITH_TICKETS: &[&str] = &["tickets", "comments", "attachments", "time-entries", "notifications"];
+/// What is a person's own: every key of theirs reads it, and only one that may do everything changes it.
+const OWN: &[&str] = &["/api/auth/me", "/api/notifications/preferences"];
 /// Areas that are reports.
 const REPORTS: &[&str] = &["analytics", "export", "scheduled-reports"];
 
@@ -47,8 +49,8 @@ fn needed(method: &Method, path: &str) -> Option<KeyScope> {
         return Some(KeyScope::Admin);
     }
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads && path == "/api/auth/me" {
-        return None;
+    if OWN.contains(&path) {
+        return if reads { None } else { Some(KeyScope::Admin) };
     }
     let is_report =
         REPORTS.contains(&area) || matches!((area, last), ("teams", "analytics") | ("time-entries", "summary"));
@@ -162,6 +164,15 @@ mod tests {
             (Method::POST, "/api/scheduled-reports", Some(Admin)),
             (Method::GET, "/api/api-keys", Some(Admin)),
             (Method::GET, "/api/audit", Some(Admin)),
+            (Method::GET, "/api/notifications", Some(TicketsRead)),
+            (Method::PATCH, "/api/notifications/x/read", Some(TicketsWrite)),
+            (Method::GET, "/api/notifications/preferences", None),
+            (Method::PUT, "/api/notifications/preferences", Some(Admin)),
+            (Method::GET, "/api/webhooks", Some(Admin)),
+            (Method::GET, "/api/webhook-deliveries/x", Some(Admin)),
+            (Method::GET, "/api/jobs", Some(Admin)),
+            (Method::GET, "/api/email-templates/x", Some(Admin)),
+            (Method::GET, "/api/brand", Some(Admin)),
             (Method::GET, "/api/%74ickets", Some(Admin)),
             (Method::GET, "//api/tickets", Some(TicketsRead)),
             (Method::GET, "/", Some(Admin)),

@@ -11,9 +11,11 @@ use anyhow::{Context, bail};
 use axum::Router;
 use std::process::ExitCode;
 use ticketing_core::desk::NewUser;
+use ticketing_core::desk::work::Workers;
 use ticketing_core::model::{Role, TokenKind};
 use ticketing_core::query::UserQuery;
 use ticketing_core::{Desk, Error};
+use ticketing_http::HttpOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -39,8 +41,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
             print(line)?;
         }
         print(&format!("listening on {}", ready.address))?;
-        let workers = wiring::workers(&config, &ready.desk);
-        let working = tokio::spawn(work(workers, config.settings.workers, stop.clone()));
+        let working = tokio::spawn(work(ready.workers, config.settings.workers, stop.clone()));
         let done = CancellationToken::new();
         let sealer = Sealer::new(ready.desk, config.settings.audit_head_path.clone());
         let sealing = tokio::spawn(sealer.run(done.clone()));
@@ -71,6 +72,7 @@ struct Ready {
     listener: TcpListener,
     app: Router,
     desk: Desk,
+    workers: Workers,
     /// `http://HOST:PORT` with the port that was given.
     address: String,
     /// What the operator should know before.
@@ -88,8 +90,10 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
     let mut greeting = if demo { demo::greet(config, &new_desk()?, &address).await? } else { Vec::new() };
     let desk = new_desk()?;
     greeting.extend(first_admin(config, &desk).await?);
-    let app = ticketing_http::router(desk.clone(), wiring::http_options(config)?);
-    Ok(Ready { listener, app, desk, address, greeting })
+    let workers = wiring::workers(config, &desk);
+    let options = HttpOptions { workers: Some(workers.clone()), ..wiring::http_options(config)? };
+    let app = ticketing_http::router(desk.clone(), options);
+    Ok(Ready { listener, app, desk, workers, address, greeting })
 }
 
 /// Makes the first administrator where there is none and the configuration names one; otherwise says

@@ -4,7 +4,9 @@ use super::cast::{Cast, HIDDEN, NOTED, Side, fresh};
 use super::server::client::{Client, text};
 use super::server::{ADMIN, PASSWORD};
 use super::table::{Row, Thing};
+use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// What belongs to one customer: a ticket in a team's hands with all that can hang on one, another, and
 /// one that was merged into the first. Texts hold the side's word.
@@ -24,7 +26,22 @@ pub struct Scene {
     admin: String,
     key: Option<String>,
     field: Option<String>,
+    hook: Option<Hook>,
 }
+
+/// A webhook, and a call to it that was given up.
+struct Hook {
+    id: String,
+    made_at: String,
+    delivery: String,
+}
+
+/// Where nobody listens; the matrix's servers may call it.
+const NOWHERE: &str = "http://127.0.0.1:9/";
+/// A mail that can be reworded.
+const MAIL: &str = "escalation";
+/// How long a call may take that nobody answers.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Posts what must succeed, and gives the field `id` of the answer.
 async fn make(client: &Client, path: &str, body: Value) -> String {
@@ -72,6 +89,7 @@ impl Scene {
             admin: admin.id(),
             key: None,
             field: None,
+            hook: None,
             ticket,
             other,
             comment,
@@ -96,6 +114,30 @@ impl Scene {
         self
     }
 
+    /// The same with a webhook that can't be reached. A desk has not endlessly many.
+    pub async fn with_hook(mut self, cast: &Cast) -> Self {
+        let new = json!({"name": NOTED, "url": NOWHERE, "event_types": ["sla.breached"], "timeout_ms": 1_000});
+        let made = cast.admin.post("/api/webhooks", new).await.expect(201);
+        let (id, made_at) = (text(&made["id"]), text(&made["created_at"]));
+        let delivery = make(&cast.admin, &format!("/api/webhooks/{id}/test"), json!({})).await;
+        let begun = Instant::now();
+        let path = format!("/api/webhook-deliveries/{delivery}");
+        while cast.admin.get(&path).await.expect(200)["status"] == "pending" {
+            assert!(begun.elapsed() < PATIENCE, "{path} is not given up");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.hook = Some(Hook { id, made_at, delivery });
+        self
+    }
+
+    /// The same with a mail that was reworded.
+    pub async fn with_mail(self, cast: &Cast) -> Self {
+        let texts = json!({"subject": NOTED, "html": "{{ticket_number}}", "text": "{{ticket_number}}"});
+        let path = format!("/api/email-templates/{MAIL}");
+        cast.admin.send(Method::PUT, &path, |request| request.json(&texts)).await.expect(200);
+        self
+    }
+
     /// The path of an operation with the scene's things in it.
     pub fn path(&self, template: &str, row: &Row) -> String {
         let mut area = "";
@@ -105,7 +147,11 @@ impl Scene {
             path.push(name.map_or(part, |name| self.named(area, name, row)));
             area = part;
         }
-        let query = if row.thing == Thing::Keys { format!("?user_id={}", self.customer) } else { String::new() };
+        let query = match row.operation {
+            "purge_jobs" => "?state=done,dead&ended_before=2020-01-01".to_owned(),
+            _ if row.thing == Thing::Keys => format!("?user_id={}", self.customer),
+            _ => String::new(),
+        };
         path.join("/") + &query
     }
 
@@ -125,8 +171,15 @@ impl Scene {
             ("members", "user_id") => &self.agent,
             ("custom-fields", "id") => self.field.as_ref().expect("a scene with a field"),
             ("api-keys", "id") => self.key.as_ref().expect("a scene with a key"),
+            ("webhooks", "id") => &self.hook().id,
+            ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,
+            ("email-templates", "type") => MAIL,
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
+    }
+
+    fn hook(&self) -> &Hook {
+        self.hook.as_ref().expect("a scene with a webhook")
     }
 
     /// The body of an operation, where its example names what is not there or what can be there only once.
@@ -143,6 +196,9 @@ impl Scene {
             "update_organization" => json!({"domains": [fresh("d#.example")]}),
             "create_custom_field" => json!({"key": fresh("f#"), "label": "New", "field_type": "text"}),
             "update_custom_field" => json!({"label": "Other"}),
+            "create_webhook" => json!({"name": "New", "url": NOWHERE, "event_types": ["sla.breached"]}),
+            "update_webhook" => json!({"timeout_ms": 2_000}),
+            "replay_webhook" => json!({"since": self.hook().made_at}),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

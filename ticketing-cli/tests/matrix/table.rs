@@ -25,6 +25,10 @@ pub enum Thing {
     Keys,
     /// A custom field that is for staff.
     Field,
+    /// A webhook, and a call to it that was given up.
+    Hook,
+    /// A mail that was reworded.
+    Mail,
 }
 
 impl Thing {
@@ -33,6 +37,7 @@ impl Thing {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
             Self::Nothing | Self::Keys => true,
+            Self::Hook | Self::Mail => who.rank() == Rank::Admin,
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
@@ -44,7 +49,14 @@ impl Thing {
     /// Whether they, who see it, may do to it what the operation does.
     fn is_for(self, who: Who) -> bool {
         match self {
-            Self::Nothing | Self::Ticket | Self::Note | Self::Person | Self::Key | Self::Field => true,
+            Self::Nothing
+            | Self::Ticket
+            | Self::Note
+            | Self::Person
+            | Self::Key
+            | Self::Field
+            | Self::Hook
+            | Self::Mail => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -120,7 +132,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
-use Thing::{Administrator, Field, Key, Keys, Note, NotedWord, Nothing, Person, Ticket, Word};
+use Thing::{Administrator, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Ticket, Word};
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
 /// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
@@ -166,6 +178,29 @@ pub const TABLE: &[Row] = &[
     row("show_custom_field", Customer, Field, Reads),
     row("update_custom_field", Admin, Field, Whole),
     row("delete_custom_field", Admin, Field, Whole),
+    row("show_notification_preferences", Customer, Nothing, Any),
+    row("replace_notification_preferences", Customer, Nothing, Whole),
+    row("list_webhooks", Admin, Nothing, Whole),
+    row("create_webhook", Admin, Nothing, Whole),
+    row("show_webhook", Admin, Hook, Whole),
+    row("update_webhook", Admin, Hook, Whole),
+    row("delete_webhook", Admin, Hook, Whole),
+    row("test_webhook", Admin, Hook, Whole),
+    row("replay_webhook", Admin, Hook, Whole),
+    row("list_webhook_deliveries", Admin, Hook, Whole),
+    row("show_webhook_delivery", Admin, Hook, Whole),
+    row("redeliver_webhook", Admin, Hook, Whole),
+    row("list_jobs", Admin, Nothing, Whole),
+    row("show_job", Admin, Hook, Whole),
+    row("retry_job", Admin, Hook, Whole),
+    row("purge_jobs", Admin, Nothing, Whole),
+    row("list_email_templates", Admin, Nothing, Whole),
+    row("show_email_template", Admin, Mail, Whole),
+    row("replace_email_template", Admin, Mail, Whole),
+    row("delete_email_template", Admin, Mail, Whole),
+    row("preview_email_template", Admin, Mail, Whole),
+    row("show_brand", Admin, Nothing, Whole),
+    row("update_brand", Admin, Nothing, Whole),
     row("list_tickets", Customer, Nothing, Reads),
     row("create_ticket", Customer, Nothing, Writes),
     row("show_ticket", Customer, Ticket, Reads),

@@ -34,6 +34,8 @@ impl<'a> Walk<'a> {
         let described = cast.stranger.get("/api/openapi.json").await.expect(200);
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
+        let theirs = theirs.with_hook(cast).await.with_mail(cast).await;
+        let own = own.with_hook(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -117,6 +119,8 @@ impl<'a> Walk<'a> {
         match row.thing {
             Thing::Key => scene.with_key(&side).await,
             Thing::Field => scene.with_field(self.cast).await,
+            Thing::Hook => scene.with_hook(self.cast).await,
+            Thing::Mail => scene.with_mail(self.cast).await,
             _ => scene,
         }
     }
@@ -246,6 +250,8 @@ impl<'a> Walk<'a> {
             format!("/api/api-keys?user_id={}", theirs.customer),
             "/api/users".to_owned(),
             "/api/custom-fields".to_owned(),
+            "/api/webhooks".to_owned(),
+            "/api/email-templates".to_owned(),
             "/api/audit".to_owned(),
         ];
         let mut image = Vec::new();

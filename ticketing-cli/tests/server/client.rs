@@ -80,15 +80,16 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
 }
 
+/// What sends requests. The workspace's reqwest brings no cryptography of its own.
+pub fn http() -> reqwest::Client {
+    // Where it is there already, it stays.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().no_proxy().build().expect("a client")
+}
+
 impl Client {
     pub fn new(base: &str) -> Self {
-        Self {
-            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
-            base: base.to_owned(),
-            token: None,
-            user: Value::Null,
-            heard: Mutex::default(),
-        }
+        Self { http: http(), base: base.to_owned(), token: None, user: Value::Null, heard: Mutex::default() }
     }
 
     pub async fn signed_in(base: &str, email: &str, password: &str) -> Self {

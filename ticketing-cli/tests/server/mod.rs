@@ -158,7 +158,8 @@ impl Server {
     /// Waits until the server's store answers.
     pub async fn ready(&self) {
         let begun = Instant::now();
-        while !reqwest::get(format!("{}/readyz", self.url)).await.is_ok_and(|answer| answer.status().is_success()) {
+        let (http, path) = (client::http(), format!("{}/readyz", self.url));
+        while !http.get(&path).send().await.is_ok_and(|answer| answer.status().is_success()) {
             assert!(begun.elapsed() < START_LIMIT, "the server does not get ready:\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -11,7 +11,9 @@ use crate::model::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 use crate::setting::{Document, Setting};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
+
+/// There is no need to name a channel twice.
+const MOST_CHANNELS: usize = 10;
 
 impl Desk {
     /// What the actor is told of, everything said.
@@ -72,20 +74,23 @@ fn read(input: &Value) -> Result<NoticePreferences, Error> {
     let mut problems = Problems::default();
     let mut said = BTreeMap::new();
     let Value::Object(kinds) = input else {
-        return Err(Error::field("", "wrong_type", "Must be an object."));
+        return Err(Error::field("", "type", "Must be an object."));
     };
     for (name, relations) in kinds {
-        let Some(kind) = word::<NoticeKind>(name, name, &mut problems) else { continue };
+        let Ok(kind) = name.parse::<NoticeKind>() else {
+            problems.add(name.as_str(), "unknown_field", "There is no such field.");
+            continue;
+        };
         let Value::Object(relations) = relations else {
-            problems.add(name.as_str(), "wrong_type", "Must be an object.");
+            problems.add(name.as_str(), "type", "Must be an object.");
             continue;
         };
         let entry: &mut BTreeMap<Relation, BTreeSet<NoticeChannel>> = said.entry(kind).or_default();
         for (relation_name, channels) in relations {
             let at = format!("{name}.{relation_name}");
-            let Some(relation) = word::<Relation>(&at, relation_name, &mut problems) else { continue };
-            if let Some(channels) = read_channels(&at, channels, &mut problems) {
-                entry.insert(relation, channels);
+            match relation_name.parse::<Relation>() {
+                Ok(relation) => entry.extend(read_channels(&at, channels, &mut problems).map(|read| (relation, read))),
+                Err(_) => problems.add(at, "unknown_field", "There is no such field."),
             }
         }
     }
@@ -95,25 +100,24 @@ fn read(input: &Value) -> Result<NoticePreferences, Error> {
 
 fn read_channels(at: &str, value: &Value, problems: &mut Problems) -> Option<BTreeSet<NoticeChannel>> {
     let Value::Array(items) = value else {
-        problems.add(at, "wrong_type", "Must be a list.");
+        problems.add(at, "type", "Must be a list.");
         return None;
     };
+    if items.len() > MOST_CHANNELS {
+        problems.add(at, "too_many", format!("May have at most {MOST_CHANNELS} entries."));
+        return None;
+    }
     let mut found = BTreeSet::new();
-    // A list of two words has no need of more.
-    for (place, item) in items.iter().enumerate().take(10) {
+    for (place, item) in items.iter().enumerate() {
         let at = format!("{at}[{place}]");
-        match item.as_str() {
-            Some(text) => found.extend(word::<NoticeChannel>(&at, text, problems)),
-            None => problems.add(at, "wrong_type", "Must be a text."),
+        match item.as_str().map(str::parse::<NoticeChannel>) {
+            Some(Ok(channel)) => drop(found.insert(channel)),
+            Some(Err(_)) => {
+                let words = NoticeChannel::ALL.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(", ");
+                problems.add(at, "unknown_value", format!("Must be one of {words}."));
+            }
+            None => problems.add(at, "type", "Must be a text."),
         }
     }
     Some(found)
-}
-
-fn word<T: FromStr>(at: &str, text: &str, problems: &mut Problems) -> Option<T> {
-    let word = text.parse().ok();
-    if word.is_none() {
-        problems.add(at, "unknown", "Is not one of the known values.");
-    }
-    word
 }

@@ -3,7 +3,7 @@
 // Nothing is ever made of these types: they only describe.
 #![allow(dead_code)]
 
-use super::word::{Channel, Priority, Role, Status};
+use super::word::{Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, Status};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -19,6 +19,10 @@ in_path! {
     ById {
         /// Its id.
         id: Uuid
+    }
+    ByMailType {
+        /// Which mail.
+        r#type: MailType
     }
     ByTicket {
         /// The ticket's id or number.
@@ -78,6 +82,18 @@ pub(crate) struct Paging {
     /// Whether all are to be counted, which costs.
     #[param(required = false)]
     count: bool,
+}
+
+/// Which page of a list that has no total.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Place {
+    /// Where the page starts: the `next_cursor` of the one before, for the same list.
+    #[param(required = false)]
+    cursor: String,
+    /// How many there are on a page at most; 25 where nothing is said.
+    #[param(required = false, minimum = 1, maximum = 100)]
+    limit: u32,
 }
 
 /// Which tickets. Several values are separated by commas.
@@ -186,4 +202,52 @@ pub(crate) struct AuditFilter {
     /// At this moment or before; a bare date includes that day.
     #[param(required = false, example = "2026-01-31")]
     to: String,
+}
+
+/// Which deliveries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeliveryFilter {
+    /// Only those that are so far.
+    #[param(required = false)]
+    status: DeliveryStatus,
+}
+
+/// Which jobs. Several values are separated by commas.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct JobFilter {
+    /// In one of these states.
+    #[param(required = false, explode = false, min_items = 1)]
+    state: Vec<JobState>,
+    /// Of one of these kinds.
+    #[param(required = false, explode = false, min_items = 1)]
+    kind: Vec<JobKind>,
+    /// About this ticket.
+    #[param(required = false)]
+    ticket_id: Uuid,
+    /// Of this lane.
+    #[param(required = false, min_length = 1, max_length = 100, example = "mail")]
+    lane: String,
+}
+
+/// Which jobs are forgotten.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct JobPurge {
+    /// In one of these states: `done`, `dead` or both, separated by a comma.
+    #[param(example = "done,dead")]
+    state: String,
+    /// Ended before this moment; a bare date is its midnight UTC.
+    #[param(example = "2026-01-15T10:00:00Z")]
+    ended_before: String,
+}
+
+/// In which language.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MailLocale {
+    /// A BCP 47 language, such as `de` or `pt-BR`; without, all that have no texts of their own.
+    #[param(required = false, max_length = 35, example = "de")]
+    locale: String,
 }

@@ -1,7 +1,8 @@
 //! The description against what is really read.
 
 use super::openapi;
-use crate::routes::{auth, links, watchers};
+use crate::json;
+use crate::routes::{auth, watchers};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use ticketing_core::desk;
@@ -67,7 +68,9 @@ fn check<T: Input>(name: &str) {
         // An object that is not there lacks nothing.
         assert!(is_inner || missing == required || name == "Assignment", "{name}.{field} is required: {missing}");
         assert_ne!(failed(Value::Null, "type"), nullable, "{name}.{field} may be null");
-        assert!(failed(serde_json::json!([[]]), "type"), "{name}.{field} is read as something else");
+        // A filter may be a list; what is in it is for the language of conditions to say.
+        let strange = if field == "filter" { serde_json::json!(7) } else { serde_json::json!([[]]) };
+        assert!(failed(strange, "type"), "{name}.{field} is read as something else");
     }
 }
 
@@ -102,7 +105,32 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewComment>("NewComment");
     check::<desk::CommentEdit>("CommentEdit");
     check::<watchers::NewWatcher>("NewWatcher");
-    check::<links::Nothing>("Nothing");
+    check::<json::Nothing>("Nothing");
+    check::<desk::NewWebhook>("NewWebhook");
+    check::<desk::WebhookPatch>("WebhookPatch");
+    check::<desk::NewReplay>("NewReplay");
+    check::<desk::NewEmailTemplate>("NewEmailTemplate");
+    check::<desk::MailPreview>("MailPreview");
+    check::<desk::BrandPatch>("BrandPatch");
+}
+
+/// The desk reads these by its own lists of words.
+#[test]
+fn preferences_are_described_as_they_are_read() {
+    use ticketing_core::model::{NoticeKind, Relation};
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let (body, answer) = (schema("NewNotificationPreferences"), schema("NotificationPreferences"));
+    let kinds: BTreeSet<_> = NoticeKind::ALL.iter().map(ToString::to_string).collect();
+    let relations: BTreeSet<_> = Relation::ALL.iter().map(ToString::to_string).collect();
+    for described in [body, answer] {
+        assert_eq!(names(&described["properties"]), kinds);
+        assert_eq!(described["additionalProperties"], false);
+        for kind in described["properties"].as_object().unwrap().values() {
+            assert_eq!((names(&kind["properties"]), &kind["additionalProperties"]), (relations.clone(), &false.into()));
+        }
+    }
+    assert_eq!(body.get("required"), None);
+    assert_eq!(answer["required"].as_array().unwrap().len(), kinds.len());
 }
 
 /// Every body that the description knows is one of those above.

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::{Caller, Staff};
-use crate::json::{self, JsonBody, OptionalJson};
+use crate::json::{self, JsonBody, NoBody};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::{Brief, Problem};
@@ -14,7 +14,6 @@ use axum::response::Response;
 use serde::Serialize;
 use std::sync::Arc;
 use ticketing_core::desk::{BulkChange, NewLink, NewMerge, NewSplit};
-use ticketing_core::input::{Fields, Input, Problems};
 use ticketing_core::{LinkId, TicketKey};
 
 /// Lists the ties of a ticket.
@@ -101,17 +100,6 @@ pub(crate) async fn merge(
     reply::resource(&ticket, ticket.version())
 }
 
-/// A body that says nothing.
-pub(crate) struct Nothing;
-
-impl Input for Nothing {
-    fn read(_: &mut Fields) -> Self {
-        Self
-    }
-
-    fn check(&self, _: &mut Problems) {}
-}
-
 /// Undoes a merge.
 ///
 /// For staff.
@@ -127,11 +115,8 @@ pub(crate) async fn unmerge(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    OptionalJson(body): OptionalJson,
+    _: NoBody,
 ) -> Result<Response, Problem> {
-    if let Some(body) = body {
-        json::input::<Nothing>(body)?;
-    }
     let ticket = app.desk.unmerge_ticket(caller.call(), &key).await?;
     reply::resource(&ticket, ticket.version())
 }

@@ -4,12 +4,16 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod auth;
+pub(crate) mod brand;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
+pub(crate) mod email_templates;
 pub(crate) mod events;
+pub(crate) mod jobs;
 pub(crate) mod links;
 pub(crate) mod organizations;
+pub(crate) mod preferences;
 pub(crate) mod session;
 pub(crate) mod system;
 pub(crate) mod teams;
@@ -17,6 +21,7 @@ pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
 pub(crate) mod watchers;
+pub(crate) mod webhooks;
 
 use crate::{App, openapi, page};
 use axum::routing::get;
@@ -100,6 +105,21 @@ pub(crate) fn all() -> Routes {
         .at(routes!(watchers::list, watchers::add))
         .at(routes!(watchers::remove))
         .at(routes!(events::list))
+        .at(routes!(preferences::show, preferences::replace))
+        .at(routes!(webhooks::list, webhooks::create))
+        .at(routes!(webhooks::show, webhooks::update, webhooks::remove))
+        .at(routes!(webhooks::test))
+        .at(routes!(webhooks::deliveries))
+        .at(routes!(webhooks::replay))
+        .at(routes!(webhooks::delivery))
+        .at(routes!(webhooks::redeliver))
+        .at(routes!(email_templates::list))
+        .at(routes!(email_templates::show, email_templates::replace, email_templates::remove))
+        .at(routes!(email_templates::preview))
+        .at(routes!(brand::show, brand::update))
+        .at(routes!(jobs::list, jobs::purge))
+        .at(routes!(jobs::show))
+        .at(routes!(jobs::retry))
         .at(routes!(audit::list))
         .at(routes!(audit::verify))
         .at(routes!(system::alive))
@@ -112,6 +132,9 @@ pub(crate) fn all() -> Routes {
         .makes("/api/teams", "/api/teams/{id}")
         .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
         .makes("/api/custom-fields", "/api/custom-fields/{id}")
+        .makes("/api/webhooks", "/api/webhooks/{id}")
+        .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
+        .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

@@ -1,6 +1,7 @@
 //! For those who run the desk: is it alive, is it ready, what does it do.
 
 use crate::App;
+use crate::backlog;
 use crate::json;
 use crate::openapi::view;
 use crate::page;
@@ -62,6 +63,10 @@ fn status(word: &str) -> Result<Response, Problem> {
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut text = String::with_capacity(16 * 1024);
     app.metrics.write(&mut text);
+    app.backlog.write(&app.desk, &mut text).await;
+    if let Some(workers) = &app.workers {
+        backlog::write_attempts(workers, &mut text);
+    }
     if let Some(more) = &app.more_metrics {
         more(&mut text);
     }

@@ -3,8 +3,10 @@
 use crate::support::*;
 use axum::Router;
 use axum::http::Method;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use ticketing_core::desk::work::WorkOptions;
 use ticketing_http::openapi;
 
 const ID: &str = "01890000-0000-7000-8000-000000000000";
@@ -35,6 +37,7 @@ async fn the_parameters_that_are_described_are_those_that_are_taken() {
         }
         lists += 1;
         let path = path.replace("{ticket}", text(&ticket, "id")).replace("{id}", text(&team, "id"));
+        let path = path.replace("{type}", "ticket_created");
         for name in &all {
             let answer = world.send(get(format!("{path}?{name}=%00")).by(&world.admin)).await;
             let said = answer.problem(422, "invalid");
@@ -166,6 +169,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
+    tend_to_the_desk(&world).await;
     do_it("show_timeline", &format!("{path}/timeline"), None).await;
     do_it("list_events", "/api/events", None).await;
     do_it("list_audit", "/api/audit", None).await;
@@ -176,6 +180,46 @@ async fn examples_work_and_answers_are_as_described() {
     world.ticket("The customer's").await;
     perform_by(&world, &world.customer, "list_tickets", "/api/tickets", None).await;
     do_it("sign_out_everywhere", "/api/auth/logout-all", None).await;
+}
+
+/// What an administrator does for the desk as a whole.
+async fn tend_to_the_desk(world: &World) {
+    let id = |value: &Value| text(value, "id").to_owned();
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let webhook = do_it("create_webhook", "/api/webhooks", None).await;
+    let webhook = format!("/api/webhooks/{}", id(&webhook));
+    do_it("show_webhook", &webhook, None).await;
+    do_it("list_webhooks", "/api/webhooks", None).await;
+    do_it("update_webhook", &webhook, None).await;
+    let delivery = do_it("test_webhook", &format!("{webhook}/test"), None).await;
+    let since = json!({"since": world.desk.now()});
+    let replay = do_it("replay_webhook", &format!("{webhook}/replay"), Some(since)).await;
+    do_it("show_job", &format!("/api/jobs/{}", id(&replay)), None).await;
+    do_it("list_webhook_deliveries", &format!("{webhook}/deliveries"), None).await;
+    let delivery = format!("/api/webhook-deliveries/{}", id(&delivery));
+    // Nobody calls endpoints here, so every call is one that failed.
+    world.desk.workers(WorkOptions::default()).run_due(100).await.unwrap();
+    let told = do_it("show_webhook_delivery", &delivery, None).await;
+    assert_eq!(text(&told, "status"), "dead", "{told}");
+    do_it("redeliver_webhook", &format!("{delivery}/redeliver"), None).await;
+    world.pass(TimeDelta::seconds(1));
+    world.desk.workers(WorkOptions::default()).run_due(100).await.unwrap();
+    do_it("list_jobs", "/api/jobs", None).await;
+    do_it("retry_job", &format!("/api/jobs/{}/retry", id(&told)), None).await;
+    do_it("purge_jobs", "/api/jobs?state=done,dead&ended_before=2026-01-01", None).await;
+    do_it("delete_webhook", &webhook, None).await;
+
+    let mail = "/api/email-templates/ticket_created";
+    do_it("list_email_templates", "/api/email-templates", None).await;
+    do_it("show_email_template", mail, None).await;
+    do_it("replace_email_template", mail, None).await;
+    do_it("preview_email_template", &format!("{mail}/preview"), None).await;
+    do_it("delete_email_template", mail, None).await;
+    do_it("show_brand", "/api/brand", None).await;
+    do_it("update_brand", "/api/brand", None).await;
+    do_it("replace_notification_preferences", "/api/notifications/preferences", None).await;
+    do_it("show_notification_preferences", "/api/notifications/preferences", None).await;
 }
 
 #[tokio::test]

@@ -2,9 +2,10 @@
 
 use crate::support::*;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
@@ -17,6 +18,7 @@ use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 /// A store behind a plug that can be pulled.
@@ -26,6 +28,9 @@ struct Plugged {
     pulled: AtomicBool,
     /// Whether the line breaks behind each commit, before its answer is back.
     breaks_behind: AtomicBool,
+    /// Reads wait while somebody holds it to write.
+    gate: RwLock<()>,
+    reads: AtomicUsize,
 }
 
 impl Plugged {
@@ -41,6 +46,8 @@ macro_rules! passed_on {
         #[async_trait]
         impl $port for Plugged {
             $(async fn $name(&self, $($arg: $kind),*) -> StoreResult<$answer> {
+                self.reads.fetch_add(1, Ordering::SeqCst);
+                let _open = self.gate.read().await;
                 match self.lost() {
                     Some(error) => Err(error),
                     None => self.store.$name($($arg),*).await,
@@ -192,4 +199,38 @@ async fn a_change_whose_outcome_nobody_knows_is_not_told_as_one_to_repeat() {
     assert!(!answer.text().contains("canary"), "{}", answer.text());
     let found = world.send(get("/api/tickets").by(&world.agent)).await.ok(200);
     assert_eq!(subjects(&found), ["Once"], "it had been made");
+}
+
+#[tokio::test]
+async fn metrics_are_told_without_the_jobs_while_the_store_is_away() {
+    let store = Arc::new(Plugged::default());
+    let world = world_on(Arc::clone(&store) as Arc<dyn Store>, "http://127.0.0.1:5000", options()).await;
+    let metrics = async || world.send(get("/metrics")).await.ok_text(200);
+    store.pulled.store(true, Ordering::SeqCst);
+    let away = metrics().await;
+    assert!(away.contains("ticketing_http_requests_total") && !away.contains("ticketing_job"), "{away}");
+    assert!(!away.contains("canary"), "{away}");
+    let reads = store.reads.load(Ordering::SeqCst);
+    metrics().await;
+    assert_eq!(store.reads.load(Ordering::SeqCst), reads, "a store that is away is not asked at every turn");
+    store.pulled.store(false, Ordering::SeqCst);
+    world.pass(TimeDelta::seconds(5));
+    assert!(metrics().await.contains("ticketing_jobs{"));
+}
+
+#[tokio::test]
+async fn one_look_at_the_jobs_is_under_way_and_nobody_waits_for_that_of_another() {
+    let store = Arc::new(Plugged::default());
+    let world = world_on(Arc::clone(&store) as Arc<dyn Store>, "http://127.0.0.1:5000", options()).await;
+    let metrics = async || world.send(get("/metrics")).await.ok_text(200);
+    let reads = store.reads.load(Ordering::SeqCst);
+    let slow = store.gate.write().await;
+    let (first, second) = tokio::join!(metrics(), async {
+        let second = metrics().await;
+        drop(slow);
+        second
+    });
+    assert!(first.contains("ticketing_jobs{") && !second.contains("ticketing_jobs{"), "{second}");
+    assert!(metrics().await.contains("ticketing_jobs{"));
+    assert_eq!(store.reads.load(Ordering::SeqCst), reads + 1);
 }

@@ -4,6 +4,7 @@ use crate::support::*;
 use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use ticketing_core::desk::work::WorkOptions;
 
 /// A POST of each route: the route, the address, the body, and what it is answered.
 async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
@@ -14,6 +15,9 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     let other = text(&world.ticket("Another").await, "id").to_owned();
     let said =
         world.send(post(on("comments"), &json!({"body": "A matter of its own."})).by(&world.admin)).await.ok(201);
+    let (webhook, told) = (hook(world).await, hook(world).await);
+    let to = |what: &str| format!("/api/webhooks/{webhook}/{what}");
+    let [first, second] = [given_up(world, &told).await, given_up(world, &told).await];
     let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
     vec![
         ("/api/users", "/api/users".into(), person, 201),
@@ -31,6 +35,16 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             json!({"key": "plan", "label": "Plan", "field_type": "text"}),
             201,
         ),
+        ("/api/webhooks", "/api/webhooks".into(), webhook_body(), 201),
+        ("/api/webhooks/{id}/test", to("test"), json!({}), 201),
+        ("/api/webhooks/{id}/replay", to("replay"), json!({"since": world.desk.now()}), 201),
+        (
+            "/api/webhook-deliveries/{id}/redeliver",
+            format!("/api/webhook-deliveries/{first}/redeliver"),
+            json!({}),
+            200,
+        ),
+        ("/api/jobs/{id}/retry", format!("/api/jobs/{second}/retry"), json!({}), 200),
         (
             "/api/tickets",
             "/api/tickets".into(),
@@ -57,6 +71,23 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/merge", on("merge"), json!({"into": other}), 200),
         ("/api/tickets/{ticket}/unmerge", on("unmerge"), json!({}), 200),
     ]
+}
+
+fn webhook_body() -> Value {
+    json!({"name": "Chat", "url": "https://hooks.example/", "event_types": ["ticket.closed"], "retry_count": 0})
+}
+
+async fn hook(world: &World) -> String {
+    let made = world.send(post("/api/webhooks", &webhook_body()).by(&world.admin)).await.ok(201);
+    text(&made, "id").to_owned()
+}
+
+/// A delivery that was given up: nobody calls endpoints here.
+async fn given_up(world: &World, webhook: &str) -> String {
+    let test = call(Method::POST, format!("/api/webhooks/{webhook}/test")).by(&world.admin);
+    let made = world.send(test).await.ok(201);
+    world.desk.workers(WorkOptions::default()).run_due(100).await.unwrap();
+    text(&made, "id").to_owned()
 }
 
 #[tokio::test]
@@ -163,7 +194,11 @@ async fn a_key_of_a_program_is_shown_once() {
 #[tokio::test]
 async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     let world = world().await;
+    // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing.
     for _ in 0..2 {
+        let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));
+        let preview = world.send(preview.by(&world.admin).with("idempotency-key", "k")).await.ok(200);
+        assert_eq!(text(&preview, "subject"), "Welcome");
         let forgot = post("/api/auth/password/forgot", &json!({"email": "kim@alba.example"}));
         assert_eq!(world.send(forgot.with("idempotency-key", "k")).await.status, 202);
         let session = post("/api/auth/login", &json!({"email": "kim@alba.example", "password": PASSWORD}));

@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
-use ticketing_core::desk::{DeskOptions, NewOrganization, NewUser, PasswordHash};
+use ticketing_core::desk::{DeskBuilder, DeskOptions, NewOrganization, NewUser, PasswordHash};
 use ticketing_core::input::Patch;
 use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::{Organization, Role, User};
@@ -56,19 +56,24 @@ pub async fn world_with(app_url: &str, options: HttpOptions) -> World {
 }
 
 pub async fn world_on(store: Arc<dyn Store>, app_url: &str, options: HttpOptions) -> World {
+    world_of(store, app_url, options, |desk| desk).await
+}
+
+/// The same of a desk to which more is given.
+pub async fn world_of(
+    store: Arc<dyn Store>,
+    app_url: &str,
+    options: HttpOptions,
+    more: impl FnOnce(DeskBuilder) -> DeskBuilder,
+) -> World {
     let clock = Arc::new(TestClock::default());
     let settings = DeskOptions {
         app_url: app_url.to_owned(),
         password_hash: PasswordHash::Bcrypt { cost: 4 },
         ..DeskOptions::default()
     };
-    let desk = Desk::builder()
-        .store(store)
-        .clock(Arc::clone(&clock) as Arc<dyn Clock>)
-        .ids(Arc::new(SeededIds::new(7)))
-        .options(settings)
-        .build()
-        .unwrap();
+    let desk = Desk::builder().store(store).clock(Arc::clone(&clock) as Arc<dyn Clock>);
+    let desk = more(desk.ids(Arc::new(SeededIds::new(7))).options(settings)).build().unwrap();
     let operator = &Actor::system(SystemReason::Operator);
     let company = NewOrganization { name: "Alba".to_owned(), domains: Vec::new(), shares_tickets: false };
     let organization = desk.create_organization(operator, company).await.unwrap();
@@ -135,6 +140,10 @@ pub fn get(path: impl Into<String>) -> Call {
 
 pub fn post(path: impl Into<String>, body: &Value) -> Call {
     call(Method::POST, path).json(body)
+}
+
+pub fn put(path: impl Into<String>, body: &Value) -> Call {
+    call(Method::PUT, path).json(body)
 }
 
 pub fn patch(path: impl Into<String>, body: &Value) -> Call {
@@ -206,6 +215,13 @@ impl Answer {
     pub fn ok(&self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         if self.body.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// Asserts the status and gives the body, whatever it is.
+    #[track_caller]
+    pub fn ok_text(&self, status: u16) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self.text()
     }
 
     /// Asserts that this is a whole problem document of this status and gives it.

@@ -6,9 +6,15 @@
 mod auth;
 mod custom_field;
 mod directory;
+mod mail;
+mod preference;
 mod ticket;
+mod webhook;
 
 pub(crate) use auth::*;
 pub(crate) use custom_field::*;
 pub(crate) use directory::*;
+pub(crate) use mail::*;
+pub(crate) use preference::*;
 pub(crate) use ticket::*;
+pub(crate) use webhook::*;

@@ -1,0 +1,149 @@
+//! The desk's mails as administrators reword them.
+
+use crate::App;
+use crate::auth::Admin;
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
+use crate::path::One;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::Error;
+use ticketing_core::desk::{EmailTemplateSummary, MailPreview, NewEmailTemplate};
+use ticketing_core::mail::{EmailTemplate, MailType};
+use uuid::Uuid;
+
+/// Lists the mails that may be reworded.
+///
+/// Each once for all languages, and behind it those that were reworded for one language. For administrators.
+#[utoipa::path(
+    get,
+    path = "/api/email-templates",
+    operation_id = "list_email_templates",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::EmailTemplateSummary>)),
+)]
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors);
+    query.finish()?;
+    let templates = app.desk.email_templates(caller.call()).await?;
+    reply::page_of(&app, &query, &paging, templates, place)
+}
+
+/// By mail, then by language as far as seven letters go.
+fn place(template: &EmailTemplateSummary) -> (i64, Uuid) {
+    let locale = template.locale.as_deref();
+    let letters = locale.unwrap_or_default().bytes().chain(std::iter::repeat(0)).take(7);
+    let place = letters.fold(i64::from(template.mail_type.rank()), |place, letter| (place << 8) | i64::from(letter));
+    (place, EmailTemplate::id(template.mail_type, locale))
+}
+
+fn locale(query: &mut Query) -> Result<Option<String>, Error> {
+    let locale = query.take("locale");
+    query.finish()?;
+    Ok(locale)
+}
+
+/// Shows a mail with its texts.
+///
+/// As it was reworded for this language, or for all where none is named; else as it is built in. For administrators.
+#[utoipa::path(
+    get,
+    path = "/api/email-templates/{type}",
+    operation_id = "show_email_template",
+    params(parameter::ByMailType, parameter::MailLocale, parameter::IfNoneMatch),
+    responses((status = 200, body = view::EmailTemplate)),
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(mail_type): One<MailType>,
+    mut query: Query,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let locale = locale(&mut query)?;
+    let template = app.desk.email_template(caller.call(), mail_type, locale.as_deref()).await?;
+    match template.summary.version {
+        // What is built in may change with the program.
+        0 => reply::resource(&template, 0),
+        version => reply::fresh_resource(&held, &template, version),
+    }
+}
+
+/// Rewords a mail.
+///
+/// For one language, or for all that have no texts of their own. For administrators.
+#[utoipa::path(
+    put,
+    path = "/api/email-templates/{type}",
+    operation_id = "replace_email_template",
+    params(parameter::ByMailType, parameter::MailLocale, parameter::IfMatch),
+    request_body = body::NewEmailTemplate,
+    responses((status = 200, body = view::EmailTemplate)),
+)]
+pub(crate) async fn replace(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(mail_type): One<MailType>,
+    mut query: Query,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let locale = locale(&mut query)?;
+    let (input, version) = json::versioned::<NewEmailTemplate>(body)?;
+    let (desk, locale) = (&app.desk, locale.as_deref());
+    let change = |expected| desk.put_email_template(caller.call(), mail_type, locale, input.clone(), expected);
+    let template = if_match.apply(version, change).await?;
+    reply::resource(&template, template.summary.version)
+}
+
+/// Brings the built-in texts of a mail back.
+///
+/// For administrators.
+#[utoipa::path(
+    delete,
+    path = "/api/email-templates/{type}",
+    operation_id = "delete_email_template",
+    params(parameter::ByMailType, parameter::MailLocale, parameter::IfMatch),
+    responses((status = 204)),
+)]
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(mail_type): One<MailType>,
+    mut query: Query,
+    if_match: IfMatch,
+) -> Result<Response, Problem> {
+    let locale = locale(&mut query)?;
+    let (desk, locale) = (&app.desk, locale.as_deref());
+    let change = |expected| desk.delete_email_template(caller.call(), mail_type, locale, expected);
+    if_match.apply(None, change).await?;
+    Ok(reply::done())
+}
+
+/// Fills a mail in, as its reader would get it.
+///
+/// About a ticket or a made-up one, with the texts that hold or others. Nothing is kept or sent. For administrators.
+#[utoipa::path(
+    post,
+    path = "/api/email-templates/{type}/preview",
+    operation_id = "preview_email_template",
+    params(parameter::ByMailType),
+    request_body = body::MailPreview,
+    responses((status = 200, body = view::ComposedMail)),
+)]
+pub(crate) async fn preview(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(mail_type): One<MailType>,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: MailPreview = json::input(body)?;
+    let mail = app.desk.preview_email_template(caller.call(), mail_type, input).await?;
+    json::reply(StatusCode::OK, &mail)
+}
