@@ -1,12 +1,12 @@
 //! Whether a call to a webhook is from who it says: read off the contract, not off the program's own code.
 
-use std::fmt::Write as _;
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use hyper::HeaderMap;
 use sha2::Sha256;
+use std::fmt::Write as _;
 
 /// The key that the proof's webhooks share with its endpoints.
 const KEY: &[u8] = b"thirty-two bytes, known to both.";

@@ -59,8 +59,9 @@ impl Receiver {
         let (sender, said) = mpsc::channel();
         std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let mut receiver = Self { child, said, url: String::new() };
-        let said = receiver.line();
-        said.strip_prefix("listening on ").unwrap().clone_into(&mut receiver.url);
+        let first = receiver.line();
+        let url = first.strip_prefix("listening on ").unwrap();
+        url.clone_into(&mut receiver.url);
         receiver
     }
 
