@@ -99,7 +99,7 @@ pub enum JobsVerb {
         /// The job.
         #[arg(required_unless_present = "dead", conflicts_with = "dead")]
         id: Option<JobId>,
-        /// All that were given up.
+        /// All that were given up, but mails that were held back.
         #[arg(long)]
         dead: bool,
         /// Of them only those of this kind. May be given several times.

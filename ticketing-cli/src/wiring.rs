@@ -12,7 +12,7 @@ use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Call, Origin, SystemReason};
 use ticketing_core::desk::work::{WorkOptions, Workers};
 use ticketing_core::desk::{AuditKey, DeskOptions};
-use ticketing_core::port::{Mailer, RandomIds, Store, StoreResult, WebhookSender};
+use ticketing_core::port::{Mailbox, Mailer, RandomIds, Store, StoreResult, WebhookSender};
 use ticketing_core::time::Time;
 use ticketing_core::vault::SecretsKey;
 use ticketing_deliver::smtp::{OutboxMailer, SmtpCredentials, SmtpMailer, SmtpOptions};
@@ -107,7 +107,7 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         registration_open: settings.registration_open,
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
-        mail_from: settings.smtp_from.clone().unwrap_or_else(|| DeskOptions::default().mail_from),
+        mail_from: settings.smtp_from.clone().unwrap_or_else(|| mail_from(app_url)),
     };
     let secrets = config.secrets_key(&RandomIds)?;
     let secrets = secrets.listed().map(|secret| secrets_key_of(secret.expose())).collect();
@@ -117,6 +117,13 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
     let desk = desk.secrets_keys(secrets).mailer(mailer(config)?).webhook_sender(webhook_sender(config)?);
     let built = desk.options(options).build();
     built.context("the desk can't be built")
+}
+
+/// Whom mail comes from where nobody says: `desk@` and the host of the desk.
+fn mail_from(app_url: &str) -> Mailbox {
+    let host = app_url.parse::<axum::http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+    let host = host.filter(|host| host.contains('.') && host.contains(|c: char| c.is_ascii_alphabetic()));
+    Mailbox { name: None, address: format!("desk@{}", host.as_deref().unwrap_or("localhost")) }
 }
 
 /// Who carries mail: the server that is set, or a folder where none is.

@@ -88,21 +88,27 @@ impl Backlog {
     }
 }
 
+/// The kinds that are told of. Letters with a link that sets a password are none of them: anybody may read
+/// these figures, and would learn whether an address that was typed in belongs to somebody.
+fn kinds() -> impl Iterator<Item = JobKind> {
+    JobKind::ALL.iter().copied().filter(|kind| *kind != JobKind::PasswordMail)
+}
+
 fn write_counts(counts: &[JobCount], now: Time, out: &mut String) -> std::fmt::Result {
     let of = |kind, state| counts.iter().find(|count| (count.kind, count.state) == (kind, state));
     writeln!(out, "# HELP ticketing_jobs Jobs that wait, run or were given up.")?;
     writeln!(out, "# TYPE ticketing_jobs gauge")?;
-    for kind in JobKind::ALL {
+    for kind in kinds() {
         for state in STATES {
-            let count = of(*kind, state).map_or(0, |count| count.count);
+            let count = of(kind, state).map_or(0, |count| count.count);
             writeln!(out, "ticketing_jobs{{kind=\"{kind}\",state=\"{state}\"}} {count}")?;
         }
     }
     let name = "ticketing_job_oldest_due_age_seconds";
     writeln!(out, "# HELP {name} For how long the job that is due the longest has waited.")?;
     writeln!(out, "# TYPE {name} gauge")?;
-    for kind in JobKind::ALL {
-        let due = of(*kind, JobState::Ready).and_then(|count| count.oldest_due);
+    for kind in kinds() {
+        let due = of(kind, JobState::Ready).and_then(|count| count.oldest_due);
         let age = due.map_or(0, |due| (now - due).num_seconds().max(0));
         writeln!(out, "{name}{{kind=\"{kind}\"}} {age}")?;
     }
@@ -119,9 +125,9 @@ fn try_write_attempts(workers: &Workers, out: &mut String) -> std::fmt::Result {
     let name = "ticketing_job_attempts_total";
     writeln!(out, "# HELP {name} Attempts at jobs by the workers of this process.")?;
     writeln!(out, "# TYPE {name} counter")?;
-    for kind in JobKind::ALL {
+    for kind in kinds() {
         for outcome in Outcome::ALL {
-            let (count, outcome) = (workers.tally().count(*kind, outcome), outcome.as_str());
+            let (count, outcome) = (workers.tally().count(kind, outcome), outcome.as_str());
             writeln!(out, "{name}{{kind=\"{kind}\",outcome=\"{outcome}\"}} {count}")?;
         }
     }

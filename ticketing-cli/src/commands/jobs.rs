@@ -79,7 +79,7 @@ async fn list(desk: &Desk, query: JobQuery, output: Output) -> anyhow::Result<()
 }
 
 fn line(job: &JobView) -> String {
-    let why = job.last_error.as_deref().map(|why| format!("  {why}")).unwrap_or_default();
+    let why = job.last_error.as_deref().map(|why| format!("  {}", one_line(why))).unwrap_or_default();
     let due = job.due_at.format("%FT%TZ");
     format!(
         "{}  {:<13} {:<7} due {due}  {} attempts  {}{why}",
@@ -99,18 +99,27 @@ fn show(job: &WholeJob, output: Output) -> anyhow::Result<()> {
     for attempt in &job.attempts_made {
         let code = attempt.status_code.map(|code| format!("{code} ")).unwrap_or_default();
         let said = attempt.error.as_deref().or(attempt.response.as_deref()).unwrap_or_default();
-        print(&format!("  {}  {} ms  {code}{}", attempt.at.format("%FT%T%.3fZ"), attempt.duration_ms, said.trim()))?;
+        let at = attempt.at.format("%FT%T%.3fZ");
+        print(&format!("  {at}  {} ms  {code}{}", attempt.duration_ms, one_line(said)))?;
     }
     print(&serde_json::to_string_pretty(&job.payload)?)
 }
 
-/// All that were given up, oldest first, a page at a time; what is given up meanwhile is left.
+/// What a stranger's server said, as one line that no terminal takes for a command.
+fn one_line(said: &str) -> String {
+    let visible: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// All that were given up, newest first, a page at a time, but mails that were held back: sending all of them at
+/// once is what they were held back for.
 async fn retry_dead(desk: &Desk, kinds: Vec<JobKind>) -> anyhow::Result<u64> {
     let mut query = JobQuery { states: vec![JobState::Dead], kinds, limit: PAGE, ..JobQuery::default() };
     let mut count = 0;
     loop {
         let page = desk.jobs(operator(), query.clone()).await?;
-        for job in &page.items {
+        let is_held = |job: &&JobView| job.last_error.as_deref().is_some_and(|why| why.starts_with("held back"));
+        for job in page.items.iter().filter(|job| !is_held(job)) {
             match desk.retry_job(operator(), job.id).await {
                 Ok(_) => count += 1,
                 // Somebody else was faster.

@@ -42,9 +42,6 @@ impl Config {
             };
             return Err(BadSetting::new(missing, format!("is missing, {given} is set")));
         }
-        if settings.smtp_host.is_some() && settings.smtp_from.is_none() {
-            return Err(BadSetting::new("SMTP_FROM", "is missing, SMTP_HOST is set"));
-        }
         if settings.smtp_user.is_some() != settings.smtp_password.is_some() {
             let (missing, given) = match settings.smtp_user {
                 Some(_) => ("SMTP_PASSWORD", "SMTP_USER"),

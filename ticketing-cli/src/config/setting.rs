@@ -146,7 +146,7 @@ settings! {
     SMTP_PASSWORD smtp_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The password for it.";
     SMTP_FROM smtp_from: Option<Mailbox> = "", open, "a mail address, with or without a name",
         parse::maybe(parse::mailbox),
-        "Whom mail comes from, such as `support@desk.example` or `Support <support@desk.example>`. Needed with `SMTP_HOST`.";
+        "Whom mail comes from, such as `support@desk.example` or `Support <support@desk.example>`. Without it: `desk@` and the host of `APP_URL`.";
     SMTP_TLS smtp_tls: SmtpTls = "starttls", open, "none, starttls or tls",
         |text| match text { "none" => Some(SmtpTls::None), "starttls" => Some(SmtpTls::StartTls), "tls" => Some(SmtpTls::Tls), _ => None },
         "How the connection is protected: `starttls` (never without), `tls` from the start, or `none`, to a server on the same machine only.";

@@ -203,6 +203,18 @@ impl Desk {
         (self.password_link(kind, &URL_SAFE_NO_PAD.encode(secret)), expires_at)
     }
 
+    /// Adds to a commit in the making that no link of before sets this person's password: one that nobody has and
+    /// that is used takes the place of each.
+    pub(super) fn void_links(&self, recorder: &mut Recorder<'_>, user_id: UserId) {
+        for kind in [TokenKind::Reset, TokenKind::Invitation] {
+            let (id, now) = (CredentialTokenId(self.ids().uuid(recorder.now)), recorder.now);
+            let (user_id, token_hash) = (Some(user_id), self.ids().secret());
+            let token =
+                CredentialToken { id, user_id, kind, token_hash, created_at: now, expires_at: now, used_at: Some(now) };
+            recorder.write(Write::CredentialToken { token });
+        }
+    }
+
     /// The address of the page where this token sets a password.
     pub fn password_link(&self, kind: TokenKind, token: &str) -> String {
         let page = match kind {

@@ -147,6 +147,19 @@ impl Desk {
     pub async fn purge_jobs(&self, call: impl Into<Call>, states: Vec<JobState>, before: Time) -> Result<u64, Error> {
         let call = &call.into();
         call.actor.at_least(Role::Admin)?;
+        let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+        let changes = &BTreeMap::from([
+            ("states".to_owned(), (Value::Null, serde_json::json!(words))),
+            ("before".to_owned(), (Value::Null, serde_json::json!(before))),
+        ]);
+        // First, so that nothing goes of which the log does not tell.
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let subject = Subject::Job(JobId(self.ids().uuid(recorder.now)));
+            recorder.deed("job.purged", subject, changes);
+            recorder.commit().await
+        })
+        .await?;
         let purge = JobPurge { states, kinds: Vec::new(), before, limit: PURGED };
         let mut count = 0;
         loop {
@@ -156,14 +169,6 @@ impl Desk {
                 break;
             }
         }
-        let changes = &BTreeMap::from([("count".to_owned(), (Value::Null, count.into()))]);
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let subject = Subject::Job(JobId(self.ids().uuid(recorder.now)));
-            recorder.deed("job.purged", subject, changes);
-            recorder.commit().await
-        })
-        .await?;
         Ok(count)
     }
 }

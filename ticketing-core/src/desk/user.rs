@@ -315,6 +315,9 @@ impl Desk {
             new.rights_version = old.rights_version + 1;
             recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
         }
+        if fold(&new.email) != fold(&old.email) {
+            self.readdress(&mut recorder, new.id, password_hash.is_some()).await?;
+        }
         recorder.write(Write::User { user: new.clone(), expect: Expect::Version(old.version) });
         if let Some(hash) = password_hash {
             recorder.write(Write::Password { user_id: new.id, hash: Some(hash.to_owned()) });
@@ -323,6 +326,17 @@ impl Desk {
         recorder.commit().await?;
         self.customers.forget(new.id);
         Ok(new)
+    }
+
+    /// Links that went to a former address open nothing any more. Who was invited there and has no password yet
+    /// is invited again.
+    async fn readdress(&self, recorder: &mut Recorder<'_>, id: UserId, gets_password: bool) -> Result<(), Error> {
+        self.void_links(recorder, id);
+        let found = self.store.credential_by_id(&Scope::UPKEEP, id).await?;
+        if !gets_password && found.is_some_and(|found| found.password_hash.is_none()) {
+            self.mail_link(recorder, id, TokenKind::Invitation);
+        }
+        Ok(())
     }
 
     async fn may_change(&self, call: &Call, id: UserId, input: &UserPatch) -> Result<User, Error> {

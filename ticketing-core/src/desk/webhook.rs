@@ -139,6 +139,9 @@ impl Desk {
             let (id, now) = (self.ids().uuid(recorder.now), recorder.now);
             let mut content = Webhook::new(call.actor.user_id(), now);
             input.0.apply(id, &mut content, &self.bench(&recorder))?;
+            if input.0.retry_count == Patch::Keep {
+                content.retry_count = content.retry_schedule.count();
+            }
             let new = Stored { id, version: 1, saved_at: now, content };
             self.save_webhook(recorder, call, None, new, ("webhook.created", None)).await
         })

@@ -197,14 +197,14 @@ fn read_headers(fields: &mut Fields) -> Patch<Option<HeaderPatch>> {
 /// Says nothing of the secret itself.
 fn check_secret(problems: &mut Problems, secret: &str) {
     let characters = secret.chars().count();
-    if !(8..=200).contains(&characters) {
-        problems.add("secret_key", "length", format!("Must have 8 to 200 characters; has {characters}."));
+    if !(1..=200).contains(&characters) {
+        problems.add("secret_key", "length", format!("Must have 1 to 200 characters; has {characters}."));
     } else if secret.chars().any(|c| c.is_whitespace() || c.is_control()) {
         problems.add("secret_key", "invalid_value", "May have visible characters only.");
     } else if let Some(rest) = secret.strip_prefix(STANDARD_START)
-        && !STANDARD.decode(rest).is_ok_and(|bytes| (24..=64).contains(&bytes.len()))
+        && !STANDARD.decode(rest).is_ok_and(|bytes| (1..=64).contains(&bytes.len()))
     {
-        let message = "What follows whsec_ must be 24 to 64 bytes in base64.";
+        let message = "What follows whsec_ must be 1 to 64 bytes in base64.";
         problems.add("secret_key", "invalid_value", message);
     }
 }
@@ -257,10 +257,7 @@ impl WebhookPatch {
         if let Some(timeout) = self.timeout_ms.as_ref() {
             webhook.timeout_ms = u32::try_from(*timeout).unwrap_or(u32::MAX);
         }
-        if self.retry_schedule.apply(&mut webhook.retry_schedule) && self.retry_count == Patch::Keep {
-            // Who changes the schedule and says nothing of a number wants all of it.
-            webhook.retry_count = webhook.retry_schedule.count();
-        }
+        self.retry_schedule.apply(&mut webhook.retry_schedule);
         self.is_active.apply(&mut webhook.is_active);
         if self.is_active == Patch::Set(true) {
             webhook.disabled = None;

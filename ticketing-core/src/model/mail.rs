@@ -8,7 +8,8 @@ use crate::time::Time;
 pub struct MailRecord {
     /// The folded address, at most 254 bytes.
     pub address: String,
-    /// The ticket; none for all mail to the address.
+    /// The ticket; none for all mail to the address. Links that set a password are counted apart from both, under
+    /// an id that no ticket has.
     pub ticket_id: Option<TicketId>,
     /// When the last mails were written, oldest first; no more of them than the caps need.
     pub recent: Vec<Time>,

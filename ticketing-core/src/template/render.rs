@@ -4,9 +4,13 @@ use super::path::Path;
 use super::{Form, Markup, Node, Template};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// How many items of lists one text may go through.
 const MOST_ITEMS: usize = 10_000;
+
+/// How many of its parts one text may fill in, those in lists once for each item.
+const MOST_PARTS: usize = 100_000;
 
 /// Why a template could not be filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +19,7 @@ pub enum RenderError {
     #[error("the text would have more than {} KiB", Template::LONGEST_OUTPUT / 1024)]
     TooLong,
     /// Its lists have too many items.
-    #[error("the lists in it have more than {MOST_ITEMS} items")]
+    #[error("the lists in it have more than {MOST_ITEMS} items or make more than {MOST_PARTS} parts")]
     TooMany,
 }
 
@@ -41,6 +45,8 @@ impl Template {
             out: Rendered { text: String::new(), missing: Vec::new() },
             frames: vec![Frame { value: values, place: None }],
             items: 0,
+            parts: 0,
+            is_missing: HashSet::new(),
         };
         writing.nodes(&self.nodes)?;
         Ok(writing.out)
@@ -59,6 +65,8 @@ struct Writing<'a> {
     out: Rendered,
     frames: Vec<Frame<'a>>,
     items: usize,
+    parts: usize,
+    is_missing: HashSet<String>,
 }
 
 impl<'a> Writing<'a> {
@@ -67,6 +75,10 @@ impl<'a> Writing<'a> {
     }
 
     fn node(&mut self, node: &Node) -> Result<(), RenderError> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            return Err(RenderError::TooMany);
+        }
         match node {
             Node::Text(text) => self.push(text),
             Node::Value { path, form, .. } => self.value(path, *form),
@@ -107,7 +119,7 @@ impl<'a> Writing<'a> {
         let value = self.look_up(path);
         if value.is_null() {
             let name = path.to_string();
-            if !self.out.missing.contains(&name) {
+            if self.is_missing.insert(name.clone()) {
                 self.out.missing.push(name);
             }
         }

@@ -7,6 +7,7 @@ use crate::model::{Job, JobCause, JobKind, JobState, PayloadKind, Webhook};
 use crate::port::IdSource;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// What a job to call an endpoint carries. The body is made once: every attempt sends the same.
@@ -36,6 +37,16 @@ impl Delivery {
 /// By what two jobs for the same event and webhook are known to be one.
 pub fn dedupe_key(event_id: EventId, webhook_id: Uuid) -> String {
     format!("{event_id}/{webhook_id}")
+}
+
+/// The id of a delivery: the moment of its event, then what event and webhook make of it. So it is the same again
+/// where the delivery was forgotten since and is made anew.
+fn delivery_id(event_id: EventId, webhook_id: Uuid) -> JobId {
+    let mut rest = [0; 10];
+    let digest = Sha256::new().chain_update(event_id.0.as_bytes()).chain_update(webhook_id.as_bytes()).finalize();
+    rest.copy_from_slice(&digest[..10]);
+    let (high, _) = event_id.0.as_u64_pair();
+    JobId(uuid::Builder::from_unix_timestamp_millis(high >> 16, &rest).into_uuid())
 }
 
 /// A job for each of these webhooks that wants to hear of it. Whoever asks has chosen them by the event's type.
@@ -78,8 +89,10 @@ pub fn job(
     let (event_id, event_type) = (occasion.id, occasion.name.to_owned());
     let delivery = Delivery { webhook_id: WebhookId(webhook_id), event_id, event_type, body, problem };
     let is_told = occasion.fact.is_some();
+    // Of tests there may be many about the same.
+    let id = if dedupe.is_some() { delivery_id(event_id, webhook_id) } else { JobId(ids.uuid(now)) };
     Some(Job {
-        id: JobId(ids.uuid(now)),
+        id,
         kind: JobKind::Webhook,
         lane: Webhook::lane(webhook_id),
         dedupe,

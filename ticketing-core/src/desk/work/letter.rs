@@ -16,6 +16,7 @@ use crate::model::webhook::DisableReason;
 use crate::model::{Comment, Job, JobKind, Role, Ticket, TokenKind, User, Webhook};
 use crate::port::{Mail, Mailbox};
 use crate::time::{Time, to_micros};
+use crate::webhook::url;
 use std::collections::HashMap;
 
 /// Whom mail comes from, and how it looks.
@@ -92,7 +93,7 @@ pub(super) fn password_mail(
         TokenKind::Reset | TokenKind::Setup => Message::PasswordReset(credential),
     };
     let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-    sender.mail(&facts, user, sender.desk.message_id(None, id, &sender.from), at)
+    sender.mail(&facts, user, sender.desk.message_id(None, id), at)
 }
 
 /// The job that tells who made a webhook, or else every administrator, that it was switched off.
@@ -121,13 +122,13 @@ pub(in crate::desk) fn switched_off_jobs(
         };
         let switched_off = SwitchedOff {
             name: webhook.name.clone(),
-            url: webhook.url.clone(),
+            url: url::origin(&webhook.url).to_owned(),
             reason: reason.to_owned(),
             link: format!("{}/settings/webhooks/{id}", desk.options().app_url),
         };
         let message = Message::WebhookDisabled(switched_off);
         let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-        let mail = sender.mail(&facts, user, desk.message_id(None, letter.id, &sender.from), now)?;
+        let mail = sender.mail(&facts, user, desk.message_id(None, letter.id), now)?;
         let payload = serde_json::to_value(MailJob::open(user.id, mail)).map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(Job { payload, ..letter })
     };
@@ -164,10 +165,10 @@ impl Letter<'_> {
         let unsubscribe_url = Some(format!("{app_url}/settings/notifications"));
         let facts = MailFacts { recipient: recipient(self.user), message, unsubscribe_url };
         let ticket_id = self.ticket.id;
-        let mail = sender.mail(&facts, self.user, sender.desk.message_id(Some(ticket_id), id, &sender.from), at)?;
+        let mail = sender.mail(&facts, self.user, sender.desk.message_id(Some(ticket_id), id), at)?;
         Ok(Some(Mail {
             reply_to: Some(sender.desk.reply_address(ticket_id, &sender.reply_to)),
-            references: vec![sender.desk.thread_id(ticket_id, &sender.from)],
+            references: vec![sender.desk.thread_id(ticket_id)],
             ..mail
         }))
     }

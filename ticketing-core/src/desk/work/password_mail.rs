@@ -18,11 +18,23 @@ use crate::model::{Job, JobKind, JobOutcome, TokenKind};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
+/// The lane of letters with a link that is good for an hour: they wait for no other mail.
+const LETTERS: &str = "mail/link";
+
 /// Whom to mail a link, and for what.
 #[derive(Debug, Serialize, Deserialize)]
 struct Asked {
     user_id: UserId,
     is_invitation: bool,
+}
+
+/// What such a job carries: first who asked for what, then the letter. Both are of one kind, which no metric
+/// counts: whoever reads those must not learn whether somebody was there to get a letter.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Step {
+    Asked(Asked),
+    Letter(serde::de::IgnoredAny),
 }
 
 /// The job that mails somebody a link. The link is made by the worker, not by who asks: the commit is the
@@ -35,7 +47,8 @@ pub(in crate::desk) fn password_job(desk: &Desk, now: Time, user_id: UserId, kin
 impl Shift<'_> {
     /// Makes the link and the mail, where there is somebody to get it.
     pub(super) async fn password_mail(&self, job: &Job) -> Result<Done, Error> {
-        let asked: &Asked = &payload(job)?;
+        let Step::Asked(asked) = payload(job)? else { return self.mail(job).await };
+        let asked = &asked;
         let call = &worker_call();
         self.workers.desk.insist(move || self.try_password_mail(call, job, asked)).await?;
         Ok(Done::Kept(Outcome::Done))
@@ -52,21 +65,20 @@ impl Shift<'_> {
             found.filter(|found| found.user.is_active && !(asked.is_invitation && found.password_hash.is_some()));
         if let Some(user) = wanted.map(|found| found.user) {
             let kind = if asked.is_invitation { TokenKind::Invitation } else { TokenKind::Reset };
-            let key = (fold(&user.email), None);
+            let key = (fold(&user.email), cap::LINKS);
             let known = desk.store.mail_records(std::slice::from_ref(&key)).await?.pop();
-            let mut record = known.unwrap_or_else(|| cap::unknown(&key.0, None, now));
+            let mut record = known.unwrap_or_else(|| cap::unknown(&key.0, key.1, now));
             if let Some(why) = Caps::Link.hold(&record, now) {
                 record.held += 1;
                 outcome = JobOutcome::Dead { error: why };
             } else {
-                cap::count(&mut record, Caps::Customer, now);
+                cap::count(&mut record, Caps::Link, now);
                 let link = desk.new_password_link(&mut recorder, user.id, kind);
-                let letter = new_job(desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
+                let letter = new_job(desk, now, JobKind::PasswordMail, LETTERS, serde_json::Value::Null);
                 let sender = Sender::new(desk, &recorder.snapshot);
                 let mail = password_mail(&sender, &user, kind, link, (letter.id, now))?;
                 let payload = serde_json::json!(MailJob::sealed(desk, user.id, &mail)?);
-                let dedupe = Some(format!("mail/{}", job.id));
-                recorder.write(Write::Job(Box::new(Job { dedupe, payload, ..letter })));
+                recorder.write(Write::Job(Box::new(Job { payload, ..letter })));
             }
             recorder.write(cap::next(record, now));
         }

@@ -24,6 +24,9 @@ const BATCH: usize = 64;
 /// How many jobs of dead workers are freed, and how many old ones forgotten, at a time.
 const TIDIED: usize = 500;
 
+/// Of 256 calls of [`Shift::run_due`], how many look for old jobs.
+const FORGETFUL: u8 = 4;
+
 /// How often old jobs are looked for.
 const TIDYING: Duration = Duration::from_mins(10);
 
@@ -67,14 +70,22 @@ impl<'w> Shift<'w> {
 
     /// What is due now, once.
     pub(super) async fn run_due(&self, limit: usize) -> Result<usize, Error> {
+        let desk = &self.workers.desk;
+        desk.store.free_jobs(desk.now(), TIDIED).await?;
+        if desk.ids().uuid(desk.now()).as_bytes()[15] < FORGETFUL {
+            self.forget_old().await?;
+        }
         let jobs = self.claim_once(limit).await?;
         let count = jobs.len();
-        let ends: Vec<Ended> = stream::iter(jobs)
+        let work = stream::iter(jobs)
             .map(|job| async move { self.one(&job).await })
             .buffer_unordered(self.workers.options.at_once.max(1))
             .filter_map(std::future::ready)
-            .collect()
-            .await;
+            .collect::<Vec<Ended>>();
+        let ends = match select(pin!(work), pin!(self.keep_leases())).await {
+            Either::Left((ends, _)) => ends,
+            Either::Right(((), _)) => Vec::new(),
+        };
         for batch in ends.chunks(BATCH) {
             self.keep(batch).await?;
         }

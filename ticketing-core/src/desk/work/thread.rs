@@ -16,21 +16,21 @@ const LOCAL_PART: usize = 64;
 impl Desk {
     /// The id of a mail about a ticket, without angle brackets: ticket, mail and a code, so that an answer
     /// to it is known to answer a mail of this desk.
-    pub(super) fn message_id(&self, ticket_id: Option<TicketId>, mail: JobId, from: &Mailbox) -> String {
+    pub(super) fn message_id(&self, ticket_id: Option<TicketId>, mail: JobId) -> String {
         let ticket = ticket_id.map_or(Uuid::nil(), |id| id.0);
-        self.signed_id(ticket, mail.0, from)
+        self.signed_id(ticket, mail.0)
     }
 
     /// The id that stands for the ticket itself. No mail has it, but every mail about the ticket refers to
     /// it, so that mail programs show all of them as one conversation, whichever came first.
-    pub(super) fn thread_id(&self, ticket_id: TicketId, from: &Mailbox) -> String {
-        self.signed_id(ticket_id.0, Uuid::nil(), from)
+    pub(super) fn thread_id(&self, ticket_id: TicketId) -> String {
+        self.signed_id(ticket_id.0, Uuid::nil())
     }
 
-    fn signed_id(&self, ticket: Uuid, mail: Uuid, from: &Mailbox) -> String {
+    fn signed_id(&self, ticket: Uuid, mail: Uuid) -> String {
         let named = [*ticket.as_bytes(), *mail.as_bytes()].concat();
         let code = lower(&self.parts.vault.code(MESSAGE, &named));
-        let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let domain = host(&self.options().app_url);
         format!("{}.{}.{code}@{domain}", lower(ticket.as_bytes()), lower(mail.as_bytes()))
     }
 
@@ -46,6 +46,15 @@ impl Desk {
             _ => to.clone(),
         }
     }
+}
+
+/// The host of a web address, as the right side of an id: that of the desk, not of its sender, so that a
+/// conversation goes on under another brand.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    if !host.is_empty() && host.chars().all(is_plain) { host } else { "desk.invalid" }
 }
 
 /// Small letters and digits only: mail servers may change the case of an address.
