@@ -100,8 +100,8 @@ pub enum Write {
     Seal(Box<AuditSeal>),
     /// Work to be done after the commit. Nothing changes where a job with the same dedupe key is kept.
     Job(Box<Job>),
-    /// A worker's claim on a job ends. Nothing changes, and nothing is kept of the attempt, where the job is
-    /// not that worker's any more. A commit ends a job once at most.
+    /// A worker's claim on a job ends. Where the job is not that worker's any more, nothing changes and nothing is
+    /// kept of the attempt, or all of the commit is refused ([`JobEnd::must_hold`]). A commit ends a job once at most.
     EndJob(Box<JobEnd>),
     /// A ready job is done as a part of another one. Where it is not ready, the answer is
     /// [`crate::port::StoreError::Conflict`].

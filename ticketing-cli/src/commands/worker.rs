@@ -6,6 +6,7 @@ use crate::server;
 use crate::wiring::{self, OpenStore};
 use anyhow::bail;
 use std::process::ExitCode;
+use std::time::Duration;
 use ticketing_core::desk::work::Workers;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,9 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let store = OpenStore::open(&config).await?;
     let worked = async {
         store.migrate().await?;
-        let desk = wiring::desk(&config, store.port(), config.settings.app_url.as_deref().unwrap_or_default())?;
+        // As a server of the same settings would have it.
+        let address = format!("http://{}", server::authority(&config.settings.host, config.settings.port));
+        let desk = wiring::desk(&config, store.port(), config.settings.app_url.as_deref().unwrap_or(&address))?;
         let workers = wiring::workers(&config, &desk);
         print("working")?;
         work(workers, config.settings.workers, stop).await;
@@ -36,14 +39,21 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
 /// So many workers side by side, until they are told to stop and have put down what they had in hand.
 pub async fn work(workers: Workers, count: usize, stop: CancellationToken) {
     let mut all = JoinSet::new();
-    for _ in 0..count {
+    let one = |all: &mut JoinSet<()>| {
         let (workers, stop) = (workers.clone(), stop.clone());
         all.spawn(async move { workers.run(stop.cancelled()).await });
+    };
+    for _ in 0..count {
+        one(&mut all);
     }
     while let Some(ended) = all.join_next().await {
         if let Err(error) = ended {
-            // Its jobs go to the others when their time is over.
+            // Its jobs go to the others when their time is over, and another one takes its place.
             tracing::error!(%error, "a worker broke");
+            if !stop.is_cancelled() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                one(&mut all);
+            }
         }
     }
 }

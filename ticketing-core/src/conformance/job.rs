@@ -24,6 +24,7 @@ area!["job":
     a_job_that_is_given_up_says_why,
     a_job_that_was_not_tried_is_as_before,
     a_claim_that_is_over_ends_nothing,
+    work_of_a_claim_that_is_over_is_refused,
     attempts_are_kept_in_their_order,
     a_job_that_waits_is_done_with_another,
     a_job_that_does_not_wait_is_not_taken,
@@ -75,7 +76,7 @@ pub(super) fn attempt(t: &Trial, job: &Job) -> Attempt {
 }
 
 pub(super) fn end(t: &Trial, job: &Job, worker: WorkerId, outcome: JobOutcome) -> JobEnd {
-    JobEnd { id: job.id, worker, at: t.sample.now(), outcome, attempt: Some(attempt(t, job)) }
+    JobEnd { id: job.id, worker, at: t.sample.now(), outcome, attempt: Some(attempt(t, job)), must_hold: false }
 }
 
 pub(super) fn ending(end: &JobEnd) -> Write {
@@ -264,6 +265,24 @@ async fn a_claim_that_is_over_ends_nothing(t: &Trial) {
     let missing = t.sample.job(JobKind::Mail, "mail");
     t.commit(vec![ending(&end(t, &missing, late, JobOutcome::Done))]).await;
     assert_eq!(t.store.attempts(&[missing.id]).await.unwrap(), []);
+}
+
+async fn work_of_a_claim_that_is_over_is_refused(t: &Trial) {
+    let (me, other) = (worker(t), worker(t));
+    let first = running(t, me).await;
+    let over = t.sample.now() + TimeDelta::hours(1);
+    assert_eq!(t.store.free_jobs(over, 9).await.unwrap(), 1);
+    let lent = claimed(t, other).await.remove(0);
+    assert_eq!(lent.id, first.id);
+    let made = t.sample.job(JobKind::Mail, "mail");
+    let held = |by: WorkerId| JobEnd { must_hold: true, ..end(t, &first, by, JobOutcome::Done) };
+    let late = t.attempt(vec![put(&made), ending(&held(me))]).await;
+    refused!(late, StoreError::Conflict, "somebody else does it by now");
+    assert_eq!(t.store.job(made.id).await.unwrap(), None, "nothing of it landed");
+    assert_eq!(t.store.attempts(&[first.id]).await.unwrap(), []);
+    t.commit(vec![put(&made), ending(&held(other))]).await;
+    assert_eq!(job(t, first.id).await.state, JobState::Done);
+    assert_eq!(job(t, made.id).await.state, JobState::Ready);
 }
 
 async fn attempts_are_kept_in_their_order(t: &Trial) {

@@ -48,7 +48,7 @@ async fn end_as(t: &Trial, job: &Job, outcome: JobOutcome) -> Time {
         let is_it = given.id == job.id;
         let outcome = if is_it { outcome.clone() } else { JobOutcome::Released };
         let attempt = is_it.then(|| attempt.clone());
-        ending(&JobEnd { id: given.id, worker: me, at, outcome, attempt })
+        ending(&JobEnd { id: given.id, worker: me, at, outcome, attempt, must_hold: false })
     });
     t.commit(writes.collect()).await;
     at

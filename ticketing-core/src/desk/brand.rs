@@ -7,7 +7,7 @@ use crate::access::Call;
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::mail::{Brand, Composed, Letterhead, MailFacts, compose};
+use crate::mail::{Brand, Letterhead};
 use crate::model::{Role, Subject};
 use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
@@ -131,13 +131,6 @@ impl Snapshot {
 }
 
 impl Desk {
-    /// The mail that these facts make, by the desk's own templates and brand.
-    pub async fn compose_mail(&self, facts: &MailFacts) -> Result<Composed, Error> {
-        let snapshot = self.snapshot().await?;
-        let letterhead = snapshot.letterhead(&self.options().app_url);
-        compose(facts, &letterhead, &snapshot.email_templates).map_err(|error| Error::Internal(Box::new(error)))
-    }
-
     /// How the desk shows itself in mail. For administrators.
     pub async fn brand(&self, call: impl Into<Call>) -> Result<BrandView, Error> {
         call.into().actor.at_least(Role::Admin)?;

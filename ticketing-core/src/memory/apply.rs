@@ -141,7 +141,7 @@ impl Staged<'_> {
             Write::Answer(_) | Write::WebhookCalled { .. } => {}
             Write::Seal(seal) => self.seal(*seal)?,
             Write::Job(job) => self.job(*job)?,
-            Write::EndJob(end) => self.end_job(*end),
+            Write::EndJob(end) => self.end_job(*end)?,
             Write::TakeJob { id, at } => self.take_job(id, at)?,
             Write::RedoJob { id, at } => self.redo_job(id, at)?,
             Write::MailRecord { record, expect } => self.mail_record(record, expect)?,

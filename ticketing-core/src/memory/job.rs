@@ -59,8 +59,10 @@ impl Staged<'_> {
         self.remove(|state| &mut state.jobs, &id);
     }
 
-    pub(super) fn end_job(&mut self, end: JobEnd) {
-        let Some(mut job) = self.state.job_of(end.worker, end.id).cloned() else { return };
+    pub(super) fn end_job(&mut self, end: JobEnd) -> StoreResult<()> {
+        let Some(mut job) = self.state.job_of(end.worker, end.id).cloned() else {
+            return if end.must_hold { Err(StoreError::Conflict) } else { Ok(()) };
+        };
         job.lease = None;
         job.state = JobState::Ready;
         if end.outcome != JobOutcome::Released {
@@ -83,6 +85,7 @@ impl Staged<'_> {
                 self.put(|state| &mut state.job_attempts, key, Attempt { job_id: end.id, ..attempt });
             }
         }
+        Ok(())
     }
 
     pub(super) fn take_job(&mut self, id: JobId, at: Time) -> StoreResult<()> {

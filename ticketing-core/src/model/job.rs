@@ -155,4 +155,7 @@ pub struct JobEnd {
     pub outcome: JobOutcome,
     /// What is kept of the attempt.
     pub attempt: Option<Attempt>,
+    /// Whether the commit holds the work itself, and so must not land where somebody else does it by now: the
+    /// answer is then [`crate::port::StoreError::Conflict`]. All ends of one commit say the same.
+    pub must_hold: bool,
 }

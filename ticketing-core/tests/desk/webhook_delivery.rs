@@ -38,7 +38,14 @@ pub async fn work(house: &House, outcome: JobOutcome) -> Vec<Job> {
             error: None,
             request: Some(json!({"X-Webhook-Event": "ticket.created"})),
         };
-        let end = JobEnd { id: job.id, worker: WORKER, at: now, outcome: outcome.clone(), attempt: Some(attempt) };
+        let end = JobEnd {
+            id: job.id,
+            worker: WORKER,
+            at: now,
+            outcome: outcome.clone(),
+            attempt: Some(attempt),
+            must_hold: false,
+        };
         write(house, ticketing_core::changes::Write::EndJob(Box::new(end))).await;
     }
     jobs

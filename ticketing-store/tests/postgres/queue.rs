@@ -154,7 +154,7 @@ fn end(sample: &Sample, job: &Job, worker: WorkerId) -> JobEnd {
     let at = sample.now();
     let attempt =
         Attempt { job_id: job.id, at, duration_ms: 1, status_code: None, response: None, error: None, request: None };
-    JobEnd { id: job.id, worker, at, outcome: JobOutcome::Done, attempt: Some(attempt) }
+    JobEnd { id: job.id, worker, at, outcome: JobOutcome::Done, attempt: Some(attempt), must_hold: false }
 }
 
 /// What a worker commits has neither an event nor a line of the audit log to find it by.

@@ -32,6 +32,9 @@ const STAFF: [Cap; 3] =
 /// Links that set a password.
 const LINK: [Cap; 2] = [Cap { mails: 3, minutes: 60 }, Cap { mails: 10, minutes: 24 * 60 }];
 
+/// After this long an address that could not be reached is tried once more.
+pub(super) const FORGIVEN: TimeDelta = TimeDelta::days(60);
+
 /// What links that set a password are counted under: no ticket has this id.
 pub(super) const LINKS: Option<TicketId> = Some(TicketId(uuid::Uuid::max()));
 

@@ -130,8 +130,8 @@ impl Shift<'_> {
         jobs.collect()
     }
 
-    /// The end of this worker's claim, for the commit that did the work.
+    /// The end of this worker's claim, for the commit that does the work: it lands only while the claim is held.
     pub(super) fn end(&self, job: &Job, at: Time, outcome: JobOutcome) -> Write {
-        Write::EndJob(Box::new(JobEnd { id: job.id, worker: self.id, at, outcome, attempt: None }))
+        Write::EndJob(Box::new(JobEnd { id: job.id, worker: self.id, at, outcome, attempt: None, must_hold: true }))
     }
 }

@@ -75,7 +75,7 @@ impl Lanes {
             let lane = state.lanes.entry(name.to_owned()).or_insert_with(|| Lane {
                 in_hand: 0,
                 allowed: self.most,
-                may_have_more: count >= self.most,
+                may_have_more: count >= rooms.get(name).copied().unwrap_or(self.most),
             });
             lane.in_hand += count;
         }
@@ -84,7 +84,6 @@ impl Lanes {
     /// A job was tried, and its lane has room for another one.
     pub(super) fn done(&self, job: &Job, pace: Option<Pace>) {
         let mut state = self.lock();
-        let was_full = state.is_full;
         if let Some(was_tried) = state.held.get_mut(&job.id) {
             *was_tried = true;
         }
@@ -96,7 +95,7 @@ impl Lanes {
             None => {}
         }
         // Half a lane is fetched at a time, not every job alone.
-        let wants = was_full || (lane.may_have_more && lane.in_hand <= lane.allowed / 2);
+        let wants = lane.may_have_more && lane.in_hand <= lane.allowed / 2;
         if lane.in_hand == 0 && lane.allowed == self.most && !lane.may_have_more {
             state.lanes.remove(&job.lane);
         }
@@ -108,7 +107,20 @@ impl Lanes {
 
     /// The end of a job is kept: it is nothing to the worker any more.
     pub(super) fn forget(&self, id: JobId) {
-        self.lock().held.remove(&id);
+        let mut state = self.lock();
+        state.held.remove(&id);
+        let was_full = state.is_full;
+        drop(state);
+        if was_full {
+            self.freed.notify_one();
+        }
+    }
+
+    /// Another job does this one with its own: its lane has room, and it stays in hand until that one is done.
+    pub(super) fn leave(&self, job: &Job) {
+        if let Some(lane) = self.lock().lanes.get_mut(&job.lane) {
+            lane.in_hand = lane.in_hand.saturating_sub(1);
+        }
     }
 
     /// All jobs whose end is not kept yet.

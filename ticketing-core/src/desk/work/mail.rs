@@ -1,5 +1,6 @@
 //! Handing one mail over.
 
+use super::cap;
 use super::dispatch::{payload, worker_call};
 use super::perform::{Done, End, Watch};
 use super::retry;
@@ -65,7 +66,10 @@ impl MailJob {
 
 /// Whom a job mails, if it does.
 pub(in crate::desk) fn recipient(job: &Job) -> Option<UserId> {
-    matches!(job.kind, JobKind::Mail | JobKind::PasswordMail).then(|| MailJob::deserialize(&job.payload).ok()).flatten().map(|mail| mail.user_id)
+    matches!(job.kind, JobKind::Mail | JobKind::PasswordMail)
+        .then(|| MailJob::deserialize(&job.payload).ok())
+        .flatten()
+        .map(|mail| mail.user_id)
 }
 
 impl Shift<'_> {
@@ -82,7 +86,7 @@ impl Shift<'_> {
             Err(why) => return Ok(End::dead(why).into()),
         };
         let reader = desk.store.user(&Scope::UPKEEP, user_id).await?.filter(|user| user.is_active);
-        if !reader.is_some_and(|user| fold(&user.email) == fold(&mail.to.address)) {
+        if reader.is_none_or(|user| fold(&user.email) != fold(&mail.to.address)) {
             return Ok(End::dead("the person has another address by now, or is gone").into());
         }
         let watch = Watch::start(desk.now());
@@ -134,10 +138,10 @@ impl Shift<'_> {
             let mut recorder = Recorder::begin(desk, call).await?;
             let now = recorder.now;
             let known = desk.store.mail_records(std::slice::from_ref(key)).await?.pop();
-            let mut record = known.unwrap_or_else(|| super::cap::unknown(&key.0, None, now));
-            let is_new = record.failure.is_none();
+            let mut record = known.unwrap_or_else(|| cap::unknown(&key.0, None, now));
+            let is_new = record.failure.as_ref().is_none_or(|failure| now - failure.at >= cap::FORGIVEN);
             record.failure = Some(MailFailure { at: now, reason: reason.clone() });
-            recorder.write(super::cap::next(record, now));
+            recorder.write(cap::next(record, now));
             if let Some(ticket_id) = job.ticket_id.filter(|_| is_new)
                 && let Some(ticket) = desk.store.ticket(&Scope::UPKEEP, &ticket_id.into()).await?
             {
@@ -149,6 +153,7 @@ impl Shift<'_> {
                 at: now,
                 outcome: JobOutcome::Dead { error: format!("the address was refused: {reason}") },
                 attempt: Some(attempt.clone()),
+                must_hold: true,
             })));
             recorder.commit().await
         })

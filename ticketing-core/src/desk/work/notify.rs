@@ -25,7 +25,6 @@ use crate::model::{
 use crate::port::JobQuery;
 use crate::setting::{Setting, Stored};
 use crate::time::Time;
-use chrono::TimeDelta;
 use futures::FutureExt;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
@@ -35,9 +34,6 @@ const MOST_JOBS: usize = 50;
 
 /// How many listeners are looked at.
 const MOST_WATCHERS: usize = 500;
-
-/// After this long an address that could not be reached is tried once more.
-const FORGIVEN: TimeDelta = TimeDelta::days(60);
 
 /// What is known about mail to each address: about this ticket, and all of it.
 type Records = HashMap<(String, Option<TicketId>), MailRecord>;
@@ -252,7 +248,7 @@ fn post(
     };
     let (mut about, mut all) = (of(Some(ticket_id)), of(None));
     let overall = if user.role.is_staff() { Caps::Staff } else { Caps::Customer };
-    let failed = all.failure.as_ref().filter(|failure| now - failure.at < FORGIVEN);
+    let failed = all.failure.as_ref().filter(|failure| now - failure.at < cap::FORGIVEN);
     let why = failed
         .map(|failure| format!("the address can't be reached: {}", failure.reason))
         .or_else(|| Caps::Ticket.hold(&about, now))

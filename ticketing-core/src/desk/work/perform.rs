@@ -12,10 +12,14 @@ use crate::time::{Time, to_micros};
 use chrono::TimeDelta;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
 
 /// How often a worker may be lost over a job before the job is taken to be the reason.
 const LOST: i32 = 10;
+
+/// From how many lost workers on a job is done apart from others like it.
+const SUSPECT: i32 = 3;
 
 /// How a job was done.
 pub(super) enum Done {
@@ -60,6 +64,11 @@ impl Shift<'_> {
         let tried = AssertUnwindSafe(self.try_one(job)).catch_unwind().await;
         let done = match tried {
             Ok(Ok(done)) => done,
+            // Nobody's fault, and so no attempt.
+            Ok(Err(error)) if is_store_away(&error) => {
+                sleep(Duration::from_secs(1)).await;
+                End::plain(JobOutcome::Released).into()
+            }
             Ok(Err(error)) => self.failed(job, &error).into(),
             Err(_) => {
                 tracing::error!(id = %job.id, kind = %job.kind, "a job broke its worker off; it is tried again");
@@ -69,11 +78,12 @@ impl Shift<'_> {
         match done {
             Done::Kept(outcome) => {
                 self.lanes.done(job, None);
+                self.lanes.forget(job.id);
                 self.workers.tally.add(job.kind, outcome);
                 None
             }
             Done::Along => {
-                self.lanes.done(job, None);
+                self.lanes.leave(job);
                 None
             }
             Done::Ends(end) => {
@@ -85,7 +95,9 @@ impl Shift<'_> {
     }
 
     async fn try_one(&self, job: &Job) -> Result<Done, Error> {
+        let _alone = self.suspect(job).await;
         if job.lost >= LOST {
+            self.waiting.drop_out(job);
             return Ok(End::dead(format!("{} workers were lost while they did it", job.lost)).into());
         }
         match job.kind {
@@ -98,12 +110,18 @@ impl Shift<'_> {
         }
     }
 
-    /// Work inside of the desk has failed. Where the store was away that is nobody's fault.
-    fn failed(&self, job: &Job, error: &Error) -> End {
-        if is_store_away(error) {
-            let outcome = JobOutcome::Retry { due_at: self.in_a(TimeDelta::seconds(1)), error: error.to_string() };
-            return End::plain(outcome);
+    /// A job over which workers were lost is done while no other such job is, and in no order: the one that is to
+    /// blame shall not take the others with it each time.
+    async fn suspect(&self, job: &Job) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        if job.lost < SUSPECT {
+            return None;
         }
+        sleep(Duration::from_millis(u64::from(self.luck()) * 4)).await;
+        Some(self.alone.lock().await)
+    }
+
+    /// Work inside of the desk has failed.
+    fn failed(&self, job: &Job, error: &Error) -> End {
         tracing::error!(id = %job.id, kind = %job.kind, error = error as &dyn std::error::Error, "a job failed");
         self.again(job, &error.to_string())
     }

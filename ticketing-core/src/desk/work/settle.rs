@@ -75,6 +75,7 @@ impl Shift<'_> {
                     at: now,
                     outcome: ended.outcome.clone(),
                     attempt: ended.attempt.clone(),
+                    must_hold: false,
                 })));
             }
             let id = ChangeId(desk.ids().uuid(now));

@@ -36,13 +36,21 @@ pub(super) struct Shift<'w> {
     pub(super) id: WorkerId,
     pub(super) lanes: Lanes,
     pub(super) waiting: Waiting,
+    /// Held by a job over which workers were lost before.
+    pub(super) alone: tokio::sync::Mutex<()>,
 }
 
 impl<'w> Shift<'w> {
     pub(super) fn new(workers: &'w Workers) -> Self {
         let desk = &workers.desk;
         let lanes = Lanes::new(workers.options.per_lane, workers.options.at_once);
-        Self { workers, id: WorkerId(desk.ids().uuid(desk.now())), lanes, waiting: Waiting::default() }
+        Self {
+            workers,
+            id: WorkerId(desk.ids().uuid(desk.now())),
+            lanes,
+            waiting: Waiting::default(),
+            alone: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Claiming, doing and keeping go on side by side in this one future, each waiting for nobody but the
@@ -150,10 +158,10 @@ impl<'w> Shift<'w> {
         let (done, stopping) = (&done, &stopping);
         let all = stream::poll_fn(move |context| jobs.poll_recv(context)).for_each_concurrent(None, |job| async move {
             let ended = if *stopping.borrow() { Some(Ended::released(&job)) } else { self.one(&job).await };
-            match ended {
-                // Whoever keeps ends goes on until nobody is left to send one.
-                Some(ended) => drop(done.send(ended).await),
-                None => self.lanes.forget(job.id),
+            // One without an end was kept with its work, or is kept by another job. Whoever keeps ends goes on until
+            // nobody is left to send one.
+            if let Some(ended) = ended {
+                drop(done.send(ended).await);
             }
         });
         let patience = async {
@@ -248,10 +256,10 @@ impl<'w> Shift<'w> {
                 limit: TIDIED,
             },
         ];
-        for purge in purges {
-            while desk.store.purge_jobs(&purge).await? >= TIDIED as u64 {}
-        }
         while desk.store.purge_mail_records(now - TimeDelta::days(40), TIDIED).await? >= TIDIED as u64 {}
+        for purge in purges.iter().rev() {
+            while desk.store.purge_jobs(purge).await? >= TIDIED as u64 {}
+        }
         Ok(())
     }
 

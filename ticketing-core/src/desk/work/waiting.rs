@@ -37,6 +37,18 @@ impl Waiting {
         Some(all)
     }
 
+    /// The job is not to be told of.
+    pub(super) fn drop_out(&self, job: &Job) {
+        let Some(ticket_id) = job.ticket_id else { return };
+        let mut waiting = self.lock();
+        if let Some(all) = waiting.get_mut(&ticket_id) {
+            all.retain(|other| other.id != job.id);
+            if all.is_empty() {
+                waiting.remove(&ticket_id);
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<TicketId, Vec<Job>>> {
         // Nothing that runs while it is held can panic half way through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

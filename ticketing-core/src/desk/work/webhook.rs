@@ -34,7 +34,7 @@ impl Shift<'_> {
         let watch = Watch::start(desk.now());
         let answer = sender.send(&call.request).await;
         let attempt = told(watch.attempt(job), &answer);
-        self.called(job, &call, answer, attempt).await.map(Done::from)
+        Ok(self.called(job, &call, answer, attempt).await.into())
     }
 
     async fn called(
@@ -43,7 +43,7 @@ impl Shift<'_> {
         call: &WebhookCall,
         answer: Result<WebhookAnswer, WebhookError>,
         attempt: Attempt,
-    ) -> Result<End, Error> {
+    ) -> End {
         let now = self.workers.desk.now();
         let number = u32::try_from(job.attempts + 1).unwrap_or(u32::MAX);
         let luck = u32::from_le_bytes([self.luck(), self.luck(), self.luck(), self.luck()]);
@@ -60,8 +60,9 @@ impl Shift<'_> {
         {
             let (webhook_id, is_good) = (delivery.webhook_id, verdict == Verdict::Done);
             writes.push(Write::WebhookCalled { webhook_id, at: now, is_good });
-            if !is_good {
-                self.switch_off(webhook_id, verdict, now).await?;
+            if !is_good && let Err(error) = self.switch_off(webhook_id, verdict, now).await {
+                // The next call that fails tries again; what came of this one is kept.
+                tracing::warn!(id = %webhook_id, error = &error as &dyn std::error::Error, "a webhook was not switched off");
             }
         }
         let outcome = match verdict {
@@ -71,7 +72,7 @@ impl Shift<'_> {
             }
             Verdict::Gone | Verdict::Dead => JobOutcome::Dead { error },
         };
-        Ok(End { outcome, attempt: Some(attempt), writes, pace: Some(pace) })
+        End { outcome, attempt: Some(attempt), writes, pace: Some(pace) }
     }
 
     /// Calls an endpoint no more that has asked for it, or that has failed for days.

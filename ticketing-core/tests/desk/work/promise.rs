@@ -108,7 +108,9 @@ async fn workers_run_until_they_are_told_to_stop() {
         }
         stop.send(()).unwrap();
     };
-    tokio::time::timeout(Duration::from_secs(30), Box::pin(async { tokio::join!(run, ask) })).await.expect("both come to an end");
+    tokio::time::timeout(Duration::from_secs(30), Box::pin(async { tokio::join!(run, ask) }))
+        .await
+        .expect("both come to an end");
     assert!(workers.tally().count(JobKind::Mail, Outcome::Done) >= 3);
     assert!(works.jobs(JobKind::Mail, JobState::Running).await.is_empty(), "nothing is left in hand");
 }

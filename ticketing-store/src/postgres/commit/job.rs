@@ -53,6 +53,13 @@ impl<'a> Work<'a> {
             let called = changes.webhooks_called();
             self.called = called.into_iter().map(|(id, (at, is_good))| (id, at, is_good)).collect();
         }
+        // Two commits that write the same rows wait for one another in one order.
+        self.ends.sort_by_key(|end| end.id);
+        self.taken.sort_unstable();
+        self.redone.sort_unstable();
+        let key = |record: &MailRecord| (record.address.clone(), record.ticket_id);
+        self.mail_records.new.sort_by_cached_key(|written| key(written.row));
+        self.mail_records.set.sort_by_cached_key(|(written, _)| key(written.row));
         // Two commits with the same keys wait for one another in one order; of two jobs of this commit with
         // the same key the first stays the first.
         self.jobs.sort_by(|one, other| one.row.dedupe.cmp(&other.row.dedupe));
@@ -93,7 +100,8 @@ fn bind_job<'r>(x: &mut Columns<'_, 'r, Written<&'r Job>>) {
         .bind("timestamptz", |job| job.row.ended_at);
 }
 
-/// A claim that is over is no conflict: whoever has the job now goes on with it.
+/// A claim that is over is no conflict, unless the commit holds the work itself: whoever has the job now goes on
+/// with it.
 fn push_ends(statement: &mut Statement, work: &Work<'_>) {
     if !work.ends.is_empty() {
         statement.part("job_ended", |sql| {
@@ -117,6 +125,9 @@ fn push_ends(statement: &mut Statement, work: &Work<'_>) {
                  WHERE t.id = x.id AND t.worker = x.worker AND t.state = 1 RETURNING t.id",
             );
         });
+        if work.ends.iter().any(|end| end.must_hold) {
+            statement.check("job_ended", work.ends.len(), CONFLICT);
+        }
     }
     if !work.attempts.is_empty() {
         statement.part("job_attempt_new", |sql| {

@@ -80,7 +80,7 @@ pub(in crate::postgres) async fn extend(
 ) -> StoreResult<Vec<JobId>> {
     let mut sql = QueryBuilder::new("WITH held AS MATERIALIZED (SELECT j.id FROM job j WHERE j.id = ANY(");
     sql.push_bind(ids.iter().map(|id| id.0).collect::<Vec<_>>()).push(") AND j.state = 1 AND j.worker = ");
-    sql.push_bind(worker.0).push(" ORDER BY j.id FOR UPDATE), relaxed AS MATERIALIZED (");
+    sql.push_bind(worker.0).push(" ORDER BY j.id FOR UPDATE SKIP LOCKED), relaxed AS MATERIALIZED (");
     sql.push(if is_alone { IN_MEMORY } else { "SELECT ''" });
     sql.push(") UPDATE job j SET lease_until = ").push_bind(until);
     sql.push(" FROM held h CROSS JOIN relaxed WHERE j.id = h.id RETURNING j.id");

@@ -38,7 +38,7 @@ pub async fn jobs(script: &mut Script<'_>, jobs: &[&Job]) -> Result<(), sqlx::Er
     script.insert(head, " ON CONFLICT (dedupe) WHERE dedupe IS NOT NULL DO NOTHING", jobs, bind).await
 }
 
-/// Ends a worker's claim, where it still is the worker's.
+/// Ends a worker's claim, where it still is the worker's. Where it is not, that may be a conflict.
 pub async fn end(connection: &mut SqliteConnection, end: &JobEnd) -> StoreResult<()> {
     let (state, due_at, error) = match &end.outcome {
         JobOutcome::Done => (JobState::Done, None, None),
@@ -59,7 +59,7 @@ pub async fn end(connection: &mut SqliteConnection, end: &JobEnd) -> StoreResult
     .bind(end.id.0)
     .bind(end.worker.0);
     if execute(query, connection).await? == 0 {
-        return Ok(());
+        return if end.must_hold { Err(StoreError::Conflict) } else { Ok(()) };
     }
     match &end.attempt {
         Some(kept) => attempt(connection, end.id, kept).await,
