@@ -1,8 +1,10 @@
 //! An audit log, and all that the owner of a database could do to it behind the desk's back.
 
+use chrono::TimeDelta;
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::desk::{AuditFlaw, AuditKey, FlawKind, NewUser};
+use ticketing_core::memory::TestClock;
 use ticketing_core::model::AuditHead;
 use ticketing_core::port::Store;
 use ticketing_core::{Actor, AuditId, Desk, UserId};
@@ -22,10 +24,14 @@ pub struct Log {
 impl Log {
     pub async fn on(store: Arc<dyn Store>) -> Self {
         let operator = Actor::system(SystemReason::Operator);
-        let desk = Desk::builder().store(Arc::clone(&store)).audit_key(AuditKey::new("k1", [7; 32])).build();
+        let clock = Arc::new(TestClock::default());
+        let desk = Desk::builder().store(Arc::clone(&store)).clock(Arc::clone(&clock) as Arc<_>);
+        let desk = desk.audit_key(AuditKey::new("k1", [7; 32])).build();
         let desk = desk.expect("a desk is built");
         for round in 0..4 {
             for place in 0..LINES {
+                // Ids of one millisecond come in no order.
+                clock.advance(TimeDelta::milliseconds(1));
                 let new = NewUser::new(format!("p{place}of{round}@desk.example"), format!("Person {round}{place}"));
                 desk.create_user(&operator, new).await.expect("a person is added");
             }

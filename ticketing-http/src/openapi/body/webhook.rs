@@ -25,9 +25,9 @@ pub(crate) struct NewWebhook {
     #[schema(min_items = 1)]
     event_types: Vec<EventType>,
     /// What calls are signed with: any text, or `whsec_` and base64. It is never told back.
-    #[schema(min_length = 8, max_length = 200, format = Password)]
+    #[schema(min_length = 1, max_length = 200, format = Password)]
     secret_key: Option<String>,
-    /// How often a call that failed is tried again; 3 where nothing is said.
+    /// How often a call that failed is tried again; 3 where nothing is said, 7 with `durable`.
     #[schema(required = false, minimum = 0, maximum = 10)]
     retry_count: i64,
     /// How long is waited between attempts; `default` where nothing is said.
@@ -68,7 +68,7 @@ pub(crate) struct WebhookPatch {
     #[schema(required = false, min_items = 1)]
     event_types: Vec<EventType>,
     /// What calls are signed with from now on; the one before is good for a day more. Null ends all at once.
-    #[schema(min_length = 8, max_length = 200, format = Password)]
+    #[schema(min_length = 1, max_length = 200, format = Password)]
     secret_key: Option<String>,
     /// How often a call that failed is tried again.
     #[schema(required = false, minimum = 0, maximum = 10)]
