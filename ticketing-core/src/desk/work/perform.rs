@@ -15,10 +15,11 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// How often a worker may be lost over a job before the job is taken to be the reason.
-const LOST: i32 = 10;
+/// How often a worker may be lost over a job before the job is taken to be the reason. Many, because whatever a
+/// worker had in hand is lost with it, and a machine that restarts over and over is no reason to break a promise.
+const LOST: i32 = 100;
 
-/// From how many lost workers on a job is done apart from others like it.
+/// From how many lost workers on a job waits for a moment.
 const SUSPECT: i32 = 3;
 
 /// How a job was done.
@@ -95,7 +96,7 @@ impl Shift<'_> {
     }
 
     async fn try_one(&self, job: &Job) -> Result<Done, Error> {
-        let _alone = self.suspect(job).await;
+        self.hesitate(job).await;
         if job.lost >= LOST {
             self.waiting.drop_out(job);
             return Ok(End::dead(format!("{} workers were lost while they did it", job.lost)).into());
@@ -110,14 +111,12 @@ impl Shift<'_> {
         }
     }
 
-    /// A job over which workers were lost is done while no other such job is, and in no order: the one that is to
-    /// blame shall not take the others with it each time.
-    async fn suspect(&self, job: &Job) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        if job.lost < SUSPECT {
-            return None;
+    /// A job over which workers were lost waits for a moment, by lot: what is to blame for it shall not take the
+    /// same neighbours with it each time.
+    async fn hesitate(&self, job: &Job) {
+        if job.lost >= SUSPECT {
+            sleep(Duration::from_millis(u64::from(self.luck()))).await;
         }
-        sleep(Duration::from_millis(u64::from(self.luck()) * 4)).await;
-        Some(self.alone.lock().await)
     }
 
     /// Work inside of the desk has failed.

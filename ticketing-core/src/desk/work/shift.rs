@@ -36,21 +36,13 @@ pub(super) struct Shift<'w> {
     pub(super) id: WorkerId,
     pub(super) lanes: Lanes,
     pub(super) waiting: Waiting,
-    /// Held by a job over which workers were lost before.
-    pub(super) alone: tokio::sync::Mutex<()>,
 }
 
 impl<'w> Shift<'w> {
     pub(super) fn new(workers: &'w Workers) -> Self {
         let desk = &workers.desk;
         let lanes = Lanes::new(workers.options.per_lane, workers.options.at_once);
-        Self {
-            workers,
-            id: WorkerId(desk.ids().uuid(desk.now())),
-            lanes,
-            waiting: Waiting::default(),
-            alone: tokio::sync::Mutex::default(),
-        }
+        Self { workers, id: WorkerId(desk.ids().uuid(desk.now())), lanes, waiting: Waiting::default() }
     }
 
     /// Claiming, doing and keeping go on side by side in this one future, each waiting for nobody but the
