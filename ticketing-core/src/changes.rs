@@ -6,8 +6,8 @@ use crate::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Job, JobEnd, MailRecord, Membership, Organization,
-    Session, Team, Ticket, TicketLink, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Job, JobEnd, MailRecord, Membership, Notification,
+    Organization, Session, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -114,6 +114,10 @@ pub enum Write {
     /// A webhook was called at this moment, and answered as it should or did not. Nothing changes where what
     /// is known is that already. Of several calls of one webhook in a commit the last counts.
     WebhookCalled { webhook_id: WebhookId, at: Time, is_good: bool },
+    /// What a rule was found to do. Never changes.
+    WorkflowRun(Box<WorkflowRun>),
+    /// Something that a person is told on the desk; nothing changes where one with this id is there.
+    Notification(Box<Notification>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -1,7 +1,7 @@
 //! The event log: what happened to tickets, one fact at a time, in an order that never changes.
 
 use crate::ids::{ChangeId, CommentId, EventId, LinkId, Seq, TeamId, TicketId, UserId};
-use crate::model::{LinkKind, Person, Status};
+use crate::model::{LinkKind, Person, RuleRef, Status};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,8 +52,24 @@ pub struct Stand {
     pub wake_at: Option<Time>,
 }
 
+/// A fact, and the rule that brought it about, where it was one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// What happened.
+    pub fact: Fact,
+    /// The rule that did it; none where the caller did.
+    pub rule: Option<RuleRef>,
+}
+
+impl From<Fact> for Told {
+    fn from(fact: Fact) -> Self {
+        Self { fact, rule: None }
+    }
+}
+
 /// What happened. The set is closed and the wire names never change; a changed field stands in
-/// exactly one fact of its commit.
+/// exactly one fact of its commit, and once more for each rule that
+/// changed it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
 pub enum Fact {
@@ -291,6 +307,8 @@ pub struct Event {
     pub actor: Person,
     /// The event that caused this one.
     pub cause: Option<EventId>,
+    /// The rule that did it.
+    pub rule: Option<RuleRef>,
     /// When.
     pub at: Time,
     /// The ticket after the commit without long texts, on the first event of the ticket in it.

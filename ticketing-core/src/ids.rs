@@ -57,6 +57,10 @@ ids! {
     ChangeId,
     /// One line of the audit log.
     AuditId,
+    /// One rule of the desk.
+    WorkflowId,
+    /// What a rule was found to do about one change.
+    WorkflowRunId,
     /// One field that the desk has added to its tickets.
     CustomFieldId,
     /// One tie between two tickets.

@@ -383,3 +383,28 @@ pub trait Input: Sized {
         problems.finish()
     }
 }
+/// One `@`, a name before it, a domain behind it, nothing that a mail header could trip over.
+pub(crate) fn check_email(problems: &mut Problems, field: &str, email: &str) {
+    let email = email.trim();
+    problems.text(field, email, 1..=254, false);
+    let fits = email.split_once('@').is_some_and(|(name, domain)| {
+        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
+        let dots = |part: &str| part.starts_with('.') || part.ends_with('.') || part.contains("..");
+        !name.is_empty()
+            && name.len() <= 64
+            && !name.contains(forbidden)
+            && !dots(name)
+            && !domain.is_empty()
+            && !domain.contains(forbidden)
+            && !dots(domain)
+    });
+    // Nobody who is not erased may look so.
+    if !fits || crate::fold::fold(email).ends_with(crate::model::user::ERASED_DOMAIN) {
+        problems.add(field, "not_an_address", "Is not an email address.");
+    }
+}
+
+/// What people are called.
+pub(crate) fn check_name(problems: &mut Problems, field: &str, name: &str) {
+    problems.text(field, name.trim(), 1..=200, false);
+}

@@ -25,6 +25,7 @@ pub mod port;
 pub mod query;
 pub mod setting;
 pub mod template;
+pub mod ticket;
 pub mod time;
 pub mod vault;
 pub mod webhook;

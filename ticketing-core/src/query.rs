@@ -1,8 +1,8 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
 use crate::condition::Condition;
-use crate::ids::{AuditId, OrganizationId, TicketId, UserId};
-use crate::model::{Role, Subject};
+use crate::ids::{AuditId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
+use crate::model::{Role, RunOutcome, Subject};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -110,6 +110,21 @@ pub struct AuditQuery {
     pub to: Option<Time>,
     /// Only lines older than this one: its moment and id.
     pub before: Option<(Time, AuditId)>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// A list of what rules did, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct WorkflowRunQuery {
+    /// Only those of this ticket.
+    pub ticket_id: Option<TicketId>,
+    /// Only those of this rule.
+    pub workflow_id: Option<WorkflowId>,
+    /// Only those that ended so; all where it is empty.
+    pub outcomes: Vec<RunOutcome>,
+    /// Only older ones than this.
+    pub before: Option<WorkflowRunId>,
     /// At most how many.
     pub limit: usize,
 }

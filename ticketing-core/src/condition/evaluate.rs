@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// Whether the condition holds for the ticket as it stands at `now`.
 pub fn evaluate(condition: &Condition, ticket: &Ticket, now: Time) -> bool {
-    Facts::new(ticket, now).hold(condition)
+    TicketFacts::new(ticket, now).hold(condition)
 }
 
 impl Condition {
@@ -23,7 +23,7 @@ impl Condition {
 
 /// A ticket under examination. Folding a long description costs far more than any test of it, so
 /// each text is folded when it is first asked for and at most once.
-struct Facts<'a> {
+pub struct TicketFacts<'a> {
     ticket: &'a Ticket,
     now: Time,
     number: OnceCell<String>,
@@ -33,8 +33,9 @@ struct Facts<'a> {
     tags: OnceCell<Vec<String>>,
 }
 
-impl<'a> Facts<'a> {
-    fn new(ticket: &'a Ticket, now: Time) -> Self {
+impl<'a> TicketFacts<'a> {
+    /// Nothing is folded yet.
+    pub fn new(ticket: &'a Ticket, now: Time) -> Self {
         Self {
             ticket,
             now,
@@ -47,34 +48,32 @@ impl<'a> Facts<'a> {
     }
 
     fn hold(&self, condition: &Condition) -> bool {
-        match condition {
-            Condition::All(parts) => parts.iter().all(|part| self.hold(part)),
-            Condition::Any(parts) => parts.iter().any(|part| self.hold(part)),
-            Condition::Not(inner) => !self.hold(inner),
-            Condition::Leaf(leaf) => self.pass(leaf),
-        }
+        condition.holds_by(&mut |leaf| self.pass(leaf))
     }
 
     fn pass(&self, leaf: &Leaf) -> bool {
-        let field = leaf.field;
+        leaf.fits() && self.passes(leaf.field, &leaf.test)
+    }
+
+    /// Whether the field passes a test that can hold for its kind.
+    pub fn passes(&self, field: Field, test: &Test) -> bool {
         if let Field::Custom(key, _) = field {
-            return leaf.fits() && self.pass_custom(key, &leaf.test);
+            return self.pass_custom(key, test);
         }
-        leaf.fits()
-            && match &leaf.test {
-                Test::In(values) => self.is_one_of(field, values),
-                Test::Contains(text) => self.folded(field).iter().any(|own| own.contains(text.as_str())),
-                Test::StartsWith(text) => self.folded(field).iter().any(|own| own.starts_with(text.as_str())),
-                Test::Range { min, max } => {
-                    self.scalar(field).is_some_and(|own| lies_between(&own, min.as_ref(), max.as_ref()))
-                }
-                Test::Empty => self.is_empty(field),
-                Test::OlderThan(age) => match (self.time(field), older_than_cut(self.now, *age)) {
-                    (Some(at), Some(cut)) => at < cut,
-                    _ => false,
-                },
-                Test::Matches(pattern) => self.originals(field).iter().any(|own| pattern.0.is_match(own)),
+        match test {
+            Test::In(values) => self.is_one_of(field, values),
+            Test::Contains(text) => self.folded(field).iter().any(|own| own.contains(text.as_str())),
+            Test::StartsWith(text) => self.folded(field).iter().any(|own| own.starts_with(text.as_str())),
+            Test::Range { min, max } => {
+                self.scalar(field).is_some_and(|own| lies_between(&own, min.as_ref(), max.as_ref()))
             }
+            Test::Empty => self.is_empty(field),
+            Test::OlderThan(age) => match (self.time(field), older_than_cut(self.now, *age)) {
+                (Some(at), Some(cut)) => at < cut,
+                _ => false,
+            },
+            Test::Matches(pattern) => self.originals(field).iter().any(|own| pattern.0.is_match(own)),
+        }
     }
 
     /// As SQL asks it of the rows of the field's values.
@@ -172,6 +171,8 @@ impl<'a> Facts<'a> {
             Field::ResolvedAt => self.ticket.resolved_at,
             Field::ClosedAt => self.ticket.closed_at,
             Field::WakeAt => self.ticket.wake_at,
+            Field::LastCustomerReplyAt => self.ticket.last_customer_reply_at,
+            Field::LastStatusChangeAt => self.ticket.last_status_change_at,
             _ => None,
         }
     }

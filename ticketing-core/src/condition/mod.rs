@@ -15,7 +15,7 @@
 //! | `channel` | word | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `customer_id`, `organization_id`, `assigned_agent_id`, `team_id` | id | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
-//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
+//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at`, `last_customer_reply_at`, `last_status_change_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
 //!
 //! A custom field is `custom_fields.KEY`, and its type decides what can be asked of it:
 //!
@@ -46,6 +46,7 @@
 
 mod custom;
 mod evaluate;
+mod grammar;
 mod json;
 mod operand;
 mod operator;
@@ -56,9 +57,10 @@ mod property;
 mod tests;
 
 pub use custom::{CustomValue, custom_values};
-pub use evaluate::evaluate;
+pub use evaluate::{TicketFacts, evaluate};
+pub use grammar::{Asked, Grammar, Wire};
 pub use operator::Operator;
-pub use parse::{parse, parse_field};
+pub use parse::{parse, parse_field, read};
 
 use crate::decimal::Decimal;
 use crate::model::{FieldKey, FieldType};
@@ -87,28 +89,39 @@ pub mod limit {
     pub(super) const KEY: usize = 100;
 }
 
-/// A checked condition over a ticket as it stands.
+/// A checked condition: over a ticket as it stands, unless it asks for other fields.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
+pub enum Condition<F = Field> {
     /// Every one holds; true when empty.
-    All(Vec<Condition>),
+    All(Vec<Self>),
     /// At least one holds; false when empty.
-    Any(Vec<Condition>),
+    Any(Vec<Self>),
     /// It does not hold.
-    Not(Box<Condition>),
+    Not(Box<Self>),
     /// A test of one field.
-    Leaf(Leaf),
+    Leaf(Leaf<F>),
 }
 
-impl Condition {
+impl<F> Condition<F> {
     /// Holds for every ticket.
     pub const fn always() -> Self {
         Self::All(Vec::new())
     }
 
     /// A test of one field.
-    pub fn leaf(field: Field, test: Test) -> Self {
+    pub fn leaf(field: F, test: Test) -> Self {
         Self::Leaf(Leaf { field, test })
+    }
+
+    /// Whether it holds where each test does or does not, as this says of it. No more are asked than
+    /// it takes.
+    pub fn holds_by(&self, passes: &mut impl FnMut(&Leaf<F>) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds_by(passes)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds_by(passes)),
+            Self::Not(inner) => !inner.holds_by(passes),
+            Self::Leaf(leaf) => passes(leaf),
+        }
     }
 
     /// The opposite.
@@ -116,7 +129,9 @@ impl Condition {
     pub fn negated(self) -> Self {
         Self::Not(Box::new(self))
     }
+}
 
+impl Condition {
     /// Whether any test asks for this field of the desk.
     pub fn asks_for(&self, key: FieldKey) -> bool {
         match self {
@@ -129,14 +144,14 @@ impl Condition {
 
 /// A test of one field.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Leaf {
+pub struct Leaf<F = Field> {
     /// The field.
-    pub field: Field,
+    pub field: F,
     /// What is asked of it.
     pub test: Test,
 }
 
-impl Leaf {
+impl<F: Asked> Leaf<F> {
     /// Whether the test can hold for this kind of field at all. One that does not fit is false for
     /// every ticket, in memory and in SQL alike; the parser lets none through.
     pub fn fits(&self) -> bool {
@@ -297,6 +312,8 @@ pub enum Field {
     ResolvedAt,
     ClosedAt,
     WakeAt,
+    LastCustomerReplyAt,
+    LastStatusChangeAt,
     /// A field that the desk has added.
     Custom(FieldKey, FieldType),
 }
@@ -346,6 +363,8 @@ impl Field {
         Self::ResolvedAt,
         Self::ClosedAt,
         Self::WakeAt,
+        Self::LastCustomerReplyAt,
+        Self::LastStatusChangeAt,
     ];
 
     /// The name on the wire.
@@ -371,6 +390,8 @@ impl Field {
             Self::ResolvedAt => "resolved_at",
             Self::ClosedAt => "closed_at",
             Self::WakeAt => "wake_at",
+            Self::LastCustomerReplyAt => "last_customer_reply_at",
+            Self::LastStatusChangeAt => "last_status_change_at",
         })
     }
 
@@ -387,7 +408,9 @@ impl Field {
             | Self::FirstRespondedAt
             | Self::ResolvedAt
             | Self::ClosedAt
-            | Self::WakeAt => Kind::Time,
+            | Self::WakeAt
+            | Self::LastCustomerReplyAt
+            | Self::LastStatusChangeAt => Kind::Time,
             Self::Custom(_, field_type) => field_type.kind(),
         }
     }

@@ -1,7 +1,7 @@
 //! Values of conditions as they come over the wire.
 
 use super::parse::Reader;
-use super::{Field, Kind, Literal, limit};
+use super::{Asked, Grammar, Kind, Literal, limit};
 use crate::decimal::Decimal;
 use crate::fold::fold;
 use crate::time::{Time, YEARS, calendar_day, from_micros};
@@ -25,8 +25,8 @@ pub(super) enum Operand {
     },
 }
 
-impl Reader<'_> {
-    pub(super) fn operand(&mut self, field: Field, value: &Value, at: &str) -> Option<Operand> {
+impl<G: Grammar> Reader<'_, G> {
+    pub(super) fn operand(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<Operand> {
         if value.is_null() {
             return Some(Operand::Nothing);
         }
@@ -60,7 +60,7 @@ impl Reader<'_> {
     }
 
     /// The ends of a value that must be there; both are the same but for a bare date.
-    pub(super) fn some_operand(&mut self, field: Field, value: &Value, at: &str) -> Option<(Literal, Literal)> {
+    pub(super) fn some_operand(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<(Literal, Literal)> {
         match self.operand(field, value, at)? {
             Operand::One(literal) => Some((literal.clone(), literal)),
             Operand::Day { first, last } => Some((first, last)),
@@ -99,7 +99,7 @@ impl Reader<'_> {
     }
 }
 
-fn expectation(field: Field) -> String {
+fn expectation(field: &impl Asked) -> String {
     match field.kind() {
         Kind::Text | Kind::Texts => "Must be a text that is not empty.".to_owned(),
         Kind::Word => format!("Must be one of {}.", field.words().join(", ")),

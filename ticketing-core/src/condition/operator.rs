@@ -1,6 +1,7 @@
 //! The operators by their names on the wire, and what each may be asked of.
 
-use super::{Field, Kind};
+use super::{Asked, Field, Kind};
+use std::borrow::Cow;
 
 /// What a leaf asks, by the name it has on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,8 +82,8 @@ impl Operator {
         matches!(self, Self::Changed | Self::ChangedFrom | Self::ChangedTo)
     }
 
-    /// Whether it can be asked of a field of a ticket as it stands.
-    pub fn fits(self, field: Field) -> bool {
+    /// Whether it can be asked of a field as it stands.
+    pub fn fits(self, field: &impl Asked) -> bool {
         let kind = field.kind();
         match self {
             Self::Equals | Self::NotEquals | Self::In | Self::NotIn | Self::IsEmpty | Self::IsNotEmpty => true,
@@ -92,7 +93,7 @@ impl Operator {
             // Nobody can say whether a mail is greater than a phone call.
             Self::GreaterThan | Self::LessThan | Self::Between => {
                 matches!(kind, Kind::Word | Kind::Number | Kind::Time | Kind::Decimal | Kind::Date)
-                    && field != Field::Channel
+                    && field.is_ordered()
             }
             Self::OlderThan => matches!(kind, Kind::Time | Kind::Date),
             Self::Changed | Self::ChangedFrom | Self::ChangedTo => false,
@@ -111,9 +112,20 @@ impl Operator {
     }
 }
 
-impl Field {
-    /// The words of a closed set, lowest rank first; none for a field of another kind.
-    pub(super) fn words(self) -> Vec<&'static str> {
+impl Asked for Field {
+    fn name(&self) -> Cow<'static, str> {
+        Self::name(*self)
+    }
+
+    fn kind(&self) -> Kind {
+        Self::kind(*self)
+    }
+
+    fn is_ordered(&self) -> bool {
+        *self != Self::Channel
+    }
+
+    fn words(&self) -> Vec<&'static str> {
         use crate::model::{Channel, Priority, Status};
         match self {
             Self::Status => Status::ALL.iter().map(|word| word.as_str()).collect(),
@@ -123,8 +135,7 @@ impl Field {
         }
     }
 
-    /// The rank of a word.
-    pub(super) fn rank_of(self, word: &str) -> Option<i16> {
+    fn rank_of(&self, word: &str) -> Option<i16> {
         use crate::model::{Channel, Priority, Status};
         match self {
             Self::Status => word.parse().ok().map(Status::rank),
@@ -133,7 +144,9 @@ impl Field {
             _ => None,
         }
     }
+}
 
+impl Field {
     /// The word of a rank.
     pub(super) fn word_of(self, rank: i16) -> Option<&'static str> {
         use crate::model::{Channel, Priority, Status};

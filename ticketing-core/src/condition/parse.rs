@@ -1,7 +1,8 @@
 //! From JSON to the checked form, with every failure at once.
 
+use super::grammar::{Standing, operators};
 use super::operand::Operand;
-use super::{Bound, CUSTOM, Condition, Field, Kind, Operator, Pattern, Test, limit};
+use super::{Asked, Bound, CUSTOM, Condition, Field, Grammar, Kind, Literal, Operator, Pattern, Test, Wire, limit};
 use crate::error::FieldError;
 use crate::model::CustomFields;
 use crate::time::parse_duration;
@@ -12,7 +13,12 @@ use serde_json::{Map, Value};
 /// one. `path` is where it stands in the document that was sent, such as `conditions`; failures name
 /// their place below it.
 pub fn parse(value: &Value, path: &str, custom: &CustomFields) -> Result<Condition, Vec<FieldError>> {
-    let mut reader = Reader { root: path, custom, errors: Vec::new(), leaves: 0, patterns: 0 };
+    read(value, path, &Standing(custom))
+}
+
+/// The same in another place, with what can be asked there.
+pub fn read<G: Grammar>(value: &Value, path: &str, grammar: &G) -> Result<G::Node, Vec<FieldError>> {
+    let mut reader = Reader { root: path, grammar, errors: Vec::new(), leaves: 0, patterns: 0 };
     match reader.condition(value, path.to_owned(), 0) {
         Some(condition) if reader.errors.is_empty() => Ok(condition),
         _ => Err(reader.errors),
@@ -34,15 +40,15 @@ pub fn parse_field(name: &str, custom: &CustomFields) -> Option<Field> {
 /// The names of groups in an object.
 const GROUPS: [&str; 3] = ["all", "any", "not"];
 
-pub(super) struct Reader<'a> {
+pub(super) struct Reader<'a, G> {
     root: &'a str,
-    custom: &'a CustomFields,
+    grammar: &'a G,
     errors: Vec<FieldError>,
     leaves: usize,
     patterns: usize,
 }
 
-impl Reader<'_> {
+impl<G: Grammar> Reader<'_, G> {
     /// Notes a failure; answers `None`, so that it can end a function. Past the limit nothing is
     /// noted: nobody reads a thousand failures, and their texts could fill the memory.
     pub(super) fn fail<T>(
@@ -57,12 +63,12 @@ impl Reader<'_> {
         None
     }
 
-    fn condition(&mut self, value: &Value, path: String, depth: usize) -> Option<Condition> {
+    fn condition(&mut self, value: &Value, path: String, depth: usize) -> Option<G::Node> {
         if self.leaves > limit::LEAVES {
             return None;
         }
         match value {
-            Value::Array(parts) => self.parts(parts, &path, depth).map(Condition::All),
+            Value::Array(parts) => self.parts(parts, &path, depth).map(|parts| self.grammar.all(parts)),
             Value::Object(map) => match GROUPS.into_iter().find(|group| map.contains_key(*group)) {
                 Some(group) => self.group(group, map, &path, depth),
                 None => self.leaf(map, path),
@@ -75,7 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    fn group(&mut self, group: &str, map: &Map<String, Value>, path: &str, depth: usize) -> Option<Condition> {
+    fn group(&mut self, group: &str, map: &Map<String, Value>, path: &str, depth: usize) -> Option<G::Node> {
         for key in map.keys().filter(|key| *key != group) {
             self.fail::<()>(below(path, key), "unknown_key", format!("May not stand beside {group}."));
         }
@@ -85,16 +91,16 @@ impl Reader<'_> {
             if !self.goes_deeper(&path, depth) {
                 return None;
             }
-            return self.condition(inner, path, depth + 1).map(Condition::negated);
+            return self.condition(inner, path, depth + 1).map(|part| self.grammar.not(part));
         }
         let Value::Array(parts) = inner else {
             return self.fail(path, "type", "Must be a list of conditions.");
         };
         let parts = self.parts(parts, &path, depth)?;
-        Some(if group == "all" { Condition::All(parts) } else { Condition::Any(parts) })
+        Some(if group == "all" { self.grammar.all(parts) } else { self.grammar.any(parts) })
     }
 
-    fn parts(&mut self, parts: &[Value], path: &str, depth: usize) -> Option<Vec<Condition>> {
+    fn parts(&mut self, parts: &[Value], path: &str, depth: usize) -> Option<Vec<G::Node>> {
         if !self.goes_deeper(path, depth) {
             return None;
         }
@@ -130,7 +136,7 @@ impl Reader<'_> {
         }
     }
 
-    fn leaf(&mut self, map: &Map<String, Value>, path: String) -> Option<Condition> {
+    fn leaf(&mut self, map: &Map<String, Value>, path: String) -> Option<G::Node> {
         self.count();
         if self.leaves > limit::LEAVES {
             return None;
@@ -144,9 +150,19 @@ impl Reader<'_> {
         let operator = self.name(map, "operator", &path);
         // A name that is missing does not hide that the other one is unknown.
         let field = field.and_then(|name| self.field(name, &path));
-        let operator = operator.and_then(|name| self.operator(name, &path));
-        let leaf = RawLeaf { path, field: field?, operator: operator?, value: map.get("value") };
-        self.check(&leaf).filter(|_| complete)
+        let name = operator.filter(|name| self.knows(name, &path));
+        let (field, wire) = (field?, Wire { operator: name?, value: map.get("value") });
+        let node = match Operator::from_name(wire.operator) {
+            Some(operator) => {
+                let says = self.check(&field, operator, wire, &path)?;
+                self.grammar.leaf(&field, wire, says)
+            }
+            None => match self.grammar.other_leaf(&field, wire)? {
+                Ok(node) => node,
+                Err(why) => return self.fail(below(&path, "value"), "invalid_value", why),
+            },
+        };
+        complete.then_some(node)
     }
 
     fn name<'m>(&mut self, map: &'m Map<String, Value>, key: &str, path: &str) -> Option<&'m str> {
@@ -157,55 +173,88 @@ impl Reader<'_> {
         }
     }
 
-    fn field(&mut self, name: &str, path: &str) -> Option<Field> {
-        parse_field(name, self.custom).or_else(|| {
-            let known: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
-            let message = format!("Must be one of {}, or {CUSTOM} and the key of a custom field.", known.join(", "));
-            self.fail(below(path, "field"), "unknown_field", message)
-        })
+    fn field(&mut self, name: &str, path: &str) -> Option<G::Field> {
+        let found = self.grammar.field(name);
+        found.or_else(|| self.fail(below(path, "field"), "unknown_field", self.grammar.fields()))
     }
 
-    fn operator(&mut self, name: &str, path: &str) -> Option<Operator> {
-        let path = || below(path, "operator");
-        match Operator::from_name(name) {
-            Some(operator) if operator.needs_history() => self.fail(
-                path(),
-                "needs_history",
-                format!("{name} compares with what the ticket was before; here a ticket is judged as it stands."),
-            ),
-            Some(operator) => Some(operator),
-            None => {
-                let known: Vec<_> = Operator::ALL.iter().map(|operator| operator.as_str()).collect();
-                self.fail(path(), "unknown_operator", format!("Must be one of {}.", known.join(", ")))
-            }
+    /// Whether there is an operator of this name here.
+    fn knows(&mut self, name: &str, path: &str) -> bool {
+        let is_known = Operator::from_name(name).is_some() || self.grammar.other_operators().contains(&name);
+        if !is_known {
+            let message = format!("Must be one of {}.", operators(self.grammar));
+            self.fail::<()>(below(path, "operator"), "unknown_operator", message);
         }
+        is_known
     }
 
-    fn check(&mut self, leaf: &RawLeaf<'_>) -> Option<Condition> {
-        if !leaf.operator.fits(leaf.field) {
+    fn check(
+        &mut self,
+        field: &G::Field,
+        operator: Operator,
+        wire: Wire<'_>,
+        path: &str,
+    ) -> Option<Condition<G::Field>> {
+        if operator.needs_history() {
+            return self.history(field, operator, wire, path);
+        }
+        if !operator.fits(field) {
             return self.fail(
-                below(&leaf.path, "operator"),
+                below(path, "operator"),
                 "operator_does_not_fit",
-                format!("{} can't be asked of {}.", leaf.operator.as_str(), leaf.field.name()),
+                format!("{} can't be asked of {}.", operator.as_str(), field.name()),
             );
         }
-        let at = below(&leaf.path, "value");
-        let positive = leaf.operator.positive();
-        let test = if positive.unwrap_or(leaf.operator) == Operator::IsEmpty {
-            match leaf.value {
-                None | Some(Value::Null | Value::Bool(true)) => Condition::leaf(leaf.field, Test::Empty),
-                Some(_) => return self.fail(at, "invalid_value", "Takes no value."),
-            }
+        let at = below(path, "value");
+        let positive = operator.positive();
+        let test = if positive.unwrap_or(operator) == Operator::IsEmpty {
+            self.takes_no_value(wire, at)?;
+            Condition::leaf(field.clone(), Test::Empty)
         } else {
-            let Some(value) = leaf.value else {
+            let Some(value) = wire.value else {
                 return self.fail(at, "required", "Is required.");
             };
-            self.test(leaf.field, positive.unwrap_or(leaf.operator), value, &at)?
+            self.test(field, positive.unwrap_or(operator), value, &at)?
         };
         Some(if positive.is_some() { test.negated() } else { test })
     }
 
-    fn test(&mut self, field: Field, operator: Operator, value: &Value, at: &str) -> Option<Condition> {
+    fn takes_no_value(&mut self, wire: Wire<'_>, at: String) -> Option<()> {
+        match wire.value {
+            None | Some(Value::Null | Value::Bool(true)) => Some(()),
+            Some(_) => self.fail(at, "invalid_value", "Takes no value."),
+        }
+    }
+
+    /// What a field was before, against what it is now.
+    fn history(
+        &mut self,
+        field: &G::Field,
+        operator: Operator,
+        wire: Wire<'_>,
+        path: &str,
+    ) -> Option<Condition<G::Field>> {
+        let Some((changed, before)) = self.grammar.history(field) else {
+            let (name, field) = (operator.as_str(), field.name());
+            let message = format!("{name} compares with what was before, which is not known of {field} here.");
+            return self.fail(below(path, "operator"), "needs_history", message);
+        };
+        let at = below(path, "value");
+        let changed = Condition::leaf(changed, Test::In(vec![Literal::Flag(true)]));
+        let side = match operator {
+            Operator::ChangedFrom => &before,
+            Operator::ChangedTo => field,
+            _ => {
+                self.takes_no_value(wire, at)?;
+                return Some(changed);
+            }
+        };
+        let Some(value) = wire.value else { return self.fail(at, "required", "Is required.") };
+        // Of a list the whole is meant by one of its members.
+        Some(Condition::All(vec![changed, self.test(side, Operator::Equals, value, &at)?]))
+    }
+
+    fn test(&mut self, field: &G::Field, operator: Operator, value: &Value, at: &str) -> Option<Condition<G::Field>> {
         let test = match operator {
             Operator::Equals => match self.operand(field, value, at)? {
                 Operand::Nothing => Test::Empty,
@@ -229,10 +278,10 @@ impl Reader<'_> {
             // The others were turned into their positive or refused before.
             _ => return self.fail(at, "operator_does_not_fit", "Can't be asked here."),
         };
-        Some(Condition::leaf(field, test))
+        Some(Condition::leaf(field.clone(), test))
     }
 
-    fn list(&mut self, field: Field, value: &Value, at: &str) -> Option<Condition> {
+    fn list(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<Condition<G::Field>> {
         let Value::Array(items) = value else {
             return self.fail(at, "invalid_value", "Must be a list of values.");
         };
@@ -253,7 +302,8 @@ impl Reader<'_> {
                 None => complete = false,
             }
         }
-        let (empty, one_of) = (Condition::leaf(field, Test::Empty), |values| Condition::leaf(field, Test::In(values)));
+        let of_field = |test| Condition::leaf(field.clone(), test);
+        let (empty, one_of) = (of_field(Test::Empty), |values| of_field(Test::In(values)));
         complete.then(|| match (nothing, values.is_empty()) {
             (false, _) => one_of(values),
             (true, true) => empty,
@@ -261,7 +311,7 @@ impl Reader<'_> {
         })
     }
 
-    fn between(&mut self, field: Field, value: &Value, at: &str) -> Option<Test> {
+    fn between(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<Test> {
         let Some([min, max]) = value.as_array().map(Vec::as_slice) else {
             return self.fail(at, "invalid_value", "Must be a list of two values, the lower first.");
         };
@@ -300,14 +350,6 @@ impl Reader<'_> {
             Err(error) => self.fail(at, "invalid_value", format!("Not a regular expression: {}", last_line(&error))),
         }
     }
-}
-
-/// A leaf whose names are known and whose value is still to be checked.
-struct RawLeaf<'v> {
-    path: String,
-    field: Field,
-    operator: Operator,
-    value: Option<&'v Value>,
 }
 
 /// The last line of the library's message says what is wrong; those above it draw the place.

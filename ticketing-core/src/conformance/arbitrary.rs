@@ -215,6 +215,9 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
             closed_at: times.4,
             merged_into: None,
             wake_at: times.5,
+            last_customer_reply_at: times.5,
+            last_status_change_at: times.4,
+            rule_spend: None,
         }
     })
 }
@@ -317,7 +320,9 @@ fn literal(field: Field) -> BoxedStrategy<Literal> {
         | Field::FirstRespondedAt
         | Field::ResolvedAt
         | Field::ClosedAt
-        | Field::WakeAt => moment().prop_map(Literal::Time).boxed(),
+        | Field::WakeAt
+        | Field::LastCustomerReplyAt
+        | Field::LastStatusChangeAt => moment().prop_map(Literal::Time).boxed(),
         Field::Custom(_, field_type) => match field_type {
             FieldType::Text | FieldType::Textarea | FieldType::Select | FieldType::Multiselect => {
                 whole(field).prop_map(Literal::Text).boxed()

@@ -137,6 +137,9 @@ impl Sample {
             closed_at: None,
             merged_into: None,
             wake_at: None,
+            last_customer_reply_at: None,
+            last_status_change_at: None,
+            rule_spend: None,
         }
     }
 
@@ -171,6 +174,7 @@ impl Sample {
             assignee_id: ticket.assigned_agent_id,
             actor: actor.into(),
             cause: None,
+            rule: None,
             at: now,
             image: Some(ticket.image()),
         }

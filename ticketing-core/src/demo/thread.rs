@@ -269,6 +269,7 @@ impl<'a> Thread<'a> {
                 fact,
                 actor: doer.person.clone(),
                 cause: None,
+                rule: None,
                 at: now,
                 image: None,
             })));

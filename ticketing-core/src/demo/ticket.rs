@@ -54,6 +54,9 @@ pub(super) fn new_ticket(
         closed_at: None,
         merged_into: None,
         wake_at: None,
+        last_customer_reply_at: None,
+        last_status_change_at: None,
+        rule_spend: None,
     }
 }
 

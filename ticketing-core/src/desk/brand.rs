@@ -1,12 +1,11 @@
 //! How the desk shows itself in mail.
 
 use super::recorder::{Recorder, differences};
-use super::user::check_email;
 use super::{Desk, Snapshot, check_version};
 use crate::access::Call;
 use crate::changes::{Expect, Write};
 use crate::error::Error;
-use crate::input::{Fields, Input, Patch, Problems};
+use crate::input::{Fields, Input, Patch, Problems, check_email};
 use crate::mail::{Brand, Letterhead};
 use crate::model::{Role, Subject};
 use crate::setting::{Document, Setting, Stored};

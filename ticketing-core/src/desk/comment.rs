@@ -1,7 +1,7 @@
 //! What is said on a ticket.
 
 use super::recorder::Recorder;
-use super::ticket::{Change, MERGED, closed, other_customers};
+use super::ticket::{Change, MERGED, other_customers};
 use super::user::page;
 use super::{Desk, check_version};
 use crate::access::{Call, Scope};
@@ -14,6 +14,7 @@ use crate::model::view::CommentView;
 use crate::model::{Comment, Status, Ticket};
 use crate::port::StoreError;
 use crate::query::{Page, Position};
+use crate::ticket::closed;
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -208,6 +209,9 @@ impl Desk {
         if answers && change.ticket.first_responded_at.is_none() {
             change.ticket.first_responded_at = Some(change.now);
             changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
+        }
+        if !staff && !input.is_internal {
+            change.ticket.last_customer_reply_at = Some(change.now);
         }
         change.answer(|| CommentView::new(as_told(call, asked, comment.clone()), staff))?;
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });

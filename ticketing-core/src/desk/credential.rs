@@ -3,7 +3,7 @@
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
 use super::session::end_sign_ins;
-use super::user::{NewUser, check_email, check_name};
+use super::user::NewUser;
 use super::work::password_job;
 use super::{Desk, refresh_token};
 use crate::access::{Call, Scope};
@@ -11,7 +11,7 @@ use crate::changes::Write;
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{CredentialTokenId, UserId};
-use crate::input::{Fields, Input, Problems};
+use crate::input::{Fields, Input, Problems, check_email, check_name};
 use crate::model::{CredentialToken, Role, Subject, TokenKind, User};
 use crate::time::Time;
 use base64::Engine;
@@ -143,7 +143,7 @@ impl Desk {
     pub async fn create_setup_token(&self, call: impl Into<Call>) -> Result<Option<String>, Error> {
         let call = &call.into();
         call.actor.at_least(Role::Admin)?;
-        if self.snapshot().await?.has_admin() {
+        if self.snapshot().await?.directory.has_admin() {
             return Ok(None);
         }
         self.make_token(call, None, TokenKind::Setup, "desk.setup_link_made").await.map(Some)
@@ -302,7 +302,7 @@ impl Desk {
             // The commit lands only under the settings that this snapshot shows to have no administrator.
             let mut recorder = Recorder::begin(self, call).await?;
             self.check_setup(token_hash).await?;
-            if recorder.snapshot.has_admin() {
+            if recorder.snapshot.directory.has_admin() {
                 return Err(refused());
             }
             recorder.write(Write::SpendToken { token_hash, at: recorder.now });
@@ -317,7 +317,11 @@ impl Desk {
 
     async fn check_setup(&self, token_hash: [u8; 32]) -> Result<(), Error> {
         let token = self.good_token(token_hash).await?;
-        if token.kind != TokenKind::Setup || self.snapshot().await?.has_admin() { Err(refused()) } else { Ok(()) }
+        if token.kind != TokenKind::Setup || self.snapshot().await?.directory.has_admin() {
+            Err(refused())
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -302,8 +302,11 @@ impl Desk {
         let people = TicketPeople {
             customer_name,
             customer_email,
-            agent_name: ticket.assigned_agent_id.and_then(|id| snapshot.staff(id)).map(|user| user.name.clone()),
-            team_name: ticket.team_id.and_then(|id| snapshot.team(id)).map(|team| team.name.clone()),
+            agent_name: ticket
+                .assigned_agent_id
+                .and_then(|id| snapshot.directory.staff(id))
+                .map(|user| user.name.clone()),
+            team_name: ticket.team_id.and_then(|id| snapshot.directory.team(id)).map(|team| team.name.clone()),
         };
         let made_up = Sample::made_up(self.now(), app_url);
         let customer_ticket = TicketView::new(ticket.clone(), Reader::Customer(&snapshot.custom_fields), app_url);

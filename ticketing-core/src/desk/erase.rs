@@ -17,7 +17,6 @@ use std::sync::Arc;
 const LINES: usize = 500;
 /// The end of the addresses of those who were erased. `.invalid` is nobody's (RFC 2606), and nobody can take
 /// such an address here.
-pub(super) const ERASED_DOMAIN: &str = "@erased.invalid";
 
 /// What became of a person who was to be erased.
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub(super) fn is_erased(user: &User) -> bool {
 }
 
 fn erased_address(id: UserId) -> String {
-    format!("erased-{id}{ERASED_DOMAIN}")
+    format!("erased-{id}{}", crate::model::user::ERASED_DOMAIN)
 }
 
 impl Desk {
@@ -62,7 +61,7 @@ impl Desk {
         let old = self.store.user(&Scope::UPKEEP, id).await?.ok_or(Error::NotFound("user"))?;
         let mut recorder = Recorder::begin(self, call).await?;
         let snapshot = Arc::clone(&recorder.snapshot);
-        if snapshot.is_last_admin(id) {
+        if snapshot.directory.is_last_admin(id) {
             return Err(Error::conflict(
                 "last_admin",
                 "Nobody else could run the desk. Make another administrator first.",
@@ -71,7 +70,7 @@ impl Desk {
         if old.role.is_staff() {
             recorder.bump_settings();
         }
-        let places = snapshot.teams_of(id).iter().filter_map(|team| snapshot.membership(*team, id));
+        let places = snapshot.directory.teams_of(id).iter().filter_map(|team| snapshot.directory.membership(*team, id));
         for place in places {
             let (team_id, user_id, version) = (place.team_id, place.user_id, place.version);
             recorder.write(Write::DeleteMembership { team_id, user_id, version });

@@ -76,7 +76,7 @@ impl Desk {
             None => None,
         };
         let snapshot = self.snapshot().await?;
-        let places = snapshot.teams_of(id).iter().filter_map(|team| snapshot.membership(*team, id));
+        let places = snapshot.directory.teams_of(id).iter().filter_map(|team| snapshot.directory.membership(*team, id));
         let memberships = places.cloned().collect();
         let keys = self.store.api_keys(&Scope::SIGN_IN, id).await?;
         let api_keys = keys.into_iter().map(ApiKeyView::from).collect();

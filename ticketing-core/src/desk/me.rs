@@ -1,11 +1,11 @@
 //! One's own profile.
 
 use super::password::check_password;
-use super::user::{check_locale, check_name, check_time_zone};
+use super::user::{check_locale, check_time_zone};
 use super::{Desk, check_version};
 use crate::access::{Call, Scope};
 use crate::error::Error;
-use crate::input::{Fields, Input, Patch, Problems};
+use crate::input::{Fields, Input, Patch, Problems, check_name};
 use crate::model::{Availability, User};
 
 /// What a person may change of the own profile.

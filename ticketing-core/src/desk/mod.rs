@@ -34,10 +34,6 @@ mod turn;
 mod user;
 mod watcher;
 mod webhook;
-mod webhook_call;
-mod webhook_delivery;
-mod webhook_input;
-mod webhook_replay;
 pub mod work;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
@@ -64,11 +60,10 @@ pub use ticket::{
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
-pub use webhook::WebhookView;
-pub use webhook_call::{WebhookCall, WebhookRefusal};
-pub use webhook_delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
-pub use webhook_input::{NewWebhook, WebhookPatch};
-pub use webhook_replay::{NewReplay, Replay, ReplayView};
+pub use webhook::{
+    AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView, NewReplay, NewWebhook, Replay, ReplayView, WebhookCall,
+    WebhookPatch, WebhookRefusal, WebhookView,
+};
 
 use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};

@@ -6,9 +6,9 @@ use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
-use crate::event::{Event, Fact, FieldChanges};
+use crate::event::{Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, EventId, Seq};
-use crate::model::{Answer, Subject, Ticket};
+use crate::model::{Answer, Person, Subject, Ticket};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -62,18 +62,20 @@ impl<'a> Recorder<'a> {
     }
 
     /// What happened to a ticket: events for the log, and one audit line under the first fact's name.
-    pub(super) fn ticket(&mut self, ticket: &Ticket, facts: Vec<Fact>) {
-        let Some(action) = facts.first().map(Fact::name) else { return };
+    pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) {
+        let Some(action) = told.first().map(|told| told.fact.name()) else { return };
         let mut changed = Map::new();
-        if matches!(facts.first(), Some(Fact::TicketCreated {})) {
+        if matches!(told[0].fact, Fact::TicketCreated {}) {
             changed = first_values(ticket);
         }
         let mut image = Some(ticket.image());
-        for fact in facts {
+        let mut first = None;
+        for Told { fact, rule } in told {
             if let Some(changes) = fact.changes() {
                 changed.extend(changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new))));
             }
             let id = EventId(self.desk.ids().uuid(self.now));
+            first.get_or_insert(id);
             if leaves(&fact) {
                 self.told.push(id);
             }
@@ -87,8 +89,10 @@ impl<'a> Recorder<'a> {
                 assignee_id: ticket.assigned_agent_id,
                 audience: fact.audience(),
                 fact,
-                actor: self.call.actor.person(),
-                cause: self.call.cause,
+                actor: if rule.is_some() { Person::system() } else { self.call.actor.person() },
+                // What a rule did follows from what the caller did.
+                cause: if rule.is_some() { first } else { self.call.cause },
+                rule,
                 at: self.now,
                 image: image.take(),
             })));

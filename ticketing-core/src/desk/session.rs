@@ -3,14 +3,14 @@
 use super::password::check_password;
 use super::recorder::Recorder;
 use super::refresh_token::{RefreshToken, hash};
-use super::user::{NewUser, check_email, check_name};
+use super::user::NewUser;
 use super::{Desk, Snapshot};
 use crate::access::{Actor, Call, Origin, Principal, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{SessionId, TeamId, UserId};
-use crate::input::{Fields, Input, Problems};
+use crate::input::{Fields, Input, Problems, check_email, check_name};
 use crate::model::{Role, Session, Subject, User};
 use crate::port::Credential;
 use crate::time::Time;
@@ -316,7 +316,7 @@ impl Desk {
     /// most a second old, a customer's two.
     pub async fn actor_of(&self, id: UserId, session_id: Option<SessionId>) -> Result<Actor, Error> {
         let snapshot = self.snapshot().await?;
-        if let Some(user) = snapshot.staff(id).filter(|user| user.is_active) {
+        if let Some(user) = snapshot.directory.staff(id).filter(|user| user.is_active) {
             return staff_actor(&snapshot, user, session_id);
         }
         if let Some(customer) = self.customer(id).await? {
@@ -325,7 +325,7 @@ impl Desk {
         // Works here, and the snapshot may be too old to know.
         self.snapshots.expire();
         let snapshot = self.snapshot().await?;
-        staff_actor(&snapshot, snapshot.staff(id).ok_or(SPENT)?, session_id)
+        staff_actor(&snapshot, snapshot.directory.staff(id).ok_or(SPENT)?, session_id)
     }
 
     /// An active customer, perhaps as of two seconds ago; nothing for one who works here.
@@ -409,8 +409,8 @@ fn rights_changed() -> Error {
 
 /// Whether a member of staff has just these rights.
 fn knows(snapshot: &Snapshot, principal: &Principal) -> bool {
-    snapshot.staff(principal.id).is_some_and(|user| {
-        user.is_active && user.role == principal.role && snapshot.teams_of(user.id) == principal.teams
+    snapshot.directory.staff(principal.id).is_some_and(|user| {
+        user.is_active && user.role == principal.role && snapshot.directory.teams_of(user.id) == principal.teams
     })
 }
 
@@ -419,7 +419,7 @@ pub(super) fn staff_actor(snapshot: &Snapshot, user: &User, session_id: Option<S
     if !user.is_active {
         return Err(SPENT);
     }
-    Ok(Actor::user(principal(user, snapshot.teams_of(user.id).to_vec(), false, session_id)))
+    Ok(Actor::user(principal(user, snapshot.directory.teams_of(user.id).to_vec(), false, session_id)))
 }
 
 /// A person who acts, with what must be known besides the person.

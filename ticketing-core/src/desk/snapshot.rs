@@ -2,13 +2,12 @@
 
 use super::Desk;
 use crate::error::Error;
-use crate::ids::{TeamId, UserId};
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Membership, Team, User};
+use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
+use crate::ticket::Ground;
 use crate::webhook::Webhooks;
 use arc_swap::ArcSwapOption;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -34,22 +33,14 @@ pub struct Snapshot {
     pub(super) stored_brand: Option<Stored<Brand>>,
     /// The endpoints that are told what happens.
     pub webhooks: Webhooks,
-    staff: HashMap<UserId, User>,
-    teams: BTreeMap<TeamId, Team>,
-    members: BTreeMap<(TeamId, UserId), Membership>,
-    teams_of: HashMap<UserId, Vec<TeamId>>,
+    /// Who works here.
+    pub directory: Directory,
 }
 
 impl Snapshot {
     fn new(state: SettingsState) -> Result<Self, Error> {
         let document = state.documents.iter().find(|d| d.kind == DeskProfile::KIND && d.id == DeskProfile::ID);
         let profile = document.map(read::<DeskProfile>).transpose()?;
-        let members: BTreeMap<_, _> = state.memberships.into_iter().map(|m| ((m.team_id, m.user_id), m)).collect();
-        // In the order of the teams, whatever order the store answered in.
-        let mut teams_of: HashMap<UserId, Vec<TeamId>> = HashMap::new();
-        for (team_id, user_id) in members.keys() {
-            teams_of.entry(*user_id).or_default().push(*team_id);
-        }
         let custom_fields = CustomFields::new(read_all(&state.documents)?);
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
         Ok(Self {
@@ -60,58 +51,17 @@ impl Snapshot {
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
             custom_fields,
             webhooks,
-            staff: state.staff.into_iter().map(|user| (user.id, user)).collect(),
-            teams: state.teams.into_iter().map(|team| (team.id, team)).collect(),
-            members,
-            teams_of,
+            directory: Directory::new(state.staff, state.teams, state.memberships),
         })
     }
 
-    /// Somebody who works here, also when no longer active.
-    pub fn staff(&self, id: UserId) -> Option<&User> {
-        self.staff.get(&id)
-    }
-
-    /// Everybody who works here or did, in no order.
-    pub fn all_staff(&self) -> impl Iterator<Item = &User> {
-        self.staff.values()
-    }
-
-    /// Whether any administrator can sign in.
-    pub fn has_admin(&self) -> bool {
-        self.staff.values().any(|user| user.is_active && user.role == crate::model::Role::Admin)
-    }
-
-    /// Whether this person alone can sign in as an administrator.
-    pub fn is_last_admin(&self, id: UserId) -> bool {
-        let mut admins = self.staff.values().filter(|user| user.is_active && user.role == crate::model::Role::Admin);
-        admins.next().is_some_and(|user| user.id == id) && admins.next().is_none()
-    }
-
-    /// A team, also when no longer active.
-    pub fn team(&self, id: TeamId) -> Option<&Team> {
-        self.teams.get(&id)
-    }
-
-    /// All teams, oldest first.
-    pub fn teams(&self) -> impl Iterator<Item = &Team> {
-        self.teams.values()
-    }
-
-    /// A person's place in a team.
-    pub fn membership(&self, team: TeamId, user: UserId) -> Option<&Membership> {
-        self.members.get(&(team, user))
-    }
-
-    /// The members of a team, by person.
-    pub fn members(&self, team: TeamId) -> impl Iterator<Item = &Membership> {
-        let ends = (team, UserId(uuid::Uuid::nil()))..=(team, UserId(uuid::Uuid::max()));
-        self.members.range(ends).map(|(_, membership)| membership)
-    }
-
-    /// The teams of a person.
-    pub fn teams_of(&self, user: UserId) -> &[TeamId] {
-        self.teams_of.get(&user).map_or(&[], Vec::as_slice)
+    /// What changes of tickets are held against.
+    pub fn ground(&self) -> Ground<'_> {
+        Ground {
+            directory: &self.directory,
+            custom_fields: &self.custom_fields,
+            max_escalation_level: self.profile.max_escalation_level,
+        }
     }
 }
 

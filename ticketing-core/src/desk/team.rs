@@ -186,7 +186,7 @@ impl Desk {
     /// All teams, oldest first. For staff.
     pub async fn teams(&self, call: impl Into<Call>) -> Result<Vec<Team>, Error> {
         call.into().actor.at_least(Role::Agent)?;
-        Ok(self.snapshot().await?.teams().cloned().collect())
+        Ok(self.snapshot().await?.directory.teams().cloned().collect())
     }
 
     /// A team. For staff.
@@ -272,7 +272,7 @@ impl Desk {
         call.into().actor.at_least(Role::Agent)?;
         let snapshot = self.snapshot().await?;
         known_team(&snapshot, id)?;
-        Ok(snapshot.members(id).filter_map(|membership| view(&snapshot, membership)).collect())
+        Ok(snapshot.directory.members(id).filter_map(|membership| view(&snapshot, membership)).collect())
     }
 
     /// Takes a person into a team. For managers.
@@ -284,10 +284,10 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             known_team(&snapshot, id)?;
-            if snapshot.staff(input.user_id).is_none_or(|user| !user.is_active) {
+            if snapshot.directory.staff(input.user_id).is_none_or(|user| !user.is_active) {
                 return Err(Error::field("user_id", "unknown", "There is no such active member of staff."));
             }
-            if snapshot.membership(id, input.user_id).is_some() {
+            if snapshot.directory.membership(id, input.user_id).is_some() {
                 return Err(Error::conflict("duplicate", "This person is a member already."));
             }
             let membership = Membership {
@@ -324,7 +324,7 @@ impl Desk {
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
-            let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            let old = snapshot.directory.membership(id, user_id).ok_or(Error::NotFound("member"))?;
             check_version(expected, old.version)?;
             let mut new = old.clone();
             input.role.apply(&mut new.role);
@@ -359,7 +359,7 @@ impl Desk {
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
-            let old = snapshot.membership(id, user_id).ok_or(Error::NotFound("member"))?;
+            let old = snapshot.directory.membership(id, user_id).ok_or(Error::NotFound("member"))?;
             check_version(expected, old.version)?;
             recorder.bump_settings();
             recorder.write(Write::DeleteMembership { team_id: id, user_id, version: old.version });
@@ -376,11 +376,11 @@ impl Desk {
 }
 
 fn known_team(snapshot: &Snapshot, id: TeamId) -> Result<&Team, Error> {
-    snapshot.team(id).ok_or(Error::NotFound("team"))
+    snapshot.directory.team(id).ok_or(Error::NotFound("team"))
 }
 
 fn view(snapshot: &Snapshot, membership: &Membership) -> Option<MemberView> {
-    let user = snapshot.staff(membership.user_id)?;
+    let user = snapshot.directory.staff(membership.user_id)?;
     Some(MemberView {
         team_id: membership.team_id,
         user_id: user.id,

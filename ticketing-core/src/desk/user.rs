@@ -1,7 +1,7 @@
 //! People: who may add, see and change whom.
 
 use super::Desk;
-use super::erase::{ERASED_DOMAIN, is_erased};
+use super::erase::is_erased;
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
 use crate::access::{Call, Scope};
@@ -9,7 +9,7 @@ use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, UserId};
-use crate::input::{Fields, Input, Patch, Problems};
+use crate::input::{Fields, Input, Patch, Problems, check_email, check_name};
 use crate::model::{Availability, Role, Subject, TokenKind, User};
 use crate::query::{Page, Position, UserQuery};
 use std::sync::Arc;
@@ -300,7 +300,11 @@ impl Desk {
         new.updated_at = recorder.now;
         if !new.role.is_staff() {
             // A place in a team that no list shows would come back unnoticed with the role.
-            let places = snapshot.teams_of(new.id).iter().filter_map(|team| snapshot.membership(*team, new.id));
+            let places = snapshot
+                .directory
+                .teams_of(new.id)
+                .iter()
+                .filter_map(|team| snapshot.directory.membership(*team, new.id));
             for place in places {
                 let (team_id, user_id, version) = (place.team_id, place.user_id, place.version);
                 recorder.write(Write::DeleteMembership { team_id, user_id, version });
@@ -398,31 +402,6 @@ pub(super) fn page<T>(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Pos
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(place);
     Page { items, next, total: None }
-}
-
-/// One `@`, a name before it, a domain behind it, nothing that a mail header could trip over.
-pub(super) fn check_email(problems: &mut Problems, field: &str, email: &str) {
-    let email = email.trim();
-    problems.text(field, email, 1..=254, false);
-    let fits = email.split_once('@').is_some_and(|(name, domain)| {
-        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
-        let dots = |part: &str| part.starts_with('.') || part.ends_with('.') || part.contains("..");
-        !name.is_empty()
-            && name.len() <= 64
-            && !name.contains(forbidden)
-            && !dots(name)
-            && !domain.is_empty()
-            && !domain.contains(forbidden)
-            && !dots(domain)
-    });
-    // Nobody who is not erased may look so.
-    if !fits || fold(email).ends_with(ERASED_DOMAIN) {
-        problems.add(field, "not_an_address", "Is not an email address.");
-    }
-}
-
-pub(super) fn check_name(problems: &mut Problems, field: &str, name: &str) {
-    problems.text(field, name.trim(), 1..=200, false);
 }
 
 pub(super) fn check_time_zone(problems: &mut Problems, zone: &Patch<Option<String>>) {

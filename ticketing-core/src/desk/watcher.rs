@@ -82,9 +82,9 @@ impl Desk {
         people: &[UserId],
         ticket: &Ticket,
     ) -> Result<Vec<UserId>, Error> {
-        let others: Vec<UserId> = people.iter().copied().filter(|id| snapshot.staff(*id).is_none()).collect();
+        let others: Vec<UserId> = people.iter().copied().filter(|id| snapshot.directory.staff(*id).is_none()).collect();
         let mut actors = Vec::with_capacity(people.len());
-        let staff = people.iter().filter_map(|id| snapshot.staff(*id)).filter(|user| user.is_active);
+        let staff = people.iter().filter_map(|id| snapshot.directory.staff(*id)).filter(|user| user.is_active);
         for user in staff {
             actors.push(staff_actor(snapshot, user, None)?);
         }

@@ -4,10 +4,10 @@ use super::MemoryStore;
 use super::state::{State, unique};
 use crate::access::Scope;
 use crate::event::{Audience, Event};
-use crate::ids::{AuditId, Seq, TicketId};
-use crate::model::{Answer, AuditEntry, IdempotencyKey};
+use crate::ids::{AuditId, Seq, TicketId, UserId, WorkflowId, WorkflowRunId};
+use crate::model::{Answer, AuditEntry, IdempotencyKey, Notification, RunOutcome, WorkflowRun};
 use crate::port::{ActivityRead, EventPage, StoreResult};
-use crate::query::AuditQuery;
+use crate::query::{AuditQuery, WorkflowRunQuery};
 use crate::time::Time;
 use async_trait::async_trait;
 use std::ops::Bound;
@@ -61,6 +61,49 @@ impl ActivityRead for MemoryStore {
         let since = newest_first.take_while(|entry| query.from.is_none_or(|from| entry.at >= from));
         let page = since.filter(|entry| fits(query, entry)).take(query.limit);
         Ok(page.map(|entry| AuditEntry { actor: state.person(&entry.actor), ..entry.clone() }).collect())
+    }
+
+    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
+        let state = self.state();
+        let older = state.workflow_runs.range(..query.before.unwrap_or(WorkflowRunId(Uuid::max()))).rev();
+        let wanted = |run: &&WorkflowRun| {
+            query.ticket_id.is_none_or(|id| run.ticket_id == id)
+                && query.workflow_id.is_none_or(|id| run.rule.id == id)
+                && (query.outcomes.is_empty() || query.outcomes.contains(&run.outcome))
+                && scope.sees_internal()
+                && state.tickets.get(&run.ticket_id).is_some_and(|ticket| scope.sees(ticket))
+        };
+        Ok(older.map(|(_, run)| run).filter(wanted).take(query.limit).cloned().collect())
+    }
+
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64> {
+        let state = self.state();
+        let held = state
+            .workflow_runs
+            .values()
+            .filter(|run| run.rule.id == rule && run.at >= since && run.outcome == RunOutcome::Suppressed);
+        Ok(held.take(limit).count() as u64)
+    }
+
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        let mut state = self.state();
+        let old: Vec<_> =
+            state.workflow_runs.values().filter(|run| run.at < before).map(|run| run.id).take(limit).collect();
+        for id in &old {
+            state.workflow_runs.remove(id);
+        }
+        Ok(old.len() as u64)
+    }
+
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> StoreResult<Vec<Notification>> {
+        let state = self.state();
+        let own = (user_id, Uuid::nil())..(user_id, before.unwrap_or(Uuid::max()));
+        Ok(state.notifications.range(own).rev().take(limit).map(|(_, told)| told.clone()).collect())
     }
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {

@@ -4,11 +4,12 @@ use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
     ApiKeyId, AuditId, CommentId, EventId, JobId, LinkId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey,
-    TicketNumber, UserId, WebhookId,
+    TicketNumber, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, Job, LinkKind,
-    MailRecord, Membership, Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth,
+    MailRecord, Membership, Notification, Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User,
+    WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -76,6 +77,8 @@ pub(super) struct State {
     /// Lines that wait for a seal.
     pub audit_unsealed: BTreeMap<AuditId, Time>,
     pub audit_seals: BTreeMap<i64, AuditSeal>,
+    pub workflow_runs: BTreeMap<WorkflowRunId, WorkflowRun>,
+    pub notifications: BTreeMap<(UserId, Uuid), Notification>,
     pub jobs: BTreeMap<JobId, Job>,
     /// By dedupe key.
     pub job_keys: BTreeMap<String, JobId>,
@@ -130,6 +133,8 @@ impl Default for State {
             answers_by_age: BTreeMap::new(),
             audit_unsealed: BTreeMap::new(),
             audit_seals: BTreeMap::new(),
+            workflow_runs: BTreeMap::new(),
+            notifications: BTreeMap::new(),
             jobs: BTreeMap::new(),
             job_keys: BTreeMap::new(),
             ready_jobs: BTreeMap::new(),

@@ -22,6 +22,14 @@ words! {
         Replay = 4 "replay",
         /// Make a link that sets a password, and the mail that it goes in.
         PasswordMail = 5 "password_mail",
+        /// Write the mails that a rule asks for.
+        RuleMail = 6 "rule_mail",
+        /// Tell people something on the desk because a rule asks for it.
+        Notification = 7 "notification",
+        /// Look whether a rule that was held back has to be switched off.
+        RuleLimit = 8 "rule_limit",
+        /// Do what a rule asks of the embedding application.
+        RuleAction = 9 "rule_action",
     }
 }
 

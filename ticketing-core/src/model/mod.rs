@@ -6,6 +6,7 @@ pub mod audit;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
+pub mod directory;
 pub mod job;
 pub mod link;
 pub mod mail;
@@ -18,6 +19,7 @@ pub mod ticket;
 pub mod user;
 pub mod view;
 pub mod webhook;
+pub mod workflow;
 
 pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
@@ -25,6 +27,7 @@ pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
+pub use directory::Directory;
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
 pub use mail::{MailFailure, MailRecord};
@@ -38,6 +41,10 @@ pub use user::{Availability, Person, Role, User};
 pub use webhook::{
     DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Webhook, WebhookHeader, WebhookHealth,
     WebhookSecret,
+};
+pub use workflow::{
+    ActionSource, Anchor, Matching, Notification, RuleDisableReason, RuleDisabled, RuleMode, RuleRef, RuleSpend,
+    RunOutcome, Schedule, Trigger, Workflow, WorkflowRun,
 };
 
 /// Declares a closed set of wire words with a rank that stores keep and sort by.

@@ -1,6 +1,6 @@
 //! A ticket: one request for help from the first word to the last.
 
-use super::words;
+use super::{RuleSpend, words};
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,15 @@ pub struct Ticket {
     pub merged_into: Option<TicketId>,
     /// When a pending ticket asks for work again.
     pub wake_at: Option<Time>,
+    /// When a customer last said something in public, the description included.
+    #[serde(default)]
+    pub last_customer_reply_at: Option<Time>,
+    /// When the status last changed; at first when it was made.
+    #[serde(default)]
+    pub last_status_change_at: Option<Time>,
+    /// How much rules did to it lately.
+    #[serde(skip)]
+    pub rule_spend: Option<RuleSpend>,
 }
 
 impl Ticket {
@@ -130,6 +139,8 @@ impl Ticket {
             "closed_at": self.closed_at,
             "merged_into": self.merged_into,
             "wake_at": self.wake_at,
+            "last_customer_reply_at": self.last_customer_reply_at,
+            "last_status_change_at": self.last_status_change_at,
         })
     }
 

@@ -5,6 +5,9 @@ use crate::ids::{OrganizationId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
+/// How addresses end of people who were erased.
+pub(crate) const ERASED_DOMAIN: &str = "@erased.invalid";
+
 words! {
     /// What a person may do, least first.
     Role {

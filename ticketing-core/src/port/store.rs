@@ -9,13 +9,16 @@ use super::queue::Queue;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
-use crate::ids::{ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId};
+use crate::ids::{
+    ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId, WorkflowId,
+};
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
+    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
-use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery};
+use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
+use crate::time::Time;
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -290,6 +293,24 @@ pub trait ActivityRead: Send + Sync {
 
     /// The last event of this wire name on the ticket; left out as above.
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>>;
+
+    /// What rules were found to do, newest first (by id). Only for [`Scope::System`] and where the scope sees what
+    /// is internal; those of tickets out of scope are left out.
+    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>>;
+
+    /// How many changes since this moment a rule was held back in, counted up to `limit`.
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64>;
+
+    /// Forgets what rules did before this moment, at most `limit`. Answers how many.
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64>;
+
+    /// What a person was told on the desk, newest first (by id), before this one.
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> StoreResult<Vec<Notification>>;
 
     /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
     /// [`Scope::Staff`]; the desk lets only administrators ask.

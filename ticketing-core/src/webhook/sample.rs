@@ -132,6 +132,9 @@ fn ticket(at: Time) -> Ticket {
         closed_at: None,
         merged_into: None,
         wake_at: None,
+        last_customer_reply_at: None,
+        last_status_change_at: None,
+        rule_spend: None,
     }
 }
 

@@ -145,7 +145,7 @@ async fn who_may_be_erased_and_by_whom() {
     // Who was erased no longer acts, and has no place in a team.
     assert_eq!(code(desk.create_user(&second, NewUser::new("x@x.example", "X")).await), "rights_changed");
     desk.erase_user(&house.admin, id(&house.agent)).await.unwrap();
-    assert!(desk.snapshot().await.unwrap().membership(house.billing, id(&house.agent)).is_none());
+    assert!(desk.snapshot().await.unwrap().directory.membership(house.billing, id(&house.agent)).is_none());
     let rename = UserPatch { name: Patch::Set("Amy again".into()), ..UserPatch::default() };
     assert_eq!(code(desk.update_user(&house.admin, id(&house.agent), rename, None).await), "erased");
     // Nobody else can look so.

@@ -101,7 +101,7 @@ async fn rights_that_were_taken_away_meanwhile_change_nothing_any_more() {
     desk.update_user(&house.admin, id(&other), lower.clone(), None).await.unwrap();
     // The other's request began while both were administrators.
     assert_eq!(code(desk.update_user(&other, id(&house.admin), lower, None).await), "rights_changed");
-    assert!(desk.snapshot().await.unwrap().has_admin());
+    assert!(desk.snapshot().await.unwrap().directory.has_admin());
 
     let ticket = NewTicket { team_id: Some(house.billing), ..NewTicket::new("Invoice", "Twice.") };
     let ticket = desk.create_ticket(&house.admin, ticket).await.unwrap();

@@ -5,21 +5,18 @@ use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
-use crate::event::Fact;
 use crate::ids::{TicketId, TicketKey};
 use crate::model::Ticket;
-use crate::time::Time;
+use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 /// A ticket on its way from one version to the next.
 pub(in crate::desk) struct Change {
-    /// The ticket; what is set here is written.
-    pub(in crate::desk) ticket: Ticket,
-    /// When it happens.
-    pub(in crate::desk) now: Time,
+    /// The ticket, and what happened to it. A change of which nothing is said is not written.
+    pub(in crate::desk) draft: Draft,
     /// Settings and directory to decide by.
     pub(in crate::desk) snapshot: Arc<Snapshot>,
-    facts: Vec<Fact>,
     writes: Vec<Write>,
     /// Whether the call's answer is kept, and what it is unless it is the ticket.
     keeps_answer: bool,
@@ -27,9 +24,24 @@ pub(in crate::desk) struct Change {
 }
 
 impl Change {
-    /// Says what happened. A change of which nothing is said is not written.
-    pub(in crate::desk) fn fact(&mut self, fact: Fact) {
-        self.facts.push(fact);
+    /// What it is held against.
+    pub(in crate::desk) fn ground(&self) -> Ground<'_> {
+        self.snapshot.ground()
+    }
+
+    /// Sets agent and team, checked before.
+    pub(in crate::desk) fn assign(&mut self, input: &Assignment) {
+        self.draft.assign(&self.snapshot.ground(), input);
+    }
+
+    /// One level up, and to somebody else if so asked.
+    pub(in crate::desk) fn escalate(&mut self, input: &Escalation) -> Result<(), Error> {
+        self.draft.escalate(&self.snapshot.ground(), input)
+    }
+
+    /// Applies a patch that was checked for itself.
+    pub(in crate::desk) fn apply(&mut self, input: &TicketPatch) -> Result<(), Error> {
+        self.draft.apply(&self.snapshot.ground(), input)
     }
 
     /// Says what the call answers, where it is not the ticket as it is after the change. The value is made
@@ -44,6 +56,20 @@ impl Change {
     /// Adds a row to the same commit.
     pub(in crate::desk) fn write(&mut self, write: Write) {
         self.writes.push(write);
+    }
+}
+
+impl Deref for Change {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.draft
+    }
+}
+
+impl DerefMut for Change {
+    fn deref_mut(&mut self) -> &mut Draft {
+        &mut self.draft
     }
 }
 
@@ -114,10 +140,8 @@ impl Change {
         // A clock that was set back must not make a ticket's history run backwards.
         recorder.now = recorder.now.max(before.updated_at);
         Self {
-            ticket: before.clone(),
-            now: recorder.now,
+            draft: Draft::of(before.clone(), recorder.now),
             snapshot: Arc::clone(&recorder.snapshot),
-            facts: Vec::new(),
             writes: Vec::new(),
             keeps_answer: recorder.keeps_answer(),
             answer: None,
@@ -127,7 +151,7 @@ impl Change {
     /// Adds what happened to the commit. Answers the ticket with its next version, or nothing where
     /// nothing happened.
     pub(in crate::desk) fn record(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Option<Ticket> {
-        let Self { mut ticket, snapshot, facts, writes, answer, .. } = self;
+        let Self { draft: Draft { mut ticket, facts, .. }, snapshot, writes, answer, .. } = self;
         if answer.is_some() {
             recorder.output = answer;
         }
@@ -142,7 +166,7 @@ impl Change {
             || ticket.tags != before.tags
             || ticket.custom_fields != before.custom_fields;
         if ticket.team_id != before.team_id
-            && let Some(team) = ticket.team_id.and_then(|id| snapshot.team(id))
+            && let Some(team) = ticket.team_id.and_then(|id| snapshot.directory.team(id))
         {
             // A team that is deleted at this moment must not get a ticket.
             recorder.guard(Row::Team(team.id), team.version);

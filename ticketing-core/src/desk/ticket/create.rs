@@ -1,8 +1,5 @@
 //! Making a ticket: at most one read (two where the customer is new), one commit.
 
-use super::assign::check_assignment;
-use super::field::first_values;
-use super::input::{tidy_category, tidy_tags};
 use super::{Assignment, NewTicket, Requester, channel};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
@@ -10,13 +7,14 @@ use crate::desk::recorder::Recorder;
 use crate::desk::user::NewUser;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::event::{Fact, FieldChanges};
+use crate::event::{Fact, FieldChanges, Told};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TicketId, UserId};
 use crate::input::{Patch, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Role, Status, Ticket};
 use crate::port::StoreError;
+use crate::ticket::{check_assignment, first_values, tidy_category, tidy_tags};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -41,7 +39,7 @@ impl Desk {
         let snapshot = Arc::clone(&recorder.snapshot);
         let custom_fields = check_against(&snapshot, call, input)?;
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
-        if let Some(team) = input.team_id.and_then(|id| snapshot.team(id)) {
+        if let Some(team) = input.team_id.and_then(|id| snapshot.directory.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
             recorder.guard(Row::Team(team.id), team.version);
         }
@@ -69,9 +67,12 @@ impl Desk {
             closed_at: None,
             merged_into: None,
             wake_at: None,
+            last_customer_reply_at: Some(recorder.now),
+            last_status_change_at: Some(recorder.now),
+            rule_spend: None,
         };
         recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
-        recorder.ticket(&ticket, first_facts(&ticket));
+        recorder.ticket(&ticket, first_facts(&ticket).into_iter().map(Told::from).collect());
         let view = self.view(call, &snapshot, ticket);
         recorder.answer(|| &view)?;
         match recorder.commit().await {
@@ -142,7 +143,7 @@ impl Desk {
 fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<Map<String, Value>, Error> {
     let assignment = Assignment { agent_id: Patch::Set(input.assigned_agent_id), team_id: Patch::Set(input.team_id) };
     let mut problems = Problems::default();
-    check_assignment(snapshot, &assignment, ("assigned_agent_id", "team_id"), &mut problems);
+    check_assignment(&snapshot.ground(), &assignment, ("assigned_agent_id", "team_id"), &mut problems);
     let is_staff = call.actor.is_staff();
     let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut problems);
     problems.finish()?;

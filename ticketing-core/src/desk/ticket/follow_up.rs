@@ -9,7 +9,7 @@ use crate::changes::{Expect, Row, Write};
 use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
 use crate::error::Error;
-use crate::event::{Fact, FieldChanges};
+use crate::event::{Fact, FieldChanges, Told};
 use crate::ids::{CommentId, OrganizationId, TicketId, TicketKey, UserId};
 use crate::input::{Fields, Input, Problems};
 use crate::model::view::TicketView;
@@ -31,7 +31,7 @@ impl Input for NewSplit {
     }
 
     fn check(&self, problems: &mut Problems) {
-        super::input::check_subject(problems, &self.subject);
+        crate::ticket::check_subject(problems, &self.subject);
     }
 }
 
@@ -136,9 +136,10 @@ impl Desk {
         split: Option<CommentId>,
     ) -> Result<Ticket, Error> {
         let mut before = Change::of(old, recorder);
-        let (now, team) = (recorder.now, old.team_id.and_then(|id| recorder.snapshot.team(id)));
+        let (now, team) = (recorder.now, old.team_id.and_then(|id| recorder.snapshot.directory.team(id)));
         let team = team.filter(|team| team.is_active).map(|team| (team.id, team.version));
-        let worker = old.assigned_agent_id.and_then(|id| recorder.snapshot.staff(id)).filter(|user| user.is_active);
+        let worker =
+            old.assigned_agent_id.and_then(|id| recorder.snapshot.directory.staff(id)).filter(|user| user.is_active);
         // What is known of one customer's matter is not told to another.
         let is_same = beginning.customer == (old.customer_id, old.organization_id);
         let ticket = Ticket {
@@ -161,6 +162,9 @@ impl Desk {
             closed_at: None,
             merged_into: None,
             wake_at: None,
+            last_customer_reply_at: Some(now),
+            last_status_change_at: Some(now),
+            rule_spend: None,
             priority: old.priority,
             category: old.category.clone().filter(|_| is_same),
             tags: if is_same { old.tags.clone() } else { Vec::new() },
@@ -181,7 +185,7 @@ impl Desk {
             before.fact(inward);
         }
         facts.extend(said);
-        recorder.ticket(&ticket, facts);
+        recorder.ticket(&ticket, facts.into_iter().map(Told::from).collect());
         before.record(old, recorder);
         Ok(ticket)
     }

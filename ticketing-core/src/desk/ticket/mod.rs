@@ -4,19 +4,15 @@ mod assign;
 mod bulk;
 mod change;
 mod create;
-mod field;
 mod follow_up;
-mod input;
 mod link;
 mod merge;
-mod status;
 mod unmerge;
 mod update;
 
 pub use bulk::BulkChange;
 pub(super) use change::Change;
 pub use follow_up::NewSplit;
-pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 pub use link::{LinkView, LinkedTicket, NewLink};
 pub use merge::NewMerge;
 pub(super) use merge::{MERGED, other_customers};
@@ -30,6 +26,7 @@ use crate::ids::TicketKey;
 use crate::model::view::{Reader, TicketView};
 use crate::model::{Channel, CustomFields, Ticket};
 use crate::query::{Page, Position, Sort, TicketQuery};
+pub use crate::ticket::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 
 /// A list of tickets.
 #[derive(Clone, Debug)]
@@ -103,9 +100,4 @@ pub(super) fn channel(call: &Call) -> Channel {
         (Origin::Http { .. }, true) => Channel::Web,
         (Origin::Cli | Origin::Host, _) => Channel::Api,
     }
-}
-
-/// A closed ticket takes nothing but being opened again.
-pub(super) fn closed() -> Error {
-    Error::conflict("ticket_closed", "The ticket is closed. Staff may set it back to open; then it can change.")
 }

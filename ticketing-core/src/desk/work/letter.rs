@@ -108,10 +108,10 @@ pub(in crate::desk) fn switched_off_jobs(
         return Ok(Vec::new());
     }
     let is_admin = |user: &&User| user.is_active && user.role == Role::Admin;
-    let owner = webhook.owner_id.and_then(|id| snapshot.staff(id)).filter(is_admin);
+    let owner = webhook.owner_id.and_then(|id| snapshot.directory.staff(id)).filter(is_admin);
     let told: Vec<&User> = match owner {
         Some(owner) => vec![owner],
-        None => snapshot.all_staff().filter(is_admin).collect(),
+        None => snapshot.directory.all_staff().filter(is_admin).collect(),
     };
     let sender = Sender::new(desk, snapshot);
     let job = |user: &User| {

@@ -141,7 +141,7 @@ impl Shift<'_> {
         for record in records.into_values().filter(|record| record.updated_at == now) {
             recorder.write(cap::next(record, now));
         }
-        let facts: Vec<Fact> = held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }).collect();
+        let facts = held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }.into()).collect();
         recorder.ticket(ticket, facts);
         Ok(())
     }
@@ -160,8 +160,10 @@ impl Desk {
         let comments: HashMap<CommentId, Comment> = found.into_iter().map(|comment| (comment.id, comment)).collect();
         let watchers = self.store.watchers(&Scope::UPKEEP, ticket.id, None, MOST_WATCHERS).await?;
         let watchers = watchers.into_iter().filter_map(|watcher| watcher.user.id).collect();
-        let is_staff = |id: UserId| snapshot.staff(id).is_some_and(|user| user.is_active && user.role.is_staff());
-        let team = || ticket.team_id.into_iter().flat_map(|id| snapshot.members(id)).filter(|m| is_staff(m.user_id));
+        let is_staff =
+            |id: UserId| snapshot.directory.staff(id).is_some_and(|user| user.is_active && user.role.is_staff());
+        let team =
+            || ticket.team_id.into_iter().flat_map(|id| snapshot.directory.members(id)).filter(|m| is_staff(m.user_id));
         let members = team().map(|member| member.user_id).collect();
         let leads = team().filter(|member| member.role != TeamRole::Member).map(|member| member.user_id).collect();
         let circle = Circle {
@@ -178,22 +180,28 @@ impl Desk {
         let mut told = circle.told(events, NoticeChannel::Email, |id| wishes.get(&id).cloned().unwrap_or_default());
         let seeing: BTreeSet<UserId> = people.iter().copied().collect();
         told.retain(|id, _| seeing.contains(id));
-        let others: Vec<UserId> = told.keys().copied().filter(|id| snapshot.staff(*id).is_none()).collect();
+        let others: Vec<UserId> = told.keys().copied().filter(|id| snapshot.directory.staff(*id).is_none()).collect();
         let mut others: Vec<UserId> = others;
         // The requester is named in every mail, told or not.
-        if !told.is_empty() && !others.contains(&ticket.customer_id) && snapshot.staff(ticket.customer_id).is_none() {
+        if !told.is_empty()
+            && !others.contains(&ticket.customer_id)
+            && snapshot.directory.staff(ticket.customer_id).is_none()
+        {
             others.push(ticket.customer_id);
         }
         let others =
             if others.is_empty() { Vec::new() } else { self.store.users_by_ids(&Scope::UPKEEP, &others).await? };
-        let staff = told.keys().filter_map(|id| snapshot.staff(*id)).cloned();
+        let staff = told.keys().filter_map(|id| snapshot.directory.staff(*id)).cloned();
         let people: HashMap<UserId, User> = staff.chain(others).map(|user| (user.id, user)).collect();
-        let customer = people.get(&ticket.customer_id).or_else(|| snapshot.staff(ticket.customer_id));
+        let customer = people.get(&ticket.customer_id).or_else(|| snapshot.directory.staff(ticket.customer_id));
         let names = TicketPeople {
             customer_name: customer.map(|user| user.name.clone()).unwrap_or_default(),
             customer_email: customer.map(|user| user.email.clone()).unwrap_or_default(),
-            agent_name: ticket.assigned_agent_id.and_then(|id| snapshot.staff(id)).map(|user| user.name.clone()),
-            team_name: ticket.team_id.and_then(|id| snapshot.team(id)).map(|team| team.name.clone()),
+            agent_name: ticket
+                .assigned_agent_id
+                .and_then(|id| snapshot.directory.staff(id))
+                .map(|user| user.name.clone()),
+            team_name: ticket.team_id.and_then(|id| snapshot.directory.team(id)).map(|team| team.name.clone()),
         };
         Ok((Scene { names, comments, people }, told))
     }

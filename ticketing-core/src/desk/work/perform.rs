@@ -108,6 +108,9 @@ impl Shift<'_> {
             JobKind::Webhook => self.webhook(job).await,
             JobKind::Replay => self.replay(job).await,
             JobKind::PasswordMail => self.password_mail(job).await,
+            JobKind::RuleMail | JobKind::Notification | JobKind::RuleLimit | JobKind::RuleAction => {
+                Ok(End::dead("not known here yet").into())
+            }
         }
     }
 

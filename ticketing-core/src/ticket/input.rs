@@ -85,7 +85,7 @@ impl NewTicket {
     }
 
     /// The input itself, or all that is wrong with it.
-    pub(super) fn checked_for(&self, actor: &Actor) -> Result<(), Error> {
+    pub(crate) fn checked_for(&self, actor: &Actor) -> Result<(), Error> {
         let mut problems = Problems::default();
         self.check(&mut problems);
         self.check_customers_own(actor, &mut problems);
@@ -146,8 +146,8 @@ impl Input for NewTicket {
         check_category(problems, self.category.as_deref());
         check_tags(problems, &self.tags);
         if let Requester::Address(customer) = &self.requester {
-            crate::desk::user::check_email(problems, "customer.email", &customer.email);
-            crate::desk::user::check_name(problems, "customer.name", &customer.name);
+            crate::input::check_email(problems, "customer.email", &customer.email);
+            crate::input::check_name(problems, "customer.name", &customer.name);
         }
     }
 }
@@ -186,7 +186,7 @@ impl TicketPatch {
         Ok(input)
     }
 
-    pub(super) fn check_custom(&self, fields: &CustomFields, problems: &mut Problems) {
+    pub(crate) fn check_custom(&self, fields: &CustomFields, problems: &mut Problems) {
         if let Some(values) = self.custom_fields.as_ref() {
             check_values(fields, values, problems);
         }
@@ -280,7 +280,7 @@ impl Input for Escalation {
     }
 }
 
-pub(super) fn check_subject(problems: &mut Problems, subject: &str) {
+pub(crate) fn check_subject(problems: &mut Problems, subject: &str) {
     problems.text("subject", subject.trim(), 1..=255, false);
 }
 
@@ -314,12 +314,12 @@ fn check_tags(problems: &mut Problems, tags: &[String]) {
 }
 
 /// Tags as they are kept: trimmed, one of each folded form, sorted by it.
-pub(super) fn tidy_tags(tags: &[String]) -> Vec<String> {
+pub(crate) fn tidy_tags(tags: &[String]) -> Vec<String> {
     let by_fold: BTreeMap<String, &str> = tags.iter().rev().map(|tag| (fold(tag.trim()), tag.trim())).collect();
     by_fold.into_values().map(str::to_owned).collect()
 }
 
 /// A category as it is kept.
-pub(super) fn tidy_category(category: Option<&String>) -> Option<String> {
+pub(crate) fn tidy_category(category: Option<&String>) -> Option<String> {
     category.map(|category| category.trim().to_owned())
 }

@@ -1,11 +1,11 @@
 //! What was sent to an endpoint and how that went; tests, and sending again. For administrators.
 
-use super::Desk;
-use super::recorder::Recorder;
-use super::user::page;
-use super::webhook::known_webhook;
+use super::known_webhook;
 use crate::access::Call;
 use crate::changes::Write;
+use crate::desk::Desk;
+use crate::desk::recorder::Recorder;
+use crate::desk::user::page;
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::{EventId, JobId, WebhookId};
@@ -240,7 +240,7 @@ impl Desk {
 }
 
 /// Nothing is asked for again of an endpoint that would not be called.
-pub(super) fn check_active(webhook: &Webhook) -> Result<(), Error> {
+pub(in crate::desk) fn check_active(webhook: &Webhook) -> Result<(), Error> {
     if webhook.is_active {
         return Ok(());
     }

@@ -11,7 +11,7 @@ type Values = Map<String, Value>;
 
 /// The values of a new ticket: what was given, and the defaults of what was not. A customer gives
 /// values to the fields that customers see, and knows of no others; required is what the giver sees.
-pub(super) fn first_values(fields: &CustomFields, given: &Values, is_staff: bool, problems: &mut Problems) -> Values {
+pub(crate) fn first_values(fields: &CustomFields, given: &Values, is_staff: bool, problems: &mut Problems) -> Values {
     let open = |field: &CustomField| field.is_open_to(is_staff);
     let mut values = Values::new();
     for (key, value) in within_bounds(given, problems) {
@@ -36,7 +36,7 @@ pub(super) fn first_values(fields: &CustomFields, given: &Values, is_staff: bool
 
 /// Whether staff may give these values at all, whichever ticket they are for. What a ticket may hold from
 /// before (of a field or option that is no more) is for [`change_values`] to judge.
-pub(super) fn check_values(fields: &CustomFields, given: &Values, problems: &mut Problems) {
+pub(crate) fn check_values(fields: &CustomFields, given: &Values, problems: &mut Problems) {
     for (key, value) in within_bounds(given, problems) {
         match fields.by_key(key) {
             Some(field) if field.is_active && !field.field_type.has_options() => {
@@ -72,7 +72,7 @@ fn check_value(field: &CustomField, value: &Value, problems: &mut Problems) -> O
 
 /// Gives a ticket other values, key by key; nothing clears one. Answers what that changed. What a
 /// ticket holds already may stay, whatever became of its field.
-pub(super) fn change_values(
+pub(crate) fn change_values(
     fields: &CustomFields,
     values: &mut Values,
     given: &Values,

@@ -229,17 +229,17 @@ fn check_headers(problems: &mut Problems, headers: &HeaderPatch) {
 }
 
 /// What a change of a webhook needs beside what is said.
-pub(super) struct Bench<'a> {
-    pub(super) vault: &'a Vault,
-    pub(super) ids: &'a dyn IdSource,
-    pub(super) fields: &'a CustomFields,
-    pub(super) app_url: &'a str,
-    pub(super) now: Time,
+pub(in crate::desk) struct Bench<'a> {
+    pub(in crate::desk) vault: &'a Vault,
+    pub(in crate::desk) ids: &'a dyn IdSource,
+    pub(in crate::desk) fields: &'a CustomFields,
+    pub(in crate::desk) app_url: &'a str,
+    pub(in crate::desk) now: Time,
 }
 
 impl WebhookPatch {
     /// Changes the webhook with this id, or says all that does not fit together.
-    pub(super) fn apply(&self, id: Uuid, webhook: &mut Webhook, bench: &Bench<'_>) -> Result<(), Error> {
+    pub(in crate::desk) fn apply(&self, id: Uuid, webhook: &mut Webhook, bench: &Bench<'_>) -> Result<(), Error> {
         if let Some(name) = self.name.as_ref() {
             name.trim().clone_into(&mut webhook.name);
         }

@@ -1,8 +1,8 @@
 //! From a job to the call that it means, and from events to jobs.
 
-use super::webhook::known_webhook;
-use super::{Desk, Snapshot};
+use super::known_webhook;
 use crate::access::Scope;
+use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{ChangeId, CommentId, TicketId, TicketKey, UserId, WebhookId};
@@ -76,7 +76,7 @@ impl Desk {
     }
 
     /// What has to be known to tell of these events, in a read of each kind. Images are looked for in all.
-    pub(super) async fn story(&self, told: &[&Event], all: &[Event]) -> Result<Story, Error> {
+    pub(in crate::desk) async fn story(&self, told: &[&Event], all: &[Event]) -> Result<Story, Error> {
         let system = &Scope::UPKEEP;
         let keys: BTreeSet<TicketId> = told.iter().map(|event| event.ticket_id).collect();
         let keys: Vec<TicketKey> = keys.into_iter().map(TicketKey::Id).collect();
@@ -106,7 +106,7 @@ impl Desk {
     }
 
     /// The jobs that an event means for these webhooks.
-    pub(super) fn jobs_of<'h>(
+    pub(in crate::desk) fn jobs_of<'h>(
         &self,
         story: &Story,
         snapshot: &Snapshot,
@@ -115,8 +115,8 @@ impl Desk {
     ) -> Vec<Job> {
         // A ticket of which nothing is known any more can't be told of.
         let Some(ticket) = story.ticket(event) else { return Vec::new() };
-        let agent = ticket.assigned_agent_id.and_then(|id| snapshot.staff(id));
-        let team = ticket.team_id.and_then(|id| snapshot.team(id));
+        let agent = ticket.assigned_agent_id.and_then(|id| snapshot.directory.staff(id));
+        let team = ticket.team_id.and_then(|id| snapshot.directory.team(id));
         let occasion = Occasion {
             id: event.id,
             name: event.fact.name(),
@@ -134,7 +134,7 @@ impl Desk {
 }
 
 /// Tickets, comments and people around some events.
-pub(super) struct Story {
+pub(in crate::desk) struct Story {
     /// Tickets as they were after a commit. Only the first event of a ticket in a commit keeps it.
     then: HashMap<(ChangeId, TicketId), Ticket>,
     /// Tickets as they are.

@@ -1,11 +1,11 @@
 //! Telling an endpoint of what it has missed since a moment. For administrators.
 
-use super::recorder::Recorder;
-use super::webhook::known_webhook;
-use super::webhook_delivery::{DeliveryStatus, check_active};
-use super::{Desk, Snapshot};
+use super::delivery::{DeliveryStatus, check_active};
+use super::known_webhook;
 use crate::access::{Actor, Call, SystemReason};
 use crate::changes::Write;
+use crate::desk::recorder::Recorder;
+use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{Event, FieldChanges};
 use crate::ids::{EventId, JobId, WebhookId};

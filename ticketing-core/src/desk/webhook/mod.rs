@@ -1,9 +1,19 @@
 //! Webhooks: made, listed, changed, switched off, taken away. For administrators.
 
+mod call;
+mod delivery;
+mod input;
+mod replay;
+
+pub use call::{WebhookCall, WebhookRefusal};
+pub use delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
+pub use input::{NewWebhook, WebhookPatch};
+pub use replay::{NewReplay, Replay, ReplayView};
+
 use super::recorder::{Recorder, differences};
-use super::webhook_input::Bench;
+use super::user::page;
 use super::work::switched_off_jobs;
-use super::{Desk, NewWebhook, WebhookPatch, check_version};
+use super::{Desk, check_version};
 use crate::access::{Actor, Call, SystemReason};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
@@ -19,6 +29,7 @@ use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
 use crate::webhook::url::{self, BadUrl};
 use crate::webhook::{Hook, Webhooks};
+use input::Bench;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -27,7 +38,7 @@ use std::sync::Arc;
 /// Characters of a template that the audit log is told.
 const TOLD_OF_TEMPLATE: usize = 200;
 
-pub(super) const UNKNOWN: Error = Error::NotFound("webhook");
+const UNKNOWN: Error = Error::NotFound("webhook");
 
 /// A webhook as administrators see it, without its secrets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -107,7 +118,7 @@ impl Desk {
         let health = self.webhook_health().await?;
         let later = snapshot.webhooks.iter().filter(|hook| after.is_none_or(|after| hook.id() > after.0));
         let items = later.take(limit + 1).map(|hook| self.webhook_view(&hook.stored, &health)).collect();
-        Ok(super::user::page(items, limit, |view: &WebhookView| Position { key: 0, id: view.id.0 }))
+        Ok(page(items, limit, |view: &WebhookView| Position { key: 0, id: view.id.0 }))
     }
 
     /// How many webhooks there are. For administrators.
@@ -249,7 +260,7 @@ impl Desk {
         })
     }
 
-    pub(super) fn bench<'a>(&'a self, recorder: &'a Recorder<'_>) -> Bench<'a> {
+    fn bench<'a>(&'a self, recorder: &'a Recorder<'_>) -> Bench<'a> {
         Bench {
             vault: &self.parts.vault,
             ids: self.ids(),
@@ -296,7 +307,7 @@ impl Desk {
     }
 }
 
-pub(super) fn known_webhook(webhooks: &Webhooks, id: WebhookId) -> Result<&Hook, Error> {
+fn known_webhook(webhooks: &Webhooks, id: WebhookId) -> Result<&Hook, Error> {
     webhooks.by_id(id.0).ok_or(UNKNOWN)
 }
 

@@ -1,6 +1,6 @@
 //! The status machine: which changes are legal, and what follows from each.
 
-use super::change::Change;
+use super::Draft;
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges, Stand};
 use crate::model::{Status, Ticket};
@@ -38,15 +38,15 @@ impl Status {
 
 impl Ticket {
     /// Where it stands, and since when.
-    pub(super) fn stand(&self) -> Stand {
+    pub(crate) fn stand(&self) -> Stand {
         let Self { status, resolved_at, closed_at, wake_at, .. } = *self;
         Stand { status, resolved_at, closed_at, wake_at }
     }
 }
 
-impl Change {
+impl Draft {
     /// Sets the status and the moments that follow from it, with the facts to tell.
-    pub(in crate::desk) fn set_status(&mut self, to: Status) -> Result<(), Error> {
+    pub(crate) fn set_status(&mut self, to: Status) -> Result<(), Error> {
         let mut stand = self.ticket.stand();
         stand.status.transition(to)?;
         if stand.status == to {
@@ -68,7 +68,7 @@ impl Change {
     }
 
     /// Puts the ticket where it is said to stand, legal or not, with the facts to tell.
-    pub(super) fn set_stand(&mut self, to: Stand) {
+    pub(crate) fn set_stand(&mut self, to: Stand) {
         let from = self.ticket.stand();
         let Stand { status, resolved_at, closed_at, wake_at } = to;
         let ticket = &mut self.ticket;
@@ -90,6 +90,7 @@ impl Change {
             }
             return;
         }
+        self.ticket.last_status_change_at = Some(self.now);
         self.fact(Fact::TicketStatusChanged { changes });
         let was_over = matches!(from.status, Status::Resolved | Status::Closed);
         match status {

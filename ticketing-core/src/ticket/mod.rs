@@ -1,0 +1,60 @@
+//! What can be done to a ticket, all pure: which changes are legal, and what follows from each. Use cases do it
+//! for people, rules for themselves.
+
+mod assign;
+mod field;
+mod input;
+mod status;
+mod update;
+
+pub(crate) use assign::check_assignment;
+pub(crate) use field::{change_values, first_values};
+pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
+pub(crate) use input::{check_subject, tidy_category, tidy_tags};
+pub use status::IllegalTransition;
+
+use crate::error::Error;
+use crate::event::{Fact, Told};
+use crate::model::{CustomFields, Directory, RuleRef, Ticket};
+use crate::time::Time;
+
+/// What changes are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// Who works here.
+    pub directory: &'a Directory,
+    /// The desk's own fields.
+    pub custom_fields: &'a CustomFields,
+    /// How often a ticket can be escalated.
+    pub max_escalation_level: i16,
+}
+
+/// A ticket on its way from one version to the next.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The ticket as it is so far.
+    pub ticket: Ticket,
+    /// When it happens.
+    pub now: Time,
+    /// What has happened to it so far.
+    pub facts: Vec<Told>,
+    /// The rule that acts at the moment.
+    pub rule: Option<RuleRef>,
+}
+
+impl Draft {
+    /// A ticket as it was found.
+    pub fn of(ticket: Ticket, now: Time) -> Self {
+        Self { ticket, now, facts: Vec::new(), rule: None }
+    }
+
+    /// Says what happened.
+    pub(crate) fn fact(&mut self, fact: Fact) {
+        self.facts.push(Told { fact, rule: self.rule });
+    }
+}
+
+/// A closed ticket takes nothing but being opened again.
+pub(crate) fn closed() -> Error {
+    Error::conflict("ticket_closed", "The ticket is closed. Staff may set it back to open; then it can change.")
+}
