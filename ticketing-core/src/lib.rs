@@ -29,6 +29,7 @@ pub mod ticket;
 pub mod time;
 pub mod vault;
 pub mod webhook;
+pub mod workflow;
 
 pub use access::{Actor, Call, Origin, Scope};
 pub use desk::Desk;

@@ -1,6 +1,7 @@
 //! Conditions in memory: the meaning that every store's SQL is held to.
 
 use super::custom::{CustomValue, originals_of, values_of};
+use super::value::lies_between;
 use super::{Bound, Condition, Field, Leaf, Literal, Test, older_than_cut, older_than_day};
 use crate::fold::fold;
 use crate::model::{FieldKey, Ticket};
@@ -23,6 +24,7 @@ impl Condition {
 
 /// A ticket under examination. Folding a long description costs far more than any test of it, so
 /// each text is folded when it is first asked for and at most once.
+#[derive(Debug)]
 pub struct TicketFacts<'a> {
     ticket: &'a Ticket,
     now: Time,
@@ -118,7 +120,7 @@ impl<'a> TicketFacts<'a> {
     }
 
     /// The values of a text field as comparisons see them: one, or as many as a list has.
-    fn folded(&self, field: Field) -> &[String] {
+    pub(crate) fn folded(&self, field: Field) -> &[String] {
         let ticket = self.ticket;
         match field {
             Field::TicketNumber => std::slice::from_ref(self.number.get_or_init(|| fold(ticket.number.as_str()))),
@@ -147,7 +149,7 @@ impl<'a> TicketFacts<'a> {
     }
 
     /// The value of a field that is no text, where it has one.
-    fn scalar(&self, field: Field) -> Option<Literal> {
+    pub(crate) fn scalar(&self, field: Field) -> Option<Literal> {
         let ticket = self.ticket;
         let id = |id: Option<Uuid>| id.map(Literal::Id);
         match field {
@@ -163,7 +165,7 @@ impl<'a> TicketFacts<'a> {
         }
     }
 
-    fn time(&self, field: Field) -> Option<Time> {
+    pub(crate) fn time(&self, field: Field) -> Option<Time> {
         match field {
             Field::CreatedAt => Some(self.ticket.created_at),
             Field::UpdatedAt => Some(self.ticket.updated_at),
@@ -194,11 +196,4 @@ fn custom_lies_between(own: &CustomValue, min: Option<&Bound>, max: Option<&Boun
         order(bound).is_some_and(|order| order == outside || (bound.inclusive && order.is_eq()))
     };
     min.is_none_or(|bound| within(bound, Ordering::Greater)) && max.is_none_or(|bound| within(bound, Ordering::Less))
-}
-
-/// The parser and [`Leaf::fits`] leave only values of one kind here, so the order is the kind's own.
-fn lies_between(own: &Literal, min: Option<&Bound>, max: Option<&Bound>) -> bool {
-    let above = |bound: &Bound| *own > bound.value || (bound.inclusive && *own == bound.value);
-    let below = |bound: &Bound| *own < bound.value || (bound.inclusive && *own == bound.value);
-    min.is_none_or(above) && max.is_none_or(below)
 }

@@ -37,6 +37,17 @@ pub struct Wire<'v> {
     pub value: Option<&'v Value>,
 }
 
+/// The fields by which a change of another is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct History<F> {
+    /// True where it changed.
+    pub changed: F,
+    /// What it was before.
+    pub before: F,
+    /// What it became.
+    pub after: F,
+}
+
 /// What can be asked in one place, and what a condition there is read into.
 pub trait Grammar {
     /// What is asked for.
@@ -50,9 +61,8 @@ pub trait Grammar {
     /// What a field must be, for people: `Must be one of …`.
     fn fields(&self) -> String;
 
-    /// The field that is true where this one has changed, and the one that holds what it was before. None
-    /// where nothing is known but how things stand.
-    fn history(&self, field: &Self::Field) -> Option<(Self::Field, Self::Field)>;
+    /// What is known of a change of this field; none where nothing is known but how things stand.
+    fn history(&self, field: &Self::Field) -> Option<History<Self::Field>>;
 
     /// A leaf by an operator that is none of [`Operator::ALL`], or why it can't be; none where there is no
     /// such operator.
@@ -90,7 +100,7 @@ impl Grammar for Standing<'_> {
         format!("Must be one of {}, or {} and the key of a custom field.", known.join(", "), super::CUSTOM)
     }
 
-    fn history(&self, _: &Field) -> Option<(Field, Field)> {
+    fn history(&self, _: &Field) -> Option<History<Field>> {
         None
     }
 

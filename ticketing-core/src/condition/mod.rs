@@ -55,12 +55,14 @@ mod parse;
 mod property;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use custom::{CustomValue, custom_values};
 pub use evaluate::{TicketFacts, evaluate};
-pub use grammar::{Asked, Grammar, Wire};
+pub use grammar::{Asked, Grammar, History, Wire};
 pub use operator::Operator;
 pub use parse::{parse, parse_field, read};
+pub use value::{FieldValue, passes};
 
 use crate::decimal::Decimal;
 use crate::model::{FieldKey, FieldType};

@@ -2,7 +2,9 @@
 
 use super::grammar::{Standing, operators};
 use super::operand::Operand;
-use super::{Asked, Bound, CUSTOM, Condition, Field, Grammar, Kind, Literal, Operator, Pattern, Test, Wire, limit};
+use super::{
+    Asked, Bound, CUSTOM, Condition, Field, Grammar, History, Kind, Literal, Operator, Pattern, Test, Wire, limit,
+};
 use crate::error::FieldError;
 use crate::model::CustomFields;
 use crate::time::parse_duration;
@@ -234,7 +236,7 @@ impl<G: Grammar> Reader<'_, G> {
         wire: Wire<'_>,
         path: &str,
     ) -> Option<Condition<G::Field>> {
-        let Some((changed, before)) = self.grammar.history(field) else {
+        let Some(History { changed, before, after }) = self.grammar.history(field) else {
             let (name, field) = (operator.as_str(), field.name());
             let message = format!("{name} compares with what was before, which is not known of {field} here.");
             return self.fail(below(path, "operator"), "needs_history", message);
@@ -243,7 +245,7 @@ impl<G: Grammar> Reader<'_, G> {
         let changed = Condition::leaf(changed, Test::In(vec![Literal::Flag(true)]));
         let side = match operator {
             Operator::ChangedFrom => &before,
-            Operator::ChangedTo => field,
+            Operator::ChangedTo => &after,
             _ => {
                 self.takes_no_value(wire, at)?;
                 return Some(changed);

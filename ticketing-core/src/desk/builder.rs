@@ -6,6 +6,7 @@ use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
 use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
 use crate::vault::{SecretsKey, Vault};
+use crate::workflow::extension::{Extensions, OwnAction, OwnField, OwnOperator};
 use chrono::TimeDelta;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -65,6 +66,7 @@ pub struct DeskBuilder {
     mailer: Option<Arc<dyn Mailer>>,
     secrets_keys: Vec<SecretsKey>,
     webhook_sender: Option<Arc<dyn WebhookSender>>,
+    extensions: Extensions,
     options: DeskOptions,
 }
 
@@ -129,6 +131,29 @@ impl DeskBuilder {
         self
     }
 
+    /// A field of the application's own that rules' conditions can ask for.
+    #[must_use]
+    pub fn rule_field(mut self, field: OwnField) -> Self {
+        self.extensions.fields.retain(|known| known.name != field.name);
+        self.extensions.fields.push(Arc::new(field));
+        self
+    }
+
+    /// An operator of the application's own for rules' conditions.
+    #[must_use]
+    pub fn rule_operator(mut self, operator: OwnOperator) -> Self {
+        self.extensions.operators.insert(operator.name.clone(), Arc::new(operator));
+        self
+    }
+
+    /// An action of the application's own that rules can ask for. Each such action is done after the commit by a
+    /// worker, at least once, under an id that stays the same.
+    #[must_use]
+    pub fn action(mut self, action: OwnAction) -> Self {
+        self.extensions.actions.insert(action.name.clone(), Arc::new(action));
+        self
+    }
+
     /// How it behaves.
     #[must_use]
     pub fn options(mut self, options: DeskOptions) -> Self {
@@ -159,6 +184,7 @@ impl DeskBuilder {
             log: watch::Sender::new(0),
             bell: watch::Sender::new(0),
             mailer: self.mailer,
+            extensions: self.extensions,
             options: self.options,
             ids,
         };

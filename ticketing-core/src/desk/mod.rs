@@ -72,6 +72,7 @@ use crate::model::{Answer, IdempotencyKey};
 use crate::port::{Clock, IdSource, Mailer, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
 use crate::vault::Vault;
+use crate::workflow::extension::Extensions;
 use api_key::KeyCache;
 use password::Passwords;
 use session::CustomerCache;
@@ -108,6 +109,8 @@ struct Parts {
     /// Rings whenever this process has made work.
     bell: watch::Sender<u64>,
     mailer: Option<Arc<dyn Mailer>>,
+    /// What the application adds to rules.
+    extensions: Extensions,
 }
 
 /// How long a command goes on deciding anew when others are faster.
@@ -137,6 +140,11 @@ impl Desk {
     /// What it was built with.
     pub fn options(&self) -> &DeskOptions {
         &self.parts.options
+    }
+
+    /// What the application adds to rules.
+    pub fn extensions(&self) -> &Extensions {
+        &self.parts.extensions
     }
 
     /// The store.

@@ -7,6 +7,9 @@ use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use crate::ticket::Ground;
 use crate::webhook::Webhooks;
+use crate::workflow::extension::Extensions;
+use crate::workflow::rule::{Context, Rules};
+use crate::workflow::variable::Variables;
 use arc_swap::ArcSwapOption;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,26 +36,44 @@ pub struct Snapshot {
     pub(super) stored_brand: Option<Stored<Brand>>,
     /// The endpoints that are told what happens.
     pub webhooks: Webhooks,
+    /// What happens by itself.
+    pub rules: Rules,
+    /// What rules' texts may ask for.
+    pub variables: Variables,
     /// Who works here.
     pub directory: Directory,
 }
 
 impl Snapshot {
-    fn new(state: SettingsState) -> Result<Self, Error> {
+    fn new(state: SettingsState, extensions: &Extensions) -> Result<Self, Error> {
         let document = state.documents.iter().find(|d| d.kind == DeskProfile::KIND && d.id == DeskProfile::ID);
         let profile = document.map(read::<DeskProfile>).transpose()?;
         let custom_fields = CustomFields::new(read_all(&state.documents)?);
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
+        let profile = profile.unwrap_or_default();
+        let directory = Directory::new(state.staff, state.teams, state.memberships);
+        let max_escalation_level = profile.max_escalation_level;
+        let ground = Ground { directory: &directory, custom_fields: &custom_fields, max_escalation_level };
+        let variables = Variables::new(&custom_fields);
+        let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
+        let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
             version: state.version,
-            profile: profile.unwrap_or_default(),
+            profile,
             profile_version: document.map(|d| d.version),
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
+            rules,
+            variables,
             custom_fields,
             webhooks,
-            directory: Directory::new(state.staff, state.teams, state.memberships),
+            directory,
         })
+    }
+
+    /// What rules are read against.
+    pub fn rule_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
+        Context { ground: self.ground(), webhooks: &self.webhooks, extensions, variables: &self.variables }
     }
 
     /// What changes of tickets are held against.
@@ -137,7 +158,7 @@ impl Desk {
         let known = self.snapshots.current.load_full().map(|entry| Arc::clone(&entry.snapshot));
         let snapshot = match known {
             Some(known) if self.store.settings_version().await? == known.version => known,
-            _ => Arc::new(Snapshot::new(self.store.settings().await?)?),
+            _ => Arc::new(Snapshot::new(self.store.settings().await?, &self.parts.extensions)?),
         };
         self.snapshots.current.store(Some(Arc::new(Entry { snapshot: Arc::clone(&snapshot), checked, generation })));
         Ok(snapshot)

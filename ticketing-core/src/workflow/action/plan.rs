@@ -1,0 +1,348 @@
+//! From an action to what it comes to for one ticket, and what that does to it.
+
+use super::read::{nested, rename};
+use super::{Action, Does, Endpoint, Until};
+use crate::error::Error;
+use crate::event::{Fact, FieldChanges};
+use crate::ids::{CommentId, UserId};
+use crate::input::{Input, Patch, Problems};
+use crate::model::{Channel, Comment, Person};
+use crate::port::IdSource;
+use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_assignment, closed};
+use crate::time::Time;
+use crate::workflow::facts::Facts;
+use crate::workflow::recipient::{Recipient, Target};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// The longest comment and mail that a rule writes, in characters.
+const LONGEST: usize = 100_000;
+
+/// What leaves the change, as a promise of its commit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// A mail to each of these.
+    Mail {
+        /// Who gets it.
+        to: Vec<Target>,
+        /// Its subject.
+        subject: String,
+        /// Its text.
+        body: String,
+    },
+    /// A notification on the desk to each of these.
+    Notification {
+        /// Who gets it.
+        to: Vec<Target>,
+        /// One line.
+        title: String,
+        /// More of it.
+        message: String,
+    },
+    /// A call.
+    Call(Endpoint),
+    /// An action of the embedding application.
+    Own {
+        /// Which.
+        action: String,
+        /// With what.
+        params: Map<String, Value>,
+    },
+}
+
+/// An action, worked out for one ticket.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What it comes to.
+    pub plan: Plan,
+    /// With what, for who asks.
+    pub params: Map<String, Value>,
+}
+
+/// What an action comes to.
+#[derive(Clone, Debug)]
+pub enum Plan {
+    /// Something that leaves the change.
+    Outside(Outside),
+    /// A change of fields.
+    Update(Box<TicketPatch>),
+    /// Another agent or team.
+    Assign(Assignment),
+    /// Something is said.
+    Say {
+        /// What.
+        body: String,
+        /// Whether to staff alone.
+        is_internal: bool,
+    },
+    /// More attention.
+    Escalate(Escalation),
+    /// Labels are put on or taken off.
+    Tag {
+        /// Which.
+        tags: Vec<String>,
+        /// Whether they are put on.
+        adds: bool,
+    },
+    /// People listen, or no longer: those of whom it is news.
+    Watch {
+        /// Who.
+        users: Vec<UserId>,
+        /// Whether they listen from now on.
+        on: bool,
+    },
+    /// The ticket is put off.
+    Snooze(Time),
+}
+
+impl Action {
+    /// What it comes to for this ticket, or why it can't be done. Where something had to be looked up first,
+    /// the facts know, and the answer says nothing.
+    pub fn plan(&self, facts: &Facts<'_>, values: &Value, ground: &Ground<'_>) -> Result<Planned, String> {
+        let mut params = Map::new();
+        let plan = match &self.does {
+            Does::Mail { to, subject, body } => {
+                let to = everybody(to, facts, values)?;
+                let (subject, body) = (one_line(&subject.fill(values)?), body.fill(values)?);
+                params = shown([("to", json!(names(&to))), ("subject", json!(subject)), ("body", json!(body))]);
+                Plan::Outside(Outside::Mail { to, subject, body })
+            }
+            Does::Notify { to, title, message } => {
+                let to = everybody(to, facts, values)?;
+                let (title, message) = (one_line(&title.fill(values)?), message.fill(values)?);
+                params = shown([("user_id", json!(names(&to))), ("title", json!(title)), ("message", json!(message))]);
+                Plan::Outside(Outside::Notification { to, title, message })
+            }
+            Does::Update(filling) => {
+                let wanted = filling.fill(values)?;
+                params = wanted.as_object().cloned().unwrap_or_default();
+                Plan::Update(Box::new(patch(&nested(&params), ground)?))
+            }
+            Does::Assign(filling) => {
+                let mut wanted = filling.fill(values)?.as_object().cloned().unwrap_or_default();
+                resolve_agent(&mut wanted, facts)?;
+                params.clone_from(&wanted);
+                rename(&mut wanted, "agent_id", "assigned_agent_id");
+                Plan::Assign(patch(&wanted, ground)?.assignment)
+            }
+            Does::Comment { body, is_internal } => {
+                let body = body.fill(values)?;
+                if body.trim().is_empty() || body.chars().count() > LONGEST {
+                    return Err("the comment says nothing, or too much".to_owned());
+                }
+                params = shown([("body", json!(body)), ("is_internal", json!(is_internal))]);
+                Plan::Say { body, is_internal: *is_internal }
+            }
+            Does::Call(endpoint) => {
+                params = match endpoint {
+                    Endpoint::Webhook(id) => shown([("webhook_id", json!(id))]),
+                    Endpoint::Url(url) => shown([("url", json!(url))]),
+                };
+                Plan::Outside(Outside::Call(endpoint.clone()))
+            }
+            Does::Escalate { reason, to } => {
+                let reason = one_line(&reason.fill(values)?);
+                let to = to.as_ref().map(|to| whom(to, facts, values)).transpose()?;
+                params = shown([("reason", json!(reason)), ("to", json!(to))]);
+                Plan::Escalate(Escalation { reason, to })
+            }
+            Does::Tag { tags, adds } => {
+                let tags: Vec<String> = tags.iter().map(|tag| tag.fill(values)).collect::<Result<_, _>>()?;
+                let tags: Vec<String> = tags.into_iter().filter(|tag| !tag.trim().is_empty()).collect();
+                params = shown([("tags", json!(tags))]);
+                Plan::Tag { tags, adds: *adds }
+            }
+            Does::Watch { who, on } => {
+                let users = everybody(who, facts, values)?.into_iter().filter_map(|target| match target {
+                    Target::User(id) => Some(id),
+                    Target::Address(_) | Target::Watchers { .. } => None,
+                });
+                let users: Vec<UserId> = users.collect();
+                params = shown([("user_id", json!(users))]);
+                Plan::Watch { users: users.into_iter().filter(|id| facts.watches(*id) != *on).collect(), on: *on }
+            }
+            Does::Snooze(until) => {
+                let until = match until {
+                    Until::For(time) => facts.subject().now.checked_add_signed(*time).ok_or("is too far away")?,
+                    Until::At(at) => *at,
+                };
+                params = shown([("until", json!(until))]);
+                Plan::Snooze(until)
+            }
+            Does::Own { action, params: filling } => {
+                params = filling.fill(values)?.as_object().cloned().unwrap_or_default();
+                Plan::Outside(Outside::Own { action: action.name.clone(), params: params.clone() })
+            }
+        };
+        Ok(Planned { plan, params })
+    }
+}
+
+fn shown<const N: usize>(params: [(&str, Value); N]) -> Map<String, Value> {
+    params.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn one_line(text: &str) -> String {
+    let line =
+        text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    line.chars().take(500).collect()
+}
+
+fn everybody(recipients: &[Recipient], facts: &Facts<'_>, values: &Value) -> Result<Vec<Target>, String> {
+    let mut all = Vec::new();
+    for recipient in recipients {
+        for target in recipient.targets(facts, values)? {
+            if !all.contains(&target) {
+                all.push(target);
+            }
+        }
+    }
+    if all.is_empty() { Err("there is nobody whom it means".to_owned()) } else { Ok(all) }
+}
+
+fn names(targets: &[Target]) -> Vec<String> {
+    let name = |target: &Target| match target {
+        Target::User(id) => id.to_string(),
+        Target::Address(address) => address.clone(),
+        Target::Watchers { .. } => "watchers".to_owned(),
+    };
+    targets.iter().map(name).collect()
+}
+
+/// The one whom it means: a person, or the team whose id it is.
+fn whom(recipient: &Recipient, facts: &Facts<'_>, values: &Value) -> Result<Uuid, String> {
+    if let Some(id) = recipient.id() {
+        return Ok(id);
+    }
+    match recipient.targets(facts, values)?.first() {
+        Some(Target::User(id)) => Ok(id.0),
+        _ => Err("there is nobody whom it means".to_owned()),
+    }
+}
+
+/// Parts that people play instead of an id.
+fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(), String> {
+    let Some(Value::String(text)) = wanted.get("agent_id") else { return Ok(()) };
+    if text.is_empty() {
+        wanted.insert("agent_id".to_owned(), Value::Null);
+        return Ok(());
+    }
+    if Uuid::parse_str(text).is_ok() {
+        return Ok(());
+    }
+    let part = match text.as_str() {
+        "actor" => facts.actor().id,
+        "requester" => Some(facts.subject().ticket.customer_id),
+        "assignee" => facts.subject().ticket.assigned_agent_id,
+        "team_lead" => super::super::recipient::lead(facts),
+        other => return Err(format!("`{other}` names nobody")),
+    };
+    let id = part.ok_or("there is nobody whom it means")?;
+    wanted.insert("agent_id".to_owned(), json!(id));
+    Ok(())
+}
+
+fn patch(wanted: &Map<String, Value>, ground: &Ground<'_>) -> Result<TicketPatch, String> {
+    let patch =
+        TicketPatch::from_json_with(ground.custom_fields, Value::Object(wanted.clone())).map_err(|e| reason(&e))?;
+    let mut problems = Problems::default();
+    check_assignment(ground, &patch.assignment, ("assigned_agent_id", "team_id"), &mut problems);
+    problems.finish().map_err(|error| reason(&error))?;
+    Ok(patch)
+}
+
+/// Why something can't be done, for people.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Invalid(errors) => {
+            errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What rules have added to a change beside the ticket itself.
+#[derive(Clone, Debug, Default)]
+pub struct Additions {
+    /// What was said.
+    pub comments: Vec<Comment>,
+    /// Who listens from now on, or no longer.
+    pub watching: Vec<(UserId, bool)>,
+}
+
+impl Plan {
+    /// Does it to the ticket; answers whether it changed anything, or why it could not be done.
+    pub(in crate::workflow) fn apply(
+        self,
+        draft: &mut Draft,
+        ground: &Ground<'_>,
+        additions: &mut Additions,
+        ids: &dyn IdSource,
+    ) -> Result<bool, String> {
+        let before = draft.facts.len();
+        let mut next = draft.clone();
+        match self {
+            Self::Outside(_) => return Ok(true),
+            Self::Update(patch) => next.apply(ground, &patch).map_err(|error| reason(&error))?,
+            Self::Assign(assignment) => {
+                let patch = TicketPatch { assignment, ..TicketPatch::default() };
+                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+            }
+            Self::Escalate(escalation) => {
+                escalation.checked().map_err(|error| reason(&error))?;
+                next.escalate(ground, &escalation).map_err(|error| reason(&error))?;
+            }
+            Self::Tag { tags, adds } => {
+                let changed =
+                    if adds { with_tags(&next.ticket.tags, tags) } else { without_tags(&next.ticket.tags, &tags) };
+                let patch = TicketPatch { tags: Patch::Set(changed), ..TicketPatch::default() };
+                patch.checked().map_err(|error| reason(&error))?;
+                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+            }
+            Self::Snooze(until) => {
+                let patch = TicketPatch { wake_at: Patch::Set(Some(until)), ..TicketPatch::default() };
+                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+            }
+            Self::Say { body, is_internal } => {
+                if next.ticket.closed_at.is_some() {
+                    return Err(reason(&closed()));
+                }
+                let comment = Comment {
+                    id: CommentId(ids.uuid(next.now)),
+                    ticket_id: next.ticket.id,
+                    author: Person::system(),
+                    body,
+                    is_internal,
+                    channel: Channel::Api,
+                    version: 1,
+                    created_at: next.now,
+                    edited_at: None,
+                };
+                // A rule's word is no answer to the customer: it is not the first response.
+                next.fact(Fact::CommentAdded { comment_id: comment.id, is_internal, changes: FieldChanges::new() });
+                additions.comments.push(comment);
+            }
+            Self::Watch { users, on } => {
+                for user_id in users {
+                    next.fact(if on { Fact::WatcherAdded { user_id } } else { Fact::WatcherRemoved { user_id } });
+                    additions.watching.push((user_id, on));
+                }
+            }
+        }
+        *draft = next;
+        Ok(draft.facts.len() > before)
+    }
+}
+
+fn with_tags(own: &[String], more: Vec<String>) -> Vec<String> {
+    let mut all = own.to_vec();
+    all.extend(more);
+    all
+}
+
+fn without_tags(own: &[String], less: &[String]) -> Vec<String> {
+    let less: Vec<String> = less.iter().map(|tag| crate::fold::fold(tag.trim())).collect();
+    own.iter().filter(|tag| !less.contains(&crate::fold::fold(tag))).cloned().collect()
+}

@@ -1,0 +1,17 @@
+//! Rules: what is to happen by itself when something happens to a ticket. All pure.
+//!
+//! A rule is a [`crate::model::Workflow`] as it is stored, and a [`rule::Rule`] once it was read. [`engine::settle`] is
+//! the one way in which rules run: inside the change that triggers them, in a dry run, and over history.
+
+pub mod action;
+pub mod engine;
+pub mod extension;
+pub mod facts;
+pub mod field;
+pub mod index;
+pub mod recipient;
+pub mod rule;
+pub mod schedule;
+pub mod trace;
+pub mod tree;
+pub mod variable;

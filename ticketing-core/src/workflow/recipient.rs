@@ -1,0 +1,229 @@
+//! Whom a rule means.
+
+use super::facts::Facts;
+use super::variable::{Needs, Text, Variables};
+use crate::ids::{TeamId, UserId};
+use crate::input::{Problems, check_email};
+use crate::model::{Directory, TeamRole};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// How many a rule may name at once.
+const MOST: usize = 50;
+
+/// Somebody, by what they are or by name.
+#[derive(Clone, Debug)]
+pub enum Recipient {
+    /// A part that people play in the ticket.
+    Role(Part),
+    /// A person, or all members of a team.
+    Id(Uuid),
+    /// A mail address.
+    Address(String),
+    /// Whoever the text names once it is filled in.
+    Filled(Text),
+}
+
+/// A part that people play in a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Who asks.
+    Requester,
+    /// Who answers.
+    Assignee,
+    /// The members of its team.
+    Team,
+    /// Those of them who lead it.
+    TeamLead,
+    /// Who listens.
+    Watchers,
+    /// Who made the change.
+    Actor,
+}
+
+impl Part {
+    fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "requester" | "customer" => Self::Requester,
+            "assignee" | "agent" | "assigned_agent" => Self::Assignee,
+            "team" => Self::Team,
+            "team_lead" => Self::TeamLead,
+            "watchers" => Self::Watchers,
+            "actor" => Self::Actor,
+            _ => return None,
+        })
+    }
+}
+
+/// One addressee of what leaves the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// A person.
+    User(UserId),
+    /// A mail address.
+    Address(String),
+    /// Whoever listens to the ticket by then, but this person.
+    Watchers {
+        /// Who made the change and need not be told.
+        but: Option<UserId>,
+    },
+}
+
+impl Recipient {
+    /// Reads one, or a list of several. Addresses are for mail alone.
+    pub fn read_all(
+        value: &Value,
+        at: &str,
+        takes_addresses: bool,
+        variables: &Variables,
+        problems: &mut Problems,
+    ) -> Vec<Self> {
+        let texts: Vec<(String, &Value)> = match value {
+            Value::Array(items) if items.len() > MOST => {
+                problems.add(at, "too_many", format!("May name at most {MOST}."));
+                return Vec::new();
+            }
+            Value::Array(items) => items.iter().enumerate().map(|(n, item)| (format!("{at}[{n}]"), item)).collect(),
+            one => vec![(at.to_owned(), one)],
+        };
+        if texts.is_empty() {
+            problems.add(at, "required", "Must name somebody.");
+        }
+        let read = texts.into_iter().filter_map(|(at, value)| {
+            let Some(text) = value.as_str() else {
+                problems.add(at, "type", "Must be a text.");
+                return None;
+            };
+            Self::read(text, &at, takes_addresses, variables, problems)
+        });
+        read.collect()
+    }
+
+    fn read(
+        text: &str,
+        at: &str,
+        takes_addresses: bool,
+        variables: &Variables,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        if text.contains("{{") {
+            return match Text::read(text, variables) {
+                Ok(text) => Some(Self::Filled(text)),
+                Err((code, message)) => {
+                    problems.add(at, code, message);
+                    None
+                }
+            };
+        }
+        match named(text.trim()) {
+            Some(Self::Address(address)) if takes_addresses => {
+                let mut found = Problems::default();
+                check_email(&mut found, at, &address);
+                if found.is_empty() {
+                    return Some(Self::Address(address));
+                }
+                check_email(problems, at, &address);
+                None
+            }
+            Some(Self::Address(_)) | None => {
+                let address = if takes_addresses { ", a mail address" } else { "" };
+                let message = format!(
+                    "Must be requester, assignee, team, team_lead, watchers, actor, the id of a member of staff or a \
+                     team{address}, or a variable with one of these."
+                );
+                problems.add(at, "unknown_recipient", message);
+                None
+            }
+            found => found,
+        }
+    }
+
+    /// What it takes to know whom it means.
+    pub fn needs(&self) -> Needs {
+        match self {
+            Self::Filled(text) => text.needs,
+            _ => Needs::default(),
+        }
+    }
+
+    /// Whom it means now. Who made the change is left out of groups.
+    pub fn targets(&self, facts: &Facts<'_>, values: &Value) -> Result<Vec<Target>, String> {
+        let filled = match self {
+            Self::Filled(text) => {
+                let text = text.fill(values)?;
+                let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+                names
+                    .map(|name| named(name).ok_or_else(|| format!("`{name}` names nobody")))
+                    .collect::<Result<_, _>>()?
+            }
+            other => vec![other.clone()],
+        };
+        let mut targets = Vec::new();
+        for one in filled.iter().flat_map(|one| one.at_once(facts)) {
+            if !targets.contains(&one) {
+                targets.push(one);
+            }
+        }
+        Ok(targets)
+    }
+
+    fn at_once(&self, facts: &Facts<'_>) -> Vec<Target> {
+        let (ticket, directory) = (facts.subject().ticket, facts.subject().directory);
+        let actor = facts.actor().id;
+        let user = |id: Option<UserId>| id.map(Target::User).into_iter().collect();
+        match self {
+            Self::Role(Part::Requester) => user(Some(ticket.customer_id)),
+            Self::Role(Part::Assignee) => user(ticket.assigned_agent_id),
+            Self::Role(Part::Actor) => user(actor),
+            Self::Role(Part::Watchers) => vec![Target::Watchers { but: actor }],
+            Self::Role(Part::Team) => ticket.team_id.map(|id| members(directory, id, None, actor)).unwrap_or_default(),
+            Self::Role(Part::TeamLead) => ticket.team_id.map(|id| leads(directory, id, actor)).unwrap_or_default(),
+            Self::Id(id) if directory.team(TeamId(*id)).is_some() => members(directory, TeamId(*id), None, actor),
+            Self::Id(id) => user(Some(UserId(*id))),
+            Self::Address(address) => vec![Target::Address(address.clone())],
+            Self::Filled(_) => Vec::new(),
+        }
+    }
+
+    /// The ids that it names as they stand, for who checks that they are there.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Id(id) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// A name that is no variable.
+fn named(text: &str) -> Option<Recipient> {
+    if let Some(part) = Part::read(text) {
+        return Some(Recipient::Role(part));
+    }
+    match Uuid::parse_str(text) {
+        Ok(id) => Some(Recipient::Id(id)),
+        Err(_) => text.contains('@').then(|| Recipient::Address(text.to_owned())),
+    }
+}
+
+fn members(directory: &Directory, team: TeamId, role: Option<TeamRole>, but: Option<UserId>) -> Vec<Target> {
+    let wanted = directory.members(team).filter(|member| role.is_none_or(|role| member.role == role));
+    let active = wanted.filter(|member| directory.staff(member.user_id).is_some_and(|user| user.is_active));
+    active.map(|member| member.user_id).filter(|id| but != Some(*id)).map(Target::User).collect()
+}
+
+/// Who leads a team; its managers where nobody does.
+fn leads(directory: &Directory, team: TeamId, but: Option<UserId>) -> Vec<Target> {
+    let leads = members(directory, team, Some(TeamRole::Lead), but);
+    if leads.is_empty() { members(directory, team, Some(TeamRole::Manager), but) } else { leads }
+}
+
+/// The first who leads the ticket's team.
+pub(super) fn lead(facts: &Facts<'_>) -> Option<UserId> {
+    let team = facts.subject().ticket.team_id?;
+    leads(facts.subject().directory, team, None).into_iter().find_map(|target| match target {
+        Target::User(id) => Some(id),
+        Target::Address(_) | Target::Watchers { .. } => None,
+    })
+}
