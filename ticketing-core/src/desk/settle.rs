@@ -2,16 +2,17 @@
 
 use super::Desk;
 use super::recorder::Recorder;
-use super::work::{asked_job, limit_job};
+use super::work::{AskedOf, asked_job, limit_job};
 use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::{EventId, WorkflowRunId};
-use crate::model::{Comment, RunOutcome, Ticket, WorkflowRun};
+use crate::model::{Comment, RunOutcome, Ticket, User, WorkflowRun};
 use crate::ticket::Draft;
-use crate::workflow::action::Additions;
+use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
 use crate::workflow::facts::{Loaded, Missing, People};
+use std::sync::Arc;
 
 /// How often something is looked up for one change. Each look brings all that was missing so far.
 const LOOKS: usize = 6;
@@ -22,6 +23,8 @@ pub(super) struct Decided {
     additions: Additions,
     asked: Vec<Asked>,
     looked: Vec<Looked>,
+    /// The requester, where somebody outside is told of them.
+    customer: Option<User>,
 }
 
 impl Desk {
@@ -92,8 +95,8 @@ impl Recorder<'_> {
             moment: None,
             only: None,
         };
-        let snapshot = std::sync::Arc::clone(&self.snapshot);
-        let (settled, people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence).await?;
+        let snapshot = Arc::clone(&self.snapshot);
+        let (settled, mut people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence).await?;
         // What rules were told of people has to be so when it is done.
         if let Loaded::Known(Some(user)) = &people.customer {
             self.guard(Row::User(user.id), user.version);
@@ -102,13 +105,22 @@ impl Recorder<'_> {
             self.guard(Row::Organization(company.id), company.version);
         }
         let Settled { draft, additions, outside, looked } = settled;
-        self.decided = Decided { additions, asked: outside, looked };
+        let calls = outside.iter().any(|asked| matches!(asked.outside, Outside::Call(_)));
+        if calls && people.customer == Loaded::Unknown {
+            let missing = Missing { customer: true, ..Missing::default() };
+            self.desk.look_up(&draft.ticket, &missing, &mut people).await?;
+        }
+        let customer = match people.customer {
+            Loaded::Known(customer) => customer,
+            Loaded::Unknown => None,
+        };
+        self.decided = Decided { additions, asked: outside, looked, customer };
         Ok(draft)
     }
 
     /// Writes what rules have decided about this ticket beside its fields.
     pub(super) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
-        let Decided { additions, asked, looked } = std::mem::take(&mut self.decided);
+        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
         let (desk, now) = (self.desk, self.now);
         for comment in additions.comments {
             self.write(Write::Comment { comment, expect: Expect::New });
@@ -120,8 +132,10 @@ impl Recorder<'_> {
                 Write::Unwatch { ticket_id: ticket.id, user_id }
             });
         }
+        let snapshot = Arc::clone(&self.snapshot);
+        let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
         for asked in asked {
-            self.write(Write::Job(Box::new(asked_job(desk, &self.snapshot.clone(), &asked, ticket, event_id, now)?)));
+            self.write(Write::Job(Box::new(asked_job(desk, &of, &asked))));
         }
         for looked in looked {
             if looked.outcome == RunOutcome::Suppressed {
