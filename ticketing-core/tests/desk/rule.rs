@@ -7,7 +7,7 @@ use ticketing_core::event::Fact;
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{Job, JobKind, Priority, RunOutcome, Status, WorkflowRun};
-use ticketing_core::port::{ActivityRead, JobQuery, Queue};
+use ticketing_core::port::JobQuery;
 use ticketing_core::query::WorkflowRunQuery;
 use ticketing_core::{Scope, Seq};
 
@@ -39,10 +39,17 @@ async fn a_new_ticket_is_answered_as_the_rules_leave_it() {
         {"type": "assign_ticket", "params": {"team_id": house.billing}},
         {"type": "add_comment", "params": {"body": "For {{customer_name}}: {{subject}}", "is_internal": true}},
     ]);
-    let made = add(&house, rule("ticket_created", json!([{"field": "subject", "operator": "contains", "value": "LOG"}]), actions)).await;
+    let made = add(
+        &house,
+        rule("ticket_created", json!([{"field": "subject", "operator": "contains", "value": "LOG"}]), actions),
+    )
+    .await;
     let ticket = house.ticket().await;
     let seen = json!(house.desk.ticket(&house.admin, &key(&ticket)).await.unwrap());
-    assert_eq!((&seen["priority"], &seen["team_id"], &seen["version"]), (&json!("critical"), &json!(house.billing), &json!(1)));
+    assert_eq!(
+        (&seen["priority"], &seen["team_id"], &seen["version"]),
+        (&json!("critical"), &json!(house.billing), &json!(1))
+    );
     assert_eq!(json!(ticket)["priority"], "critical", "the customer is told so, too");
 
     let events = house.desk.store().ticket_events(&Scope::UPKEEP, ticket.id(), Seq(0), 100).await.unwrap();
@@ -79,10 +86,11 @@ async fn each_kind_of_change_wakes_its_rules() {
     let tags = || async { json!(desk.ticket(admin, &key(&ticket)).await.unwrap())["tags"].clone() };
     // What the first rule did is an update of its own.
     assert_eq!(tags().await, json!(["created", "updated"]));
-    let patch = |patch: TicketPatch| desk.update_ticket(admin, &key(&ticket), patch, None);
-    patch(TicketPatch { priority: Patch::Set(Priority::High), ..TicketPatch::default() }).await.unwrap();
+    let urgent = TicketPatch { priority: Patch::Set(Priority::High), ..TicketPatch::default() };
+    desk.update_ticket(admin, &key(&ticket), urgent, None).await.unwrap();
     assert_eq!(tags().await, json!(["created", "priority", "updated"]));
-    patch(TicketPatch { status: Patch::Set(Status::OnHold), ..TicketPatch::default() }).await.unwrap();
+    let held = TicketPatch { status: Patch::Set(Status::OnHold), ..TicketPatch::default() };
+    desk.update_ticket(admin, &key(&ticket), held, None).await.unwrap();
     let to = Assignment { team_id: Patch::Set(Some(house.billing)), ..Assignment::default() };
     desk.assign_ticket(admin, &key(&ticket), to, None).await.unwrap();
     let up = Escalation { reason: "They wait".to_owned(), to: None };
@@ -109,7 +117,10 @@ async fn what_leaves_the_desk_is_a_job_of_that_commit_and_names_its_rule() {
         let jobs = jobs(&house, kind).await;
         assert_eq!(jobs.len(), 1, "{kind}");
         assert_eq!((jobs[0].cause.rule_id, jobs[0].cause.rule_version), (Some(made.id.0), Some(1)), "{kind}");
-        assert!(jobs[0].payload.to_string().contains(&*json!(ticket)["ticket_number"].as_str().unwrap().to_owned()), "{kind}");
+        assert!(
+            jobs[0].payload.to_string().contains(&*json!(ticket)["ticket_number"].as_str().unwrap().to_owned()),
+            "{kind}"
+        );
     }
     // As it is already, so it is no change.
     house.desk.update_ticket(&house.admin, &key(&ticket), patch, None).await.unwrap();
