@@ -8,7 +8,7 @@ mod status;
 mod update;
 
 pub(crate) use assign::check_assignment;
-pub(crate) use field::{change_values, first_values};
+pub(crate) use field::first_values;
 pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 pub(crate) use input::{check_subject, tidy_category, tidy_tags};
 pub use status::IllegalTransition;
