@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, queue, seal, ticket};
+use super::super::{activity, people, queue, seal, ticket, workflow};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
@@ -98,6 +98,15 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let key = (record.address.clone(), record.ticket_id);
             let stored = queue::mail_records(connection, &[key]).await?.pop();
             judge(stored, record, |row| row.version, *expect)
+        }
+        Write::WorkflowRun(run) => {
+            let is_kept = workflow::has_run(connection, run.id).await?;
+            if is_kept { Fate::Applied(Vec::new()) } else { Fate::Nothing }
+        }
+        // One that is there may have been told before.
+        Write::Notification(told) => {
+            let is_told = workflow::is_told(connection, told).await?;
+            if is_told { Fate::Unclear } else { Fate::Nothing }
         }
         // Emptying what is empty does no harm.
         Write::EmptyDetails { .. } => Fate::Nothing,
