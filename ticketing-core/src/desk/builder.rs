@@ -6,6 +6,7 @@ use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
 use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
 use crate::vault::{SecretsKey, Vault};
+use crate::workflow::engine::limit;
 use crate::workflow::extension::{Extensions, OwnAction, OwnField, OwnOperator};
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub struct DeskOptions {
     pub registration_open: bool,
     /// How long after a ticket was resolved a customer's word opens it again; later it begins a new one.
     pub reopen_window: TimeDelta,
+    /// Of the rules that were looked at for a change and did not match, how many runs are kept.
+    pub not_matched_runs: usize,
     /// Whom the desk's mail comes from, where its brand says nothing else.
     pub mail_from: Mailbox,
 }
@@ -39,6 +42,7 @@ impl Default for DeskOptions {
             password_hash: PasswordHash::BCRYPT,
             registration_open: true,
             reopen_window: TimeDelta::days(14),
+            not_matched_runs: limit::NOT_MATCHED,
             mail_from: Mailbox { name: None, address: "desk@localhost".to_owned() },
         }
     }

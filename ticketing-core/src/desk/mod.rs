@@ -26,6 +26,7 @@ mod recorder;
 mod refresh_token;
 mod seal;
 pub mod session;
+mod settle;
 pub mod snapshot;
 mod team;
 mod ticket;

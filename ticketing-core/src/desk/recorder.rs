@@ -1,6 +1,7 @@
 //! From what happened to what is written: the one place where events and audit lines are derived,
 //! so that they can't be forgotten.
 
+use super::settle::Decided;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
@@ -15,8 +16,8 @@ use std::sync::Arc;
 
 /// One commit in the making.
 pub(super) struct Recorder<'a> {
-    desk: &'a Desk,
-    call: &'a Call,
+    pub(super) desk: &'a Desk,
+    pub(super) call: &'a Call,
     /// When all of it happens.
     pub(super) now: Time,
     /// Settings and directory that it is decided by.
@@ -26,6 +27,8 @@ pub(super) struct Recorder<'a> {
     pub(super) output: Option<String>,
     /// Events that may concern somebody outside of the desk.
     told: Vec<EventId>,
+    /// What rules have decided about the ticket whose events are written next.
+    pub(super) decided: Decided,
 }
 
 impl<'a> Recorder<'a> {
@@ -43,7 +46,7 @@ impl<'a> Recorder<'a> {
             writes: Vec::with_capacity(6),
             guards: Vec::new(),
         };
-        Ok(Self { desk, call, now, snapshot, changes, output: None, told: Vec::new() })
+        Ok(Self { desk, call, now, snapshot, changes, output: None, told: Vec::new(), decided: Decided::default() })
     }
 
     /// Adds a row.
@@ -61,9 +64,10 @@ impl<'a> Recorder<'a> {
         self.changes.guards.push(Guard { row, version });
     }
 
-    /// What happened to a ticket: events for the log, and one audit line under the first fact's name.
-    pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) {
-        let Some(action) = told.first().map(|told| told.fact.name()) else { return };
+    /// What happened to a ticket: events for the log, one audit line under the first fact's name, and what rules
+    /// have decided about it.
+    pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) -> Result<(), Error> {
+        let Some(action) = told.first().map(|told| told.fact.name()) else { return Ok(()) };
         let mut changed = Map::new();
         if matches!(told[0].fact, Fact::TicketCreated {}) {
             changed = first_values(ticket);
@@ -72,7 +76,10 @@ impl<'a> Recorder<'a> {
         let mut first = None;
         for Told { fact, rule } in told {
             if let Some(changes) = fact.changes() {
-                changed.extend(changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new))));
+                for (field, (old, new)) in changes {
+                    let first = changed.get(field).and_then(|known| known.get(0)).cloned();
+                    changed.insert(field.clone(), pair(first.as_ref().unwrap_or(old), new));
+                }
             }
             let id = EventId(self.desk.ids().uuid(self.now));
             first.get_or_insert(id);
@@ -98,6 +105,7 @@ impl<'a> Recorder<'a> {
             })));
         }
         self.audit(action, Subject::Ticket(ticket.id), changed.into());
+        self.write_decided(ticket, first)
     }
 
     /// What happened to anything else: an audit line.

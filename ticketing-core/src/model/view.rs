@@ -3,7 +3,7 @@
 //! What may go to a customer has its own types. They can't hold an internal note, an escalation
 //! level or anything else that is for staff: there is no field for it.
 
-use super::{Channel, Comment, CustomFields, Person, Priority, Status, Ticket, Watcher};
+use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Status, Ticket, Watcher};
 use crate::condition::CUSTOM;
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
@@ -272,6 +272,9 @@ pub struct EventView {
     /// The event that caused it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<EventId>,
+    /// The rule that did it; staff are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleRef>,
 }
 
 /// Fields whose changes no customer hears of. A comment's earlier text is one: what its author took
@@ -314,6 +317,7 @@ impl EventView {
             ticket_id: event.ticket_id,
             data: fact_data(&event.fact, event.at, reader),
             cause: event.cause,
+            rule: event.rule.filter(|_| reader.is_staff()),
         })
     }
 }

@@ -3,11 +3,12 @@
 use super::Hook;
 use super::short::{slack, teams};
 use crate::event::{Fact, FieldChanges};
-use crate::ids::EventId;
+use crate::ids::{EventId, WorkflowId};
 use crate::model::view::{Reader, TicketView};
 use crate::model::{Comment, PayloadKind, Person, Ticket, User};
 use crate::template::{RenderError, Template, Vocabulary};
 use crate::time::Time;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// The most bytes of a body.
@@ -40,6 +41,19 @@ pub struct Occasion<'a> {
     pub team_name: Option<&'a str>,
     /// What was said, where that is what happened.
     pub comment: Option<&'a Comment>,
+    /// The rule that asks for the call, where one does.
+    pub workflow: Option<Triggering<'a>>,
+}
+
+/// A rule that asks for a call.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Triggering<'a> {
+    /// Which.
+    pub id: WorkflowId,
+    /// What people call it.
+    pub name: &'a str,
+    /// Its version.
+    pub version: i64,
 }
 
 impl Occasion<'_> {
@@ -131,6 +145,9 @@ pub fn document(occasion: &Occasion<'_>, app_url: &str) -> Value {
     tell("timestamp", json!(at));
     tell("actor", json!(actor));
     tell("ticket", told);
+    if let Some(workflow) = occasion.workflow {
+        tell("workflow", json!(workflow));
+    }
     if let Some(changes) = occasion.changes() {
         tell("changes", json!(changes));
     }
@@ -225,6 +242,9 @@ pub fn vocabulary() -> Vocabulary {
         ("escalation.reason", "Why it was escalated."),
         ("merged_from", "The ticket that was merged, where one was."),
         ("merged_into", "The ticket that it was merged into."),
+        ("workflow.id", "The rule that asks for the call, where one does."),
+        ("workflow.name", "The name of that rule."),
+        ("workflow.version", "The version of that rule."),
         ("ticket_number", "The ticket's number."),
         ("subject", "The ticket's subject."),
         ("description", "The ticket's first message."),

@@ -8,7 +8,11 @@ use crate::port::IdSource;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// The name of an event that a rule asks for: the rule calls, whatever else happened.
+pub const TRIGGERED: &str = "workflow.triggered";
 
 /// What a job to call an endpoint carries. The body is made once: every attempt sends the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,34 @@ impl Delivery {
     /// What the job carries.
     pub fn of(job: &Job) -> Result<Self, serde_json::Error> {
         Self::deserialize(&job.payload)
+    }
+}
+
+/// What a job to call an address carries that is no webhook of the desk: a rule names it. Such a call is not signed
+/// and has no headers of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectCall {
+    /// The address.
+    pub url: String,
+    /// What happened: `workflow.triggered`.
+    pub event_type: String,
+    /// What is sent; absent where that could not be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Why there is nothing to send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl DirectCall {
+    /// How long such a call may take.
+    pub const TIMEOUT: Duration = Duration::from_secs(5);
+    /// How often it is tried again.
+    pub const RETRIES: u8 = 3;
+
+    /// What the job carries, where it is such a call.
+    pub fn of(job: &Job) -> Option<Self> {
+        Self::deserialize(&job.payload).ok()
     }
 }
 

@@ -80,6 +80,7 @@ impl Sample {
             agent_name: (!self.is_sparse).then_some("Amy Agent"),
             team_name: (!self.is_sparse).then_some("Support"),
             comment: self.comment.as_ref(),
+            workflow: None,
         }
     }
 }

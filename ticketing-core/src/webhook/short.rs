@@ -1,6 +1,7 @@
 //! Payloads that a chat shows as they are: what happened, in one line.
 
 use super::payload::Occasion;
+use super::plan::TRIGGERED;
 use crate::event::Fact;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -27,13 +28,17 @@ fn headline(occasion: &Occasion<'_>) -> Cow<'static, str> {
         "comment.added" => "New comment",
         "sla.warning" => "A service target will soon be missed",
         "sla.breached" => "A service target was missed",
+        TRIGGERED => {
+            let name = occasion.workflow.map(|workflow| short(workflow.name)).unwrap_or_default();
+            return format!("Rule {name}").into();
+        }
         _ => "This is a test of the webhook",
     })
 }
 
 /// A message for Slack: a text for notifications, and blocks.
 pub(super) fn slack(occasion: &Occasion<'_>, app_url: &str) -> Value {
-    let (headline, number) = (headline(occasion), &occasion.ticket.number);
+    let (headline, number) = (escape(&headline(occasion)), &occasion.ticket.number);
     let subject = escape(&short(&occasion.ticket.subject));
     let actor = escape(&short(&occasion.actor.name));
     // A bar would end the address within a link.

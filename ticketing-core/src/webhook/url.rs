@@ -47,6 +47,11 @@ pub fn origin(url: &str) -> &str {
     parts(url).map_or("", |parts| parts.origin)
 }
 
+/// The host of an address, in small letters.
+pub fn host(url: &str) -> String {
+    parts(url).map_or("", |parts| parts.host).to_ascii_lowercase()
+}
+
 fn parts(url: &str) -> Result<Parts<'_>, BadUrl> {
     if url.chars().count() > LONGEST {
         return Err(BadUrl::Form("Is too long."));

@@ -123,7 +123,8 @@ impl Desk {
         }
         let mut change = Change::of(&before, &mut recorder);
         let output = decide(&mut change)?;
-        let Some(ticket) = change.record(&before, &mut recorder) else {
+        change.settle(&before, &mut recorder).await?;
+        let Some(ticket) = change.record(&before, &mut recorder)? else {
             recorder.answer_ticket(&before)?;
             recorder.unchanged().await?;
             return Ok((before, output));
@@ -148,15 +149,25 @@ impl Change {
         }
     }
 
+    /// Runs the rules over what was decided.
+    async fn settle(&mut self, before: &Ticket, recorder: &mut Recorder<'_>) -> Result<(), Error> {
+        let said = self.writes.iter().find_map(|write| match write {
+            Write::Comment { comment, expect: Expect::New } => Some(comment),
+            _ => None,
+        });
+        self.draft = recorder.settle(Some(before), self.draft.clone(), said).await?;
+        Ok(())
+    }
+
     /// Adds what happened to the commit. Answers the ticket with its next version, or nothing where
     /// nothing happened.
-    pub(in crate::desk) fn record(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Option<Ticket> {
+    pub(in crate::desk) fn record(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Result<Option<Ticket>, Error> {
         let Self { draft: Draft { mut ticket, facts, .. }, snapshot, writes, answer, .. } = self;
         if answer.is_some() {
             recorder.output = answer;
         }
         if facts.is_empty() {
-            return None;
+            return Ok(None);
         }
         ticket.version = before.version + 1;
         ticket.updated_at = recorder.now;
@@ -176,7 +187,7 @@ impl Change {
         for write in writes {
             recorder.write(write);
         }
-        recorder.ticket(&ticket, facts);
-        Some(ticket)
+        recorder.ticket(&ticket, facts)?;
+        Ok(Some(ticket))
     }
 }

@@ -7,14 +7,14 @@ use crate::desk::recorder::Recorder;
 use crate::desk::user::NewUser;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::event::{Fact, FieldChanges, Told};
+use crate::event::{Fact, FieldChanges};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TicketId, UserId};
 use crate::input::{Patch, Problems};
 use crate::model::view::TicketView;
-use crate::model::{Role, Status, Ticket};
+use crate::model::{Comment, Role, Status, Ticket};
 use crate::port::StoreError;
-use crate::ticket::{check_assignment, first_values, tidy_category, tidy_tags};
+use crate::ticket::{Draft, check_assignment, first_values, tidy_category, tidy_tags};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -39,10 +39,6 @@ impl Desk {
         let snapshot = Arc::clone(&recorder.snapshot);
         let custom_fields = check_against(&snapshot, call, input)?;
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
-        if let Some(team) = input.team_id.and_then(|id| snapshot.directory.team(id)) {
-            // A team that is deleted at this moment must not get a ticket.
-            recorder.guard(Row::Team(team.id), team.version);
-        }
         let ticket = Ticket {
             id: TicketId(self.ids().uuid(recorder.now)),
             number: self.ids().ticket_number(),
@@ -71,8 +67,8 @@ impl Desk {
             last_status_change_at: Some(recorder.now),
             rule_spend: None,
         };
-        recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
-        recorder.ticket(&ticket, first_facts(&ticket).into_iter().map(Told::from).collect());
+        let Draft { ticket, facts, .. } = recorder.begin_ticket(ticket, None).await?;
+        recorder.ticket(&ticket, facts)?;
         let view = self.view(call, &snapshot, ticket);
         recorder.answer(|| &view)?;
         match recorder.commit().await {
@@ -139,6 +135,30 @@ impl Desk {
     }
 }
 
+impl Recorder<'_> {
+    /// Adds a new ticket to the commit as the rules leave it. What happened to it is still to be told.
+    pub(super) async fn begin_ticket(&mut self, ticket: Ticket, said: Option<&Comment>) -> Result<Draft, Error> {
+        let mut draft = Draft::of(ticket, self.now);
+        let said_fact = said.map(|comment| Fact::CommentAdded {
+            comment_id: comment.id,
+            is_internal: comment.is_internal,
+            changes: FieldChanges::new(),
+        });
+        for fact in first_facts(&draft.ticket).into_iter().chain(said_fact) {
+            draft.fact(fact);
+        }
+        let draft = self.settle(None, draft, said).await?;
+        let snapshot = Arc::clone(&self.snapshot);
+        if let Some(team) = draft.ticket.team_id.and_then(|id| snapshot.directory.team(id)) {
+            // A team that is deleted at this moment must not get a ticket.
+            self.guard(Row::Team(team.id), team.version);
+        }
+        let ticket = Box::new(draft.ticket.clone());
+        self.write(Write::Ticket { ticket, expect: Expect::New, text: true });
+        Ok(draft)
+    }
+}
+
 /// Holds the ticket against directory and settings; answers the values of the desk's own fields.
 fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<Map<String, Value>, Error> {
     let assignment = Assignment { agent_id: Patch::Set(input.assigned_agent_id), team_id: Patch::Set(input.team_id) };
@@ -150,7 +170,7 @@ fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<
     Ok(values)
 }
 
-pub(super) fn first_facts(ticket: &Ticket) -> Vec<Fact> {
+fn first_facts(ticket: &Ticket) -> Vec<Fact> {
     let mut facts = vec![Fact::TicketCreated {}];
     let mut changes = FieldChanges::new();
     if let Some(agent) = ticket.assigned_agent_id {

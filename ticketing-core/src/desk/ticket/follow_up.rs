@@ -2,18 +2,18 @@
 //! deserves a ticket of its own.
 
 use super::change::Change;
-use super::create::first_facts;
 use super::merge::merged;
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
 use crate::error::Error;
-use crate::event::{Fact, FieldChanges, Told};
+use crate::event::Fact;
 use crate::ids::{CommentId, OrganizationId, TicketId, TicketKey, UserId};
 use crate::input::{Fields, Input, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Channel, Comment, CustomFields, LinkKind, Role, Status, Ticket};
+use crate::ticket::Draft;
 use serde_json::{Map, Value};
 
 /// A comment that becomes a ticket.
@@ -117,10 +117,9 @@ impl Desk {
             subject: old.subject.clone(),
             description: format!("Goes on from {}, which is over. What was said is in the comments.", old.number),
         };
-        let (comment_id, changes) = (comment.id, FieldChanges::new());
-        let said = Fact::CommentAdded { comment_id, is_internal: false, changes };
-        let ticket = self.begin_after(call, recorder, old, beginning, Some(said), None).await?;
-        let comment = Comment { ticket_id: ticket.id, is_internal: false, ..comment };
+        let comment = Comment { is_internal: false, ..comment };
+        let ticket = self.begin_after(call, recorder, old, beginning, Some(&comment), None).await?;
+        let comment = Comment { ticket_id: ticket.id, ..comment };
         recorder.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         Ok(comment)
     }
@@ -132,12 +131,12 @@ impl Desk {
         recorder: &mut Recorder<'_>,
         old: &Ticket,
         beginning: Beginning,
-        said: Option<Fact>,
+        said: Option<&Comment>,
         split: Option<CommentId>,
     ) -> Result<Ticket, Error> {
         let mut before = Change::of(old, recorder);
         let (now, team) = (recorder.now, old.team_id.and_then(|id| recorder.snapshot.directory.team(id)));
-        let team = team.filter(|team| team.is_active).map(|team| (team.id, team.version));
+        let team = team.filter(|team| team.is_active).map(|team| team.id);
         let worker =
             old.assigned_agent_id.and_then(|id| recorder.snapshot.directory.staff(id)).filter(|user| user.is_active);
         // What is known of one customer's matter is not told to another.
@@ -152,7 +151,7 @@ impl Desk {
             customer_id: beginning.customer.0,
             organization_id: beginning.customer.1,
             assigned_agent_id: worker.map(|user| user.id),
-            team_id: team.map(|(id, _)| id),
+            team_id: team,
             escalation_level: 0,
             version: 1,
             created_at: now,
@@ -170,23 +169,18 @@ impl Desk {
             tags: if is_same { old.tags.clone() } else { Vec::new() },
             custom_fields: if is_same { still_in_use(&recorder.snapshot.custom_fields, old) } else { Map::new() },
         };
-        if let Some((id, version)) = team {
-            // A team that is deleted at this moment must not get a ticket.
-            recorder.guard(Row::Team(id), version);
-        }
-        recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect: Expect::New, text: true });
-        let mut facts = first_facts(&ticket);
+        let mut draft = recorder.begin_ticket(ticket, said).await?;
         if let Some(comment_id) = split {
-            before.fact(Fact::TicketSplit { comment_id, ticket_id: ticket.id });
+            before.fact(Fact::TicketSplit { comment_id, ticket_id: draft.ticket.id });
         }
         if self.has_room_for_a_link(old.id).await? {
-            let (outward, inward) = self.new_tie(call, recorder, (&ticket, old), LinkKind::Relates);
-            facts.push(outward);
+            let (outward, inward) = self.new_tie(call, recorder, (&draft.ticket, old), LinkKind::Relates);
+            draft.fact(outward);
             before.fact(inward);
         }
-        facts.extend(said);
-        recorder.ticket(&ticket, facts.into_iter().map(Told::from).collect());
-        before.record(old, recorder);
+        let Draft { ticket, facts, .. } = draft;
+        recorder.ticket(&ticket, facts)?;
+        before.record(old, recorder)?;
         Ok(ticket)
     }
 }

@@ -167,7 +167,7 @@ impl Desk {
             return Err(merged(target));
         }
         self.check_tie(&mut recorder, (&first, &second), kind).await?;
-        let link = self.tie(call, &mut recorder, (&first, &second), kind);
+        let link = self.tie(call, &mut recorder, (&first, &second), kind)?;
         let view = LinkView::new(&link, first.id, &second, true);
         recorder.answer(|| view.clone())?;
         recorder.commit().await?;
@@ -181,16 +181,16 @@ impl Desk {
         recorder: &mut Recorder<'_>,
         (first, second): (&Ticket, &Ticket),
         kind: LinkKind,
-    ) -> TicketLink {
+    ) -> Result<TicketLink, Error> {
         let (mut one, mut other) = (Change::of(first, recorder), Change::of(second, recorder));
         let link = self.new_link(call, recorder, (first.id, second.id), kind);
         let (outward, inward) = tell(&link);
         one.write(Write::Link(link.clone()));
         one.fact(Fact::LinkAdded(outward));
         other.fact(Fact::LinkAdded(inward));
-        one.record(first, recorder);
-        other.record(second, recorder);
-        link
+        one.record(first, recorder)?;
+        other.record(second, recorder)?;
+        Ok(link)
     }
 
     fn new_link(
@@ -312,8 +312,8 @@ impl Desk {
         one.write(Write::Unlink(id));
         one.fact(Fact::LinkRemoved(outward));
         other.fact(Fact::LinkRemoved(inward));
-        one.record(&first, &mut recorder);
-        other.record(&second, &mut recorder);
+        one.record(&first, &mut recorder)?;
+        other.record(&second, &mut recorder)?;
         recorder.commit().await
     }
 

@@ -107,9 +107,9 @@ impl Desk {
         from.fact(Fact::TicketMerged(Box::new(Merge { changes, ..merge.clone() })));
         from.set_status(Status::Closed)?;
         into.fact(Fact::TicketMerged(Box::new(Merge { on_target: true, ..merge })));
-        from.record(&source, &mut recorder);
-        repoint(&luggage.merged, target.id, &mut recorder);
-        let merged = into.record(&target, &mut recorder).unwrap_or(target);
+        from.record(&source, &mut recorder)?;
+        repoint(&luggage.merged, target.id, &mut recorder)?;
+        let merged = into.record(&target, &mut recorder)?.unwrap_or(target);
         recorder.answer_ticket(&merged)?;
         recorder.commit().await?;
         Ok(merged)
@@ -201,14 +201,15 @@ fn plan(source: &Ticket, target: &Ticket, luggage: &Luggage) -> Merge {
 }
 
 /// Lets tickets that were taken in say that they are in this one now: no chain is longer than one step.
-pub(super) fn repoint(tickets: &[Ticket], target: TicketId, recorder: &mut Recorder<'_>) {
+pub(super) fn repoint(tickets: &[Ticket], target: TicketId, recorder: &mut Recorder<'_>) -> Result<(), Error> {
     for ticket in tickets {
         let mut change = Change::of(ticket, recorder);
         change.ticket.merged_into = Some(target);
         let pair = (json!(ticket.merged_into), json!(target));
         change.fact(Fact::TicketUpdated { changes: FieldChanges::from([("merged_into".to_owned(), pair)]) });
-        change.record(ticket, recorder);
+        change.record(ticket, recorder)?;
     }
+    Ok(())
 }
 
 /// The comments of a merge, whatever became of them.

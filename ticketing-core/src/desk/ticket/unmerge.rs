@@ -82,9 +82,9 @@ impl Desk {
         from.fact(Fact::TicketUnmerged(Box::new(Merge { changes, ..merge.clone() })));
         from.set_stand(before);
         into.fact(Fact::TicketUnmerged(Box::new(Merge { on_target: true, ..merge })));
-        let alone = from.record(&source, &mut recorder).unwrap_or(source);
-        repoint(&back.merged, alone.id, &mut recorder);
-        into.record(&target, &mut recorder);
+        let alone = from.record(&source, &mut recorder)?.unwrap_or(source);
+        repoint(&back.merged, alone.id, &mut recorder)?;
+        into.record(&target, &mut recorder)?;
         recorder.answer_ticket(&alone)?;
         recorder.commit().await?;
         Ok(alone)

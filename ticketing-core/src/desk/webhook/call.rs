@@ -128,6 +128,7 @@ impl Desk {
             agent_name: agent.map(|user| user.name.as_str()),
             team_name: team.map(|team| team.name.as_str()),
             comment: event.fact.comment_id().and_then(|id| story.comments.get(&id)),
+            workflow: None,
         };
         plan(hooks, &occasion, &self.options().app_url, (self.ids(), self.now()))
     }

@@ -145,7 +145,7 @@ impl Shift<'_> {
             if let Some(ticket_id) = job.ticket_id.filter(|_| is_new)
                 && let Some(ticket) = desk.store.ticket(&Scope::UPKEEP, &ticket_id.into()).await?
             {
-                recorder.ticket(&ticket, vec![Fact::MailFailed { user_id, reason: reason.clone() }.into()]);
+                recorder.ticket(&ticket, vec![Fact::MailFailed { user_id, reason: reason.clone() }.into()])?;
             }
             recorder.write(Write::EndJob(Box::new(JobEnd {
                 id: job.id,

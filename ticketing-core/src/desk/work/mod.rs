@@ -5,6 +5,7 @@
 //! everything is done at least once, and everything that leaves the desk carries an id that stays the
 //! same when it leaves again.
 
+mod asked;
 mod cap;
 mod dispatch;
 mod lane;
@@ -22,6 +23,7 @@ mod thread;
 mod waiting;
 mod webhook;
 
+pub(super) use asked::{AskedOf, asked_job, limit_job};
 pub(super) use cap::next as next_record;
 pub(super) use dispatch::{dispatch_job, leaves};
 pub(super) use letter::switched_off_jobs;

@@ -142,7 +142,7 @@ impl Shift<'_> {
             recorder.write(cap::next(record, now));
         }
         let facts = held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }.into()).collect();
-        recorder.ticket(ticket, facts);
+        recorder.ticket(ticket, facts)?;
         Ok(())
     }
 }

@@ -34,6 +34,18 @@ pub(crate) struct Event {
     /// The event that caused it.
     #[schema(required = false)]
     cause: Uuid,
+    /// The rule that did it. Only staff are told.
+    #[schema(required = false)]
+    rule: RuleRef,
+}
+
+/// A rule at one version.
+#[derive(ToSchema)]
+pub(crate) struct RuleRef {
+    /// Which.
+    id: Uuid,
+    /// Its version.
+    version: i64,
 }
 
 /// A line of the audit log.

@@ -1,0 +1,159 @@
+//! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
+
+use super::Desk;
+use super::recorder::Recorder;
+use super::work::{AskedOf, asked_job, limit_job};
+use crate::access::Scope;
+use crate::changes::{Expect, Row, Write};
+use crate::error::Error;
+use crate::ids::{EventId, WorkflowRunId};
+use crate::model::{Comment, RunOutcome, Ticket, User, WorkflowRun};
+use crate::ticket::Draft;
+use crate::workflow::action::{Additions, Outside};
+use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
+use crate::workflow::facts::{Loaded, Missing, People};
+use std::sync::Arc;
+
+/// How often something is looked up for one change. Each look brings all that was missing so far.
+const LOOKS: usize = 6;
+
+/// What rules have decided beside the ticket, until its events are written.
+#[derive(Default)]
+pub(super) struct Decided {
+    additions: Additions,
+    asked: Vec<Asked>,
+    looked: Vec<Looked>,
+    /// The requester, where somebody outside is told of them.
+    customer: Option<User>,
+}
+
+impl Desk {
+    /// Looks up what rules have to know of a ticket and its people.
+    pub(super) async fn look_up(&self, ticket: &Ticket, missing: &Missing, people: &mut People) -> Result<(), Error> {
+        if missing.customer {
+            people.customer = Loaded::Known(self.store.user(&Scope::UPKEEP, ticket.customer_id).await?);
+        }
+        if missing.organization {
+            let found = match ticket.organization_id {
+                Some(id) => self.store.organization(&Scope::UPKEEP, id).await?,
+                None => None,
+            };
+            people.organization = Loaded::Known(found);
+        }
+        if !missing.watching.is_empty() {
+            let wanted: Vec<_> = missing.watching.iter().copied().collect();
+            let found = self.store.watchers_by_ids(&Scope::UPKEEP, ticket.id, &wanted).await?;
+            for id in wanted {
+                people.watching.insert(id, found.iter().any(|watcher| watcher.user.id == Some(id)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What rules say to an occurrence, and whom they had to know for it.
+    pub(super) async fn run_rules(
+        &self,
+        snapshot: &super::Snapshot,
+        rules: &crate::workflow::rule::Rules,
+        occurrence: &Occurrence,
+    ) -> Result<(Settled, People), Error> {
+        let mut people = People::default();
+        for _ in 0..LOOKS {
+            let world = World {
+                ground: snapshot.ground(),
+                people: &people,
+                app_url: &self.options().app_url,
+                ids: self.ids(),
+                not_matched: self.options().not_matched_runs,
+            };
+            match engine::settle(rules, &world, occurrence.clone()) {
+                Ok(settled) => return Ok((settled, people)),
+                Err(missing) => self.look_up(&occurrence.draft.ticket, &missing, &mut people).await?,
+            }
+        }
+        Err(Error::Internal("rules never knew enough".into()))
+    }
+}
+
+impl Recorder<'_> {
+    /// Runs the rules over what this commit does to a ticket. Answers the ticket as they leave it, with all that
+    /// happened to it; what else they ask for is written with its events.
+    pub(super) async fn settle(
+        &mut self,
+        before: Option<&Ticket>,
+        draft: Draft,
+        comment: Option<&Comment>,
+    ) -> Result<Draft, Error> {
+        if draft.facts.is_empty() || self.snapshot.rules.active().is_empty() {
+            return Ok(draft);
+        }
+        let occurrence = Occurrence {
+            before: before.cloned(),
+            draft,
+            comment: comment.cloned(),
+            actor: self.call.actor.person(),
+            moment: None,
+            only: None,
+        };
+        let snapshot = Arc::clone(&self.snapshot);
+        let (settled, mut people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence).await?;
+        // What rules were told of people has to be so when it is done.
+        if let Loaded::Known(Some(user)) = &people.customer {
+            self.guard(Row::User(user.id), user.version);
+        }
+        if let Loaded::Known(Some(company)) = &people.organization {
+            self.guard(Row::Organization(company.id), company.version);
+        }
+        let Settled { draft, additions, outside, looked } = settled;
+        let calls = outside.iter().any(|asked| matches!(asked.outside, Outside::Call(_)));
+        if calls && people.customer == Loaded::Unknown {
+            let missing = Missing { customer: true, ..Missing::default() };
+            self.desk.look_up(&draft.ticket, &missing, &mut people).await?;
+        }
+        let customer = match people.customer {
+            Loaded::Known(customer) => customer,
+            Loaded::Unknown => None,
+        };
+        self.decided = Decided { additions, asked: outside, looked, customer };
+        Ok(draft)
+    }
+
+    /// Writes what rules have decided about this ticket beside its fields.
+    pub(super) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
+        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
+        let (desk, now) = (self.desk, self.now);
+        for comment in additions.comments {
+            self.write(Write::Comment { comment, expect: Expect::New });
+        }
+        for (user_id, on) in additions.watching {
+            self.write(if on {
+                Write::Watch { ticket_id: ticket.id, user_id, at: now }
+            } else {
+                Write::Unwatch { ticket_id: ticket.id, user_id }
+            });
+        }
+        let snapshot = Arc::clone(&self.snapshot);
+        let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
+        for asked in asked {
+            self.write(Write::Job(Box::new(asked_job(desk, &of, &asked))));
+        }
+        for looked in looked {
+            if looked.outcome == RunOutcome::Suppressed {
+                self.write(Write::Job(Box::new(limit_job(desk, looked.rule.id, now))));
+            }
+            let trace = serde_json::to_value(&looked.trace).map_err(|e| Error::Internal(Box::new(e)))?;
+            self.write(Write::WorkflowRun(Box::new(WorkflowRun {
+                id: WorkflowRunId(desk.ids().uuid(now)),
+                rule: looked.rule,
+                ticket_id: ticket.id,
+                event_id,
+                at: now,
+                trigger: looked.trigger,
+                round: looked.round,
+                outcome: looked.outcome,
+                trace,
+            })));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+//! From what rules ask of the outside to the jobs that do it.
+
+use super::dispatch::new_job;
+use crate::desk::{Desk, Snapshot};
+use crate::ids::{EventId, WorkflowId};
+use crate::model::{Job, JobCause, JobKind, Person, RuleRef, Ticket, User, Webhook};
+use crate::time::{Time, to_micros};
+use crate::webhook::payload::{PayloadError, body, default_body};
+use crate::webhook::plan::{Delivery, DirectCall, TRIGGERED};
+use crate::webhook::{Hook, Occasion, payload::Triggering, url};
+use crate::workflow::action::{Endpoint, Outside};
+use crate::workflow::engine::Asked;
+use crate::workflow::recipient::Target;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// The most bytes of a lane's name.
+const LONGEST_LANE: usize = 100;
+
+/// A change in which rules asked for something, once it is settled.
+#[derive(Clone, Copy)]
+pub(in crate::desk) struct AskedOf<'a> {
+    /// The settings that the rules are of.
+    pub(in crate::desk) snapshot: &'a Snapshot,
+    /// The ticket as it is after the commit.
+    pub(in crate::desk) ticket: &'a Ticket,
+    /// Who asks, where that was looked up; members of staff are known anyway.
+    pub(in crate::desk) customer: Option<&'a User>,
+    /// The first event of the change; none for a moment that has come.
+    pub(in crate::desk) event: Option<EventId>,
+    /// When.
+    pub(in crate::desk) now: Time,
+}
+
+/// What a job to write a rule's mails carries. The text is the rule's own: whoever made the rule has chosen what it
+/// says and to whom.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RuleMail {
+    pub(super) to: Vec<Target>,
+    pub(super) subject: String,
+    pub(super) body: String,
+    /// What people call the rule.
+    pub(super) rule: String,
+}
+
+/// What a job to tell people something on the desk carries.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RuleNotice {
+    pub(super) to: Vec<Target>,
+    pub(super) title: String,
+    pub(super) message: String,
+}
+
+/// What a job to do an action of the application carries.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RuleAction {
+    pub(super) action: String,
+    pub(super) params: Map<String, Value>,
+}
+
+/// What a job to look after a rule carries.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RuleLimit {
+    pub(super) workflow_id: WorkflowId,
+}
+
+/// The job that does what a rule asks for, for the commit that holds the change. What is sent is made now, so that it
+/// tells of this moment however late it leaves.
+pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, asked: &Asked) -> Job {
+    let (kind, lane, payload) = match &asked.outside {
+        Outside::Mail { to, subject, body } => {
+            let (to, subject, body) = (to.clone(), subject.clone(), body.clone());
+            let rule = name(of.snapshot, asked.rule).to_owned();
+            (JobKind::RuleMail, "rule_mail".to_owned(), json!(RuleMail { to, subject, body, rule }))
+        }
+        Outside::Notification { to, title, message } => {
+            let (to, title, message) = (to.clone(), title.clone(), message.clone());
+            (JobKind::Notification, "notification".to_owned(), json!(RuleNotice { to, title, message }))
+        }
+        Outside::Own { action, params } => {
+            let payload = json!(RuleAction { action: action.clone(), params: params.clone() });
+            (JobKind::RuleAction, lane("action", action), payload)
+        }
+        Outside::Call(endpoint) => return call_job(desk, of, asked.rule, endpoint),
+    };
+    about(of, asked.rule, new_job(desk, of.now, kind, &lane, payload))
+}
+
+/// The job that looks whether a rule that was held back has to be switched off: one for each minute in which it was.
+pub(in crate::desk) fn limit_job(desk: &Desk, workflow_id: WorkflowId, now: Time) -> Job {
+    let job = new_job(desk, now, JobKind::RuleLimit, "rule_limit", json!(RuleLimit { workflow_id }));
+    let minute = now.timestamp().div_euclid(60);
+    let cause = JobCause { rule_id: Some(workflow_id.0), ..JobCause::default() };
+    Job { dedupe: Some(format!("rule_limit/{workflow_id}/{minute}")), cause, ..job }
+}
+
+/// The job with what it is about, and why it is there.
+fn about(of: &AskedOf<'_>, rule: RuleRef, job: Job) -> Job {
+    let cause = JobCause { event_id: of.event, rule_id: Some(rule.id.0), rule_version: Some(rule.version) };
+    Job { ticket_id: Some(of.ticket.id), cause, ..job }
+}
+
+/// The job that calls an endpoint. A webhook is called whatever types of events it is told of and whatever its filter
+/// says: the rule has decided.
+fn call_job(desk: &Desk, of: &AskedOf<'_>, rule: RuleRef, endpoint: &Endpoint) -> Job {
+    let lane = match endpoint {
+        Endpoint::Webhook(id) => Webhook::lane(id.0),
+        Endpoint::Url(address) => lane("url", &url::host(address)),
+    };
+    let job = about(of, rule, new_job(desk, of.now, JobKind::Webhook, &lane, Value::Null));
+    // One event may make rules call twice, so the call has an id of its own: its job's.
+    let id = EventId(job.id.0);
+    let hook = match endpoint {
+        Endpoint::Webhook(id) => of.snapshot.webhooks.by_id(id.0),
+        Endpoint::Url(_) => None,
+    };
+    let (body, problem) = match call_body(desk, of, rule, id, hook) {
+        Ok(body) => (Some(body), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let event_type = TRIGGERED.to_owned();
+    let payload = match endpoint {
+        Endpoint::Webhook(webhook_id) => {
+            json!(Delivery { webhook_id: *webhook_id, event_id: id, event_type, body, problem })
+        }
+        Endpoint::Url(url) => json!(DirectCall { url: url.clone(), event_type, body, problem }),
+    };
+    Job { payload, ..job }
+}
+
+/// What is sent: as the webhook has it, where there is one.
+fn call_body(
+    desk: &Desk,
+    of: &AskedOf<'_>,
+    rule: RuleRef,
+    id: EventId,
+    hook: Option<&Hook>,
+) -> Result<String, PayloadError> {
+    let (ticket, directory) = (of.ticket, &of.snapshot.directory);
+    let agent = ticket.assigned_agent_id.and_then(|id| directory.staff(id));
+    let team = ticket.team_id.and_then(|id| directory.team(id));
+    let occasion = Occasion {
+        id,
+        name: TRIGGERED,
+        at: to_micros(of.now),
+        actor: &Person::system(),
+        fact: None,
+        ticket,
+        customer: of.customer.or_else(|| directory.staff(ticket.customer_id)),
+        agent_name: agent.map(|user| user.name.as_str()),
+        team_name: team.map(|team| team.name.as_str()),
+        comment: None,
+        workflow: Some(Triggering { id: rule.id, name: name(of.snapshot, rule), version: rule.version }),
+    };
+    let app_url = &desk.options().app_url;
+    match hook {
+        Some(hook) => body(hook, &occasion, app_url),
+        None => default_body(&occasion, app_url),
+    }
+}
+
+/// What people call a rule.
+fn name(snapshot: &Snapshot, rule: RuleRef) -> &str {
+    snapshot.rules.by_id(rule.id.0).map_or("", |entry| entry.stored.content.name.as_str())
+}
+
+/// The lane of all that goes to one place, as far as its name fits.
+fn lane(kind: &str, place: &str) -> String {
+    let mut lane = format!("{kind}/{place}");
+    let end = (0..=LONGEST_LANE.min(lane.len())).rev().find(|end| lane.is_char_boundary(*end)).unwrap_or_default();
+    lane.truncate(end);
+    lane
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lane;
+
+    #[test]
+    fn a_lane_is_never_longer_than_a_store_takes() {
+        assert_eq!(lane("url", "crm.example"), "url/crm.example");
+        assert_eq!(lane("action", &"a".repeat(300)).len(), 100);
+        let cut = lane("action", &"ä".repeat(300));
+        assert!(cut.len() <= 100 && cut.ends_with('ä'), "{cut}");
+    }
+}
