@@ -249,6 +249,14 @@ impl Tree {
 }
 
 impl Probe {
+    /// What it asks, where it is no operator of the application's own.
+    pub(super) fn says(&self) -> Option<&Condition<RuleField>> {
+        match &self.ask {
+            Ask::Says(says) => Some(says),
+            Ask::Own(_) => None,
+        }
+    }
+
     /// Whether it holds.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         match &self.ask {
