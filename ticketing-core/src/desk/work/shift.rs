@@ -232,7 +232,7 @@ impl<'w> Shift<'w> {
         let desk = &self.workers.desk;
         let kept = TimeDelta::from_std(self.workers.options.kept).unwrap_or(TimeDelta::MAX);
         let now = desk.now();
-        let inside = vec![JobKind::Dispatch, JobKind::Notify];
+        let inside = vec![JobKind::Dispatch, JobKind::Notify, JobKind::RuleLimit];
         let purges = [
             // How a commit was worked out is of no interest once it is done.
             JobPurge {
