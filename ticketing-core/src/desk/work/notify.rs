@@ -133,8 +133,7 @@ impl Shift<'_> {
             let job = post.add(job, Addressee { user: Some(user), address: &user.email });
             recorder.write(Write::Job(Box::new(job)));
         }
-        post.finish(recorder, ticket);
-        Ok(())
+        post.finish(recorder, ticket)
     }
 }
 

@@ -79,12 +79,12 @@ impl Post {
     }
 
     /// What is known of the addresses from now on, and what the ticket says of those that got less.
-    pub(super) fn finish(self, recorder: &mut Recorder<'_>, ticket: &Ticket) {
+    pub(super) fn finish(self, recorder: &mut Recorder<'_>, ticket: &Ticket) -> Result<(), Error> {
         let now = self.now;
         for record in self.records.into_values().filter(|record| record.updated_at == now) {
             recorder.write(cap::next(record, now));
         }
         let facts = self.held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }.into()).collect();
-        recorder.ticket(ticket, facts);
+        recorder.ticket(ticket, facts)
     }
 }

@@ -80,7 +80,7 @@ impl Shift<'_> {
             let letter = post.add(letter, Addressee { user: reader.user(), address: reader.address() });
             recorder.write(Write::Job(Box::new(letter)));
         }
-        post.finish(&mut recorder, &ticket);
+        post.finish(&mut recorder, &ticket)?;
         recorder.write(self.end(job, now, JobOutcome::Done));
         recorder.commit().await?;
         Ok(Done::Kept(Outcome::Done))
