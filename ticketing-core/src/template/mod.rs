@@ -70,6 +70,15 @@ impl Template {
         Ok(Self { markup, nodes: parse::nodes(text, markup)? })
     }
 
+    /// The text itself, where nothing is filled in.
+    pub fn plain(&self) -> Option<&str> {
+        match self.nodes.as_slice() {
+            [] => Some(""),
+            [Node::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// What kind of text it is.
     pub fn markup(&self) -> Markup {
         self.markup

@@ -130,29 +130,34 @@ pub struct Extensions {
 impl OwnField {
     /// Reads the field's value; what is of another kind is none.
     pub(super) fn read(&self, value: &Value) -> FieldValue<'static> {
-        let text = || value.as_str().map(str::to_owned);
-        match self.kind {
-            Kind::Text => {
-                text().filter(|text| !text.is_empty()).map_or(FieldValue::Nothing, |t| FieldValue::Text(t.into()))
-            }
-            Kind::Texts => {
-                let items = value.as_array().into_iter().flatten();
-                FieldValue::Texts(items.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>().into())
-            }
-            Kind::Id => FieldValue::one(text().and_then(|text| text.parse().ok()).map(Literal::Id)),
-            Kind::Number => FieldValue::one(value.as_i64().map(Literal::Number)),
-            Kind::Decimal => {
-                let number = value.as_number().and_then(|number| Decimal::try_from(number).ok());
-                FieldValue::one(number.map(Literal::Decimal))
-            }
-            Kind::Flag => FieldValue::one(value.as_bool().map(Literal::Flag)),
-            Kind::Date => FieldValue::one(text().and_then(|text| calendar_day(&text)).map(Literal::Date)),
-            Kind::Time => {
-                let at = text().and_then(|text| chrono::DateTime::parse_from_rfc3339(&text).ok());
-                FieldValue::one(at.map(|at| Literal::Time(to_micros(at.to_utc()))))
-            }
-            Kind::Word => FieldValue::Nothing,
+        read_value(self.kind, value)
+    }
+}
+
+/// A JSON value as one of this kind; what is of another kind is none. Words are for who knows which there are.
+pub(super) fn read_value(kind: Kind, value: &Value) -> FieldValue<'static> {
+    let text = || value.as_str().map(str::to_owned);
+    match kind {
+        Kind::Text => {
+            text().filter(|text| !text.is_empty()).map_or(FieldValue::Nothing, |t| FieldValue::Text(t.into()))
         }
+        Kind::Texts => {
+            let items = value.as_array().into_iter().flatten();
+            FieldValue::Texts(items.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>().into())
+        }
+        Kind::Id => FieldValue::one(text().and_then(|text| text.parse().ok()).map(Literal::Id)),
+        Kind::Number => FieldValue::one(value.as_i64().map(Literal::Number)),
+        Kind::Decimal => {
+            let number = value.as_number().and_then(|number| Decimal::try_from(number).ok());
+            FieldValue::one(number.map(Literal::Decimal))
+        }
+        Kind::Flag => FieldValue::one(value.as_bool().map(Literal::Flag)),
+        Kind::Date => FieldValue::one(text().and_then(|text| calendar_day(&text)).map(Literal::Date)),
+        Kind::Time => {
+            let at = text().and_then(|text| chrono::DateTime::parse_from_rfc3339(&text).ok());
+            FieldValue::one(at.map(|at| Literal::Time(to_micros(at.to_utc()))))
+        }
+        Kind::Word => FieldValue::Nothing,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod extension;
 pub mod facts;
 pub mod field;
 pub mod index;
+pub mod lint;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;

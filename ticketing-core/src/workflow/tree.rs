@@ -146,6 +146,15 @@ impl Tree {
         self.tell(&mut leaves.iter()).0
     }
 
+    /// The same as a list: the parts of an outermost list, or the one that there is.
+    pub fn told_parts(&self, leaves: &[LeafTrace]) -> Vec<Value> {
+        let mut leaves = leaves.iter();
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(|part| part.tell(&mut leaves).0).collect(),
+            one => vec![one.tell(&mut leaves).0],
+        }
+    }
+
     fn tell(&self, leaves: &mut std::slice::Iter<'_, LeafTrace>) -> (Value, bool) {
         match self {
             Self::All(parts) => {
@@ -240,6 +249,14 @@ impl Tree {
 }
 
 impl Probe {
+    /// What it asks, where it is no operator of the application's own.
+    pub(super) fn says(&self) -> Option<&Condition<RuleField>> {
+        match &self.ask {
+            Ask::Says(says) => Some(says),
+            Ask::Own(_) => None,
+        }
+    }
+
     /// Whether it holds.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         match &self.ask {

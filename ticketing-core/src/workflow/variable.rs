@@ -210,6 +210,11 @@ impl Text {
         Ok(Self { template, needs })
     }
 
+    /// The text itself, where nothing is filled in.
+    pub(super) fn plain(&self) -> Option<&str> {
+        self.template.plain()
+    }
+
     /// The text with its values. Each is filled in once: what a customer wrote is never read as a template.
     pub fn fill(&self, values: &Value) -> Result<String, String> {
         self.template.render(values).map_err(|error| error.to_string())

@@ -2,9 +2,11 @@
 
 mod plan;
 mod read;
+mod writes;
 
 pub use plan::{Additions, Outside, Plan, Planned};
 pub use read::{ActionKind, ActionReader};
+pub use writes::{Sets, Written};
 
 use super::extension::OwnAction;
 use super::recipient::Recipient;
