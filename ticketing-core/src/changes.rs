@@ -114,9 +114,11 @@ pub enum Write {
     /// A webhook was called at this moment, and answered as it should or did not. Nothing changes where what
     /// is known is that already. Of several calls of one webhook in a commit the last counts.
     WebhookCalled { webhook_id: WebhookId, at: Time, is_good: bool },
-    /// What a rule was found to do. Never changes.
+    /// What a rule was found to do. Never changes; where one with this id is there, the answer is
+    /// [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     WorkflowRun(Box<WorkflowRun>),
-    /// Something that a person is told on the desk; nothing changes where one with this id is there.
+    /// Something that a person is told on the desk; nothing changes where the person was told one with this
+    /// id before. Of two in a commit the first is told.
     Notification(Box<Notification>),
 }
 

@@ -131,6 +131,8 @@ impl Place {
             Field::ResolvedAt => ("t.resolved_at", true),
             Field::ClosedAt => ("t.closed_at", true),
             Field::WakeAt => ("t.wake_at", true),
+            Field::LastCustomerReplyAt => ("t.last_customer_reply_at", true),
+            Field::LastStatusChangeAt => ("t.last_status_change_at", true),
         };
         Self::Column { name, nullable }
     }

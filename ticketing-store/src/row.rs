@@ -1,7 +1,8 @@
 //! What is read from a row, checked: a stored value that no rule of the desk allows is reported as
 //! [`StoreError::Corrupt`], never guessed at.
 
-use ticketing_core::model::Person;
+use ticketing_core::WorkflowId;
+use ticketing_core::model::{Person, RuleRef};
 use ticketing_core::port::{StoreError, StoreResult};
 use uuid::Uuid;
 
@@ -30,4 +31,9 @@ pub(crate) fn person(id: Option<Uuid>, name: Option<String>, role: Option<i16>) 
         None => String::new(),
     };
     Ok(Person { id: Some(UserId(id)), name: name.unwrap_or_default(), role })
+}
+
+/// The rule that something is kept with, if it is one.
+pub(crate) fn rule(id: Option<Uuid>, version: Option<i64>) -> Option<RuleRef> {
+    id.zip(version).map(|(id, version)| RuleRef { id: WorkflowId(id), version })
 }

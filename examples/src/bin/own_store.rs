@@ -18,18 +18,19 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Job, MailRecord, Organization, Session, Ticket, TicketLink, User, Watcher, WebhookHealth,
+    FieldKey, IdempotencyKey, Job, MailRecord, Notification, Organization, Session, Ticket, TicketLink, User, Watcher,
+    WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, SealRead,
     SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
     ApiKeyId, AuditId, CommentId, Desk, EventId, JobId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId,
-    TicketKey, UserId, WorkerId,
+    TicketKey, UserId, WorkerId, WorkflowId,
 };
 
 /// Counts what a store is asked for.
@@ -242,6 +243,27 @@ impl<S: Store> ActivityRead for Counting<S> {
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
         self.read().last_ticket_event(scope, ticket_id, name).await
+    }
+
+    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
+        self.read().workflow_runs(scope, query).await
+    }
+
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64> {
+        self.read().suppressed_runs(rule, since, limit).await
+    }
+
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.read().purge_workflow_runs(before, limit).await
+    }
+
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<uuid::Uuid>,
+        limit: usize,
+    ) -> StoreResult<Vec<Notification>> {
+        self.read().notifications(user_id, before, limit).await
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

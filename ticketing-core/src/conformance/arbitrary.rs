@@ -187,7 +187,7 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
         option::of(select(teams().to_vec())),
     );
     let maybe = || option::of(moment());
-    let times = (moment(), moment(), maybe(), maybe(), maybe(), maybe());
+    let times = (moment(), moment(), maybe(), maybe(), maybe(), maybe(), maybe(), maybe());
     (names, texts, words, people, times).prop_map(|(names, texts, words, people, times)| {
         let mut tags: Vec<String> = texts.3.into_iter().map(str::to_owned).collect();
         tags.sort();
@@ -215,8 +215,8 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
             closed_at: times.4,
             merged_into: None,
             wake_at: times.5,
-            last_customer_reply_at: times.5,
-            last_status_change_at: times.4,
+            last_customer_reply_at: times.6,
+            last_status_change_at: times.7,
             rule_spend: None,
         }
     })

@@ -68,6 +68,7 @@ mod tie;
 mod trial;
 mod unique;
 mod whole;
+mod workflow;
 mod world;
 
 pub use run::{Harness, Report, Test, TestFn, run};
@@ -101,6 +102,7 @@ pub fn tests() -> Vec<Test> {
         claim::TESTS,
         job_list::TESTS,
         known::TESTS,
+        workflow::TESTS,
     ]
     .concat()
 }

@@ -4,14 +4,14 @@ use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq, SessionId, TeamId,
-    TicketId, UserId,
+    TicketId, UserId, WorkflowId, WorkflowRunId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
 use crate::model::{
     ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Job, JobCause, JobKind, JobState, MailRecord,
-    Membership, Organization, Person, Priority, Role, Routing, Session, Status, Subject, Team, TeamRole, Ticket,
-    TokenKind, User,
+    Membership, Notification, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome, Session, Status,
+    Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -282,6 +282,42 @@ impl Sample {
         }
     }
 
+    /// The first version of a rule.
+    pub fn rule(&self) -> RuleRef {
+        RuleRef { id: WorkflowId(self.uuid()), version: 1 }
+    }
+
+    /// That this rule fired when the ticket was made.
+    pub fn run(&self, rule: RuleRef, ticket_id: TicketId) -> WorkflowRun {
+        let now = self.now();
+        WorkflowRun {
+            id: WorkflowRunId(self.ids.uuid(now)),
+            rule,
+            ticket_id,
+            event_id: Some(EventId(self.ids.uuid(now))),
+            at: now,
+            trigger: Trigger::TicketCreated,
+            round: 1,
+            outcome: RunOutcome::Fired,
+            trace: json!({"conditions": [], "actions": [{"type": "add_tags"}]}),
+        }
+    }
+
+    /// Something that this person is told.
+    pub fn notification(&self, user_id: UserId) -> Notification {
+        let now = self.now();
+        Notification {
+            id: self.ids.uuid(now),
+            user_id,
+            ticket_id: None,
+            title: "The lift hums".to_owned(),
+            message: "It has stood on the third floor for an hour.".to_owned(),
+            rule: None,
+            created_at: now,
+            read_at: None,
+        }
+    }
+
     /// A line of the audit log.
     pub fn audit(&self, actor: &User, action: &str, subject: Subject) -> AuditEntry {
         let now = self.now();
@@ -382,4 +418,14 @@ pub fn tell(event: &Event) -> Write {
 /// Writes a line of the audit log.
 pub fn note(entry: &AuditEntry) -> Write {
     Write::Audit(Box::new(entry.clone()))
+}
+
+/// Writes what a rule did.
+pub fn ran(run: &WorkflowRun) -> Write {
+    Write::WorkflowRun(Box::new(run.clone()))
+}
+
+/// Writes something that a person is told.
+pub fn inform(told: &Notification) -> Write {
+    Write::Notification(Box::new(told.clone()))
 }

@@ -7,7 +7,7 @@ use crate::changes::{Expect, Write};
 use crate::condition::{Condition, Field, Literal, Test};
 use crate::decimal::Decimal;
 use crate::ids::{TicketKey, TicketNumber};
-use crate::model::{Channel, FieldType, Priority, Role, Status};
+use crate::model::{Channel, FieldType, Priority, Role, RuleSpend, Status};
 use crate::query::Sort;
 use serde_json::{Map, json};
 
@@ -39,6 +39,9 @@ async fn is_read_back_whole(t: &Trial) {
     ticket.resolved_at = Some(t.sample.now());
     ticket.closed_at = Some(t.sample.now());
     ticket.wake_at = Some(t.sample.now());
+    ticket.last_customer_reply_at = Some(t.sample.now());
+    ticket.last_status_change_at = Some(t.sample.now());
+    ticket.rule_spend = Some(RuleSpend { since: t.sample.now(), effects: 9 });
     let target = t.sample.ticket(&customer);
     ticket.merged_into = Some(target.id);
     ticket.updated_at = t.sample.now();

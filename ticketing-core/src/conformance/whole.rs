@@ -1,6 +1,6 @@
 //! All or nothing.
 
-use super::sample::{Stored, add, change, note, tell};
+use super::sample::{Stored, add, change, inform, note, ran, tell};
 use super::trial::{ALL, Trial, listed};
 use super::{area, refused};
 use crate::changes::{Changes, Expect, Guard, Row, Write};
@@ -9,7 +9,7 @@ use crate::event::Fact;
 use crate::ids::Seq;
 use crate::model::{Role, Subject, Ticket, User};
 use crate::port::{StoreError, StoreResult, Unique};
-use crate::query::{AuditQuery, Sort, UserQuery};
+use crate::query::{AuditQuery, Sort, UserQuery, WorkflowRunQuery};
 use serde_json::json;
 
 area!["whole":
@@ -61,6 +61,8 @@ fn doomed(t: &Trial, before: &Before) -> Vec<Write> {
         add(&t.sample.document("canned", json!({"text": "Never."}))),
         tell(&t.sample.event(&ticket, Fact::TicketCreated {}, &before.customer)),
         note(&t.sample.audit(&before.customer, "ticket.created", Subject::Ticket(ticket.id))),
+        ran(&t.sample.run(t.sample.rule(), before.ticket.id)),
+        inform(&t.sample.notification(before.customer.id)),
     ]
 }
 
@@ -80,6 +82,9 @@ async fn untouched(t: &Trial, before: &Before) {
     assert_eq!(credential.password_hash, None, "no password");
     let lines = AuditQuery { limit: 100, ..AuditQuery::default() };
     assert_eq!(t.store.audit(&ALL, &lines).await.unwrap().len(), 0, "no audit line");
+    let runs = WorkflowRunQuery { limit: 100, ..WorkflowRunQuery::default() };
+    assert_eq!(t.store.workflow_runs(&ALL, &runs).await.unwrap().len(), 0, "no rule did anything");
+    assert_eq!(t.store.notifications(before.customer.id, None, 100).await.unwrap().len(), 0, "nobody was told");
     let settings = t.store.settings().await.unwrap();
     assert_eq!(settings.version, before.settings, "the settings have no new version");
     let is_bare = settings.documents.is_empty() && settings.teams.is_empty() && settings.memberships.is_empty();

@@ -71,7 +71,7 @@ impl ActivityRead for MemoryStore {
                 && query.workflow_id.is_none_or(|id| run.rule.id == id)
                 && (query.outcomes.is_empty() || query.outcomes.contains(&run.outcome))
                 && scope.sees_internal()
-                && state.tickets.get(&run.ticket_id).is_some_and(|ticket| scope.sees(ticket))
+                && state.sees_history(scope, run.ticket_id)
         };
         Ok(older.map(|(_, run)| run).filter(wanted).take(query.limit).cloned().collect())
     }
@@ -87,9 +87,11 @@ impl ActivityRead for MemoryStore {
 
     async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
         let mut state = self.state();
-        let old: Vec<_> =
-            state.workflow_runs.values().filter(|run| run.at < before).map(|run| run.id).take(limit).collect();
-        for id in &old {
+        let past = state.workflow_runs.values().filter(|run| run.at < before);
+        let mut old: Vec<_> = past.map(|run| (run.at, run.id)).collect();
+        old.sort_unstable();
+        old.truncate(limit);
+        for (_, id) in &old {
             state.workflow_runs.remove(id);
         }
         Ok(old.len() as u64)
@@ -117,8 +119,12 @@ impl State {
         if !scope.sees_internal() && event.audience == Audience::Staff {
             return false;
         }
-        // A desk that may see everything also hears of tickets that are no longer there.
-        matches!(scope, Scope::System(_) | Scope::Staff { .. }) || self.sees_ticket(scope, event.ticket_id)
+        self.sees_history(scope, event.ticket_id)
+    }
+
+    /// A desk that may see everything also hears of tickets that are no longer there.
+    fn sees_history(&self, scope: &Scope, ticket_id: TicketId) -> bool {
+        matches!(scope, Scope::System(_) | Scope::Staff { .. }) || self.sees_ticket(scope, ticket_id)
     }
 
     /// The event with its actor's name of now.

@@ -145,7 +145,12 @@ impl Staged<'_> {
             Write::TakeJob { id, at } => self.take_job(id, at)?,
             Write::RedoJob { id, at } => self.redo_job(id, at)?,
             Write::MailRecord { record, expect } => self.mail_record(record, expect)?,
-            Write::WorkflowRun(run) => self.put(|state| &mut state.workflow_runs, run.id, *run),
+            Write::WorkflowRun(run) => {
+                if self.state.workflow_runs.contains_key(&run.id) {
+                    return Err(StoreError::Duplicate(Unique::Id));
+                }
+                self.put(|state| &mut state.workflow_runs, run.id, *run);
+            }
             Write::Notification(told) => {
                 let key = (told.user_id, told.id);
                 if !self.state.notifications.contains_key(&key) {

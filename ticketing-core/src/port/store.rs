@@ -294,14 +294,15 @@ pub trait ActivityRead: Send + Sync {
     /// The last event of this wire name on the ticket; left out as above.
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>>;
 
-    /// What rules were found to do, newest first (by id). Only for [`Scope::System`] and where the scope sees what
-    /// is internal; those of tickets out of scope are left out.
+    /// What rules were found to do, newest first (by id). Only for scopes that see what is internal; those of
+    /// tickets out of scope are left out. Whoever sees every ticket also sees those of tickets that are no longer
+    /// there.
     async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>>;
 
     /// How many changes since this moment a rule was held back in, counted up to `limit`.
     async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64>;
 
-    /// Forgets what rules did before this moment, at most `limit`. Answers how many.
+    /// Forgets what rules did before this moment, the oldest first, at most `limit`. Answers how many.
     async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64>;
 
     /// What a person was told on the desk, newest first (by id), before this one.

@@ -1,6 +1,7 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
 mod queue;
+mod workflow;
 
 use async_trait::async_trait;
 use chrono::SubsecRound;
@@ -10,16 +11,17 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
+    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::time::Time;
 use ticketing_core::{
     ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
-    access::SystemReason, condition::Condition,
+    WorkflowId, access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -62,6 +64,14 @@ pub enum Fault {
     EndsForAnybody,
     /// No unique index on the keys of jobs.
     ForgetsKeys,
+    /// Whoever is inside sees what rules did to any ticket.
+    ShowsEveryRun,
+    /// The count of what was held back goes over all outcomes.
+    CountsEveryRun,
+    /// No unique index on what people are told.
+    TellsTwice,
+    /// The columns that came with rules are read and not written.
+    ForgetsRules,
 }
 
 /// The store in memory with one fault.
@@ -90,6 +100,7 @@ impl Broken {
         }
         for write in &mut changes.writes {
             self.damage_job(write).await;
+            self.damage_workflow(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();
@@ -338,6 +349,28 @@ impl ActivityRead for Broken {
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
         self.inner.last_ticket_event(scope, ticket_id, name).await
+    }
+
+    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
+        let is_wide = self.has(Fault::ShowsEveryRun) && scope.sees_internal();
+        self.inner.workflow_runs(if is_wide { &ALL } else { scope }, query).await
+    }
+
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64> {
+        self.count_suppressed(rule, since, limit).await
+    }
+
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.inner.purge_workflow_runs(before, limit).await
+    }
+
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> StoreResult<Vec<Notification>> {
+        self.inner.notifications(user_id, before, limit).await
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

@@ -137,6 +137,7 @@ async fn a_store_that_applies_a_part_is_caught() {
             "whole::a_missing_reference_in_the_last_write_leaves_nothing",
             "whole::a_big_commit_is_whole",
             "event::a_refused_commit_tells_nothing",
+            "workflow::a_refused_commit_leaves_no_run",
         ],
     )
     .await;
@@ -211,6 +212,39 @@ async fn a_store_that_forgets_the_keys_of_jobs_is_caught() {
     is_caught(
         Fault::ForgetsKeys,
         &["job::of_two_jobs_with_one_key_the_first_is_kept", "job::racing_commits_with_one_key_leave_one_job"],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_shows_every_run_is_caught() {
+    is_caught(
+        Fault::ShowsEveryRun,
+        &["workflow::runs_are_for_those_inside_who_see_the_ticket", "workflow::runs_outlive_their_ticket"],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_every_run_is_caught() {
+    is_caught(Fault::CountsEveryRun, &["workflow::what_was_held_back_is_counted_up_to_a_limit"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_tells_twice_is_caught() {
+    is_caught(Fault::TellsTwice, &["workflow::a_notification_is_told_once"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_forgets_rules_is_caught() {
+    is_caught(
+        Fault::ForgetsRules,
+        &[
+            "ticket::is_read_back_whole",
+            "workflow::a_ticket_says_when_it_moved",
+            "workflow::a_ticket_keeps_what_rules_spent",
+            "workflow::an_event_names_its_rule",
+        ],
     )
     .await;
 }

@@ -11,10 +11,11 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Job, MailRecord, Organization, Session, Ticket, TicketLink, User, Watcher, WebhookHealth,
+    FieldKey, IdempotencyKey, Job, MailRecord, Notification, Organization, Session, Ticket, TicketLink, User, Watcher,
+    WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
@@ -102,6 +103,10 @@ passed_on! {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
         last_ticket_event(scope: &Scope, ticket_id: TicketId, name: &str) -> Option<Event>;
+        workflow_runs(scope: &Scope, query: &WorkflowRunQuery) -> Vec<WorkflowRun>;
+        suppressed_runs(rule: WorkflowId, since: Time, limit: usize) -> u64;
+        purge_workflow_runs(before: Time, limit: usize) -> u64;
+        notifications(user_id: UserId, before: Option<Uuid>, limit: usize) -> Vec<Notification>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
         answer(scope: &Scope, key: &IdempotencyKey) -> Option<Answer>;
     }

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (6, "custom_field", include_str!("../../migrations/postgres/0006_custom_field.sql")),
     (7, "person", include_str!("../../migrations/postgres/0007_person.sql")),
     (8, "job", include_str!("../../migrations/postgres/0008_job.sql")),
+    (9, "workflow", include_str!("../../migrations/postgres/0009_workflow.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

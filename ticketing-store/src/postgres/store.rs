@@ -1,21 +1,23 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, comment, count, link, people, seal, setting, ticket};
+use super::{activity, comment, count, link, people, seal, setting, ticket, workflow};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher,
+    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
+use ticketing_core::time::Time;
 use ticketing_core::{
     ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
+    WorkflowId,
 };
 use uuid::Uuid;
 
@@ -210,6 +212,29 @@ impl<S: Source> ActivityRead for Pg<S> {
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
         with!(self, activity::last_of_ticket, scope, ticket_id, name)
+    }
+
+    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
+        with!(self, workflow::runs, scope, query)
+    }
+
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64> {
+        with!(self, workflow::suppressed, rule, since, limit)
+    }
+
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        let mut lease = self.source.lease_to_write().await?;
+        let outcome = workflow::purge(&mut lease, before, limit).await;
+        lease.finish(outcome)
+    }
+
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> StoreResult<Vec<Notification>> {
+        with!(self, workflow::notifications, user_id, before, limit)
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

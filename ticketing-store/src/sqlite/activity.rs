@@ -1,18 +1,22 @@
 //! Reading what happened.
 
 use super::open::SqliteStore;
+use super::order::{Done, Order};
 use super::row;
 use super::scope::push_scope;
 use super::ticket::limit;
+use super::workflow;
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite;
 use ticketing_core::access::Scope;
 use ticketing_core::event::{Audience, Event};
-use ticketing_core::ids::{OrganizationId, Seq, TicketId, UserId};
-use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey};
+use ticketing_core::ids::{OrganizationId, Seq, TicketId, UserId, WorkflowId};
+use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey, Notification, WorkflowRun};
 use ticketing_core::port::{ActivityRead, EventPage, StoreResult};
-use ticketing_core::query::AuditQuery;
+use ticketing_core::query::{AuditQuery, WorkflowRunQuery};
+use ticketing_core::time::Time;
+use uuid::Uuid;
 
 #[async_trait]
 impl ActivityRead for SqliteStore {
@@ -59,6 +63,37 @@ impl ActivityRead for SqliteStore {
         query.push(" AND e.type = ").push_bind(name.to_owned());
         query.push(" ORDER BY e.seq DESC LIMIT 1");
         self.row(query).await?.as_ref().map(row::event).transpose()
+    }
+
+    async fn workflow_runs(&self, scope: &Scope, wanted: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
+        if !scope.sees_internal() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("");
+        workflow::push_runs(&mut query, scope, wanted);
+        self.rows(query).await?.iter().map(workflow::run).collect()
+    }
+
+    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, many: usize) -> StoreResult<u64> {
+        let mut query = QueryBuilder::new("");
+        workflow::push_suppressed(&mut query, rule, since, many);
+        let count: i64 = self.value(query).await?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.writer.order(Order::PurgeRuns { before, limit }).await.and_then(Done::count)
+    }
+
+    async fn notifications(
+        &self,
+        user_id: UserId,
+        before: Option<Uuid>,
+        many: usize,
+    ) -> StoreResult<Vec<Notification>> {
+        let mut query = QueryBuilder::new("");
+        workflow::push_notifications(&mut query, user_id, before, many);
+        self.rows(query).await?.iter().map(workflow::notification).collect()
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

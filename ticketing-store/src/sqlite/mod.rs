@@ -30,6 +30,7 @@ mod script;
 mod seal;
 mod setting;
 mod ticket;
+mod workflow;
 mod writer;
 
 pub use open::{SqliteOptions, SqliteStore};

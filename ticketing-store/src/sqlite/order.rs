@@ -22,6 +22,8 @@ pub enum Order {
     Purge(JobPurge),
     /// Forget addresses.
     PurgeMail { before: Time, limit: usize },
+    /// Forget what rules did.
+    PurgeRuns { before: Time, limit: usize },
 }
 
 /// What came of it.
@@ -51,6 +53,9 @@ impl Order {
             Self::Purge(purge) => Done::Count(apply::claim::purge(connection, purge).await?),
             Self::PurgeMail { before, limit } => {
                 Done::Count(apply::claim::purge_mail(connection, *before, *limit).await?)
+            }
+            Self::PurgeRuns { before, limit } => {
+                Done::Count(apply::workflow::purge(connection, *before, *limit).await?)
             }
         })
     }

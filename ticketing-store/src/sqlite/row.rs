@@ -2,6 +2,7 @@
 //! the same order.
 
 use super::failure::{corrupt, store_error};
+use crate::row::rule;
 use serde_json::Value;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, Type};
@@ -13,8 +14,8 @@ use ticketing_core::ids::{
 use ticketing_core::model::seal::RawDetail;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Availability, Channel, Comment,
-    CredentialToken, IdempotencyKey, LinkKind, Membership, Organization, Person, Priority, Role, Routing, Session,
-    Status, Subject, Team, TeamRole, Ticket, TicketLink, TokenKind, User, Watcher,
+    CredentialToken, IdempotencyKey, LinkKind, Membership, Organization, Person, Priority, Role, Routing, RuleSpend,
+    Session, Status, Subject, Team, TeamRole, Ticket, TicketLink, TokenKind, User, Watcher,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -88,7 +89,8 @@ impl<'r> Cells<'r> {
 pub const TICKET: &str = "t.id, t.number, t.subject, b.description, t.status, t.priority, t.category, t.tags, \
      b.custom_fields, t.channel, t.customer_id, t.organization_id, t.assigned_agent_id, t.team_id, \
      t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at, \
-     t.merged_into, t.wake_at";
+     t.merged_into, t.wake_at, t.last_customer_reply_at, t.last_status_change_at, t.rule_spend_since, \
+     t.rule_spend_effects";
 
 /// A ticket.
 pub fn ticket(row: &SqliteRow) -> StoreResult<Ticket> {
@@ -117,6 +119,12 @@ pub fn ticket(row: &SqliteRow) -> StoreResult<Ticket> {
         closed_at: cells.maybe_time()?,
         merged_into: cells.maybe_id(TicketId)?,
         wake_at: cells.maybe_time()?,
+        last_customer_reply_at: cells.maybe_time()?,
+        last_status_change_at: cells.maybe_time()?,
+        rule_spend: {
+            let (since, effects) = (cells.maybe_time()?, cells.take::<Option<_>>()?);
+            since.zip(effects).map(|(since, effects)| RuleSpend { since, effects })
+        },
     })
 }
 
@@ -339,7 +347,7 @@ pub fn document(row: &SqliteRow) -> StoreResult<Document> {
 
 /// Columns of [`event`] from `event e` and `person p`.
 pub const EVENT: &str = "e.seq, e.id, e.change_id, e.type, e.data, e.ticket_id, e.ticket_version, e.team_id, \
-     e.assignee_id, e.audience, e.actor_id, p.name, p.role, e.cause, e.at, e.image";
+     e.assignee_id, e.audience, e.actor_id, p.name, p.role, e.cause, e.rule_id, e.rule_version, e.at, e.image";
 
 /// A fact of the log.
 pub fn event(row: &SqliteRow) -> StoreResult<Event> {
@@ -360,6 +368,7 @@ pub fn event(row: &SqliteRow) -> StoreResult<Event> {
         audience: cells.word(Audience::from_rank)?,
         actor: cells.person()?,
         cause: cells.maybe_id(EventId)?,
+        rule: rule(cells.take()?, cells.take()?),
         at: cells.time()?,
         image: cells.take::<Option<&str>>()?.map(serde_json::from_str).transpose().map_err(corrupt)?,
     })

@@ -54,6 +54,9 @@ fn full() -> Ticket {
         closed_at: Some(at("2026-01-15T11:00:00Z")),
         merged_into: None,
         wake_at: Some(at("2026-01-16T11:00:00Z")),
+        last_customer_reply_at: Some(at("2026-01-14T09:00:00Z")),
+        last_status_change_at: Some(at("2026-01-14T10:00:00Z")),
+        rule_spend: None,
     }
 }
 
@@ -72,6 +75,8 @@ fn bare() -> Ticket {
         closed_at: None,
         merged_into: None,
         wake_at: None,
+        last_customer_reply_at: None,
+        last_status_change_at: None,
         ..full()
     }
 }
@@ -173,9 +178,18 @@ fn what_is_absent_passes_nothing_but_empty() {
         assert!(!condition(&leaf).holds(&bare, now()), "{leaf}");
         assert!(condition(&json!({ "not": leaf })).holds(&bare, now()), "not {leaf}");
     }
-    for field in
-        ["description", "category", "tags", "organization_id", "assigned_agent_id", "team_id", "closed_at", "wake_at"]
-    {
+    for field in [
+        "description",
+        "category",
+        "tags",
+        "organization_id",
+        "assigned_agent_id",
+        "team_id",
+        "closed_at",
+        "wake_at",
+        "last_customer_reply_at",
+        "last_status_change_at",
+    ] {
         assert!(holds(&bare, field, "is_empty", &Value::Null), "{field}");
         assert!(holds(&bare, field, "equals", &Value::Null), "{field}");
         assert!(!holds(&bare, field, "is_not_empty", &Value::Null), "{field}");

@@ -1,6 +1,6 @@
 //! The table in the module's docs says what the code does.
 
-use crate::condition::{Field, Kind, Operator, parse_field};
+use crate::condition::{Asked, Field, Kind, Operator, parse_field};
 use crate::conformance::arbitrary::custom_fields;
 use crate::model::FieldType;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ fn the_table_of_fields_and_operators_is_true() {
             let field = parse_field(&name, &custom_fields()).unwrap();
             let fitting: BTreeSet<_> = Operator::ALL
                 .iter()
-                .filter(|operator| operator.fits(field))
+                .filter(|operator| operator.fits(&field))
                 .map(|operator| operator.as_str())
                 .collect();
             assert_eq!(operators, fitting, "{name}");
@@ -51,7 +51,7 @@ fn the_table_of_custom_fields_is_true() {
             let field = Field::Custom(word.parse().unwrap(), field_type);
             let like = parse_field(names(cells[2])[0], &custom_fields()).unwrap();
             for operator in Operator::ALL {
-                assert_eq!(operator.fits(field), operator.fits(like), "{word} {}", operator.as_str());
+                assert_eq!(operator.fits(&field), operator.fits(&like), "{word} {}", operator.as_str());
             }
             let value = match field.kind() {
                 Kind::Text | Kind::Texts => "text",

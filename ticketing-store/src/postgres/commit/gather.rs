@@ -7,8 +7,8 @@ use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Subject, Team,
-    Ticket, TicketLink, User,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Notification, Organization, Session,
+    Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -103,6 +103,8 @@ pub(super) struct Gathered<'a> {
     pub seals: Vec<&'a AuditSeal>,
     /// Lines that the seals take.
     pub sealed: Vec<Uuid>,
+    pub runs: Vec<Written<&'a WorkflowRun>>,
+    pub notifications: Vec<&'a Notification>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
@@ -128,6 +130,8 @@ impl<'a> Gathered<'a> {
         }
         gathered.settle_passwords();
         gathered.work.settle(changes);
+        // Two commits that tell the same wait for one another in one order.
+        gathered.notifications.sort_by_key(|told| (told.user_id, told.id));
         Ok(gathered)
     }
 
@@ -180,6 +184,8 @@ impl<'a> Gathered<'a> {
             Write::TakeJob { id, at } => self.work.add_taken(*id, *at),
             Write::RedoJob { id, at } => self.work.add_redone(*id, *at),
             Write::MailRecord { record, expect } => self.work.add_mail_record(record, *expect)?,
+            Write::WorkflowRun(run) => self.runs.push(Written { row: run, json: run.trace.to_string() }),
+            Write::Notification(told) => self.notifications.push(told),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

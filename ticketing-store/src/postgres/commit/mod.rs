@@ -13,6 +13,7 @@ mod record;
 mod statement;
 mod ticket;
 mod trace;
+mod workflow;
 
 use super::failure::{in_commit, in_read, unavailable};
 use super::shelf::{Session, Shelf};
@@ -55,6 +56,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     link::push(&mut statement, &gathered);
     people::push(&mut statement, &gathered);
     job::push(&mut statement, &gathered.work);
+    workflow::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

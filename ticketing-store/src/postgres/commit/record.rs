@@ -9,7 +9,7 @@ use ticketing_core::setting::Document;
 
 const DOCUMENT: [&str; 6] = ["owner", "version", "saved_at", "saved_by", "deleted", "body"];
 const EVENT: &str = "id, change_id, type, ticket_id, ticket_version, team_id, assignee_id, audience, actor_id, cause, \
-    at, data, image";
+    rule_id, rule_version, at, data, image";
 
 pub(super) fn push_settings(statement: &mut Statement, gathered: &Gathered<'_>) {
     let documents = &gathered.documents;
@@ -89,6 +89,8 @@ fn bind_event<'r>(x: &mut Columns<'_, 'r, Written<&'r Event>>) {
         .bind("int2", |event| event.row.audience.rank())
         .bind("uuid", |event| event.row.actor.id.map(|id| id.0))
         .bind("uuid", |event| event.row.cause.map(|id| id.0))
+        .bind("uuid", |event| event.row.rule.map(|rule| rule.id.0))
+        .bind("int8", |event| event.row.rule.map(|rule| rule.version))
         .bind("timestamptz", |event| event.row.at)
         .bind("json", |event| event.json.as_str())
         .bind("json", |event| event.row.image.as_ref().map(ToString::to_string));

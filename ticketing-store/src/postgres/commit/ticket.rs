@@ -10,9 +10,10 @@ use ticketing_core::model::{Comment, Ticket};
 
 const TICKET: &str = "ticket (id, number, subject, subject_fold, category, category_fold, tags, status, priority, \
     channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, created_at, \
-    updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at)";
+    updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at, last_customer_reply_at, \
+    last_status_change_at, rule_spend_since, rule_spend_effects)";
 const TEXTS: [&str; 6] = ["number", "subject", "subject_fold", "category", "category_fold", "tags"];
-const STATE: [&str; 16] = [
+const STATE: [&str; 20] = [
     "status",
     "priority",
     "channel",
@@ -29,6 +30,10 @@ const STATE: [&str; 16] = [
     "closed_at",
     "merged_into",
     "wake_at",
+    "last_customer_reply_at",
+    "last_status_change_at",
+    "rule_spend_since",
+    "rule_spend_effects",
 ];
 const COMMENT: [&str; 8] =
     ["ticket_id", "author_id", "body", "is_internal", "channel", "version", "created_at", "edited_at"];
@@ -171,7 +176,11 @@ fn bind_state<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticke
         .bind("timestamptz", |row| of(row).resolved_at)
         .bind("timestamptz", |row| of(row).closed_at)
         .bind("uuid", |row| of(row).merged_into.map(|id| id.0))
-        .bind("timestamptz", |row| of(row).wake_at);
+        .bind("timestamptz", |row| of(row).wake_at)
+        .bind("timestamptz", |row| of(row).last_customer_reply_at)
+        .bind("timestamptz", |row| of(row).last_status_change_at)
+        .bind("timestamptz", |row| of(row).rule_spend.map(|spend| spend.since))
+        .bind("int4", |row| of(row).rule_spend.map(|spend| spend.effects));
 }
 
 fn bind_body<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticket) {

@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, queue, seal, ticket};
+use super::super::{activity, people, queue, seal, ticket, workflow};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
@@ -99,6 +99,12 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = queue::mail_records(connection, &[key]).await?.pop();
             judge(stored, record, |row| row.version, *expect)
         }
+        Write::WorkflowRun(run) => match workflow::has_run(connection, run.id).await? {
+            true => Fate::Applied(Vec::new()),
+            false => Fate::Nothing,
+        },
+        // One that is there may have been told before.
+        Write::Notification(told) if !workflow::is_told(connection, told).await? => Fate::Nothing,
         // Emptying what is empty does no harm.
         Write::EmptyDetails { .. } => Fate::Nothing,
         _ => Fate::Unclear,

@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Appends to the event log. Nothing that has row numbers may be written behind it, see [`places`].
 pub async fn events(script: &mut Script<'_>, events: &[&Event]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO event (id, change_id, type, ticket_id, ticket_version, team_id, assignee_id, audience, \
-         actor_id, cause, at, data, image) ";
+         actor_id, cause, rule_id, rule_version, at, data, image) ";
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
         rows.push((*event, content(&event.fact).map_err(sqlx::Error::Encode)?));
@@ -33,6 +33,8 @@ pub async fn events(script: &mut Script<'_>, events: &[&Event]) -> Result<(), sq
             .push_bind(event.audience.rank())
             .push_bind(event.actor.id.map(|id| id.0))
             .push_bind(event.cause.map(|id| id.0))
+            .push_bind(event.rule.map(|rule| rule.id.0))
+            .push_bind(event.rule.map(|rule| rule.version))
             .push_bind(event.at.timestamp_micros())
             .push_bind(content.as_str())
             .push_bind(event.image.as_ref().map(Value::to_string));

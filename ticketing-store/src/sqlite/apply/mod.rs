@@ -8,6 +8,7 @@ mod log;
 mod people;
 mod setting;
 mod ticket;
+pub mod workflow;
 
 use super::failure::{is_foreign_key, store_error};
 use super::script::Script;
@@ -15,7 +16,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
-use ticketing_core::model::{AuditEntry, Comment, Job, TicketLink};
+use ticketing_core::model::{AuditEntry, Comment, Job, Notification, TicketLink, WorkflowRun};
 use ticketing_core::port::{StoreError, StoreResult};
 use uuid::Uuid;
 
@@ -54,6 +55,8 @@ struct Later<'a> {
     events: Vec<&'a Event>,
     audit: Vec<&'a AuditEntry>,
     jobs: Vec<&'a Job>,
+    runs: Vec<&'a WorkflowRun>,
+    notifications: Vec<&'a Notification>,
 }
 
 async fn now_or_later<'a>(
@@ -102,6 +105,8 @@ async fn now_or_later<'a>(
         Write::Event(event) => later.events.push(event),
         Write::Audit(entry) => later.audit.push(entry),
         Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
+        Write::WorkflowRun(run) => later.runs.push(run),
+        Write::Notification(told) => later.notifications.push(told),
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -127,6 +132,8 @@ impl Later<'_> {
         ticket::watches(&mut script, &self.watches).await?;
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
+        workflow::runs(&mut script, &self.runs).await?;
+        workflow::notifications(&mut script, &self.notifications).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

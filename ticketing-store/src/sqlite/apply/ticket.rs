@@ -43,7 +43,8 @@ pub async fn tickets(script: &mut Script<'_>, writes: &[TicketWrite<'_>]) -> Res
 async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(), sqlx::Error> {
     let head = "INSERT INTO ticket (id, number, subject, subject_fold, status, priority, category, category_fold, \
          tags, channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, \
-         created_at, updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at) ";
+         created_at, updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at, \
+         last_customer_reply_at, last_status_change_at, rule_spend_since, rule_spend_effects) ";
     let bind = |row: &mut Separated<'_, Sqlite, &'static str>, ticket: &&Ticket| {
         row.push_bind(ticket.id.0)
             .push_bind(ticket.number.as_str())
@@ -67,7 +68,11 @@ async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<
             .push_bind(micros(ticket.resolved_at))
             .push_bind(micros(ticket.closed_at))
             .push_bind(ticket.merged_into.map(|id| id.0))
-            .push_bind(micros(ticket.wake_at));
+            .push_bind(micros(ticket.wake_at))
+            .push_bind(micros(ticket.last_customer_reply_at))
+            .push_bind(micros(ticket.last_status_change_at))
+            .push_bind(micros(ticket.rule_spend.map(|spend| spend.since)))
+            .push_bind(ticket.rule_spend.map(|spend| spend.effects));
     };
     script.insert(head, "", tickets, bind).await?;
     insert_bodies(script, tickets).await?;
@@ -138,7 +143,8 @@ pub async fn what_is_missing(connection: &mut SqliteConnection, writes: &[Ticket
 pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: i64) -> StoreResult<()> {
     let query = sqlx::query(
         "UPDATE ticket SET channel = ?, escalation_level = ?, version = ?, updated_at = ?, first_responded_at = ?, \
-         resolved_at = ?, closed_at = ?, wake_at = ? WHERE id = ? AND version = ?",
+         resolved_at = ?, closed_at = ?, wake_at = ?, last_customer_reply_at = ?, last_status_change_at = ?, \
+         rule_spend_since = ?, rule_spend_effects = ? WHERE id = ? AND version = ?",
     )
     .bind(ticket.channel.rank())
     .bind(ticket.escalation_level)
@@ -148,6 +154,10 @@ pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: 
     .bind(micros(ticket.resolved_at))
     .bind(micros(ticket.closed_at))
     .bind(micros(ticket.wake_at))
+    .bind(micros(ticket.last_customer_reply_at))
+    .bind(micros(ticket.last_status_change_at))
+    .bind(micros(ticket.rule_spend.map(|spend| spend.since)))
+    .bind(ticket.rule_spend.map(|spend| spend.effects))
     .bind(ticket.id.0)
     .bind(version);
     execute_one(query, connection).await
