@@ -8,7 +8,7 @@ pub use read::{ActionKind, ActionReader};
 
 use super::extension::OwnAction;
 use super::recipient::Recipient;
-use super::variable::{Needs, Text};
+use super::variable::{Needs, Text, Values};
 use crate::ids::WebhookId;
 use crate::time::Time;
 use chrono::TimeDelta;
@@ -93,7 +93,7 @@ impl Filling {
         }
     }
 
-    fn fill(&self, values: &Value) -> Result<Value, String> {
+    fn fill(&self, values: &Values<'_>) -> Result<Value, String> {
         Ok(match self {
             Self::Fixed(value) => value.clone(),
             Self::Text(text) => text.fill(values)?.into(),
