@@ -101,6 +101,14 @@ fn what_the_desk_promises_leaves_it() {
     assert_eq!(subject, format!("Subject: [{number}] Where is my parcel?\n"));
 }
 
+#[test]
+fn a_rule_calls_the_application() {
+    let outcome = Command::new(env!("CARGO_BIN_EXE_own_action")).output().unwrap();
+    assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    let said = String::from_utf8(outcome.stdout).unwrap();
+    assert!(said.starts_with("refused: ") && said.ends_with("charged [Number(49.0)]\n"), "{said}");
+}
+
 /// Every block of Rust in the page stands in the example that is named before it, line by line.
 #[test]
 fn the_documentation_shows_the_code_of_the_examples() {
@@ -110,6 +118,7 @@ fn the_documentation_shows_the_code_of_the_examples() {
         ("nested.rs", include_str!("../src/bin/nested.rs")),
         ("host_transaction.rs", include_str!("../src/bin/host_transaction.rs")),
         ("own_store.rs", include_str!("../src/bin/own_store.rs")),
+        ("own_action.rs", include_str!("../src/bin/own_action.rs")),
     ];
     let mut blocks = 0;
     for (before, rest) in page.split("```rust\n").collect::<Vec<_>>().windows(2).map(|pair| (pair[0], pair[1])) {
@@ -122,5 +131,5 @@ fn the_documentation_shows_the_code_of_the_examples() {
         }
         blocks += 1;
     }
-    assert_eq!(blocks, 5, "the page was read whole");
+    assert_eq!(blocks, 6, "the page was read whole");
 }
