@@ -128,7 +128,7 @@ async fn what_cannot_be_run_is_refused_by_its_fields() {
         (json!({"actions": [action(), {"type": "sing"}]}), &[("actions[1].type", "unknown_action")]),
         (does("add_tags", json!({})), &[("actions[0].params.tags", "required")]),
         (does("add_tags", json!({"tags": ["a"], "loud": true})), &[("actions[0].params.loud", "unknown_param")]),
-        (mail("nobody", "s"), &[("actions[0].params.to", "invalid_value")]),
+        (mail("nobody", "s"), &[("actions[0].params.to", "unknown_recipient")]),
         (mail(nobody, "s"), &[("actions[0].params.to", "unknown")]),
         (mail("a@b.example", "{{moon}}"), &[("actions[0].params.subject", "unknown_variable")]),
         (does("assign_ticket", json!({"team_id": nobody})), &[("actions[0].params.team_id", "unknown")]),
