@@ -116,7 +116,7 @@ async fn what_cannot_be_run_is_refused_by_its_fields() {
         (test("priority", "resembles", json!("high")), &[("trigger_conditions[0].operator", "unknown_operator")]),
         (test("priority", "contains", json!("h")), &[("trigger_conditions[0].operator", "operator_does_not_fit")]),
         (test("priority", "equals", json!("huge")), &[("trigger_conditions[0].value", "invalid_value")]),
-        (test("team_id", "equals", json!(nobody)), &[("trigger_conditions", "unknown_value")]),
+        (test("team_id", "equals", json!(nobody)), &[("trigger_conditions[0].value", "unknown_value")]),
         (json!({"actions": []}), &[("actions", "invalid_value")]),
         (json!({"actions": vec![action(); 21]}), &[("actions", "invalid_value")]),
         (json!({"actions": ["add_tags"]}), &[("actions", "type")]),
