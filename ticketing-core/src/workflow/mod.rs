@@ -12,6 +12,8 @@ pub mod index;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 pub mod trace;
 pub mod tree;
 pub mod variable;
