@@ -13,6 +13,8 @@ pub mod lint;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;
+#[cfg(test)]
+mod tests;
 pub mod trace;
 pub mod tree;
 pub mod variable;
