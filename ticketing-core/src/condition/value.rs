@@ -60,12 +60,12 @@ impl<'a> FieldValue<'a> {
 }
 
 /// Whether the value passes a test that can hold for its kind; the same meaning as for a ticket's fields.
-pub fn passes(value: &FieldValue<'_>, test: &Test, now: Time) -> bool {
-    match test {
+pub fn passes(value: &FieldValue<'_>, asked: &Test, now: Time) -> bool {
+    match asked {
         Test::Empty => match value {
             FieldValue::Nothing => true,
-            FieldValue::Text(text) => text.is_empty(),
-            FieldValue::Long { text, .. } => text.is_empty(),
+            FieldValue::Text(own) => own.is_empty(),
+            FieldValue::Long { text: own, .. } => own.is_empty(),
             FieldValue::Texts(texts) => texts.is_empty(),
             FieldValue::One(_) => false,
         },

@@ -348,7 +348,7 @@ impl ChangedFields {
     /// Those in which the two differ, but when it was last changed.
     pub fn between(before: &Ticket, after: &Ticket) -> Self {
         let differs = |field: &&Field| match field {
-            Field::UpdatedAt | Field::TicketNumber => false,
+            Field::UpdatedAt | Field::TicketNumber | Field::Custom(..) => false,
             Field::Subject => before.subject != after.subject,
             Field::Description => before.description != after.description,
             Field::Status => before.status != after.status,
@@ -371,7 +371,6 @@ impl ChangedFields {
             Field::LastStatusChangeAt => {
                 before.status != after.status && before.last_status_change_at != after.last_status_change_at
             }
-            Field::Custom(..) => false,
         };
         let own = Field::ALL.iter().filter(differs).copied().collect();
         let mut custom = Vec::new();

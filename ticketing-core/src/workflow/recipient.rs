@@ -212,13 +212,11 @@ impl Recipient {
 /// Whether somebody can be told of a ticket: active staff, and customers who have to do with it.
 fn is_there(id: UserId, facts: &Facts<'_>) -> bool {
     let subject = facts.subject();
-    match subject.directory.staff(id) {
-        Some(user) => user.is_active,
-        None => {
-            let author = subject.comment.and_then(|comment| comment.author.id);
-            subject.ticket.customer_id == id || facts.actor().id == Some(id) || author == Some(id)
-        }
+    if let Some(user) = subject.directory.staff(id) {
+        return user.is_active;
     }
+    let author = subject.comment.and_then(|comment| comment.author.id);
+    subject.ticket.customer_id == id || facts.actor().id == Some(id) || author == Some(id)
 }
 
 /// Whether an address that a variable gave can be written to.

@@ -130,8 +130,8 @@ impl Tree {
     pub fn explain(&self, facts: &Facts<'_>, leaves: &mut Vec<LeafTrace>) -> bool {
         match self {
             // Every part is asked, whatever the others say.
-            Self::All(parts) => parts.iter().fold(true, |holds, part| part.explain(facts, leaves) && holds),
-            Self::Any(parts) => parts.iter().fold(false, |holds, part| part.explain(facts, leaves) || holds),
+            Self::All(parts) => explained(parts, facts, leaves).into_iter().all(|holds| holds),
+            Self::Any(parts) => explained(parts, facts, leaves).into_iter().any(|holds| holds),
             Self::Not(part) => !part.explain(facts, leaves),
             Self::Leaf(probe) => {
                 let result = probe.holds(facts);
@@ -262,6 +262,11 @@ impl Tree {
             },
         }
     }
+}
+
+/// How each of the parts went; all of them are asked.
+fn explained(parts: &[Tree], facts: &Facts<'_>, leaves: &mut Vec<LeafTrace>) -> Vec<bool> {
+    parts.iter().map(|part| part.explain(facts, leaves)).collect()
 }
 
 impl Probe {

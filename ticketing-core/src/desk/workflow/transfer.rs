@@ -163,9 +163,9 @@ impl Desk {
             }
             recorder.answer(|| &imported)?;
             if is_changed {
-                recorder.commit().await?
+                recorder.commit().await?;
             } else {
-                recorder.unchanged().await?
+                recorder.unchanged().await?;
             }
             Ok(imported)
         })
@@ -179,9 +179,9 @@ impl Desk {
         call: &Call,
         now: Time,
         given: &[NewWorkflow],
-    ) -> Result<Vec<(Option<&'s Entry>, Stored<Workflow>)>, Error> {
+    ) -> Result<Vec<Planned<'s>>, Error> {
         let rules = &snapshot.rules;
-        let context = snapshot.rule_context(self.extensions());
+        let against = snapshot.rule_context(self.extensions());
         let names = by_name(rules);
         let mut problems = Problems::default();
         let mut planned = Vec::with_capacity(given.len());
@@ -207,7 +207,7 @@ impl Desk {
                 None => (self.ids().uuid(now), 1),
             };
             let stored = Stored { id, version, saved_at: now, content };
-            if let Err(errors) = Rule::read(&stored, &context) {
+            if let Err(errors) = Rule::read(&stored, &against) {
                 let mut inner = Problems::default();
                 inner.extend(errors);
                 problems.extend_below(&at, inner);
@@ -218,6 +218,9 @@ impl Desk {
         Ok(planned)
     }
 }
+
+/// A rule as it will be, and the one that it replaces.
+type Planned<'s> = (Option<&'s Entry>, Stored<Workflow>);
 
 fn by_name(rules: &Rules) -> HashMap<&str, Vec<&Entry>> {
     let mut names: HashMap<&str, Vec<&Entry>> = HashMap::new();

@@ -201,7 +201,7 @@ impl<'a> ActionReader<'a> {
             self.problems.add(at, "required", "May not be empty.");
             return None;
         }
-        match Text::read(source, &self.context.variables) {
+        match Text::read(source, self.context.variables) {
             Ok(text) => Some(text),
             Err((code, message)) => {
                 self.problems.add(at, code, message);
@@ -264,13 +264,13 @@ impl<'a> ActionReader<'a> {
                 }
                 known.map(|id| Endpoint::Webhook(WebhookId(id)))
             }
-            (None, Some(Value::String(text))) => match url::check_form(text.trim()) {
-                Ok(()) => Some(Endpoint::Url(text.trim().to_owned())),
-                Err(_) => {
-                    self.problems.add(format!("{at}.url"), "invalid_value", "Must be an address that can be called.");
-                    None
+            (None, Some(Value::String(text))) => {
+                if url::check_form(text.trim()).is_ok() {
+                    return Some(Endpoint::Url(text.trim().to_owned()));
                 }
-            },
+                self.problems.add(format!("{at}.url"), "invalid_value", "Must be an address that can be called.");
+                None
+            }
             _ => {
                 self.problems.add(at, "required", "Takes either webhook_id or url, as a text.");
                 None
@@ -350,7 +350,7 @@ impl<'a> ActionReader<'a> {
         if let Err(crate::error::Error::Invalid(errors)) = found.finish() {
             for mut error in errors {
                 if let Some((_, name)) = renamed.iter().find(|(own, _)| *own == error.field) {
-                    error.field = (*name).to_owned();
+                    (*name).clone_into(&mut error.field);
                 }
                 named.add(error.field, error.code, error.message);
             }
