@@ -2,7 +2,7 @@
 
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{ActionSource, Anchor, Matching, RuleMode, Schedule, Trigger, Workflow};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 200;
@@ -192,10 +192,7 @@ fn check_note(problems: &mut Problems, note: Option<&String>) {
 }
 
 fn read_action(fields: &mut Fields) -> ActionSource {
-    ActionSource {
-        kind: fields.required_text("type"),
-        params: fields.map("params").into_option().unwrap_or_else(Map::new),
-    }
+    ActionSource { kind: fields.required_text("type"), params: fields.map("params").into_option().unwrap_or_default() }
 }
 
 fn read_schedule(fields: &mut Fields) -> Patch<Option<Schedule>> {

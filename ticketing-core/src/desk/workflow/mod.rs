@@ -271,9 +271,9 @@ impl Desk {
         };
         recorder.answer(|| &view)?;
         if is_changed {
-            recorder.commit().await?
+            recorder.commit().await?;
         } else {
-            recorder.unchanged().await?
+            recorder.unchanged().await?;
         }
         Ok(view)
     }

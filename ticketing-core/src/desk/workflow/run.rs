@@ -154,14 +154,11 @@ impl Desk {
         let mut missing: HashMap<WorkflowId, i64> = HashMap::new();
         for rule in runs.iter().map(|run| run.rule) {
             let entry = snapshot.rules.by_id(rule.id.0).filter(|entry| entry.stored.version == rule.version);
-            match entry {
-                Some(entry) => {
-                    told.entry(rule).or_insert_with(|| self.told(snapshot, &entry.stored.content));
-                }
-                None => {
-                    let oldest = missing.entry(rule.id).or_insert(rule.version);
-                    *oldest = rule.version.min(*oldest);
-                }
+            if let Some(entry) = entry {
+                told.entry(rule).or_insert_with(|| self.told(snapshot, &entry.stored.content));
+            } else {
+                let oldest = missing.entry(rule.id).or_insert(rule.version);
+                *oldest = rule.version.min(*oldest);
             }
         }
         for (id, oldest) in missing {

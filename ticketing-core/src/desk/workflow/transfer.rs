@@ -123,6 +123,9 @@ pub struct ImportedWorkflows {
     pub unchanged: Vec<ImportedWorkflow>,
 }
 
+/// A rule as it will be, with the one that it replaces.
+type Planned<'s> = (Option<&'s Entry>, Stored<Workflow>);
+
 impl Desk {
     /// What all rules say, to be kept or taken into another desk. For administrators.
     pub async fn export_workflows(&self, call: impl Into<Call>) -> Result<WorkflowExport, Error> {
@@ -163,9 +166,9 @@ impl Desk {
             }
             recorder.answer(|| &imported)?;
             if is_changed {
-                recorder.commit().await?
+                recorder.commit().await?;
             } else {
-                recorder.unchanged().await?
+                recorder.unchanged().await?;
             }
             Ok(imported)
         })
@@ -179,7 +182,7 @@ impl Desk {
         call: &Call,
         now: Time,
         given: &[NewWorkflow],
-    ) -> Result<Vec<(Option<&'s Entry>, Stored<Workflow>)>, Error> {
+    ) -> Result<Vec<Planned<'s>>, Error> {
         let rules = &snapshot.rules;
         let context = snapshot.rule_context(self.extensions());
         let names = by_name(rules);
@@ -196,17 +199,17 @@ impl Desk {
                     continue;
                 }
             };
-            let mut content = old.map_or_else(|| blank(call, now), |old| old.stored.content.clone());
+            let mut workflow = old.map_or_else(|| blank(call, now), |old| old.stored.content.clone());
             if old.is_none() {
-                content.position = position(place);
+                workflow.position = position(place);
             }
-            new.replace(&mut content);
-            place = place.max(i64::from(content.position) + STEP);
+            new.replace(&mut workflow);
+            place = place.max(i64::from(workflow.position) + STEP);
             let (id, version) = match old {
                 Some(old) => (old.stored.id, old.stored.version + 1),
                 None => (self.ids().uuid(now), 1),
             };
-            let stored = Stored { id, version, saved_at: now, content };
+            let stored = Stored { id, version, saved_at: now, content: workflow };
             if let Err(errors) = Rule::read(&stored, &context) {
                 let mut inner = Problems::default();
                 inner.extend(errors);
