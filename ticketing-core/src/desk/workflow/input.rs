@@ -2,7 +2,7 @@
 
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{ActionSource, Anchor, Matching, RuleMode, Schedule, Trigger, Workflow};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Characters of a name.
 const LONGEST_NAME: usize = 200;

@@ -123,6 +123,9 @@ pub struct ImportedWorkflows {
     pub unchanged: Vec<ImportedWorkflow>,
 }
 
+/// A rule as it will be, with the one that it replaces.
+type Planned<'s> = (Option<&'s Entry>, Stored<Workflow>);
+
 impl Desk {
     /// What all rules say, to be kept or taken into another desk. For administrators.
     pub async fn export_workflows(&self, call: impl Into<Call>) -> Result<WorkflowExport, Error> {
@@ -181,7 +184,7 @@ impl Desk {
         given: &[NewWorkflow],
     ) -> Result<Vec<Planned<'s>>, Error> {
         let rules = &snapshot.rules;
-        let against = snapshot.rule_context(self.extensions());
+        let context = snapshot.rule_context(self.extensions());
         let names = by_name(rules);
         let mut problems = Problems::default();
         let mut planned = Vec::with_capacity(given.len());
@@ -196,18 +199,18 @@ impl Desk {
                     continue;
                 }
             };
-            let mut content = old.map_or_else(|| blank(call, now), |old| old.stored.content.clone());
+            let mut workflow = old.map_or_else(|| blank(call, now), |old| old.stored.content.clone());
             if old.is_none() {
-                content.position = position(place);
+                workflow.position = position(place);
             }
-            new.replace(&mut content);
-            place = place.max(i64::from(content.position) + STEP);
+            new.replace(&mut workflow);
+            place = place.max(i64::from(workflow.position) + STEP);
             let (id, version) = match old {
                 Some(old) => (old.stored.id, old.stored.version + 1),
                 None => (self.ids().uuid(now), 1),
             };
-            let stored = Stored { id, version, saved_at: now, content };
-            if let Err(errors) = Rule::read(&stored, &against) {
+            let stored = Stored { id, version, saved_at: now, content: workflow };
+            if let Err(errors) = Rule::read(&stored, &context) {
                 let mut inner = Problems::default();
                 inner.extend(errors);
                 problems.extend_below(&at, inner);
@@ -218,9 +221,6 @@ impl Desk {
         Ok(planned)
     }
 }
-
-/// A rule as it will be, and the one that it replaces.
-type Planned<'s> = (Option<&'s Entry>, Stored<Workflow>);
 
 fn by_name(rules: &Rules) -> HashMap<&str, Vec<&Entry>> {
     let mut names: HashMap<&str, Vec<&Entry>> = HashMap::new();
