@@ -98,6 +98,15 @@ impl Index {
         index
     }
 
+    #[cfg(all(test, feature = "conformance"))]
+    pub(super) fn unfiled(rules: &[Arc<Rule>]) -> Self {
+        let mut index = Self::default();
+        for (place, rule) in (0..).zip(rules) {
+            index.shelves.entry(rule.source.trigger_type).or_default().always.push(place);
+        }
+        index
+    }
+
     /// Whether any rule looks at what this makes look.
     pub(super) fn has(&self, trigger: Trigger) -> bool {
         self.shelves.contains_key(&trigger)

@@ -38,7 +38,7 @@ fn rules_are_looked_at_by_position_and_see_what_earlier_ones_did() {
 fn a_rule_that_stops_ends_the_round_and_not_the_next() {
     let house = House::new();
     let rules = house.rules(&[
-        json!({ "trigger_conditions": [leaf("priority", "equals", json!("critical"))], "stop": true }),
+        json!({ "trigger_conditions": [leaf("priority", "not_equals", json!("low"))], "stop": true }),
         json!({ "stop": true, "trigger_conditions": [leaf("priority", "equals", json!("low"))] }),
         json!({ "mode": "always" }),
     ]);
