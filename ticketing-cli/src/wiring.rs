@@ -167,6 +167,7 @@ pub fn workers(config: &Config, desk: &Desk) -> Workers {
         digest_window: settings.mail_digest_window,
         patience: settings.shutdown_timeout,
         kept: settings.job_retention,
+        run_retention: settings.workflow_run_retention,
         ..WorkOptions::default()
     })
 }

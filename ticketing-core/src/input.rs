@@ -215,6 +215,12 @@ impl Fields {
         self.read(field, "a condition", |v| (v.is_object() || v.is_array()).then(|| v.clone()))
     }
 
+    /// A condition, not null.
+    pub fn condition(&mut self, field: &str) -> Patch<Value> {
+        let read = self.nullable_condition(field);
+        self.solid(field, "a condition", read)
+    }
+
     /// An object, or null, as it is.
     pub fn nullable_map(&mut self, field: &str) -> Patch<Option<Map<String, Value>>> {
         self.read(field, "an object", |v| v.as_object().cloned())
@@ -323,6 +329,32 @@ impl Fields {
         let problems = inner.finish();
         self.problems.extend(problems.0);
         Some(value)
+    }
+
+    /// An object that may be null and is read field by field; its failures join this one's.
+    pub fn nullable_nested<T>(&mut self, field: &str, read: impl FnOnce(&mut Self) -> T) -> Patch<Option<T>> {
+        match self.nullable_map(field) {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(None) => Patch::Set(None),
+            Patch::Set(Some(map)) => Patch::Set(Some(self.below(field, map, read))),
+        }
+    }
+
+    /// A list of objects, not null, each of which is read field by field; their failures join this one's.
+    pub fn list<T>(&mut self, field: &str, mut read: impl FnMut(&mut Self) -> T) -> Patch<Vec<T>> {
+        let items = self.read(field, "a list of objects", |v| {
+            v.as_array()?.iter().map(|item| item.as_object().cloned()).collect::<Option<Vec<_>>>()
+        });
+        let Patch::Set(items) = self.solid(field, "a list of objects", items) else { return Patch::Keep };
+        let items = items.into_iter().enumerate();
+        Patch::Set(items.map(|(place, item)| self.below(&format!("{field}[{place}]"), item, &mut read)).collect())
+    }
+
+    fn below<T>(&mut self, field: &str, map: Map<String, Value>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut inner = Self::of(map, format!("{}{field}.", self.prefix));
+        let value = read(&mut inner);
+        self.problems.extend(inner.finish().0);
+        value
     }
 
     /// All failures, with a line for each field that nobody asked for.

@@ -5,11 +5,13 @@ use crate::problem::Problem;
 use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::http::request::Parts;
 use std::convert::Infallible;
+use std::num::ParseIntError;
 use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
     ApiKeyId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, TeamId, TicketKey, UserId, WebhookId,
+    WorkflowId,
 };
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
@@ -35,6 +37,8 @@ named! {
     DeliveryId => "delivery",
     JobId => "job",
     MailType => "email template",
+    WorkflowId => "workflow",
+    VersionNumber => "version of the workflow",
 }
 
 /// A job that tells an endpoint of something, as those know it who look after webhooks.
@@ -43,6 +47,18 @@ pub(crate) struct DeliveryId(pub(crate) JobId);
 
 impl FromStr for DeliveryId {
     type Err = <JobId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// The number of a version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VersionNumber(pub(crate) i64);
+
+impl FromStr for VersionNumber {
+    type Err = ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse().map(Self)

@@ -10,7 +10,7 @@ use ticketing_benches::kill::{Ledger, repeat_unanswered};
 use ticketing_benches::place::{Database, Place, unless_stopped};
 use ticketing_benches::program::{ADMIN, PASSWORD, Program, Running};
 use ticketing_benches::promise::account::TOLD;
-use ticketing_benches::promise::{Account, Arrivals, events, write_until_killed};
+use ticketing_benches::promise::{Account, Arrivals, add_rule, events, write_until_killed};
 use ticketing_benches::receiver::{Manner, Receiver};
 use ticketing_benches::sample::{Dice, percentile};
 use ticketing_benches::sink::Sink;
@@ -112,6 +112,7 @@ async fn cycles(program: &Program, options: &Options, receiver: &Receiver, trap:
     let mut server = program.serve().await?;
     let admin = Caller::sign_in(&server.address, ADMIN, PASSWORD).await?;
     receiver.subscribe(&mut admin.open().await?, "promise", &TOLD).await?;
+    add_rule(&mut admin.open().await?).await?;
     let mut ledgers: Vec<Ledger> = (0..options.clients).map(|client| Ledger::new(client, String::new())).collect();
     let mut kills: Vec<(Moment, u32, u32)> = options.moments.iter().map(|moment| (*moment, 0, 0)).collect();
     let mut ready = Vec::new();
@@ -172,6 +173,8 @@ fn report(options: &Options, account: &Account, ledgers: &[Ledger], kills: &[(Mo
     println!("tickets confirmed    {}", share(account.confirmed, account.tickets));
     println!("comments mailed      {}", share(account.mailed, account.comments));
     println!("  duplicates         {}", account.mail_duplicates);
+    println!("rule left its mark   {}", share(account.ruled, account.tickets));
+    println!("  and mailed         {}", share(account.rule_mailed, account.tickets));
     println!("refused (5xx)        {}", sum(|ledger| ledger.refused.len()));
     println!("restart to ready     p50 {:.0} ms, p99 {:.0} ms", percentile(ready, 0.5), percentile(ready, 0.99));
     println!("violations           {}", account.violations.len());

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// The events that the proof's webhook is told of.
 pub const TOLD: [&str; 2] = ["ticket.created", "comment.added"];
 
+/// What the proof's rule says on every new ticket, once: a note, a label, a mail.
+pub const RULE: &str = "The rule has seen";
+
 /// What arrived.
 pub struct Arrivals<'a> {
     /// At the endpoint.
@@ -37,6 +40,10 @@ pub struct Account {
     pub mailed: usize,
     /// Mails beyond the first with an id.
     pub mail_duplicates: usize,
+    /// Tickets on which the rule left its note and its label, each once.
+    pub ruled: usize,
+    /// Those of them whose customer got the rule's mail.
+    pub rule_mailed: usize,
     /// What must not be.
     pub violations: Vec<String>,
 }
@@ -46,7 +53,9 @@ impl Account {
     pub fn draw(events: &[Value], tickets: &[Value], arrivals: &Arrivals<'_>, ledgers: &[Ledger]) -> Self {
         let mut account = Self::default();
         let text = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_owned();
-        let told = events.iter().filter(|event| TOLD.contains(&event["type"].as_str().unwrap_or_default()));
+        let (by_rules, events): (Vec<&Value>, Vec<&Value>) = events.iter().partition(|event| event["rule"].is_object());
+        account.rules(&by_rules, tickets);
+        let told = events.into_iter().filter(|event| TOLD.contains(&event["type"].as_str().unwrap_or_default()));
         let committed: BTreeSet<String> = told.map(|event| text(event, "event_id")).collect();
         account.calls(&committed, arrivals.calls);
         let tickets: BTreeMap<String, String> =
@@ -55,6 +64,24 @@ impl Account {
         account.mails(&tickets, &comments, arrivals.mails);
         account.answered(&tickets, &comments, ledgers);
         account
+    }
+
+    /// In the desk, what a rule does is done once or not at all.
+    fn rules(&mut self, by_rules: &[&Value], tickets: &[Value]) {
+        let mut notes: HashMap<&str, usize> = HashMap::new();
+        for event in by_rules.iter().filter(|event| event["type"] == "comment.added") {
+            *notes.entry(event["ticket_id"].as_str().unwrap_or_default()).or_default() += 1;
+        }
+        for ticket in tickets {
+            let id = ticket["id"].as_str().unwrap_or_default();
+            let notes = notes.get(id).copied().unwrap_or_default();
+            if notes == 1 && ticket["tags"] == serde_json::json!(["ruled"]) {
+                self.ruled += 1;
+            } else {
+                self.violations
+                    .push(format!("ticket {id} has {notes} notes of the rule and the labels {}", ticket["tags"]));
+            }
+        }
     }
 
     fn calls(&mut self, committed: &BTreeSet<String>, calls: &[Call]) {
@@ -104,7 +131,10 @@ impl Account {
                 got.iter().filter(|mail| wanted(mail)).map(|mail| mail.message_id.as_str()).collect()
             };
             // What tells of no comment tells that the question has arrived.
-            let confirmations = ids(&|mail| !said.iter().any(|text| tells(mail, text)));
+            let rule = ids(&|mail| tells(mail, RULE));
+            self.rule_mailed += usize::from(!rule.is_empty());
+            self.expect_one(&format!("what the rule says of {subject}"), &rule);
+            let confirmations = ids(&|mail| !tells(mail, RULE) && !said.iter().any(|text| tells(mail, text)));
             self.confirmed += usize::from(!confirmations.is_empty());
             self.expect_one(&format!("the confirmation of {subject}"), &confirmations);
             for text in &said {
@@ -185,9 +215,13 @@ mod tests {
 
     fn draw(calls: &[Call], mails: &[Taken]) -> Account {
         let event = |id: &str, name: &str| json!({"event_id": id, "type": name, "ticket_id": "t"});
-        let events = [event("a", "ticket.created"), event("b", "comment.added"), event("c", "ticket.updated")];
-        let tickets = [json!({"id": "t", "subject": "promise 1"})];
-        Account::draw(&events, &tickets, &Arrivals { calls, mails }, &[])
+        let note =
+            json!({"event_id": "d", "type": "comment.added", "ticket_id": "t", "rule": {"id": "r", "version": 1}});
+        let events = [event("a", "ticket.created"), event("b", "comment.added"), event("c", "ticket.updated"), note];
+        let tickets = [json!({"id": "t", "subject": "promise 1", "tags": ["ruled"]})];
+        let by_rule = mail("m0", RULE);
+        let mails: Vec<Taken> = mails.iter().cloned().chain([by_rule]).collect();
+        Account::draw(&events, &tickets, &Arrivals { calls, mails: &mails }, &[])
     }
 
     #[test]
@@ -198,6 +232,22 @@ mod tests {
         assert_eq!(account.violations, Vec::<String>::new());
         assert_eq!((account.committed, account.delivered, account.call_duplicates), (2, 2, 1));
         assert_eq!((account.confirmed, account.mailed, account.mail_duplicates), (1, 1, 1));
+    }
+
+    #[test]
+    fn a_rule_that_acts_twice_or_not_at_all_is_told() {
+        let note =
+            json!({"event_id": "d", "type": "comment.added", "ticket_id": "t", "rule": {"id": "r", "version": 1}});
+        let ticket = |tags: &[&str]| [json!({"id": "t", "subject": "promise 1", "tags": tags})];
+        let flaws = |events: &[Value], tickets: &[Value]| {
+            let mut account = Account::default();
+            account.rules(&events.iter().collect::<Vec<_>>(), tickets);
+            (account.ruled, account.violations.len())
+        };
+        assert_eq!(flaws(std::slice::from_ref(&note), &ticket(&["ruled"])), (1, 0));
+        assert_eq!(flaws(&[note.clone(), note.clone()], &ticket(&["ruled"])), (0, 1));
+        assert_eq!(flaws(&[note], &ticket(&[])), (0, 1));
+        assert_eq!(flaws(&[], &ticket(&["ruled"])), (0, 1));
     }
 
     #[test]

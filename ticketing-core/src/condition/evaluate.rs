@@ -64,8 +64,8 @@ impl<'a> TicketFacts<'a> {
         }
         match test {
             Test::In(values) => self.is_one_of(field, values),
-            Test::Contains(text) => self.folded(field).iter().any(|own| own.contains(text.as_str())),
-            Test::StartsWith(text) => self.folded(field).iter().any(|own| own.starts_with(text.as_str())),
+            Test::Contains(part) => self.folded(field).iter().any(|own| own.contains(part.as_str())),
+            Test::StartsWith(part) => self.folded(field).iter().any(|own| own.starts_with(part.as_str())),
             Test::Range { min, max } => {
                 self.scalar(field).is_some_and(|own| lies_between(&own, min.as_ref(), max.as_ref()))
             }

@@ -96,7 +96,7 @@ impl Grammar for Standing<'_> {
     }
 
     fn fields(&self) -> String {
-        let known: Vec<_> = Field::ALL.iter().map(|field| field.name()).collect();
+        let known: Vec<_> = Field::ALL.iter().map(Asked::name).collect();
         format!("Must be one of {}, or {} and the key of a custom field.", known.join(", "), super::CUSTOM)
     }
 

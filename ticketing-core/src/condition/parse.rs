@@ -73,7 +73,7 @@ impl<G: Grammar> Reader<'_, G> {
             Value::Array(parts) => self.parts(parts, &path, depth).map(|parts| self.grammar.all(parts)),
             Value::Object(map) => match GROUPS.into_iter().find(|group| map.contains_key(*group)) {
                 Some(group) => self.group(group, map, &path, depth),
-                None => self.leaf(map, path),
+                None => self.leaf(map, &path),
             },
             _ => self.fail(
                 path,
@@ -138,30 +138,30 @@ impl<G: Grammar> Reader<'_, G> {
         }
     }
 
-    fn leaf(&mut self, map: &Map<String, Value>, path: String) -> Option<G::Node> {
+    fn leaf(&mut self, map: &Map<String, Value>, path: &str) -> Option<G::Node> {
         self.count();
         if self.leaves > limit::LEAVES {
             return None;
         }
         let mut complete = true;
         for key in map.keys().filter(|key| !matches!(key.as_str(), "field" | "operator" | "value")) {
-            self.fail::<()>(below(&path, key), "unknown_key", "A test has a field, an operator and a value.");
+            self.fail::<()>(below(path, key), "unknown_key", "A test has a field, an operator and a value.");
             complete = false;
         }
-        let field = self.name(map, "field", &path);
-        let operator = self.name(map, "operator", &path);
+        let field = self.name(map, "field", path);
+        let operator = self.name(map, "operator", path);
         // A name that is missing does not hide that the other one is unknown.
-        let field = field.and_then(|name| self.field(name, &path));
-        let name = operator.filter(|name| self.knows(name, &path));
+        let field = field.and_then(|name| self.field(name, path));
+        let name = operator.filter(|name| self.knows(name, path));
         let (field, wire) = (field?, Wire { operator: name?, value: map.get("value") });
         let node = match Operator::from_name(wire.operator) {
             Some(operator) => {
-                let says = self.check(&field, operator, wire, &path)?;
+                let says = self.check(&field, operator, wire, path)?;
                 self.grammar.leaf(&field, wire, says)
             }
             None => match self.grammar.other_leaf(&field, wire)? {
                 Ok(node) => node,
-                Err(why) => return self.fail(below(&path, "value"), "invalid_value", why),
+                Err(why) => return self.fail(below(path, "value"), "invalid_value", why),
             },
         };
         complete.then_some(node)

@@ -246,6 +246,8 @@ async fn the_last_event_of_a_name_is_found(t: &Trial) {
 async fn whole(t: &Trial, id: TicketId) -> Value {
     let mut ticket = t.ticket(id).await.unwrap();
     (ticket.version, ticket.updated_at) = (0, ticket.created_at);
+    // Its status changed, and changed back.
+    ticket.last_status_change_at = None;
     let links = t.store.ticket_links(&ALL, id, 100).await.unwrap();
     json!([ticket, t.comments(id).await, links, t.store.watchers(&ALL, id, None, 100).await.unwrap()])
 }

@@ -15,8 +15,6 @@ use std::sync::Arc;
 
 /// How many lines of the audit log are looked at, and emptied, at a time.
 const LINES: usize = 500;
-/// The end of the addresses of those who were erased. `.invalid` is nobody's (RFC 2606), and nobody can take
-/// such an address here.
 
 /// What became of a person who was to be erased.
 #[derive(Clone, Debug)]

@@ -36,6 +36,7 @@ mod user;
 mod watcher;
 mod webhook;
 pub mod work;
+mod workflow;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
@@ -64,6 +65,10 @@ pub use user::{NewUser, UserPatch};
 pub use webhook::{
     AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView, NewReplay, NewWebhook, Replay, ReplayView, WebhookCall,
     WebhookPatch, WebhookRefusal, WebhookView,
+};
+pub use workflow::{
+    ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, NewWorkflow, RestoreWorkflow, RunQuery, WorkflowDiff,
+    WorkflowExport, WorkflowImport, WorkflowPatch, WorkflowRunView, WorkflowVersion, WorkflowVersionView, WorkflowView,
 };
 
 use crate::access::{Actor, Scope};

@@ -2,6 +2,7 @@
 
 use super::language::{Labels, Words};
 use super::{Language, MailKind, MailType, Parsed, TemplateText};
+use crate::template::{Markup, Template};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -10,6 +11,8 @@ use std::sync::OnceLock;
 pub(crate) struct BuiltIn {
     pub(crate) text: TemplateText,
     pub(super) parsed: Parsed,
+    /// Subject, or headline where the subject is the ticket's, and first sentences.
+    pub(super) short: [Template; 2],
 }
 
 /// The built-in mail of this kind and language.
@@ -25,26 +28,42 @@ pub(crate) fn of(kind: MailKind, language: Language) -> &'static BuiltIn {
 fn build(kind: MailKind, words: &Words) -> BuiltIn {
     let phrases = (words.phrases)(kind);
     let of_ticket = kind.is_of_ticket();
+    let is_own = kind == MailKind::Workflow;
     let frame = [
         ("language", words.tag),
         ("headline", phrases.headline),
         ("greeting", words.greeting),
         ("paragraph", phrases.paragraph),
         ("button", phrases.button),
-        ("why", if of_ticket { words.why_ticket } else { words.why_account }),
+        ("why", if of_ticket || is_own { words.why_ticket } else { words.why_account }),
         ("stop", words.stop),
     ];
     let (html, plain): (String, String) = parts(kind, words).into_iter().map(|part| (part.html, part.plain)).unzip();
-    let whole = |layout: &str, parts: &str| put(&put(layout, &[("parts", parts)]), &frame);
-    let subject = if of_ticket { "[{{ticket_number}}] {{subject}}" } else { phrases.subject };
-    let text = TemplateText {
-        subject: subject.to_owned(),
-        html: whole(include_str!("layout/mail.html"), html.trim_end()),
-        text: whole(include_str!("layout/mail.txt"), &plain),
+    let whole = |layout: &str, [opening, parts, closing]: [&str; 3]| {
+        put(&put(layout, &[("opening", opening), ("parts", parts), ("closing", closing)]), &frame)
     };
+    // A rule's words stand alone between the brand's.
+    let (html, text) = if is_own {
+        let html = [include_str!("layout/words.html").trim_end(), "", ""];
+        (whole(include_str!("layout/mail.html"), html), whole(include_str!("layout/mail.txt"), [WORDS, "", ""]))
+    } else {
+        let (opening, closing) = (include_str!("layout/opening.html"), include_str!("layout/closing.html"));
+        let html = [opening.trim_end(), html.trim_end(), closing.trim_end()];
+        let text = [include_str!("layout/opening.txt"), &plain, include_str!("layout/closing.txt")];
+        (whole(include_str!("layout/mail.html"), html), whole(include_str!("layout/mail.txt"), text))
+    };
+    let subject = if of_ticket { "[{{ticket_number}}] {{subject}}" } else { phrases.subject };
+    let text = TemplateText { subject: subject.to_owned(), html, text };
     let parsed = Parsed::new(&text).unwrap_or_else(|wrong| unreachable!("a built-in mail can't be read: {wrong:?}"));
-    BuiltIn { text, parsed }
+    let first = if of_ticket { phrases.headline } else { phrases.subject };
+    let short = [first, phrases.paragraph].map(|text| {
+        Template::parse(text, Markup::Text).unwrap_or_else(|wrong| unreachable!("a phrase can't be read: {wrong:?}"))
+    });
+    BuiltIn { text, parsed, short }
 }
+
+/// A rule's words without markup.
+const WORDS: &str = "{{mail.body}}\n\n";
 
 /// A layout with what stands for its `[[marks]]`.
 fn put(layout: &str, marks: &[(&str, &str)]) -> String {
@@ -101,6 +120,7 @@ fn parts(kind: MailKind, words: &Words) -> Vec<Part> {
             let html = include_str!("layout/entries.html").to_owned();
             vec![Part { html, plain: include_str!("layout/entries.txt").to_owned() }, ticket(&words.label)]
         }
+        MailKind::WorkflowDisabled | MailKind::Workflow => Vec::new(),
         MailKind::WebhookDisabled => {
             vec![details(&[row(words.label.address, "webhook.url"), row(words.label.reason, "webhook.reason")])]
         }

@@ -27,12 +27,20 @@ pub fn compose(facts: &MailFacts, letterhead: &Letterhead, own: &EmailTemplates)
     let values = variables(facts, letterhead);
     let own = match kind {
         MailKind::Type(mail_type) => own.best(mail_type, locale),
-        MailKind::Digest | MailKind::WebhookDisabled => None,
+        MailKind::Digest | MailKind::WebhookDisabled | MailKind::WorkflowDisabled | MailKind::Workflow => None,
     };
     if let Some(mail) = own.and_then(|own| fill(own, &values).ok()) {
         return Ok(mail);
     }
     fill(&built_in::of(kind, Language::of(locale)).parsed, &values).map_err(|(_, error)| error)
+}
+
+/// What a built-in mail says at its beginning, without the rest: a headline and the sentences below it.
+pub fn in_short(facts: &MailFacts, letterhead: &Letterhead) -> Result<(String, String), RenderError> {
+    let language = Language::of(facts.recipient.locale.as_deref());
+    let values = variables(facts, letterhead);
+    let [headline, sentences] = &built_in::of(facts.kind(), language).short;
+    Ok((one_line(&headline.render(&values)?), sentences.render(&values)?))
 }
 
 /// Which of a mail's three texts could not be filled in, and why.

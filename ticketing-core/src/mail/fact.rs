@@ -41,6 +41,10 @@ pub enum Message {
     PasswordReset(Credential),
     /// A webhook was switched off.
     WebhookDisabled(SwitchedOff),
+    /// A rule was switched off.
+    WorkflowDisabled(RuleSwitchedOff),
+    /// What a rule says.
+    Workflow(RuleWords),
     /// News of a ticket, for a customer.
     ToCustomer(Box<TicketNews<Customers>>),
     /// News of a ticket, for staff.
@@ -69,6 +73,29 @@ pub struct SwitchedOff {
     pub reason: String,
     /// Where it is switched on again.
     pub link: String,
+}
+
+/// A rule that the desk no longer looks at.
+#[derive(Clone, Debug)]
+pub struct RuleSwitchedOff {
+    /// What it is called.
+    pub name: String,
+    /// Where it is switched on again.
+    pub link: String,
+}
+
+/// What a rule says, variables filled in. Whoever made the rule has chosen the words and the reader, so nothing is
+/// added to them, and nothing that the rule does not say is told.
+#[derive(Clone, Debug)]
+pub struct RuleWords {
+    /// One line.
+    pub subject: String,
+    /// The text, without markup.
+    pub body: String,
+    /// Where the ticket is looked at.
+    pub link: String,
+    /// Whether somebody who works here reads it.
+    pub to_staff: bool,
 }
 
 /// On which side of the desk a reader is, and with it what there is to tell.
@@ -218,6 +245,8 @@ impl MailFacts {
             Message::Invitation(_) => MailType::Invitation.into(),
             Message::PasswordReset(_) => MailType::PasswordReset.into(),
             Message::WebhookDisabled(_) => MailKind::WebhookDisabled,
+            Message::WorkflowDisabled(_) => MailKind::WorkflowDisabled,
+            Message::Workflow(_) => MailKind::Workflow,
             Message::ToCustomer(news) => news.kind(|matter| match *matter {}),
             Message::ToStaff(news) => news.kind(StaffMatter::kind),
         }

@@ -35,12 +35,21 @@ pub enum MailKind {
     Digest,
     /// A webhook was switched off.
     WebhookDisabled,
+    /// A rule was switched off.
+    WorkflowDisabled,
+    /// What a rule says, in the rule's own words.
+    Workflow,
 }
 
 impl MailKind {
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
-        MailType::ALL.iter().copied().map(Self::Type).chain([Self::Digest, Self::WebhookDisabled])
+        MailType::ALL.iter().copied().map(Self::Type).chain([
+            Self::Digest,
+            Self::WebhookDisabled,
+            Self::WorkflowDisabled,
+            Self::Workflow,
+        ])
     }
 
     /// Its name.
@@ -49,12 +58,18 @@ impl MailKind {
             Self::Type(kind) => kind.as_str(),
             Self::Digest => "digest",
             Self::WebhookDisabled => "webhook_disabled",
+            Self::WorkflowDisabled => "workflow_disabled",
+            Self::Workflow => "workflow",
         }
     }
 
-    /// Whether it is about a ticket.
+    /// Whether it tells of a ticket: what a rule says may be about anything.
     pub const fn is_of_ticket(self) -> bool {
-        !matches!(self, Self::Type(MailType::Invitation | MailType::PasswordReset) | Self::WebhookDisabled)
+        match self {
+            Self::Type(kind) => !matches!(kind, MailType::Invitation | MailType::PasswordReset),
+            Self::Digest => true,
+            Self::WebhookDisabled | Self::WorkflowDisabled | Self::Workflow => false,
+        }
     }
 }
 

@@ -19,10 +19,10 @@ mod value;
 mod vocabulary;
 
 pub use brand::{Brand, Letterhead};
-pub use compose::{Composed, compose};
+pub use compose::{Composed, compose, in_short};
 pub use fact::{
-    Credential, Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, Side, SlaMetric,
-    Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
+    Credential, Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff,
+    RuleWords, Side, SlaMetric, Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
 };
 pub use kind::{MailKind, MailType};
 pub use language::Language;

@@ -1,8 +1,8 @@
 //! Facts to try a mail with.
 
 use super::fact::{
-    Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, Side, SlaMetric, Staff,
-    StaffMatter, TicketNews, TicketPeople,
+    Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff, RuleWords,
+    Side, SlaMetric, Staff, StaffMatter, TicketNews, TicketPeople,
 };
 use super::{Credential, MailKind, MailType, SwitchedOff};
 use crate::ids::{CommentId, TicketId, TicketNumber, UserId};
@@ -178,6 +178,16 @@ pub fn sample(kind: MailKind, with: &Sample, to_staff: bool) -> MailFacts {
             url: "https://billing.example/hooks/tickets".to_owned(),
             reason: "503 Service Unavailable".to_owned(),
             link: format!("{}/settings/webhooks", with.app_url),
+        }),
+        MailKind::WorkflowDisabled => Message::WorkflowDisabled(RuleSwitchedOff {
+            name: "Escalate again".to_owned(),
+            link: format!("{}/settings/workflows", with.app_url),
+        }),
+        MailKind::Workflow => Message::Workflow(RuleWords {
+            subject: format!("About {}", with.ticket.public.subject),
+            body: format!("Hello,\n\nwe have your question about {}.\n\nYours", with.ticket.public.subject),
+            link: with.ticket.public.url.clone(),
+            to_staff,
         }),
         MailKind::Type(MailType::Escalation | MailType::SlaBreach | MailType::SlaWarning) => with.for_staff(kind),
         _ => match with.for_customer(kind) {

@@ -2,7 +2,10 @@
 
 use super::fact::{Entry, Happening, StaffMatter, TicketNews, TicketPeople};
 use super::language::filled;
-use super::{Credential, Deadline, Language, Letterhead, MailFacts, Message, Recipient, Side, SwitchedOff};
+use super::{
+    Credential, Deadline, Language, Letterhead, MailFacts, Message, Recipient, RuleSwitchedOff, RuleWords, Side,
+    SwitchedOff,
+};
 use crate::model::Status;
 use crate::model::view::{CommentView, CustomerTicket};
 use crate::time::Time;
@@ -12,6 +15,8 @@ use serde_json::{Map, Value, json};
 const LONGEST_TEXT: usize = 20_000;
 /// The same, where several stand in one mail.
 const LONGEST_OF_SEVERAL: usize = 2_000;
+/// The same, where a list of mails shows how each begins.
+const LONGEST_BEGINNING: usize = 200;
 /// How many things that happened one mail tells; the newest.
 const MOST_ENTRIES: usize = 15;
 
@@ -22,12 +27,16 @@ pub fn variables(facts: &MailFacts, letterhead: &Letterhead) -> Value {
     let mut values = match message {
         Message::Invitation(credential) | Message::PasswordReset(credential) => telling.credential(credential),
         Message::WebhookDisabled(webhook) => switched_off(webhook),
+        Message::WorkflowDisabled(RuleSwitchedOff { name, link }) => {
+            object(json!({"workflow": {"name": name}, "link": link}))
+        }
+        Message::Workflow(words) => rule_words(words),
         Message::ToCustomer(news) => {
             telling.news(news, &news.ticket, |comment| comment.view(), |_, matter| match *matter {})
         }
         Message::ToStaff(news) => telling.news(news, &news.ticket.public, |comment| comment, Telling::matter),
     };
-    let is_customer = matches!(message, Message::ToCustomer(_));
+    let is_customer = matches!(message, Message::ToCustomer(_) | Message::Workflow(RuleWords { to_staff: false, .. }));
     let is_assignee = match message {
         Message::ToStaff(news) => recipient.id.is_some() && news.ticket.public.assigned_agent_id == recipient.id,
         _ => false,
@@ -64,6 +73,14 @@ fn switched_off(webhook: &SwitchedOff) -> Values {
         "webhook": {"name": webhook.name, "url": webhook.url, "reason": cut(&webhook.reason, LONGEST_OF_SEVERAL)},
         "link": webhook.link,
     }))
+}
+
+fn rule_words(words: &RuleWords) -> Values {
+    let RuleWords { subject, body, link, to_staff: _ } = words;
+    let mail = json!({
+        "subject": subject, "body": cut(body.trim_end(), LONGEST_TEXT), "beginning": cut(body, LONGEST_BEGINNING),
+    });
+    object(json!({"mail": mail, "link": link}))
 }
 
 /// The beginning of a text.

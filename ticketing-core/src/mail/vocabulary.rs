@@ -23,6 +23,11 @@ pub fn vocabulary(kind: MailKind) -> Vocabulary {
     match kind {
         MailKind::Type(kind) => of_type(all, kind),
         MailKind::Digest => entries(all),
+        MailKind::WorkflowDisabled => all.text("workflow.name", "What the rule is called."),
+        MailKind::Workflow => all
+            .text("mail.subject", "The rule's subject.")
+            .text("mail.body", "The rule's text.")
+            .text("mail.beginning", "How the rule's text begins."),
         MailKind::WebhookDisabled => all
             .text("webhook.name", "What the webhook is called.")
             .text("webhook.url", "Where the webhook leads.")

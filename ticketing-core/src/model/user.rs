@@ -5,7 +5,8 @@ use crate::ids::{OrganizationId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
-/// How addresses end of people who were erased.
+/// The end of the addresses of those who were erased. `.invalid` is nobody's (RFC 2606), and nobody can take
+/// such an address here.
 pub(crate) const ERASED_DOMAIN: &str = "@erased.invalid";
 
 words! {

@@ -146,6 +146,15 @@ impl Tree {
         self.tell(&mut leaves.iter()).0
     }
 
+    /// The same as a list: the parts of an outermost list, or the one that there is.
+    pub fn told_parts(&self, leaves: &[LeafTrace]) -> Vec<Value> {
+        let mut leaves = leaves.iter();
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(|part| part.tell(&mut leaves).0).collect(),
+            one => vec![one.tell(&mut leaves).0],
+        }
+    }
+
     fn tell(&self, leaves: &mut std::slice::Iter<'_, LeafTrace>) -> (Value, bool) {
         match self {
             Self::All(parts) => {

@@ -15,6 +15,7 @@ mod mail;
 mod merge;
 mod password;
 mod people;
+mod rule;
 mod session;
 mod team;
 mod ticket;

@@ -3,7 +3,7 @@
 // Nothing is ever made of these types: they only describe.
 #![allow(dead_code)]
 
-use super::word::{Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, Status};
+use super::word::{Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, RunOutcome, Status};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -19,6 +19,13 @@ in_path! {
     ById {
         /// Its id.
         id: Uuid
+    }
+    ByIdAndVersion {
+        /// Its id.
+        id: Uuid,
+        /// The number of the version.
+        #[param(minimum = 1)]
+        version: i64
     }
     ByMailType {
         /// Which mail.
@@ -211,6 +218,27 @@ pub(crate) struct DeliveryFilter {
     /// Only those that are so far.
     #[param(required = false)]
     status: DeliveryStatus,
+}
+
+/// Which runs. Several values are separated by commas.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RunFilter {
+    /// Ended in one of these ways.
+    #[param(required = false, explode = false, min_items = 1)]
+    outcome: Vec<RunOutcome>,
+}
+
+/// Which two versions.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct VersionPair {
+    /// The number of the one.
+    #[param(minimum = 1, example = 1)]
+    from: i64,
+    /// The number of the other.
+    #[param(minimum = 1, example = 2)]
+    to: i64,
 }
 
 /// Which jobs. Several values are separated by commas.

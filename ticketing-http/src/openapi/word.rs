@@ -40,6 +40,11 @@ words! {
         DisableReason: "Why the desk no longer calls a webhook.",
         JobKind: "What a job does.",
         JobState: "How far a job is.",
+        Trigger: "What makes a rule look at a ticket.",
+        RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",
+        Matching: "How the conditions of a list belong together.",
+        RuleDisableReason: "Why the desk switched a rule off.",
+        RunOutcome: "What became of a rule that was looked at.",
     }
     desk {
         DeliveryStatus: "How far a delivery is.",

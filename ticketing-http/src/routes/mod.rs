@@ -22,6 +22,8 @@ pub(crate) mod timeline;
 pub(crate) mod users;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
+pub(crate) mod workflow_runs;
+pub(crate) mod workflows;
 
 use crate::{App, openapi, page};
 use axum::routing::get;
@@ -113,6 +115,16 @@ pub(crate) fn all() -> Routes {
         .at(routes!(webhooks::replay))
         .at(routes!(webhooks::delivery))
         .at(routes!(webhooks::redeliver))
+        .at(routes!(workflows::list, workflows::create))
+        .at(routes!(workflows::export))
+        .at(routes!(workflows::import))
+        .at(routes!(workflows::show, workflows::update, workflows::replace, workflows::remove))
+        .at(routes!(workflows::versions))
+        .at(routes!(workflows::version))
+        .at(routes!(workflows::diff))
+        .at(routes!(workflows::restore))
+        .at(routes!(workflow_runs::of_workflow))
+        .at(routes!(workflow_runs::of_ticket))
         .at(routes!(email_templates::list))
         .at(routes!(email_templates::show, email_templates::replace, email_templates::remove))
         .at(routes!(email_templates::preview))
@@ -135,6 +147,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks", "/api/webhooks/{id}")
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
+        .makes("/api/workflows", "/api/workflows/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

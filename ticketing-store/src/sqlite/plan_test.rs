@@ -5,14 +5,15 @@ use super::activity::push_log;
 use super::apply::claim::push_due;
 use super::queue::{push_counts, push_jobs};
 use super::ticket::push_list;
+use super::workflow::{push_notifications, push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
-use ticketing_core::ids::{JobId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId};
-use ticketing_core::model::{JobKind, JobState, Status};
+use ticketing_core::ids::{JobId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId};
+use ticketing_core::model::{JobKind, JobState, RunOutcome, Status};
 use ticketing_core::port::{Claim, JobQuery};
-use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
+use ticketing_core::query::{Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
 
@@ -187,4 +188,41 @@ async fn jobs_are_listed_and_counted_along_an_index() {
     for index in ["job_ready", "job_running", "job_dead"] {
         assert!(plan.contains(&format!("COVERING INDEX {index}")), "by {index} alone:\n{plan}");
     }
+}
+
+#[tokio::test]
+async fn what_rules_did_is_walked_newest_first() {
+    let (_folder, store) = store().await;
+    let (ticket_id, workflow_id) = (Some(TicketId(Uuid::from_u128(1))), Some(WorkflowId(Uuid::from_u128(2))));
+    let page = |ticket_id, workflow_id, outcomes: &[RunOutcome]| WorkflowRunQuery {
+        ticket_id,
+        workflow_id,
+        outcomes: outcomes.to_vec(),
+        before: Some(WorkflowRunId(Uuid::from_u128(9))),
+        limit: 25,
+    };
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    for scope in [ALL, Scope::Staff { user_id: ME }, agent] {
+        for outcomes in [&[][..], &[RunOutcome::Suppressed], RunOutcome::ALL] {
+            for (wanted, index) in [
+                (page(None, None, outcomes), "sqlite_autoindex_workflow_run_1 (id<?)"),
+                (page(ticket_id, None, outcomes), "workflow_run_by_ticket (ticket_id=? AND id<?)"),
+                (page(None, workflow_id, outcomes), "workflow_run_by_workflow (workflow_id=? AND id<?)"),
+            ] {
+                let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+                push_runs(&mut query, &scope, &wanted);
+                let plan = plan(&store, query).await;
+                assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "by {index} for {scope:?}:\n{plan}");
+            }
+        }
+    }
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_suppressed(&mut query, WorkflowId(Uuid::from_u128(2)), from_micros(5).unwrap(), 100);
+    let counted = plan(&store, query).await;
+    assert!(counted.contains("INDEX workflow_run_suppressed (workflow_id=? AND at>?)"), "{counted}");
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_notifications(&mut query, ME, Some(Uuid::from_u128(9)), 25);
+    let told = plan(&store, query).await;
+    assert!(told.contains("sqlite_autoindex_notification_1 (user_id=? AND id<?)"), "{told}");
+    assert!(!told.contains("TEMP B-TREE"), "{told}");
 }

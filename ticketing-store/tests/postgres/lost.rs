@@ -4,13 +4,13 @@ use crate::wire::{Fate, Wire};
 use crate::{ALL, Database, changes, creation, customer};
 use sqlx::Executor;
 use std::time::Duration;
-use ticketing_core::Seq;
 use ticketing_core::changes::Write;
-use ticketing_core::conformance::sample::{Sample, add, change, note};
+use ticketing_core::conformance::sample::{Sample, add, change, inform, note, ran};
 use ticketing_core::ids::TicketKey;
 use ticketing_core::model::{Answer, IdempotencyKey, Subject};
 use ticketing_core::port::{ActivityRead, Commit, PeopleRead, StoreError, TicketRead};
-use ticketing_core::query::AuditQuery;
+use ticketing_core::query::{AuditQuery, WorkflowRunQuery};
+use ticketing_core::{Seq, TicketId};
 use ticketing_store::{PgOptions, PgStore};
 
 async fn over(wire: &Wire, database: &Database) -> PgStore {
@@ -178,6 +178,33 @@ async fn an_answer_whose_commit_was_lost_is_found_or_written() {
         let write = Write::Answer(Box::new(answer.clone()));
         store.commit(changes(&sample, vec![write])).await.expect("the store finds out");
         assert_eq!(store.answer(&ALL, &answer.key).await.expect("it is read"), Some(answer), "{fate:?}");
+        drop(store);
+        database.drop().await;
+    }
+}
+
+/// A rule that found nothing to do leaves its run alone to find out by; a notification proves nothing, since the
+/// person may have been told before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_tells_what_became_of_a_lost_commit() {
+    for fate in [Fate::AnswerLost, Fate::RequestLost] {
+        let database = Database::migrated().await;
+        let wire = Wire::to(&database);
+        let store = over(&wire, &database).await;
+        let sample = Sample::new(1);
+        let customer = customer(&store, &sample).await;
+        let (run, told) = (sample.run(sample.rule(), TicketId(sample.uuid())), sample.notification(customer.id));
+        wire.doom(fate);
+        store.commit(changes(&sample, vec![inform(&told), ran(&run)])).await.expect("the store finds out");
+        let query = WorkflowRunQuery { limit: 9, ..WorkflowRunQuery::default() };
+        assert_eq!(store.workflow_runs(&ALL, &query).await.expect("they are read"), [run], "{fate:?}");
+        assert_eq!(store.notifications(customer.id, None, 9).await.expect("they are read"), [told], "{fate:?}");
+        let told = sample.notification(customer.id);
+        wire.doom(fate);
+        let outcome = store.commit(changes(&sample, vec![inform(&told)])).await;
+        assert_eq!(outcome.is_ok(), fate == Fate::RequestLost, "{fate:?}: {outcome:?}");
+        let stored = store.notifications(customer.id, None, 1).await.expect("they are read");
+        assert_eq!(stored, [told], "{fate:?}");
         drop(store);
         database.drop().await;
     }

@@ -57,6 +57,8 @@ pub struct WorkOptions {
     pub patience: Duration,
     /// How long mails and calls that are done or were given up stay listed.
     pub kept: Duration,
+    /// How long it stays known what rules did.
+    pub run_retention: Duration,
 }
 
 impl Default for WorkOptions {
@@ -70,6 +72,7 @@ impl Default for WorkOptions {
             digest_window: Duration::from_secs(5),
             patience: Duration::from_secs(30),
             kept: Duration::from_hours(30 * 24),
+            run_retention: Duration::from_hours(30 * 24),
         }
     }
 }

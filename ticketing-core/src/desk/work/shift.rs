@@ -21,7 +21,7 @@ use tokio::time::sleep;
 /// How many ended claims one commit keeps at most.
 const BATCH: usize = 64;
 
-/// How many jobs of dead workers are freed, and how many old ones forgotten, at a time.
+/// How many jobs of dead workers are freed, and how many old ones and old runs of rules forgotten, at a time.
 const TIDIED: usize = 500;
 
 /// Of 256 calls of [`Shift::run_due`], how many look for old jobs.
@@ -230,7 +230,9 @@ impl<'w> Shift<'w> {
 
     async fn forget_old(&self) -> Result<(), StoreError> {
         let desk = &self.workers.desk;
-        let kept = TimeDelta::from_std(self.workers.options.kept).unwrap_or(TimeDelta::MAX);
+        let options = &self.workers.options;
+        let kept = TimeDelta::from_std(options.kept).unwrap_or(TimeDelta::MAX);
+        let runs_kept = TimeDelta::from_std(options.run_retention).unwrap_or(TimeDelta::MAX);
         let now = desk.now();
         let inside = vec![JobKind::Dispatch, JobKind::Notify];
         let purges = [
@@ -252,6 +254,7 @@ impl<'w> Shift<'w> {
         for purge in purges.iter().rev() {
             while desk.store.purge_jobs(purge).await? >= TIDIED as u64 {}
         }
+        while desk.store.purge_workflow_runs(now - runs_kept, TIDIED).await? >= TIDIED as u64 {}
         Ok(())
     }
 

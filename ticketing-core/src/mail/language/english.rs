@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Happened, Labels, MailKind, Phrases, Words};
+use super::{Happened, Labels, MailKind, OF_RULE, Phrases, Words};
 use crate::mail::MailType;
 
 pub(super) const WORDS: Words = Words {
@@ -68,6 +68,15 @@ fn phrases(kind: MailKind) -> Phrases {
             "A few things have happened {{#if recipient.is_customer}}to your request{{else}}to this ticket{{/if}} \
              since our last email.",
         ),
+        MailKind::Workflow => OF_RULE,
+        MailKind::WorkflowDisabled => Phrases {
+            subject: "A rule was switched off: {{workflow.name}}",
+            headline: "A rule was switched off",
+            paragraph: "The rule {{workflow.name}} kept doing more than rules may do to one ticket, so it is no longer \
+                looked at. Most likely it follows from what it does itself, or answers another rule. Change what has \
+                to hold for it before it is switched on again.",
+            button: "View rule",
+        },
         MailKind::WebhookDisabled => Phrases {
             subject: "A webhook was switched off: {{webhook.name}}",
             headline: "A webhook was switched off",

@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Happened, Labels, MailKind, Phrases, Words};
+use super::{Happened, Labels, MailKind, OF_RULE, Phrases, Words};
 use crate::mail::MailType;
 
 pub(super) const WORDS: Words = Words {
@@ -68,6 +68,15 @@ fn phrases(kind: MailKind) -> Phrases {
             "Voici ce qui s’est passé {{#if recipient.is_customer}}pour votre demande{{else}}sur ce ticket{{/if}} \
              depuis notre dernier e-mail.",
         ),
+        MailKind::Workflow => OF_RULE,
+        MailKind::WorkflowDisabled => Phrases {
+            subject: "Une règle a été désactivée\u{a0}: {{workflow.name}}",
+            headline: "Une règle a été désactivée",
+            paragraph: "La règle {{workflow.name}} a fait à plusieurs reprises plus que ce que les règles peuvent faire \
+                sur un ticket\u{a0}; elle n’est plus appliquée. Sans doute se déclenche-t-elle elle-même ou \
+                répond-elle à une autre règle. Modifiez ses conditions avant de la réactiver.",
+            button: "Voir la règle",
+        },
         MailKind::WebhookDisabled => Phrases {
             subject: "Un webhook a été désactivé\u{a0}: {{webhook.name}}",
             headline: "Un webhook a été désactivé",

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Happened, Labels, MailKind, Phrases, Words};
+use super::{Happened, Labels, MailKind, OF_RULE, Phrases, Words};
 use crate::mail::MailType;
 
 pub(super) const WORDS: Words = Words {
@@ -68,6 +68,15 @@ fn phrases(kind: MailKind) -> Phrases {
             "Seit unserer letzten E-Mail ist bei {{#if recipient.is_customer}}Ihrer Anfrage{{else}}diesem \
              Ticket{{/if}} einiges geschehen.",
         ),
+        MailKind::Workflow => OF_RULE,
+        MailKind::WorkflowDisabled => Phrases {
+            subject: "Eine Regel wurde abgeschaltet: {{workflow.name}}",
+            headline: "Eine Regel wurde abgeschaltet",
+            paragraph: "Die Regel {{workflow.name}} hat immer wieder mehr getan, als Regeln an einem Ticket tun dürfen, \
+                und wird nicht mehr ausgeführt. Wahrscheinlich löst sie sich selbst aus oder antwortet einer anderen \
+                Regel. Ändern Sie ihre Bedingungen, bevor Sie sie wieder einschalten.",
+            button: "Regel ansehen",
+        },
         MailKind::WebhookDisabled => Phrases {
             subject: "Ein Webhook wurde abgeschaltet: {{webhook.name}}",
             headline: "Ein Webhook wurde abgeschaltet",

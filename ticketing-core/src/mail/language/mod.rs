@@ -97,6 +97,10 @@ pub(super) struct Phrases {
     pub(super) button: &'static str,
 }
 
+/// A rule has its own words, whatever the language.
+const OF_RULE: Phrases =
+    Phrases { subject: "{{mail.subject}}", headline: "{{mail.subject}}", paragraph: "{{mail.beginning}}", button: "" };
+
 impl Language {
     /// Every language.
     pub const ALL: [Self; 4] = [Self::English, Self::German, Self::French, Self::Spanish];

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{Happened, Labels, MailKind, Phrases, Words};
+use super::{Happened, Labels, MailKind, OF_RULE, Phrases, Words};
 use crate::mail::MailType;
 
 pub(super) const WORDS: Words = Words {
@@ -68,6 +68,15 @@ fn phrases(kind: MailKind) -> Phrases {
             "Esto es lo que ha ocurrido con {{#if recipient.is_customer}}su solicitud{{else}}este ticket{{/if}} desde \
              nuestro último correo.",
         ),
+        MailKind::Workflow => OF_RULE,
+        MailKind::WorkflowDisabled => Phrases {
+            subject: "Se ha desactivado una regla: {{workflow.name}}",
+            headline: "Se ha desactivado una regla",
+            paragraph: "La regla {{workflow.name}} ha hecho una y otra vez más de lo que las reglas pueden hacer en un \
+                ticket y ya no se aplica. Probablemente se activa a sí misma o responde a otra regla. Cambie sus \
+                condiciones antes de volver a activarla.",
+            button: "Ver la regla",
+        },
         MailKind::WebhookDisabled => Phrases {
             subject: "Se ha desactivado un webhook: {{webhook.name}}",
             headline: "Se ha desactivado un webhook",

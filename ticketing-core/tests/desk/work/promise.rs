@@ -4,12 +4,15 @@ use super::Works;
 use crate::house::{code, key};
 use chrono::TimeDelta;
 use std::time::Duration;
-use ticketing_core::access::Call;
+use ticketing_core::access::{Call, Scope};
+use ticketing_core::changes::Changes;
+use ticketing_core::conformance::sample::{Sample, ran};
 use ticketing_core::desk::NewComment;
 use ticketing_core::desk::work::{Outcome, WorkOptions};
-use ticketing_core::ids::WorkerId;
-use ticketing_core::model::{JobKind, JobState};
+use ticketing_core::ids::{ChangeId, WorkerId};
+use ticketing_core::model::{JobKind, JobState, WorkflowRun};
 use ticketing_core::port::{Claim, MailError};
+use ticketing_core::query::WorkflowRunQuery;
 use tokio::sync::oneshot;
 
 #[tokio::test]
@@ -133,4 +136,39 @@ async fn administrators_alone_look_at_jobs() {
     let gone = desk.purge_jobs(&house.admin, vec![JobState::Done], desk.now()).await.unwrap();
     assert_eq!(gone, 3);
     assert!(desk.jobs(&house.admin, query()).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn what_rules_did_is_forgotten_after_its_time() {
+    let works = Works::new().await;
+    let (house, sample) = (&works.house, Sample::new(3));
+    let (desk, store) = (&house.desk, house.desk.store());
+    let ticket = house.ticket().await;
+    let run = |at| WorkflowRun { at, ..sample.run(sample.rule(), ticket.id()) };
+    let day = TimeDelta::days(1);
+    let runs = [run(desk.now() - day * 3), run(desk.now() - day), run(desk.now())];
+    let changes = Changes {
+        id: ChangeId(sample.uuid()),
+        scope: Scope::UPKEEP,
+        settings: store.settings_version().await.unwrap(),
+        bumps_settings: false,
+        writes: runs.iter().map(ran).collect(),
+        guards: Vec::new(),
+    };
+    store.commit(changes).await.unwrap();
+    let left = async || {
+        let query = WorkflowRunQuery { limit: 10, ..WorkflowRunQuery::default() };
+        store.workflow_runs(&Scope::UPKEEP, &query).await.unwrap().len()
+    };
+    let options = WorkOptions { run_retention: Duration::from_hours(2 * 24), ..WorkOptions::default() };
+    let workers = desk.workers(options);
+    // Workers look now and then.
+    for calls in 0.. {
+        assert!(calls < 10_000, "they look at last");
+        workers.run_due(1).await.unwrap();
+        if left().await < 3 {
+            break;
+        }
+    }
+    assert_eq!(left().await, 2, "younger ones are kept");
 }

@@ -10,6 +10,7 @@ mod mail;
 mod preference;
 mod ticket;
 mod webhook;
+mod workflow;
 
 pub(crate) use auth::*;
 pub(crate) use custom_field::*;
@@ -18,3 +19,4 @@ pub(crate) use mail::*;
 pub(crate) use preference::*;
 pub(crate) use ticket::*;
 pub(crate) use webhook::*;
+pub(crate) use workflow::*;

@@ -15,6 +15,7 @@ mod mail;
 mod preference;
 mod ticket;
 mod webhook;
+mod workflow;
 
 pub(crate) use auth::*;
 pub(crate) use common::*;
@@ -26,3 +27,4 @@ pub(crate) use mail::*;
 pub(crate) use preference::*;
 pub(crate) use ticket::*;
 pub(crate) use webhook::*;
+pub(crate) use workflow::*;

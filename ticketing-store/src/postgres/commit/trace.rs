@@ -99,12 +99,15 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = queue::mail_records(connection, &[key]).await?.pop();
             judge(stored, record, |row| row.version, *expect)
         }
-        Write::WorkflowRun(run) => match workflow::has_run(connection, run.id).await? {
-            true => Fate::Applied(Vec::new()),
-            false => Fate::Nothing,
-        },
+        Write::WorkflowRun(run) => {
+            let is_kept = workflow::has_run(connection, run.id).await?;
+            if is_kept { Fate::Applied(Vec::new()) } else { Fate::Nothing }
+        }
         // One that is there may have been told before.
-        Write::Notification(told) if !workflow::is_told(connection, told).await? => Fate::Nothing,
+        Write::Notification(told) => {
+            let is_told = workflow::is_told(connection, told).await?;
+            if is_told { Fate::Unclear } else { Fate::Nothing }
+        }
         // Emptying what is empty does no harm.
         Write::EmptyDetails { .. } => Fate::Nothing,
         _ => Fate::Unclear,
