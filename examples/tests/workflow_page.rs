@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 use std::sync::Arc;
+use ticketing_core::Desk;
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{
     Assignment, DeskOptions, Escalation, NewComment, NewMember, NewOrganization, NewTeam, NewTicket, NewUser,
@@ -18,7 +19,6 @@ use ticketing_core::port::JobQuery;
 use ticketing_core::workflow::action::ActionKind;
 use ticketing_core::workflow::field::NAMED;
 use ticketing_core::workflow::variable::Variables;
-use ticketing_core::Desk;
 
 const PAGE: &str = include_str!("../../docs/WORKFLOWS.md");
 
@@ -95,9 +95,14 @@ impl House {
         for (user_id, role) in [(lead, TeamRole::Lead), (member, TeamRole::Member)] {
             desk.add_member(&admin, team, NewMember { user_id, role, capacity: None }).await.unwrap();
         }
-        let company = NewOrganization { name: "Example".into(), domains: vec!["example.com".into()], shares_tickets: false };
+        let company =
+            NewOrganization { name: "Example".into(), domains: vec!["example.com".into()], shares_tickets: false };
         let company = desk.create_organization(&admin, company).await.unwrap().id;
-        let kim = NewUser { role: Role::Customer, organization_id: Patch::Set(Some(company)), ..NewUser::new("kim@example.com", "Kim") };
+        let kim = NewUser {
+            role: Role::Customer,
+            organization_id: Patch::Set(Some(company)),
+            ..NewUser::new("kim@example.com", "Kim")
+        };
         let kim = desk.create_user(&admin, kim).await.unwrap().id;
         let customer = desk.actor_of(kim, None).await.unwrap();
         desk.create_workflow(&admin, NewWorkflow::from_json(rule.clone()).unwrap()).await.unwrap();
@@ -110,7 +115,8 @@ impl House {
 
     async fn ask_of_team(&self, priority: Priority) -> TicketView {
         let new = NewTicket { team_id: Some(self.team), priority, ..NewTicket::new("Broken", "It is.") };
-        let asked = NewTicket { requester: ticketing_core::desk::Requester::User(self.customer.user_id().unwrap()), ..new };
+        let asked =
+            NewTicket { requester: ticketing_core::desk::Requester::User(self.customer.user_id().unwrap()), ..new };
         self.desk.create_ticket(&self.admin, asked).await.unwrap()
     }
 
@@ -157,7 +163,9 @@ async fn the_example_works_as_it_is_written() {
     let number = json!(ticket)["ticket_number"].as_str().unwrap().to_owned();
     assert!(house.job(JobKind::RuleMail).await.contains(&format!("Critical Ticket: {number}")));
     let told = house.job(JobKind::Notification).await;
-    assert!(told.contains(&format!("Ticket {number} escalated to critical")) && told.contains(&house.member.to_string()));
+    assert!(
+        told.contains(&format!("Ticket {number} escalated to critical")) && told.contains(&house.member.to_string())
+    );
 }
 
 #[tokio::test]
@@ -172,7 +180,10 @@ async fn recipes_1_and_2_look_at_new_tickets() {
     let house = House::with(&blocks()[2]).await;
     let ticket = house.ask("Everything is DOWN").await;
     let now = house.now(&ticket).await;
-    assert_eq!((&now["priority"], &now["category"], &now["tags"]), (&json!("critical"), &json!("Outage"), &json!(["outage"])));
+    assert_eq!(
+        (&now["priority"], &now["category"], &now["tags"]),
+        (&json!("critical"), &json!("Outage"), &json!(["outage"]))
+    );
     let calm = house.ask("A download").await;
     assert_eq!(house.now(&calm).await["tags"], json!([]));
 }

@@ -5,9 +5,11 @@ use super::engine::{Looked, Occurrence, World, settle};
 use super::facts::Missing;
 use super::rule::{Rule, Rules};
 use super::trace::EffectTrace;
+use crate::condition::{Asked, Field};
 use crate::ids::{TicketNumber, WorkflowId};
-use crate::model::RunOutcome;
+use crate::model::{RunOutcome, Trigger};
 use crate::time::Time;
+use crate::workflow::field::RuleField;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,16 +53,21 @@ impl Trial {
 
     /// Whether any of the rules names or tells the description, which events do not keep.
     pub fn asks_for_description(&self) -> bool {
-        let asks = |rule: &Arc<Rule>| {
-            let is_named = rule.named.contains(&crate::condition::Field::Description);
-            is_named
-                || rule
-                    .source
-                    .actions
-                    .iter()
-                    .any(|action| action.params.values().any(|value| value.to_string().contains("description")))
-        };
-        self.drafted.active().iter().chain(self.current.active()).any(asks)
+        self.all().any(|rule| rule.named.contains(&Field::Description) || tells(rule, "description"))
+    }
+
+    /// Whether any of the rules looks at what is said.
+    pub fn asks_for_comments(&self) -> bool {
+        let names = |rule: &Rule| rule.tree.probes().iter().any(|probe| probe.field.name().starts_with("comment."));
+        // A field of the application's own may ask for anything.
+        let has_own = |rule: &Rule| rule.tree.probes().iter().any(|probe| matches!(probe.field, RuleField::Own(_)));
+        self.all().any(|rule| {
+            rule.source.trigger_type == Trigger::CommentAdded || names(rule) || has_own(rule) || tells(rule, "comment")
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.drafted.active().iter().chain(self.current.active()).map(|rule| &**rule)
     }
 
     /// What rules do about this, or what has to be looked up first.
@@ -75,6 +82,12 @@ impl Trial {
             current: effects(&without),
         })
     }
+}
+
+/// Whether what a rule writes may fill this in.
+fn tells(rule: &Rule, variable: &str) -> bool {
+    let mut params = rule.source.actions.iter().flat_map(|action| action.params.values());
+    params.any(|value| value.to_string().contains(variable))
 }
 
 /// What was done and made a difference.

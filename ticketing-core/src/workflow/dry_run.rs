@@ -16,7 +16,7 @@ pub struct Verdict {
     /// What makes it look.
     pub trigger: Trigger,
     /// Its conditions as they are written, each with what was found and how it came out.
-    pub conditions: Value,
+    pub conditions: Vec<Value>,
     /// What it would do, in order.
     pub effects: Vec<EffectTrace>,
 }
@@ -49,7 +49,7 @@ pub fn dry_run(rule: &Arc<Rule>, world: &World<'_>, occurrence: &Occurrence) -> 
     Ok(Verdict {
         would_fire: fired.is_some(),
         trigger,
-        conditions: rule.tree.told(&leaves),
+        conditions: rule.tree.told_parts(&leaves),
         effects: fired.map(|looked| looked.trace.effects).unwrap_or_default(),
     })
 }

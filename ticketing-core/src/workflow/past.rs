@@ -4,7 +4,7 @@ use super::engine::{Occurrence, happened};
 use super::facts::ChangedFields;
 use crate::condition::CUSTOM;
 use crate::event::{Event, Fact, Told};
-use crate::ids::{ChangeId, CommentId, TicketId};
+use crate::ids::{ChangeId, CommentId, EventId, TicketId};
 use crate::model::{Comment, Ticket, Trigger};
 use crate::ticket::Draft;
 use crate::time::Time;
@@ -50,6 +50,11 @@ impl<'e> Deed<'e> {
     /// The ticket.
     pub fn ticket_id(&self) -> TicketId {
         self.first.ticket_id
+    }
+
+    /// The first event of what the caller did.
+    pub fn first_id(&self) -> EventId {
+        self.first.id
     }
 
     /// When it was done.
@@ -155,8 +160,8 @@ impl Occurrence {
     pub fn fits(&self, trigger: Trigger) -> bool {
         let ticket = &self.draft.ticket;
         let changed = self.before.as_ref().map(|before| ChangedFields::between(before, ticket)).unwrap_or_default();
-        self.moment == Some(trigger)
-            || happened(ticket, &self.draft.facts, &changed, self.comment.is_some()).contains(&trigger)
+        let is_said = self.draft.facts.iter().any(|told| matches!(told.fact, Fact::CommentAdded { .. }));
+        self.moment == Some(trigger) || happened(ticket, &self.draft.facts, &changed, is_said).contains(&trigger)
     }
 }
 

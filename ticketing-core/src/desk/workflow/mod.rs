@@ -1,13 +1,19 @@
 //! Rules: made, listed, changed, brought back, taken away. For administrators.
 
+mod backtest;
 mod input;
 mod run;
 mod transfer;
+mod trial;
 mod version;
 
+pub use backtest::BacktestProgress;
 pub use input::{NewWorkflow, RestoreWorkflow, WorkflowPatch};
 pub use run::{RunQuery, WorkflowRunView};
 pub use transfer::{ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, WorkflowExport, WorkflowImport};
+pub use trial::{
+    Basis, DryRun, LintReport, LintRequest, Stretch, TrialTicket, WorkflowTrial, WorkflowUnderTest, ticket_key,
+};
 pub use version::{WorkflowDiff, WorkflowVersion, WorkflowVersionView};
 
 use super::recorder::{Recorder, differences};
@@ -28,6 +34,7 @@ use input::LAST_POSITION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use transfer::by_name;
 
 const UNKNOWN: Error = Error::NotFound("workflow");
 /// How far from the last one a rule is put whose place nobody said, so that others find room between.
