@@ -108,6 +108,7 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
         mail_from: settings.smtp_from.clone().unwrap_or_else(|| mail_from(app_url)),
+        ..DeskOptions::default()
     };
     let secrets = config.secrets_key(&RandomIds)?;
     let secrets = secrets.listed().map(|secret| secrets_key_of(secret.expose())).collect();

@@ -27,6 +27,7 @@ pub struct Scene {
     key: Option<String>,
     field: Option<String>,
     hook: Option<Hook>,
+    rule: Option<String>,
 }
 
 /// A webhook, and a call to it that was given up.
@@ -42,6 +43,14 @@ const NOWHERE: &str = "http://127.0.0.1:9/";
 const MAIL: &str = "escalation";
 /// How long a call may take that nobody answers.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A rule that is not looked at.
+fn rule(name: &str) -> Value {
+    json!({
+        "name": name, "trigger_type": "sla_breach", "is_active": false,
+        "actions": [{"type": "add_tags", "params": {"tags": ["late"]}}],
+    })
+}
 
 /// Posts what must succeed, and gives the field `id` of the answer.
 async fn make(client: &Client, path: &str, body: Value) -> String {
@@ -90,6 +99,7 @@ impl Scene {
             key: None,
             field: None,
             hook: None,
+            rule: None,
             ticket,
             other,
             comment,
@@ -130,6 +140,15 @@ impl Scene {
         self
     }
 
+    /// The same with a rule that was changed once. A desk has not endlessly many.
+    pub async fn with_rule(mut self, cast: &Cast) -> Self {
+        let id = make(&cast.admin, "/api/workflows", rule(NOTED)).await;
+        let path = format!("/api/workflows/{id}");
+        cast.admin.send(Method::PATCH, &path, |request| request.json(&json!({"stop": true}))).await.expect(200);
+        self.rule = Some(id);
+        self
+    }
+
     /// The same with a mail that was reworded.
     pub async fn with_mail(self, cast: &Cast) -> Self {
         let texts = json!({"subject": NOTED, "html": "{{ticket_number}}", "text": "{{ticket_number}}"});
@@ -149,6 +168,7 @@ impl Scene {
         }
         let query = match row.operation {
             "purge_jobs" => "?state=done,dead&ended_before=2020-01-01".to_owned(),
+            "compare_workflow_versions" => "?from=1&to=2".to_owned(),
             _ if row.thing == Thing::Keys => format!("?user_id={}", self.customer),
             _ => String::new(),
         };
@@ -174,6 +194,8 @@ impl Scene {
             ("webhooks", "id") => &self.hook().id,
             ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,
             ("email-templates", "type") => MAIL,
+            ("workflows", "id") => self.rule.as_ref().expect("a scene with a rule"),
+            ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
     }
@@ -199,6 +221,9 @@ impl Scene {
             "create_webhook" => json!({"name": "New", "url": NOWHERE, "event_types": ["sla.breached"]}),
             "update_webhook" => json!({"timeout_ms": 2_000}),
             "replay_webhook" => json!({"since": self.hook().made_at}),
+            // Switched off, so that nothing happens by itself to what others look at.
+            "create_workflow" | "replace_workflow" => rule("New"),
+            "update_workflow" => json!({"description": "Other"}),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

@@ -29,6 +29,8 @@ pub enum Thing {
     Hook,
     /// A mail that was reworded.
     Mail,
+    /// A rule with two versions.
+    Rule,
 }
 
 impl Thing {
@@ -37,7 +39,7 @@ impl Thing {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
             Self::Nothing | Self::Keys => true,
-            Self::Hook | Self::Mail => who.rank() == Rank::Admin,
+            Self::Hook | Self::Mail | Self::Rule => who.rank() == Rank::Admin,
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
@@ -56,7 +58,8 @@ impl Thing {
             | Self::Key
             | Self::Field
             | Self::Hook
-            | Self::Mail => true,
+            | Self::Mail
+            | Self::Rule => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -132,7 +135,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
-use Thing::{Administrator, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Ticket, Word};
+use Thing::{Administrator, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Rule, Ticket, Word};
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
 /// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
@@ -190,6 +193,20 @@ pub const TABLE: &[Row] = &[
     row("list_webhook_deliveries", Admin, Hook, Whole),
     row("show_webhook_delivery", Admin, Hook, Whole),
     row("redeliver_webhook", Admin, Hook, Whole),
+    row("list_workflows", Admin, Nothing, Whole),
+    row("create_workflow", Admin, Nothing, Whole),
+    row("show_workflow", Admin, Rule, Whole),
+    row("update_workflow", Admin, Rule, Whole),
+    row("replace_workflow", Admin, Rule, Whole),
+    row("delete_workflow", Admin, Rule, Whole),
+    row("list_workflow_versions", Admin, Rule, Whole),
+    row("show_workflow_version", Admin, Rule, Whole),
+    row("compare_workflow_versions", Admin, Rule, Whole),
+    row("restore_workflow", Admin, Rule, Whole),
+    row("export_workflows", Admin, Nothing, Whole),
+    row("import_workflows", Admin, Nothing, Whole),
+    row("list_workflow_runs", Admin, Rule, Whole),
+    row("list_ticket_workflow_runs", Agent, Ticket, Reads),
     row("list_jobs", Admin, Nothing, Whole),
     row("show_job", Admin, Hook, Whole),
     row("retry_job", Admin, Hook, Whole),

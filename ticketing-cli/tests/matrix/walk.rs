@@ -34,7 +34,7 @@ impl<'a> Walk<'a> {
         let described = cast.stranger.get("/api/openapi.json").await.expect(200);
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
-        let theirs = theirs.with_hook(cast).await.with_mail(cast).await;
+        let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await;
         let own = own.with_hook(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
@@ -121,6 +121,7 @@ impl<'a> Walk<'a> {
             Thing::Field => scene.with_field(self.cast).await,
             Thing::Hook => scene.with_hook(self.cast).await,
             Thing::Mail => scene.with_mail(self.cast).await,
+            Thing::Rule => scene.with_rule(self.cast).await,
             _ => scene,
         }
     }

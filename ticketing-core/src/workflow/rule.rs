@@ -4,6 +4,7 @@ use super::action::{Action, ActionReader};
 use super::extension::Extensions;
 use super::facts::Facts;
 use super::index::Index;
+use super::lint::{Warning, lint};
 use super::schedule;
 use super::tree::Tree;
 use super::variable::{Needs, Variables};
@@ -17,7 +18,7 @@ use crate::ticket::Ground;
 use crate::webhook::Webhooks;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// What rules are read against.
@@ -186,6 +187,8 @@ pub struct Rules {
     /// Those that are looked at, by position.
     active: Vec<Arc<Rule>>,
     index: Index,
+    /// Found when somebody asks.
+    warnings: OnceLock<Vec<Warning>>,
 }
 
 impl Rules {
@@ -208,7 +211,7 @@ impl Rules {
 
     fn of(entries: Vec<Entry>, places: HashMap<Uuid, usize>, active: Vec<Arc<Rule>>) -> Self {
         let index = Index::new(&active);
-        Self { entries, places, active, index }
+        Self { entries, places, active, index, warnings: OnceLock::new() }
     }
 
     /// Only these rules, which are all looked at, in this order.
@@ -239,6 +242,11 @@ impl Rules {
     /// Those that are looked at, by position.
     pub fn active(&self) -> &[Arc<Rule>] {
         &self.active
+    }
+
+    /// What is likely to be wrong with those that are looked at.
+    pub fn warnings(&self) -> &[Warning] {
+        self.warnings.get_or_init(|| lint(self))
     }
 
     /// How they are found.

@@ -23,3 +23,4 @@ mod webhook;
 mod webhook_delivery;
 mod webhook_replay;
 mod work;
+mod workflow;

@@ -210,6 +210,8 @@ async fn tend_to_the_desk(world: &World) {
     do_it("purge_jobs", "/api/jobs?state=done,dead&ended_before=2026-01-01", None).await;
     do_it("delete_webhook", &webhook, None).await;
 
+    tend_to_the_rules(world).await;
+
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
     do_it("show_email_template", mail, None).await;
@@ -220,6 +222,32 @@ async fn tend_to_the_desk(world: &World) {
     do_it("update_brand", "/api/brand", None).await;
     do_it("replace_notification_preferences", "/api/notifications/preferences", None).await;
     do_it("show_notification_preferences", "/api/notifications/preferences", None).await;
+}
+
+/// What an administrator lets happen by itself.
+async fn tend_to_the_rules(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let rule = do_it("create_workflow", "/api/workflows", None).await;
+    let path = format!("/api/workflows/{}", text(&rule, "id"));
+    do_it("show_workflow", &path, None).await;
+    do_it("update_workflow", &path, None).await;
+    do_it("replace_workflow", &path, None).await;
+    do_it("list_workflows", "/api/workflows?count=true", None).await;
+    do_it("export_workflows", "/api/workflows/export", None).await;
+    do_it("import_workflows", "/api/workflows/import", None).await;
+    do_it("list_workflow_versions", &format!("{path}/versions"), None).await;
+    do_it("show_workflow_version", &format!("{path}/versions/1"), None).await;
+    do_it("compare_workflow_versions", &format!("{path}/diff?from=1&to=2"), None).await;
+    do_it("restore_workflow", &format!("{path}/restore"), None).await;
+    let new = json!({"subject": "Fire", "description": "It burns.", "customer_id": world.customer.id()});
+    let ticket = do_it("create_ticket", "/api/tickets", Some(new)).await;
+    let ticket = format!("/api/tickets/{}", text(&ticket, "id"));
+    do_it("update_ticket", &ticket, Some(json!({"priority": "critical"}))).await;
+    let runs = do_it("list_workflow_runs", &format!("{path}/runs"), None).await;
+    assert_eq!(runs["items"].as_array().map(Vec::len), Some(1), "{runs}");
+    do_it("list_ticket_workflow_runs", &format!("{ticket}/workflow-runs?outcome=fired,not_matched"), None).await;
+    do_it("delete_workflow", &path, None).await;
 }
 
 #[tokio::test]

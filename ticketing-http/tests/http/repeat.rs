@@ -18,6 +18,9 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     let (webhook, told) = (hook(world).await, hook(world).await);
     let to = |what: &str| format!("/api/webhooks/{webhook}/{what}");
     let [first, second] = [given_up(world, &told).await, given_up(world, &told).await];
+    let rule = world.send(post("/api/workflows", &rule_body()).by(&world.admin)).await.ok(201);
+    let rule = text(&rule, "id").to_owned();
+    world.send(patch(format!("/api/workflows/{rule}"), &json!({"stop": true})).by(&world.admin)).await.ok(200);
     let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
     vec![
         ("/api/users", "/api/users".into(), person, 201),
@@ -45,6 +48,14 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             200,
         ),
         ("/api/jobs/{id}/retry", format!("/api/jobs/{second}/retry"), json!({}), 200),
+        ("/api/workflows", "/api/workflows".into(), rule_body(), 201),
+        (
+            "/api/workflows/import",
+            "/api/workflows/import".into(),
+            json!({"workflows": [{"name": "Taken in", "trigger_type": "sla_breach", "actions": rule_body()["actions"]}]}),
+            200,
+        ),
+        ("/api/workflows/{id}/restore", format!("/api/workflows/{rule}/restore"), json!({"version": 1}), 200),
         (
             "/api/tickets",
             "/api/tickets".into(),
@@ -71,6 +82,13 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/merge", on("merge"), json!({"into": other}), 200),
         ("/api/tickets/{ticket}/unmerge", on("unmerge"), json!({}), 200),
     ]
+}
+
+fn rule_body() -> Value {
+    json!({
+        "name": "Tag it", "trigger_type": "escalation", "is_active": false,
+        "actions": [{"type": "add_tags", "params": {"tags": ["hot"]}}],
+    })
 }
 
 fn webhook_body() -> Value {

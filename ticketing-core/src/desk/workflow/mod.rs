@@ -29,12 +29,14 @@ use crate::model::{ActionSource, Matching, Role, RuleDisabled, RuleMode, Schedul
 use crate::query::{Page, Position};
 use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
+use crate::workflow::lint::Warning;
 use crate::workflow::rule::{Entry, Rule, Rules};
 use input::LAST_POSITION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use transfer::by_name;
+use uuid::Uuid;
 
 const UNKNOWN: Error = Error::NotFound("workflow");
 /// How far from the last one a rule is put whose place nobody said, so that others find room between.
@@ -64,6 +66,8 @@ pub struct WorkflowView {
     pub owner_id: Option<UserId>,
     /// What it names that is not there any more.
     pub problems: Vec<FieldError>,
+    /// What is likely to be wrong with it, alone or among the others.
+    pub warnings: Vec<Warning>,
     /// For conditional changes.
     pub version: i64,
     pub created_at: Time,
@@ -72,7 +76,7 @@ pub struct WorkflowView {
 }
 
 impl WorkflowView {
-    fn new(stored: &Stored<Workflow>, problems: Vec<FieldError>) -> Self {
+    fn new(stored: &Stored<Workflow>, problems: Vec<FieldError>, warnings: Vec<Warning>) -> Self {
         let rule = stored.content.clone();
         Self {
             id: WorkflowId(stored.id),
@@ -91,21 +95,21 @@ impl WorkflowView {
             disabled: rule.disabled,
             owner_id: rule.owner_id,
             problems,
+            warnings,
             version: stored.version,
             created_at: rule.created_at,
             updated_at: stored.saved_at,
         }
     }
 
+    /// A rule as it is.
+    fn of(entry: &Entry, rules: &Rules) -> Self {
+        Self::new(&entry.stored, entry.problems.clone(), about(entry.stored.id, rules))
+    }
+
     /// Where it stands among the others.
     fn place(&self) -> Position {
         Position { key: self.position.into(), id: self.id.0 }
-    }
-}
-
-impl From<&Entry> for WorkflowView {
-    fn from(entry: &Entry) -> Self {
-        Self::new(&entry.stored, entry.problems.clone())
     }
 }
 
@@ -122,7 +126,7 @@ impl Desk {
         let place = |entry: &Entry| (i64::from(entry.stored.content.position), entry.stored.id);
         let later =
             snapshot.rules.iter().filter(|entry| after.is_none_or(|after| place(entry) > (after.key, after.id)));
-        let items = later.take(limit + 1).map(WorkflowView::from).collect();
+        let items = later.take(limit + 1).map(|entry| WorkflowView::of(entry, &snapshot.rules)).collect();
         Ok(page(items, limit, WorkflowView::place))
     }
 
@@ -135,7 +139,8 @@ impl Desk {
     /// A rule. For administrators.
     pub async fn workflow(&self, call: impl Into<Call>, id: WorkflowId) -> Result<WorkflowView, Error> {
         call.into().actor.at_least(Role::Admin)?;
-        Ok(known(&self.snapshot().await?.rules, id)?.into())
+        let rules = &self.snapshot().await?.rules;
+        Ok(WorkflowView::of(known(rules, id)?, rules))
     }
 
     /// Adds a rule. For administrators.
@@ -236,6 +241,20 @@ impl Desk {
         Rule::read(rule, &context).map(drop).map_err(Error::Invalid)
     }
 
+    /// What is likely to be wrong with a rule, as it will be, among the others.
+    fn warnings_about(&self, recorder: &Recorder<'_>, new: &Stored<Workflow>) -> Vec<Warning> {
+        let context = recorder.snapshot.rule_context(self.extensions());
+        let Ok(rule) = Rule::read(new, &context) else { return Vec::new() };
+        let others = recorder.snapshot.rules.active().iter().filter(|other| other.id.id.0 != new.id);
+        let mut active: Vec<Arc<Rule>> = others.cloned().collect();
+        if new.content.is_active {
+            let place = (new.content.position, new.id);
+            let place = active.partition_point(|other| (other.source.position, other.id.id.0) < place);
+            active.insert(place, Arc::new(rule));
+        }
+        about(new.id, &Rules::only(active))
+    }
+
     /// Writes a rule that is new or differs from the old one.
     async fn save_workflow(
         &self,
@@ -248,8 +267,14 @@ impl Desk {
         let changes = changes(old, &new);
         let is_changed = changes.is_some();
         let view = match (changes, old) {
-            (None, Some(old)) => old.into(),
-            (changes, _) => write(&mut recorder, call, old, &new, (action, &changes.unwrap_or_default()))?,
+            (None, Some(old)) => WorkflowView::of(old, &recorder.snapshot.rules),
+            (changes, _) => {
+                write(&mut recorder, call, old, &new, (action, &changes.unwrap_or_default()))?;
+                // What was let in unchecked is as good as it was.
+                let kept = old.filter(|old| !runs_otherwise(&old.stored.content, &new.content));
+                let problems = kept.map(|old| old.problems.clone()).unwrap_or_default();
+                WorkflowView::new(&new, problems, self.warnings_about(&recorder, &new))
+            }
         };
         recorder.answer(|| &view)?;
         if is_changed {
@@ -276,15 +301,18 @@ fn write(
     old: Option<&Entry>,
     new: &Stored<Workflow>,
     (action, changes): (&str, &FieldChanges),
-) -> Result<WorkflowView, Error> {
-    // What was let in unchecked is as good as it was.
-    let kept = old.filter(|old| !runs_otherwise(&old.stored.content, &new.content));
-    let problems = kept.map(|old| old.problems.clone()).unwrap_or_default();
+) -> Result<(), Error> {
     let expect = old.map_or(Expect::New, |old| Expect::Version(old.stored.version));
     recorder.bump_settings();
     recorder.write(Write::Setting { document: document(new, call)?, expect });
     recorder.deed(action, Subject::Setting(new.id), changes);
-    Ok(WorkflowView::new(new, problems))
+    Ok(())
+}
+
+/// What is likely to be wrong with the rule of this id.
+fn about(id: Uuid, rules: &Rules) -> Vec<Warning> {
+    let warnings = rules.warnings().iter();
+    warnings.filter(|warning| warning.workflow_ids.contains(&WorkflowId(id))).cloned().collect()
 }
 
 /// Whether a rule as it will be has to be read anew. What was let in once and is not touched now is no reason to

@@ -88,7 +88,7 @@ impl Desk {
     ) -> Result<WorkflowVersionView, Error> {
         call.into().actor.at_least(Role::Admin)?;
         let document = self.version_of(id, version).await?;
-        let workflow = WorkflowView::new(&stored(&document)?, Vec::new());
+        let workflow = WorkflowView::new(&stored(&document)?, Vec::new(), Vec::new());
         Ok(WorkflowVersionView { workflow, saved_by: document.saved_by, deleted: document.deleted })
     }
 
@@ -141,7 +141,7 @@ impl Desk {
             let new = Stored { id: id.0, version: newest.version + 1, saved_at: recorder.now, content };
             self.check_rule(&recorder, &new)?;
             let Some(changes) = changes(old, &new) else {
-                let view = old.map(WorkflowView::from).ok_or(UNKNOWN)?;
+                let view = old.map(|old| WorkflowView::of(old, &snapshot.rules)).ok_or(UNKNOWN)?;
                 recorder.answer(|| &view)?;
                 recorder.unchanged().await?;
                 return Ok(view);
@@ -150,7 +150,7 @@ impl Desk {
             let expect = Expect::Version(newest.version);
             recorder.write(Write::Setting { document: document(&new, call)?, expect });
             recorder.deed("workflow.restored", Subject::Setting(id.0), &changes);
-            let view = WorkflowView::new(&new, Vec::new());
+            let view = WorkflowView::new(&new, Vec::new(), self.warnings_about(&recorder, &new));
             recorder.answer(|| &view)?;
             recorder.commit().await?;
             Ok(view)

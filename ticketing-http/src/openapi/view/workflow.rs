@@ -88,6 +88,8 @@ saying! {
         owner_id: Option<Uuid>,
         /// What it names that is not there any more.
         problems: Vec<FieldError>,
+        /// What is likely to be wrong with it, alone or among the others.
+        warnings: Vec<WorkflowWarning>,
         /// Grows by one with every change; the entity tag.
         version: i64,
         /// When it was made.
@@ -119,6 +121,8 @@ saying! {
         owner_id: Option<Uuid>,
         /// Always empty: a version is told as it was saved.
         problems: Vec<FieldError>,
+        /// Always empty, too.
+        warnings: Vec<WorkflowWarning>,
         /// Which version; the entity tag.
         version: i64,
         /// When the rule was made.
@@ -152,6 +156,17 @@ pub(crate) struct WorkflowDisabled {
     at: DateTime<Utc>,
     /// Why.
     reason: RuleDisableReason,
+}
+
+/// Something that is likely to be wrong with rules.
+#[derive(ToSchema)]
+pub(crate) struct WorkflowWarning {
+    /// What, for programs, such as `unreachable` or `ping_pong`.
+    code: String,
+    /// The rules that it is about.
+    workflow_ids: Vec<Uuid>,
+    /// What it means, for people.
+    message: String,
 }
 
 /// All rules, as an import takes them.
