@@ -99,6 +99,13 @@ impl<'a> TicketFacts<'a> {
         }
     }
 
+    /// Each text that a field of the desk is compared as.
+    pub(crate) fn each_custom_text(&self, key: FieldKey, mut each: impl FnMut(&str)) {
+        let value = self.ticket.custom_fields.get(key.as_str());
+        let values = value.map(|value| values_of(key, value)).unwrap_or_default();
+        values.iter().filter_map(|value| value.text.as_deref()).for_each(&mut each);
+    }
+
     fn is_one_of(&self, field: Field, values: &[Literal]) -> bool {
         if let Some(own) = self.scalar(field) {
             return values.contains(&own);

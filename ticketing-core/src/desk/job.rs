@@ -2,7 +2,7 @@
 
 use super::recorder::Recorder;
 use super::user::page;
-use super::work::recipient;
+use super::work::{MailedTo, recipient};
 use super::{AttemptView, Desk};
 use crate::access::{Call, Scope};
 use crate::changes::Write;
@@ -124,10 +124,13 @@ impl Desk {
         }
         let mut recorder = Recorder::begin(self, call).await?;
         let now = recorder.now;
-        if let Some(user_id) = recipient(&job)
-            && let Some(user) = self.store.user(&Scope::UPKEEP, user_id).await?
-        {
-            let known = self.store.mail_records(&[(fold(&user.email), None)]).await?.pop();
+        let address = match recipient(&job) {
+            Some(MailedTo::Person(id)) => self.store.user(&Scope::UPKEEP, id).await?.map(|user| user.email),
+            Some(MailedTo::Address(address)) => Some(address),
+            None => None,
+        };
+        if let Some(address) = address {
+            let known = self.store.mail_records(&[(fold(&address), None)]).await?.pop();
             if let Some(record) = known.filter(|record| record.failure.is_some()) {
                 let forgiven = crate::model::MailRecord { failure: None, ..record };
                 recorder.write(super::work::next_record(forgiven, now));

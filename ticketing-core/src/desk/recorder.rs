@@ -9,7 +9,7 @@ use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, EventId, Seq};
-use crate::model::{Answer, Person, Subject, Ticket};
+use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub(super) struct Recorder<'a> {
     told: Vec<EventId>,
     /// What rules have decided about the ticket whose events are written next.
     pub(super) decided: Decided,
+    /// A requester whom this commit was decided by or adds, so that rules need not ask the store.
+    pub(super) customer: Option<User>,
 }
 
 impl<'a> Recorder<'a> {
@@ -46,7 +48,17 @@ impl<'a> Recorder<'a> {
             writes: Vec::with_capacity(6),
             guards: Vec::new(),
         };
-        Ok(Self { desk, call, now, snapshot, changes, output: None, told: Vec::new(), decided: Decided::default() })
+        Ok(Self {
+            desk,
+            call,
+            now,
+            snapshot,
+            changes,
+            output: None,
+            told: Vec::new(),
+            decided: Decided::default(),
+            customer: None,
+        })
     }
 
     /// Adds a row.

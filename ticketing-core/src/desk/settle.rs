@@ -56,8 +56,8 @@ impl Desk {
         snapshot: &super::Snapshot,
         rules: &crate::workflow::rule::Rules,
         occurrence: &Occurrence,
+        mut people: People,
     ) -> Result<(Settled, People), Error> {
-        let mut people = People::default();
         for _ in 0..LOOKS {
             let world = World {
                 ground: snapshot.ground(),
@@ -95,10 +95,16 @@ impl Recorder<'_> {
             moment: None,
             only: None,
         };
+        let known = self.customer.take().filter(|user| user.id == occurrence.draft.ticket.customer_id);
+        let is_known = known.is_some();
+        let customer = known.map_or(Loaded::Unknown, |user| Loaded::Known(Some(user)));
+        let people = People { customer, ..People::default() };
         let snapshot = Arc::clone(&self.snapshot);
-        let (settled, mut people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence).await?;
+        let (settled, mut people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence, people).await?;
         // What rules were told of people has to be so when it is done.
-        if let Loaded::Known(Some(user)) = &people.customer {
+        if let Loaded::Known(Some(user)) = &people.customer
+            && !is_known
+        {
             self.guard(Row::User(user.id), user.version);
         }
         if let Loaded::Known(Some(company)) = &people.organization {

@@ -6,19 +6,19 @@
 //! - A rule fires at most once for a ticket in all rounds of a change, so there are never more rounds than rules,
 //!   and never more than [`limit::ROUNDS`].
 
-use super::action::{Additions, Outside, Plan};
+use super::action::{Action, Additions, Outside, Plan};
 use super::facts::{ChangedFields, Facts, Missing, People, Subject};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
-use super::variable::values;
+use super::variable::Values;
 use crate::event::{Fact, Told};
 use crate::ids::WorkflowId;
 use crate::model::{Comment, Person, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger};
 use crate::port::IdSource;
 use crate::ticket::{Draft, Ground};
+use crate::time::Time;
 use chrono::TimeDelta;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// How much rules may do.
 pub mod limit {
@@ -156,6 +156,37 @@ struct Batch {
     from: usize,
 }
 
+/// What all rules of a round look at.
+struct Look<'a> {
+    batch: &'a Batch,
+    /// The ticket as the change left it.
+    after: &'a Ticket,
+    changed: &'a ChangedFields,
+    triggers: &'a [Trigger],
+    round: i16,
+}
+
+impl<'a> Look<'a> {
+    fn subject(&self, ticket: &'a Ticket, world: &World<'a>, now: Time) -> Subject<'a> {
+        Subject {
+            ticket,
+            before: self.batch.before.as_ref(),
+            after: self.after,
+            comment: self.batch.comment.as_ref(),
+            actor: &self.batch.actor,
+            people: world.people,
+            directory: world.ground.directory,
+            now,
+        }
+    }
+}
+
+/// What has to be looked up before the facts can be relied on.
+fn all_known(facts: &Facts<'_>) -> Result<(), Missing> {
+    let missing = facts.take_missing();
+    if missing.is_nothing() { Ok(()) } else { Err(missing) }
+}
+
 struct Run<'a> {
     rules: &'a Rules,
     world: &'a World<'a>,
@@ -180,9 +211,16 @@ impl Run<'_> {
             return Ok(None);
         }
         let after = self.settled.draft.ticket.clone();
-        let mut from = 0;
-        while let Some(next) = self.pass(batch, (&after, &changed, &triggers), round, from)? {
-            from = next;
+        let look = Look { batch, after: &after, changed: &changed, triggers: &triggers, round };
+        // The ticket, once rules of this round have changed it.
+        let mut current = None;
+        let mut from = Some(0);
+        while let Some(place) = from {
+            let told = self.settled.draft.facts.len();
+            from = self.pass(&look, current.as_ref().unwrap_or(&after), place)?;
+            if self.settled.draft.facts.len() > told {
+                current = Some(self.settled.draft.ticket.clone());
+            }
         }
         Ok(Some(after))
     }
@@ -197,55 +235,39 @@ impl Run<'_> {
             .collect()
     }
 
-    /// Looks at rules from this place on until one fires; answers where to go on after it.
-    fn pass(
-        &mut self,
-        batch: &Batch,
-        (after, changed, triggers): (&Ticket, &ChangedFields, &[Trigger]),
-        round: i16,
-        from: u32,
-    ) -> Result<Option<u32>, Missing> {
-        let ticket = self.settled.draft.ticket.clone();
-        let subject = Subject {
-            ticket: &ticket,
-            before: batch.before.as_ref(),
-            after,
-            comment: batch.comment.as_ref(),
-            actor: &batch.actor,
-            people: self.world.people,
-            directory: self.world.ground.directory,
-            now: self.settled.draft.now,
-        };
-        let facts = Facts::new(subject, changed);
-        let candidates = self.rules.index().candidates(triggers, &facts);
-        for (place, trigger) in candidates.into_iter().filter(|(place, _)| *place >= from) {
-            let rule = Arc::clone(&self.rules.active()[place as usize]);
-            let is_other = batch.only.is_some_and(|only| only != rule.id.id);
+    /// Looks at rules from this place on until one changes the ticket; answers where to go on after it.
+    fn pass(&mut self, look: &Look<'_>, ticket: &Ticket, from: u32) -> Result<Option<u32>, Missing> {
+        let subject = look.subject(ticket, self.world, self.settled.draft.now);
+        let facts = Facts::new(subject, look.changed);
+        let candidates = self.rules.index().candidates(look.triggers, &facts, from);
+        for (place, trigger) in candidates {
+            let rule = &self.rules.active()[place as usize];
+            let is_other = look.batch.only.is_some_and(|only| only != rule.id.id);
             if is_other || self.fired.contains(&rule.id.id) || !rule.is_due(&facts) {
                 continue;
             }
             facts.triggered_by(trigger);
             let holds = rule.tree.holds(&facts);
-            let missing = facts.missing();
-            if !missing.is_nothing() {
-                return Err(missing);
-            }
+            all_known(&facts)?;
             if !holds {
-                self.note_not_matched(&rule, &facts, (trigger, round));
+                self.note_not_matched(rule, &facts, (trigger, look.round));
                 continue;
             }
             let mut trace = RunTrace::default();
             rule.tree.explain(&facts, &mut trace.leaves);
-            let missing = facts.missing();
-            if !missing.is_nothing() {
-                return Err(missing);
-            }
+            all_known(&facts)?;
             self.fired.insert(rule.id.id);
-            let is_held = self.act(&rule, &subject, changed, (trigger, round), &mut trace)?;
+            let told = self.settled.draft.facts.len();
+            let is_held = self.act(rule, &facts, (trigger, look.round), &mut trace)?;
             let outcome = if is_held { RunOutcome::Suppressed } else { RunOutcome::Fired };
-            self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
-            // What comes later sees what this one did.
-            return Ok((!rule.source.stop).then_some(place + 1));
+            self.settled.looked.push(Looked { rule: rule.id, trigger, round: look.round, outcome, trace });
+            if rule.source.stop {
+                return Ok(None);
+            }
+            if self.settled.draft.facts.len() > told {
+                // What comes later sees what this one did.
+                return Ok(Some(place + 1));
+            }
         }
         Ok(None)
     }
@@ -257,55 +279,61 @@ impl Run<'_> {
         let mut trace = RunTrace::default();
         rule.tree.explain(facts, &mut trace.leaves);
         // Asking every test may take what deciding did not. It is not worth a look for a run without effect.
-        if facts.missing().is_nothing() {
+        if facts.take_missing().is_nothing() {
             self.not_matched += 1;
             let outcome = RunOutcome::NotMatched;
             self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
         }
     }
 
-    /// Does what the rule says; answers whether any of it was held back.
+    /// Does what the rule says; answers whether it was held back from doing anything.
     fn act(
         &mut self,
         rule: &Rule,
-        subject: &Subject<'_>,
-        changed: &ChangedFields,
+        found: &Facts<'_>,
         (trigger, round): (Trigger, i16),
         trace: &mut RunTrace,
     ) -> Result<bool, Missing> {
-        let world = self.world;
         let mut is_held = false;
+        // The ticket, once the rule itself has changed it.
+        let mut current: Option<Ticket> = None;
         for action in &rule.actions {
+            let kind = action.kind.clone();
             if let Some(why) = self.held(round) {
                 is_held = true;
-                let kind = action.kind.clone();
-                trace.effects.push(EffectTrace {
-                    kind,
-                    params: serde_json::Map::new(),
-                    done: false,
-                    reason: Some(why),
-                });
+                let params = serde_json::Map::new();
+                trace.effects.push(EffectTrace { kind, params, done: false, reason: Some(why) });
                 continue;
             }
-            let ticket = self.settled.draft.ticket.clone();
-            let facts = Facts::new(Subject { ticket: &ticket, ..*subject }, changed);
-            facts.triggered_by(trigger);
-            let filled = values(&facts, &rule.name, world.app_url, action.needs);
-            let planned = action.plan(&facts, &filled, &world.ground);
-            let missing = facts.missing();
-            if !missing.is_nothing() {
-                return Err(missing);
-            }
-            let (params, done, reason) = match planned {
-                Err(why) => (serde_json::Map::new(), false, Some(why)),
-                Ok(planned) => {
-                    let (done, reason) = self.perform(rule, planned.plan);
-                    (planned.params, done, reason)
+            let told = self.settled.draft.facts.len();
+            let effect = match &current {
+                None => self.act_once(rule, action, found)?,
+                Some(ticket) => {
+                    let facts = Facts::new(Subject { ticket, ..*found.subject() }, found.changed());
+                    facts.triggered_by(trigger);
+                    self.act_once(rule, action, &facts)?
                 }
             };
-            trace.effects.push(EffectTrace { kind: action.kind.clone(), params, done, reason });
+            trace.effects.push(effect);
+            if self.settled.draft.facts.len() > told {
+                current = Some(self.settled.draft.ticket.clone());
+            }
         }
-        Ok(is_held)
+        Ok(is_held && !trace.effects.iter().any(|effect| effect.done))
+    }
+
+    fn act_once(&mut self, rule: &Rule, action: &Action, facts: &Facts<'_>) -> Result<EffectTrace, Missing> {
+        let values = Values::new(facts, &rule.name, self.world.app_url, action.needs);
+        let planned = action.plan(facts, &values, &self.world.ground);
+        all_known(facts)?;
+        let (params, done, reason) = match planned {
+            Err(why) => (serde_json::Map::new(), false, Some(why)),
+            Ok(planned) => {
+                let (done, reason) = self.perform(rule, planned.plan);
+                (planned.params, done, reason)
+            }
+        };
+        Ok(EffectTrace { kind: action.kind.clone(), params, done, reason })
     }
 
     fn perform(&mut self, rule: &Rule, plan: Plan) -> (bool, Option<String>) {

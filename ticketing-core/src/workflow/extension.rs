@@ -112,7 +112,7 @@ pub enum ActionError {
 /// Does an action of the application.
 #[async_trait]
 pub trait ActionHandler: Send + Sync {
-    /// Does it. It may be called again for the same id where a worker was lost before its answer was kept.
+    /// Does it, within a minute: after that it counts as not done. It may be called again for the same id where a worker was lost before its answer was kept.
     async fn perform(&self, call: &ActionCall) -> Result<(), ActionError>;
 }
 

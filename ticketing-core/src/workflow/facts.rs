@@ -122,9 +122,9 @@ impl<'a> Facts<'a> {
         self.trigger.set(trigger);
     }
 
-    /// What had to be known and was not.
-    pub(super) fn missing(&self) -> Missing {
-        self.missing.borrow().clone()
+    /// What had to be known and was not, since this was last asked.
+    pub(super) fn take_missing(&self) -> Missing {
+        self.missing.take()
     }
 
     /// The requester.
@@ -367,7 +367,10 @@ impl ChangedFields {
             Field::ClosedAt => before.closed_at != after.closed_at,
             Field::WakeAt => before.wake_at != after.wake_at,
             Field::LastCustomerReplyAt => before.last_customer_reply_at != after.last_customer_reply_at,
-            Field::LastStatusChangeAt => before.last_status_change_at != after.last_status_change_at,
+            // A status that went and came back has not changed, whatever the clock says.
+            Field::LastStatusChangeAt => {
+                before.status != after.status && before.last_status_change_at != after.last_status_change_at
+            }
             Field::Custom(..) => false,
         };
         let own = Field::ALL.iter().filter(differs).copied().collect();

@@ -5,34 +5,60 @@
 
 use super::facts::Facts;
 use super::rule::Rule;
-use crate::condition::{Field, Kind, Literal, TicketFacts, custom_values};
+use crate::condition::{Field, Kind, Literal, TicketFacts};
 use crate::model::{RuleMode, Trigger};
 use crate::time::Time;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A value that rules are found by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A value that rules are found by and that is no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    Text(String),
     Id(Uuid),
     Number(i64),
     Time(Time),
-    Flag(bool),
 }
 
 fn key(literal: &Literal) -> Option<Key> {
     Some(match literal {
-        Literal::Text(text) => Key::Text(text.clone()),
         Literal::Id(id) => Key::Id(*id),
         Literal::Rank(rank) => Key::Number(i64::from(*rank)),
         Literal::Number(number) => Key::Number(*number),
         Literal::Time(at) => Key::Time(*at),
-        Literal::Flag(yes) => Key::Flag(*yes),
-        Literal::Date(date) => Key::Text(date.to_string()),
-        Literal::Decimal(_) => return None,
+        Literal::Text(_) | Literal::Flag(_) | Literal::Date(_) | Literal::Decimal(_) => return None,
     })
+}
+
+/// The rules that ask for one of some values of a field, by value.
+#[derive(Clone, Debug, Default)]
+struct Values {
+    texts: HashMap<String, Vec<u32>>,
+    others: HashMap<Key, Vec<u32>>,
+}
+
+impl Values {
+    fn file(&mut self, value: &Literal, place: u32) {
+        match (key(value), value.custom_text()) {
+            (Some(key), _) => self.others.entry(key).or_default().push(place),
+            (None, Some(text)) => self.texts.entry(text.into_owned()).or_default().push(place),
+            (None, None) => {}
+        }
+    }
+
+    /// Those that ask for what the field holds.
+    fn find(&self, field: Field, ticket: &TicketFacts<'_>, found: &mut impl FnMut(&[u32])) {
+        if let Field::Custom(key, _) = field {
+            ticket.each_custom_text(key, |text| {
+                self.texts.get(text).map(Vec::as_slice).into_iter().for_each(&mut *found)
+            });
+        } else if let Some(value) = ticket.scalar(field) {
+            key(&value).and_then(|key| self.others.get(&key)).map(Vec::as_slice).into_iter().for_each(found);
+        } else {
+            let filed = ticket.folded(field).iter().filter_map(|text| self.texts.get(text));
+            filed.map(Vec::as_slice).for_each(found);
+        }
+    }
 }
 
 /// The most values that a rule is filed under.
@@ -42,8 +68,8 @@ const MOST: usize = 16;
 #[derive(Clone, Debug, Default)]
 struct Shelf {
     always: Vec<u32>,
-    by_value: HashMap<Field, HashMap<Key, Vec<u32>>>,
-    by_change: HashMap<Field, Vec<u32>>,
+    by_value: Vec<(Field, Values)>,
+    by_change: Vec<(Field, Vec<u32>)>,
 }
 
 /// Rules by what they ask for.
@@ -77,12 +103,17 @@ impl Index {
         self.shelves.contains_key(&trigger)
     }
 
-    /// The places of rules that may have something to say, lowest first, with what made them look.
-    pub(super) fn candidates(&self, triggers: &[Trigger], facts: &Facts<'_>) -> Vec<(u32, Trigger)> {
+    /// The places, from this one on, of rules that may have something to say, lowest first, with what made them
+    /// look.
+    pub(super) fn candidates(&self, triggers: &[Trigger], facts: &Facts<'_>, from: u32) -> Vec<(u32, Trigger)> {
         let mut found = Vec::new();
         for trigger in triggers {
             if let Some(shelf) = self.shelves.get(trigger) {
-                shelf.candidates(facts, &mut |place| found.push((place, *trigger)));
+                // Places are filed lowest first.
+                shelf.candidates(facts, &mut |places| {
+                    let start = places.partition_point(|place| *place < from);
+                    found.extend(places[start..].iter().map(|place| (*place, *trigger)));
+                });
             }
         }
         found.sort_unstable_by_key(|(place, _)| *place);
@@ -93,57 +124,43 @@ impl Index {
 
 impl Shelf {
     fn file(&mut self, place: u32, rule: &Rule) {
-        let fits = |values: &&[Literal]| values.len() <= MOST && values.iter().all(|value| key(value).is_some());
+        let fits = |values: &&[Literal]| {
+            values.len() <= MOST && !values.iter().any(|value| matches!(value, Literal::Decimal(_)))
+        };
         let anchors = rule.tree.anchors();
         let anchor = anchors.into_iter().filter(|(_, values)| fits(values)).max_by_key(|(field, _)| sharpness(*field));
         let by_name = rule.source.trigger_type == Trigger::TicketUpdated && rule.source.mode == RuleMode::WhenChanged;
         match (anchor, rule.tree.must_change().first()) {
             (Some((field, values)), _) => {
-                let shelf = self.by_value.entry(field).or_default();
-                for key in values.iter().filter_map(key) {
-                    shelf.entry(key).or_default().push(place);
-                }
+                let shelf = entry(&mut self.by_value, field);
+                values.iter().for_each(|value| shelf.file(value, place));
             }
-            (None, Some(field)) => self.by_change.entry(*field).or_default().push(place),
+            (None, Some(field)) => entry(&mut self.by_change, *field).push(place),
             (None, None) if by_name && !rule.named.is_empty() => {
                 for field in &rule.named {
-                    self.by_change.entry(*field).or_default().push(place);
+                    entry(&mut self.by_change, *field).push(place);
                 }
             }
             (None, None) => self.always.push(place),
         }
     }
 
-    fn candidates(&self, facts: &Facts<'_>, found: &mut impl FnMut(u32)) {
-        self.always.iter().copied().for_each(&mut *found);
-        for (field, places) in &self.by_change {
-            if facts.changed().has(*field) {
-                places.iter().copied().for_each(&mut *found);
-            }
+    fn candidates(&self, facts: &Facts<'_>, found: &mut impl FnMut(&[u32])) {
+        found(&self.always);
+        for (_, places) in self.by_change.iter().filter(|(field, _)| facts.changed().has(*field)) {
+            found(places);
         }
         for (field, values) in &self.by_value {
-            each_key(facts.current(), *field, facts, &mut |key| {
-                values.get(&key).into_iter().flatten().copied().for_each(&mut *found);
-            });
+            values.find(*field, facts.current(), found);
         }
     }
 }
 
-/// The keys of what a field holds.
-fn each_key(ticket: &TicketFacts<'_>, field: Field, facts: &Facts<'_>, found: &mut impl FnMut(Key)) {
-    if let Field::Custom(name, _) = field {
-        for value in custom_values(&facts.subject().ticket.custom_fields).into_iter().filter(|v| v.key == name) {
-            match value.text.as_deref() {
-                Some("true") if field.kind() == Kind::Flag => found(Key::Flag(true)),
-                Some("false") if field.kind() == Kind::Flag => found(Key::Flag(false)),
-                Some(text) => found(Key::Text(text.to_owned())),
-                None => {}
-            }
-        }
-        return;
-    }
-    match ticket.scalar(field) {
-        Some(literal) => key(&literal).into_iter().for_each(found),
-        None => ticket.folded(field).iter().for_each(|text| found(Key::Text(text.clone()))),
-    }
+/// What is filed under a field. There are few of them, so that looking through a list is quickest.
+fn entry<T: Default>(filed: &mut Vec<(Field, T)>, field: Field) -> &mut T {
+    let place = filed.iter().position(|(own, _)| *own == field).unwrap_or_else(|| {
+        filed.push((field, T::default()));
+        filed.len() - 1
+    });
+    &mut filed[place].1
 }

@@ -1,7 +1,7 @@
 //! Whom a rule means.
 
 use super::facts::Facts;
-use super::variable::{Needs, Text, Variables};
+use super::variable::{Needs, Text, Values, Variables};
 use crate::ids::{TeamId, UserId};
 use crate::input::{Problems, check_email};
 use crate::model::{Directory, TeamRole};
@@ -148,42 +148,55 @@ impl Recipient {
         }
     }
 
-    /// Whom it means now. Who made the change is left out of groups.
-    pub fn targets(&self, facts: &Facts<'_>, values: &Value) -> Result<Vec<Target>, String> {
-        let filled = match self {
-            Self::Filled(text) => {
-                let text = text.fill(values)?;
-                let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-                names
-                    .map(|name| named(name).ok_or_else(|| format!("`{name}` names nobody")))
-                    .collect::<Result<_, _>>()?
-            }
-            other => vec![other.clone()],
-        };
+    /// Whom it means now, each once. Who made the change is left out of groups.
+    pub fn targets(&self, facts: &Facts<'_>, values: &Values<'_>) -> Result<Vec<Target>, String> {
+        let Self::Filled(text) = self else { return self.at_once(facts) };
+        let text = text.fill(values)?;
         let mut targets = Vec::new();
-        for one in filled.iter().flat_map(|one| one.at_once(facts)) {
-            if !targets.contains(&one) {
-                targets.push(one);
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let one = named(name).filter(is_sound).ok_or_else(|| format!("`{}` names nobody", cut(name)))?;
+            for target in one.at_once(facts)? {
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
             }
         }
         Ok(targets)
     }
 
-    fn at_once(&self, facts: &Facts<'_>) -> Vec<Target> {
+    fn at_once(&self, facts: &Facts<'_>) -> Result<Vec<Target>, String> {
         let (ticket, directory) = (facts.subject().ticket, facts.subject().directory);
         let actor = facts.actor().id;
         let user = |id: Option<UserId>| id.map(Target::User).into_iter().collect();
-        match self {
+        Ok(match self {
             Self::Role(Part::Requester) => user(Some(ticket.customer_id)),
             Self::Role(Part::Assignee) => user(ticket.assigned_agent_id),
             Self::Role(Part::Actor) => user(actor),
             Self::Role(Part::Watchers) => vec![Target::Watchers { but: actor }],
             Self::Role(Part::Team) => ticket.team_id.map(|id| members(directory, id, None, actor)).unwrap_or_default(),
             Self::Role(Part::TeamLead) => ticket.team_id.map(|id| leads(directory, id, actor)).unwrap_or_default(),
-            Self::Id(id) if directory.team(TeamId(*id)).is_some() => members(directory, TeamId(*id), None, actor),
-            Self::Id(id) => user(Some(UserId(*id))),
+            Self::Id(id) if directory.team(TeamId(*id)).is_some_and(|team| team.is_active) => {
+                members(directory, TeamId(*id), None, actor)
+            }
+            Self::Id(id) if is_there(UserId(*id), facts) => user(Some(UserId(*id))),
+            // It was there when the rule was saved.
+            Self::Id(id) => return Err(format!("{id} is neither a person of the ticket, nor active staff or team")),
             Self::Address(address) => vec![Target::Address(address.clone())],
             Self::Filled(_) => Vec::new(),
+        })
+    }
+
+    /// The one person or team that it means.
+    pub fn one(&self, facts: &Facts<'_>, values: &Values<'_>) -> Result<Uuid, String> {
+        let nobody = || "there is nobody whom it means".to_owned();
+        match self {
+            Self::Id(id) => Ok(*id),
+            Self::Role(Part::Team) => facts.subject().ticket.team_id.map(|id| id.0).ok_or_else(nobody),
+            Self::Filled(text) => named(text.fill(values)?.trim()).ok_or_else(nobody)?.one(facts, values),
+            Self::Role(_) | Self::Address(_) => match self.at_once(facts)?.first() {
+                Some(Target::User(id)) => Ok(id.0),
+                _ => Err(nobody()),
+            },
         }
     }
 
@@ -194,6 +207,31 @@ impl Recipient {
             _ => None,
         }
     }
+}
+
+/// Whether somebody can be told of a ticket: active staff, and customers who have to do with it.
+fn is_there(id: UserId, facts: &Facts<'_>) -> bool {
+    let subject = facts.subject();
+    match subject.directory.staff(id) {
+        Some(user) => user.is_active,
+        None => {
+            let author = subject.comment.and_then(|comment| comment.author.id);
+            subject.ticket.customer_id == id || facts.actor().id == Some(id) || author == Some(id)
+        }
+    }
+}
+
+/// Whether an address that a variable gave can be written to.
+fn is_sound(recipient: &Recipient) -> bool {
+    let Recipient::Address(address) = recipient else { return true };
+    let mut found = Problems::default();
+    check_email(&mut found, "to", address);
+    found.is_empty()
+}
+
+/// What a customer wrote may be long.
+fn cut(name: &str) -> String {
+    name.chars().take(100).collect()
 }
 
 /// A name that is no variable.
@@ -219,9 +257,8 @@ fn leads(directory: &Directory, team: TeamId, but: Option<UserId>) -> Vec<Target
     if leads.is_empty() { members(directory, team, Some(TeamRole::Manager), but) } else { leads }
 }
 
-/// The first who leads the ticket's team.
-pub(super) fn lead(facts: &Facts<'_>) -> Option<UserId> {
-    let team = facts.subject().ticket.team_id?;
+/// The first who leads this team.
+pub(super) fn lead(facts: &Facts<'_>, team: TeamId) -> Option<UserId> {
     leads(facts.subject().directory, team, None).into_iter().find_map(|target| match target {
         Target::User(id) => Some(id),
         Target::Address(_) | Target::Watchers { .. } => None,

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::index::Index;
 use super::lint::{Warning, lint};
 use super::schedule;
-use super::tree::Tree;
+use super::tree::{Probe, Tree};
 use super::variable::{Needs, Variables};
 use crate::condition::{Asked, Field};
 use crate::error::FieldError;
@@ -98,7 +98,9 @@ impl Rule {
             (None, _) => {}
         }
         if let Some(tree) = &tree {
-            check_values(tree, context, &mut problems);
+            tree.each_probe(&source.trigger_conditions, "trigger_conditions", &mut |probe, at| {
+                check_values(probe, &format!("{at}.value"), context, &mut problems);
+            });
         }
         let errors = errors_of(problems);
         let rule = tree.zip(actions).map(|(tree, actions)| Self {
@@ -130,25 +132,24 @@ fn errors_of(problems: Problems) -> Vec<FieldError> {
 }
 
 /// Ids and options that conditions compare with must be there.
-fn check_values(tree: &Tree, context: &Context<'_>, problems: &mut Problems) {
+fn check_values(probe: &Probe, at: &str, context: &Context<'_>, problems: &mut Problems) {
     let directory = context.ground.directory;
-    for probe in tree.probes() {
-        let name = probe.field.name();
-        let values: Vec<&Value> = match &probe.value {
-            Value::Array(items) => items.iter().collect(),
-            one => vec![one],
+    let name = probe.field.name();
+    let values: Vec<(String, &Value)> = match &probe.value {
+        Value::Array(items) => items.iter().enumerate().map(|(n, item)| (format!("{at}[{n}]"), item)).collect(),
+        one => vec![(at.to_owned(), one)],
+    };
+    for (at, value) in values {
+        let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
+        let id = Uuid::parse_str(text).ok();
+        let is_known = match (&*name, id) {
+            ("team_id", Some(id)) => directory.team(TeamId(id)).is_some_and(|team| team.is_active),
+            ("assigned_agent_id", Some(id)) => directory.staff(UserId(id)).is_some(),
+            _ => is_option(&name, text, &probe.operator, context),
         };
-        for text in values.into_iter().filter_map(Value::as_str).filter(|text| !text.is_empty()) {
-            let id = Uuid::parse_str(text).ok();
-            let is_known = match (&*name, id) {
-                ("team_id", Some(id)) => directory.team(TeamId(id)).is_some_and(|team| team.is_active),
-                ("assigned_agent_id", Some(id)) => directory.staff(UserId(id)).is_some(),
-                _ => is_option(&name, text, &probe.operator, context),
-            };
-            if !is_known {
-                let message = format!("{name}: there is no {text}.");
-                problems.add("trigger_conditions", "unknown_value", message);
-            }
+        if !is_known {
+            let text: String = text.chars().take(100).collect();
+            problems.add(at, "unknown_value", format!("{name}: there is no {text}."));
         }
     }
 }

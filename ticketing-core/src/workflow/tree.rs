@@ -194,6 +194,22 @@ impl Tree {
         }
     }
 
+    /// Every test, and where it stands in the conditions that this was read from.
+    pub(super) fn each_probe(&self, written: &Value, path: &str, each: &mut impl FnMut(&Probe, &str)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                let group = ["all", "any"].into_iter().find_map(|group| Some((group, written.get(group)?)));
+                let (path, items) =
+                    group.map_or((path.to_owned(), written), |(group, items)| (format!("{path}.{group}"), items));
+                for (n, (part, item)) in parts.iter().zip(items.as_array().into_iter().flatten()).enumerate() {
+                    part.each_probe(item, &format!("{path}[{n}]"), each);
+                }
+            }
+            Self::Not(part) => part.each_probe(written.get("not").unwrap_or(written), &format!("{path}.not"), each),
+            Self::Leaf(probe) => each(probe, path),
+        }
+    }
+
     /// The fields of the ticket that it names, each once.
     pub fn ticket_fields(&self) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();

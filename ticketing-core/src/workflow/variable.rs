@@ -4,6 +4,7 @@ use super::facts::Facts;
 use crate::model::CustomFields;
 use crate::template::{Markup, Template, Vocabulary};
 use serde_json::{Map, Value, json};
+use std::cell::OnceCell;
 
 /// The longest text that a variable is filled into, in bytes.
 const LONGEST: usize = 20_000;
@@ -108,8 +109,28 @@ fn vocabulary(fields: &CustomFields, customer: bool, organization: bool) -> Voca
     all
 }
 
-/// The variables' values at this moment. What was not looked up is empty; [`Needs`] says what a text takes.
-pub fn values(facts: &Facts<'_>, rule: &str, app_url: &str, needs: Needs) -> Value {
+/// The variables' values at one moment, worked out when a text first asks for one.
+pub struct Values<'v> {
+    facts: &'v Facts<'v>,
+    rule: &'v str,
+    app_url: &'v str,
+    needs: Needs,
+    known: OnceCell<Value>,
+}
+
+impl<'v> Values<'v> {
+    /// Of this ticket, for a rule of this name. What was not looked up is empty; [`Needs`] says what a text takes.
+    pub fn new(facts: &'v Facts<'v>, rule: &'v str, app_url: &'v str, needs: Needs) -> Self {
+        Self { facts, rule, app_url, needs, known: OnceCell::new() }
+    }
+
+    /// As JSON.
+    pub fn get(&self) -> &Value {
+        self.known.get_or_init(|| values(self.facts, self.rule, self.app_url, self.needs))
+    }
+}
+
+fn values(facts: &Facts<'_>, rule: &str, app_url: &str, needs: Needs) -> Value {
     let subject = facts.subject();
     let ticket = subject.ticket;
     let customer = if needs.customer { facts.customer() } else { None };
@@ -188,6 +209,8 @@ fn texts(fields: &Map<String, Value>) -> Map<String, Value> {
 #[derive(Clone, Debug)]
 pub struct Text {
     template: Template,
+    /// Whether nothing is filled in.
+    is_plain: bool,
     /// What it takes to fill it in.
     pub needs: Needs,
 }
@@ -207,7 +230,8 @@ impl Text {
             customer: !template.unknown(&variables.without_customer).is_empty(),
             organization: !template.unknown(&variables.without_organization).is_empty(),
         };
-        Ok(Self { template, needs })
+        let is_plain = template.unknown(&Vocabulary::new()).is_empty();
+        Ok(Self { template, is_plain, needs })
     }
 
     /// The text itself, where nothing is filled in.
@@ -216,7 +240,8 @@ impl Text {
     }
 
     /// The text with its values. Each is filled in once: what a customer wrote is never read as a template.
-    pub fn fill(&self, values: &Value) -> Result<String, String> {
+    pub fn fill(&self, values: &Values<'_>) -> Result<String, String> {
+        let values = if self.is_plain { &Value::Null } else { values.get() };
         self.template.render(values).map_err(|error| error.to_string())
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::house::{House, key};
 use serde_json::{Value, json};
-use ticketing_core::desk::{Assignment, Escalation, NewComment, NewTicket, NewWorkflow, TicketPatch, WorkflowView};
+use ticketing_core::desk::{
+    Assignment, Escalation, NewComment, NewCustomer, NewTicket, NewWorkflow, Requester, TicketPatch, WorkflowView,
+};
 use ticketing_core::event::Fact;
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
@@ -177,4 +179,19 @@ async fn a_rules_word_is_no_first_response_and_wakes_other_rules_once() {
     assert_eq!(comments.len(), 2, "one by each rule");
     let events = house.desk.store().ticket_events(&Scope::UPKEEP, ticket.id(), Seq(0), 100).await.unwrap();
     assert_eq!(events.iter().filter(|event| matches!(event.fact, Fact::CommentAdded { .. })).count(), 2);
+}
+
+#[tokio::test]
+async fn a_requester_who_is_new_is_known_to_the_rules_of_that_commit() {
+    let house = House::new().await;
+    let conditions = json!([{"field": "customer.email", "operator": "equals", "value": "new@nowhere.example"}]);
+    let note = json!([{"type": "add_comment", "params": {"body": "{{customer_name}} is new", "is_internal": true}}]);
+    add(&house, rule("ticket_created", conditions, note)).await;
+    let customer = NewCustomer { email: "new@nowhere.example".into(), name: "Nora".into() };
+    let new = NewTicket { requester: Requester::Address(customer), ..NewTicket::new("Hello", "I am new.") };
+    for _ in 0..2 {
+        let ticket = house.desk.create_ticket(&house.admin, new.clone()).await.unwrap();
+        let said = house.desk.comments(&house.admin, &key(&ticket), None, 10).await.unwrap().items;
+        assert_eq!(json!(said)[0]["body"], "Nora is new");
+    }
 }

@@ -107,13 +107,17 @@ impl Desk {
         if let Some(user) = found {
             // The company is copied onto the ticket, so it must still be this one.
             recorder.guard(Row::User(user.id), user.version);
-            return Ok(Customer { id: user.id, organization_id: user.organization_id, is_new: false });
+            let customer = Customer { id: user.id, organization_id: user.organization_id, is_new: false };
+            recorder.customer = Some(user);
+            return Ok(customer);
         }
         let Requester::Address(customer) = requester else { return Err(Error::NotFound("user")) };
         let new = NewUser { role: Role::Customer, ..NewUser::new(&customer.email, &customer.name) };
         let organization_id = self.organization_of_new(recorder, &new).await?;
         let user = self.add_user(recorder, &new, organization_id, None);
-        Ok(Customer { id: user.id, organization_id, is_new: true })
+        let customer = Customer { id: user.id, organization_id, is_new: true };
+        recorder.customer = Some(user);
+        Ok(customer)
     }
 
     /// Who asks for oneself. A member of staff has no company; a customer's is known from a moment ago,

@@ -6,11 +6,11 @@ use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{ChangeId, CommentId, TicketId, TicketKey, UserId, WebhookId};
-use crate::model::{Comment, EventType, Job, Ticket, User, Webhook};
+use crate::model::{Comment, EventType, Job, RetrySchedule, Ticket, User, Webhook};
 use crate::port::WebhookRequest;
 use crate::time::Time;
 use crate::vault::{Vault, VaultError};
-use crate::webhook::plan::{Delivery, plan};
+use crate::webhook::plan::{Delivery, DirectCall, plan};
 use crate::webhook::sample::TEST;
 use crate::webhook::{Hook, Occasion, Retry};
 use std::collections::{BTreeSet, HashMap};
@@ -47,6 +47,9 @@ impl Desk {
     /// The call that this job means, made now; or why there is none to make. `base` is the first wait between
     /// attempts. A test goes to an endpoint that is switched off too, and is made once.
     pub async fn webhook_call(&self, job: &Job, base: Duration) -> Result<Result<WebhookCall, WebhookRefusal>, Error> {
+        if let Some(call) = DirectCall::of(job) {
+            return Ok(direct(job, call, (self.now(), base)));
+        }
         let snapshot = self.snapshot().await?;
         let delivery = match Delivery::of(job) {
             Ok(delivery) => delivery,
@@ -178,6 +181,24 @@ fn prepare(
     };
     let count = if is_test { 0 } else { webhook.retry_count };
     Ok(WebhookCall { request, retry: Retry { base, schedule: webhook.retry_schedule, count } })
+}
+
+/// The call of an address that is no webhook of the desk: it gets no secret of anybody's.
+fn direct(job: &Job, call: DirectCall, (now, base): (Time, Duration)) -> Result<WebhookCall, WebhookRefusal> {
+    let no_body = || WebhookRefusal::NoBody("there is nothing to send".to_owned());
+    let body = call.body.ok_or_else(|| call.problem.map_or_else(no_body, WebhookRefusal::NoBody))?;
+    let request = WebhookRequest {
+        url: call.url,
+        id: job.id.to_string(),
+        event: call.event_type,
+        at: now,
+        headers: Vec::new(),
+        body,
+        secrets: Vec::new(),
+        timeout: DirectCall::TIMEOUT,
+    };
+    let retry = Retry { base, schedule: RetrySchedule::Default, count: DirectCall::RETRIES };
+    Ok(WebhookCall { request, retry })
 }
 
 fn open_headers(vault: &Vault, webhook: &Webhook, id: Uuid) -> Result<Vec<(String, String)>, VaultError> {

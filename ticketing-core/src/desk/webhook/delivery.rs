@@ -14,7 +14,7 @@ use crate::port::JobQuery;
 use crate::query::{Page, Position};
 use crate::time::Time;
 use crate::webhook::payload::body;
-use crate::webhook::plan::{Delivery, job};
+use crate::webhook::plan::{Delivery, DirectCall, job};
 use crate::webhook::sample::Sample;
 use serde::Serialize;
 use serde_json::Value;
@@ -224,7 +224,9 @@ impl Desk {
     }
 
     async fn delivery_job(&self, id: JobId) -> Result<Job, Error> {
-        self.store.job(id).await?.filter(|job| job.kind == JobKind::Webhook).ok_or(UNKNOWN)
+        // A call of an address that a rule names is no delivery of a webhook.
+        let is_delivery = |job: &Job| job.kind == JobKind::Webhook && DirectCall::of(job).is_none();
+        self.store.job(id).await?.filter(is_delivery).ok_or(UNKNOWN)
     }
 
     async fn attempts_of(&self, jobs: &[Job]) -> Result<HashMap<JobId, Vec<AttemptView>>, Error> {

@@ -14,6 +14,8 @@ use crate::workflow::recipient::Target;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+/// Seconds of a minute.
+const MINUTE: i64 = 60;
 /// The most bytes of a lane's name.
 const LONGEST_LANE: usize = 100;
 
@@ -62,6 +64,9 @@ pub(super) struct RuleAction {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct RuleLimit {
     pub(super) workflow_id: WorkflowId,
+    /// Whether the minute is over.
+    #[serde(default)]
+    pub(super) is_last: bool,
 }
 
 /// The job that does what a rule asks for, for the commit that holds the change. What is sent is made now, so that it
@@ -88,10 +93,23 @@ pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, asked: &Asked) -
 
 /// The job that looks whether a rule that was held back has to be switched off: one for each minute in which it was.
 pub(in crate::desk) fn limit_job(desk: &Desk, workflow_id: WorkflowId, now: Time) -> Job {
-    let job = new_job(desk, now, JobKind::RuleLimit, "rule_limit", json!(RuleLimit { workflow_id }));
-    let minute = now.timestamp().div_euclid(60);
-    let cause = JobCause { rule_id: Some(workflow_id.0), ..JobCause::default() };
-    Job { dedupe: Some(format!("rule_limit/{workflow_id}/{minute}")), cause, ..job }
+    let key = format!("rule_limit/{workflow_id}/{}", now.timestamp().div_euclid(MINUTE));
+    look_job(desk, &RuleLimit { workflow_id, is_last: false }, key, now)
+}
+
+/// The job that looks once more when the minute of the first look is over: what was held back in it after that look
+/// has no job of its own.
+pub(super) fn again_job(desk: &Desk, workflow_id: WorkflowId, first: Time, now: Time) -> Job {
+    let next = first.timestamp().div_euclid(MINUTE) + 1;
+    let key = format!("rule_limit/{workflow_id}/{}/last", next - 1);
+    let job = look_job(desk, &RuleLimit { workflow_id, is_last: true }, key, now);
+    let over = Time::from_timestamp(next * MINUTE, 0).unwrap_or(now);
+    Job { due_at: over.max(job.due_at), ..job }
+}
+
+fn look_job(desk: &Desk, limit: &RuleLimit, key: String, now: Time) -> Job {
+    let cause = JobCause { rule_id: Some(limit.workflow_id.0), ..JobCause::default() };
+    Job { dedupe: Some(key), cause, ..new_job(desk, now, JobKind::RuleLimit, "rule_limit", json!(limit)) }
 }
 
 /// The job with what it is about, and why it is there.

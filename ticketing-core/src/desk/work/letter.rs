@@ -1,31 +1,27 @@
 //! From what a person is told to the mail that tells it.
 
-use super::dispatch::new_job;
-use super::mail::MailJob;
 use super::notice::{Item, status_change};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{Event, Fact};
-use crate::ids::{CommentId, JobId, WebhookId};
+use crate::ids::{CommentId, JobId};
 use crate::mail::{
     Credential, Customers, Entry, Happening, Letterhead, MailFacts, Message, PublicComment, Recipient, Side, Staff,
-    StaffMatter, SwitchedOff, TicketNews, TicketPeople, compose,
+    StaffMatter, TicketNews, TicketPeople, compose,
 };
 use crate::model::view::{CommentView, Reader, TicketView};
-use crate::model::webhook::DisableReason;
-use crate::model::{Comment, Job, JobKind, Role, Ticket, TokenKind, User, Webhook};
+use crate::model::{Comment, Ticket, TokenKind, User};
 use crate::port::{Mail, Mailbox};
 use crate::time::{Time, to_micros};
-use crate::webhook::url;
 use std::collections::HashMap;
 
 /// Whom mail comes from, and how it looks.
 pub(super) struct Sender<'a> {
     pub(super) desk: &'a Desk,
     pub(super) snapshot: &'a Snapshot,
-    letterhead: Letterhead,
-    from: Mailbox,
-    reply_to: Mailbox,
+    pub(super) letterhead: Letterhead,
+    pub(super) from: Mailbox,
+    pub(super) reply_to: Mailbox,
 }
 
 impl<'a> Sender<'a> {
@@ -49,14 +45,14 @@ impl<'a> Sender<'a> {
     }
 
     /// The mail that these facts make.
-    fn mail(&self, facts: &MailFacts, user: &User, id: String, at: Time) -> Result<Mail, Error> {
+    pub(super) fn mail(&self, facts: &MailFacts, to: Mailbox, id: String, at: Time) -> Result<Mail, Error> {
         let words = compose(facts, &self.letterhead, &self.snapshot.email_templates);
         let words = words.map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(Mail {
             message_id: id,
             date: to_micros(at),
             from: self.from.clone(),
-            to: Mailbox { name: Some(user.name.clone()), address: user.email.clone() },
+            to,
             reply_to: None,
             references: Vec::new(),
             subject: words.subject,
@@ -70,13 +66,18 @@ impl<'a> Sender<'a> {
 }
 
 /// How to address a person, in which language, and by which clock.
-fn recipient(user: &User) -> Recipient {
+pub(super) fn recipient(user: &User) -> Recipient {
     Recipient {
         id: Some(user.id),
         name: user.name.clone(),
         locale: user.locale.clone(),
         time_zone: user.time_zone.clone(),
     }
+}
+
+/// The mailbox of a person.
+pub(super) fn mailbox(user: &User) -> Mailbox {
+    Mailbox { name: Some(user.name.clone()), address: user.email.clone() }
 }
 
 /// The mail with a link that sets a password.
@@ -93,46 +94,7 @@ pub(super) fn password_mail(
         TokenKind::Reset | TokenKind::Setup => Message::PasswordReset(credential),
     };
     let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-    sender.mail(&facts, user, sender.desk.message_id(None, id), at)
-}
-
-/// The job that tells who made a webhook, or else every administrator, that it was switched off.
-pub(in crate::desk) fn switched_off_jobs(
-    desk: &Desk,
-    snapshot: &Snapshot,
-    webhook: &Webhook,
-    id: WebhookId,
-    (reason, now): (DisableReason, Time),
-) -> Result<Vec<Job>, Error> {
-    if desk.parts.mailer.is_none() {
-        return Ok(Vec::new());
-    }
-    let is_admin = |user: &&User| user.is_active && user.role == Role::Admin;
-    let owner = webhook.owner_id.and_then(|id| snapshot.directory.staff(id)).filter(is_admin);
-    let told: Vec<&User> = match owner {
-        Some(owner) => vec![owner],
-        None => snapshot.directory.all_staff().filter(is_admin).collect(),
-    };
-    let sender = Sender::new(desk, snapshot);
-    let job = |user: &User| {
-        let letter = new_job(desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
-        let reason = match reason {
-            DisableReason::Gone => "The endpoint answered that it is gone for good (410).",
-            DisableReason::Failing => "Every call has failed for five days.",
-        };
-        let switched_off = SwitchedOff {
-            name: webhook.name.clone(),
-            url: url::origin(&webhook.url).to_owned(),
-            reason: reason.to_owned(),
-            link: format!("{}/settings/webhooks/{id}", desk.options().app_url),
-        };
-        let message = Message::WebhookDisabled(switched_off);
-        let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-        let mail = sender.mail(&facts, user, desk.message_id(None, letter.id), now)?;
-        let payload = serde_json::to_value(MailJob::open(user.id, mail)).map_err(|e| Error::Internal(Box::new(e)))?;
-        Ok(Job { payload, ..letter })
-    };
-    told.into_iter().map(job).collect()
+    sender.mail(&facts, mailbox(user), sender.desk.message_id(None, id), at)
 }
 
 /// What one person is told about one ticket in one mail.
@@ -165,7 +127,7 @@ impl Letter<'_> {
         let unsubscribe_url = Some(format!("{app_url}/settings/notifications"));
         let facts = MailFacts { recipient: recipient(self.user), message, unsubscribe_url };
         let ticket_id = self.ticket.id;
-        let mail = sender.mail(&facts, self.user, sender.desk.message_id(Some(ticket_id), id), at)?;
+        let mail = sender.mail(&facts, mailbox(self.user), sender.desk.message_id(Some(ticket_id), id), at)?;
         Ok(Some(Mail {
             reply_to: Some(sender.desk.reply_address(ticket_id, &sender.reply_to)),
             references: vec![sender.desk.thread_id(ticket_id)],

@@ -28,8 +28,9 @@ const KEPT: usize = 1_024;
 /// A mail that waits to be handed over.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::desk) struct MailJob {
-    /// Whom it goes to.
-    pub(in crate::desk) user_id: UserId,
+    /// Whom it goes to; nobody who is known here, where a rule names an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
     /// The mail, where it holds nothing that must not be read by whoever reads the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mail: Option<Mail>,
@@ -40,7 +41,7 @@ pub(in crate::desk) struct MailJob {
 
 impl MailJob {
     /// A mail that may be read at rest.
-    pub(in crate::desk) fn open(user_id: UserId, mail: Mail) -> Self {
+    pub(in crate::desk) fn open(user_id: Option<UserId>, mail: Mail) -> Self {
         Self { user_id, mail: Some(mail), sealed: None }
     }
 
@@ -49,7 +50,7 @@ impl MailJob {
         let text = serde_json::to_string(mail).map_err(|e| Error::Internal(Box::new(e)))?;
         let sealed = desk.parts.vault.seal(desk.ids(), SEALED, user_id.0, &Plain::new(text));
         let sealed = sealed.map_err(|e| Error::Internal(Box::new(e)))?;
-        Ok(Self { user_id, mail: None, sealed: Some(sealed) })
+        Ok(Self { user_id: Some(user_id), mail: None, sealed: Some(sealed) })
     }
 
     /// The mail, unless its key is gone.
@@ -58,18 +59,27 @@ impl MailJob {
             return Ok(mail);
         }
         let sealed = self.sealed.ok_or("the job holds no mail")?;
-        let opened = desk.parts.vault.open(SEALED, self.user_id.0, &sealed);
+        let user_id = self.user_id.ok_or("the job names nobody")?;
+        let opened = desk.parts.vault.open(SEALED, user_id.0, &sealed);
         let opened = opened.map_err(|error| format!("the mail can't be opened: {error}"))?;
         serde_json::from_str(opened.expose()).map_err(|error| format!("the mail can't be read: {error}"))
     }
 }
 
+/// Whom a job mails.
+pub(in crate::desk) enum MailedTo {
+    /// A person, under the address that the person has by then.
+    Person(UserId),
+    /// An address that is nobody's here.
+    Address(String),
+}
+
 /// Whom a job mails, if it does.
-pub(in crate::desk) fn recipient(job: &Job) -> Option<UserId> {
-    matches!(job.kind, JobKind::Mail | JobKind::PasswordMail)
-        .then(|| MailJob::deserialize(&job.payload).ok())
-        .flatten()
-        .map(|mail| mail.user_id)
+pub(in crate::desk) fn recipient(job: &Job) -> Option<MailedTo> {
+    let is_mail = matches!(job.kind, JobKind::Mail | JobKind::PasswordMail);
+    let mail = MailJob::deserialize(&job.payload).ok().filter(|_| is_mail)?;
+    let address = mail.mail.map(|mail| MailedTo::Address(mail.to.address));
+    mail.user_id.map(MailedTo::Person).or(address)
 }
 
 impl Shift<'_> {
@@ -85,9 +95,11 @@ impl Shift<'_> {
             Ok(mail) => mail,
             Err(why) => return Ok(End::dead(why).into()),
         };
-        let reader = desk.store.user(&Scope::UPKEEP, user_id).await?.filter(|user| user.is_active);
-        if reader.is_none_or(|user| fold(&user.email) != fold(&mail.to.address)) {
-            return Ok(End::dead("the person has another address by now, or is gone").into());
+        if let Some(user_id) = user_id {
+            let reader = desk.store.user(&Scope::UPKEEP, user_id).await?.filter(|user| user.is_active);
+            if reader.is_none_or(|user| fold(&user.email) != fold(&mail.to.address)) {
+                return Ok(End::dead("the person has another address by now, or is gone").into());
+            }
         }
         let watch = Watch::start(desk.now());
         let answer = mailer.send(&mail).await;
@@ -125,7 +137,7 @@ impl Shift<'_> {
     async fn unreachable(
         &self,
         job: &Job,
-        user_id: UserId,
+        user_id: Option<UserId>,
         mail: &Mail,
         attempt: Attempt,
         said: &str,
@@ -142,7 +154,9 @@ impl Shift<'_> {
             let is_new = record.failure.as_ref().is_none_or(|failure| now - failure.at >= cap::FORGIVEN);
             record.failure = Some(MailFailure { at: now, reason: reason.clone() });
             recorder.write(cap::next(record, now));
-            if let Some(ticket_id) = job.ticket_id.filter(|_| is_new)
+            // Of an address that is nobody's here the ticket has nothing to say: its job does.
+            if let Some(user_id) = user_id
+                && let Some(ticket_id) = job.ticket_id.filter(|_| is_new)
                 && let Some(ticket) = desk.store.ticket(&Scope::UPKEEP, &ticket_id.into()).await?
             {
                 recorder.ticket(&ticket, vec![Fact::MailFailed { user_id, reason: reason.clone() }.into()])?;

@@ -1,11 +1,11 @@
 //! From what happened to a ticket in the last seconds to the mails about it.
 
-use super::cap::{self, Caps};
 use super::dispatch::{Told, new_job, worker_call};
 use super::letter::{Letter, Sender};
 use super::mail::MailJob;
 use super::notice::{Circle, Item, events_of, is_news, without_passing};
 use super::perform::{Done, End};
+use super::post::{Addressee, Post};
 use super::settle::Ended;
 use super::shift::Shift;
 use super::tally::Outcome;
@@ -14,13 +14,12 @@ use crate::changes::Write;
 use crate::desk::recorder::Recorder;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::event::{Event, Fact};
-use crate::fold::fold;
-use crate::ids::{CommentId, TicketId, UserId};
+use crate::event::Event;
+use crate::ids::{CommentId, UserId};
 use crate::mail::TicketPeople;
 use crate::model::{
-    Comment, Job, JobCause, JobKind, JobOutcome, JobState, MailRecord, NoticeChannel, NoticeKind, NoticePreferences,
-    TeamRole, Ticket, User,
+    Comment, Job, JobCause, JobKind, JobOutcome, JobState, NoticeChannel, NoticeKind, NoticePreferences, TeamRole,
+    Ticket, User,
 };
 use crate::port::JobQuery;
 use crate::setting::{Setting, Stored};
@@ -33,10 +32,7 @@ use std::panic::AssertUnwindSafe;
 const MOST_JOBS: usize = 50;
 
 /// How many listeners are looked at.
-const MOST_WATCHERS: usize = 500;
-
-/// What is known about mail to each address: about this ticket, and all of it.
-type Records = HashMap<(String, Option<TicketId>), MailRecord>;
+pub(super) const MOST_WATCHERS: usize = 500;
 
 /// Everybody who may hear of a ticket's news, and what they may read.
 struct Scene {
@@ -127,23 +123,17 @@ impl Shift<'_> {
                 letters.push((user, items));
             }
         }
-        let mut records = desk.records(ticket.id, &letters).await?;
+        let addresses = letters.iter().map(|(user, _)| user.email.as_str());
+        let mut post = Post::new(desk, ticket.id, addresses, recorder.now).await?;
         let sender = Sender::new(desk, &snapshot);
-        let mut held = BTreeMap::new();
         for (user, items) in letters {
             let (people, comments) = (&scene.names, &scene.comments);
             let letter = Letter { user, ticket, people, events, items: &items, comments };
             let Some(job) = letter.job(&sender, recorder.now)? else { continue };
-            let job = post(job, user, ticket.id, recorder.now, &mut records, &mut held);
+            let job = post.add(job, Addressee { user: Some(user), address: &user.email });
             recorder.write(Write::Job(Box::new(job)));
         }
-        let now = recorder.now;
-        for record in records.into_values().filter(|record| record.updated_at == now) {
-            recorder.write(cap::next(record, now));
-        }
-        let facts = held.into_iter().map(|(user_id, reason)| Fact::MailHeld { user_id, reason }.into()).collect();
-        recorder.ticket(ticket, facts)?;
-        Ok(())
+        post.finish(recorder, ticket)
     }
 }
 
@@ -218,17 +208,6 @@ impl Desk {
         };
         Ok(documents.iter().filter_map(read).collect())
     }
-
-    async fn records(&self, ticket_id: TicketId, letters: &[(&User, Vec<Item>)]) -> Result<Records, Error> {
-        let addresses: BTreeSet<String> = letters.iter().map(|(user, _)| fold(&user.email)).collect();
-        let keys: Vec<_> =
-            addresses.into_iter().flat_map(|address| [(address.clone(), Some(ticket_id)), (address, None)]).collect();
-        if keys.is_empty() {
-            return Ok(Records::new());
-        }
-        let found = self.store.mail_records(&keys).await?;
-        Ok(found.into_iter().map(|record| ((record.address.clone(), record.ticket_id), record)).collect())
-    }
 }
 
 /// What goes into one mail each: that a question has arrived is told alone, everything else together.
@@ -240,53 +219,13 @@ fn envelopes(ticket: &Ticket, events: &[Event], id: UserId, mut items: Vec<Item>
     [first, rest].into_iter().filter(|items| !items.is_empty()).collect()
 }
 
-/// The job as it goes out, or as it is held back where too many have gone or nobody can be reached.
-fn post(
-    job: Job,
-    user: &User,
-    ticket_id: TicketId,
-    now: Time,
-    records: &mut Records,
-    held: &mut BTreeMap<UserId, String>,
-) -> Job {
-    let address = fold(&user.email);
-    let mut of = |ticket_id| {
-        let known = records.remove(&(address.clone(), ticket_id));
-        known.unwrap_or_else(|| cap::unknown(&address, ticket_id, Time::default()))
-    };
-    let (mut about, mut all) = (of(Some(ticket_id)), of(None));
-    let overall = if user.role.is_staff() { Caps::Staff } else { Caps::Customer };
-    let failed = all.failure.as_ref().filter(|failure| now - failure.at < cap::FORGIVEN);
-    let why = failed
-        .map(|failure| format!("the address can't be reached: {}", failure.reason))
-        .or_else(|| Caps::Ticket.hold(&about, now))
-        .or_else(|| overall.hold(&all, now));
-    let job = if let Some(why) = why {
-        if failed.is_none() && about.held == 0 {
-            held.insert(user.id, why.clone());
-        }
-        about.held += 1;
-        about.updated_at = now;
-        Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
-    } else {
-        cap::count(&mut about, Caps::Ticket, now);
-        cap::count(&mut all, overall, now);
-        (about.updated_at, all.updated_at) = (now, now);
-        job
-    };
-    for record in [about, all] {
-        records.insert((address.clone(), record.ticket_id), record);
-    }
-    job
-}
-
 impl Letter<'_> {
     /// The job that hands this letter over.
     fn job(&self, sender: &Sender<'_>, now: Time) -> Result<Option<Job>, Error> {
         let first = events_of(self.events, self.items).first().copied();
         let job = new_job(sender.desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
         let Some(mail) = self.mail(sender, job.id, now)? else { return Ok(None) };
-        let payload = MailJob::open(self.user.id, mail);
+        let payload = MailJob::open(Some(self.user.id), mail);
         Ok(Some(Job {
             dedupe: first.map(|id| format!("mail/{id}/{}", self.user.id)),
             ticket_id: Some(self.ticket.id),

@@ -108,9 +108,10 @@ impl Shift<'_> {
             JobKind::Webhook => self.webhook(job).await,
             JobKind::Replay => self.replay(job).await,
             JobKind::PasswordMail => self.password_mail(job).await,
-            JobKind::RuleMail | JobKind::Notification | JobKind::RuleLimit | JobKind::RuleAction => {
-                Ok(End::dead("not known here yet").into())
-            }
+            JobKind::RuleMail => self.rule_mail(job).await,
+            JobKind::Notification => self.notification(job).await,
+            JobKind::RuleLimit => self.rule_limit(job).await,
+            JobKind::RuleAction => self.rule_action(job).await,
         }
     }
 

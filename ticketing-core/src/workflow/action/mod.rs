@@ -10,7 +10,7 @@ pub use writes::{Sets, Written};
 
 use super::extension::OwnAction;
 use super::recipient::Recipient;
-use super::variable::{Needs, Text};
+use super::variable::{Needs, Text, Values};
 use crate::ids::WebhookId;
 use crate::time::Time;
 use chrono::TimeDelta;
@@ -95,7 +95,7 @@ impl Filling {
         }
     }
 
-    fn fill(&self, values: &Value) -> Result<Value, String> {
+    fn fill(&self, values: &Values<'_>) -> Result<Value, String> {
         Ok(match self {
             Self::Fixed(value) => value.clone(),
             Self::Text(text) => text.fill(values)?.into(),

@@ -4,19 +4,20 @@ use super::read::{nested, rename};
 use super::{Action, Does, Endpoint, Until};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
-use crate::ids::{CommentId, UserId};
+use crate::ids::{CommentId, TeamId, UserId};
 use crate::input::{Input, Patch, Problems};
 use crate::model::{Channel, Comment, Person};
 use crate::port::IdSource;
 use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_assignment, closed};
 use crate::time::Time;
 use crate::workflow::facts::Facts;
-use crate::workflow::recipient::{Recipient, Target};
+use crate::workflow::recipient::{Recipient, Target, lead};
+use crate::workflow::variable::Values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-/// The longest comment and mail that a rule writes, in characters.
+/// The longest comment, mail and notification that a rule writes, in characters.
 const LONGEST: usize = 100_000;
 
 /// What leaves the change, as a promise of its commit.
@@ -86,10 +87,10 @@ pub enum Plan {
         /// Whether they are put on.
         adds: bool,
     },
-    /// People listen, or no longer: those of whom it is news.
+    /// People listen, or no longer.
     Watch {
-        /// Who.
-        users: Vec<UserId>,
+        /// Who, and whether they listened before the change.
+        users: Vec<(UserId, bool)>,
         /// Whether they listen from now on.
         on: bool,
     },
@@ -100,18 +101,21 @@ pub enum Plan {
 impl Action {
     /// What it comes to for this ticket, or why it can't be done. Where something had to be looked up first,
     /// the facts know, and the answer says nothing.
-    pub fn plan(&self, facts: &Facts<'_>, values: &Value, ground: &Ground<'_>) -> Result<Planned, String> {
+    pub fn plan(&self, facts: &Facts<'_>, values: &Values<'_>, ground: &Ground<'_>) -> Result<Planned, String> {
         let mut params = Map::new();
         let plan = match &self.does {
             Does::Mail { to, subject, body } => {
                 let to = everybody(to, facts, values)?;
-                let (subject, body) = (one_line(&subject.fill(values)?), body.fill(values)?);
+                let (subject, body) = (one_line(&subject.fill(values)?), within(body.fill(values)?)?);
                 params = shown([("to", json!(names(&to))), ("subject", json!(subject)), ("body", json!(body))]);
                 Plan::Outside(Outside::Mail { to, subject, body })
             }
             Does::Notify { to, title, message } => {
                 let to = everybody(to, facts, values)?;
-                let (title, message) = (one_line(&title.fill(values)?), message.fill(values)?);
+                if let Some(Target::Address(address)) = to.iter().find(|to| matches!(to, Target::Address(_))) {
+                    return Err(format!("{address} is a mail address; only people are told on the desk"));
+                }
+                let (title, message) = (one_line(&title.fill(values)?), within(message.fill(values)?)?);
                 params = shown([("user_id", json!(names(&to))), ("title", json!(title)), ("message", json!(message))]);
                 Plan::Outside(Outside::Notification { to, title, message })
             }
@@ -128,9 +132,9 @@ impl Action {
                 Plan::Assign(patch(&wanted, ground)?.assignment)
             }
             Does::Comment { body, is_internal } => {
-                let body = body.fill(values)?;
-                if body.trim().is_empty() || body.chars().count() > LONGEST {
-                    return Err("the comment says nothing, or too much".to_owned());
+                let body = within(body.fill(values)?)?;
+                if body.trim().is_empty() {
+                    return Err("the comment says nothing".to_owned());
                 }
                 params = shown([("body", json!(body)), ("is_internal", json!(is_internal))]);
                 Plan::Say { body, is_internal: *is_internal }
@@ -144,7 +148,7 @@ impl Action {
             }
             Does::Escalate { reason, to } => {
                 let reason = one_line(&reason.fill(values)?);
-                let to = to.as_ref().map(|to| whom(to, facts, values)).transpose()?;
+                let to = to.as_ref().map(|to| to.one(facts, values)).transpose()?;
                 params = shown([("reason", json!(reason)), ("to", json!(to))]);
                 Plan::Escalate(Escalation { reason, to })
             }
@@ -161,11 +165,13 @@ impl Action {
                 });
                 let users: Vec<UserId> = users.collect();
                 params = shown([("user_id", json!(users))]);
-                Plan::Watch { users: users.into_iter().filter(|id| facts.watches(*id) != *on).collect(), on: *on }
+                Plan::Watch { users: users.into_iter().map(|id| (id, facts.watches(id))).collect(), on: *on }
             }
             Does::Snooze(until) => {
                 let until = match until {
-                    Until::For(time) => facts.subject().now.checked_add_signed(*time).ok_or("is too far away")?,
+                    Until::For(time) => {
+                        facts.subject().now.checked_add_signed(*time).ok_or("the moment is too far away")?
+                    }
                     Until::At(at) => *at,
                 };
                 params = shown([("until", json!(until))]);
@@ -190,7 +196,15 @@ fn one_line(text: &str) -> String {
     line.chars().take(500).collect()
 }
 
-fn everybody(recipients: &[Recipient], facts: &Facts<'_>, values: &Value) -> Result<Vec<Target>, String> {
+/// A text that is not too long.
+fn within(text: String) -> Result<String, String> {
+    if text.chars().nth(LONGEST).is_some() {
+        return Err(format!("the text would have more than {LONGEST} characters"));
+    }
+    Ok(text)
+}
+
+fn everybody(recipients: &[Recipient], facts: &Facts<'_>, values: &Values<'_>) -> Result<Vec<Target>, String> {
     let mut all = Vec::new();
     for recipient in recipients {
         for target in recipient.targets(facts, values)? {
@@ -211,17 +225,6 @@ fn names(targets: &[Target]) -> Vec<String> {
     targets.iter().map(name).collect()
 }
 
-/// The one whom it means: a person, or the team whose id it is.
-fn whom(recipient: &Recipient, facts: &Facts<'_>, values: &Value) -> Result<Uuid, String> {
-    if let Some(id) = recipient.id() {
-        return Ok(id);
-    }
-    match recipient.targets(facts, values)?.first() {
-        Some(Target::User(id)) => Ok(id.0),
-        _ => Err("there is nobody whom it means".to_owned()),
-    }
-}
-
 /// Parts that people play instead of an id.
 fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(), String> {
     let Some(Value::String(text)) = wanted.get("agent_id") else { return Ok(()) };
@@ -236,7 +239,11 @@ fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(
         "actor" => facts.actor().id,
         "requester" => Some(facts.subject().ticket.customer_id),
         "assignee" => facts.subject().ticket.assigned_agent_id,
-        "team_lead" => super::super::recipient::lead(facts),
+        // Where a team comes along, it is that one's.
+        "team_lead" => {
+            let given = wanted.get("team_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
+            given.map(TeamId).or(facts.subject().ticket.team_id).and_then(|team| lead(facts, team))
+        }
         other => return Err(format!("`{other}` names nobody")),
     };
     let id = part.ok_or("there is nobody whom it means")?;
@@ -281,10 +288,28 @@ impl Plan {
         additions: &mut Additions,
         ids: &dyn IdSource,
     ) -> Result<bool, String> {
-        let before = draft.facts.len();
-        let mut next = draft.clone();
+        if matches!(self, Self::Outside(_)) {
+            return Ok(true);
+        }
+        let (before, told) = (draft.ticket.clone(), draft.facts.len());
+        let done = self.change(draft, ground, additions, ids);
+        if done.is_err() {
+            // What was done of it by then is not done.
+            draft.ticket = before;
+            draft.facts.truncate(told);
+        }
+        done.map(|()| draft.facts.len() > told)
+    }
+
+    fn change(
+        self,
+        next: &mut Draft,
+        ground: &Ground<'_>,
+        additions: &mut Additions,
+        ids: &dyn IdSource,
+    ) -> Result<(), String> {
         match self {
-            Self::Outside(_) => return Ok(true),
+            Self::Outside(_) => {}
             Self::Update(patch) => next.apply(ground, &patch).map_err(|error| reason(&error))?,
             Self::Assign(assignment) => {
                 let patch = TicketPatch { assignment, ..TicketPatch::default() };
@@ -325,14 +350,18 @@ impl Plan {
                 additions.comments.push(comment);
             }
             Self::Watch { users, on } => {
-                for user_id in users {
+                for (user_id, was_on) in users {
+                    // Rules before this one may have said so already, or the opposite.
+                    let lately = additions.watching.iter().rev().find(|(id, _)| *id == user_id);
+                    if lately.map_or(was_on, |(_, on)| *on) == on {
+                        continue;
+                    }
                     next.fact(if on { Fact::WatcherAdded { user_id } } else { Fact::WatcherRemoved { user_id } });
                     additions.watching.push((user_id, on));
                 }
             }
         }
-        *draft = next;
-        Ok(draft.facts.len() > before)
+        Ok(())
     }
 }
 

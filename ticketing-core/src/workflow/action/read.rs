@@ -8,7 +8,7 @@ use crate::ticket::TicketPatch;
 use crate::time::{Time, parse_duration};
 use crate::webhook::url;
 use crate::workflow::extension::{OwnAction, ParamKind};
-use crate::workflow::recipient::Recipient;
+use crate::workflow::recipient::{Part, Recipient};
 use crate::workflow::rule::Context;
 use crate::workflow::variable::{Needs, Text};
 use chrono::DateTime;
@@ -125,19 +125,15 @@ impl<'a> ActionReader<'a> {
             ActionKind::EscalateTicket => {
                 let reason = self.text(params, "reason", at);
                 let to = match params.get("to").filter(|to| !to.is_null()) {
-                    Some(_) => Some(self.recipients(params, "to", at, false)?.into_iter().next()?),
+                    Some(_) => Some(self.one_recipient(params, "to", at)?),
                     None => None,
                 };
                 Some(Does::Escalate { reason: reason?, to })
             }
             ActionKind::AddTags => Some(Does::Tag { tags: self.tags(params, at)?, adds: true }),
             ActionKind::RemoveTags => Some(Does::Tag { tags: self.tags(params, at)?, adds: false }),
-            ActionKind::AddWatchers => {
-                Some(Does::Watch { who: self.recipients(params, "user_id", at, false)?, on: true })
-            }
-            ActionKind::RemoveWatchers => {
-                Some(Does::Watch { who: self.recipients(params, "user_id", at, false)?, on: false })
-            }
+            ActionKind::AddWatchers => Some(Does::Watch { who: self.people(params, "user_id", at)?, on: true }),
+            ActionKind::RemoveWatchers => Some(Does::Watch { who: self.people(params, "user_id", at)?, on: false }),
             ActionKind::Snooze => self.until(params, at).map(Does::Snooze),
         }
     }
@@ -171,6 +167,24 @@ impl<'a> ActionReader<'a> {
             }
         }
         (!read.is_empty()).then_some(read)
+    }
+
+    /// Recipients of whom it must be known by then who they are.
+    fn people(&mut self, params: &Map<String, Value>, name: &str, at: &str) -> Option<Vec<Recipient>> {
+        let read = self.recipients(params, name, at, false)?;
+        if read.iter().any(|one| matches!(one, Recipient::Role(Part::Watchers))) {
+            self.problems.add(format!("{at}.{name}"), "unknown_recipient", "May not be watchers here.");
+            return None;
+        }
+        Some(read)
+    }
+
+    fn one_recipient(&mut self, params: &Map<String, Value>, name: &str, at: &str) -> Option<Recipient> {
+        let mut read = self.people(params, name, at)?;
+        if read.len() > 1 {
+            self.problems.add(format!("{at}.{name}"), "too_many", "May name only one.");
+        }
+        read.pop()
     }
 
     fn text(&mut self, params: &Map<String, Value>, name: &str, at: &str) -> Option<Text> {

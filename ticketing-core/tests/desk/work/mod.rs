@@ -2,6 +2,9 @@
 
 mod letter;
 mod promise;
+mod rule;
+mod rule_action;
+mod rule_limit;
 mod webhook;
 
 use crate::house::House;
@@ -10,6 +13,7 @@ use chrono::TimeDelta;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use ticketing_core::desk::DeskBuilder;
 use ticketing_core::desk::work::{WorkOptions, Workers};
 use ticketing_core::memory::MemoryMailer;
 use ticketing_core::model::{Job, JobKind, JobState};
@@ -25,9 +29,14 @@ pub struct Works {
 
 impl Works {
     pub async fn new() -> Self {
+        Self::with(|desk| desk).await
+    }
+
+    /// Those of a desk with more parts.
+    pub async fn with(more: impl FnOnce(DeskBuilder) -> DeskBuilder) -> Self {
         let (mailer, endpoint) = (Arc::new(MemoryMailer::new()), Arc::new(Endpoint::default()));
         let (carrier, caller) = (Arc::clone(&mailer), Arc::clone(&endpoint));
-        let house = House::with(|desk| desk.mailer(carrier).webhook_sender(caller)).await;
+        let house = House::with(|desk| more(desk.mailer(carrier).webhook_sender(caller))).await;
         let workers = house.desk.workers(WorkOptions { digest_window: Duration::ZERO, ..WorkOptions::default() });
         Self { house, workers, mailer, endpoint }
     }

@@ -1,0 +1,93 @@
+//! Switching off rules that can't stop.
+
+use super::Works;
+use super::rule::notifications;
+use crate::house::{House, id, key};
+use crate::rule::add;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use ticketing_core::desk::{NewComment, UserPatch, WorkflowPatch, WorkflowView};
+use ticketing_core::input::Patch;
+use ticketing_core::model::view::TicketView;
+use ticketing_core::model::{JobKind, JobState, RuleDisableReason};
+
+/// A rule that does as much as one may whenever something is said: three words are a minute's work.
+fn greedy() -> Value {
+    let says = json!({"type": "add_comment", "params": {"body": "Noted", "is_internal": true}});
+    let actions: Vec<Value> = vec![says; 20];
+    json!({"name": "Greedy", "trigger_type": "comment_added", "trigger_conditions": [], "actions": actions})
+}
+
+async fn say(house: &House, ticket: &TicketView, times: usize) {
+    for _ in 0..times {
+        house.desk.add_comment(&house.customer, &key(ticket), NewComment::public("And?")).await.unwrap();
+    }
+}
+
+async fn rule(house: &House, made: &WorkflowView) -> WorkflowView {
+    house.desk.workflow(&house.admin, made.id).await.unwrap()
+}
+
+/// The mails that a rule was switched off.
+async fn told(works: &Works) -> Vec<String> {
+    let mails = works.mails().await.into_iter().filter(|mail| mail.subject.contains("switched off"));
+    mails.map(|mail| mail.to.address).collect()
+}
+
+#[tokio::test]
+async fn a_rule_that_is_held_back_too_often_is_switched_off_and_its_owner_told_once() {
+    let works = Works::new().await;
+    let (house, desk) = (&works.house, &works.house.desk);
+    let made = add(house, greedy()).await;
+    let ticket = house.ticket().await;
+    say(house, &ticket, 3 + 4).await;
+    assert_eq!(told(&works).await, Vec::<String>::new(), "four times are not too often");
+    assert!(rule(house, &made).await.is_active);
+    // Once more within the minute of the first look: the look at its end finds it.
+    say(house, &ticket, 1).await;
+    assert_eq!(told(&works).await, Vec::<String>::new());
+    works.later(1).await;
+    assert_eq!(told(&works).await, ["ada@house.example"]);
+    let off = rule(house, &made).await;
+    assert!(!off.is_active && off.version == 2);
+    assert_eq!(off.disabled.map(|disabled| disabled.reason), Some(RuleDisableReason::Budget));
+    let notices = notifications(house, id(&house.admin)).await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0].title, "A rule was switched off: Greedy");
+    assert!(notices[0].message.starts_with("The rule Greedy kept doing more"), "{}", notices[0].message);
+    let audit = desk.audit(&house.admin, ticketing_core::query::AuditQuery { limit: 100, ..Default::default() });
+    let lines = audit.await.unwrap().items;
+    assert_eq!(lines.iter().filter(|line| line.action == "workflow.disabled").count(), 1);
+    // Whoever looks again finds it off already.
+    for job in works.jobs(JobKind::RuleLimit, JobState::Done).await {
+        desk.retry_job(&house.admin, job.id).await.unwrap();
+    }
+    assert_eq!(told(&works).await, Vec::<String>::new());
+    assert_eq!(rule(house, &made).await.version, 2);
+    assert_eq!(notifications(house, id(&house.admin)).await.len(), 1);
+
+    // Who switches it on again gives it another chance: what was before does not count.
+    let on = WorkflowPatch { is_active: Patch::Set(true), ..WorkflowPatch::default() };
+    house.clock.advance(TimeDelta::seconds(1));
+    desk.update_workflow(&house.admin, made.id, on, None).await.unwrap();
+    say(house, &ticket, 3 + 4).await;
+    works.later(1).await;
+    assert!(rule(house, &made).await.is_active);
+}
+
+#[tokio::test]
+async fn every_administrator_is_told_where_the_owner_is_gone() {
+    let works = Works::new().await;
+    let (house, desk) = (&works.house, &works.house.desk);
+    let eve = crate::house::person(desk, ticketing_core::model::Role::Admin, "eve", None).await;
+    let new = ticketing_core::input::Input::from_json(greedy()).unwrap();
+    let made = desk.create_workflow(&eve, new).await.unwrap();
+    crate::house::person(desk, ticketing_core::model::Role::Admin, "ivo", None).await;
+    let gone = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
+    desk.update_user(&house.admin, id(&eve), gone, None).await.unwrap();
+    let ticket = house.ticket().await;
+    say(house, &ticket, 3 + 5).await;
+    assert_eq!(told(&works).await, ["ada@house.example", "ivo@house.example"]);
+    assert!(!rule(house, &made).await.is_active);
+    assert_eq!(notifications(house, id(&house.admin)).await.len(), 1);
+}
