@@ -40,7 +40,7 @@ pub fn dry_run(rule: &Arc<Rule>, world: &World<'_>, occurrence: &Occurrence) -> 
     facts.triggered_by(trigger);
     let mut leaves = Vec::new();
     rule.tree.explain(&facts, &mut leaves);
-    let missing = facts.missing();
+    let missing = facts.take_missing();
     if !missing.is_nothing() {
         return Err(missing);
     }
