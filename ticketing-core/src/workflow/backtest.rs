@@ -1,6 +1,9 @@
 //! What rules would have done about what happened before: those that are switched on, with a draft among them and
 //! without.
 
+#[cfg(all(test, feature = "conformance"))]
+mod tests;
+
 use super::engine::{Looked, Occurrence, World, settle};
 use super::facts::Missing;
 use super::rule::{Rule, Rules};

@@ -27,3 +27,4 @@ mod support;
 mod teams;
 mod tickets;
 mod webhooks;
+mod workflow_trials;

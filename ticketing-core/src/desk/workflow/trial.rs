@@ -227,16 +227,37 @@ impl Desk {
     pub async fn lint_workflows(&self, call: impl Into<Call>, input: LintRequest) -> Result<LintReport, Error> {
         let call = &call.into();
         call.actor.at_least(Role::Admin)?;
-        input.checked()?;
         let snapshot = self.snapshot().await?;
-        let Some(workflow) = input.workflow else { return Ok(LintReport { warnings: lint(&snapshot.rules) }) };
-        let draft = WorkflowUnderTest::Draft(Box::new(workflow));
-        let (rule, replaces) = self.rule_under_test(call, &snapshot, &draft)?;
-        let others = snapshot.rules.active().iter().filter(|known| Some(known.id.id) != replaces);
-        let mut rules: Vec<Arc<Rule>> = others.cloned().collect();
-        let place = rules.partition_point(|known| known.source.position <= rule.source.position);
-        rules.insert(place, rule);
-        Ok(LintReport { warnings: lint(&Rules::only(rules)) })
+        match &input.workflow {
+            None => Ok(LintReport { warnings: snapshot.rules.warnings().to_vec() }),
+            Some(workflow) => {
+                let (rule, replaces) = self.read_draft(call, &snapshot, workflow, "workflow")?;
+                Ok(LintReport { warnings: lint(&among(&snapshot.rules, vec![(rule, replaces)])) })
+            }
+        }
+    }
+
+    /// What is likely to be wrong with drafts among the rules that are switched on: of all that is, what concerns
+    /// any of them. For administrators.
+    pub async fn lint_drafts(&self, call: impl Into<Call>, drafts: &[NewWorkflow]) -> Result<LintReport, Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        let snapshot = self.snapshot().await?;
+        let (mut read, mut problems) = (Vec::with_capacity(drafts.len()), Problems::default());
+        for (place, draft) in drafts.iter().enumerate() {
+            match self.read_draft(call, &snapshot, draft, &format!("workflows[{place}]")) {
+                Ok(rule) => read.push(rule),
+                Err(Error::Invalid(errors)) => problems.extend(errors),
+                Err(error) => return Err(error),
+            }
+        }
+        problems.finish()?;
+        let ids: Vec<WorkflowId> = read.iter().map(|(rule, _)| rule.id.id).collect();
+        let mut warnings = lint(&among(&snapshot.rules, read));
+        warnings.retain(|warning| {
+            warning.workflow_ids.is_empty() || warning.workflow_ids.iter().any(|id| ids.contains(id))
+        });
+        Ok(LintReport { warnings })
     }
 
     /// The rule, ready to be asked, and the one whose place it takes.
@@ -254,7 +275,25 @@ impl Desk {
             }
             WorkflowUnderTest::Draft(input) => input,
         };
-        input.checked()?;
+        self.read_draft(call, snapshot, input, "workflow")
+    }
+
+    /// The same for a draft that stands at this place of what was sent.
+    fn read_draft(
+        &self,
+        call: &Call,
+        snapshot: &Snapshot,
+        input: &NewWorkflow,
+        at: &str,
+    ) -> Result<(Arc<Rule>, Option<WorkflowId>), Error> {
+        let below = |inner: Problems| {
+            let mut problems = Problems::default();
+            problems.extend_below(at, inner);
+            problems.finish()
+        };
+        let mut wrong = Problems::default();
+        input.check(&mut wrong);
+        below(wrong)?;
         let now = self.now();
         let names = by_name(&snapshot.rules);
         // Of several that have its name none is meant more than another.
@@ -270,10 +309,9 @@ impl Desk {
         };
         let stored = Stored { id, version, saved_at: now, content };
         let rule = Rule::read(&stored, &snapshot.rule_context(self.extensions())).map_err(|errors| {
-            let (mut inner, mut problems) = (Problems::default(), Problems::default());
+            let mut inner = Problems::default();
             inner.extend(errors);
-            problems.extend_below("workflow", inner);
-            problems.finish().err().unwrap_or(Error::NotFound("workflow"))
+            below(inner).err().unwrap_or(Error::NotFound("workflow"))
         })?;
         Ok((Arc::new(rule), old.map(|old| WorkflowId(old.stored.id))))
     }
@@ -331,6 +369,15 @@ impl Desk {
         let at = occurrence.draft.now;
         Ok((occurrence, Basis::Event { event_id, at }))
     }
+}
+
+/// The rules that are switched on, with drafts in their places.
+fn among(rules: &Rules, drafts: Vec<(Arc<Rule>, Option<WorkflowId>)>) -> Rules {
+    let is_replaced = |known: &Arc<Rule>| drafts.iter().any(|(_, replaces)| *replaces == Some(known.id.id));
+    let mut all: Vec<Arc<Rule>> = rules.active().iter().filter(|known| !is_replaced(known)).cloned().collect();
+    all.extend(drafts.into_iter().map(|(rule, _)| rule));
+    all.sort_by_key(|rule| (rule.source.position, rule.id.id));
+    Rules::only(all)
 }
 
 /// The same rule, looked at whatever changed: nothing has, where its trigger is only assumed.
