@@ -1,14 +1,16 @@
 //! What can be typed behind `ticketing`.
 
 use crate::config::SETTINGS;
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::str::FromStr;
 use ticketing_core::JobId;
+use ticketing_core::ids::TicketKey;
 use ticketing_core::model::{JobKind, JobState, Role, UnknownWord};
-use ticketing_core::time::{BadDuration, parse_duration};
+use ticketing_core::time::{BadDuration, Time, parse_duration, to_micros};
 
 /// A help desk in one program.
 #[derive(Parser)]
@@ -46,6 +48,9 @@ pub enum Verb {
     /// The log of who did what.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
+    /// Rules: looked through, tried, and carried from desk to desk.
+    #[command(subcommand, arg_required_else_help = true)]
+    Workflow(WorkflowVerb),
     /// Check configuration, store, secrets and clock, and say what to do.
     Doctor {
         #[command(flatten)]
@@ -57,6 +62,59 @@ pub enum Verb {
     Completions {
         /// Which shell.
         shell: Shell,
+    },
+}
+
+/// What to do about rules. A FILE is YAML or, where its name ends in `.json`, JSON: one rule, a list of them, or
+/// `workflows` with such a list.
+#[derive(Subcommand)]
+pub enum WorkflowVerb {
+    /// Say what is likely to be wrong with rules, among those that are switched on; exit code 1 where anything is.
+    Lint {
+        /// The rules.
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say what rules would do about a ticket, and why. Nothing is done.
+    DryRun {
+        /// The rules.
+        file: PathBuf,
+        /// The ticket, by id or number.
+        #[arg(long)]
+        ticket: TicketKey,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say what rules would have done about all that happened in a stretch of time. Nothing is done.
+    Backtest {
+        /// The rules.
+        file: PathBuf,
+        /// The beginning: a day, or a moment such as 2026-01-15T10:00:00Z.
+        #[arg(long, value_name = "MOMENT", value_parser = moment)]
+        from: Time,
+        /// The end; now unless given.
+        #[arg(long, value_name = "MOMENT", value_parser = moment)]
+        to: Option<Time>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write all rules down, as YAML unless otherwise said.
+    Export {
+        /// Where to; standard output unless given.
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take rules in, all or none. A rule is known by its name.
+    Import {
+        /// The rules.
+        file: PathBuf,
+        /// Only say what would become of them.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
     },
 }
 
@@ -222,6 +280,13 @@ fn role(text: &str) -> Result<Role, String> {
 
 fn word<T: std::str::FromStr<Err = UnknownWord>>(text: &str) -> Result<T, UnknownWord> {
     text.parse()
+}
+
+/// A moment, or the beginning of a day in UTC.
+fn moment(text: &str) -> Result<Time, String> {
+    let day = || NaiveDate::from_str(text).ok().map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    let moment = DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
+    moment.or_else(day).map(to_micros).ok_or_else(|| "it is a day or a moment with a time zone".to_owned())
 }
 
 fn age(text: &str) -> Result<TimeDelta, BadDuration> {

@@ -11,6 +11,7 @@ mod person;
 mod serve;
 mod user;
 mod worker;
+mod workflow;
 
 use crate::args::{Arguments, Verb};
 use crate::config::{BadSetting, Config, Sources};
@@ -65,6 +66,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
         Verb::Openapi => openapi::run(),
         Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
+        Verb::Workflow(verb) => in_runtime(workflow::run(logged(config()?, true), verb)),
         Verb::Worker => in_runtime(worker::run(logged(config()?, false))),
     }
 }

@@ -224,6 +224,7 @@ impl Scene {
             // Switched off, so that nothing happens by itself to what others look at.
             "create_workflow" | "replace_workflow" => rule("New"),
             "update_workflow" => json!({"description": "Other"}),
+            "dry_run_workflow" => json!({"ticket": self.number}),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

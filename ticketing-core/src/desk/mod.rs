@@ -67,8 +67,10 @@ pub use webhook::{
     WebhookPatch, WebhookRefusal, WebhookView,
 };
 pub use workflow::{
-    ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, NewWorkflow, RestoreWorkflow, RunQuery, WorkflowDiff,
-    WorkflowExport, WorkflowImport, WorkflowPatch, WorkflowRunView, WorkflowVersion, WorkflowVersionView, WorkflowView,
+    BacktestProgress, Basis, DryRun, ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, LintReport, LintRequest,
+    NewWorkflow, RestoreWorkflow, RunQuery, Stretch, TrialTicket, WorkflowDiff, WorkflowExport, WorkflowImport,
+    WorkflowPatch, WorkflowRunView, WorkflowTrial, WorkflowUnderTest, WorkflowVersion, WorkflowVersionView,
+    WorkflowView, ticket_key,
 };
 
 use crate::access::{Actor, Scope};

@@ -3,6 +3,7 @@
 use super::{RuleSpend, words};
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
+use serde::de::value::MapDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -146,11 +147,10 @@ impl Ticket {
 
     /// The ticket as it was when an event kept it, with this description, which events do not keep.
     pub fn from_image(image: &Value, description: &str) -> Result<Self, serde_json::Error> {
-        let mut whole = image.clone();
-        if let Value::Object(fields) = &mut whole {
-            fields.insert("description".to_owned(), description.into());
-        }
-        serde_json::from_value(whole)
+        let description = Value::from(description);
+        let fields = image.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value));
+        let whole = fields.chain([("description", &description)]);
+        Self::deserialize(MapDeserializer::new(whole))
     }
 
     /// Whether it still asks for work: neither resolved nor closed.

@@ -11,7 +11,7 @@ use super::facts::{ChangedFields, Facts, Missing, People, Subject};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
 use super::variable::Values;
-use crate::event::Fact;
+use crate::event::{Fact, Told};
 use crate::ids::WorkflowId;
 use crate::model::{Comment, Person, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger};
 use crate::port::IdSource;
@@ -127,6 +127,24 @@ pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Resul
     Ok(run.settled)
 }
 
+/// What makes rules look in a change that left the ticket like this.
+pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields, is_said: bool) -> Vec<Trigger> {
+    use crate::condition::Field;
+    let is_new = facts.iter().any(|told| matches!(told.fact, Fact::TicketCreated {}));
+    let is_given = ticket.assigned_agent_id.is_some() || ticket.team_id.is_some();
+    let was_given = changed.has(Field::AssignedAgentId) || changed.has(Field::TeamId);
+    let all = [
+        (Trigger::TicketCreated, is_new),
+        (Trigger::TicketUpdated, !changed.is_empty()),
+        (Trigger::StatusChange, changed.has(Field::Status)),
+        (Trigger::PriorityChange, changed.has(Field::Priority)),
+        (Trigger::Assignment, was_given || (is_new && is_given)),
+        (Trigger::Escalation, changed.has(Field::EscalationLevel)),
+        (Trigger::CommentAdded, is_said),
+    ];
+    all.into_iter().filter_map(|(trigger, is_so)| is_so.then_some(trigger)).collect()
+}
+
 /// What one round looks at.
 struct Batch {
     before: Option<Ticket>,
@@ -209,27 +227,12 @@ impl Run<'_> {
 
     /// What of this round makes rules look, where any rule does.
     fn triggers(&self, batch: &Batch, changed: &ChangedFields) -> Vec<Trigger> {
-        use crate::condition::Field;
-        let facts = &self.settled.draft.facts[batch.from..];
-        let told = |wanted: fn(&Fact) -> bool| facts.iter().any(|told| wanted(&told.fact));
-        let is_new = told(|fact| matches!(fact, Fact::TicketCreated {}));
-        let ticket = &self.settled.draft.ticket;
-        let is_given = ticket.assigned_agent_id.is_some() || ticket.team_id.is_some();
-        let was_given = changed.has(Field::AssignedAgentId) || changed.has(Field::TeamId);
-        [
-            (Trigger::TicketCreated, is_new),
-            (Trigger::TicketUpdated, !changed.is_empty()),
-            (Trigger::StatusChange, changed.has(Field::Status)),
-            (Trigger::PriorityChange, changed.has(Field::Priority)),
-            (Trigger::Assignment, was_given || (is_new && is_given)),
-            (Trigger::Escalation, changed.has(Field::EscalationLevel)),
-            (Trigger::CommentAdded, batch.comment.is_some()),
-        ]
-        .into_iter()
-        .filter_map(|(trigger, is_so)| is_so.then_some(trigger))
-        .chain(batch.moment)
-        .filter(|trigger| self.rules.index().has(*trigger))
-        .collect()
+        let draft = &self.settled.draft;
+        happened(&draft.ticket, &draft.facts[batch.from..], changed, batch.comment.is_some())
+            .into_iter()
+            .chain(batch.moment)
+            .filter(|trigger| self.rules.index().has(*trigger))
+            .collect()
     }
 
     /// Looks at rules from this place on until one changes the ticket; answers where to go on after it.

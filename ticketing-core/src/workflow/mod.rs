@@ -4,17 +4,21 @@
 //! the one way in which rules run: inside the change that triggers them, in a dry run, and over history.
 
 pub mod action;
+pub mod backtest;
+pub mod dry_run;
 pub mod engine;
 pub mod extension;
 pub mod facts;
 pub mod field;
 pub mod index;
 pub mod lint;
+pub mod past;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;
 #[cfg(test)]
 mod tests;
+mod stage;
 pub mod trace;
 pub mod tree;
 pub mod variable;

@@ -24,3 +24,4 @@ mod webhook_delivery;
 mod webhook_replay;
 mod work;
 mod workflow;
+mod workflow_trial;

@@ -116,6 +116,7 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::WorkflowPatch>("WorkflowPatch");
     check::<desk::RestoreWorkflow>("RestoreWorkflow");
     check::<desk::WorkflowImport>("WorkflowImport");
+    check::<desk::TrialTicket>("TrialTicket");
     check::<desk::NewEmailTemplate>("NewEmailTemplate");
     check::<desk::MailPreview>("MailPreview");
     check::<desk::BrandPatch>("BrandPatch");

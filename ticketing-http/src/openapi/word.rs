@@ -1,5 +1,6 @@
 //! The closed sets of words, told from the core's own lists.
 
+use ticketing_core::workflow::lint;
 use ticketing_core::{desk, mail, model};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -45,6 +46,9 @@ words! {
         Matching: "How the conditions of a list belong together.",
         RuleDisableReason: "Why the desk switched a rule off.",
         RunOutcome: "What became of a rule that was looked at.",
+    }
+    lint {
+        WarningCode: "What a warning about rules is about.",
     }
     desk {
         DeliveryStatus: "How far a delivery is.",

@@ -23,6 +23,7 @@ pub(crate) mod users;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
 pub(crate) mod workflow_runs;
+pub(crate) mod workflow_trials;
 pub(crate) mod workflows;
 
 use crate::{App, openapi, page};
@@ -123,6 +124,9 @@ pub(crate) fn all() -> Routes {
         .at(routes!(workflows::version))
         .at(routes!(workflows::diff))
         .at(routes!(workflows::restore))
+        .at(routes!(workflow_trials::of_draft))
+        .at(routes!(workflow_trials::lint))
+        .at(routes!(workflow_trials::of_workflow))
         .at(routes!(workflow_runs::of_workflow))
         .at(routes!(workflow_runs::of_ticket))
         .at(routes!(email_templates::list))

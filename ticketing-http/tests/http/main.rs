@@ -28,3 +28,4 @@ mod teams;
 mod tickets;
 mod webhooks;
 mod workflow;
+mod workflow_trials;

@@ -246,6 +246,10 @@ async fn tend_to_the_rules(world: &World) {
     do_it("update_ticket", &ticket, Some(json!({"priority": "critical"}))).await;
     let runs = do_it("list_workflow_runs", &format!("{path}/runs"), None).await;
     assert_eq!(runs["items"].as_array().map(Vec::len), Some(1), "{runs}");
+    let tried = Some(json!({"ticket": ticket.rsplit('/').next()}));
+    do_it("dry_run_workflow", &format!("{path}/dry-run"), tried).await;
+    do_it("dry_run_draft", "/api/workflows/dry-run", None).await;
+    do_it("lint_workflows", "/api/workflows/lint", None).await;
     do_it("list_ticket_workflow_runs", &format!("{ticket}/workflow-runs?outcome=fired,not_matched"), None).await;
     do_it("delete_workflow", &path, None).await;
 }

@@ -8,6 +8,7 @@ mod replay;
 pub use call::{WebhookCall, WebhookRefusal};
 pub use delivery::{AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView};
 pub use input::{NewWebhook, WebhookPatch};
+pub(in crate::desk) use replay::cut_at_moment;
 pub use replay::{NewReplay, Replay, ReplayView};
 
 use super::recorder::{Recorder, differences};

@@ -246,7 +246,7 @@ impl Desk {
 
 /// Leaves the last millisecond of a full page to the next one, so that what became true together is told
 /// together: only the first event of a commit keeps its ticket. Answers where the next page begins.
-fn cut_at_moment(events: &mut Vec<Event>) -> Option<EventId> {
+pub(in crate::desk) fn cut_at_moment(events: &mut Vec<Event>) -> Option<EventId> {
     let last = events.last()?.id;
     let start = last.first_of_moment();
     if events.first().is_some_and(|first| first.id >= start) {

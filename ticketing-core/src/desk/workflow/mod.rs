@@ -1,13 +1,19 @@
 //! Rules: made, listed, changed, brought back, taken away. For administrators.
 
+mod backtest;
 mod input;
 mod run;
 mod transfer;
+mod trial;
 mod version;
 
+pub use backtest::BacktestProgress;
 pub use input::{NewWorkflow, RestoreWorkflow, WorkflowPatch};
 pub use run::{RunQuery, WorkflowRunView};
 pub use transfer::{ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, WorkflowExport, WorkflowImport};
+pub use trial::{
+    Basis, DryRun, LintReport, LintRequest, Stretch, TrialTicket, WorkflowTrial, WorkflowUnderTest, ticket_key,
+};
 pub use version::{WorkflowDiff, WorkflowVersion, WorkflowVersionView};
 
 use super::recorder::{Recorder, differences};
@@ -29,6 +35,7 @@ use input::LAST_POSITION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use transfer::by_name;
 use uuid::Uuid;
 
 const UNKNOWN: Error = Error::NotFound("workflow");

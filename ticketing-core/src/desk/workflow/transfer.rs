@@ -222,7 +222,8 @@ impl Desk {
     }
 }
 
-fn by_name(rules: &Rules) -> HashMap<&str, Vec<&Entry>> {
+/// Rules by what people call them.
+pub(super) fn by_name(rules: &Rules) -> HashMap<&str, Vec<&Entry>> {
     let mut names: HashMap<&str, Vec<&Entry>> = HashMap::new();
     for entry in rules.iter() {
         names.entry(&entry.stored.content.name).or_default().push(entry);

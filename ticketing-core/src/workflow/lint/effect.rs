@@ -16,6 +16,8 @@ pub(super) enum Effect {
     Meets,
     /// It does not hold then.
     Breaks,
+    /// It stays as it was.
+    Keeps,
     /// It can't be said.
     Open,
     /// Nothing: it is about something else.
@@ -39,8 +41,9 @@ pub(super) fn effect(written: &Written, must: &Must<'_>) -> Effect {
     let holds = match (&written.sets, test) {
         (Sets::To(value), test) => decides_json(field, value, test),
         (Sets::Adds(_), Test::Empty) => Some(false),
-        (Sets::Adds(added), Test::In(wanted)) => wants(wanted, added).then_some(true),
-        (Sets::Removes(removed), Test::In(wanted)) => (wanted.len() == 1 && wants(wanted, removed)).then_some(false),
+        (Sets::Adds(added), Test::In(wanted)) if wants(wanted, added) => Some(true),
+        (Sets::Removes(removed), Test::In(wanted)) if wants(wanted, removed) => (wanted.len() == 1).then_some(false),
+        (Sets::Adds(_) | Sets::Removes(_), Test::In(_)) => return Effect::Keeps,
         // It grows until it is out of the range.
         (Sets::Grows, Test::Range { max: Some(_), .. }) => Some(false),
         (Sets::Grows, Test::Range { min: Some(_), .. }) => Some(true),

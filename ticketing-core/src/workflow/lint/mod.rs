@@ -177,7 +177,8 @@ fn is_endless(one: &Known<'_>) -> bool {
     });
     let may_end = |written: &Written| {
         let effects: Vec<Effect> = one.musts.iter().map(|must| effect(written, must)).collect();
-        let is_unknown = touches(written) && !effects.contains(&Effect::Meets);
+        let is_elsewhere = touches(written) && effects.iter().all(|effect| *effect == Effect::None);
+        let is_unknown = is_elsewhere || effects.contains(&Effect::Open);
         effects.contains(&Effect::Breaks) || is_unknown || asks_for_last_change
     };
     !one.writes.iter().any(may_end)

@@ -45,16 +45,17 @@ pub(super) fn same_field(known: &[&Known<'_>], found: &mut Found) {
     }
 }
 
-/// Pairs of these that do not plainly exclude each other: those that ask for different values of the field that
-/// most of them ask for are left out without being compared.
+/// Pairs of these that do not plainly exclude each other: those that ask for different values of the field of
+/// which most values are asked for are left out without being compared.
 fn likely_pairs(known: &[&Known<'_>], places: &[usize], budget: &mut usize) -> Vec<(usize, usize)> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut seen_values: HashMap<String, HashSet<String>> = HashMap::new();
     for place in places {
-        for (field, _) in wanted(&known[*place].musts) {
-            *counts.entry(field).or_default() += 1;
+        for (field, values) in wanted(&known[*place].musts) {
+            seen_values.entry(field).or_default().extend(values);
         }
     }
-    let sharpest = counts.into_iter().max_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0))).map(|(field, _)| field);
+    let most = seen_values.into_iter().max_by(|a, b| (a.1.len(), &a.0).cmp(&(b.1.len(), &b.0)));
+    let sharpest = most.map(|(field, _)| field);
     let mut by_value: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut rest = Vec::new();
     for place in places {

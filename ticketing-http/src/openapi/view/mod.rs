@@ -16,6 +16,7 @@ mod preference;
 mod ticket;
 mod webhook;
 mod workflow;
+mod workflow_trial;
 
 pub(crate) use auth::*;
 pub(crate) use common::*;
@@ -28,3 +29,4 @@ pub(crate) use preference::*;
 pub(crate) use ticket::*;
 pub(crate) use webhook::*;
 pub(crate) use workflow::*;
+pub(crate) use workflow_trial::*;
