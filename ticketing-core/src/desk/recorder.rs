@@ -12,6 +12,7 @@ use crate::ids::{ChangeId, EventId, Seq};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One commit in the making.
@@ -86,8 +87,12 @@ impl<'a> Recorder<'a> {
         }
         let mut image = Some(ticket.image());
         let mut first = None;
+        // What rules did is their own line, not the caller's.
+        let (mut by_rules, mut rules) = (Map::new(), BTreeSet::new());
         for Told { fact, rule } in told {
+            rules.extend(rule);
             if let Some(changes) = fact.changes() {
+                let changed = if rule.is_some() { &mut by_rules } else { &mut changed };
                 for (field, (old, new)) in changes {
                     let first = changed.get(field).and_then(|known| known.get(0)).cloned();
                     changed.insert(field.clone(), pair(first.as_ref().unwrap_or(old), new));
@@ -117,6 +122,17 @@ impl<'a> Recorder<'a> {
             })));
         }
         self.audit(action, Subject::Ticket(ticket.id), changed.into());
+        if !rules.is_empty() {
+            by_rules.insert("rules".to_owned(), pair(&Value::Null, &serde_json::json!(rules)));
+            let draft = AuditDraft::of_call(
+                self.call,
+                self.now,
+                "workflow.applied",
+                Subject::Ticket(ticket.id),
+                by_rules.into(),
+            );
+            self.seal(AuditDraft { actor: Person::system(), ..draft });
+        }
         self.write_decided(ticket, first)
     }
 
@@ -127,7 +143,10 @@ impl<'a> Recorder<'a> {
     }
 
     fn audit(&mut self, action: &str, subject: Subject, changes: Value) {
-        let draft = AuditDraft::of_call(self.call, self.now, action, subject, changes);
+        self.seal(AuditDraft::of_call(self.call, self.now, action, subject, changes));
+    }
+
+    fn seal(&mut self, draft: AuditDraft) {
         let entry = self.desk.parts.audit_key.seal(self.desk.ids(), draft);
         self.write(Write::Audit(Box::new(entry)));
     }

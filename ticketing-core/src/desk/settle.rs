@@ -6,16 +6,18 @@ use super::work::{AskedOf, asked_job, limit_job};
 use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
-use crate::ids::{EventId, WorkflowRunId};
+use crate::ids::{EventId, UserId, WorkflowRunId};
 use crate::model::{Comment, RunOutcome, Ticket, User, WorkflowRun};
 use crate::ticket::Draft;
 use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
 use crate::workflow::facts::{Loaded, Missing, People};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How often something is looked up for one change. Each look brings all that was missing so far.
-const LOOKS: usize = 6;
+/// How often something is looked up for one change at most. Each look makes something known for good that was not, and
+/// all rules of a chain together name no more.
+const LOOKS: usize = 1_000;
 
 /// What rules have decided beside the ticket, until its events are written.
 #[derive(Default)]
@@ -131,7 +133,9 @@ impl Recorder<'_> {
         for comment in additions.comments {
             self.write(Write::Comment { comment, expect: Expect::New });
         }
-        for (user_id, on) in additions.watching {
+        // Of one person the last word counts: both writes in one statement would not see each other.
+        let watching: BTreeMap<UserId, bool> = additions.watching.into_iter().collect();
+        for (user_id, on) in watching {
             self.write(if on {
                 Write::Watch { ticket_id: ticket.id, user_id, at: now }
             } else {
@@ -143,7 +147,11 @@ impl Recorder<'_> {
         for asked in asked {
             self.write(Write::Job(Box::new(asked_job(desk, &of, &asked))));
         }
-        for looked in looked {
+        let by_customer = !self.call.actor.is_staff();
+        for mut looked in looked {
+            if looked.outcome == RunOutcome::Suppressed && by_customer {
+                looked.outcome = RunOutcome::HeldBack;
+            }
             if looked.outcome == RunOutcome::Suppressed {
                 self.write(Write::Job(Box::new(limit_job(desk, looked.rule.id, now))));
             }

@@ -316,7 +316,8 @@ impl EventView {
             actor: event.actor,
             ticket_id: event.ticket_id,
             data: fact_data(&event.fact, event.at, reader),
-            cause: event.cause,
+            // What it follows from may be hidden from customers.
+            cause: event.cause.filter(|_| reader.is_staff() || event.rule.is_none()),
             rule: event.rule.filter(|_| reader.is_staff()),
         })
     }

@@ -193,6 +193,9 @@ words! {
         NotMatched = 1 "not_matched",
         /// Its conditions held, and all that it was to do was held back.
         Suppressed = 2 "suppressed",
+        /// The same, about what a customer did: customers can use up what rules may do to their tickets, and
+        /// this is no reason to switch a rule off.
+        HeldBack = 3 "held_back",
     }
 }
 

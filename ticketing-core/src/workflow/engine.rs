@@ -7,7 +7,7 @@
 //!   and never more than [`limit::ROUNDS`].
 
 use super::action::{Action, Additions, Outside, Plan};
-use super::facts::{ChangedFields, Facts, Missing, People, Subject};
+use super::facts::{ChangedFields, Facts, Missing, People, Subject, cut};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
 use super::variable::Values;
@@ -25,7 +25,7 @@ pub mod limit {
     /// Rounds of one change.
     pub const ROUNDS: i16 = 8;
     /// Effects of one change.
-    pub const CHAIN: i32 = 100;
+    pub const CHAIN: i32 = 50;
     /// Effects on one ticket within a minute.
     pub const MINUTE: i32 = 60;
     /// Runs without effect that are kept of one change.
@@ -333,6 +333,7 @@ impl Run<'_> {
                 (planned.params, done, reason)
             }
         };
+        let params = params.into_iter().map(|(name, value)| (name, cut(value))).collect();
         Ok(EffectTrace { kind: action.kind.clone(), params, done, reason })
     }
 

@@ -266,7 +266,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn cut(value: Value) -> Value {
+pub(super) fn cut(value: Value) -> Value {
     match value {
         Value::String(text) if text.chars().nth(SHOWN).is_some() => {
             format!("{}…", text.chars().take(SHOWN).collect::<String>()).into()
@@ -348,7 +348,8 @@ impl ChangedFields {
     /// Those in which the two differ, but when it was last changed.
     pub fn between(before: &Ticket, after: &Ticket) -> Self {
         let differs = |field: &&Field| match field {
-            Field::UpdatedAt | Field::TicketNumber | Field::Custom(..) => false,
+            // Moments that follow from other changes are none of their own.
+            Field::UpdatedAt | Field::TicketNumber | Field::LastCustomerReplyAt | Field::Custom(..) => false,
             Field::Subject => before.subject != after.subject,
             Field::Description => before.description != after.description,
             Field::Status => before.status != after.status,
@@ -366,7 +367,6 @@ impl ChangedFields {
             Field::ResolvedAt => before.resolved_at != after.resolved_at,
             Field::ClosedAt => before.closed_at != after.closed_at,
             Field::WakeAt => before.wake_at != after.wake_at,
-            Field::LastCustomerReplyAt => before.last_customer_reply_at != after.last_customer_reply_at,
             // A status that went and came back has not changed, whatever the clock says.
             Field::LastStatusChangeAt => {
                 before.status != after.status && before.last_status_change_at != after.last_status_change_at

@@ -16,9 +16,9 @@ pub mod past;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;
+mod stage;
 #[cfg(test)]
 mod tests;
-mod stage;
 pub mod trace;
 pub mod tree;
 pub mod variable;

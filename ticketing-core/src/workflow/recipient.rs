@@ -153,7 +153,11 @@ impl Recipient {
         let Self::Filled(text) = self else { return self.at_once(facts) };
         let text = text.fill(values)?;
         let mut targets = Vec::new();
-        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        if names.clone().nth(MOST).is_some() {
+            return Err(format!("it names more than {MOST}"));
+        }
+        for name in names {
             let one = named(name).filter(is_sound).ok_or_else(|| format!("`{}` names nobody", cut(name)))?;
             for target in one.at_once(facts)? {
                 if !targets.contains(&target) {
@@ -251,8 +255,9 @@ fn members(directory: &Directory, team: TeamId, role: Option<TeamRole>, but: Opt
 
 /// Who leads a team; its managers where nobody does.
 fn leads(directory: &Directory, team: TeamId, but: Option<UserId>) -> Vec<Target> {
-    let leads = members(directory, team, Some(TeamRole::Lead), but);
-    if leads.is_empty() { members(directory, team, Some(TeamRole::Manager), but) } else { leads }
+    let has_lead = !members(directory, team, Some(TeamRole::Lead), None).is_empty();
+    let role = if has_lead { TeamRole::Lead } else { TeamRole::Manager };
+    members(directory, team, Some(role), but)
 }
 
 /// The first who leads this team.

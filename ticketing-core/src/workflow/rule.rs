@@ -7,7 +7,7 @@ use super::index::Index;
 use super::lint::{Warning, lint};
 use super::schedule;
 use super::tree::{Probe, Tree};
-use super::variable::{Needs, Variables};
+use super::variable::Variables;
 use crate::condition::{Asked, Field};
 use crate::error::FieldError;
 use crate::ids::{TeamId, UserId, WorkflowId};
@@ -49,8 +49,6 @@ pub struct Rule {
     pub actions: Vec<Action>,
     /// Fields of the ticket that its conditions name.
     pub named: Vec<Field>,
-    /// What it takes to do what it does.
-    pub needs: Needs,
 }
 
 impl Rule {
@@ -107,7 +105,6 @@ impl Rule {
             id: RuleRef { id: WorkflowId(stored.id), version: stored.version },
             name: source.name.clone(),
             named: tree.ticket_fields(),
-            needs: actions.iter().map(|action| action.needs).fold(Needs::default(), Needs::and),
             source: source.clone(),
             tree,
             actions,

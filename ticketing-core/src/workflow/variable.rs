@@ -136,7 +136,7 @@ fn values(facts: &Facts<'_>, rule: &str, app_url: &str, needs: Needs) -> Value {
     let customer = if needs.customer { facts.customer() } else { None };
     let (agent, team) = (facts.agent(), facts.team());
     let organization = if needs.organization { facts.organization() } else { None };
-    let url = format!("{app_url}/tickets/{}", ticket.id);
+    let url = format!("{app_url}/tickets/{}", ticket.number);
     let mut own = json!({
         "ticket_number": ticket.number,
         "subject": ticket.subject,
@@ -218,6 +218,9 @@ pub struct Text {
 impl Text {
     /// Reads a text; what is wrong with it is said for people.
     pub fn read(source: &str, variables: &Variables) -> Result<Self, (&'static str, String)> {
+        if source.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            return Err(("control_character", "May not contain control characters.".to_owned()));
+        }
         if source.len() > LONGEST {
             return Err(("too_long", format!("May have at most {LONGEST} bytes.")));
         }

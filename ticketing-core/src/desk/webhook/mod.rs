@@ -245,6 +245,11 @@ impl Desk {
     /// Whether an address may be called, as far as can be said when it is saved.
     async fn check_webhook_url(&self, url: &Patch<String>) -> Result<(), Error> {
         let Some(url) = url.as_ref().map(|url| url.trim()) else { return Ok(()) };
+        self.check_address(url, "url").await
+    }
+
+    /// Whether the desk may call this address, which was sent as this field.
+    pub(super) async fn check_address(&self, url: &str, field: &str) -> Result<(), Error> {
         let found = match &self.parts.webhook_sender {
             // Who calls also knows which inner addresses the operator allows.
             Some(sender) => sender.check(url).await,
@@ -255,9 +260,9 @@ impl Desk {
         };
         found.map_err(|error| match error {
             WebhookError::NotAllowed => {
-                Error::field("url", "not_allowed", "Leads to an address that the desk may not call.")
+                Error::field(field, "not_allowed", "Leads to an address that the desk may not call.")
             }
-            other => Error::field("url", "invalid_value", format!("Can't be called: {other}.")),
+            other => Error::field(field, "invalid_value", format!("Can't be called: {other}.")),
         })
     }
 

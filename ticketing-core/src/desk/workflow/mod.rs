@@ -29,6 +29,8 @@ use crate::model::{ActionSource, Matching, Role, RuleDisabled, RuleMode, Schedul
 use crate::query::{Page, Position};
 use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
+use crate::webhook::url;
+use crate::workflow::action::ActionKind;
 use crate::workflow::lint::Warning;
 use crate::workflow::rule::{Entry, Rule, Rules};
 use input::LAST_POSITION;
@@ -157,6 +159,7 @@ impl Desk {
             let (id, saved_at) = (self.ids().uuid(recorder.now), recorder.now);
             let new = Stored { id, version: 1, saved_at, content };
             self.check_rule(&recorder, &new)?;
+            self.check_calls(&new.content, "").await?;
             self.save_workflow(recorder, call, None, new, "workflow.created").await
         })
         .await
@@ -205,6 +208,7 @@ impl Desk {
             let new = Stored { id: id.0, version: old.stored.version + 1, saved_at: recorder.now, content };
             if runs_otherwise(&old.stored.content, &new.content) {
                 self.check_rule(&recorder, &new)?;
+                self.check_calls(&new.content, "").await?;
             }
             self.save_workflow(recorder, call, Some(old), new, "workflow.updated").await
         })
@@ -233,6 +237,18 @@ impl Desk {
             recorder.commit().await
         })
         .await
+    }
+
+    /// Whether the addresses that a rule calls may be called; `at` is where the rule stands in what was sent.
+    async fn check_calls(&self, rule: &Workflow, at: &str) -> Result<(), Error> {
+        for (place, action) in rule.actions.iter().enumerate() {
+            if action.kind == ActionKind::TriggerWebhook.as_str()
+                && let Some(url) = action.params.get("url").and_then(Value::as_str)
+            {
+                self.check_address(url.trim(), &format!("{at}actions[{place}].params.url")).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Holds a rule against what is there now.

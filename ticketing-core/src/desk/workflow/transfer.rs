@@ -149,6 +149,9 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let planned = self.plan_import(&snapshot, call, recorder.now, &input.workflows)?;
+            for (number, (_, new)) in planned.iter().enumerate() {
+                self.check_calls(&new.content, &format!("workflows[{number}].")).await?;
+            }
             check_room(snapshot.rules.len() + planned.iter().filter(|(old, _)| old.is_none()).count())?;
             let mut imported = ImportedWorkflows::default();
             let mut is_changed = false;

@@ -391,6 +391,5 @@ fn always(rule: &Rule) -> Rule {
         tree: rule.tree.clone(),
         actions: rule.actions.clone(),
         named: rule.named.clone(),
-        needs: rule.needs,
     }
 }

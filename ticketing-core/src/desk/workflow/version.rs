@@ -140,6 +140,7 @@ impl Desk {
             }
             let new = Stored { id: id.0, version: newest.version + 1, saved_at: recorder.now, content };
             self.check_rule(&recorder, &new)?;
+            self.check_calls(&new.content, "").await?;
             let Some(changes) = changes(old, &new) else {
                 let view = old.map(|old| WorkflowView::of(old, &snapshot.rules)).ok_or(UNKNOWN)?;
                 recorder.answer(|| &view)?;

@@ -10,6 +10,7 @@ use crate::model::{Channel, Comment, Person};
 use crate::port::IdSource;
 use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_assignment, closed};
 use crate::time::Time;
+use crate::webhook::url;
 use crate::workflow::facts::Facts;
 use crate::workflow::recipient::{Recipient, Target, lead};
 use crate::workflow::variable::Values;
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// The longest comment, mail and notification that a rule writes, in characters.
-const LONGEST: usize = 100_000;
+const LONGEST: usize = 20_000;
 
 /// What leaves the change, as a promise of its commit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,7 +143,8 @@ impl Action {
             Does::Call(endpoint) => {
                 params = match endpoint {
                     Endpoint::Webhook(id) => shown([("webhook_id", json!(id))]),
-                    Endpoint::Url(url) => shown([("url", json!(url))]),
+                    // What follows the origin may be as good as a password.
+                    Endpoint::Url(url) => shown([("url", json!(format!("{}/…", url::origin(url))))]),
                 };
                 Plan::Outside(Outside::Call(endpoint.clone()))
             }

@@ -5,7 +5,7 @@ use crate::ids::{TeamId, UserId, WebhookId};
 use crate::input::Problems;
 use crate::model::ActionSource;
 use crate::ticket::TicketPatch;
-use crate::time::{Time, parse_duration};
+use crate::time::{Time, parse_duration, to_micros};
 use crate::webhook::url;
 use crate::workflow::extension::{OwnAction, ParamKind};
 use crate::workflow::recipient::{Part, Recipient};
@@ -244,7 +244,7 @@ impl<'a> ActionReader<'a> {
                 Err(error) => self.problems.add(format!("{at}.for"), "invalid_value", format!("A duration {error}.")),
             },
             (None, Some(Value::String(text))) => match DateTime::parse_from_rfc3339(text) {
-                Ok(moment) => return Some(Until::At(Time::from(moment))),
+                Ok(moment) => return Some(Until::At(to_micros(Time::from(moment)))),
                 Err(_) => {
                     self.problems.add(format!("{at}.until"), "invalid_value", "Must be a moment as RFC 3339 has it.");
                 }
