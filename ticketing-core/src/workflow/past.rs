@@ -79,9 +79,9 @@ impl<'e> Deed<'e> {
 /// The moments of a ticket that no change tells of.
 #[derive(Clone, Copy, Debug)]
 struct Moments {
-    updated_at: Time,
-    last_customer_reply_at: Option<Time>,
-    last_status_change_at: Option<Time>,
+    updated: Time,
+    customer_reply: Option<Time>,
+    status_change: Option<Time>,
 }
 
 /// Goes through the log from the oldest change on and makes of each what rules were asked then: the ticket as the
@@ -111,7 +111,7 @@ impl Past {
         if is_new {
             ticket.last_status_change_at = Some(ticket.created_at);
         } else {
-            self.set_moments(&mut before, known, caller_set_status || rules_set_status);
+            set_moments(&mut before, known, caller_set_status || rules_set_status);
             ticket.updated_at = before.updated_at;
             if caller_set_status {
                 ticket.last_status_change_at = Some(first.at);
@@ -130,28 +130,29 @@ impl Past {
         })
     }
 
-    fn set_moments(&self, before: &mut Ticket, known: Option<Moments>, status_changed: bool) {
-        match known {
-            Some(known) => {
-                before.updated_at = known.updated_at;
-                before.last_customer_reply_at = known.last_customer_reply_at;
-                before.last_status_change_at = known.last_status_change_at;
-            }
-            None if status_changed => before.last_status_change_at = None,
-            None => {}
-        }
-    }
-
     fn remember(&mut self, ticket: &Ticket) {
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
         let moments = Moments {
-            updated_at: ticket.updated_at,
-            last_customer_reply_at: ticket.last_customer_reply_at,
-            last_status_change_at: ticket.last_status_change_at,
+            updated: ticket.updated_at,
+            customer_reply: ticket.last_customer_reply_at,
+            status_change: ticket.last_status_change_at,
         };
         self.seen.insert(ticket.id, moments);
+    }
+}
+
+/// Puts the moments of a ticket back to what they were before a change.
+fn set_moments(before: &mut Ticket, known: Option<Moments>, status_changed: bool) {
+    match known {
+        Some(known) => {
+            before.updated_at = known.updated;
+            before.last_customer_reply_at = known.customer_reply;
+            before.last_status_change_at = known.status_change;
+        }
+        None if status_changed => before.last_status_change_at = None,
+        None => {}
     }
 }
 

@@ -103,7 +103,9 @@ fn tell(condition: &Value, depth: usize, text: &mut String) {
         };
         // Writing to a text does not fail.
         let _ = writeln!(text, "{indent}{mark} {group}");
-        parts.iter().for_each(|part| tell(part, depth + 1, text));
+        for part in parts {
+            tell(part, depth + 1, text);
+        }
         return;
     }
     let (field, operator) = (condition["field"].as_str(), condition["operator"].as_str());

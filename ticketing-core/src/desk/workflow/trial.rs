@@ -60,6 +60,9 @@ pub struct Stretch {
 
 impl Input for WorkflowTrial {
     fn read(fields: &mut Fields) -> Self {
+        if !fields.has("workflow") {
+            fields.fail("workflow", "required", "Is required.");
+        }
         Self {
             workflow: fields.nested("workflow", NewWorkflow::read),
             ticket: fields.text("ticket").into_option(),

@@ -30,7 +30,7 @@ pub(super) fn effect(written: &Written, must: &Must<'_>) -> Effect {
     if let Sets::Says { is_internal } = written.sets {
         return said(field, test, is_internal).map_or(Effect::None, |holds| as_effect(holds == must.holds));
     }
-    if !field.of_ticket().is_some_and(|own| own.name() == *written.field) {
+    if field.of_ticket().is_none_or(|own| own.name() != *written.field) {
         return Effect::None;
     }
     match field {
@@ -40,12 +40,11 @@ pub(super) fn effect(written: &Written, must: &Must<'_>) -> Effect {
     }
     let holds = match (&written.sets, test) {
         (Sets::To(value), test) => decides_json(field, value, test),
-        (Sets::Adds(_), Test::Empty) => Some(false),
+        // What grows is out of the range some time.
+        (Sets::Adds(_), Test::Empty) | (Sets::Grows, Test::Range { max: Some(_), .. }) => Some(false),
         (Sets::Adds(added), Test::In(wanted)) if wants(wanted, added) => Some(true),
         (Sets::Removes(removed), Test::In(wanted)) if wants(wanted, removed) => (wanted.len() == 1).then_some(false),
         (Sets::Adds(_) | Sets::Removes(_), Test::In(_)) => return Effect::Keeps,
-        // It grows until it is out of the range.
-        (Sets::Grows, Test::Range { max: Some(_), .. }) => Some(false),
         (Sets::Grows, Test::Range { min: Some(_), .. }) => Some(true),
         _ => None,
     };

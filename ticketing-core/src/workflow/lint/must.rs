@@ -27,7 +27,9 @@ pub(super) fn musts(tree: &Tree) -> Vec<Must<'_>> {
 fn of_tree<'r>(tree: &'r Tree, holds: bool, all: &mut Vec<Must<'r>>) {
     match (tree, holds) {
         (Tree::All(parts), true) | (Tree::Any(parts), false) => {
-            parts.iter().for_each(|part| of_tree(part, holds, all));
+            for part in parts {
+                of_tree(part, holds, all);
+            }
         }
         (Tree::All(parts), false) | (Tree::Any(parts), true) => {
             if let [only] = parts.as_slice() {
@@ -46,7 +48,9 @@ fn of_tree<'r>(tree: &'r Tree, holds: bool, all: &mut Vec<Must<'r>>) {
 fn of_condition<'r>(says: &'r Condition<RuleField>, holds: bool, all: &mut Vec<Must<'r>>) {
     match (says, holds) {
         (Condition::All(parts), true) | (Condition::Any(parts), false) => {
-            parts.iter().for_each(|part| of_condition(part, holds, all));
+            for part in parts {
+                of_condition(part, holds, all);
+            }
         }
         (Condition::All(parts), false) | (Condition::Any(parts), true) => {
             if let [only] = parts.as_slice() {
@@ -101,8 +105,8 @@ fn stays_the_same(change: &Must<'_>, musts: &[Must<'_>]) -> bool {
     };
     let field = change.leaf.field.of_ticket();
     let of = |wanted: fn(&RuleField) -> bool| {
-        let same = musts.iter().filter(|must| wanted(&must.leaf.field) && must.leaf.field.of_ticket() == field);
-        same.filter_map(only).next()
+        let mut same = musts.iter().filter(|must| wanted(&must.leaf.field) && must.leaf.field.of_ticket() == field);
+        same.find_map(only)
     };
     let before = of(|field| matches!(field, RuleField::Before(_)));
     let after = of(|field| matches!(field, RuleField::After(_)));

@@ -62,7 +62,9 @@ fn likely_pairs(known: &[&Known<'_>], places: &[usize], budget: &mut usize) -> V
         let values = wanted(&known[*place].musts).into_iter().find(|(field, _)| Some(field) == sharpest.as_ref());
         match values {
             Some((_, values)) => {
-                values.into_iter().for_each(|value| by_value.entry(value).or_default().push(*place));
+                for value in values {
+                    by_value.entry(value).or_default().push(*place);
+                }
             }
             None => rest.push(*place),
         }
