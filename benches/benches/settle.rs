@@ -117,7 +117,8 @@ fn occurrence() -> Occurrence {
     Occurrence { before: Some(before), draft, comment: None, actor: Person::system(), moment: None, only: None }
 }
 
-fn test(field: &str, operator: &str, value: Value) -> Value {
+fn test(field: &str, operator: &str, value: impl Into<Value>) -> Value {
+    let value = value.into();
     json!({ "field": field, "operator": operator, "value": value })
 }
 
@@ -168,15 +169,15 @@ fn rules(count: u128, conditions: fn(u128) -> Value, context: &Context<'_>) -> R
         };
         let document = json!({
             "name": format!("Rule {n}"), "trigger_conditions": conditions, "match": "all", "mode": "when_changed",
-            "trigger_type": if n % 2 == 0 { "status_change" } else { "ticket_updated" }, "stop": false, "position": n,
+            "trigger_type": if n.is_multiple_of(2) { "status_change" } else { "ticket_updated" }, "stop": false, "position": n,
             "is_active": true, "actions": actions, "owner_id": null, "created_at": now(),
         });
         let content: Workflow = serde_json::from_value(document).unwrap_or_else(|error| unreachable!("{error}"));
         Stored { id: id(10_000 + n), version: 1, saved_at: now(), content }
     };
-    let rules = Rules::new((0..count).map(rule).collect(), context);
-    assert!(rules.iter().all(|entry| entry.problems.is_empty()), "every rule is sound");
-    rules
+    let all = Rules::new((0..count).map(rule).collect(), context);
+    assert!(all.iter().all(|entry| entry.problems.is_empty()), "every rule is sound");
+    all
 }
 
 fn bench(criterion: &mut Criterion) {

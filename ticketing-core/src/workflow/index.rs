@@ -50,7 +50,7 @@ impl Values {
     fn find(&self, field: Field, ticket: &TicketFacts<'_>, found: &mut impl FnMut(&[u32])) {
         if let Field::Custom(key, _) = field {
             ticket.each_custom_text(key, |text| {
-                self.texts.get(text).map(Vec::as_slice).into_iter().for_each(&mut *found)
+                self.texts.get(text).map(Vec::as_slice).into_iter().for_each(&mut *found);
             });
         } else if let Some(value) = ticket.scalar(field) {
             key(&value).and_then(|key| self.others.get(&key)).map(Vec::as_slice).into_iter().for_each(found);
@@ -141,8 +141,10 @@ impl Shelf {
         let by_name = rule.source.trigger_type == Trigger::TicketUpdated && rule.source.mode == RuleMode::WhenChanged;
         match (anchor, rule.tree.must_change().first()) {
             (Some((field, values)), _) => {
-                let shelf = entry(&mut self.by_value, field);
-                values.iter().for_each(|value| shelf.file(value, place));
+                let filed = entry(&mut self.by_value, field);
+                for value in values {
+                    filed.file(value, place);
+                }
             }
             (None, Some(field)) => entry(&mut self.by_change, *field).push(place),
             (None, None) if by_name && !rule.named.is_empty() => {

@@ -16,6 +16,7 @@ pub mod past;
 pub mod recipient;
 pub mod rule;
 pub mod schedule;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod tests;

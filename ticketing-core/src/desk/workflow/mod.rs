@@ -321,8 +321,25 @@ fn write(
     let expect = old.map_or(Expect::New, |old| Expect::Version(old.stored.version));
     recorder.bump_settings();
     recorder.write(Write::Setting { document: document(new, call)?, expect });
-    recorder.deed(action, Subject::Setting(new.id), changes);
+    recorder.deed(action, Subject::Setting(new.id), &masked(changes));
     Ok(())
+}
+
+/// What the audit log is told of these changes: the path of an address is as good as a password with some.
+fn masked(changes: &FieldChanges) -> FieldChanges {
+    let mask = |value: &Value| {
+        let mut value = value.clone();
+        for address in value.as_array_mut().into_iter().flatten().filter_map(|action| action.pointer_mut("/params/url"))
+        {
+            *address = address.as_str().map(|text| json!(format!("{}/…", url::origin(text)))).unwrap_or_default();
+        }
+        value
+    };
+    let told = changes.iter().map(|(field, (old, new))| match field.as_str() {
+        "actions" => (field.clone(), (mask(old), mask(new))),
+        _ => (field.clone(), (old.clone(), new.clone())),
+    });
+    told.collect()
 }
 
 /// What is likely to be wrong with the rule of this id.
