@@ -172,8 +172,8 @@ fn rules(count: u128, conditions: fn(u128) -> Value, context: &Context<'_>) -> R
             "trigger_type": if n.is_multiple_of(2) { "status_change" } else { "ticket_updated" }, "stop": false, "position": n,
             "is_active": true, "actions": actions, "owner_id": null, "created_at": now(),
         });
-        let content: Workflow = serde_json::from_value(document).unwrap_or_else(|error| unreachable!("{error}"));
-        Stored { id: id(10_000 + n), version: 1, saved_at: now(), content }
+        let source: Workflow = serde_json::from_value(document).unwrap_or_else(|error| unreachable!("{error}"));
+        Stored { id: id(10_000 + n), version: 1, saved_at: now(), content: source }
     };
     let all = Rules::new((0..count).map(rule).collect(), context);
     assert!(all.iter().all(|entry| entry.problems.is_empty()), "every rule is sound");

@@ -51,8 +51,8 @@ fn the_page_names_every_trigger_and_action() {
 fn the_page_has_every_field_beyond_the_tickets_own() {
     let kind = |field: &ticketing_core::workflow::field::NamedField| format!("{:?}", field.kind).to_lowercase();
     let row = |field: &ticketing_core::workflow::field::NamedField| {
-        let aliases = field.aliases.iter().map(|alias| format!(", `{alias}`")).collect::<String>();
-        format!("| `{}`{aliases} | {} | {} |", field.name, kind(field), field.about)
+        let names = std::iter::once(&field.name).chain(field.aliases).map(|name| format!("`{name}`"));
+        format!("| {} | {} | {} |", names.collect::<Vec<_>>().join(", "), kind(field), field.about)
     };
     let rows: Vec<String> = NAMED.iter().map(row).collect();
     assert_eq!(marked("fields"), format!("| field | value | |\n|---|---|---|\n{}", rows.join("\n")));
@@ -86,7 +86,7 @@ impl House {
             .unwrap();
         let admin = Actor::system(SystemReason::Host);
         let person = |name: &str, role| {
-            let new = NewUser { role, ..NewUser::new(&format!("{name}@desk.example"), name) };
+            let new = NewUser { role, ..NewUser::new(format!("{name}@desk.example"), name) };
             let (desk, admin) = (desk.clone(), admin.clone());
             async move { desk.create_user(&admin, new).await.unwrap().id }
         };

@@ -35,7 +35,7 @@ impl<'a> Walk<'a> {
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
         let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await;
-        let own = own.with_hook(cast).await;
+        let own = own.with_hook(cast).await.with_rule(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);

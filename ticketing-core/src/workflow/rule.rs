@@ -221,7 +221,7 @@ impl Rules {
     #[cfg(all(test, feature = "conformance"))]
     pub(super) fn unfiled(active: Vec<Arc<Rule>>) -> Self {
         let index = Index::unfiled(&active);
-        Self { index, active, ..Self::default() }
+        Self { active, index, ..Self::default() }
     }
 
     /// All of them, by position.

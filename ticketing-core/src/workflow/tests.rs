@@ -1,5 +1,12 @@
 //! Rules by example, and what holds for all of them.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::large_stack_arrays,
+    clippy::match_same_arms,
+    reason = "tables of cases, and json! makes values to hand over"
+)]
+
 mod action;
 mod condition;
 mod field;

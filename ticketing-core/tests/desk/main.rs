@@ -1,7 +1,7 @@
 //! The desk's use cases, on the in-memory store with a clock that stands still.
 
 // A test's own helpers fail a test as well as the test itself would.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::needless_pass_by_value)]
 
 mod api_key;
 mod audit;

@@ -58,6 +58,7 @@ pub(super) fn is_json(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
 
     fn names(text: &str, ending: &str) -> anyhow::Result<Vec<String>> {
         let file = tempfile::Builder::new().suffix(ending).tempfile()?;
@@ -89,7 +90,8 @@ mod tests {
         let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for pair in "abcdefghij".as_bytes().windows(2) {
             let (old, new) = (char::from(pair[0]), char::from(pair[1]));
-            bomb.push_str(&format!("{new}: &{new} [{}]\n", vec![format!("*{old}"); 9].join(", ")));
+            let names = vec![format!("*{old}"); 9].join(", ");
+            writeln!(bomb, "{new}: &{new} [{names}]").unwrap();
         }
         assert!(names(&bomb, ".yaml").is_err());
     }

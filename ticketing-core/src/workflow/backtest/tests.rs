@@ -1,3 +1,10 @@
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "a test may panic, and json! makes values to hand over"
+)]
+
 use super::{Report, Trial};
 use crate::WorkflowId;
 use crate::conformance::sample::Sample;

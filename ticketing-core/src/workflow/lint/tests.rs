@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "json! makes values to hand over")]
+
 use super::{WarningCode, lint};
 use crate::model::Directory;
 use crate::workflow::stage::Stage;

@@ -116,7 +116,7 @@ fn occurrence() -> impl Strategy<Value = Occurrence> {
             (after.id, after.number) = (before.id, before.number.clone());
             let keep = |changes: bool, keep: &mut dyn FnMut()| {
                 if !changes {
-                    keep()
+                    keep();
                 }
             };
             keep(status, &mut || after.status = before.status);

@@ -74,7 +74,7 @@ async fn an_action_is_tried_again_under_the_same_id_until_it_is_done() {
     let (works, application) = works().await;
     let job = asked(&works).await;
     assert_eq!(job.lane, "action/refund");
-    let pause = Duration::from_secs(90 * 60);
+    let pause = Duration::from_mins(90);
     application.answer([Answer::Later(None), Answer::Panic, Answer::Later(Some(pause))]);
     works.work().await;
     assert_eq!(application.calls().len(), 1);
