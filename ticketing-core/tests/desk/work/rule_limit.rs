@@ -6,10 +6,11 @@ use crate::house::{House, id, key};
 use crate::rule::add;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use ticketing_core::access::Actor;
 use ticketing_core::desk::{NewComment, UserPatch, WorkflowPatch, WorkflowView};
 use ticketing_core::input::Patch;
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{JobKind, JobState, RuleDisableReason};
+use ticketing_core::model::{JobKind, JobState, RuleDisableReason, RunOutcome};
 
 /// A rule that does as much as one may whenever something is said: three words are a minute's work.
 fn greedy() -> Value {
@@ -19,8 +20,12 @@ fn greedy() -> Value {
 }
 
 async fn say(house: &House, ticket: &TicketView, times: usize) {
+    say_as(house, &house.agent, ticket, times).await;
+}
+
+async fn say_as(house: &House, actor: &Actor, ticket: &TicketView, times: usize) {
     for _ in 0..times {
-        house.desk.add_comment(&house.customer, &key(ticket), NewComment::public("And?")).await.unwrap();
+        house.desk.add_comment(actor, &key(ticket), NewComment::public("And?")).await.unwrap();
     }
 }
 
@@ -90,4 +95,18 @@ async fn every_administrator_is_told_where_the_owner_is_gone() {
     assert_eq!(told(&works).await, ["ada@house.example", "ivo@house.example"]);
     assert!(!rule(house, &made).await.is_active);
     assert_eq!(notifications(house, id(&house.admin)).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_customer_who_writes_a_lot_switches_nothing_off() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let made = add(house, greedy()).await;
+    let ticket = house.ticket().await;
+    say_as(house, &house.customer, &ticket, 3 + 10).await;
+    works.later(1).await;
+    assert!(rule(house, &made).await.is_active);
+    let held = ticketing_core::desk::RunQuery { outcomes: vec![RunOutcome::HeldBack], ..Default::default() };
+    let runs = house.desk.workflow_runs(&house.admin, made.id, held).await.unwrap();
+    assert_eq!(runs.items.len(), 10, "that it was held back is told all the same");
 }
