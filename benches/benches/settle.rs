@@ -104,6 +104,7 @@ fn ticket() -> Ticket {
         wake_at: None,
         last_customer_reply_at: None,
         last_status_change_at: None,
+        sla: None,
         rule_spend: None,
     }
 }

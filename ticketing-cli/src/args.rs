@@ -51,6 +51,9 @@ pub enum Verb {
     /// Rules: looked through, tried, and carried from desk to desk.
     #[command(subcommand, arg_required_else_help = true)]
     Workflow(WorkflowVerb),
+    /// Promised times.
+    #[command(subcommand, arg_required_else_help = true)]
+    Sla(SlaVerb),
     /// Check configuration, store, secrets and clock, and say what to do.
     Doctor {
         #[command(flatten)]
@@ -62,6 +65,18 @@ pub enum Verb {
     Completions {
         /// Which shell.
         shell: Shell,
+    },
+}
+
+/// What to ask about promised times.
+#[derive(Subcommand)]
+pub enum SlaVerb {
+    /// Say how a ticket came to stand where it stands to what was promised: each stretch of time, counted or not, and why.
+    Explain {
+        /// The ticket, by id or number.
+        ticket: TicketKey,
+        #[command(flatten)]
+        output: Output,
     },
 }
 

@@ -113,6 +113,12 @@ pub enum Fact {
         /// Why.
         reason: String,
     },
+    /// A promised time is nearly over.
+    #[serde(rename = "sla.warning")]
+    SlaWarning(Deadline),
+    /// A promised time is over, and what was promised not done.
+    #[serde(rename = "sla.breached")]
+    SlaBreached(Deadline),
     /// Something was said.
     #[serde(rename = "comment.added")]
     CommentAdded {
@@ -184,6 +190,17 @@ pub enum Fact {
     },
 }
 
+/// The end of a promised time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deadline {
+    /// What was promised.
+    pub metric: SlaMetric,
+    /// Since when.
+    pub started_at: Time,
+    /// When the time is or was over.
+    pub due_at: Time,
+}
+
 /// A tie between two tickets, as one of them tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
@@ -209,6 +226,8 @@ impl Fact {
             Self::TicketReopened {} => "ticket.reopened",
             Self::TicketClosed {} => "ticket.closed",
             Self::TicketEscalated { .. } => "ticket.escalated",
+            Self::SlaWarning(_) => "sla.warning",
+            Self::SlaBreached(_) => "sla.breached",
             Self::CommentAdded { .. } => "comment.added",
             Self::CommentEdited { .. } => "comment.edited",
             Self::WatcherAdded { .. } => "watcher.added",
@@ -228,6 +247,8 @@ impl Fact {
         match self {
             // A tie says that there is another ticket, which customers may not see.
             Self::TicketEscalated { .. }
+            | Self::SlaWarning(_)
+            | Self::SlaBreached(_)
             | Self::WatcherAdded { .. }
             | Self::WatcherRemoved { .. }
             | Self::TicketSplit { .. }
@@ -260,6 +281,11 @@ impl Fact {
             Self::TicketMerged(merge) | Self::TicketUnmerged(merge) => Some(&merge.changes),
             _ => None,
         }
+    }
+
+    /// Whether it happened by itself, because time has passed.
+    pub fn is_of_time(&self) -> bool {
+        matches!(self, Self::SlaWarning(_) | Self::SlaBreached(_))
     }
 
     /// The comment it speaks of.

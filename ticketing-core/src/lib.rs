@@ -24,6 +24,7 @@ pub mod network;
 pub mod port;
 pub mod query;
 pub mod setting;
+pub mod sla;
 pub mod template;
 pub mod ticket;
 pub mod time;

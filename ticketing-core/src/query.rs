@@ -46,7 +46,12 @@ pub enum SortField {
     Priority,
     /// Where it stands.
     Status,
+    /// When the next promised time is over; tickets without one come after all others.
+    SlaDueAt,
 }
+
+/// Where tickets stand in [`SortField::SlaDueAt`] of which nothing is due: the end of the year 9999, microseconds.
+pub const NEVER_DUE: i64 = 253_402_300_799_999_999;
 
 /// An order. Ties are broken by id in the same direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -154,6 +159,7 @@ impl Position {
             SortField::UpdatedAt => ticket.updated_at.timestamp_micros(),
             SortField::Priority => i64::from(ticket.priority.rank()),
             SortField::Status => i64::from(ticket.status.rank()),
+            SortField::SlaDueAt => ticket.sla_due_at().map_or(NEVER_DUE, |at| at.timestamp_micros()),
         };
         Self { key, id: ticket.id.0 }
     }

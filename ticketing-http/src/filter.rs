@@ -29,7 +29,7 @@ pub(crate) fn ticket_list(
     fields: &CustomFields,
 ) -> Result<TicketList, Error> {
     let filter = filter(query, actor, fields);
-    let sort = sort(query);
+    let sort = sort(query, actor);
     let paging = query.paging(&app.cursors);
     query.finish()?;
     Ok(TicketList { filter, sort, after: paging.after, limit: paging.limit, count: paging.count })
@@ -47,6 +47,10 @@ fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition 
     all.extend(ids(query, "organization_id", Field::OrganizationId, words(false, true), actor));
     all.extend(texts(query, "category", Field::Category));
     all.extend(texts(query, "tag", Field::Tags));
+    // What was promised is the desk's own affair.
+    if actor.is_staff() {
+        all.extend(flag(query, "is_sla_breached", Field::IsSlaBreached));
+    }
     all.extend(range(query, "created_from", "created_to", Field::CreatedAt));
     all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));
     // To whom a field is not shown, it is no filter either: what it holds could be guessed.
@@ -55,6 +59,17 @@ fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition 
         all.extend(custom(query, field));
     }
     Condition::All(all)
+}
+
+/// Yes, no, or both.
+fn flag(query: &mut Query, name: &str, field: Field) -> Option<Condition> {
+    let values = query.values(name)?;
+    let literals: Vec<Literal> = values.iter().filter_map(|value| value.parse().ok().map(Literal::Flag)).collect();
+    if literals.len() < values.len() {
+        query.problems.add(name, "unknown_value", "Must be true or false.");
+        return None;
+    }
+    Some(Condition::leaf(field, Test::In(literals)))
 }
 
 /// One of several values of a custom field.
@@ -158,8 +173,12 @@ pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<Time
     })
 }
 
-fn sort(query: &mut Query) -> Sort {
-    let wanted = "created_at, updated_at, priority or status, with - before it for the greatest first";
+fn sort(query: &mut Query, actor: &Actor) -> Sort {
+    let wanted = if actor.is_staff() {
+        "created_at, updated_at, priority, status or sla_due_at, with - before it for the greatest first"
+    } else {
+        "created_at, updated_at, priority or status, with - before it for the greatest first"
+    };
     let read = |text: &str| {
         let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
         let field = match name {
@@ -167,6 +186,7 @@ fn sort(query: &mut Query) -> Sort {
             "updated_at" => SortField::UpdatedAt,
             "priority" => SortField::Priority,
             "status" => SortField::Status,
+            "sla_due_at" if actor.is_staff() => SortField::SlaDueAt,
             _ => return None,
         };
         Some(Sort { field, descending })

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, TeamId, TicketKey, UserId, WebhookId,
+    ApiKeyId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId,
     WorkflowId,
 };
 
@@ -33,6 +33,7 @@ named! {
     ApiKeyId => "API key",
     LinkId => "link",
     CustomFieldId => "custom field",
+    SlaPolicyId => "SLA policy",
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",

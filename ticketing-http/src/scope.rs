@@ -20,6 +20,7 @@ const READ_WITH_TICKETS: &[&str] = &[
     "macros",
     "canned-responses",
     "custom-fields",
+    "sla-policies",
     "notifications",
 ];
 /// Areas whose writing belongs to working on tickets.

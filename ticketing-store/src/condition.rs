@@ -133,6 +133,7 @@ impl Place {
             Field::WakeAt => ("t.wake_at", true),
             Field::LastCustomerReplyAt => ("t.last_customer_reply_at", true),
             Field::LastStatusChangeAt => ("t.last_status_change_at", true),
+            Field::IsSlaBreached => ("t.is_sla_breached", false),
         };
         Self::Column { name, nullable }
     }
@@ -153,6 +154,10 @@ fn push_column_test<DB: Dialect>(
             (false, true) => query.push(format_args!("({column} IS NULL)")),
             (false, false) => query.push("FALSE"),
         };
+        return;
+    }
+    if leaf.field == Field::IsSlaBreached {
+        push_flag_test(query, &leaf.test, column);
         return;
     }
     query.push("(");
@@ -185,6 +190,17 @@ fn in_capitals(test: &Test) -> Test {
         Test::StartsWith(part) => Test::StartsWith(raise(part)),
         other => other.clone(),
     }
+}
+
+/// The test of a column that is either true or false.
+fn push_flag_test<DB: Dialect>(query: &mut QueryBuilder<DB>, test: &Test, column: &'static str) {
+    let wants = |flag| matches!(test, Test::In(values) if values.contains(&Literal::Flag(flag)));
+    match (wants(true), wants(false)) {
+        (true, true) => query.push("TRUE"),
+        (true, false) => query.push(format_args!("({column})")),
+        (false, true) => query.push(format_args!("(NOT {column})")),
+        (false, false) => query.push("FALSE"),
+    };
 }
 
 fn push_body_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, now: Time) {

@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod person;
 mod serve;
+mod sla;
 mod user;
 mod worker;
 mod workflow;
@@ -65,6 +66,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Jobs(verb) => in_runtime(jobs::run(logged(config()?, true), verb)),
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
         Verb::Openapi => openapi::run(),
+        Verb::Sla(verb) => in_runtime(sla::run(logged(config()?, true), verb)),
         Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
         Verb::Workflow(verb) => in_runtime(workflow::run(logged(config()?, true), verb)),
         Verb::Worker => in_runtime(worker::run(logged(config()?, false))),

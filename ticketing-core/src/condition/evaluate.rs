@@ -168,6 +168,7 @@ impl<'a> TicketFacts<'a> {
             Field::AssignedAgentId => id(ticket.assigned_agent_id.map(|a| a.0)),
             Field::TeamId => id(ticket.team_id.map(|t| t.0)),
             Field::EscalationLevel => Some(Literal::Number(i64::from(ticket.escalation_level))),
+            Field::IsSlaBreached => Some(Literal::Flag(ticket.is_sla_breached())),
             _ => self.time(field).map(Literal::Time),
         }
     }

@@ -16,6 +16,7 @@
 //! | `customer_id`, `organization_id`, `assigned_agent_id`, `team_id` | id | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
 //! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at`, `last_customer_reply_at`, `last_status_change_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
+//! | `is_sla_breached` | true or false | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //!
 //! A custom field is `custom_fields.KEY`, and its type decides what can be asked of it:
 //!
@@ -316,6 +317,7 @@ pub enum Field {
     WakeAt,
     LastCustomerReplyAt,
     LastStatusChangeAt,
+    IsSlaBreached,
     /// A field that the desk has added.
     Custom(FieldKey, FieldType),
 }
@@ -367,6 +369,7 @@ impl Field {
         Self::WakeAt,
         Self::LastCustomerReplyAt,
         Self::LastStatusChangeAt,
+        Self::IsSlaBreached,
     ];
 
     /// The name on the wire.
@@ -394,6 +397,7 @@ impl Field {
             Self::WakeAt => "wake_at",
             Self::LastCustomerReplyAt => "last_customer_reply_at",
             Self::LastStatusChangeAt => "last_status_change_at",
+            Self::IsSlaBreached => "is_sla_breached",
         })
     }
 
@@ -405,6 +409,7 @@ impl Field {
             Self::Status | Self::Priority | Self::Channel => Kind::Word,
             Self::CustomerId | Self::OrganizationId | Self::AssignedAgentId | Self::TeamId => Kind::Id,
             Self::EscalationLevel => Kind::Number,
+            Self::IsSlaBreached => Kind::Flag,
             Self::CreatedAt
             | Self::UpdatedAt
             | Self::FirstRespondedAt

@@ -217,6 +217,7 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
             wake_at: times.5,
             last_customer_reply_at: times.6,
             last_status_change_at: times.7,
+            sla: None,
             rule_spend: None,
         }
     })

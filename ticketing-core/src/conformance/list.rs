@@ -21,7 +21,7 @@ area!["list":
 
 /// Every order there is.
 pub(super) fn sorts() -> Vec<Sort> {
-    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status]
+    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt]
         .into_iter()
         .flat_map(|field| [false, true].map(|descending| Sort { field, descending }))
         .collect()

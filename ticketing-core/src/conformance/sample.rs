@@ -139,6 +139,7 @@ impl Sample {
             wake_at: None,
             last_customer_reply_at: None,
             last_status_change_at: None,
+            sla: None,
             rule_spend: None,
         }
     }

@@ -56,6 +56,7 @@ pub(super) fn new_ticket(
         wake_at: None,
         last_customer_reply_at: None,
         last_status_change_at: None,
+        sla: None,
         rule_spend: None,
     }
 }

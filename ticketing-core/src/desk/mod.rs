@@ -27,6 +27,7 @@ mod refresh_token;
 mod seal;
 pub mod session;
 mod settle;
+mod sla;
 pub mod snapshot;
 mod team;
 mod ticket;
@@ -54,6 +55,7 @@ pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub use sla::{NewSlaPolicy, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{

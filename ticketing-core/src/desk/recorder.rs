@@ -98,6 +98,7 @@ impl<'a> Recorder<'a> {
                     changed.insert(field.clone(), pair(first.as_ref().unwrap_or(old), new));
                 }
             }
+            let by_itself = rule.is_some() || fact.is_of_time();
             let id = EventId(self.desk.ids().uuid(self.now));
             first.get_or_insert(id);
             if leaves(&fact) {
@@ -113,7 +114,7 @@ impl<'a> Recorder<'a> {
                 assignee_id: ticket.assigned_agent_id,
                 audience: fact.audience(),
                 fact,
-                actor: if rule.is_some() { Person::system() } else { self.call.actor.person() },
+                actor: if by_itself { Person::system() } else { self.call.actor.person() },
                 // What a rule did follows from what the caller did.
                 cause: if rule.is_some() { first } else { self.call.cause },
                 rule,

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
+use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
 use crate::webhook::Webhooks;
 use crate::workflow::extension::Extensions;
@@ -40,6 +41,8 @@ pub struct Snapshot {
     pub rules: Rules,
     /// What rules' texts may ask for.
     pub variables: Variables,
+    /// What is promised to whom.
+    pub sla_policies: SlaPolicies,
     /// Who works here.
     pub directory: Directory,
 }
@@ -63,6 +66,7 @@ impl Snapshot {
             profile_version: document.map(|d| d.version),
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
+            sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             rules,
             variables,
             custom_fields,

@@ -30,8 +30,13 @@ impl From<SortField> for SortKey {
     }
 }
 
-const SORT_FIELDS: [SortField; 4] =
-    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status];
+const SORT_FIELDS: [SortField; 5] = [
+    SortField::CreatedAt,
+    SortField::UpdatedAt,
+    SortField::Priority,
+    SortField::Status,
+    SortField::SlaDueAt,
+];
 
 /// Everything, in maps that keep the order in which it is listed. Maps from a value to an id are indexes.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! A ticket: one request for help from the first word to the last.
 
-use super::{RuleSpend, words};
+use super::{RuleSpend, Sla, words};
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
 use serde::de::value::MapDeserializer;
@@ -109,6 +109,9 @@ pub struct Ticket {
     /// When the status last changed; at first when it was made.
     #[serde(default)]
     pub last_status_change_at: Option<Time>,
+    /// How it stands to what was promised, where something was.
+    #[serde(default)]
+    pub sla: Option<Box<Sla>>,
     /// How much rules did to it lately.
     #[serde(skip)]
     pub rule_spend: Option<RuleSpend>,
@@ -142,6 +145,7 @@ impl Ticket {
             "wake_at": self.wake_at,
             "last_customer_reply_at": self.last_customer_reply_at,
             "last_status_change_at": self.last_status_change_at,
+            "sla": self.sla,
         })
     }
 
@@ -151,6 +155,16 @@ impl Ticket {
         let fields = image.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value));
         let whole = fields.chain([("description", &description)]);
         Self::deserialize(MapDeserializer::new(whole))
+    }
+
+    /// When the next promise is over that still counts.
+    pub fn sla_due_at(&self) -> Option<Time> {
+        self.sla.as_deref().filter(|_| self.is_open()).and_then(Sla::next_due_at)
+    }
+
+    /// Whether a promise was ever broken.
+    pub fn is_sla_breached(&self) -> bool {
+        self.sla.as_deref().is_some_and(|sla| sla.is_breached)
     }
 
     /// Whether it still asks for work: neither resolved nor closed.

@@ -113,14 +113,52 @@ pub struct StaffTicket {
     pub escalation_level: i16,
     /// When it asks for work again, if it is put off.
     pub wake_at: Option<Time>,
+    /// How it stands to what was promised, where something was.
+    pub sla: Option<SlaView>,
+    /// Whether a promise was ever broken.
+    pub is_sla_breached: bool,
+}
+
+/// How a ticket stands to what was promised, in short. A moment is none where nothing was promised, or where its time
+/// does not count at present.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[allow(missing_docs)] // See `model::Sla`.
+pub struct SlaView {
+    pub policy_id: SlaPolicyId,
+    pub first_response_due_at: Option<Time>,
+    pub next_response_due_at: Option<Time>,
+    pub resolution_due_at: Option<Time>,
+    pub paused_since: Option<Time>,
+    pub first_response_breached: bool,
+    pub next_response_breached: bool,
+    pub resolution_breached: bool,
+}
+
+impl From<&Sla> for SlaView {
+    fn from(sla: &Sla) -> Self {
+        let due = |metric| sla.clock(metric).and_then(|clock| clock.due_at);
+        let is_breached = |metric| sla.clock(metric).is_some_and(|clock| clock.breached_at.is_some());
+        Self {
+            policy_id: sla.policy_id,
+            first_response_due_at: due(SlaMetric::FirstResponse),
+            next_response_due_at: due(SlaMetric::NextResponse),
+            resolution_due_at: due(SlaMetric::Resolution),
+            paused_since: sla.paused_since,
+            first_response_breached: is_breached(SlaMetric::FirstResponse),
+            next_response_breached: is_breached(SlaMetric::NextResponse),
+            resolution_breached: is_breached(SlaMetric::Resolution),
+        }
+    }
 }
 
 impl Serialize for StaffTicket {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Ticket", CustomerTicket::FIELDS + 2)?;
+        let mut out = serializer.serialize_struct("Ticket", CustomerTicket::FIELDS + 4)?;
         self.public.write_fields(&mut out)?;
         out.serialize_field("escalation_level", &self.escalation_level)?;
         out.serialize_field("wake_at", &self.wake_at)?;
+        out.serialize_field("sla", &self.sla)?;
+        out.serialize_field("is_sla_breached", &self.is_sla_breached)?;
         out.end()
     }
 }
@@ -132,6 +170,7 @@ impl TicketView {
             ticket.custom_fields.retain(|key, _| reader.sees(key));
         }
         let (escalation_level, wake_at) = (ticket.escalation_level, ticket.wake_at);
+        let (sla, is_sla_breached) = (ticket.sla.as_deref().map(SlaView::from), ticket.is_sla_breached());
         let public = CustomerTicket {
             url: format!("{link}/tickets/{}", ticket.number),
             id: ticket.id,
@@ -157,7 +196,7 @@ impl TicketView {
             merged_into: ticket.merged_into,
         };
         if reader.is_staff() {
-            Self::Staff(Box::new(StaffTicket { public, escalation_level, wake_at }))
+            Self::Staff(Box::new(StaffTicket { public, escalation_level, wake_at, sla, is_sla_breached }))
         } else {
             Self::Customer(Box::new(public))
         }

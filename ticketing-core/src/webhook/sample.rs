@@ -135,6 +135,7 @@ fn ticket(at: Time) -> Ticket {
         wake_at: None,
         last_customer_reply_at: None,
         last_status_change_at: None,
+        sla: None,
         rule_spend: None,
     }
 }

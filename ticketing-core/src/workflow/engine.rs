@@ -131,6 +131,7 @@ pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Resul
 pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields, is_said: bool) -> Vec<Trigger> {
     use crate::condition::Field;
     let is_new = facts.iter().any(|told| matches!(told.fact, Fact::TicketCreated {}));
+    let is_broken = facts.iter().any(|told| matches!(told.fact, Fact::SlaBreached(_)));
     let is_given = ticket.assigned_agent_id.is_some() || ticket.team_id.is_some();
     let was_given = changed.has(Field::AssignedAgentId) || changed.has(Field::TeamId);
     let all = [
@@ -140,6 +141,7 @@ pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields,
         (Trigger::PriorityChange, changed.has(Field::Priority)),
         (Trigger::Assignment, was_given || (is_new && is_given)),
         (Trigger::Escalation, changed.has(Field::EscalationLevel)),
+        (Trigger::SlaBreach, is_broken),
         (Trigger::CommentAdded, is_said),
     ];
     all.into_iter().filter_map(|(trigger, is_so)| is_so.then_some(trigger)).collect()

@@ -324,6 +324,7 @@ pub(super) fn ticket_value(ticket: &Ticket, field: Field) -> Value {
         Field::WakeAt => json!(ticket.wake_at),
         Field::LastCustomerReplyAt => json!(ticket.last_customer_reply_at),
         Field::LastStatusChangeAt => json!(ticket.last_status_change_at),
+        Field::IsSlaBreached => json!(ticket.is_sla_breached()),
         Field::Custom(key, _) => ticket.custom_fields.get(key.as_str()).cloned().unwrap_or_default(),
     }
 }
@@ -367,6 +368,7 @@ impl ChangedFields {
             Field::ResolvedAt => before.resolved_at != after.resolved_at,
             Field::ClosedAt => before.closed_at != after.closed_at,
             Field::WakeAt => before.wake_at != after.wake_at,
+            Field::IsSlaBreached => before.is_sla_breached() != after.is_sla_breached(),
             // A status that went and came back has not changed, whatever the clock says.
             Field::LastStatusChangeAt => {
                 before.status != after.status && before.last_status_change_at != after.last_status_change_at

@@ -97,6 +97,8 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::MemberPatch>("MemberPatch");
     check::<desk::NewCustomField>("NewCustomField");
     check::<desk::CustomFieldPatch>("CustomFieldPatch");
+    check::<desk::NewSlaPolicy>("NewSlaPolicy");
+    check::<desk::SlaPolicyPatch>("SlaPolicyPatch");
     check::<desk::NewTicket>("NewTicket");
     check::<desk::TicketPatch>("TicketPatch");
     check::<desk::Assignment>("Assignment");

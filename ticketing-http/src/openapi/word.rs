@@ -35,6 +35,7 @@ words! {
         LinkKind: "What one ticket is to another.",
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",
+        SlaMetric: "What a time is promised for.",
         EventType: "What a webhook can be told of.",
         RetrySchedule: "How long is waited between attempts.",
         PayloadKind: "What a webhook is sent.",

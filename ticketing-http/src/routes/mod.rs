@@ -8,6 +8,7 @@ pub(crate) mod brand;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
+pub(crate) mod sla_policies;
 pub(crate) mod email_templates;
 pub(crate) mod events;
 pub(crate) mod jobs;
@@ -92,6 +93,8 @@ pub(crate) fn all() -> Routes {
         .at(routes!(teams::update_member, teams::remove_member))
         .at(routes!(custom_fields::list, custom_fields::create))
         .at(routes!(custom_fields::show, custom_fields::update, custom_fields::remove))
+        .at(routes!(sla_policies::list, sla_policies::create))
+        .at(routes!(sla_policies::show, sla_policies::update, sla_policies::remove))
         .at(routes!(tickets::list, tickets::create))
         .at(routes!(tickets::show, tickets::update))
         .at(routes!(tickets::assign))
@@ -105,6 +108,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(comments::list, comments::create))
         .at(routes!(comments::show, comments::update))
         .at(routes!(timeline::list))
+        .at(routes!(sla_policies::story))
         .at(routes!(watchers::list, watchers::add))
         .at(routes!(watchers::remove))
         .at(routes!(events::list))

@@ -7,6 +7,7 @@ mod activity;
 mod auth;
 mod conditional;
 mod custom_fields;
+mod sla;
 mod edge;
 mod email_templates;
 mod faults;

@@ -32,10 +32,10 @@ where
 pub(super) const TICKET: &str = "t.id, t.number, t.subject, b.description, t.status, t.priority, t.category, t.tags, \
     b.custom_fields, t.channel, t.customer_id, t.organization_id, t.assigned_agent_id, t.team_id, \
     t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at, \
-    t.merged_into, t.wake_at, t.last_customer_reply_at, t.last_status_change_at, t.rule_spend_since, \
+    t.merged_into, t.wake_at, t.last_customer_reply_at, t.last_status_change_at, t.sla, t.rule_spend_since, \
     t.rule_spend_effects";
 
-/// Reads a ticket. By place, not by name: looking up 27 names a row is a good part of a page's work.
+/// Reads a ticket. By place, not by name: looking up 28 names a row is a good part of a page's work.
 pub(super) fn ticket(row: &PgRow) -> StoreResult<Ticket> {
     let mut columns = Columns { row, next: 0 };
     // In the order of TICKET.
@@ -68,6 +68,7 @@ pub(super) fn ticket(row: &PgRow) -> StoreResult<Ticket> {
         wake_at: columns.take()?,
         last_customer_reply_at: columns.take()?,
         last_status_change_at: columns.take()?,
+        sla: columns.take::<Option<Json<_>>>()?.map(|sla| sla.0),
         rule_spend: {
             let (since, effects): (Option<_>, Option<_>) = (columns.take()?, columns.take()?);
             since.zip(effects).map(|(since, effects)| RuleSpend { since, effects })

@@ -134,7 +134,7 @@ fn step(
         let later = if descending { ") < (" } else { ") > (" };
         sql.push(" AND (").push(column).push(", t.id").push(later);
         match field {
-            SortField::CreatedAt | SortField::UpdatedAt => sql.push_bind(from_micros(key)?),
+            SortField::CreatedAt | SortField::UpdatedAt | SortField::SlaDueAt => sql.push_bind(from_micros(key)?),
             SortField::Priority | SortField::Status => sql.push_bind(key),
         };
         sql.push(", ").push_bind(id).push(")");
@@ -152,5 +152,6 @@ fn column(field: SortField) -> &'static str {
         SortField::UpdatedAt => "t.updated_at",
         SortField::Priority => "t.priority",
         SortField::Status => "t.status",
+        SortField::SlaDueAt => "t.sla_due_at",
     }
 }

@@ -46,6 +46,7 @@ pub fn index(part: Part<'_>, filter: &Condition, sort: Sort) -> &'static str {
         SortField::UpdatedAt => "ticket_updated",
         SortField::Priority => "ticket_priority",
         SortField::Status => "ticket_status",
+        SortField::SlaDueAt => "ticket_sla_due",
     }
 }
 

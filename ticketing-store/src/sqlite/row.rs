@@ -66,6 +66,10 @@ impl<'r> Cells<'r> {
         serde_json::from_str(self.take::<&str>()?).map_err(corrupt)
     }
 
+    pub(super) fn maybe_json<T: serde::de::DeserializeOwned>(&mut self) -> StoreResult<Option<T>> {
+        self.take::<Option<&str>>()?.map(|text| serde_json::from_str(text).map_err(corrupt)).transpose()
+    }
+
     pub(super) fn bytes<const N: usize>(&mut self) -> StoreResult<[u8; N]> {
         let bytes = self.take::<&[u8]>()?;
         bytes.try_into().map_err(|_| corrupt(format_args!("{} bytes where {N} belong", bytes.len())))
@@ -89,7 +93,7 @@ impl<'r> Cells<'r> {
 pub const TICKET: &str = "t.id, t.number, t.subject, b.description, t.status, t.priority, t.category, t.tags, \
      b.custom_fields, t.channel, t.customer_id, t.organization_id, t.assigned_agent_id, t.team_id, \
      t.escalation_level, t.version, t.created_at, t.updated_at, t.first_responded_at, t.resolved_at, t.closed_at, \
-     t.merged_into, t.wake_at, t.last_customer_reply_at, t.last_status_change_at, t.rule_spend_since, \
+     t.merged_into, t.wake_at, t.last_customer_reply_at, t.last_status_change_at, t.sla, t.rule_spend_since, \
      t.rule_spend_effects";
 
 /// A ticket.
@@ -121,6 +125,7 @@ pub fn ticket(row: &SqliteRow) -> StoreResult<Ticket> {
         wake_at: cells.maybe_time()?,
         last_customer_reply_at: cells.maybe_time()?,
         last_status_change_at: cells.maybe_time()?,
+        sla: cells.maybe_json()?,
         rule_spend: {
             let (since, effects) = (cells.maybe_time()?, cells.take::<Option<_>>()?);
             since.zip(effects).map(|(since, effects)| RuleSpend { since, effects })

@@ -305,6 +305,7 @@ pub(super) fn push_list(
         SortField::UpdatedAt => "t.updated_at",
         SortField::Priority => "t.priority",
         SortField::Status => "t.status",
+        SortField::SlaDueAt => "t.sla_due_at",
     };
     let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
     select.push("SELECT ").push(row::TICKET).push(" FROM (");

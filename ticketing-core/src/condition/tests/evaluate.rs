@@ -56,6 +56,7 @@ fn full() -> Ticket {
         wake_at: Some(at("2026-01-16T11:00:00Z")),
         last_customer_reply_at: Some(at("2026-01-14T09:00:00Z")),
         last_status_change_at: Some(at("2026-01-14T10:00:00Z")),
+        sla: None,
         rule_spend: None,
     }
 }

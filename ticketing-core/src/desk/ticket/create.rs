@@ -65,6 +65,7 @@ impl Desk {
             wake_at: None,
             last_customer_reply_at: Some(recorder.now),
             last_status_change_at: Some(recorder.now),
+            sla: None,
             rule_spend: None,
         };
         let Draft { ticket, facts, .. } = recorder.begin_ticket(ticket, None).await?;

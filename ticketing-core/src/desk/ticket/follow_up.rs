@@ -163,6 +163,7 @@ impl Desk {
             wake_at: None,
             last_customer_reply_at: Some(now),
             last_status_change_at: Some(now),
+            sla: None,
             rule_spend: None,
             priority: old.priority,
             category: old.category.clone().filter(|_| is_same),

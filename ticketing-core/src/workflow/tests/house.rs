@@ -200,6 +200,7 @@ pub(super) fn ticket() -> Ticket {
         wake_at: None,
         last_customer_reply_at: Some(at("2026-01-15T09:00:00Z")),
         last_status_change_at: Some(at("2026-01-15T10:30:00Z")),
+        sla: None,
         rule_spend: None,
     }
 }

@@ -5,6 +5,7 @@
 
 mod auth;
 mod custom_field;
+mod sla;
 mod directory;
 mod mail;
 mod preference;
@@ -15,6 +16,7 @@ mod workflow_trial;
 
 pub(crate) use auth::*;
 pub(crate) use custom_field::*;
+pub(crate) use sla::*;
 pub(crate) use directory::*;
 pub(crate) use mail::*;
 pub(crate) use preference::*;

@@ -8,6 +8,7 @@
 mod auth;
 mod common;
 mod custom_field;
+mod sla;
 mod directory;
 mod history;
 mod job;
@@ -21,6 +22,7 @@ mod workflow_trial;
 pub(crate) use auth::*;
 pub(crate) use common::*;
 pub(crate) use custom_field::*;
+pub(crate) use sla::*;
 pub(crate) use directory::*;
 pub(crate) use history::*;
 pub(crate) use job::*;

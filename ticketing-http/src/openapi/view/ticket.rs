@@ -68,6 +68,37 @@ pub(crate) struct Ticket {
     escalation_level: i32,
     /// When it asks for work again, if it is put off. For staff.
     wake_at: Option<DateTime<Utc>>,
+    /// How it stands to what was promised, where something was. For staff.
+    sla: Option<Sla>,
+    /// Whether a promise was ever broken. For staff.
+    #[schema(required = false)]
+    is_sla_breached: bool,
+}
+
+/// How a ticket stands to what was promised. A moment is null where nothing was promised, or where its time does not
+/// count at present.
+#[derive(ToSchema)]
+pub(crate) struct Sla {
+    /// By which policy.
+    policy_id: Uuid,
+    /// Until when the first public comment of staff is promised.
+    #[schema(required)]
+    first_response_due_at: Option<DateTime<Utc>>,
+    /// Until when an answer to the customer's last word is promised.
+    #[schema(required)]
+    next_response_due_at: Option<DateTime<Utc>>,
+    /// Until when it is promised to be resolved.
+    #[schema(required)]
+    resolution_due_at: Option<DateTime<Utc>>,
+    /// Since when nothing counts, because of the ticket's status.
+    #[schema(required)]
+    paused_since: Option<DateTime<Utc>>,
+    /// Whether the first response came too late, or is late.
+    first_response_breached: bool,
+    /// Whether the last response that was owed came too late, or is late.
+    next_response_breached: bool,
+    /// Whether it was resolved too late, or is late.
+    resolution_breached: bool,
 }
 
 /// What became of each of many tickets.

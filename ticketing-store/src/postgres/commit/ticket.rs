@@ -7,13 +7,15 @@ use ticketing_core::condition::CustomValue;
 use ticketing_core::decimal::Decimal;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{Comment, Ticket};
+use ticketing_core::query::NEVER_DUE;
+use ticketing_core::time::{Time, from_micros};
 
 const TICKET: &str = "ticket (id, number, subject, subject_fold, category, category_fold, tags, status, priority, \
     channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, created_at, \
     updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at, last_customer_reply_at, \
-    last_status_change_at, rule_spend_since, rule_spend_effects)";
+    last_status_change_at, sla, sla_due_at, is_sla_breached, rule_spend_since, rule_spend_effects)";
 const TEXTS: [&str; 6] = ["number", "subject", "subject_fold", "category", "category_fold", "tags"];
-const STATE: [&str; 20] = [
+const STATE: [&str; 23] = [
     "status",
     "priority",
     "channel",
@@ -32,6 +34,9 @@ const STATE: [&str; 20] = [
     "wake_at",
     "last_customer_reply_at",
     "last_status_change_at",
+    "sla",
+    "sla_due_at",
+    "is_sla_breached",
     "rule_spend_since",
     "rule_spend_effects",
 ];
@@ -179,8 +184,16 @@ fn bind_state<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticke
         .bind("timestamptz", |row| of(row).wake_at)
         .bind("timestamptz", |row| of(row).last_customer_reply_at)
         .bind("timestamptz", |row| of(row).last_status_change_at)
+        .bind("json", |row| of(row).sla.as_ref().and_then(|sla| json(sla).ok()))
+        .bind("timestamptz", |row| due_at(of(row)))
+        .bind("bool", |row| of(row).is_sla_breached())
         .bind("timestamptz", |row| of(row).rule_spend.map(|spend| spend.since))
         .bind("int4", |row| of(row).rule_spend.map(|spend| spend.effects));
+}
+
+/// Where the ticket stands among those of which something is due.
+fn due_at(ticket: &Ticket) -> Option<Time> {
+    ticket.sla_due_at().or_else(|| from_micros(NEVER_DUE))
 }
 
 fn bind_body<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Ticket) {

@@ -44,7 +44,8 @@ async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<
     let head = "INSERT INTO ticket (id, number, subject, subject_fold, status, priority, category, category_fold, \
          tags, channel, customer_id, organization_id, assigned_agent_id, team_id, escalation_level, version, \
          created_at, updated_at, first_responded_at, resolved_at, closed_at, merged_into, wake_at, \
-         last_customer_reply_at, last_status_change_at, rule_spend_since, rule_spend_effects) ";
+         last_customer_reply_at, last_status_change_at, sla, sla_due_at, is_sla_breached, rule_spend_since, \
+         rule_spend_effects) ";
     let bind = |row: &mut Separated<'_, Sqlite, &'static str>, ticket: &&Ticket| {
         row.push_bind(ticket.id.0)
             .push_bind(ticket.number.as_str())
@@ -71,6 +72,9 @@ async fn insert_tickets(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<
             .push_bind(micros(ticket.wake_at))
             .push_bind(micros(ticket.last_customer_reply_at))
             .push_bind(micros(ticket.last_status_change_at))
+            .push_bind(sla_json(ticket))
+            .push_bind(due_at(ticket))
+            .push_bind(ticket.is_sla_breached())
             .push_bind(micros(ticket.rule_spend.map(|spend| spend.since)))
             .push_bind(ticket.rule_spend.map(|spend| spend.effects));
     };
@@ -144,7 +148,7 @@ pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: 
     let query = sqlx::query(
         "UPDATE ticket SET channel = ?, escalation_level = ?, version = ?, updated_at = ?, first_responded_at = ?, \
          resolved_at = ?, closed_at = ?, wake_at = ?, last_customer_reply_at = ?, last_status_change_at = ?, \
-         rule_spend_since = ?, rule_spend_effects = ? WHERE id = ? AND version = ?",
+         sla = ?, rule_spend_since = ?, rule_spend_effects = ? WHERE id = ? AND version = ?",
     )
     .bind(ticket.channel.rank())
     .bind(ticket.escalation_level)
@@ -156,6 +160,7 @@ pub async fn claim(connection: &mut SqliteConnection, ticket: &Ticket, version: 
     .bind(micros(ticket.wake_at))
     .bind(micros(ticket.last_customer_reply_at))
     .bind(micros(ticket.last_status_change_at))
+    .bind(sla_json(ticket))
     .bind(micros(ticket.rule_spend.map(|spend| spend.since)))
     .bind(ticket.rule_spend.map(|spend| spend.effects))
     .bind(ticket.id.0)
@@ -170,6 +175,9 @@ fn update_queues(script: &mut Script<'_>, ticket: &Ticket) {
     let state = "(status, priority)";
     differing(script, ticket, state, |row| {
         row.push_bind(ticket.status.rank()).push_bind(ticket.priority.rank());
+    });
+    differing(script, ticket, "(sla_due_at, is_sla_breached)", |row| {
+        row.push_bind(due_at(ticket)).push_bind(ticket.is_sla_breached());
     });
     let people = "(customer_id, organization_id, assigned_agent_id, team_id, created_at, number, merged_into)";
     differing(script, ticket, people, |row| {
@@ -273,6 +281,16 @@ fn micros(at: Option<Time>) -> Option<i64> {
 
 fn tags_json(ticket: &Ticket) -> String {
     serde_json::Value::from(ticket.tags.clone()).to_string()
+}
+
+/// Ids, numbers and moments can always be written as JSON.
+fn sla_json(ticket: &Ticket) -> Option<String> {
+    ticket.sla.as_ref().and_then(|sla| serde_json::to_string(sla).ok())
+}
+
+/// Where the ticket stands among those of which something is due.
+fn due_at(ticket: &Ticket) -> i64 {
+    ticket.sla_due_at().map_or(NEVER_DUE, |at| at.timestamp_micros())
 }
 
 /// `Display` for a JSON value can't fail, unlike serialising to a string.

@@ -1,0 +1,283 @@
+//! Promised times: what a desk promises, and how a ticket stands to it.
+
+use super::{Matching, Priority, Status, words};
+use crate::ids::{CalendarId, SlaPolicyId};
+use crate::setting::{Setting, Stored};
+use crate::time::{BadDuration, Time, duration_text, parse_duration};
+use chrono::TimeDelta;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+words! {
+    /// What a time is promised for.
+    SlaMetric {
+        /// The first public comment of staff.
+        FirstResponse = 0 "first_response",
+        /// A public comment of staff after each word of the customer that has none yet.
+        NextResponse = 1 "next_response",
+        /// That the ticket is resolved.
+        Resolution = 2 "resolution",
+    }
+}
+
+/// A promised time; whole seconds. On the wire a duration such as `4h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Promise(pub TimeDelta);
+
+impl fmt::Display for Promise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&duration_text(self.0))
+    }
+}
+
+impl FromStr for Promise {
+    type Err = BadDuration;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse_duration(text).map(Self)
+    }
+}
+
+/// How long before the end of a promised time somebody is warned: a duration, or a part of the promised time in
+/// percent such as `20%`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarnBefore {
+    /// So long before.
+    Time(TimeDelta),
+    /// This part of the promised time before, 1 to 99 in a hundred.
+    Percent(u8),
+}
+
+impl WarnBefore {
+    /// How long before the end that is, of this promised time; never more than all of it.
+    pub fn of(self, promised: TimeDelta) -> TimeDelta {
+        match self {
+            Self::Time(time) => time.min(promised),
+            Self::Percent(part) => promised / 100 * i32::from(part),
+        }
+    }
+}
+
+impl fmt::Display for WarnBefore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => f.write_str(&duration_text(*time)),
+            Self::Percent(part) => write!(f, "{part}%"),
+        }
+    }
+}
+
+/// Why a text is no [`WarnBefore`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a duration such as 15m, or a part such as 20% of 1% to 99%")]
+pub struct BadWarning;
+
+impl FromStr for WarnBefore {
+    type Err = BadWarning;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let Some(digits) = text.strip_suffix('%') else {
+            return parse_duration(text).map(Self::Time).map_err(|_| BadWarning);
+        };
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let part = digits.parse().ok().filter(|part| is_number && (1..=99).contains(part));
+        part.map(Self::Percent).ok_or(BadWarning)
+    }
+}
+
+macro_rules! as_text {
+    ($($name:ident),+) => {$(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+as_text!(Promise, WarnBefore);
+
+/// What is promised to tickets of one priority. What has no time is not promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlaTargets {
+    /// Until the first response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<Promise>,
+    /// Until each further response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_response: Option<Promise>,
+    /// Until the ticket is resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<Promise>,
+    /// Whether only working time counts, by the calendar. Otherwise all time does.
+    #[serde(default = "yes")]
+    pub working_time: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl SlaTargets {
+    /// What is promised for this.
+    pub fn of(&self, metric: SlaMetric) -> Option<TimeDelta> {
+        let promise = match metric {
+            SlaMetric::FirstResponse => self.first_response,
+            SlaMetric::NextResponse => self.next_response,
+            SlaMetric::Resolution => self.resolution,
+        };
+        promise.map(|promise| promise.0)
+    }
+}
+
+/// What a desk promises to some of its tickets. Of all policies the first whose conditions hold counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlaPolicy {
+    /// What people call it.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Its place among the policies, lowest first.
+    pub position: i32,
+    /// Which tickets it is for, as it was written.
+    pub conditions: Value,
+    /// How the conditions of the outermost list belong together.
+    #[serde(rename = "match")]
+    pub matching: Matching,
+    /// The calendar that working time is counted by; else the ticket's team's, else the desk's.
+    pub calendar_id: Option<CalendarId>,
+    /// What is promised, by priority.
+    pub targets: BTreeMap<Priority, SlaTargets>,
+    /// In which of these nothing counts.
+    pub pause_on: Vec<Status>,
+    /// How long before the end of a promised time somebody is warned.
+    pub warn_before: Option<WarnBefore>,
+    /// Whether it counts.
+    pub is_active: bool,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+impl Setting for SlaPolicy {
+    const KIND: &'static str = "sla_policy";
+}
+
+/// The policy's id.
+pub fn policy_id(stored: &Stored<SlaPolicy>) -> SlaPolicyId {
+    SlaPolicyId(stored.id)
+}
+
+/// How a ticket stands to what was promised. It changes only with its ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sla {
+    /// By which policy.
+    pub policy_id: SlaPolicyId,
+    /// By which version of it.
+    pub policy_version: i64,
+    /// The calendar that the policy named, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar_id: Option<CalendarId>,
+    /// Since when nothing counts, because of the ticket's status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<Time>,
+    /// Until the first response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<SlaClock>,
+    /// Until the next response; the last of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_response: Option<SlaClock>,
+    /// Until it is resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<SlaClock>,
+    /// Whether any promise was ever broken, also by a clock that is no longer there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_breached: bool,
+}
+
+/// One promised time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaClock {
+    /// Since when it is promised.
+    pub started_at: Time,
+    /// What is promised, seconds.
+    pub target: i64,
+    /// Whether only working time counts.
+    pub working_time: bool,
+    /// What had counted at the ticket's last change, microseconds.
+    pub spent: i64,
+    /// Since when it counts on; none while it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_since: Option<Time>,
+    /// When it is over if nothing happens; none while it does not count. Of a promise that was kept, when it would
+    /// have been over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Time>,
+    /// When somebody is warned if nothing happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_at: Option<Time>,
+    /// When somebody was warned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned_at: Option<Time>,
+    /// When it was over and the promise not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breached_at: Option<Time>,
+    /// When what was promised was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met_at: Option<Time>,
+}
+
+impl Sla {
+    /// The clock of a metric.
+    pub fn clock(&self, metric: SlaMetric) -> Option<&SlaClock> {
+        match metric {
+            SlaMetric::FirstResponse => self.first_response.as_ref(),
+            SlaMetric::NextResponse => self.next_response.as_ref(),
+            SlaMetric::Resolution => self.resolution.as_ref(),
+        }
+    }
+
+    /// The clock's place.
+    pub fn clock_mut(&mut self, metric: SlaMetric) -> &mut Option<SlaClock> {
+        match metric {
+            SlaMetric::FirstResponse => &mut self.first_response,
+            SlaMetric::NextResponse => &mut self.next_response,
+            SlaMetric::Resolution => &mut self.resolution,
+        }
+    }
+
+    /// The clocks that there are.
+    pub fn clocks(&self) -> impl Iterator<Item = (SlaMetric, &SlaClock)> {
+        SlaMetric::ALL.iter().filter_map(|metric| Some((*metric, self.clock(*metric)?)))
+    }
+
+    /// The first moment at which a promise that still counts is over.
+    pub fn next_due_at(&self) -> Option<Time> {
+        self.clocks().filter_map(|(_, clock)| clock.due_at.filter(|_| clock.counts_since.is_some())).min()
+    }
+
+    /// The first moment at which something is to be told if nothing happens.
+    pub fn wake_at(&self) -> Option<Time> {
+        self.clocks().filter_map(|(_, clock)| clock.wake_at()).min()
+    }
+}
+
+impl SlaClock {
+    /// When something is to be told of it if nothing happens.
+    fn wake_at(&self) -> Option<Time> {
+        self.counts_since?;
+        if self.breached_at.is_some() {
+            return None;
+        }
+        let warning = self.warn_at.filter(|_| self.warned_at.is_none());
+        self.due_at.into_iter().chain(warning).min()
+    }
+}

@@ -1,0 +1,109 @@
+//! The policies of a desk, ready to be asked.
+
+use crate::calendar::{Calendars, WorkingTime};
+use crate::condition::{Condition, parse};
+use crate::ids::{CalendarId, SlaPolicyId};
+use crate::model::sla::policy_id;
+use crate::model::{CustomFields, Matching, SlaPolicy, SlaTargets, Ticket};
+use crate::setting::Stored;
+use crate::time::Time;
+use std::sync::LazyLock;
+
+/// A policy with its conditions read.
+#[derive(Debug)]
+pub struct KnownPolicy {
+    /// What it says.
+    pub stored: Stored<SlaPolicy>,
+    /// Which tickets it is for. None where its conditions can't be read any more, because a field is gone: it is for
+    /// none then.
+    condition: Option<Condition>,
+}
+
+impl KnownPolicy {
+    /// A policy as it would be on a desk with these fields.
+    pub fn new(stored: Stored<SlaPolicy>, fields: &CustomFields) -> Self {
+        let condition = parse(&stored.content.conditions, "conditions", fields).ok();
+        let condition = condition.map(|condition| match (condition, stored.content.matching) {
+            // One alternative of none would be for no ticket; nothing asked is for all.
+            (Condition::All(parts), Matching::Any) if !parts.is_empty() => Condition::Any(parts),
+            (condition, _) => condition,
+        });
+        Self { stored, condition }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> SlaPolicyId {
+        policy_id(&self.stored)
+    }
+
+    /// Whether its conditions can be read.
+    pub fn is_readable(&self) -> bool {
+        self.condition.is_some()
+    }
+
+    /// Whether it is for this ticket.
+    pub fn is_for(&self, ticket: &Ticket, now: Time) -> bool {
+        self.stored.content.is_active && self.condition.as_ref().is_some_and(|condition| condition.holds(ticket, now))
+    }
+
+    /// What it promises such a ticket.
+    pub fn targets(&self, ticket: &Ticket) -> Option<&SlaTargets> {
+        self.stored.content.targets.get(&ticket.priority)
+    }
+}
+
+/// The policies of a desk in their order.
+#[derive(Debug, Default)]
+pub struct SlaPolicies(Vec<KnownPolicy>);
+
+impl SlaPolicies {
+    /// How many a desk has at most.
+    pub const MOST: usize = 200;
+
+    /// These policies, on a desk with these fields.
+    pub fn new(all: Vec<Stored<SlaPolicy>>, fields: &CustomFields) -> Self {
+        let mut all: Vec<_> = all.into_iter().map(|stored| KnownPolicy::new(stored, fields)).collect();
+        all.sort_by_key(|known| (known.stored.content.position, known.stored.id));
+        Self(all)
+    }
+
+    /// All of them in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &KnownPolicy> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The policy with this id.
+    pub fn get(&self, id: SlaPolicyId) -> Option<&KnownPolicy> {
+        self.0.iter().find(|known| known.id() == id)
+    }
+
+    /// The policy that a ticket is under.
+    pub fn of(&self, ticket: &Ticket, now: Time) -> Option<&KnownPolicy> {
+        self.0.iter().find(|known| known.is_for(ticket, now))
+    }
+}
+
+/// By what a ticket's working time is counted.
+pub(super) fn working_time<'a>(
+    calendars: &'a Calendars,
+    calendar: Option<CalendarId>,
+    ticket: &Ticket,
+    working_time: bool,
+) -> &'a WorkingTime {
+    static ALWAYS: LazyLock<WorkingTime> = LazyLock::new(WorkingTime::round_the_clock);
+    if !working_time {
+        return &ALWAYS;
+    }
+    let own = calendar.and_then(|id| calendars.get(id));
+    own.map_or_else(|| calendars.of_team(ticket.team_id), |known| &known.time)
+}

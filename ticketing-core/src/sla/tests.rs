@@ -1,0 +1,304 @@
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, reason = "a test may panic, and json! makes values")]
+
+use super::*;
+use crate::calendar::Calendars;
+use crate::conformance::sample::Sample;
+use crate::ids::CalendarId;
+use crate::model::{Calendar, CustomFields, Priority, Role, Sla, SlaMetric, SlaPolicy, Status, Ticket};
+use crate::setting::Stored;
+use crate::time::Time;
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const BERLIN: Uuid = Uuid::from_u128(0x019b_b000_0000_7000_8000_0000_0000_0001);
+const GOLD: Uuid = Uuid::from_u128(0x019b_b000_0000_7000_8000_0000_0000_0002);
+
+/// A desk with a calendar and a policy, and a ticket on it.
+struct Scene {
+    calendars: Calendars,
+    policies: SlaPolicies,
+    ticket: Ticket,
+    stations: Vec<Station>,
+}
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn stored<T>(id: Uuid, version: i64, saved_at: Time, content: T) -> Stored<T> {
+    Stored { id, version, saved_at, content }
+}
+
+/// Nine to six on weekdays, closed on the first of May.
+fn berlin() -> Stored<Calendar> {
+    let day = json!([{ "start": "09:00", "end": "18:00" }]);
+    let content = json!({
+        "name": "Berlin", "time_zone": "Europe/Berlin", "is_default": true, "created_at": "2026-01-01T00:00:00Z",
+        "weekly_hours": { "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day },
+        "holidays": [{ "date": "--05-01", "name": "May Day" }], "periods": [],
+    });
+    stored(BERLIN, 1, at("2026-01-01T00:00:00Z"), serde_json::from_value(content).unwrap())
+}
+
+fn policy(version: i64, saved_at: &str, more: Value) -> Stored<SlaPolicy> {
+    let mut content = json!({
+        "name": "Gold", "position": 0, "conditions": [], "match": "all", "is_active": true,
+        "targets": { "medium": { "first_response": "1h", "next_response": "2h", "resolution": "9h" },
+            "high": { "first_response": "30m", "next_response": "1h", "resolution": "4h" } },
+        "pause_on": ["pending", "on_hold"], "created_at": "2026-01-01T00:00:00Z",
+    });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        content[key] = value.clone();
+    }
+    stored(GOLD, version, at(saved_at), serde_json::from_value(content).unwrap())
+}
+
+impl Scene {
+    fn new(created: &str, more: Value) -> Self {
+        let mut sample = Sample::new(1);
+        let customer = sample.user("Cleo", Role::Customer);
+        let created = at(created);
+        let ticket = Ticket {
+            created_at: created,
+            updated_at: created,
+            priority: Priority::Medium,
+            last_status_change_at: Some(created),
+            ..sample.ticket(&customer)
+        };
+        let policies = SlaPolicies::new(vec![policy(1, "2026-01-01T00:00:00Z", more)], &CustomFields::default());
+        let calendars = Calendars::new(vec![berlin()], []);
+        let mut scene = Self { calendars, policies, ticket, stations: Vec::new() };
+        scene.change(created, None, |_| ());
+        scene
+    }
+
+    /// One change at a moment. Answers what was over before.
+    fn change(&mut self, now: Time, said: Option<Said>, change: impl FnOnce(&mut Ticket)) -> Vec<Struck> {
+        let before = self.ticket.clone();
+        let mut ticket = before.clone();
+        let struck = ticket.sla.as_deref_mut().map(|sla| strike(sla, now)).unwrap_or_default();
+        change(&mut ticket);
+        if ticket.status != before.status {
+            ticket.last_status_change_at = Some(now);
+            ticket.resolved_at = (ticket.status == Status::Resolved).then_some(now);
+        }
+        if said == Some(Said::Staff) {
+            ticket.first_responded_at.get_or_insert(now);
+        }
+        let before = (!self.stations.is_empty()).then_some(&before);
+        ticket.sla = follow(before, &ticket, said, &self.policies, &self.calendars, now).map(Box::new);
+        self.stations.push(Station { at: now, ticket: ticket.clone() });
+        self.ticket = ticket;
+        struck
+    }
+
+    fn status(&mut self, now: &str, status: Status) -> Vec<Struck> {
+        self.change(at(now), None, |ticket| ticket.status = status)
+    }
+
+    fn sla(&self) -> &Sla {
+        self.ticket.sla.as_deref().unwrap()
+    }
+
+    fn due(&self, metric: SlaMetric) -> Option<Time> {
+        self.sla().clock(metric).unwrap().due_at
+    }
+
+    fn story(&self, now: Time) -> Vec<ClockStory> {
+        tell(&self.ticket, &self.stations, &self.calendars, now)
+    }
+}
+
+#[test]
+fn a_promise_made_on_friday_evening_is_over_after_the_holiday() {
+    // 17:50 in Berlin: ten minutes are left of the day, then a weekend; the first of May is a Friday.
+    let scene = Scene::new("2026-04-30T15:50:00Z", json!({ "warn_before": "20%" }));
+    assert_eq!(scene.due(SlaMetric::FirstResponse), Some(at("2026-05-04T07:50:00Z")));
+    let clock = scene.sla().first_response.as_ref().unwrap();
+    assert_eq!(clock.warn_at, Some(at("2026-05-04T07:38:00Z")));
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-05-04T15:50:00Z")));
+    assert_eq!(scene.ticket.sla_due_at(), Some(at("2026-05-04T07:50:00Z")));
+    let story = scene.story(at("2026-05-04T07:20:00Z"));
+    let first = &story[0];
+    assert_eq!((first.spent_seconds, first.left_seconds, first.state), (1_800, 1_800, ClockState::Running));
+    let whys: Vec<&Why> = first.stretches.iter().map(|stretch| &stretch.why).collect();
+    let closed = Why::Closed { holidays: vec!["May Day".to_owned()] };
+    assert_eq!(whys, [&Why::Counted, &closed, &Why::Counted]);
+}
+
+#[test]
+fn waiting_for_the_customer_gives_working_time_back() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.status("2026-03-02T09:00:00Z", Status::Pending);
+    assert_eq!(scene.sla().paused_since, Some(at("2026-03-02T09:00:00Z")));
+    assert_eq!((scene.due(SlaMetric::Resolution), scene.ticket.sla_due_at()), (None, None));
+    // A change while it waits does not begin the wait anew.
+    scene.change(at("2026-03-02T10:00:00Z"), None, |ticket| ticket.tags.push("seen".to_owned()));
+    assert_eq!(scene.sla().paused_since, Some(at("2026-03-02T09:00:00Z")));
+    scene.status("2026-03-03T08:00:00Z", Status::Open);
+    // One of nine hours has counted; eight of the next day's nine are left.
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-03T16:00:00Z")));
+    let story = scene.story(at("2026-03-03T09:00:00Z"));
+    let resolution = story.iter().find(|clock| clock.metric == SlaMetric::Resolution).unwrap();
+    assert_eq!(resolution.spent_seconds, 7_200);
+    assert_eq!(resolution.stretches[1].why, Why::Paused { status: Status::Pending });
+}
+
+#[test]
+fn a_raised_priority_shortens_what_is_left_and_may_end_it_at_once() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.change(at("2026-03-02T08:20:00Z"), None, |ticket| ticket.priority = Priority::High);
+    assert_eq!(scene.due(SlaMetric::FirstResponse), Some(at("2026-03-02T08:30:00Z")));
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-02T12:00:00Z")));
+    scene.change(at("2026-03-02T08:25:00Z"), None, |ticket| ticket.priority = Priority::Medium);
+    let mut late = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    late.change(at("2026-03-02T08:45:00Z"), None, |ticket| ticket.priority = Priority::High);
+    assert_eq!(late.due(SlaMetric::FirstResponse), Some(at("2026-03-02T08:45:00Z")));
+    let struck = late.change(at("2026-03-02T08:45:01Z"), None, |_| ());
+    assert_eq!((struck.len(), struck[0].metric, struck[0].is_breach), (1, SlaMetric::FirstResponse, true));
+    assert!(late.ticket.is_sla_breached());
+    // It stays broken with more time, and is told once.
+    assert_eq!(late.change(at("2026-03-02T08:46:00Z"), None, |ticket| ticket.priority = Priority::Medium), []);
+    assert!(late.sla().first_response.as_ref().unwrap().breached_at.is_some());
+}
+
+#[test]
+fn each_word_of_the_customer_asks_for_an_answer_of_its_own() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.change(at("2026-03-02T08:05:00Z"), Some(Said::Customer), |_| ());
+    assert_eq!(scene.sla().next_response, None, "the first response is owed already");
+    scene.change(at("2026-03-02T08:10:00Z"), Some(Said::Staff), |_| ());
+    assert_eq!(scene.sla().first_response.as_ref().unwrap().met_at, Some(at("2026-03-02T08:10:00Z")));
+    scene.change(at("2026-03-02T09:00:00Z"), Some(Said::Customer), |_| ());
+    scene.change(at("2026-03-02T09:30:00Z"), Some(Said::Customer), |_| ());
+    assert_eq!(scene.due(SlaMetric::NextResponse), Some(at("2026-03-02T11:00:00Z")), "from the first unanswered");
+    let struck = scene.change(at("2026-03-02T11:00:00Z"), Some(Said::Staff), |_| ());
+    assert_eq!(struck.len(), 1, "at its end it is over");
+    scene.change(at("2026-03-02T12:00:00Z"), Some(Said::Customer), |_| ());
+    let clock = scene.sla().next_response.as_ref().unwrap();
+    assert_eq!((clock.started_at, clock.breached_at), (at("2026-03-02T12:00:00Z"), None), "each time anew");
+    assert!(scene.ticket.is_sla_breached(), "what was broken once was broken");
+}
+
+#[test]
+fn what_is_resolved_stands_still_and_goes_on_when_it_is_opened_again() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.change(at("2026-03-02T08:30:00Z"), Some(Said::Staff), |_| ());
+    scene.status("2026-03-02T10:00:00Z", Status::Resolved);
+    assert_eq!(scene.ticket.sla_due_at(), None);
+    assert_eq!(scene.status("2026-03-09T10:00:00Z", Status::Open), []);
+    // Two of nine hours had counted.
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-09T17:00:00Z")));
+    let resolution = scene.sla().resolution.as_ref().unwrap();
+    assert_eq!((resolution.met_at, resolution.breached_at), (None, None));
+}
+
+#[test]
+fn an_edited_policy_counts_from_its_edit_on() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    // All time counts from ten on; the ticket is planned anew an hour later.
+    let targets = json!({ "medium": { "resolution": "12h", "working_time": false } });
+    let edited = policy(2, "2026-03-02T10:00:00Z", json!({ "targets": targets }));
+    scene.policies = SlaPolicies::new(vec![edited], &CustomFields::default());
+    scene.change(at("2026-03-02T11:00:00Z"), None, |_| ());
+    assert_eq!(scene.sla().first_response, None);
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-02T20:00:00Z")));
+    assert_eq!(scene.sla().policy_version, 2);
+}
+
+#[test]
+fn a_ticket_that_no_policy_is_for_has_no_clocks() {
+    let conditions = json!([{ "field": "tags", "operator": "contains", "value": "gold" }]);
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({ "conditions": conditions }));
+    assert_eq!(scene.ticket.sla, None);
+    scene.change(at("2026-03-02T09:00:00Z"), None, |ticket| ticket.tags.push("Gold".to_owned()));
+    // What was promised counts from the ticket's creation.
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-02T17:00:00Z")));
+    scene.change(at("2026-03-02T09:30:00Z"), None, |ticket| ticket.tags.clear());
+    assert_eq!(scene.ticket.sla, None);
+}
+
+#[test]
+fn a_warning_comes_once_and_not_with_the_breach() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({ "warn_before": "15m" }));
+    assert_eq!(scene.change(at("2026-03-02T08:44:59Z"), None, |_| ()), []);
+    let struck = scene.change(at("2026-03-02T08:45:00Z"), None, |_| ());
+    assert_eq!((struck.len(), struck[0].is_breach), (1, false));
+    assert_eq!(scene.change(at("2026-03-02T08:50:00Z"), None, |_| ()), []);
+    let struck = scene.change(at("2026-03-02T09:30:00Z"), None, |_| ());
+    assert_eq!((struck.len(), struck[0].is_breach, struck[0].due_at), (1, true, at("2026-03-02T09:00:00Z")));
+    let mut asleep = Scene::new("2026-03-02T08:00:00Z", json!({ "warn_before": "15m" }));
+    let struck = asleep.change(at("2026-03-02T09:30:00Z"), None, |_| ());
+    assert_eq!((struck.len(), struck[0].is_breach), (1, true), "who slept through the warning hears of the end");
+}
+
+/// What somebody does to a ticket.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Status(Status),
+    Priority(Priority),
+    Said(Said),
+    Tag,
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        prop::sample::select(Status::ALL).prop_map(Deed::Status),
+        prop::sample::select(Priority::ALL).prop_map(Deed::Priority),
+        prop_oneof![Just(Said::Customer), Just(Said::Staff)].prop_map(Deed::Said),
+        Just(Deed::Tag),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// The stretches of a story that count are what the clock says has counted; nothing overlaps and nothing is left
+    /// out; and each metric and period is broken at most once.
+    #[test]
+    fn the_story_is_the_clock(deeds in prop::collection::vec((1_i64..200_000, deed()), 0..25)) {
+        let mut scene = Scene::new("2026-03-26T10:00:00Z", json!({ "warn_before": "10m", "targets": {
+            "low": { "first_response": "10h", "next_response": "8h", "resolution": "90h" },
+            "medium": { "first_response": "1h", "next_response": "2h", "resolution": "9h" },
+            "high": { "first_response": "30m", "next_response": "1h", "resolution": "4h", "working_time": false },
+        } }));
+        let mut now = scene.ticket.created_at;
+        let mut told = std::collections::HashSet::new();
+        for (pause, deed) in deeds {
+            now += TimeDelta::seconds(pause);
+            let said = if let Deed::Said(said) = deed { Some(said) } else { None };
+            let struck = scene.change(now, said, |ticket| match deed {
+                Deed::Status(status) => ticket.status = status,
+                Deed::Priority(priority) => ticket.priority = priority,
+                Deed::Said(_) => (),
+                Deed::Tag => ticket.tags.push("x".to_owned()),
+            });
+            for one in struck {
+                prop_assert!(told.insert((one.metric, one.started_at, one.is_breach)), "{one:?} twice");
+            }
+            if !scene.ticket.is_open() {
+                prop_assert_eq!(scene.ticket.sla_due_at(), None);
+            }
+        }
+        now += TimeDelta::seconds(3_600);
+        for clock in scene.story(now) {
+            let sum = clock.stretches.iter().fold(TimeDelta::zero(), |sum, stretch| sum + stretch.counted());
+            if scene.stations.iter().all(|station| station.ticket.sla.is_some()) {
+                prop_assert_eq!(sum.num_seconds(), clock.spent_seconds, "{:#?}", clock);
+            }
+            for pair in clock.stretches.windows(2) {
+                prop_assert_eq!(pair[0].to, pair[1].from);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_calendar_of_the_policy_goes_before_the_default() {
+    let more = json!({ "calendar_id": CalendarId(Uuid::from_u128(9)) });
+    // There is no such calendar any more: the default counts.
+    let scene = Scene::new("2026-04-30T15:50:00Z", more);
+    assert_eq!(scene.due(SlaMetric::FirstResponse), Some(at("2026-05-04T07:50:00Z")));
+}

@@ -1,0 +1,152 @@
+//! What a desk promises.
+
+use super::super::word::{Matching, Priority, SlaMetric, Status};
+use super::conditions;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What is promised to tickets of one priority. A duration is a whole number and `s`, `m`, `h` or `d`, such as `4h`;
+/// a day is 24 hours, of working time too. What has none is not promised.
+#[derive(ToSchema)]
+pub(crate) struct SlaTargets {
+    /// Until the first public comment of staff, from the ticket's creation.
+    #[schema(required = false, example = "1h")]
+    first_response: String,
+    /// Until the next one, from the customer's first word that has no answer.
+    #[schema(required = false, example = "4h")]
+    next_response: String,
+    /// Until it is resolved, from its creation.
+    #[schema(required = false, example = "2d")]
+    resolution: String,
+    /// Whether only working time counts; true where nothing is said.
+    #[schema(required = false)]
+    working_time: bool,
+}
+
+/// What a desk promises to some of its tickets. Of all active policies the first whose conditions hold counts.
+#[derive(ToSchema)]
+pub(crate) struct SlaPolicy {
+    /// Its id.
+    id: Uuid,
+    /// What people call it.
+    name: String,
+    /// What it is for.
+    #[schema(required)]
+    description: Option<String>,
+    /// Its place among the policies, lowest first.
+    position: i32,
+    /// Which tickets it is for.
+    #[schema(schema_with = conditions)]
+    conditions: Value,
+    /// How the conditions of the outermost list belong together.
+    r#match: Matching,
+    /// The calendar that working time is counted by; else the ticket's team's, else the default one, else all time
+    /// counts.
+    #[schema(required)]
+    calendar_id: Option<Uuid>,
+    /// What is promised, by priority.
+    targets: BTreeMap<Priority, SlaTargets>,
+    /// In which states of a ticket nothing counts.
+    pause_on: Vec<Status>,
+    /// How long before the end somebody is warned: a duration, or a part of the promised time such as `20%`.
+    #[schema(required)]
+    warn_before: Option<String>,
+    /// Whether it counts.
+    is_active: bool,
+    /// Whether a field is gone that its conditions ask for. It is for no ticket then.
+    is_broken: bool,
+    /// Grows by one with every change; the entity tag.
+    version: i64,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it last changed.
+    updated_at: DateTime<Utc>,
+}
+
+/// How a ticket's clocks came to stand where they stand.
+#[derive(ToSchema)]
+pub(crate) struct SlaStory {
+    /// The policy that it is under, as it was when the ticket last changed. Null where none is for it.
+    #[schema(required)]
+    policy: Option<SlaStoryPolicy>,
+    /// Since when nothing counts, because of the ticket's status.
+    #[schema(required)]
+    paused_since: Option<DateTime<Utc>>,
+    /// When it was asked.
+    now: DateTime<Utc>,
+    /// Each promise.
+    clocks: Vec<SlaClock>,
+}
+
+/// The policy that a ticket is under.
+#[derive(ToSchema)]
+pub(crate) struct SlaStoryPolicy {
+    /// Its id.
+    id: Uuid,
+    /// What people call it. Null where it is deleted.
+    #[schema(required)]
+    name: Option<String>,
+    /// The version that the ticket was last planned by.
+    version: i64,
+}
+
+/// A promise, and how it stands.
+#[derive(ToSchema)]
+pub(crate) struct SlaClock {
+    /// What is promised.
+    metric: SlaMetric,
+    /// How it stands: `running`, `paused` by the ticket's status, `stopped` because the ticket was over first, `met`
+    /// in time, or `breached`.
+    #[schema(example = "running")]
+    state: String,
+    /// How much time is promised.
+    #[schema(example = "4h")]
+    target: String,
+    /// Whether only working time counts.
+    working_time: bool,
+    /// Since when.
+    started_at: DateTime<Utc>,
+    /// When it is or was over; null while it does not count.
+    #[schema(required)]
+    due_at: Option<DateTime<Utc>>,
+    /// When somebody is warned.
+    #[schema(required)]
+    warn_at: Option<DateTime<Utc>>,
+    /// When somebody was warned.
+    #[schema(required)]
+    warned_at: Option<DateTime<Utc>>,
+    /// When the time was over.
+    #[schema(required)]
+    breached_at: Option<DateTime<Utc>>,
+    /// When what was promised was done.
+    #[schema(required)]
+    met_at: Option<DateTime<Utc>>,
+    /// How much has counted, seconds.
+    spent_seconds: i64,
+    /// How much is left, seconds; negative where it is over.
+    left_seconds: i64,
+    /// Each stretch of time, oldest first; at most 1,000.
+    stretches: Vec<SlaStretch>,
+}
+
+/// A stretch of time that counted, or did not.
+#[derive(ToSchema)]
+pub(crate) struct SlaStretch {
+    /// Its first moment.
+    from: DateTime<Utc>,
+    /// The first moment after it.
+    to: DateTime<Utc>,
+    /// `counted`, or why not: `closed` outside working time, `paused` by the ticket's status, `over` while it was
+    /// resolved or closed.
+    #[schema(example = "counted")]
+    reason: String,
+    /// The holidays in it, where it was closed.
+    #[schema(required = false)]
+    holidays: Vec<String>,
+    /// The ticket's status, where that is why it did not count.
+    #[schema(required = false)]
+    status: Status,
+}

@@ -1,0 +1,134 @@
+//! What the desk promises: SLA policies.
+
+use crate::App;
+use crate::auth::{Admin, Staff};
+use crate::etag::{IfMatch, IfNoneMatch};
+use crate::json::{self, JsonBody};
+use crate::openapi::{body, parameter, view};
+use crate::path::{Base, One};
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::reply;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use ticketing_core::{SlaPolicyId, TicketKey};
+use ticketing_core::desk::{SlaPolicyPatch, NewSlaPolicy};
+
+/// Lists the SLA policies in their order.
+///
+/// For staff.
+#[utoipa::path(
+    get,
+    path = "/api/sla-policies",
+    operation_id = "list_sla_policies",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::SlaPolicy>)),
+)]
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
+    let paging = query.paging(&app.cursors);
+    query.finish()?;
+    let policies = app.desk.sla_policies(caller.call()).await?;
+    reply::page_of(&app, &query, &paging, policies, |policy| (policy.position.into(), policy.id.0))
+}
+
+/// Adds a policy.
+///
+/// For administrators.
+#[utoipa::path(
+    post,
+    path = "/api/sla-policies",
+    operation_id = "create_sla_policy",
+    request_body = body::NewSlaPolicy,
+    responses((status = 201, body = view::SlaPolicy)),
+)]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    Base(base): Base,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: NewSlaPolicy = json::input(body)?;
+    let policy = app.desk.create_sla_policy(caller.call(), input).await?;
+    reply::created(&policy, Some(policy.version), &format!("{base}/api/sla-policies/{}", policy.id))
+}
+
+/// Shows a policy.
+#[utoipa::path(
+    get,
+    path = "/api/sla-policies/{id}",
+    operation_id = "show_sla_policy",
+    params(parameter::ById, parameter::IfNoneMatch),
+    responses((status = 200, body = view::SlaPolicy)),
+)]
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(id): One<SlaPolicyId>,
+    held: IfNoneMatch,
+) -> Result<Response, Problem> {
+    let policy = app.desk.sla_policy(caller.call(), id).await?;
+    reply::fresh_resource(&held, &policy, policy.version)
+}
+
+/// Changes a policy.
+///
+/// For administrators.
+#[utoipa::path(
+    patch,
+    path = "/api/sla-policies/{id}",
+    operation_id = "update_sla_policy",
+    params(parameter::ById, parameter::IfMatch),
+    request_body = body::SlaPolicyPatch,
+    responses((status = 200, body = view::SlaPolicy)),
+)]
+pub(crate) async fn update(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(id): One<SlaPolicyId>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<SlaPolicyPatch>(body)?;
+    let change = |expected| app.desk.update_sla_policy(caller.call(), id, input.clone(), expected);
+    let policy = if_match.apply(version, change).await?;
+    reply::resource(&policy, policy.version)
+}
+
+/// Deletes a policy.
+///
+/// Its tickets are under the next one that is for them. For administrators.
+#[utoipa::path(
+    delete,
+    path = "/api/sla-policies/{id}",
+    operation_id = "delete_sla_policy",
+    params(parameter::ById, parameter::IfMatch),
+    responses((status = 204)),
+)]
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    One(id): One<SlaPolicyId>,
+    if_match: IfMatch,
+) -> Result<Response, Problem> {
+    if_match.apply(None, |expected| app.desk.delete_sla_policy(caller.call(), id, expected)).await?;
+    Ok(reply::done())
+}
+
+/// Explains how a ticket stands to what was promised.
+///
+/// Each clock with each stretch of time, counted or not, and why. For staff who see the ticket.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/sla",
+    operation_id = "explain_ticket_sla",
+    params(parameter::ByTicket),
+    responses((status = 200, body = view::SlaStory)),
+)]
+pub(crate) async fn story(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(key): One<TicketKey>,
+) -> Result<Response, Problem> {
+    Ok(reply::ok(&app.desk.sla_story(caller.call(), &key).await?))
+}
