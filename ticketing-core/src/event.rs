@@ -1,7 +1,7 @@
 //! The event log: what happened to tickets, one fact at a time, in an order that never changes.
 
 use crate::ids::{ChangeId, CommentId, EventId, LinkId, Seq, TeamId, TicketId, UserId};
-use crate::model::{LinkKind, Person, RuleRef, Status};
+use crate::model::{LinkKind, Person, RuleRef, SlaMetric, Status};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -73,6 +73,8 @@ ids! {
     WebhookId,
     /// One calendar that says when work is done.
     CalendarId,
+    /// One policy that says what is promised.
+    SlaPolicyId,
 }
 
 impl EventId {

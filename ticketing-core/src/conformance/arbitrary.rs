@@ -10,8 +10,8 @@
 use crate::condition::{Bound, Condition, Field, Kind, Literal, Pattern, Test};
 use crate::decimal::Decimal;
 use crate::fold::fold;
-use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
-use crate::model::{Channel, CustomField, CustomFields, FieldKey, FieldType, Priority, Status, Ticket};
+use crate::ids::{OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
+use crate::model::{Channel, CustomField, CustomFields, FieldKey, FieldType, Priority, Sla, SlaClock, Status, Ticket};
 use crate::setting::Stored;
 use crate::time::Time;
 use chrono::{DateTime, NaiveDate, TimeDelta};
@@ -179,7 +179,7 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
         subsequence(TAGS, 0..=4),
         field_values(),
     );
-    let words = (select(Status::ALL), select(Priority::ALL), select(Channel::ALL), 0_i16..=5, 1_i64..100);
+    let words = (select(Status::ALL), select(Priority::ALL), select(Channel::ALL), 0_i16..=5, 1_i64..100, promised());
     let people = (
         select(customers().to_vec()),
         option::of(select(organizations().to_vec())),
@@ -217,7 +217,7 @@ pub fn ticket() -> impl Strategy<Value = Ticket> {
             wake_at: times.5,
             last_customer_reply_at: times.6,
             last_status_change_at: times.7,
-            sla: None,
+            sla: words.5,
             rule_spend: None,
         }
     })
@@ -301,6 +301,36 @@ fn test(field: Field) -> BoxedStrategy<Test> {
     }
 }
 
+/// How a ticket stands to what was promised, if anything was.
+fn promised() -> impl Strategy<Value = Option<Box<Sla>>> {
+    let clock = (moment(), option::of(moment()), option::of(moment()));
+    let sla = (clock, any::<bool>()).prop_map(|((started_at, due_at, met_at), is_breached)| {
+        let resolution = SlaClock {
+            started_at,
+            target: 3_600,
+            working_time: is_breached,
+            spent: 1,
+            counts_since: due_at.filter(|_| met_at.is_none()).map(|_| started_at),
+            due_at,
+            warn_at: due_at,
+            warned_at: met_at,
+            breached_at: due_at.filter(|_| is_breached),
+            met_at,
+        };
+        Box::new(Sla {
+            policy_id: SlaPolicyId(Uuid::from_u128(1)),
+            policy_version: 1,
+            calendar_id: None,
+            paused_since: met_at,
+            first_response: None,
+            next_response: None,
+            resolution: Some(resolution),
+            is_breached,
+        })
+    });
+    option::of(sla)
+}
+
 fn literal(field: Field) -> BoxedStrategy<Literal> {
     let ids = |ids: Vec<Uuid>| select(ids).prop_map(Literal::Id).boxed();
     let rank = |count: usize| (0..count).prop_map(|n| Literal::Rank(i16::try_from(n).unwrap_or_default())).boxed();
@@ -315,6 +345,7 @@ fn literal(field: Field) -> BoxedStrategy<Literal> {
         Field::OrganizationId => ids(organizations().map(|id| id.0).to_vec()),
         Field::AssignedAgentId => ids(agents().map(|id| id.0).to_vec()),
         Field::TeamId => ids(teams().map(|id| id.0).to_vec()),
+        Field::IsSlaBreached => any::<bool>().prop_map(Literal::Flag).boxed(),
         Field::EscalationLevel => (-1_i64..=6).prop_map(Literal::Number).boxed(),
         Field::CreatedAt
         | Field::UpdatedAt

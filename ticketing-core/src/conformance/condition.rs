@@ -122,7 +122,8 @@ async fn agree(t: &Trial, scope: &Scope, mut query: TicketQuery, tickets: &[Tick
 
 /// One of all ways to ask for a list.
 fn way(turn: usize, filter: Condition) -> TicketQuery {
-    let fields = [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
+    let fields =
+        [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
     let sort = Sort { field: fields[turn % 4], descending: turn % 8 < 4 };
     let limit = [100, 7, 25][turn % 3];
     TicketQuery { filter, sort, after: None, limit, now: arbitrary::now() }

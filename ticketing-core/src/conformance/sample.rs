@@ -4,14 +4,14 @@ use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
     ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq,
-    SessionId, TeamId, TicketId, UserId, WorkflowId, WorkflowRunId,
+    SessionId, SlaPolicyId, TeamId, TicketId, UserId, WorkflowId, WorkflowRunId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
 use crate::model::{
     ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Job, JobCause, JobKind, JobState, MailRecord,
-    Membership, Notification, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome, Session, Status,
-    Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
+    Membership, Notification, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome, Session, Sla,
+    SlaClock, Status, Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -142,6 +142,34 @@ impl Sample {
             last_status_change_at: None,
             sla: None,
             rule_spend: None,
+        }
+    }
+
+    /// How a ticket stands to what was promised, with a clock that is over and one that still counts.
+    pub fn sla(&self) -> Sla {
+        let started_at = self.now();
+        let clock = SlaClock {
+            started_at,
+            target: 3_600,
+            working_time: true,
+            spent: 1_234_567,
+            counts_since: Some(self.now()),
+            due_at: Some(self.now()),
+            warn_at: Some(self.now()),
+            warned_at: Some(self.now()),
+            breached_at: None,
+            met_at: None,
+        };
+        let over = SlaClock { breached_at: Some(self.now()), met_at: Some(self.now()), ..clock.clone() };
+        Sla {
+            policy_id: SlaPolicyId(self.uuid()),
+            policy_version: 3,
+            calendar_id: Some(CalendarId(self.uuid())),
+            paused_since: Some(self.now()),
+            first_response: Some(over),
+            next_response: None,
+            resolution: Some(clock),
+            is_breached: true,
         }
     }
 

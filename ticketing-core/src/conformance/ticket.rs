@@ -42,6 +42,7 @@ async fn is_read_back_whole(t: &Trial) {
     ticket.last_customer_reply_at = Some(t.sample.now());
     ticket.last_status_change_at = Some(t.sample.now());
     ticket.rule_spend = Some(RuleSpend { since: t.sample.now(), effects: 9 });
+    ticket.sla = Some(Box::new(t.sample.sla()));
     let target = t.sample.ticket(&customer);
     ticket.merged_into = Some(target.id);
     ticket.updated_at = t.sample.now();

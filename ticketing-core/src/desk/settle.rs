@@ -1,8 +1,8 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
-use super::{Desk, Snapshot};
 use super::recorder::Recorder;
 use super::work::{AskedOf, asked_job, limit_job};
+use super::{Desk, Snapshot};
 use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;

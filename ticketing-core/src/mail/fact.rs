@@ -3,7 +3,7 @@
 use super::{MailKind, MailType};
 use crate::ids::UserId;
 use crate::model::view::{CommentView, CustomerTicket, StaffTicket};
-use crate::model::{Status, words};
+use crate::model::{SlaMetric, Status};
 use crate::time::Time;
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -215,18 +215,6 @@ pub enum StaffMatter {
     Warned(Deadline),
     /// A promised time has passed.
     Breached(Deadline),
-}
-
-words! {
-    /// What was promised to be done in time.
-    SlaMetric {
-        /// Somebody answers at all.
-        FirstResponse = 0 "first_response",
-        /// Somebody answers the customer's latest word.
-        NextResponse = 1 "next_response",
-        /// The ticket is resolved.
-        Resolution = 2 "resolution",
-    }
 }
 
 /// A promised time.

@@ -22,7 +22,7 @@ pub use brand::{Brand, Letterhead};
 pub use compose::{Composed, compose, in_short};
 pub use fact::{
     Credential, Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff,
-    RuleWords, Side, SlaMetric, Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
+    RuleWords, Side, Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
 };
 pub use kind::{MailKind, MailType};
 pub use language::Language;

@@ -2,12 +2,12 @@
 
 use super::fact::{
     Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff, RuleWords,
-    Side, SlaMetric, Staff, StaffMatter, TicketNews, TicketPeople,
+    Side, Staff, StaffMatter, TicketNews, TicketPeople,
 };
 use super::{Credential, MailKind, MailType, SwitchedOff};
 use crate::ids::{CommentId, TicketId, TicketNumber, UserId};
 use crate::model::view::{CommentView, CustomerTicket, StaffTicket};
-use crate::model::{Channel, Person, Priority, Status};
+use crate::model::{Channel, Person, Priority, SlaMetric, Status};
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::Map;
@@ -67,7 +67,13 @@ impl Sample {
             merged_into: None,
         };
         Self {
-            ticket: StaffTicket { public: customer_ticket.clone(), escalation_level: 1, wake_at: None },
+            ticket: StaffTicket {
+                public: customer_ticket.clone(),
+                escalation_level: 1,
+                wake_at: None,
+                sla: None,
+                is_sla_breached: false,
+            },
             customer_ticket,
             people: TicketPeople {
                 customer_name: "Cleo Winter".to_owned(),

@@ -30,13 +30,8 @@ impl From<SortField> for SortKey {
     }
 }
 
-const SORT_FIELDS: [SortField; 5] = [
-    SortField::CreatedAt,
-    SortField::UpdatedAt,
-    SortField::Priority,
-    SortField::Status,
-    SortField::SlaDueAt,
-];
+const SORT_FIELDS: [SortField; 5] =
+    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
 
 /// Everything, in maps that keep the order in which it is listed. Maps from a value to an id are indexes.
 #[derive(Debug)]
@@ -183,7 +178,7 @@ pub(super) fn unique(key: &IdempotencyKey) -> [String; 3] {
 }
 
 /// The ticket's place in each order.
-pub(super) fn places(ticket: &Ticket) -> [Place; 4] {
+pub(super) fn places(ticket: &Ticket) -> [Place; 5] {
     SORT_FIELDS.map(|field| {
         let position = Position::of_ticket(Sort { field, descending: false }, ticket);
         (field.into(), position.key, ticket.id)

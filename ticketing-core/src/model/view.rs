@@ -3,10 +3,10 @@
 //! What may go to a customer has its own types. They can't hold an internal note, an escalation
 //! level or anything else that is for staff: there is no field for it.
 
-use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Status, Ticket, Watcher};
+use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Sla, SlaMetric, Status, Ticket, Watcher};
 use crate::condition::CUSTOM;
 use crate::event::{Audience, Event, Fact, FieldChanges};
-use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
+use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
@@ -371,6 +371,11 @@ fn fact_data(fact: &Fact, at: Time, reader: Reader<'_>) -> Value {
         Fact::TicketEscalated { level, reason, .. } => {
             data.insert("level".to_owned(), (*level).into());
             data.insert("reason".to_owned(), reason.as_str().into());
+        }
+        Fact::SlaWarning(deadline) | Fact::SlaBreached(deadline) => {
+            data.insert("metric".to_owned(), deadline.metric.as_str().into());
+            data.insert("started_at".to_owned(), serde_json::json!(deadline.started_at));
+            data.insert("due_at".to_owned(), serde_json::json!(deadline.due_at));
         }
         Fact::CommentAdded { comment_id, is_internal, .. } | Fact::CommentEdited { comment_id, is_internal, .. } => {
             data.insert("comment_id".to_owned(), comment_id.to_string().into());

@@ -185,14 +185,7 @@ impl Turn<'_> {
     }
 
     /// How much counts from one moment to another, microseconds.
-    fn spent(
-        &self,
-        calendar: Option<CalendarId>,
-        ticket: &Ticket,
-        is_working_time: bool,
-        from: Time,
-        to: Time,
-    ) -> i64 {
+    fn spent(&self, calendar: Option<CalendarId>, ticket: &Ticket, is_working_time: bool, from: Time, to: Time) -> i64 {
         let time = working_time(self.calendars, calendar, ticket, is_working_time);
         time.between(from, to).num_microseconds().unwrap_or(i64::MAX)
     }

@@ -1,6 +1,6 @@
 //! The policies of a desk, ready to be asked.
 
-use crate::calendar::{Calendars, WorkingTime};
+use crate::calendar::{Calendars, KnownCalendar, WorkingTime};
 use crate::condition::{Condition, parse};
 use crate::ids::{CalendarId, SlaPolicyId};
 use crate::model::sla::policy_id;
@@ -93,7 +93,16 @@ impl SlaPolicies {
     }
 }
 
-/// By what a ticket's working time is counted.
+/// The calendar that a ticket's working time is counted by; none where that is all time.
+pub(super) fn calendar_of<'a>(
+    calendars: &'a Calendars,
+    calendar: Option<CalendarId>,
+    ticket: &Ticket,
+) -> Option<&'a KnownCalendar> {
+    calendar.and_then(|id| calendars.get(id)).or_else(|| calendars.known_of_team(ticket.team_id))
+}
+
+/// By what a ticket's time is counted.
 pub(super) fn working_time<'a>(
     calendars: &'a Calendars,
     calendar: Option<CalendarId>,
@@ -104,6 +113,5 @@ pub(super) fn working_time<'a>(
     if !working_time {
         return &ALWAYS;
     }
-    let own = calendar.and_then(|id| calendars.get(id));
-    own.map_or_else(|| calendars.of_team(ticket.team_id), |known| &known.time)
+    calendar_of(calendars, calendar, ticket).map_or(&ALWAYS, |known| &known.time)
 }

@@ -1,7 +1,7 @@
 //! How a ticket's clocks came to stand where they stand: each stretch of time, counted or not, and why.
 
-use super::policy::working_time;
-use crate::calendar::{Calendars, WorkingTime};
+use super::policy::{calendar_of, working_time};
+use crate::calendar::{Calendars, KnownCalendar};
 use crate::model::{Promise, Sla, SlaClock, SlaMetric, Status, Ticket};
 use crate::time::Time;
 use chrono::TimeDelta;
@@ -196,22 +196,23 @@ impl Teller<'_> {
             return told.push(StoryStretch { from, to, why: Why::Paused { status } });
         }
         let time = working_time(self.calendars, sla.calendar_id, then, own.working_time);
+        let calendar = calendar_of(self.calendars, sla.calendar_id, then);
         let mut at = from;
         for open in time.spans(from, to) {
-            self.closed(time, at, open.start, told);
+            closed(calendar, at, open.start, told);
             match told.last_mut().filter(|last| last.why == Why::Counted && last.to == open.start) {
                 Some(last) => last.to = open.end,
                 None => told.push(StoryStretch { from: open.start, to: open.end, why: Why::Counted }),
             }
             at = open.end;
         }
-        self.closed(time, at, to, told);
+        closed(calendar, at, to, told);
     }
+}
 
-    fn closed(&self, time: &WorkingTime, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
-        if from < to {
-            let holidays = self.calendars.holidays(time, from, to);
-            told.push(StoryStretch { from, to, why: Why::Closed { holidays } });
-        }
+fn closed(calendar: Option<&KnownCalendar>, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
+    if from < to {
+        let holidays = calendar.map(|known| known.holidays_between(from, to)).unwrap_or_default();
+        told.push(StoryStretch { from, to, why: Why::Closed { holidays } });
     }
 }

@@ -10,10 +10,11 @@ use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
+use ticketing_core::desk::{NewSlaPolicy, SlaPolicyPatch};
 use ticketing_core::{SlaPolicyId, TicketKey};
-use ticketing_core::desk::{SlaPolicyPatch, NewSlaPolicy};
 
 /// Lists the SLA policies in their order.
 ///
@@ -130,5 +131,6 @@ pub(crate) async fn story(
     caller: Staff,
     One(key): One<TicketKey>,
 ) -> Result<Response, Problem> {
-    Ok(reply::ok(&app.desk.sla_story(caller.call(), &key).await?))
+    let story = app.desk.sla_story(caller.call(), &key).await?;
+    json::reply(StatusCode::OK, &story)
 }

@@ -2,12 +2,17 @@
 
 use crate::support::*;
 use serde_json::{Value, json};
+use ticketing_core::time::Time;
 
 fn gold() -> Value {
     json!({"name": "Gold", "targets": {
         "medium": {"first_response": "1h", "next_response": "2h", "resolution": "1d"},
         "critical": {"first_response": "15m", "resolution": "4h", "working_time": false}},
         "warn_before": "20%"})
+}
+
+fn moment(value: &Value) -> Time {
+    value.as_str().unwrap().parse().unwrap()
 }
 
 async fn promise(world: &World) -> Value {
@@ -63,10 +68,10 @@ async fn what_is_wrong_with_a_policy_is_named() {
         "conditions": [{"field": "subject", "operator": "sounds_like", "value": "x"}]});
     let failures = world.send(post("/api/sla-policies", &unknown).by(&world.admin)).await;
     failures.fields(&[("calendar_id", "unknown"), ("conditions[0].operator", "unknown_operator")]);
-    world.send(post("/api/sla-policies", &json!({})).by(&world.admin)).await.fields(&[
-        ("name", "required"),
-        ("targets", "required"),
-    ]);
+    world
+        .send(post("/api/sla-policies", &json!({})).by(&world.admin))
+        .await
+        .fields(&[("name", "required"), ("targets", "required")]);
 }
 
 #[tokio::test]
@@ -89,7 +94,10 @@ async fn a_ticket_says_how_it_stands_to_what_was_promised() {
     assert_eq!(sla["first_response_breached"], false);
     // Pending gives time back: nothing is due while it waits.
     let waits = world.send(patch(&path, &json!({"status": "pending"})).by(&world.admin)).await.ok(200);
-    assert_eq!((&waits["sla"]["resolution_due_at"], &waits["sla"]["paused_since"]), (&Value::Null, &waits["updated_at"]));
+    assert_eq!(
+        (&waits["sla"]["resolution_due_at"], &waits["sla"]["paused_since"]),
+        (&Value::Null, &waits["updated_at"])
+    );
     let goes_on = world.send(patch(&path, &json!({"status": "open"})).by(&world.admin)).await.ok(200);
     assert!(moment(&goes_on["sla"]["resolution_due_at"]) > moment(&sla["resolution_due_at"]));
     // A raised priority shortens it, a public answer meets it.
@@ -112,7 +120,8 @@ async fn lists_are_filtered_by_breach_and_sorted_by_what_is_due_next() {
     promise(&world).await;
     let mut made = Vec::new();
     for priority in ["low", "medium", "critical"] {
-        let new = json!({"subject": priority, "description": "x", "priority": priority, "customer_id": world.customer.id});
+        let new =
+            json!({"subject": priority, "description": "x", "priority": priority, "customer_id": world.customer.id()});
         made.push(world.send(post("/api/tickets", &new).by(&world.admin)).await.ok(201));
     }
     let subjects = async |path: &str| {
@@ -123,7 +132,13 @@ async fn lists_are_filtered_by_breach_and_sorted_by_what_is_due_next() {
     assert_eq!(subjects("/api/tickets?sort=sla_due_at").await, ["critical", "medium", "low"]);
     assert_eq!(subjects("/api/tickets?is_sla_breached=true").await, Vec::<String>::new());
     assert_eq!(subjects("/api/tickets?is_sla_breached=false&sort=-sla_due_at").await, ["low", "medium", "critical"]);
-    world.send(get("/api/tickets?is_sla_breached=maybe").by(&world.admin)).await.fields(&[("is_sla_breached", "unknown_value")]);
-    world.send(get("/api/tickets?is_sla_breached=true").by(&world.customer)).await.fields(&[("is_sla_breached", "unknown_parameter")]);
+    world
+        .send(get("/api/tickets?is_sla_breached=maybe").by(&world.admin))
+        .await
+        .fields(&[("is_sla_breached", "unknown_value")]);
+    world
+        .send(get("/api/tickets?is_sla_breached=true").by(&world.customer))
+        .await
+        .fields(&[("is_sla_breached", "unknown_parameter")]);
     world.send(get("/api/tickets?sort=sla_due_at").by(&world.customer)).await.fields(&[("sort", "invalid_value")]);
 }

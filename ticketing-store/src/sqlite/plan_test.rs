@@ -51,7 +51,8 @@ fn statuses(wanted: &[Status]) -> Condition {
 }
 
 fn every_order() -> impl Iterator<Item = Sort> {
-    let fields = [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
+    let fields =
+        [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
     fields.into_iter().flat_map(|field| [true, false].map(|descending| Sort { field, descending }))
 }
 

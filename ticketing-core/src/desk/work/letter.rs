@@ -3,11 +3,11 @@
 use super::notice::{Item, status_change};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::event::{Event, Fact};
+use crate::event::{self, Event, Fact};
 use crate::ids::{CommentId, JobId};
 use crate::mail::{
-    Credential, Customers, Entry, Happening, Letterhead, MailFacts, Message, PublicComment, Recipient, Side, Staff,
-    StaffMatter, TicketNews, TicketPeople, compose,
+    Credential, Customers, Deadline, Entry, Happening, Letterhead, MailFacts, Message, PublicComment, Recipient, Side,
+    Staff, StaffMatter, TicketNews, TicketPeople, compose,
 };
 use crate::model::view::{CommentView, Reader, TicketView};
 use crate::model::{Comment, Ticket, TokenKind, User};
@@ -150,6 +150,8 @@ impl Letter<'_> {
             Fact::TicketEscalated { level, reason, .. } => {
                 Happening::Matter(StaffMatter::Escalated { level: *level, reason: reason.clone() })
             }
+            Fact::SlaWarning(deadline) => Happening::Matter(StaffMatter::Warned(promised(deadline))),
+            Fact::SlaBreached(deadline) => Happening::Matter(StaffMatter::Breached(promised(deadline))),
             Fact::CommentAdded { comment_id, .. } => Happening::Commented(self.comment(*comment_id, true)?),
             _ => plain(event)?,
         })
@@ -167,6 +169,11 @@ impl Letter<'_> {
     fn comment(&self, id: CommentId, staff: bool) -> Option<CommentView> {
         self.comments.get(&id).cloned().and_then(|comment| CommentView::new(comment, staff))
     }
+}
+
+/// The end of a promised time, as a mail tells it.
+fn promised(deadline: &event::Deadline) -> Deadline {
+    Deadline { metric: deadline.metric, due_at: deadline.due_at }
 }
 
 /// What both sides are told in the same way.

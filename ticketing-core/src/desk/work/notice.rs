@@ -1,9 +1,10 @@
 //! Who is told what: from events to what each person hears, by the person's own wishes.
 
-use crate::event::{Audience, Event, Fact};
+use crate::event::{Audience, Deadline, Event, Fact};
 use crate::ids::{CommentId, EventId, UserId};
 use crate::model::notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 use crate::model::{Comment, Status, Ticket};
+use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Whether people may get mail about it.
@@ -14,9 +15,20 @@ pub(super) fn is_news(fact: &Fact) -> bool {
             | Fact::TicketAssigned { .. }
             | Fact::TicketStatusChanged { .. }
             | Fact::TicketEscalated { .. }
+            | Fact::SlaWarning(_)
+            | Fact::SlaBreached(_)
             | Fact::CommentAdded { .. }
     )
 }
+
+/// What was told long after its moment, because the desk stood still or something was promised afterwards, is told on
+/// the desk alone: all of it at once would bury whoever has to act.
+fn is_fresh(event: &Event, deadline: &Deadline) -> bool {
+    event.at - deadline.due_at < STALE
+}
+
+/// How long after its moment a deadline is told by mail.
+const STALE: TimeDelta = TimeDelta::hours(1);
 
 /// One thing that one person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +84,13 @@ impl Circle<'_> {
                 found.extend(self.members.iter().map(|id| (*id, NoticeKind::Escalation, team)));
                 found.extend(self.watchers.iter().map(|id| (*id, NoticeKind::Escalation, watched)));
             }
+            Fact::SlaWarning(deadline) if is_fresh(event, deadline) => {
+                self.in_charge(NoticeKind::SlaWarning, &mut found);
+            }
+            Fact::SlaBreached(deadline) if is_fresh(event, deadline) => {
+                self.in_charge(NoticeKind::SlaBreach, &mut found);
+                found.extend(self.leads.iter().map(|id| (*id, NoticeKind::SlaBreach, own)));
+            }
             Fact::CommentAdded { comment_id, .. } => {
                 found.push((self.ticket.customer_id, NoticeKind::CommentAdded, own));
                 self.staff_of(NoticeKind::CommentAdded, &mut found);
@@ -88,6 +107,15 @@ impl Circle<'_> {
             may_hear && (!is_actor || (is_created && *id == self.ticket.customer_id))
         });
         found
+    }
+
+    /// Who answers, or else those who could; and who listens.
+    fn in_charge(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {
+        match self.ticket.assigned_agent_id {
+            Some(id) => found.push((id, kind, Relation::Own)),
+            None => found.extend(self.members.iter().map(|id| (*id, kind, Relation::Team))),
+        }
+        found.extend(self.watchers.iter().map(|id| (*id, kind, Relation::Watched)));
     }
 
     fn staff_of(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {

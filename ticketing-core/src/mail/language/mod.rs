@@ -5,8 +5,8 @@ mod french;
 mod german;
 mod spanish;
 
-use super::{MailKind, SlaMetric};
-use crate::model::{Priority, Status};
+use super::MailKind;
+use crate::model::{Priority, SlaMetric, Status};
 use crate::time::Time;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;

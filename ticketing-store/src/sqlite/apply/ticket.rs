@@ -13,6 +13,7 @@ use ticketing_core::fold::fold;
 use ticketing_core::ids::{TicketId, UserId};
 use ticketing_core::model::{Comment, Ticket};
 use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::query::NEVER_DUE;
 use ticketing_core::time::Time;
 use uuid::Uuid;
 
