@@ -5,6 +5,7 @@
 //! [`changes::Changes`] that the store applies whole or not at all.
 
 pub mod access;
+pub mod calendar;
 pub mod changes;
 pub mod condition;
 #[cfg(feature = "conformance")]

@@ -10,43 +10,43 @@ const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 /// A stream of random numbers that is told by its seed alone. Each ticket has a stream of its own,
 /// so that any ticket can be made without those before it.
 #[derive(Debug)]
-pub(super) struct Dice(AtomicU64);
+pub(crate) struct Dice(AtomicU64);
 
 impl Dice {
     /// The stream number `index` of a family of streams.
-    pub(super) fn new(seed: u64, family: u64, index: u64) -> Self {
+    pub(crate) fn new(seed: u64, family: u64, index: u64) -> Self {
         let state = mix(mix(seed ^ STEP).wrapping_add(mix(family.wrapping_add(1))) ^ mix(index.wrapping_mul(STEP)));
         Self(AtomicU64::new(state))
     }
 
     /// The next 64 random bits.
-    pub(super) fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         mix(self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP))
     }
 
     /// A number below `bound`; 0 where the bound is 0.
-    pub(super) fn below(&self, bound: usize) -> usize {
+    pub(crate) fn below(&self, bound: usize) -> usize {
         (((self.next() >> 32) * (bound as u64 & 0xFFFF_FFFF)) >> 32) as usize
     }
 
     /// A number from `low` up to `high`, both included.
-    pub(super) fn between(&self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&self, low: i64, high: i64) -> i64 {
         let width = u64::try_from(high - low).unwrap_or_default() + 1;
         low + i64::try_from(self.next() % width).unwrap_or_default()
     }
 
     /// True so many times in a thousand.
-    pub(super) fn chance(&self, per_mille: usize) -> bool {
+    pub(crate) fn chance(&self, per_mille: usize) -> bool {
         self.below(1000) < per_mille
     }
 
     /// One of the choices.
-    pub(super) fn pick<T: Copy>(&self, choices: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 
     /// A place in a list of weights, each as likely as its weight says.
-    pub(super) fn weighted(&self, weights: impl Iterator<Item = u32> + Clone) -> usize {
+    pub(crate) fn weighted(&self, weights: impl Iterator<Item = u32> + Clone) -> usize {
         let total: u32 = weights.clone().sum();
         let mut rest = self.below(total as usize);
         for (place, weight) in weights.enumerate() {
@@ -68,7 +68,7 @@ impl IdSource for Dice {
 }
 
 /// The moment at so many microseconds since 1970.
-pub(super) fn moment(micros: i64) -> Time {
+pub(crate) fn moment(micros: i64) -> Time {
     from_micros(micros).unwrap_or_default()
 }
 

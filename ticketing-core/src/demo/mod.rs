@@ -7,7 +7,7 @@
 //! audit lines. It goes to the store in large batches, in one commit each.
 
 mod company;
-mod dice;
+pub(crate) mod dice;
 mod mark;
 mod name;
 mod people;

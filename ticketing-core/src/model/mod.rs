@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api_key;
 pub mod audit;
+pub mod calendar;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
@@ -24,6 +25,7 @@ pub mod workflow;
 pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
 pub use audit::{AuditDetail, AuditEntry, Subject};
+pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
