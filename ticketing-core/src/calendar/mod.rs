@@ -11,8 +11,11 @@
 //!   open or closed, is that moment itself.
 
 mod era;
+mod import;
 #[cfg(test)]
 mod tests;
+
+pub use import::{Found, ImportError, MOST_BYTES, MOST_EVENTS, Skipped, read_holidays};
 
 use crate::model::{Calendar, Hours, Slot, TimeOfDay, WeeklyHours};
 use crate::time::Time;

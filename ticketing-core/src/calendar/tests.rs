@@ -1,6 +1,7 @@
 //! Working time against examples worked out by hand, and against an oracle that counts minutes.
 
 mod example;
+mod import;
 mod oracle;
 mod property;
 
