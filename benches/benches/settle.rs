@@ -6,6 +6,7 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 use std::hint::black_box;
+use ticketing_core::calendar::Calendars;
 use ticketing_core::event::{Fact, FieldChanges, Told};
 use ticketing_core::ids::{TeamId, TicketId, UserId};
 use ticketing_core::memory::SeededIds;
@@ -42,6 +43,7 @@ fn teams() -> Directory {
         description: None,
         routing: Routing::Manual,
         capacity: None,
+        calendar_id: None,
         is_active: true,
         version: 1,
         created_at: now(),
@@ -184,7 +186,9 @@ fn bench(criterion: &mut Criterion) {
     let (directory, custom_fields) = (teams(), fields());
     let variables = Variables::new(&custom_fields);
     let (webhooks, extensions) = (Webhooks::default(), Extensions::default());
-    let ground = Ground { directory: &directory, custom_fields: &custom_fields, max_escalation_level: 5 };
+    let calendars = Calendars::new(Vec::new(), []);
+    let ground =
+        Ground { directory: &directory, custom_fields: &custom_fields, calendars: &calendars, max_escalation_level: 5 };
     let context = Context { ground, webhooks: &webhooks, extensions: &extensions, variables: &variables };
     let people = People::default();
     let ids = SeededIds::new(7);

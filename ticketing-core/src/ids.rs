@@ -71,6 +71,8 @@ ids! {
     WorkerId,
     /// One endpoint that is told what happens.
     WebhookId,
+    /// One calendar that says when work is done.
+    CalendarId,
 }
 
 impl EventId {

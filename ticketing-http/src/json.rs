@@ -41,7 +41,7 @@ impl FromRequest<Arc<App>> for OptionalJson {
         if body.is_end_stream() {
             return Ok(Self(None));
         }
-        let media = check_media_type(&parts.headers);
+        let media = check_media_type(&parts.headers, "application/json");
         // A body that claims to be something else may still turn out to be no body at all.
         let bytes = whole(app, &parts, body).await?;
         if bytes.is_empty() {
@@ -91,31 +91,37 @@ impl Input for Nothing {
 
 /// The whole body, within its limit.
 pub(crate) async fn whole(app: &App, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    whole_within(limit(app, parts), parts, body).await
+}
+
+/// The whole body, of so many bytes at most.
+pub(crate) async fn whole_within(limit: usize, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
     let waits = parts.headers.contains_key(header::EXPECT);
-    read(body, limit(app, parts), !waits).await
+    read(body, limit, !waits).await
 }
 
 fn limit(app: &App, parts: &Parts) -> usize {
     if parts.uri.path().starts_with("/api/auth/") { app.body_limit.min(SIGN_IN_LIMIT) } else { app.body_limit }
 }
 
-/// `application/json` in UTF-8, not compressed.
-fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let refuse = |detail| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
+/// This type in UTF-8, not compressed.
+pub(crate) fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    let refuse =
+        |detail: String| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
     if headers.get(header::CONTENT_ENCODING).is_some_and(|v| !v.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return refuse("Bodies may not be compressed.");
+        return refuse("Bodies may not be compressed.".to_owned());
     }
     let text = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mut parts = text.split(';');
-    if !parts.next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return refuse("The body must be application/json.");
+    if !parts.next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted) {
+        return refuse(format!("The body must be {wanted}."));
     }
     for parameter in parts {
         if let Some((name, value)) = parameter.split_once('=')
             && name.trim().eq_ignore_ascii_case("charset")
             && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
         {
-            return refuse("The body must be UTF-8.");
+            return refuse("The body must be UTF-8.".to_owned());
         }
     }
     Ok(())

@@ -16,6 +16,7 @@ mod compress;
 mod cors;
 mod cursor;
 mod etag;
+mod file;
 mod filter;
 mod json;
 mod limit;

@@ -10,8 +10,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, TeamId, TicketKey, UserId, WebhookId,
-    WorkflowId,
+    ApiKeyId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, TeamId, TicketKey, UserId,
+    WebhookId, WorkflowId,
 };
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
@@ -32,6 +32,7 @@ named! {
     TicketKey => "ticket", CommentId => "comment", UserId => "user", OrganizationId => "organization", TeamId => "team",
     ApiKeyId => "API key",
     LinkId => "link",
+    CalendarId => "calendar",
     CustomFieldId => "custom field",
     WebhookId => "webhook",
     DeliveryId => "delivery",

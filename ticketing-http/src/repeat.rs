@@ -9,6 +9,7 @@ use crate::App;
 use crate::auth;
 use crate::client;
 use crate::etag;
+use crate::file::CALENDAR;
 use crate::json;
 use crate::path::Base;
 use crate::problem::Problem;
@@ -132,13 +133,14 @@ async fn owner(app: &App, parts: &mut Parts) -> Result<Option<String>, Problem> 
     Ok(parts.uri.path().starts_with("/api/auth/").then_some(address))
 }
 
-/// The digest of a request. A JSON body is part of it; any other may be long and is known by its length
-/// alone.
+/// The digest of a request. A body of JSON or a calendar is part of it; any other may be long and is known by its
+/// length alone.
 async fn digest(app: &App, parts: &Parts, body: Body) -> Result<(Body, [u8; 32]), Problem> {
     let uri = parts.uri.path_and_query().map_or("", |target| target.as_str()).as_bytes();
     let field = |name: HeaderName| parts.headers.get(name).map_or(&b""[..], HeaderValue::as_bytes);
     let kind = field(header::CONTENT_TYPE).to_ascii_lowercase();
-    if !kind.starts_with(b"application/json") && !kind.is_empty() {
+    let is_short = kind.starts_with(b"application/json") || kind.starts_with(CALENDAR.as_bytes());
+    if !is_short && !kind.is_empty() {
         return Ok((body, app.repeats.digest(&[b"POST", uri, b"length", field(header::CONTENT_LENGTH)])));
     }
     let bytes = json::whole(app, parts, body).await?;

@@ -28,6 +28,7 @@ pub struct Scene {
     field: Option<String>,
     hook: Option<Hook>,
     rule: Option<String>,
+    calendar: Option<String>,
 }
 
 /// A webhook, and a call to it that was given up.
@@ -50,6 +51,12 @@ fn rule(name: &str) -> Value {
         "name": name, "trigger_type": "sla_breach", "is_active": false,
         "actions": [{"type": "add_tags", "params": {"tags": ["late"]}}],
     })
+}
+
+/// A calendar that no other is called like.
+fn calendar() -> Value {
+    let mondays = json!({"monday": [{"start": "09:00", "end": "17:00"}]});
+    json!({"name": fresh("Calendar #"), "time_zone": "Europe/Berlin", "weekly_hours": mondays})
 }
 
 /// Posts what must succeed, and gives the field `id` of the answer.
@@ -100,6 +107,7 @@ impl Scene {
             field: None,
             hook: None,
             rule: None,
+            calendar: None,
             ticket,
             other,
             comment,
@@ -149,6 +157,12 @@ impl Scene {
         self
     }
 
+    /// The same with a calendar. A desk has not endlessly many.
+    pub async fn with_calendar(mut self, cast: &Cast) -> Self {
+        self.calendar = Some(make(&cast.admin, "/api/calendars", calendar()).await);
+        self
+    }
+
     /// The same with a mail that was reworded.
     pub async fn with_mail(self, cast: &Cast) -> Self {
         let texts = json!({"subject": NOTED, "html": "{{ticket_number}}", "text": "{{ticket_number}}"});
@@ -195,6 +209,7 @@ impl Scene {
             ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,
             ("email-templates", "type") => MAIL,
             ("workflows", "id") => self.rule.as_ref().expect("a scene with a rule"),
+            ("calendars", "id") => self.calendar.as_ref().expect("a scene with a calendar"),
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
@@ -225,6 +240,7 @@ impl Scene {
             "create_workflow" | "replace_workflow" => rule("New"),
             "update_workflow" => json!({"description": "Other"}),
             "dry_run_workflow" => json!({"ticket": self.number}),
+            "create_calendar" => calendar(),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

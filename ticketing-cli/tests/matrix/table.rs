@@ -31,6 +31,8 @@ pub enum Thing {
     Mail,
     /// A rule with two versions.
     Rule,
+    /// A calendar.
+    Calendar,
 }
 
 impl Thing {
@@ -43,7 +45,7 @@ impl Thing {
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field => is_staff,
+            Self::Administrator | Self::Field | Self::Calendar => is_staff,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -59,7 +61,8 @@ impl Thing {
             | Self::Field
             | Self::Hook
             | Self::Mail
-            | Self::Rule => true,
+            | Self::Rule
+            | Self::Calendar => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -135,7 +138,9 @@ const fn open(operation: &'static str, status: u16) -> Row {
 
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
-use Thing::{Administrator, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Rule, Ticket, Word};
+use Thing::{
+    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Rule, Ticket, Word,
+};
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
 /// the scope of a key that opens the route stand here; the paths and bodies are the scene's.
@@ -176,6 +181,12 @@ pub const TABLE: &[Row] = &[
     row("add_member", Manager, Person, Whole),
     row("update_member", Manager, Person, Whole),
     row("remove_member", Manager, Person, Whole),
+    row("list_calendars", Agent, Nothing, Reads),
+    row("create_calendar", Admin, Nothing, Whole),
+    row("show_calendar", Agent, Calendar, Reads),
+    row("update_calendar", Admin, Calendar, Whole),
+    row("delete_calendar", Admin, Calendar, Whole),
+    row("import_holidays", Admin, Calendar, Whole),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

@@ -14,6 +14,8 @@ struct Operation {
     method: Method,
     template: String,
     example: Option<Value>,
+    /// The file that it takes instead of JSON.
+    file: Option<String>,
     is_counted: bool,
 }
 
@@ -34,8 +36,8 @@ impl<'a> Walk<'a> {
         let described = cast.stranger.get("/api/openapi.json").await.expect(200);
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
-        let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await;
-        let own = own.with_hook(cast).await.with_rule(cast).await;
+        let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await.with_calendar(cast).await;
+        let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -122,6 +124,7 @@ impl<'a> Walk<'a> {
             Thing::Hook => scene.with_hook(self.cast).await,
             Thing::Mail => scene.with_mail(self.cast).await,
             Thing::Rule => scene.with_rule(self.cast).await,
+            Thing::Calendar => scene.with_calendar(self.cast).await,
             _ => scene,
         }
     }
@@ -143,9 +146,10 @@ impl<'a> Walk<'a> {
         let sent = format!("{path} {}", body.as_ref().map(Value::to_string).unwrap_or_default());
         let client = self.cast.client(who);
         let answer = client
-            .send(operation.method.clone(), &path, |request| match &body {
-                Some(body) => request.json(body),
-                None => request,
+            .send(operation.method.clone(), &path, |request| match (&operation.file, &body) {
+                (Some(file), _) => request.header("content-type", "text/calendar").body(file.clone()),
+                (None, Some(body)) => request.json(body),
+                (None, None) => request,
             })
             .await;
         let found = outcome(row, expected, &answer);
@@ -251,6 +255,7 @@ impl<'a> Walk<'a> {
             format!("/api/api-keys?user_id={}", theirs.customer),
             "/api/users".to_owned(),
             "/api/custom-fields".to_owned(),
+            "/api/calendars".to_owned(),
             "/api/webhooks".to_owned(),
             "/api/email-templates".to_owned(),
             "/api/audit".to_owned(),
@@ -305,6 +310,7 @@ fn operations(described: &Value) -> BTreeMap<String, Operation> {
                 method: method.to_uppercase().parse().expect("a method"),
                 template: path.clone(),
                 example: example(described, operation),
+                file: text_of(&operation["requestBody"]["content"]["text/calendar"]["example"]),
                 is_counted: names.into_iter().any(|parameter| parameter["name"] == "count"),
             };
             assert!(found.insert(name.to_owned(), one).is_none(), "{name} is there twice");
@@ -321,6 +327,10 @@ fn example(described: &Value, operation: &Value) -> Option<Value> {
     let example = &described["components"]["schemas"][name]["example"];
     assert!(!example.is_null(), "{name} has no example");
     Some(example.clone())
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }
 
 /// What came of a request. Of one change for many it is what came of the one ticket that it named.

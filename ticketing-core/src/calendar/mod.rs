@@ -12,10 +12,12 @@
 
 mod era;
 mod import;
+mod known;
 #[cfg(test)]
 mod tests;
 
 pub use import::{Found, ImportError, MOST_BYTES, MOST_EVENTS, Skipped, read_holidays};
+pub use known::{Calendars, KnownCalendar};
 
 use crate::model::{Calendar, Hours, Slot, TimeOfDay, WeeklyHours};
 use crate::time::Time;

@@ -3,8 +3,8 @@
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq, SessionId, TeamId,
-    TicketId, UserId, WorkflowId, WorkflowRunId,
+    ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq,
+    SessionId, TeamId, TicketId, UserId, WorkflowId, WorkflowRunId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
@@ -91,6 +91,7 @@ impl Sample {
             description: Some("Takes what comes in.".to_owned()),
             routing: Routing::Manual,
             capacity: Some(20),
+            calendar_id: Some(CalendarId(self.ids.uuid(now))),
             is_active: true,
             version: 1,
             created_at: now,

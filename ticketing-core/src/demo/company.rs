@@ -276,6 +276,7 @@ fn teams(staff: &[Member], opening: i64, dice: &Dice) -> Vec<Queue> {
             description: Some((*description).to_owned()),
             routing: Routing::Manual,
             capacity: None,
+            calendar_id: None,
             is_active: true,
             version: 1,
             created_at: at,

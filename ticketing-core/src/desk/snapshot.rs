@@ -1,6 +1,7 @@
 //! Settings and directory as one immutable snapshot.
 
 use super::Desk;
+use crate::calendar::Calendars;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Directory};
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub profile_version: Option<i64>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
+    /// When the desk and its teams work.
+    pub calendars: Calendars,
     /// The mails that were reworded.
     pub email_templates: EmailTemplates,
     /// How the desk shows itself in mail, where somebody has said.
@@ -52,8 +55,14 @@ impl Snapshot {
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
         let profile = profile.unwrap_or_default();
         let directory = Directory::new(state.staff, state.teams, state.memberships);
+        let calendars = Calendars::new(read_all(&state.documents)?, directory.teams());
         let max_escalation_level = profile.max_escalation_level;
-        let ground = Ground { directory: &directory, custom_fields: &custom_fields, max_escalation_level };
+        let ground = Ground {
+            directory: &directory,
+            custom_fields: &custom_fields,
+            calendars: &calendars,
+            max_escalation_level,
+        };
         let variables = Variables::new(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
         let rules = Rules::new(read_all(&state.documents)?, &context);
@@ -66,6 +75,7 @@ impl Snapshot {
             rules,
             variables,
             custom_fields,
+            calendars,
             webhooks,
             directory,
         })
@@ -81,6 +91,7 @@ impl Snapshot {
         Ground {
             directory: &self.directory,
             custom_fields: &self.custom_fields,
+            calendars: &self.calendars,
             max_escalation_level: self.profile.max_escalation_level,
         }
     }

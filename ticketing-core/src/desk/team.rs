@@ -6,7 +6,7 @@ use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::FieldChanges;
-use crate::ids::{TeamId, UserId};
+use crate::ids::{CalendarId, TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Membership, Role, Routing, Subject, Team, TeamRole};
 use crate::time::Time;
@@ -24,12 +24,14 @@ pub struct NewTeam {
     pub routing: Routing,
     /// The most open tickets that a member is given.
     pub capacity: Option<i64>,
+    /// The calendar that says when it works; none for that of the desk as a whole.
+    pub calendar_id: Option<CalendarId>,
 }
 
 impl NewTeam {
     /// A team that routes by hand.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), description: None, routing: Routing::Manual, capacity: None }
+        Self { name: name.into(), description: None, routing: Routing::Manual, capacity: None, calendar_id: None }
     }
 }
 
@@ -40,6 +42,7 @@ impl Input for NewTeam {
             description: fields.nullable_text("description").into_option().flatten(),
             routing: fields.word("routing", Routing::ALL).into_option().unwrap_or(Routing::Manual),
             capacity: fields.nullable_integer("capacity").into_option().flatten(),
+            calendar_id: fields.nullable_id("calendar_id").into_option().flatten().map(CalendarId),
         }
     }
 
@@ -63,6 +66,8 @@ pub struct TeamPatch {
     pub routing: Patch<Routing>,
     /// The most open tickets that a member is given.
     pub capacity: Patch<Option<i64>>,
+    /// The calendar that says when it works.
+    pub calendar_id: Patch<Option<CalendarId>>,
     /// Whether it takes tickets.
     pub is_active: Patch<bool>,
 }
@@ -74,6 +79,7 @@ impl Input for TeamPatch {
             description: fields.nullable_text("description"),
             routing: fields.word("routing", Routing::ALL),
             capacity: fields.nullable_integer("capacity"),
+            calendar_id: fields.nullable_id("calendar_id").into_option().map(|id| id.map(CalendarId)).into(),
             is_active: fields.flag("is_active"),
         }
     }
@@ -162,12 +168,14 @@ impl Desk {
         input.checked()?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
+            check_calendar(&recorder.snapshot, input.calendar_id)?;
             let team = Team {
                 id: TeamId(self.ids().uuid(recorder.now)),
                 name: input.name.trim().to_owned(),
                 description: input.description.clone(),
                 routing: input.routing,
                 capacity: capacity(input.capacity),
+                calendar_id: input.calendar_id,
                 is_active: true,
                 version: 1,
                 created_at: recorder.now,
@@ -219,6 +227,9 @@ impl Desk {
             input.routing.apply(&mut new.routing);
             if let Some(given) = input.capacity.as_ref() {
                 new.capacity = capacity(*given);
+            }
+            if input.calendar_id.apply(&mut new.calendar_id) {
+                check_calendar(&snapshot, new.calendar_id)?;
             }
             input.is_active.apply(&mut new.is_active);
             self.write_team(recorder, old, new, "team.updated").await
@@ -391,6 +402,15 @@ fn view(snapshot: &Snapshot, membership: &Membership) -> Option<MemberView> {
         version: membership.version,
         created_at: membership.created_at,
     })
+}
+
+fn check_calendar(snapshot: &Snapshot, id: Option<CalendarId>) -> Result<(), Error> {
+    match id {
+        Some(id) if snapshot.calendars.get(id).is_none() => {
+            Err(Error::field("calendar_id", "unknown", "There is no such calendar."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_capacity(problems: &mut Problems, capacity: Option<i64>) {

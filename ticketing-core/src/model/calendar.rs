@@ -1,6 +1,7 @@
 //! When a desk works: the hours of each weekday, the days it is closed, and stretches of days with other hours.
 
-use crate::setting::Setting;
+use crate::ids::CalendarId;
+use crate::setting::{Setting, Stored};
 use crate::time::{Time, calendar_day};
 use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -319,6 +320,11 @@ impl Calendar {
         let dropped = self.earlier.len() - kept.count();
         self.earlier.drain(..dropped);
     }
+}
+
+/// The id of a stored calendar.
+pub(crate) fn id(stored: &Stored<Calendar>) -> CalendarId {
+    CalendarId(stored.id)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Groups of staff that share a queue.
 
 use super::words;
-use crate::ids::{TeamId, UserId};
+use crate::ids::{CalendarId, TeamId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,8 @@ pub struct Team {
     pub routing: Routing,
     /// The most open tickets that a member is given, unless the member has an own limit.
     pub capacity: Option<i32>,
+    /// When it works, where that is not when the desk as a whole does.
+    pub calendar_id: Option<CalendarId>,
     /// False once it was deleted while tickets still named it.
     pub is_active: bool,
     /// Grows by one with every change.

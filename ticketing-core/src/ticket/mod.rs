@@ -13,6 +13,7 @@ pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, Ticke
 pub(crate) use input::{check_subject, tidy_category, tidy_tags};
 pub use status::IllegalTransition;
 
+use crate::calendar::Calendars;
 use crate::error::Error;
 use crate::event::{Fact, Told};
 use crate::model::{CustomFields, Directory, RuleRef, Ticket};
@@ -25,6 +26,8 @@ pub struct Ground<'a> {
     pub directory: &'a Directory,
     /// The desk's own fields.
     pub custom_fields: &'a CustomFields,
+    /// When the desk and its teams work.
+    pub calendars: &'a Calendars,
     /// How often a ticket can be escalated.
     pub max_escalation_level: i16,
 }

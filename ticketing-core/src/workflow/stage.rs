@@ -3,6 +3,7 @@
 use super::extension::Extensions;
 use super::rule::{Context, Rule, Rules};
 use super::variable::Variables;
+use crate::calendar::Calendars;
 use crate::model::{CustomFields, Directory, Workflow};
 use crate::setting::Stored;
 use crate::ticket::Ground;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 pub(super) struct Stage {
     pub(super) directory: Directory,
     fields: CustomFields,
+    calendars: Calendars,
     webhooks: Webhooks,
     extensions: Extensions,
     variables: Variables,
@@ -27,11 +29,17 @@ impl Stage {
         let fields = CustomFields::new(Vec::new());
         let webhooks = Webhooks::new(Vec::new(), &fields);
         let variables = Variables::new(&fields);
-        Self { directory, fields, webhooks, extensions: Extensions::default(), variables }
+        let calendars = Calendars::new(Vec::new(), []);
+        Self { directory, fields, calendars, webhooks, extensions: Extensions::default(), variables }
     }
 
     pub(super) fn ground(&self) -> Ground<'_> {
-        Ground { directory: &self.directory, custom_fields: &self.fields, max_escalation_level: 5 }
+        Ground {
+            directory: &self.directory,
+            custom_fields: &self.fields,
+            calendars: &self.calendars,
+            max_escalation_level: 5,
+        }
     }
 
     /// These rules, in this order; what is not said of one is what it is where nothing is.

@@ -5,6 +5,7 @@
 
 mod api_key;
 mod audit;
+mod calendar;
 mod comment;
 mod credential;
 mod custom_field;

@@ -17,7 +17,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("409", "Conflict", "What is stored does not allow it, or has another version than the body names."),
     ("412", "PreconditionFailed", "The stored version is not the one that `If-Match` names."),
     ("413", "TooLarge", "The body is too large."),
-    ("415", "UnsupportedMediaType", "The body is not uncompressed JSON in UTF-8."),
+    ("415", "UnsupportedMediaType", "The body is not of the type that is taken, in UTF-8 and not compressed."),
     ("422", "Invalid", "Fields or parameters can't be accepted; `errors` names all of them."),
     ("429", "TooManyRequests", "Too many requests; `Retry-After` says when to come back."),
     ("503", "Unavailable", "The desk can't answer now; what was asked for may be tried again."),

@@ -211,6 +211,15 @@ pub(crate) struct AuditFilter {
     to: String,
 }
 
+/// Whether anything is done.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportMode {
+    /// Only say what would be done.
+    #[param(required = false)]
+    dry_run: bool,
+}
+
 /// Which deliveries.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

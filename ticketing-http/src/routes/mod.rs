@@ -5,6 +5,7 @@ pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod brand;
+pub(crate) mod calendars;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
@@ -90,6 +91,9 @@ pub(crate) fn all() -> Routes {
         .at(routes!(teams::show, teams::update, teams::remove))
         .at(routes!(teams::members, teams::add_member))
         .at(routes!(teams::update_member, teams::remove_member))
+        .at(routes!(calendars::list, calendars::create))
+        .at(routes!(calendars::show, calendars::update, calendars::remove))
+        .at(routes!(calendars::import))
         .at(routes!(custom_fields::list, custom_fields::create))
         .at(routes!(custom_fields::show, custom_fields::update, custom_fields::remove))
         .at(routes!(tickets::list, tickets::create))
@@ -147,6 +151,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/organizations", "/api/organizations/{id}")
         .makes("/api/teams", "/api/teams/{id}")
         .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
+        .makes("/api/calendars", "/api/calendars/{id}")
         .makes("/api/custom-fields", "/api/custom-fields/{id}")
         .makes("/api/webhooks", "/api/webhooks/{id}")
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")

@@ -5,6 +5,7 @@
 
 mod activity;
 mod auth;
+mod calendars;
 mod conditional;
 mod custom_fields;
 mod edge;

@@ -80,9 +80,13 @@ async fn perform_by(world: &World, person: &Person, name: &str, path: &str, body
     let schema = operation["requestBody"]["content"]["application/json"]["schema"].to_string();
     let example = schema.rsplit("/schemas/").next().and_then(|rest| rest.split('"').next());
     let example = example.map(|kind| openapi()["components"]["schemas"][kind]["example"].clone());
+    let example = example.filter(|example| !example.is_null());
     let mut request = call(method, path).by(person);
     if let Some(body) = body.or_else(|| example.filter(|_| operation["requestBody"].is_object())) {
         request = request.json(&body);
+    }
+    if let Some(file) = operation["requestBody"]["content"]["text/calendar"]["example"].as_str() {
+        request = request.raw("text/calendar", file);
     }
     let answer = world.send(request).await;
     let status = answer.status.as_u16().to_string();
@@ -211,6 +215,7 @@ async fn tend_to_the_desk(world: &World) {
     do_it("delete_webhook", &webhook, None).await;
 
     tend_to_the_rules(world).await;
+    tend_to_the_calendars(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -222,6 +227,20 @@ async fn tend_to_the_desk(world: &World) {
     do_it("update_brand", "/api/brand", None).await;
     do_it("replace_notification_preferences", "/api/notifications/preferences", None).await;
     do_it("show_notification_preferences", "/api/notifications/preferences", None).await;
+}
+
+/// When the desk works.
+async fn tend_to_the_calendars(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let calendar = do_it("create_calendar", "/api/calendars", None).await;
+    let path = format!("/api/calendars/{}", text(&calendar, "id"));
+    do_it("show_calendar", &path, None).await;
+    do_it("update_calendar", &path, None).await;
+    let imported = do_it("import_holidays", &format!("{path}/holidays?dry_run=true"), None).await;
+    assert_eq!(imported["added"], json!([{"date": "--01-01", "name": "New Year"}]));
+    do_it("list_calendars", "/api/calendars?count=true", None).await;
+    do_it("delete_calendar", &path, None).await;
 }
 
 /// What an administrator lets happen by itself.

@@ -32,6 +32,7 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             json!({"user_id": world.agent.id(), "role": "lead"}),
             201,
         ),
+        ("/api/calendars", "/api/calendars".into(), office(), 201),
         (
             "/api/custom-fields",
             "/api/custom-fields".into(),
@@ -82,6 +83,12 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/merge", on("merge"), json!({"into": other}), 200),
         ("/api/tickets/{ticket}/unmerge", on("unmerge"), json!({}), 200),
     ]
+}
+
+fn office() -> Value {
+    json!({
+        "name": "Office", "time_zone": "UTC", "weekly_hours": {"monday": [{"start": "09:00", "end": "17:00"}]},
+    })
 }
 
 fn rule_body() -> Value {
@@ -196,6 +203,24 @@ async fn answers_with_secrets_are_not_told_twice() {
         let out = post("/api/auth/logout", &next).with("idempotency-key", "k");
         assert_eq!(world.send(out).await.status, 204);
     }
+}
+
+/// The route is "/api/calendars/{id}/holidays". Its files are told apart by what is in them.
+#[tokio::test]
+async fn holidays_come_in_once() {
+    let world = world().await;
+    let made = world.send(post("/api/calendars", &office()).by(&world.admin)).await.ok(201);
+    let path = format!("/api/calendars/{}/holidays", text(&made, "id"));
+    let file = |day: &str| format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{day}\nEND:VEVENT\nEND:VCALENDAR\n");
+    let send = async |day: &str| {
+        let call = call(Method::POST, &path).raw("text/calendar", file(day)).by(&world.admin);
+        world.send(call.with("idempotency-key", "k")).await
+    };
+    let first = send("20261225").await;
+    assert_eq!(first.ok(200)["added"][0]["date"], "2026-12-25");
+    let again = send("20261225").await;
+    assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &first.body));
+    send("20261226").await.fields(&[("Idempotency-Key", "reused")]);
 }
 
 #[tokio::test]

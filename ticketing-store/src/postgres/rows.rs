@@ -16,7 +16,8 @@ use ticketing_core::port::{Credential, StoreError, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, ChangeId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId, UserId,
+    ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, EventId, OrganizationId, Seq, SessionId, TeamId, TicketId,
+    UserId,
 };
 use uuid::Uuid;
 
@@ -246,6 +247,7 @@ pub(super) struct TeamRow {
     description: Option<String>,
     routing: i16,
     capacity: Option<i32>,
+    calendar_id: Option<Uuid>,
     is_active: bool,
     version: i64,
     created_at: Time,
@@ -262,6 +264,7 @@ impl TryFrom<TeamRow> for Team {
             description: row.description,
             routing: word("team.routing", row.routing, Routing::from_rank)?,
             capacity: row.capacity,
+            calendar_id: row.calendar_id.map(CalendarId),
             is_active: row.is_active,
             version: row.version,
             created_at: row.created_at,

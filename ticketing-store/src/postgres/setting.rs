@@ -34,8 +34,8 @@ pub(super) async fn state(connection: &mut PgConnection) -> StoreResult<Settings
                 SELECT id, email, name, role, organization_id, time_zone, locale, availability, is_active, version,
                     rights_version, joins_by_domain, created_at, updated_at FROM person WHERE role > 0 ORDER BY id) x) AS staff,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
-                SELECT id, name, description, routing, capacity, is_active, version, created_at, updated_at FROM team
-                ORDER BY id) x) AS teams,
+                SELECT id, name, description, routing, capacity, calendar_id, is_active, version, created_at, updated_at
+                FROM team ORDER BY id) x) AS teams,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
                 SELECT team_id, user_id, role, capacity, version, created_at FROM membership
                 ORDER BY team_id, user_id) x) AS memberships

@@ -8,8 +8,8 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{Decode, Row, Type};
 use ticketing_core::event::{Audience, Event};
 use ticketing_core::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, CredentialTokenId, EventId, LinkId, OrganizationId, Seq, SessionId, TeamId,
-    TicketId, UserId,
+    ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, CredentialTokenId, EventId, LinkId, OrganizationId, Seq,
+    SessionId, TeamId, TicketId, UserId,
 };
 use ticketing_core::model::seal::RawDetail;
 use ticketing_core::model::{
@@ -232,7 +232,8 @@ pub fn organization(row: &SqliteRow) -> StoreResult<Organization> {
 }
 
 /// Columns of [`team`].
-pub const TEAM: &str = "id, name, description, routing, capacity, is_active, version, created_at, updated_at";
+pub const TEAM: &str =
+    "id, name, description, routing, capacity, calendar_id, is_active, version, created_at, updated_at";
 
 /// A team.
 pub fn team(row: &SqliteRow) -> StoreResult<Team> {
@@ -243,6 +244,7 @@ pub fn team(row: &SqliteRow) -> StoreResult<Team> {
         description: cells.take()?,
         routing: cells.word(Routing::from_rank)?,
         capacity: cells.take()?,
+        calendar_id: cells.maybe_id(CalendarId)?,
         is_active: cells.take()?,
         version: cells.take()?,
         created_at: cells.time()?,

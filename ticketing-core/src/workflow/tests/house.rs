@@ -1,5 +1,6 @@
 //! A small desk for the tests of rules: who works there, what it has added, one ticket, and rules as JSON.
 
+use crate::calendar::Calendars;
 use crate::condition::Kind;
 use crate::error::FieldError;
 use crate::event::Fact;
@@ -77,8 +78,9 @@ pub(super) fn user(id: UserId, name: &str, role: Role) -> User {
 
 fn team(id: TeamId, name: &str, is_active: bool) -> Team {
     let (description, capacity) = (None, None);
-    let (routing, created_at, updated_at) = (Routing::Manual, now(), now());
-    Team { id, name: name.to_owned(), description, routing, capacity, is_active, version: 1, created_at, updated_at }
+    let (calendar_id, created_at, updated_at) = (None, now(), now());
+    let (name, routing, version) = (name.to_owned(), Routing::Manual, 1);
+    Team { id, name, description, routing, capacity, calendar_id, is_active, version, created_at, updated_at }
 }
 
 fn member(team_id: TeamId, user_id: UserId, role: TeamRole) -> Membership {
@@ -208,6 +210,7 @@ pub(super) fn ticket() -> Ticket {
 pub(super) struct House {
     pub directory: Directory,
     pub custom: CustomFields,
+    pub calendars: Calendars,
     pub webhooks: Webhooks,
     pub extensions: Extensions,
     pub variables: Variables,
@@ -233,6 +236,7 @@ impl House {
         let watching = [(EVE, false), (ADA, true), (BEN, false), (CLEO, false)].into();
         Self {
             directory: directory(),
+            calendars: Calendars::new(Vec::new(), []),
             webhooks: webhooks(&custom),
             extensions: extensions(),
             variables: Variables::new(&custom),
@@ -245,7 +249,12 @@ impl House {
     }
 
     pub fn ground(&self) -> Ground<'_> {
-        Ground { directory: &self.directory, custom_fields: &self.custom, max_escalation_level: 3 }
+        Ground {
+            directory: &self.directory,
+            custom_fields: &self.custom,
+            calendars: &self.calendars,
+            max_escalation_level: 3,
+        }
     }
 
     pub fn context(&self) -> Context<'_> {

@@ -112,6 +112,8 @@ pub(crate) struct NewTeam {
     /// The most open tickets that a member is given.
     #[schema(minimum = 0, maximum = 10000)]
     capacity: Option<i64>,
+    /// The calendar that says when it works; that of the desk as a whole where nothing is said.
+    calendar_id: Option<Uuid>,
 }
 
 /// What to change of a team.
@@ -130,6 +132,8 @@ pub(crate) struct TeamPatch {
     /// The most open tickets that a member is given.
     #[schema(minimum = 0, maximum = 10000)]
     capacity: Option<i64>,
+    /// The calendar that says when it works.
+    calendar_id: Option<Uuid>,
     /// Whether it takes tickets.
     #[schema(required = false)]
     is_active: bool,

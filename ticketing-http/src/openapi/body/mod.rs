@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 mod auth;
+mod calendar;
 mod custom_field;
 mod directory;
 mod mail;
@@ -14,6 +15,7 @@ mod workflow;
 mod workflow_trial;
 
 pub(crate) use auth::*;
+pub(crate) use calendar::*;
 pub(crate) use custom_field::*;
 pub(crate) use directory::*;
 pub(crate) use mail::*;

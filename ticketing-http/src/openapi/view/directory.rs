@@ -71,6 +71,9 @@ pub(crate) struct Team {
     /// The most open tickets that a member is given.
     #[schema(required)]
     capacity: Option<i32>,
+    /// The calendar that says when it works; null for that of the desk as a whole.
+    #[schema(required)]
+    calendar_id: Option<Uuid>,
     /// False once it was deleted while tickets still named it.
     is_active: bool,
     /// Grows by one with every change; the entity tag.

@@ -6,6 +6,7 @@
 #![allow(clippy::struct_field_names)]
 
 mod auth;
+mod calendar;
 mod common;
 mod custom_field;
 mod directory;
@@ -19,6 +20,7 @@ mod workflow;
 mod workflow_trial;
 
 pub(crate) use auth::*;
+pub(crate) use calendar::*;
 pub(crate) use common::*;
 pub(crate) use custom_field::*;
 pub(crate) use directory::*;

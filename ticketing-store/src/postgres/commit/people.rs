@@ -26,8 +26,18 @@ const PERSON: [&str; 16] = [
     "password_hash",
 ];
 const ORGANIZATION: [&str; 6] = ["name", "name_fold", "shares_tickets", "version", "created_at", "updated_at"];
-const TEAM: [&str; 9] =
-    ["name", "name_fold", "description", "routing", "capacity", "is_active", "version", "created_at", "updated_at"];
+const TEAM: [&str; 10] = [
+    "name",
+    "name_fold",
+    "description",
+    "routing",
+    "capacity",
+    "calendar_id",
+    "is_active",
+    "version",
+    "created_at",
+    "updated_at",
+];
 const MEMBERSHIP: [&str; 4] = ["role", "capacity", "version", "created_at"];
 const SESSION: [&str; 10] = [
     "user_id",
@@ -176,7 +186,8 @@ fn push_teams(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("uuid", |(team, _)| team.id.0).bind("int8", |(_, expect)| *expect);
         bind_team(x, |(team, _)| team);
     });
-    let into = "team (id, name, name_fold, description, routing, capacity, is_active, version, created_at, updated_at)";
+    let into = "team (id, name, name_fold, description, routing, capacity, calendar_id, is_active, version, \
+        created_at, updated_at)";
     statement.insert("team_new", into, &teams.new, |x| {
         x.bind("uuid", |team| team.id.0);
         bind_team(x, |team| team);
@@ -215,6 +226,7 @@ fn bind_team<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Team) 
         .bind("text", |row| of(row).description.as_deref())
         .bind("int2", |row| of(row).routing.rank())
         .bind("int4", |row| of(row).capacity)
+        .bind("uuid", |row| of(row).calendar_id.map(|id| id.0))
         .bind("bool", |row| of(row).is_active)
         .bind("int8", |row| of(row).version)
         .bind("timestamptz", |row| of(row).created_at)

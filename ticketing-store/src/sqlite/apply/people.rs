@@ -113,10 +113,10 @@ pub async fn domains(script: &mut Script<'_>, domains: &[Domain<'_>]) -> Result<
 pub async fn team(connection: &mut SqliteConnection, team: &Team, expect: Expect) -> StoreResult<()> {
     let (query, version) = statement(
         expect,
-        "INSERT INTO team (name, name_fold, description, routing, capacity, is_active, version, created_at, \
-         updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "UPDATE team SET name = ?, name_fold = ?, description = ?, routing = ?, capacity = ?, is_active = ?, \
-         version = ?, created_at = ?, updated_at = ? WHERE id = ? AND version = ?",
+        "INSERT INTO team (name, name_fold, description, routing, capacity, calendar_id, is_active, version, \
+         created_at, updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "UPDATE team SET name = ?, name_fold = ?, description = ?, routing = ?, capacity = ?, calendar_id = ?, \
+         is_active = ?, version = ?, created_at = ?, updated_at = ? WHERE id = ? AND version = ?",
     );
     let query = query
         .bind(team.name.clone())
@@ -124,6 +124,7 @@ pub async fn team(connection: &mut SqliteConnection, team: &Team, expect: Expect
         .bind(team.description.clone())
         .bind(team.routing.rank())
         .bind(team.capacity)
+        .bind(team.calendar_id.map(|id| id.0))
         .bind(team.is_active)
         .bind(team.version)
         .bind(team.created_at.timestamp_micros())

@@ -1,0 +1,300 @@
+//! Calendars: when the desk and its teams work. Read by staff, made and changed by administrators.
+
+mod input;
+
+pub use input::{CalendarPatch, NewCalendar};
+
+use super::recorder::{Recorder, differences};
+use super::{Desk, Snapshot, check_version};
+use crate::access::Call;
+use crate::calendar::{Calendars, ImportError, Skipped, read_holidays};
+use crate::changes::{Expect, Write};
+use crate::error::Error;
+use crate::event::FieldChanges;
+use crate::fold::fold;
+use crate::ids::CalendarId;
+use crate::input::Input;
+use crate::model::{Calendar, Holiday, HolidayDate, Hours, Role, Subject, WeeklyHours};
+use crate::setting::{Document, Setting, Stored};
+use crate::time::Time;
+use chrono_tz::Tz;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A calendar as staff see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[allow(missing_docs)] // The fields are the calendar's own; see `model::Calendar`.
+pub struct CalendarView {
+    pub id: CalendarId,
+    pub name: String,
+    #[serde(flatten)]
+    pub hours: Hours,
+    pub is_default: bool,
+    /// For conditional changes.
+    pub version: i64,
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl From<&Stored<Calendar>> for CalendarView {
+    fn from(stored: &Stored<Calendar>) -> Self {
+        let calendar = &stored.content;
+        Self {
+            id: CalendarId(stored.id),
+            name: calendar.name.clone(),
+            hours: calendar.hours.clone(),
+            is_default: calendar.is_default,
+            version: stored.version,
+            created_at: calendar.created_at,
+            updated_at: stored.saved_at,
+        }
+    }
+}
+
+/// What became of a file of holidays.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImportedHolidays {
+    /// The days that came in, or would.
+    pub added: Vec<Holiday>,
+    /// What was left out, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Desk {
+    /// All calendars, oldest first. For staff.
+    pub async fn calendars(&self, call: impl Into<Call>) -> Result<Vec<CalendarView>, Error> {
+        call.into().actor.at_least(Role::Agent)?;
+        Ok(self.snapshot().await?.calendars.iter().map(|known| CalendarView::from(&known.stored)).collect())
+    }
+
+    /// A calendar. For staff.
+    pub async fn calendar(&self, call: impl Into<Call>, id: CalendarId) -> Result<CalendarView, Error> {
+        call.into().actor.at_least(Role::Agent)?;
+        known(&self.snapshot().await?.calendars, id).map(CalendarView::from)
+    }
+
+    /// Makes a calendar. For administrators.
+    pub async fn create_calendar(&self, call: impl Into<Call>, input: NewCalendar) -> Result<CalendarView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Admin)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let recorder = Recorder::begin(self, call).await?;
+            if recorder.snapshot.calendars.len() >= Calendar::MOST {
+                let message = format!("A desk has at most {} calendars.", Calendar::MOST);
+                return Err(Error::conflict("too_many", message));
+            }
+            let (holidays, periods) = (Vec::new(), Vec::new());
+            let hours = Hours { time_zone: Tz::UTC, weekly_hours: WeeklyHours::default(), holidays, periods };
+            let created_at = recorder.now;
+            let mut content =
+                Calendar { name: String::new(), hours, is_default: false, created_at, earlier: Vec::new() };
+            input.0.apply(&mut content, created_at);
+            // What it was before it was there never counted.
+            content.earlier.clear();
+            let new = Stored { id: self.ids().uuid(created_at), version: 1, saved_at: created_at, content };
+            save(recorder, call, None, new, "calendar.created").await
+        })
+        .await
+    }
+
+    /// Changes a calendar. Time that has passed stays counted as it was; other hours count from now on. For
+    /// administrators.
+    pub async fn update_calendar(
+        &self,
+        call: impl Into<Call>,
+        id: CalendarId,
+        input: CalendarPatch,
+        expected: Option<i64>,
+    ) -> Result<CalendarView, Error> {
+        let (call, input) = (&call.into(), &input);
+        call.actor.at_least(Role::Admin)?;
+        input.checked()?;
+        self.insist(move || async move {
+            let recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = known(&snapshot.calendars, id)?;
+            check_version(expected, old.version)?;
+            let mut content = old.content.clone();
+            input.apply(&mut content, recorder.now);
+            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
+            save(recorder, call, Some(old), new, "calendar.updated").await
+        })
+        .await
+    }
+
+    /// Deletes a calendar that nobody works by. Where it was the default, the desk works round the clock. For
+    /// administrators.
+    pub async fn delete_calendar(
+        &self,
+        call: impl Into<Call>,
+        id: CalendarId,
+        expected: Option<i64>,
+    ) -> Result<(), Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = known(&snapshot.calendars, id)?;
+            check_version(expected, old.version)?;
+            if let Some(user) = users(&snapshot, id).next() {
+                return Err(Error::conflict(
+                    "in_use",
+                    format!("{user} works by this calendar; give it another first."),
+                ));
+            }
+            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
+            let document = Document { deleted: true, ..document(&new, call)? };
+            recorder.bump_settings();
+            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
+            recorder.deed("calendar.deleted", Subject::Setting(id.0), &FieldChanges::new());
+            recorder.commit().await
+        })
+        .await
+    }
+
+    /// Adds the holidays of an iCalendar file to a calendar, or, in a dry run, only says which. What is a holiday
+    /// already stays as it is. For administrators.
+    pub async fn import_holidays(
+        &self,
+        call: impl Into<Call>,
+        id: CalendarId,
+        file: &str,
+        dry_run: bool,
+    ) -> Result<ImportedHolidays, Error> {
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = known(&snapshot.calendars, id)?;
+            let mut hours = old.content.hours.clone();
+            let imported = import(&mut hours, file)?;
+            if dry_run {
+                return Ok(imported);
+            }
+            recorder.answer(|| &imported)?;
+            if imported.added.is_empty() {
+                recorder.unchanged().await?;
+                return Ok(imported);
+            }
+            let mut content = old.content.clone();
+            content.change_hours(hours, recorder.now);
+            let new = Stored { version: old.version + 1, saved_at: recorder.now, content, ..*old };
+            save(recorder, call, Some(old), new, "calendar.holidays_imported").await?;
+            Ok(imported)
+        })
+        .await
+    }
+}
+
+fn known(calendars: &Calendars, id: CalendarId) -> Result<&Stored<Calendar>, Error> {
+    calendars.get(id).map(|known| &known.stored).ok_or(Error::NotFound("calendar"))
+}
+
+/// Who works by a calendar, for people.
+fn users(snapshot: &Snapshot, id: CalendarId) -> impl Iterator<Item = String> {
+    let teams = snapshot.directory.teams().filter(move |team| team.calendar_id == Some(id));
+    teams.map(|team| format!("The team {}", team.name))
+}
+
+/// Adds the days of a file that are no holidays yet.
+fn import(hours: &mut Hours, file: &str) -> Result<ImportedHolidays, Error> {
+    let refuse = |why: ImportError| Error::field("file", "invalid_value", format!("The file {why}."));
+    let found = read_holidays(file, hours.time_zone).map_err(refuse)?;
+    let mut known: HashSet<HolidayDate> = hours.holidays.iter().map(|holiday| holiday.date).collect();
+    let (mut added, mut skipped) = (Vec::new(), found.skipped);
+    for holiday in found.holidays {
+        let comes_yearly = |day| known.contains(&HolidayDate::yearly(day));
+        let is_there = match holiday.date {
+            HolidayDate::Once(day) => known.contains(&holiday.date) || comes_yearly(day),
+            HolidayDate::Yearly { .. } => known.contains(&holiday.date),
+        };
+        if is_there {
+            let reason = format!("{} is a holiday already", holiday.date);
+            skipped.push(Skipped { summary: Some(holiday.name), reason });
+        } else {
+            known.insert(holiday.date);
+            added.push(holiday);
+        }
+    }
+    if hours.holidays.len() + added.len() > Calendar::MOST_HOLIDAYS {
+        let message = format!("A calendar may have at most {} holidays.", Calendar::MOST_HOLIDAYS);
+        return Err(Error::field("file", "too_many", message));
+    }
+    hours.holidays.extend_from_slice(&added);
+    Ok(ImportedHolidays { added, skipped })
+}
+
+fn document(calendar: &Stored<Calendar>, call: &Call) -> Result<Document, Error> {
+    Ok(Document {
+        kind: Calendar::KIND.to_owned(),
+        id: calendar.id,
+        owner: None,
+        version: calendar.version,
+        saved_at: calendar.saved_at,
+        saved_by: call.actor.user_id(),
+        deleted: false,
+        body: serde_json::to_value(&calendar.content).map_err(|e| Error::Internal(Box::new(e)))?,
+    })
+}
+
+/// What only all of a calendar together, or all calendars, can say.
+fn check(calendars: &Calendars, calendar: &Stored<Calendar>) -> Result<(), Error> {
+    let Calendar { name, hours, .. } = &calendar.content;
+    let folded = fold(name);
+    let is_same = |other: &Stored<Calendar>| other.id != calendar.id && fold(&other.content.name) == folded;
+    if calendars.iter().any(|known| is_same(&known.stored)) {
+        return Err(Error::field("name", "duplicate", "There is another calendar with this name."));
+    }
+    if hours.weekly_hours.is_empty() && hours.periods.iter().all(|period| period.weekly_hours.is_empty()) {
+        return Err(Error::field("weekly_hours", "required", "Give at least one slot, or nobody ever works."));
+    }
+    Ok(())
+}
+
+/// Writes a calendar that is new or differs from the old one.
+async fn save(
+    mut recorder: Recorder<'_>,
+    call: &Call,
+    old: Option<&Stored<Calendar>>,
+    new: Stored<Calendar>,
+    action: &str,
+) -> Result<CalendarView, Error> {
+    let snapshot = Arc::clone(&recorder.snapshot);
+    check(&snapshot.calendars, &new)?;
+    let view = CalendarView::from(&new);
+    if let Some(old) = old.map(CalendarView::from)
+        && differences(Some(&old), &view).is_empty()
+    {
+        return Ok(old);
+    }
+    recorder.bump_settings();
+    let others = snapshot.calendars.iter().map(|known| &known.stored).filter(|other| other.id != new.id);
+    for other in others.filter(|other| new.content.is_default && other.content.is_default) {
+        let content = Calendar { is_default: false, ..other.content.clone() };
+        let lesser = Stored { version: other.version + 1, saved_at: recorder.now, content, ..*other };
+        write(&mut recorder, call, Some(other), &lesser, "calendar.updated")?;
+    }
+    write(&mut recorder, call, old, &new, action)?;
+    recorder.answer(|| &view)?;
+    recorder.commit().await?;
+    Ok(view)
+}
+
+fn write(
+    recorder: &mut Recorder<'_>,
+    call: &Call,
+    old: Option<&Stored<Calendar>>,
+    new: &Stored<Calendar>,
+    action: &str,
+) -> Result<(), Error> {
+    let changes = differences(old.map(CalendarView::from).as_ref(), &CalendarView::from(new));
+    let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
+    recorder.write(Write::Setting { document: document(new, call)?, expect });
+    recorder.deed(action, Subject::Setting(new.id), &changes);
+    Ok(())
+}
