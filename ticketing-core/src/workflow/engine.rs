@@ -176,6 +176,7 @@ impl<'a> Look<'a> {
             actor: &self.batch.actor,
             people: world.people,
             directory: world.ground.directory,
+            calendars: world.ground.calendars,
             now,
         }
     }

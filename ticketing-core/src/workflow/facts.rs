@@ -1,6 +1,7 @@
 //! A ticket under the eyes of the rules: what it was, what became of it, and who has to do with it.
 
 use super::field::RuleField;
+use crate::calendar::Calendars;
 use crate::condition::{Field, FieldValue, Leaf, Literal, Test, TicketFacts, passes};
 use crate::decimal::Decimal;
 use crate::fold::fold;
@@ -70,6 +71,8 @@ pub struct Subject<'a> {
     pub people: &'a People,
     /// Who works here.
     pub directory: &'a Directory,
+    /// When the desk and its teams work.
+    pub calendars: &'a Calendars,
     /// When.
     pub now: Time,
 }
@@ -154,6 +157,11 @@ impl<'a> Facts<'a> {
     /// The ticket's team.
     pub fn team(&self) -> Option<&'a Team> {
         self.subject.ticket.team_id.and_then(|id| self.subject.directory.team(id))
+    }
+
+    /// Whether the ticket's team works at the moment.
+    pub fn is_open(&self) -> bool {
+        self.subject.calendars.of_team(self.subject.ticket.team_id).is_open(self.subject.now)
     }
 
     /// The ticket's agent.

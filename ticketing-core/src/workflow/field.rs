@@ -133,6 +133,8 @@ named! {
         => |facts| FieldValue::text(Some(facts.actor().name.as_str()));
     "actor.role" [] Word roles "What whoever made the change may do; `system` where a rule or the desk did."
         => |facts| role(&facts.actor().role);
+    "business_hours" [] Flag no_words "Whether now is a time at which the ticket's team works, by its calendar, else the desk's."
+        => |facts| FieldValue::one(Some(Literal::Flag(facts.is_open())));
     "old" ["event.old"] Text no_words "What the event changed, before: status, priority, agent, team or level."
         => |facts| facts.old().map_or(FieldValue::Nothing, |text| FieldValue::Text(text.into()));
     "new" ["event.new"] Text no_words "What the event changed, after it."

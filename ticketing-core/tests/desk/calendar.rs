@@ -1,11 +1,12 @@
-//! Calendars at work on a desk: whose time counts by which, and what edits change.
+//! Calendars at work on a desk: whose time counts by which, what edits change, and what rules ask of them.
 
-use crate::house::{House, code, fields};
+use crate::house::{House, code, fields, key};
+use crate::rule::add;
 use chrono::TimeDelta;
 use serde_json::json;
-use ticketing_core::desk::{CalendarPatch, CalendarView, NewCalendar, NewTeam, TeamPatch};
-use ticketing_core::input::Patch;
-use ticketing_core::model::{Calendar, FormerHours, WeeklyHours};
+use ticketing_core::desk::{Assignment, CalendarPatch, CalendarView, NewCalendar, NewTeam, TeamPatch, TicketPatch};
+use ticketing_core::input::{Input, Patch};
+use ticketing_core::model::{Calendar, FormerHours, Priority, WeeklyHours};
 use ticketing_core::setting::{Setting, Stored};
 use ticketing_core::time::Time;
 
@@ -109,4 +110,34 @@ async fn calendars_are_for_staff_and_their_making_for_administrators() {
     assert_eq!(code(house.desk.update_calendar(&house.admin, office.id, patch(), Some(7)).await), "stale_version");
     let nothing = NewCalendar(CalendarPatch::default());
     assert_eq!(fields(house.desk.create_calendar(&house.admin, nothing).await), ["name", "time_zone", "weekly_hours"]);
+}
+
+#[tokio::test]
+async fn rules_know_whether_the_tickets_team_works() {
+    let house = House::new().await;
+    let rule = json!({
+        "name": "Nobody is here", "trigger_type": "priority_change",
+        "trigger_conditions": [{"field": "business_hours", "operator": "equals", "value": false}],
+        "actions": [{"type": "add_tags", "params": {"tags": ["night"]}}],
+    });
+    add(&house, rule).await;
+    let tags = async |priority: Priority, team: Option<ticketing_core::TeamId>| {
+        let ticket = house.ticket().await;
+        let to = Assignment { team_id: Patch::Set(team), ..Assignment::default() };
+        house.desk.assign_ticket(&house.admin, &key(&ticket), to, None).await.unwrap();
+        let patch = TicketPatch::from_json(json!({"priority": priority})).unwrap();
+        let changed = house.desk.update_ticket(&house.admin, &key(&ticket), patch, None).await.unwrap();
+        json!(changed)["tags"].clone()
+    };
+    // It is ten o'clock.
+    assert_eq!(tags(Priority::High, None).await, json!([]), "without calendars it is never closed");
+    make(&house, "Late", "12:00", "20:00", true).await;
+    assert_eq!(tags(Priority::High, None).await, json!(["night"]));
+    assert_eq!(tags(Priority::High, Some(house.billing)).await, json!(["night"]));
+    let early = make(&house, "Early", "06:00", "11:00", false).await;
+    let own = TeamPatch { calendar_id: Patch::Set(Some(early.id)), ..TeamPatch::default() };
+    house.desk.update_team(&house.manager, house.billing, own, None).await.unwrap();
+    assert_eq!(tags(Priority::High, Some(house.billing)).await, json!([]), "the team has its own");
+    house.pass(60);
+    assert_eq!(tags(Priority::High, Some(house.billing)).await, json!(["night"]));
 }

@@ -34,6 +34,7 @@ fn values() -> Vec<(&'static str, Value, Value)> {
         ("actor.id", json!(EVE), json!(ADA)),
         ("actor.name", json!("eve"), json!("System")),
         ("actor.role", json!("customer"), json!("agent")),
+        ("business_hours", json!(true), json!(false)),
         ("old", json!("medium"), json!("high")),
         ("new", json!("high"), json!("medium")),
     ]
@@ -69,7 +70,7 @@ fn each_has_none_where_there_is_none() {
     house.ticket.assigned_agent_id = None;
     house.people.customer = Loaded::Known(None);
     house.people.organization = Loaded::Known(None);
-    for field in NAMED.iter().filter(|field| !matches!(field.name, "actor.name" | "actor.role")) {
+    for field in NAMED.iter().filter(|field| !matches!(field.name, "actor.name" | "actor.role" | "business_hours")) {
         let mut conditions = vec![leaf(field.name, "is_empty", json!(null))];
         if matches!(field.kind, Kind::Text | Kind::Texts) {
             conditions.push(leaf(field.name, "not_contains", json!("x")));

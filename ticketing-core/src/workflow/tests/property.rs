@@ -231,6 +231,7 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            calendars: &house.calendars,
             now: house.now,
         };
         let holds = condition.holds(&ticket, house.now);
@@ -253,6 +254,7 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            calendars: &house.calendars,
             now: draft.now,
         };
         let facts = Facts::new(subject, &changed);
