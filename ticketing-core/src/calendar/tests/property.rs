@@ -193,7 +193,7 @@ fn two_thousand_cases_agree_with_the_oracle() {
 
 /// Run by `scripts/calendar`.
 #[test]
-#[ignore = "takes minutes in a debug build"]
+#[ignore = "takes a minute"]
 fn a_hundred_thousand_cases_agree_with_the_oracle() {
     report(run(100_000));
 }
