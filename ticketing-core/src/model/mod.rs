@@ -16,6 +16,7 @@ pub mod seal;
 pub mod session;
 pub mod team;
 pub mod ticket;
+pub mod timer;
 pub mod user;
 pub mod view;
 pub mod webhook;
@@ -37,6 +38,7 @@ pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
+pub use timer::{Fired, Recurrence, RecurrenceKind};
 pub use user::{Availability, Person, Role, User};
 pub use webhook::{
     DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Webhook, WebhookHeader, WebhookHealth,

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (7, "person", include_str!("../../migrations/postgres/0007_person.sql")),
     (8, "job", include_str!("../../migrations/postgres/0008_job.sql")),
     (9, "workflow", include_str!("../../migrations/postgres/0009_workflow.sql")),
+    (11, "timer", include_str!("../../migrations/postgres/0011_timer.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, name: "person", sql: include_str!("../../migrations/sqlite/0007_person.sql") },
     Migration { version: 8, name: "job", sql: include_str!("../../migrations/sqlite/0008_job.sql") },
     Migration { version: 9, name: "workflow", sql: include_str!("../../migrations/sqlite/0009_workflow.sql") },
+    Migration { version: 11, name: "timer", sql: include_str!("../../migrations/sqlite/0011_timer.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.
