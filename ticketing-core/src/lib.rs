@@ -27,6 +27,7 @@ pub mod setting;
 pub mod template;
 pub mod ticket;
 pub mod time;
+pub mod timer;
 pub mod vault;
 pub mod webhook;
 pub mod workflow;

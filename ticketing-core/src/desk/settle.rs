@@ -6,8 +6,8 @@ use super::work::{AskedOf, asked_job, limit_job};
 use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
-use crate::ids::{EventId, UserId, WorkflowRunId};
-use crate::model::{Comment, RunOutcome, Ticket, User, WorkflowRun};
+use crate::ids::{EventId, UserId, WorkflowId, WorkflowRunId};
+use crate::model::{Comment, RunOutcome, Ticket, Trigger, User, WorkflowRun};
 use crate::ticket::Draft;
 use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
@@ -86,17 +86,28 @@ impl Recorder<'_> {
         draft: Draft,
         comment: Option<&Comment>,
     ) -> Result<Draft, Error> {
-        if draft.facts.is_empty() || self.snapshot.rules.active().is_empty() {
-            return Ok(draft);
+        let actor = self.call.actor.person();
+        let (before, comment) = (before.cloned(), comment.cloned());
+        self.settle_occurrence(Occurrence { before, draft, comment, actor, moment: None, only: None }).await
+    }
+
+    /// The same, where a moment of these rules has come, too.
+    pub(super) async fn settle_moment(
+        &mut self,
+        before: &Ticket,
+        draft: Draft,
+        rules: Vec<WorkflowId>,
+    ) -> Result<Draft, Error> {
+        let moment = (!rules.is_empty()).then_some(Trigger::TimeBased);
+        let (before, actor) = (Some(before.clone()), self.call.actor.person());
+        self.settle_occurrence(Occurrence { before, draft, comment: None, actor, moment, only: Some(rules) }).await
+    }
+
+    async fn settle_occurrence(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
+        let is_nothing = occurrence.draft.facts.is_empty() && occurrence.moment.is_none();
+        if is_nothing || self.snapshot.rules.active().is_empty() {
+            return Ok(occurrence.draft);
         }
-        let occurrence = Occurrence {
-            before: before.cloned(),
-            draft,
-            comment: comment.cloned(),
-            actor: self.call.actor.person(),
-            moment: None,
-            only: None,
-        };
         let known = self.customer.take().filter(|user| user.id == occurrence.draft.ticket.customer_id);
         let is_known = known.is_some();
         let customer = known.map_or(Loaded::Unknown, |user| Loaded::Known(Some(user)));

@@ -159,6 +159,7 @@ impl Recorder<'_> {
         }
         let ticket = Box::new(draft.ticket.clone());
         self.write(Write::Ticket { ticket, expect: Expect::New, text: true });
+        self.plan_wake(None, &draft.ticket);
         Ok(draft)
     }
 }
