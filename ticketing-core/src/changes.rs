@@ -6,19 +6,20 @@ use crate::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Job, JobEnd, MailRecord, Membership, Notification,
-    Organization, Session, Team, Ticket, TicketLink, User, WorkflowRun,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd, MailRecord, Membership,
+    Notification, Organization, Recurrence, RecurrenceKind, Session, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What the writer believes about the row that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
-    /// [`crate::port::Unique::Id`]; for a membership, a settings document and a mail record it is
-    /// [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
+    /// [`crate::port::Unique::Id`]; for a membership, a settings document, a mail record and a
+    /// recurrence it is [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
     /// very same meanwhile, and whoever decides again finds it.
     New,
     /// It is there and has this version; the row written has the next one.
@@ -120,6 +121,15 @@ pub enum Write {
     /// Something that a person is told on the desk; nothing changes where the person was told one with this
     /// id before. Of two in a commit the first is told.
     Notification(Box<Notification>),
+    /// When a ticket next asks for something by the clock, or that it no longer does. Ends a worker's hold on it.
+    TicketWake { ticket_id: TicketId, due_at: Option<Time> },
+    /// A rule has looked at a ticket for this moment. Where it has before, the answer is
+    /// [`crate::port::StoreError::Conflict`]. Earlier moments of that rule and ticket are forgotten.
+    Fired(Fired),
+    /// When something next happens that recurs.
+    Schedule { recurrence: Recurrence, expect: Expect },
+    /// Something no longer recurs.
+    Unschedule { kind: RecurrenceKind, id: Uuid, version: i64 },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

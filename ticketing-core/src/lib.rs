@@ -29,6 +29,7 @@ pub mod sla;
 pub mod template;
 pub mod ticket;
 pub mod time;
+pub mod timer;
 pub mod vault;
 pub mod webhook;
 pub mod workflow;

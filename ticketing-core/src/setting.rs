@@ -68,11 +68,13 @@ pub struct DeskProfile {
     pub name: String,
     /// How often a ticket can be escalated before nobody is left to ask.
     pub max_escalation_level: i16,
+    /// How long after it was resolved a ticket is closed, a duration such as `7d`; never unless said.
+    pub auto_close_after: Option<String>,
 }
 
 impl Default for DeskProfile {
     fn default() -> Self {
-        Self { name: "Help desk".to_owned(), max_escalation_level: 5 }
+        Self { name: "Help desk".to_owned(), max_escalation_level: 5, auto_close_after: None }
     }
 }
 

@@ -18,12 +18,12 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Job, MailRecord, Notification, Organization, Session, Ticket, TicketLink, User, Watcher,
-    WebhookHealth, WorkflowRun,
+    FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence, RecurrenceKind, Session,
+    Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, SealRead,
-    SettingsRead, Store, StoreResult, TicketRead,
+    SettingsRead, Store, StoreResult, TicketRead, Timers,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
@@ -370,6 +370,29 @@ impl<S: Store> Queue for Counting<S> {
 
     async fn personal_documents(&self, kind: &str, owners: &[UserId]) -> StoreResult<Vec<Document>> {
         self.read().personal_documents(kind, owners).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> Timers for Counting<S> {
+    async fn claim_wakes(&self, now: Time, until: Time, limit: usize) -> StoreResult<Vec<TicketId>> {
+        self.read().claim_wakes(now, until, limit).await
+    }
+
+    async fn next_due_at(&self, now: Time) -> StoreResult<Option<Time>> {
+        self.read().next_due_at(now).await
+    }
+
+    async fn fired(&self, ticket_ids: &[TicketId]) -> StoreResult<Vec<Fired>> {
+        self.read().fired(ticket_ids).await
+    }
+
+    async fn due_schedules(&self, now: Time, limit: usize) -> StoreResult<Vec<Recurrence>> {
+        self.read().due_schedules(now, limit).await
+    }
+
+    async fn schedules(&self, kind: RecurrenceKind, ids: &[uuid::Uuid]) -> StoreResult<Vec<Recurrence>> {
+        self.read().schedules(kind, ids).await
     }
 }
 

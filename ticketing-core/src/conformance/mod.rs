@@ -65,6 +65,7 @@ mod team;
 mod text;
 mod ticket;
 mod tie;
+mod timer;
 mod trial;
 mod unique;
 mod whole;
@@ -103,6 +104,7 @@ pub fn tests() -> Vec<Test> {
         job_list::TESTS,
         known::TESTS,
         workflow::TESTS,
+        timer::TESTS,
     ]
     .concat()
 }

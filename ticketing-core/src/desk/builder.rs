@@ -5,6 +5,7 @@ use super::turn::Turns;
 use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
 use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
+use crate::time::Time;
 use crate::vault::{SecretsKey, Vault};
 use crate::workflow::engine::limit;
 use crate::workflow::extension::{Extensions, OwnAction, OwnField, OwnOperator};
@@ -187,6 +188,7 @@ impl DeskBuilder {
             turns: Turns::default(),
             log: watch::Sender::new(0),
             bell: watch::Sender::new(0),
+            alarm: watch::Sender::new(Time::MAX_UTC),
             mailer: self.mailer,
             extensions: self.extensions,
             options: self.options,

@@ -33,6 +33,7 @@ pub mod snapshot;
 mod team;
 mod ticket;
 mod timeline;
+mod timer;
 mod turn;
 mod user;
 mod watcher;
@@ -120,6 +121,8 @@ struct Parts {
     log: watch::Sender<u64>,
     /// Rings whenever this process has made work.
     bell: watch::Sender<u64>,
+    /// The earliest moment that this process has planned something for since its workers last looked.
+    alarm: watch::Sender<Time>,
     mailer: Option<Arc<dyn Mailer>>,
     /// What the application adds to rules.
     extensions: Extensions,
@@ -217,6 +220,7 @@ impl Desk {
     async fn commit(&self, changes: Changes) -> Result<Committed, Error> {
         let bumps = changes.bumps_settings;
         let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
+        let planned = timer::earliest(&changes.writes);
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
             self.snapshots.expire();
@@ -229,6 +233,9 @@ impl Desk {
             self.announce();
         } else if makes_work {
             self.ring();
+        }
+        if let Some(planned) = planned {
+            self.set_alarm(planned);
         }
         if makes_work && let Err(error) = self.store.ring().await {
             // They look by themselves, a little later.

@@ -8,7 +8,12 @@ use crate::error::Error;
 use crate::input::Problems;
 use crate::model::{Role, Subject};
 use crate::setting::{DeskProfile, Document, Setting};
+use crate::time::parse_duration;
+use chrono::TimeDelta;
 use std::sync::Arc;
+
+/// Less than that would close what was just resolved.
+const SHORTEST_CLOSE: TimeDelta = TimeDelta::minutes(1);
 
 impl Desk {
     /// What the desk calls itself.
@@ -24,6 +29,15 @@ impl Desk {
         problems.text("name", profile.name.trim(), 1..=100, false);
         if !(1..=100).contains(&profile.max_escalation_level) {
             problems.add("max_escalation_level", "out_of_range", "Must be 1 to 100.");
+        }
+        if let Some(after) = &profile.auto_close_after {
+            match parse_duration(after) {
+                Ok(after) if after < SHORTEST_CLOSE => {
+                    problems.add("auto_close_after", "out_of_range", "May not be shorter than a minute.");
+                }
+                Ok(_) => {}
+                Err(error) => problems.add("auto_close_after", "invalid_value", format!("A duration {error}.")),
+            }
         }
         problems.finish()?;
         self.insist(move || async move {

@@ -2,6 +2,7 @@
 //! so that they can't be forgotten.
 
 use super::settle::Decided;
+use super::timer::Planned;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
@@ -32,6 +33,8 @@ pub(super) struct Recorder<'a> {
     pub(super) decided: Decided,
     /// A requester whom this commit was decided by or adds, so that rules need not ask the store.
     pub(super) customer: Option<User>,
+    /// Tickets that are planned anew by the clock.
+    pub(super) planned: Vec<Planned>,
 }
 
 impl<'a> Recorder<'a> {
@@ -59,12 +62,18 @@ impl<'a> Recorder<'a> {
             told: Vec::new(),
             decided: Decided::default(),
             customer: None,
+            planned: Vec::new(),
         })
     }
 
     /// Adds a row.
     pub(super) fn write(&mut self, write: Write) {
         self.changes.writes.push(write);
+    }
+
+    /// The rows so far.
+    pub(super) fn writes(&self) -> &[Write] {
+        &self.changes.writes
     }
 
     /// The commit changes settings or directory.
@@ -85,6 +94,8 @@ impl<'a> Recorder<'a> {
         if matches!(told[0].fact, Fact::TicketCreated {}) {
             changed = first_values(ticket);
         }
+        // Where a moment had come, rules alone did something.
+        let is_callers = told.iter().any(|told| told.rule.is_none());
         let mut image = Some(ticket.image());
         let mut first = None;
         // What rules did is their own line, not the caller's.
@@ -116,13 +127,15 @@ impl<'a> Recorder<'a> {
                 fact,
                 actor: if by_itself { Person::system() } else { self.call.actor.person() },
                 // What a rule did follows from what the caller did.
-                cause: if rule.is_some() { first } else { self.call.cause },
+                cause: if rule.is_some() && is_callers { first } else { self.call.cause },
                 rule,
                 at: self.now,
                 image: image.take(),
             })));
         }
-        self.audit(action, Subject::Ticket(ticket.id), changed.into());
+        if is_callers {
+            self.audit(action, Subject::Ticket(ticket.id), changed.into());
+        }
         if !rules.is_empty() {
             by_rules.insert("rules".to_owned(), pair(&Value::Null, &serde_json::json!(rules)));
             let draft = AuditDraft::of_call(
@@ -176,6 +189,7 @@ impl<'a> Recorder<'a> {
 
     /// Commits it, and with it the promise to look whom it concerns.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
+        self.write_plans().await?;
         if self.desk.reaches_out(&self.snapshot) {
             let told = std::mem::take(&mut self.told);
             let job = dispatch_job(self.desk, self.now, told);

@@ -1,15 +1,14 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
 use super::recorder::Recorder;
+use super::sla::strike;
 use super::work::{AskedOf, asked_job, limit_job};
 use super::{Desk, Snapshot};
 use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
-use crate::event::{Deadline, Fact, Told};
-use crate::ids::{EventId, UserId, WorkflowRunId};
-use crate::model::{Comment, Role, RunOutcome, Ticket, User, WorkflowRun};
-use crate::sla::{self, Said, Struck};
+use crate::ids::{EventId, UserId, WorkflowId, WorkflowRunId};
+use crate::model::{Comment, RunOutcome, Ticket, Trigger, User, WorkflowRun};
 use crate::ticket::Draft;
 use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
@@ -79,64 +78,38 @@ impl Desk {
     }
 }
 
-/// Says which promised times are over or nearly so, before anything else that happens.
-fn strike(draft: &mut Draft) {
-    let Some(sla) = draft.ticket.sla.as_deref_mut() else { return };
-    let struck = sla::strike(sla, draft.now);
-    let fact = |Struck { metric, started_at, due_at, is_breach }| {
-        let deadline = Deadline { metric, started_at, due_at };
-        if is_breach { Fact::SlaBreached(deadline) } else { Fact::SlaWarning(deadline) }
-    };
-    draft.facts.splice(..0, struck.into_iter().map(|struck| Told::from(fact(struck))));
-}
-
-/// Who has said something in public. Staff who ask themselves are customers here.
-fn said(ticket: &Ticket, comment: &Comment) -> Option<Said> {
-    if comment.is_internal {
-        return None;
-    }
-    let is_staff = comment.author.role != Role::Customer.as_str();
-    if is_staff && comment.author.id != Some(ticket.customer_id) { Some(Said::Staff) } else { Some(Said::Customer) }
-}
-
 impl Recorder<'_> {
-    /// Tells what promised times are over, runs the rules over what this commit does to a ticket, and lets its clocks
-    /// follow. Answers the ticket as that leaves it, with all that happened to it; what else rules ask for is written
-    /// with its events.
+    /// Tells what promised times are over, and runs the rules over what this commit does to a ticket. Answers the
+    /// ticket as they leave it, with all that happened to it; what else they ask for is written with its events.
     pub(super) async fn settle(
-        &mut self,
-        before: Option<&Ticket>,
-        mut draft: Draft,
-        comment: Option<&Comment>,
-    ) -> Result<Draft, Error> {
-        strike(&mut draft);
-        if draft.facts.is_empty() {
-            return Ok(draft);
-        }
-        let mut draft = self.settle_rules(before, draft, comment).await?;
-        let Snapshot { sla_policies, calendars, .. } = &*self.snapshot;
-        let said = comment.and_then(|comment| said(&draft.ticket, comment));
-        draft.ticket.sla = sla::follow(before, &draft.ticket, said, sla_policies, calendars, draft.now).map(Box::new);
-        Ok(draft)
-    }
-
-    async fn settle_rules(
         &mut self,
         before: Option<&Ticket>,
         draft: Draft,
         comment: Option<&Comment>,
     ) -> Result<Draft, Error> {
-        if self.snapshot.rules.active().is_empty() {
-            return Ok(draft);
+        let actor = self.call.actor.person();
+        let (before, comment) = (before.cloned(), comment.cloned());
+        self.settle_occurrence(Occurrence { before, draft, comment, actor, moment: None, only: None }).await
+    }
+
+    /// The same, where a moment of these rules has come, too.
+    pub(super) async fn settle_moment(
+        &mut self,
+        before: &Ticket,
+        draft: Draft,
+        rules: Vec<WorkflowId>,
+    ) -> Result<Draft, Error> {
+        let moment = (!rules.is_empty()).then_some(Trigger::TimeBased);
+        let (before, actor) = (Some(before.clone()), self.call.actor.person());
+        self.settle_occurrence(Occurrence { before, draft, comment: None, actor, moment, only: Some(rules) }).await
+    }
+
+    async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {
+        strike(&mut occurrence.draft);
+        let is_nothing = occurrence.draft.facts.is_empty() && occurrence.moment.is_none();
+        if is_nothing || self.snapshot.rules.active().is_empty() {
+            return Ok(occurrence.draft);
         }
-        let occurrence = Occurrence {
-            before: before.cloned(),
-            draft,
-            comment: comment.cloned(),
-            actor: self.call.actor.person(),
-            moment: None,
-            only: None,
-        };
         let known = self.customer.take().filter(|user| user.id == occurrence.draft.ticket.customer_id);
         let is_known = known.is_some();
         let customer = known.map_or(Loaded::Unknown, |user| Loaded::Known(Some(user)));

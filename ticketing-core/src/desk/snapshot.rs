@@ -8,6 +8,8 @@ use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
+use crate::time::parse_duration;
+use crate::timer::Timing;
 use crate::webhook::Webhooks;
 use crate::workflow::extension::Extensions;
 use crate::workflow::rule::{Context, Rules};
@@ -88,6 +90,12 @@ impl Snapshot {
     /// What rules are read against.
     pub fn rule_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
         Context { ground: self.ground(), webhooks: &self.webhooks, extensions, variables: &self.variables }
+    }
+
+    /// What is to happen to tickets by the clock.
+    pub fn timing(&self) -> Timing<'_> {
+        let auto_close_after = self.profile.auto_close_after.as_deref().and_then(|after| parse_duration(after).ok());
+        Timing { rules: self.rules.timed(), auto_close_after, calendars: &self.calendars }
     }
 
     /// What changes of tickets are held against.

@@ -49,9 +49,12 @@ impl Staged<'_> {
             match &write {
                 Write::Ticket { ticket, .. } => tickets.push((ticket.customer_id, ticket.organization_id)),
                 Write::Comment { comment, .. } => of_tickets.push(comment.ticket_id),
-                Write::Watch { ticket_id, .. } => of_tickets.push(*ticket_id),
+                Write::Watch { ticket_id, .. } | Write::TicketWake { ticket_id, due_at: Some(_) } => {
+                    of_tickets.push(*ticket_id);
+                }
                 Write::MoveComments { to, .. } => of_tickets.push(*to),
                 Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
+                Write::Fired(fired) => of_tickets.push(fired.ticket_id),
                 _ => {}
             }
             committed.seqs.extend(self.write(write)?);
@@ -157,6 +160,10 @@ impl Staged<'_> {
                     self.put(|state| &mut state.notifications, key, *told);
                 }
             }
+            Write::TicketWake { ticket_id, due_at } => self.ticket_wake(ticket_id, due_at),
+            Write::Fired(fired) => self.fired(fired)?,
+            Write::Schedule { recurrence, expect } => self.schedule(recurrence, expect)?,
+            Write::Unschedule { kind, id, version } => self.unschedule(kind, id, version)?,
         }
         Ok(None)
     }

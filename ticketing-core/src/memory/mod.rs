@@ -19,6 +19,7 @@ mod staged;
 mod state;
 mod ticket;
 mod tie;
+mod timer;
 
 pub use clock::TestClock;
 pub use ids::SeededIds;

@@ -1,5 +1,6 @@
 //! What the store in memory holds, and how rows are found in it.
 
+use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
@@ -7,9 +8,9 @@ use crate::ids::{
     TicketNumber, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
-    Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, IdempotencyKey, Job, LinkKind,
-    MailRecord, Membership, Notification, Organization, Person, Session, Team, Ticket, TicketLink, TokenKind, User,
-    WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, IdempotencyKey, Job, LinkKind,
+    MailRecord, Membership, Notification, Organization, Person, Recurrence, RecurrenceKind, Session, Team, Ticket,
+    TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -92,6 +93,11 @@ pub(super) struct State {
     pub claims: usize,
     pub mail_records: BTreeMap<(String, Option<TicketId>), MailRecord>,
     pub webhook_health: BTreeMap<WebhookId, WebhookHealth>,
+    pub wakes: BTreeMap<TicketId, Wake>,
+    /// By when they are due.
+    pub wakes_due: BTreeMap<(Time, TicketId), TicketId>,
+    pub fired: BTreeMap<Fired, TicketId>,
+    pub schedules: BTreeMap<(RecurrenceKind, Uuid), Recurrence>,
 }
 
 impl Default for State {
@@ -144,6 +150,10 @@ impl Default for State {
             claims: 0,
             mail_records: BTreeMap::new(),
             webhook_health: BTreeMap::new(),
+            wakes: BTreeMap::new(),
+            wakes_due: BTreeMap::new(),
+            fired: BTreeMap::new(),
+            schedules: BTreeMap::new(),
         }
     }
 }

@@ -30,6 +30,10 @@ words! {
         RuleLimit = 8 "rule_limit",
         /// Do what a rule asks of the embedding application.
         RuleAction = 9 "rule_action",
+        /// Plan tickets anew by the clock because a setting has changed, a page at a time.
+        Replan = 10 "replan",
+        /// Let a rule look at all tickets, a page at a time.
+        RuleScan = 11 "rule_scan",
     }
 }
 

@@ -18,6 +18,7 @@ pub mod session;
 pub mod sla;
 pub mod team;
 pub mod ticket;
+pub mod timer;
 pub mod user;
 pub mod view;
 pub mod webhook;
@@ -41,6 +42,7 @@ pub use session::Session;
 pub use sla::{Promise, Sla, SlaClock, SlaMetric, SlaPolicy, SlaTargets, WarnBefore};
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
+pub use timer::{Fired, Recurrence, RecurrenceKind};
 pub use user::{Availability, Person, Role, User};
 pub use webhook::{
     DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Webhook, WebhookHeader, WebhookHealth,

@@ -6,6 +6,7 @@ mod id_source;
 mod mailer;
 mod queue;
 mod store;
+mod timer;
 mod webhook_sender;
 
 pub use clock::{Clock, SystemClock};
@@ -13,4 +14,5 @@ pub use id_source::{IdSource, RandomIds};
 pub use mailer::{Mail, MailError, Mailbox, Mailer};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use store::*;
+pub use timer::Timers;
 pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};

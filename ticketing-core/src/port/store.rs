@@ -6,6 +6,7 @@
 //! [`crate::conformance`] (feature `conformance`) on it.
 
 use super::queue::Queue;
+use super::timer::Timers;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
@@ -359,7 +360,7 @@ pub struct EventPage {
 
 /// A place for everything the desk keeps.
 #[async_trait]
-pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue {
+pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue + Timers {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;
 

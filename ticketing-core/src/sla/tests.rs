@@ -57,7 +57,7 @@ fn policy(version: i64, saved_at: &str, more: Value) -> Stored<SlaPolicy> {
 
 impl Scene {
     fn new(created: &str, more: Value) -> Self {
-        let mut sample = Sample::new(1);
+        let sample = Sample::new(1);
         let customer = sample.user("Cleo", Role::Customer);
         let created = at(created);
         let ticket = Ticket {

@@ -45,8 +45,8 @@ pub struct Occurrence {
     pub actor: Person,
     /// What else makes rules look: a deadline or a moment that no fact tells of.
     pub moment: Option<Trigger>,
-    /// Only this rule is looked at in the first round: a moment is one rule's.
-    pub only: Option<WorkflowId>,
+    /// Of the rules that the moment makes look, only these: a moment may be theirs alone.
+    pub only: Option<Vec<WorkflowId>>,
 }
 
 /// What rules are run with.
@@ -153,7 +153,7 @@ struct Batch {
     comment: Option<Comment>,
     actor: Person,
     moment: Option<Trigger>,
-    only: Option<WorkflowId>,
+    only: Option<Vec<WorkflowId>>,
     /// The first of its facts.
     from: usize,
 }
@@ -245,7 +245,8 @@ impl Run<'_> {
         let candidates = self.rules.index().candidates(look.triggers, &facts, from);
         for (place, trigger) in candidates {
             let rule = &self.rules.active()[place as usize];
-            let is_other = look.batch.only.is_some_and(|only| only != rule.id.id);
+            let is_other = look.batch.moment == Some(trigger)
+                && look.batch.only.as_ref().is_some_and(|only| !only.contains(&rule.id.id));
             if is_other || self.fired.contains(&rule.id.id) || !rule.is_due(&facts) {
                 continue;
             }

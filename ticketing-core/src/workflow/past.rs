@@ -106,6 +106,10 @@ impl Past {
         let rules_set_status = undo_all(&mut ticket, theirs.copied());
         let mut before = ticket.clone();
         let own: Vec<&Event> = deed.own().collect();
+        if own.is_empty() {
+            // A moment had come; no change made rules look.
+            return None;
+        }
         let caller_set_status = undo_all(&mut before, own.iter().copied());
         let is_new = own.iter().any(|event| matches!(event.fact, Fact::TicketCreated {}));
         if is_new {

@@ -5,7 +5,7 @@ use super::extension::Extensions;
 use super::facts::Facts;
 use super::index::Index;
 use super::lint::{Warning, lint};
-use super::schedule;
+use super::schedule::{self, After};
 use super::tree::{Probe, Tree};
 use super::variable::Variables;
 use crate::condition::{Asked, Field};
@@ -184,6 +184,8 @@ pub struct Rules {
     places: HashMap<Uuid, usize>,
     /// Those that are looked at, by position.
     active: Vec<Arc<Rule>>,
+    /// Those that look at a ticket some time after a moment of it.
+    timed: Vec<After>,
     index: Index,
     /// Found when somebody asks.
     warnings: OnceLock<Vec<Warning>>,
@@ -209,7 +211,9 @@ impl Rules {
 
     fn of(entries: Vec<Entry>, places: HashMap<Uuid, usize>, active: Vec<Arc<Rule>>) -> Self {
         let index = Index::new(&active);
-        Self { entries, places, active, index, warnings: OnceLock::new() }
+        let after = |rule: &Arc<Rule>| After::of(rule.id.id, rule.source.schedule.as_ref()?);
+        let timed = active.iter().filter_map(after).collect();
+        Self { entries, places, active, timed, index, warnings: OnceLock::new() }
     }
 
     /// Only these rules, which are all looked at, in this order.
@@ -247,6 +251,11 @@ impl Rules {
     /// Those that are looked at, by position.
     pub fn active(&self) -> &[Arc<Rule>] {
         &self.active
+    }
+
+    /// Those that look at a ticket some time after a moment of it, by position.
+    pub fn timed(&self) -> &[After] {
+        &self.timed
     }
 
     /// What is likely to be wrong with those that are looked at.

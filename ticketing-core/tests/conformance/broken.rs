@@ -1,6 +1,7 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
 mod queue;
+mod timer;
 mod workflow;
 
 use async_trait::async_trait;
@@ -72,6 +73,10 @@ pub enum Fault {
     TellsTwice,
     /// The columns that came with rules are read and not written.
     ForgetsRules,
+    /// A ticket that a worker has claimed is given to the next one, too.
+    HoldsNothing,
+    /// No unique index on what has fired.
+    FiresAgain,
 }
 
 /// The store in memory with one fault.
@@ -101,6 +106,7 @@ impl Broken {
         for write in &mut changes.writes {
             self.damage_job(write).await;
             self.damage_workflow(write).await;
+            self.damage_timer(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();

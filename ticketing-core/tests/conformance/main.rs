@@ -248,3 +248,21 @@ async fn a_store_that_forgets_rules_is_caught() {
     )
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_holds_no_claimed_ticket_is_caught() {
+    is_caught(
+        Fault::HoldsNothing,
+        &["timer::a_hold_hides_a_ticket_and_ends", "timer::claims_that_race_share_the_tickets"],
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_lets_a_moment_fire_again_is_caught() {
+    is_caught(
+        Fault::FiresAgain,
+        &["timer::a_moment_fires_once", "timer::of_racing_commits_that_fire_one_moment_one_wins"],
+    )
+    .await;
+}

@@ -11,8 +11,8 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Job, MailRecord, Notification, Organization, Session, Ticket, TicketLink, User, Watcher,
-    WebhookHealth, WorkflowRun,
+    FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence, RecurrenceKind, Session,
+    Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
@@ -136,6 +136,13 @@ passed_on! {
         purge_mail_records(before: Time, limit: usize) -> u64;
         personal_documents(kind: &str, owners: &[UserId]) -> Vec<Document>;
         => rung();
+    }
+    Timers {
+        claim_wakes(now: Time, until: Time, limit: usize) -> Vec<TicketId>;
+        next_due_at(now: Time) -> Option<Time>;
+        fired(ticket_ids: &[TicketId]) -> Vec<Fired>;
+        due_schedules(now: Time, limit: usize) -> Vec<Recurrence>;
+        schedules(kind: RecurrenceKind, ids: &[Uuid]) -> Vec<Recurrence>;
     }
     Store {
         ping() -> ();

@@ -77,9 +77,15 @@ fn taken(constraint: Option<&str>) -> StoreError {
     StoreError::Duplicate(match constraint {
         // Rows without an id of their own: somebody else has just added the very same. The history
         // may be written before the document.
-        Some("membership_pkey" | "setting_pkey" | "setting_history_pkey" | "audit_seal_pkey" | "mail_record_pkey") => {
-            return StoreError::Conflict;
-        }
+        Some(
+            "membership_pkey"
+            | "setting_pkey"
+            | "setting_history_pkey"
+            | "audit_seal_pkey"
+            | "mail_record_pkey"
+            | "fired_pkey"
+            | "schedule_pkey",
+        ) => return StoreError::Conflict,
         Some("ticket_number") => Unique::TicketNumber,
         Some("person_email") => Unique::Email,
         Some("organization_name") => Unique::OrganizationName,

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (8, "job", include_str!("../../migrations/postgres/0008_job.sql")),
     (9, "workflow", include_str!("../../migrations/postgres/0009_workflow.sql")),
     (10, "calendar", include_str!("../../migrations/postgres/0010_calendar.sql")),
+    (11, "timer", include_str!("../../migrations/postgres/0011_timer.sql")),
     (12, "sla", include_str!("../../migrations/postgres/0012_sla.sql")),
 ];
 

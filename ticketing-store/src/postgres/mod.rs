@@ -34,6 +34,7 @@ mod shelf;
 mod source;
 mod store;
 mod ticket;
+mod timer;
 mod workflow;
 
 pub use connect::PgOptions;

@@ -87,6 +87,8 @@ fn unique(message: &str) -> Option<StoreError> {
         | "audit_seal.no"
         | "mail_record.address, mail_record.ticket_id"
         | "setting.kind, setting.id"
+        | "fired.ticket_id, fired.rule_id, fired.anchor_at"
+        | "schedule.kind, schedule.id"
         | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),
     })

@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "job", sql: include_str!("../../migrations/sqlite/0008_job.sql") },
     Migration { version: 9, name: "workflow", sql: include_str!("../../migrations/sqlite/0009_workflow.sql") },
     Migration { version: 10, name: "calendar", sql: include_str!("../../migrations/sqlite/0010_calendar.sql") },
+    Migration { version: 11, name: "timer", sql: include_str!("../../migrations/sqlite/0011_timer.sql") },
     Migration { version: 12, name: "sla", sql: include_str!("../../migrations/sqlite/0012_sla.sql") },
 ];
 

@@ -30,6 +30,7 @@ mod script;
 mod seal;
 mod setting;
 mod ticket;
+mod timer;
 mod workflow;
 mod writer;
 

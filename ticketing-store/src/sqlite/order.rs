@@ -3,7 +3,7 @@
 use super::apply;
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed};
-use ticketing_core::ids::{JobId, WorkerId};
+use ticketing_core::ids::{JobId, TicketId, WorkerId};
 use ticketing_core::model::Job;
 use ticketing_core::port::{Claim, JobPurge, StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -24,6 +24,8 @@ pub enum Order {
     PurgeMail { before: Time, limit: usize },
     /// Forget what rules did.
     PurgeRuns { before: Time, limit: usize },
+    /// Give a worker tickets that are due.
+    ClaimWakes { now: Time, until: Time, limit: usize },
 }
 
 /// What came of it.
@@ -35,6 +37,8 @@ pub enum Done {
     Jobs(Vec<Job>),
     /// The jobs that are still a worker's.
     Held(Vec<JobId>),
+    /// The tickets that a worker was given.
+    Wakes(Vec<TicketId>),
     /// How many rows it was.
     Count(u64),
 }
@@ -57,6 +61,9 @@ impl Order {
             Self::PurgeRuns { before, limit } => {
                 Done::Count(apply::workflow::purge(connection, *before, *limit).await?)
             }
+            Self::ClaimWakes { now, until, limit } => {
+                Done::Wakes(apply::timer::claim(connection, *now, *until, *limit).await?)
+            }
         })
     }
 
@@ -77,6 +84,10 @@ impl Done {
 
     pub fn held(self) -> StoreResult<Vec<JobId>> {
         if let Self::Held(ids) = self { Ok(ids) } else { Err(mixed_up()) }
+    }
+
+    pub fn wakes(self) -> StoreResult<Vec<TicketId>> {
+        if let Self::Wakes(ids) = self { Ok(ids) } else { Err(mixed_up()) }
     }
 
     pub fn count(self) -> StoreResult<u64> {

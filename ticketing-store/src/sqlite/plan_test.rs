@@ -3,8 +3,10 @@
 
 use super::activity::push_log;
 use super::apply::claim::push_due;
+use super::apply::timer::DUE;
 use super::queue::{push_counts, push_jobs};
 use super::ticket::push_list;
+use super::timer::push_next_due;
 use super::workflow::{push_notifications, push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
@@ -226,4 +228,18 @@ async fn what_rules_did_is_walked_newest_first() {
     let told = plan(&store, query).await;
     assert!(told.contains("sqlite_autoindex_notification_1 (user_id=? AND id<?)"), "{told}");
     assert!(!told.contains("TEMP B-TREE"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_due_is_walked_along_its_index() {
+    let (_folder, store) = store().await;
+    let mut due = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    due.push(DUE);
+    let due = plan(&store, due).await;
+    assert!(due.contains("COVERING INDEX ticket_wake_due (due_at<?)") && !due.contains("TEMP B-TREE"), "{due}");
+    let mut next = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_next_due(&mut next, from_micros(5).unwrap());
+    let next = plan(&store, next).await;
+    assert!(next.contains("COVERING INDEX ticket_wake_due") && !next.contains("TEMP B-TREE"), "{next}");
+    assert!(next.contains("COVERING INDEX schedule_due"), "{next}");
 }

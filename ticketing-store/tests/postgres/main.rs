@@ -6,6 +6,8 @@
 mod abort;
 mod audit;
 mod away;
+#[path = "../clock/mod.rs"]
+mod clock;
 mod conformance;
 mod connect;
 #[path = "../damage/mod.rs"]
@@ -19,6 +21,7 @@ mod order;
 mod plan;
 mod queue;
 mod settings;
+mod timer;
 mod wire;
 
 use database::Database;

@@ -1,9 +1,11 @@
 //! What the desk promises: its SLA policies, read by staff, made and changed by administrators; and how each ticket
 //! stands to them.
 
+mod clock;
 mod input;
 mod story;
 
+pub(super) use clock::{follow, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use story::{SlaStory, SlaStoryPolicy};
 

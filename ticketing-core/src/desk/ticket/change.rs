@@ -3,10 +3,11 @@
 use crate::access::Call;
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
+use crate::desk::sla::follow;
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
-use crate::ids::{TicketId, TicketKey};
-use crate::model::Ticket;
+use crate::ids::{TicketId, TicketKey, WorkflowId};
+use crate::model::{Comment, Ticket};
 use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -151,12 +152,39 @@ impl Change {
 
     /// Runs the rules over what was decided.
     async fn settle(&mut self, before: &Ticket, recorder: &mut Recorder<'_>) -> Result<(), Error> {
-        let said = self.writes.iter().find_map(|write| match write {
-            Write::Comment { comment, expect: Expect::New } => Some(comment),
-            _ => None,
-        });
-        self.draft = recorder.settle(Some(before), self.draft.clone(), said).await?;
+        self.draft = recorder.settle(Some(before), self.draft.clone(), said(&self.writes)).await?;
         Ok(())
+    }
+
+    /// Runs the rules over what a moment has brought about, and those whose moment has come.
+    pub(in crate::desk) async fn settle_moment(
+        &mut self,
+        before: &Ticket,
+        recorder: &mut Recorder<'_>,
+        rules: Vec<WorkflowId>,
+    ) -> Result<(), Error> {
+        self.draft = recorder.settle_moment(before, self.draft.clone(), rules).await?;
+        Ok(())
+    }
+
+    /// Adds what a moment has brought about to the commit, which lands only where the ticket is still as it was found.
+    /// What rules do beside a ticket is no change of it: it only remembers how much they did.
+    pub(in crate::desk) fn record_moment(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Result<Ticket, Error> {
+        let rule_spend = self.draft.ticket.rule_spend;
+        if let Some(ticket) = self.record(before, recorder)? {
+            return Ok(ticket);
+        }
+        let mut ticket = before.clone();
+        if rule_spend == before.rule_spend {
+            recorder.guard(Row::Ticket(ticket.id), ticket.version);
+        } else {
+            ticket.rule_spend = rule_spend;
+            ticket.version = before.version + 1;
+            let expect = Expect::Version(before.version);
+            recorder.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect, text: false });
+        }
+        recorder.write_decided(&ticket, None)?;
+        Ok(ticket)
     }
 
     /// Adds what happened to the commit. Answers the ticket with its next version, or nothing where
@@ -171,6 +199,7 @@ impl Change {
         }
         ticket.version = before.version + 1;
         ticket.updated_at = recorder.now;
+        follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category
@@ -188,6 +217,15 @@ impl Change {
             recorder.write(write);
         }
         recorder.ticket(&ticket, facts)?;
+        recorder.plan_wake(Some(before), &ticket);
         Ok(Some(ticket))
     }
+}
+
+/// What is said in a change.
+fn said(writes: &[Write]) -> Option<&Comment> {
+    writes.iter().find_map(|write| match write {
+        Write::Comment { comment, expect: Expect::New } => Some(comment),
+        _ => None,
+    })
 }

@@ -4,6 +4,7 @@ use super::{Assignment, NewTicket, Requester, channel};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
+use crate::desk::sla::follow;
 use crate::desk::user::NewUser;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
@@ -152,14 +153,16 @@ impl Recorder<'_> {
         for fact in first_facts(&draft.ticket).into_iter().chain(said_fact) {
             draft.fact(fact);
         }
-        let draft = self.settle(None, draft, said).await?;
+        let mut draft = self.settle(None, draft, said).await?;
         let snapshot = Arc::clone(&self.snapshot);
+        follow(&snapshot, None, &mut draft.ticket, None, draft.now);
         if let Some(team) = draft.ticket.team_id.and_then(|id| snapshot.directory.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
             self.guard(Row::Team(team.id), team.version);
         }
         let ticket = Box::new(draft.ticket.clone());
         self.write(Write::Ticket { ticket, expect: Expect::New, text: true });
+        self.plan_wake(None, &draft.ticket);
         Ok(draft)
     }
 }

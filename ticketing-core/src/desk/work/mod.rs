@@ -17,15 +17,18 @@ mod notify;
 mod password_mail;
 mod perform;
 mod post;
+mod replan;
 mod retry;
 mod rule_action;
 mod rule_limit;
 mod rule_mail;
+mod rule_scan;
 mod settle;
 mod shift;
 mod switched_off;
 mod tally;
 mod thread;
+mod timer;
 mod waiting;
 mod webhook;
 
@@ -34,6 +37,7 @@ pub(super) use cap::next as next_record;
 pub(super) use dispatch::{dispatch_job, leaves};
 pub(super) use mail::{MailedTo, recipient};
 pub(super) use password_mail::password_job;
+pub(super) use replan::replan_job;
 pub(super) use switched_off::switched_off_jobs;
 pub use tally::{JobTally, Outcome};
 
@@ -105,7 +109,7 @@ impl Workers {
         Shift::new(self).run(stop).await;
     }
 
-    /// Does jobs that are due, at most so many, and returns how many it did. For hosts that have a
+    /// Does what is due by the clock and jobs that are due, of each at most so many, and returns how many it did. For hosts that have a
     /// scheduler of their own.
     pub async fn run_due(&self, limit: usize) -> Result<usize, Error> {
         Shift::new(self).run_due(limit).await

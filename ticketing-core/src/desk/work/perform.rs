@@ -112,6 +112,8 @@ impl Shift<'_> {
             JobKind::Notification => self.notification(job).await,
             JobKind::RuleLimit => self.rule_limit(job).await,
             JobKind::RuleAction => self.rule_action(job).await,
+            JobKind::Replan => self.replan(job).await,
+            JobKind::RuleScan => self.rule_scan(job).await,
         }
     }
 

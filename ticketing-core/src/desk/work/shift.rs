@@ -46,7 +46,7 @@ impl<'w> Shift<'w> {
     }
 
     /// Claiming, doing and keeping go on side by side in this one future, each waiting for nobody but the
-    /// one before it.
+    /// one before it; so does what is due by the clock.
     pub(super) async fn run(&self, stop: impl Future<Output = ()> + Send) {
         let (told, stopping) = watch::channel(false);
         let at_once = self.workers.options.at_once.max(1);
@@ -57,6 +57,7 @@ impl<'w> Shift<'w> {
                 self.claim(claimed, stopping.clone()),
                 self.perform(jobs, done, stopping.clone()),
                 self.settle(ended, stopping.clone()),
+                self.watch_clock(stopping.clone()),
             )
         };
         let rest = async {
@@ -75,8 +76,9 @@ impl<'w> Shift<'w> {
         if desk.ids().uuid(desk.now()).as_bytes()[15] < FORGETFUL {
             self.forget_old().await?;
         }
+        let fired = self.fire_due(limit, None).await?;
         let jobs = self.claim_once(limit).await?;
-        let count = jobs.len();
+        let count = fired + jobs.len();
         let work = stream::iter(jobs)
             .map(|job| async move { self.one(&job).await })
             .buffer_unordered(self.workers.options.at_once.max(1))
@@ -234,7 +236,7 @@ impl<'w> Shift<'w> {
         let kept = TimeDelta::from_std(options.kept).unwrap_or(TimeDelta::MAX);
         let runs_kept = TimeDelta::from_std(options.run_retention).unwrap_or(TimeDelta::MAX);
         let now = desk.now();
-        let inside = vec![JobKind::Dispatch, JobKind::Notify, JobKind::RuleLimit];
+        let inside = vec![JobKind::Dispatch, JobKind::Notify, JobKind::RuleLimit, JobKind::Replan, JobKind::RuleScan];
         let purges = [
             // How a commit was worked out is of no interest once it is done.
             JobPurge {

@@ -56,6 +56,7 @@ pub(super) const WORDS: Words = Words {
         warned: "{metric} due soon",
         breached: "{metric} overdue",
     },
+    awake: ["Ticket {number} asks for you again", "It was put off until now: {subject}"],
     phrases,
 };
 

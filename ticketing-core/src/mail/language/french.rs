@@ -56,6 +56,7 @@ pub(super) const WORDS: Words = Words {
         warned: "{metric}\u{a0}: échéance proche",
         breached: "{metric}\u{a0}: échéance dépassée",
     },
+    awake: ["Le ticket {number} vous attend de nouveau", "Il avait été reporté jusqu’à maintenant : {subject}"],
     phrases,
 };
 

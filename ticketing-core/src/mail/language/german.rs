@@ -56,6 +56,7 @@ pub(super) const WORDS: Words = Words {
         warned: "{metric} bald fällig",
         breached: "{metric} überfällig",
     },
+    awake: ["Ticket {number} meldet sich wieder", "Es war bis jetzt zurückgestellt: {subject}"],
     phrases,
 };
 

@@ -52,6 +52,8 @@ pub(super) struct Words {
     /// How many more things happened than are told: `{count}`.
     pub(super) more: &'static str,
     pub(super) happened: Happened,
+    /// That a ticket was put off until now, in a line (`{number}`) and a sentence (`{subject}`).
+    awake: [&'static str; 2],
     pub(super) phrases: fn(MailKind) -> Phrases,
 }
 
@@ -139,6 +141,12 @@ impl Language {
     /// What was promised to be done in time.
     pub fn metric(self, metric: SlaMetric) -> &'static str {
         self.words().metrics[metric as usize]
+    }
+
+    /// That a ticket was put off until now, in a line and a sentence.
+    pub fn awake(self, number: &str, subject: &str) -> (String, String) {
+        let [line, sentence] = self.words().awake;
+        (filled(line, &[("{number}", number)]), filled(sentence, &[("{subject}", subject)]))
     }
 
     /// A moment as people say it in this time zone; UTC where there is no such zone.

@@ -56,6 +56,7 @@ pub(super) const WORDS: Words = Words {
         warned: "{metric}: vence pronto",
         breached: "{metric}: vencida",
     },
+    awake: ["El ticket {number} te espera de nuevo", "Estaba aplazado hasta ahora: {subject}"],
     phrases,
 };
 

@@ -336,7 +336,12 @@ impl House {
     }
 
     pub fn moment(&self, moment: Trigger, only: u128) -> Occurrence {
-        Occurrence { moment: Some(moment), only: Some(rule_id(only)), actor: Person::system(), ..self.occurrence() }
+        Occurrence {
+            moment: Some(moment),
+            only: Some(vec![rule_id(only)]),
+            actor: Person::system(),
+            ..self.occurrence()
+        }
     }
 
     pub fn settle(&self, rules: &Rules, occurrence: Occurrence) -> Settled {

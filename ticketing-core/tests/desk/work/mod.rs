@@ -5,6 +5,8 @@ mod promise;
 mod rule;
 mod rule_action;
 mod rule_limit;
+mod timer;
+mod timer_rule;
 mod webhook;
 
 use crate::house::House;

@@ -1,6 +1,7 @@
 //! The writes of a change, sorted by the table that they go to.
 
 use super::job::Work;
+use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
 use ticketing_core::condition::{CustomValue, custom_values};
@@ -107,6 +108,8 @@ pub(super) struct Gathered<'a> {
     pub notifications: Vec<&'a Notification>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
+    /// What is due by the clock.
+    pub due: Due<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -130,6 +133,7 @@ impl<'a> Gathered<'a> {
         }
         gathered.settle_passwords();
         gathered.work.settle(changes);
+        gathered.due.settle();
         // Two commits that tell the same wait for one another in one order.
         gathered.notifications.sort_by_key(|told| (told.user_id, told.id));
         Ok(gathered)
@@ -186,6 +190,11 @@ impl<'a> Gathered<'a> {
             Write::MailRecord { record, expect } => self.work.add_mail_record(record, *expect)?,
             Write::WorkflowRun(run) => self.runs.push(Written { row: run, json: run.trace.to_string() }),
             Write::Notification(told) => self.notifications.push(told),
+            Write::TicketWake { ticket_id, due_at: Some(due_at) } => self.due.wakes.push((*ticket_id, *due_at)),
+            Write::TicketWake { ticket_id, due_at: None } => self.due.slept.push(*ticket_id),
+            Write::Fired(fired) => self.due.fired.push(fired),
+            Write::Schedule { recurrence, expect } => self.due.schedules.add(recurrence, *expect),
+            Write::Unschedule { kind, id, version } => self.due.unscheduled.push((*kind, *id, *version)),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

@@ -12,6 +12,7 @@ mod people;
 mod record;
 mod statement;
 mod ticket;
+mod timer;
 mod trace;
 mod workflow;
 
@@ -57,6 +58,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     people::push(&mut statement, &gathered);
     job::push(&mut statement, &gathered.work);
     workflow::push(&mut statement, &gathered);
+    timer::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, queue, seal, ticket, workflow};
+use super::super::{activity, people, queue, seal, ticket, timer, workflow};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
@@ -108,8 +108,16 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let is_told = workflow::is_told(connection, told).await?;
             if is_told { Fate::Unclear } else { Fate::Nothing }
         }
-        // Emptying what is empty does no harm.
-        Write::EmptyDetails { .. } => Fate::Nothing,
+        Write::Fired(fired) => {
+            let known = timer::fired(connection, &[fired.ticket_id]).await?;
+            if known.contains(fired) { Fate::Applied(Vec::new()) } else { Fate::Nothing }
+        }
+        Write::Schedule { recurrence, expect } => {
+            let stored = timer::schedules(connection, recurrence.kind, &[recurrence.id]).await?.pop();
+            judge(stored, recurrence, |row| row.version, *expect)
+        }
+        // Emptying what is empty does no harm, and neither does planning the same again.
+        Write::EmptyDetails { .. } | Write::TicketWake { .. } => Fate::Nothing,
         _ => Fate::Unclear,
     })
 }

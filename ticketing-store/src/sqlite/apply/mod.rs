@@ -8,6 +8,7 @@ mod log;
 mod people;
 mod setting;
 mod ticket;
+pub mod timer;
 pub mod workflow;
 
 use super::failure::{is_foreign_key, store_error};
@@ -16,8 +17,10 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
-use ticketing_core::model::{AuditEntry, Comment, Job, Notification, TicketLink, WorkflowRun};
+use ticketing_core::ids::TicketId;
+use ticketing_core::model::{AuditEntry, Comment, Fired, Job, Notification, TicketLink, WorkflowRun};
 use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::time::Time;
 use uuid::Uuid;
 
 /// Writes one item. `settings` is the version that the store holds.
@@ -57,6 +60,8 @@ struct Later<'a> {
     jobs: Vec<&'a Job>,
     runs: Vec<&'a WorkflowRun>,
     notifications: Vec<&'a Notification>,
+    wakes: Vec<(TicketId, Time)>,
+    fired: Vec<&'a Fired>,
 }
 
 async fn now_or_later<'a>(
@@ -107,6 +112,11 @@ async fn now_or_later<'a>(
         Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
         Write::WorkflowRun(run) => later.runs.push(run),
         Write::Notification(told) => later.notifications.push(told),
+        Write::TicketWake { ticket_id, due_at: Some(due_at) } => later.wakes.push((*ticket_id, *due_at)),
+        Write::TicketWake { ticket_id, due_at: None } => timer::sleep(connection, *ticket_id).await?,
+        Write::Fired(fired) => later.fired.push(fired),
+        Write::Schedule { recurrence, expect } => timer::schedule(connection, recurrence, *expect).await?,
+        Write::Unschedule { kind, id, version } => timer::unschedule(connection, *kind, *id, *version).await?,
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -134,6 +144,8 @@ impl Later<'_> {
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
         workflow::notifications(&mut script, &self.notifications).await?;
+        timer::wakes(&mut script, &self.wakes).await?;
+        timer::fired(&mut script, &self.fired).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

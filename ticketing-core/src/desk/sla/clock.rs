@@ -1,0 +1,75 @@
+//! A ticket's clocks inside of a commit: what is over is told first, and what was done is followed last.
+
+use crate::changes::{Expect, Row, Write};
+use crate::desk::Snapshot;
+use crate::desk::recorder::Recorder;
+use crate::event::{Deadline, Fact, Told};
+use crate::model::{Comment, Role, Sla, SlaClock, Ticket};
+use crate::sla::{self, Said, Struck};
+use crate::ticket::Draft;
+use crate::time::Time;
+
+/// Says which promised times are over or nearly so, before anything else that happens.
+pub(in crate::desk) fn strike(draft: &mut Draft) {
+    let is_open = draft.ticket.is_open();
+    let Some(sla) = draft.ticket.sla.as_deref_mut().filter(|_| is_open) else { return };
+    let struck = sla::strike(sla, draft.now);
+    let fact = |Struck { metric, started_at, due_at, is_breach }| {
+        let deadline = Deadline { metric, started_at, due_at };
+        if is_breach { Fact::SlaBreached(deadline) } else { Fact::SlaWarning(deadline) }
+    };
+    draft.facts.splice(..0, struck.into_iter().map(|struck| Told::from(fact(struck))));
+}
+
+/// Who has said something in public. Staff who ask themselves are customers here.
+fn said(ticket: &Ticket, comment: &Comment) -> Option<Said> {
+    if comment.is_internal {
+        return None;
+    }
+    let is_staff = comment.author.role != Role::Customer.as_str();
+    if is_staff && comment.author.id != Some(ticket.customer_id) { Some(Said::Staff) } else { Some(Said::Customer) }
+}
+
+/// Lets a ticket's clocks follow what was done to it.
+pub(in crate::desk) fn follow(
+    snapshot: &Snapshot,
+    before: Option<&Ticket>,
+    ticket: &mut Ticket,
+    comment: Option<&Comment>,
+    now: Time,
+) {
+    let said = comment.and_then(|comment| said(ticket, comment));
+    let sla = sla::follow(before, ticket, said, &snapshot.sla_policies, &snapshot.calendars, now);
+    ticket.sla = sla.map(Box::new);
+}
+
+impl Recorder<'_> {
+    /// Holds an open ticket's clocks against the policies and calendars as they are now. Answers the ticket as that
+    /// leaves it; the commit lands only where it is still as it was found. Nothing is told: nothing happened to it.
+    pub(in crate::desk) fn replan_clocks(&mut self, before: &Ticket) -> Ticket {
+        let mut ticket = before.clone();
+        if ticket.is_open() && ticket.merged_into.is_none() {
+            let now = self.now.max(before.updated_at);
+            follow(&self.snapshot, Some(before), &mut ticket, None, now);
+        }
+        if is_planned_alike(before.sla.as_deref(), ticket.sla.as_deref()) {
+            self.guard(Row::Ticket(before.id), before.version);
+            return before.clone();
+        }
+        ticket.version = before.version + 1;
+        let expect = Expect::Version(before.version);
+        self.write(Write::Ticket { ticket: Box::new(ticket.clone()), expect, text: false });
+        ticket
+    }
+}
+
+/// Whether all that is still to come is the same, however far each clock has counted.
+fn is_planned_alike(old: Option<&Sla>, new: Option<&Sla>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return old.is_none() && new.is_none() };
+    let plan = |clock: &SlaClock| {
+        (clock.started_at, clock.target, clock.working_time, clock.counts_since.is_some(), clock.due_at, clock.warn_at)
+    };
+    let plans = |sla: &Sla| sla.clocks().map(|(metric, clock)| (metric, plan(clock))).collect::<Vec<_>>();
+    let under = |sla: &Sla| (sla.policy_id, sla.policy_version, sla.calendar_id, sla.paused_since);
+    under(old) == under(new) && plans(old) == plans(new)
+}
