@@ -18,7 +18,7 @@ use crate::workflow::past::{Deed, Past};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
-/// Events of a page. Only one page is held at a time.
+/// Events of a page. Two pages are held at a time: one that is tried and the one after it.
 const PAGE: usize = 2_000;
 /// People and companies that are remembered from page to page.
 const REMEMBERED: usize = 20_000;
@@ -69,6 +69,13 @@ impl Known {
     }
 }
 
+/// A piece of what happened.
+struct HistoryPage {
+    events: Vec<Event>,
+    /// Where it goes on.
+    next: Option<EventId>,
+}
+
 /// One change that rules are still to be asked about.
 struct Pending {
     occurrence: Occurrence,
@@ -102,25 +109,37 @@ impl Desk {
         let trial = Trial::new(&snapshot.rules, &draft, replaces);
         let mut report = Report::new(stretch.from, stretch.to);
         let (mut past, mut known) = (Past::default(), Known::default());
-        let mut after = EventId::first_at(stretch.from);
+        let mut page = self.read_page(EventId::first_at(stretch.from), stretch).await?;
         loop {
-            let mut events = self.store.events_by_moment(after, PAGE).await?;
-            let next = if events.len() >= PAGE { cut_at_moment(&mut events) } else { None };
-            let is_over = events.last().is_none_or(|event| event.at > stretch.to);
-            // Ids are of a millisecond, moments are finer.
-            events.retain(|event| (stretch.from..=stretch.to).contains(&event.at));
-            self.try_page(&snapshot, &trial, &events, (&mut past, &mut known), &mut report).await?;
-            report.events += events.len() as u64;
-            let at = events.last().map_or(stretch.to, |event| event.at);
+            // The store reads while rules are asked.
+            let ahead = async {
+                match page.next {
+                    Some(next) => self.read_page(next, stretch).await.map(Some),
+                    None => Ok(None),
+                }
+            };
+            let tried = self.try_page(&snapshot, &trial, &page.events, (&mut past, &mut known), &mut report);
+            let (ahead, ()) = tokio::try_join!(ahead, tried)?;
+            report.events += page.events.len() as u64;
+            let at = page.events.last().map_or(stretch.to, |event| event.at);
             let Report { events, changes, matched, .. } = report;
             progress(BacktestProgress { events, changes, matched, at });
-            match next.filter(|_| !is_over) {
-                Some(next) => after = next,
+            match ahead {
+                Some(ahead) => page = ahead,
                 None => return Ok(report),
             }
             // Others have work, too, and whoever asked may be gone.
             tokio::task::yield_now().await;
         }
+    }
+
+    async fn read_page(&self, after: EventId, stretch: Stretch) -> Result<HistoryPage, Error> {
+        let mut events = self.store.events_by_moment(after, PAGE).await?;
+        let next = if events.len() >= PAGE { cut_at_moment(&mut events) } else { None };
+        let is_over = events.last().is_none_or(|event| event.at > stretch.to);
+        // Ids are of a millisecond, moments are finer.
+        events.retain(|event| (stretch.from..=stretch.to).contains(&event.at));
+        Ok(HistoryPage { events, next: next.filter(|_| !is_over) })
     }
 
     async fn try_page(
