@@ -100,13 +100,12 @@ impl Stage {
     /// The call of whoever does it: a person by the portal or the console, or the application.
     async fn call(&self, by: Option<&str>, at: &str) -> Result<Call, Broken> {
         let Some(email) = by else { return Ok((&self.host).into()) };
-        let id = match self.thing(Noun::Person, email) {
-            Ok(id) => Some(UserId(id)),
+        let id = if let Ok(id) = self.thing(Noun::Person, email) {
+            Some(UserId(id))
+        } else {
             // Somebody who came with a ticket.
-            Err(_) => {
-                let found = self.desk.store().credential(&Scope::UPKEEP, &fold(email.trim())).await;
-                found.map_err(Error::from)?.map(|found| found.user.id)
-            }
+            let found = self.desk.store().credential(&Scope::UPKEEP, &fold(email.trim())).await;
+            found.map_err(Error::from)?.map(|found| found.user.id)
         };
         let id = id.ok_or_else(|| Broken(format!("{at}.as: there is no such person")))?;
         let actor = self.desk.actor_of(id, None).await.map_err(|error| Broken::at(&format!("{at}.as"), &error))?;

@@ -90,8 +90,8 @@ impl Given {
     /// Adds the names of all that is here.
     pub(super) fn name(&self, at: &str, names: &mut Names, problems: &mut Problems) {
         for (place, one) in self.organizations.iter().enumerate() {
-            let named = (&*one.input.name, one.id);
-            names.add(problems, format!("{at}.organizations[{place}]"), Noun::Organization, named);
+            let told = (&*one.input.name, one.id);
+            names.add(problems, format!("{at}.organizations[{place}]"), Noun::Organization, told);
         }
         for (place, one) in self.teams.iter().enumerate() {
             names.add(problems, format!("{at}.teams[{place}]"), Noun::Team, (&one.input.name, one.id));

@@ -132,7 +132,7 @@ impl Command {
             names.check(problems, format!("{at}.as"), Noun::Person, Some(by));
         }
         self.check_ticket(&at, before, problems);
-        let mut named = |field: &str, noun, name: &Named, id_field: &str, is_by_id: bool| {
+        let mut stands_for = |field: &str, noun, name: &Named, id_field: &str, is_by_id: bool| {
             let field = format!("{at}.{field}");
             names.check(problems, &field, noun, name.as_ref().and_then(Option::as_deref));
             if is_by_id && *name != Patch::Keep {
@@ -141,9 +141,9 @@ impl Command {
         };
         match &self.what {
             What::Create { input, team, assignee } => {
-                named("team", Noun::Team, team, "team_id", input.team_id.is_some());
+                stands_for("team", Noun::Team, team, "team_id", input.team_id.is_some());
                 let is_by_id = input.assigned_agent_id.is_some();
-                named("assignee", Noun::Person, assignee, "assigned_agent_id", is_by_id);
+                stands_for("assignee", Noun::Person, assignee, "assigned_agent_id", is_by_id);
                 check_below(problems, &at, &**input);
                 if let Requester::Address(customer) = &input.requester {
                     before.customers.insert(fold(customer.email.trim()));
@@ -152,13 +152,13 @@ impl Command {
             What::Comment(input) => check_below(problems, &at, input),
             What::Update { input, team, assignee } => {
                 let Assignment { agent_id, team_id } = &input.assignment;
-                named("team", Noun::Team, team, "team_id", *team_id != Patch::Keep);
-                named("assignee", Noun::Person, assignee, "assigned_agent_id", *agent_id != Patch::Keep);
+                stands_for("team", Noun::Team, team, "team_id", *team_id != Patch::Keep);
+                stands_for("assignee", Noun::Person, assignee, "assigned_agent_id", *agent_id != Patch::Keep);
                 check_below(problems, &at, &**input);
             }
             What::Assign { input, team, agent } => {
-                named("team", Noun::Team, team, "team_id", input.team_id != Patch::Keep);
-                named("agent", Noun::Person, agent, "agent_id", input.agent_id != Patch::Keep);
+                stands_for("team", Noun::Team, team, "team_id", input.team_id != Patch::Keep);
+                stands_for("agent", Noun::Person, agent, "agent_id", input.agent_id != Patch::Keep);
             }
             What::Escalate { reason, to } => {
                 check_below(problems, &at, &Escalation { reason: reason.clone(), to: None });

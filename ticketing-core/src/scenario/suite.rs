@@ -80,10 +80,10 @@ impl Input for ScenarioFile {
             problems.add("scenarios", "too_many", format!("May have at most {MOST_SCENARIOS} entries."));
             return;
         }
-        let mut named = BTreeMap::new();
+        let mut titles = BTreeMap::new();
         for (place, scenario) in self.scenarios.iter().enumerate() {
             let at = format!("scenarios[{place}]");
-            if let Some(first) = named.insert(&scenario.name, place) {
+            if let Some(first) = titles.insert(&scenario.name, place) {
                 problems.add(format!("{at}.name"), "duplicate", format!("scenarios[{first}] has the same name."));
             }
             scenario.check(&at, names.clone(), problems);

@@ -1,5 +1,7 @@
 //! Every thing that can happen and every expectation, met and not.
 
+#![allow(clippy::needless_pass_by_value, reason = "a test writes its JSON where it is used")]
+
 mod read;
 mod suite;
 mod then;

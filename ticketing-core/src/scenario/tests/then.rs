@@ -1,7 +1,7 @@
 //! What can be expected.
 
 use super::{ANNA, BILLING, CHAT, action, create, field, passes, play, rule, told, unmet};
-use crate::scenario::UnmetKind;
+use crate::scenario::UnmetKind::{self, Differs, Missing, Unexpected};
 use serde_json::{Value, json};
 
 fn escalate() -> Value {
@@ -57,7 +57,7 @@ async fn rules_fire_in_their_order_and_others_do_not() {
     );
     assert!(found[0].rules.is_empty(), "all of them fired");
     let found = unmet(&rules, when(), json!({"fired": ["first", "second"], "not_fired": ["Escalate"]})).await;
-    assert_eq!((&*found[1].at, found[1].kind), ("scenarios[0].steps[0].then.not_fired[0]", UnmetKind::Unexpected));
+    assert_eq!((&*found[1].at, found[1].kind), ("scenarios[0].steps[0].then.not_fired[0]", Unexpected));
     for one in &found {
         let story = &one.rules[0];
         assert_eq!((&*story.rule, story.fired, &*story.reason), ("Escalate", true, "its conditions held"));
@@ -179,7 +179,6 @@ async fn what_is_missing_or_too_much_is_told() {
     let found = unmet(&[loud()], create(json!({})), wrong).await;
     let kinds: Vec<(&str, UnmetKind)> =
         found.iter().map(|unmet| (unmet.at.split("then.").nth(1).unwrap(), unmet.kind)).collect();
-    use UnmetKind::{Differs, Missing, Unexpected};
     assert_eq!(
         kinds,
         [
