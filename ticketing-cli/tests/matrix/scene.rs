@@ -29,6 +29,7 @@ pub struct Scene {
     hook: Option<Hook>,
     rule: Option<String>,
     calendar: Option<String>,
+    policy: Option<String>,
 }
 
 /// A webhook, and a call to it that was given up.
@@ -57,6 +58,14 @@ fn rule(name: &str) -> Value {
 fn calendar() -> Value {
     let mondays = json!({"monday": [{"start": "09:00", "end": "17:00"}]});
     json!({"name": fresh("Calendar #"), "time_zone": "Europe/Berlin", "weekly_hours": mondays})
+}
+
+/// An SLA policy that no other is called like. It is for no ticket, so that nobody finds another than the one made.
+fn policy() -> Value {
+    json!({
+        "name": fresh("Policy #"), "targets": {"low": {"resolution": "3d"}},
+        "conditions": [{"field": "subject", "operator": "equals", "value": "no ticket is called so"}],
+    })
 }
 
 /// Posts what must succeed, and gives the field `id` of the answer.
@@ -108,6 +117,7 @@ impl Scene {
             hook: None,
             rule: None,
             calendar: None,
+            policy: None,
             ticket,
             other,
             comment,
@@ -154,6 +164,12 @@ impl Scene {
         let path = format!("/api/workflows/{id}");
         cast.admin.send(Method::PATCH, &path, |request| request.json(&json!({"stop": true}))).await.expect(200);
         self.rule = Some(id);
+        self
+    }
+
+    /// The same with an SLA policy. A desk has not endlessly many.
+    pub async fn with_policy(mut self, cast: &Cast) -> Self {
+        self.policy = Some(make(&cast.admin, "/api/sla-policies", policy()).await);
         self
     }
 
@@ -209,6 +225,7 @@ impl Scene {
             ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,
             ("email-templates", "type") => MAIL,
             ("workflows", "id") => self.rule.as_ref().expect("a scene with a rule"),
+            ("sla-policies", "id") => self.policy.as_ref().expect("a scene with a policy"),
             ("calendars", "id") => self.calendar.as_ref().expect("a scene with a calendar"),
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
@@ -241,6 +258,7 @@ impl Scene {
             "update_workflow" => json!({"description": "Other"}),
             "dry_run_workflow" => json!({"ticket": self.number}),
             "create_calendar" => calendar(),
+            "create_sla_policy" => policy(),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

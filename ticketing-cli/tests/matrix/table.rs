@@ -33,6 +33,8 @@ pub enum Thing {
     Rule,
     /// A calendar.
     Calendar,
+    /// An SLA policy.
+    Policy,
 }
 
 impl Thing {
@@ -45,7 +47,7 @@ impl Thing {
             Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field | Self::Calendar => is_staff,
+            Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -62,7 +64,8 @@ impl Thing {
             | Self::Hook
             | Self::Mail
             | Self::Rule
-            | Self::Calendar => true,
+            | Self::Calendar
+            | Self::Policy => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -139,7 +142,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Whole, Writes};
 use Thing::{
-    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Rule, Ticket, Word,
+    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Policy, Rule, Ticket, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -187,6 +190,12 @@ pub const TABLE: &[Row] = &[
     row("update_calendar", Admin, Calendar, Whole),
     row("delete_calendar", Admin, Calendar, Whole),
     row("import_holidays", Admin, Calendar, Whole),
+    row("list_sla_policies", Agent, Nothing, Reads),
+    row("create_sla_policy", Admin, Nothing, Whole),
+    row("show_sla_policy", Agent, Policy, Reads),
+    row("update_sla_policy", Admin, Policy, Whole),
+    row("delete_sla_policy", Admin, Policy, Whole),
+    row("explain_ticket_sla", Agent, Ticket, Reads),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

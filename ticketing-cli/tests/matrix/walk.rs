@@ -37,7 +37,8 @@ impl<'a> Walk<'a> {
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
         let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await.with_calendar(cast).await;
-        let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await;
+        let theirs = theirs.with_policy(cast).await;
+        let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await.with_policy(cast).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -125,6 +126,7 @@ impl<'a> Walk<'a> {
             Thing::Mail => scene.with_mail(self.cast).await,
             Thing::Rule => scene.with_rule(self.cast).await,
             Thing::Calendar => scene.with_calendar(self.cast).await,
+            Thing::Policy => scene.with_policy(self.cast).await,
             _ => scene,
         }
     }
@@ -256,6 +258,7 @@ impl<'a> Walk<'a> {
             "/api/users".to_owned(),
             "/api/custom-fields".to_owned(),
             "/api/calendars".to_owned(),
+            "/api/sla-policies".to_owned(),
             "/api/webhooks".to_owned(),
             "/api/email-templates".to_owned(),
             "/api/audit".to_owned(),

@@ -37,14 +37,14 @@ fn berlin() -> Stored<Calendar> {
     let content = json!({
         "name": "Berlin", "time_zone": "Europe/Berlin", "is_default": true, "created_at": "2026-01-01T00:00:00Z",
         "weekly_hours": { "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day },
-        "holidays": [{ "date": "--05-01", "name": "May Day" }], "periods": [],
+        "holidays": [{ "date": "--05-01", "name": "May Day" }], "periods": [], "earlier": [],
     });
     stored(BERLIN, 1, at("2026-01-01T00:00:00Z"), serde_json::from_value(content).unwrap())
 }
 
 fn policy(version: i64, saved_at: &str, more: Value) -> Stored<SlaPolicy> {
     let mut content = json!({
-        "name": "Gold", "position": 0, "conditions": [], "match": "all", "is_active": true,
+        "name": "Gold", "description": null, "calendar_id": null, "warn_before": null, "position": 0, "conditions": [], "match": "all", "is_active": true,
         "targets": { "medium": { "first_response": "1h", "next_response": "2h", "resolution": "9h" },
             "high": { "first_response": "30m", "next_response": "1h", "resolution": "4h" } },
         "pause_on": ["pending", "on_hold"], "created_at": "2026-01-01T00:00:00Z",

@@ -155,6 +155,12 @@ pub fn document(occasion: &Occasion<'_>, app_url: &str) -> Value {
         Some(Fact::TicketEscalated { level, reason, .. }) => {
             tell("escalation", json!({ "level": level, "reason": reason }));
         }
+        Some(Fact::SlaWarning(deadline) | Fact::SlaBreached(deadline)) => {
+            tell(
+                "sla",
+                json!({ "metric": deadline.metric, "started_at": deadline.started_at, "due_at": deadline.due_at }),
+            );
+        }
         Some(Fact::TicketMerged(merge)) => {
             tell("merged_from", json!(merge.source_id));
             tell("merged_into", json!(merge.target_id));
@@ -240,6 +246,9 @@ pub fn vocabulary() -> Vocabulary {
         ("comment.author.role", "The role of who said it."),
         ("escalation.level", "How often it was escalated, where it was."),
         ("escalation.reason", "Why it was escalated."),
+        ("sla.metric", "What was promised, where a promised time is over or nearly so."),
+        ("sla.started_at", "Since when it was promised."),
+        ("sla.due_at", "When the promised time is over."),
         ("merged_from", "The ticket that was merged, where one was."),
         ("merged_into", "The ticket that it was merged into."),
         ("workflow.id", "The rule that asks for the call, where one does."),
@@ -279,7 +288,7 @@ pub fn vocabulary() -> Vocabulary {
 }
 
 /// Fields of a ticket that have one value.
-const TICKET_TEXTS: [&str; 22] = [
+const TICKET_TEXTS: [&str; 31] = [
     "id",
     "ticket_number",
     "subject",
@@ -302,6 +311,15 @@ const TICKET_TEXTS: [&str; 22] = [
     "url",
     "escalation_level",
     "wake_at",
+    "is_sla_breached",
+    "sla.policy_id",
+    "sla.first_response_due_at",
+    "sla.next_response_due_at",
+    "sla.resolution_due_at",
+    "sla.paused_since",
+    "sla.first_response_breached",
+    "sla.next_response_breached",
+    "sla.resolution_breached",
 ];
 
 /// What `made` makes of the values once they are short enough for it: first as they are, then with ever shorter

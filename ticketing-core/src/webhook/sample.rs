@@ -1,9 +1,11 @@
 //! Made-up events: for a test of an endpoint, and to see whether a template makes JSON of every kind of event.
 
 use super::Occasion;
-use crate::event::{Fact, FieldChanges, Merge};
-use crate::ids::{CommentId, EventId, OrganizationId, TeamId, TicketId, TicketNumber, UserId};
-use crate::model::{Availability, Channel, Comment, EventType, Person, Priority, Role, Status, Ticket, User};
+use crate::event::{Deadline, Fact, FieldChanges, Merge};
+use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
+use crate::model::{
+    Availability, Channel, Comment, EventType, Person, Priority, Role, Sla, SlaMetric, Status, Ticket, User,
+};
 use crate::time::Time;
 use serde_json::{Map, json};
 use uuid::Uuid;
@@ -35,9 +37,9 @@ impl Sample {
 
     /// An event of this type.
     pub fn of(event: EventType, at: Time) -> Self {
-        let fact = fact(event);
+        let fact = fact(event, at);
         let actor = agent();
-        let comment = fact.as_ref().and_then(Fact::comment_id).map(|id| Comment {
+        let comment = fact.comment_id().map(|id| Comment {
             id,
             ticket_id: TicketId(Uuid::nil()),
             author: actor.clone(),
@@ -48,7 +50,7 @@ impl Sample {
             created_at: at,
             edited_at: None,
         });
-        Self { name: event.as_str(), actor, fact, comment, ..Self::test(at) }
+        Self { name: event.as_str(), actor, fact: Some(fact), comment, ..Self::test(at) }
     }
 
     /// The same where whatever may be absent is.
@@ -62,6 +64,7 @@ impl Sample {
             assigned_agent_id: None,
             team_id: None,
             first_responded_at: None,
+            sla: None,
             ..self.ticket
         };
         Self { ticket, customer: None, comment: None, actor: Person::system(), is_sparse: true, ..self }
@@ -135,14 +138,27 @@ fn ticket(at: Time) -> Ticket {
         wake_at: None,
         last_customer_reply_at: None,
         last_status_change_at: None,
-        sla: None,
+        sla: Some(Box::new(Sla {
+            policy_id: SlaPolicyId(Uuid::nil()),
+            policy_version: 1,
+            calendar_id: None,
+            paused_since: None,
+            first_response: None,
+            next_response: None,
+            resolution: None,
+            is_breached: false,
+        })),
         rule_spend: None,
     }
 }
 
-fn fact(event: EventType) -> Option<Fact> {
+fn deadline(at: Time) -> Deadline {
+    Deadline { metric: SlaMetric::FirstResponse, started_at: at, due_at: at }
+}
+
+fn fact(event: EventType, at: Time) -> Fact {
     let changes = |field: &str, old, new| FieldChanges::from([(field.to_owned(), (old, new))]);
-    Some(match event {
+    match event {
         EventType::TicketCreated => Fact::TicketCreated {},
         EventType::TicketUpdated => {
             Fact::TicketUpdated { changes: changes("priority", json!("medium"), json!("high")) }
@@ -165,9 +181,9 @@ fn fact(event: EventType) -> Option<Fact> {
         EventType::CommentAdded => {
             Fact::CommentAdded { comment_id: CommentId(Uuid::nil()), is_internal: false, changes: FieldChanges::new() }
         }
-        // Nothing of the event log tells them yet.
-        EventType::SlaWarning | EventType::SlaBreached => return None,
-    })
+        EventType::SlaWarning => Fact::SlaWarning(deadline(at)),
+        EventType::SlaBreached => Fact::SlaBreached(deadline(at)),
+    }
 }
 
 fn merge() -> Merge {

@@ -216,6 +216,7 @@ async fn tend_to_the_desk(world: &World) {
 
     tend_to_the_rules(world).await;
     tend_to_the_calendars(world).await;
+    tend_to_the_promises(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -241,6 +242,24 @@ async fn tend_to_the_calendars(world: &World) {
     assert_eq!(imported["added"], json!([{"date": "--01-01", "name": "New Year"}]));
     do_it("list_calendars", "/api/calendars?count=true", None).await;
     do_it("delete_calendar", &path, None).await;
+}
+
+/// What the desk promises.
+async fn tend_to_the_promises(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let policy = json!({"name": "Silver", "targets": {"medium": {"first_response": "1h", "resolution": "1d"}}});
+    let policy = do_it("create_sla_policy", "/api/sla-policies", Some(policy)).await;
+    let path = format!("/api/sla-policies/{}", text(&policy, "id"));
+    do_it("show_sla_policy", &path, None).await;
+    do_it("update_sla_policy", &path, None).await;
+    do_it("list_sla_policies", "/api/sla-policies?count=true", None).await;
+    let new = json!({"subject": "Lift", "description": "It is stuck.", "customer_id": world.customer.id()});
+    let ticket = do_it("create_ticket", "/api/tickets", Some(new)).await;
+    assert_eq!(ticket["sla"]["policy_id"], policy["id"]);
+    let story = do_it("explain_ticket_sla", &format!("/api/tickets/{}/sla", text(&ticket, "id")), None).await;
+    assert_eq!(story["clocks"].as_array().map(Vec::len), Some(2));
+    do_it("delete_sla_policy", &path, None).await;
 }
 
 /// What an administrator lets happen by itself.

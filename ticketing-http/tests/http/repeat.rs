@@ -34,6 +34,12 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ),
         ("/api/calendars", "/api/calendars".into(), office(), 201),
         (
+            "/api/sla-policies",
+            "/api/sla-policies".into(),
+            json!({"name": "Gold", "targets": {"low": {"resolution": "3d"}}}),
+            201,
+        ),
+        (
             "/api/custom-fields",
             "/api/custom-fields".into(),
             json!({"key": "plan", "label": "Plan", "field_type": "text"}),

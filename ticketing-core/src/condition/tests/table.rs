@@ -31,7 +31,8 @@ fn the_table_of_fields_and_operators_is_true() {
                 Kind::Id => "id",
                 Kind::Number => "whole number",
                 Kind::Time => "moment or date",
-                Kind::Decimal | Kind::Date | Kind::Flag => unreachable!("only custom fields hold such"),
+                Kind::Flag => "true or false",
+                Kind::Decimal | Kind::Date => unreachable!("only custom fields hold such"),
             };
             assert_eq!(cells[1].trim(), value, "{name}");
             assert!(told.insert(name), "a field stands twice");

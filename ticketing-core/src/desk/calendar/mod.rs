@@ -198,7 +198,10 @@ fn known(calendars: &Calendars, id: CalendarId) -> Result<&Stored<Calendar>, Err
 /// Who works by a calendar, for people.
 fn users(snapshot: &Snapshot, id: CalendarId) -> impl Iterator<Item = String> {
     let teams = snapshot.directory.teams().filter(move |team| team.calendar_id == Some(id));
-    teams.map(|team| format!("The team {}", team.name))
+    let policies = snapshot.sla_policies.iter().map(|known| &known.stored.content);
+    let policies = policies.filter(move |policy| policy.calendar_id == Some(id));
+    let teams = teams.map(|team| format!("The team {}", team.name));
+    teams.chain(policies.map(|policy| format!("The SLA policy {}", policy.name)))
 }
 
 /// Adds the days of a file that are no holidays yet.

@@ -70,7 +70,7 @@ impl Input for SlaPolicyPatch {
                 Patch::Keep => Patch::Keep,
                 Patch::Set(id) => Patch::Set(id.map(CalendarId)),
             },
-            targets: fields.nested("targets", read_targets).into(),
+            targets: read_all_targets(fields),
             pause_on: read_statuses(fields),
             warn_before: read_warning(fields),
             is_active: fields.flag("is_active"),
@@ -113,6 +113,17 @@ fn check_targets(targets: &BTreeMap<Priority, SlaTargets>, problems: &mut Proble
                 let message = "Must be 1 second at least.";
                 problems.add(format!("targets.{priority}.{name}"), "out_of_range", message);
             }
+        }
+    }
+}
+
+fn read_all_targets(fields: &mut Fields) -> Patch<BTreeMap<Priority, SlaTargets>> {
+    match fields.nullable_nested("targets", read_targets) {
+        Patch::Keep => Patch::Keep,
+        Patch::Set(Some(targets)) => Patch::Set(targets),
+        Patch::Set(None) => {
+            fields.fail("targets", "required", "May not be null.");
+            Patch::Keep
         }
     }
 }

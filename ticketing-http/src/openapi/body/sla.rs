@@ -51,6 +51,7 @@ pub(crate) struct NewSlaPolicy {
 
 /// What to change of an SLA policy. What has counted stays counted.
 #[derive(ToSchema)]
+#[schema(example = json!({"warn_before": "30m", "pause_on": ["pending"]}))]
 pub(crate) struct SlaPolicyPatch {
     /// What people call it.
     #[schema(required = false, min_length = 1, max_length = 100)]
