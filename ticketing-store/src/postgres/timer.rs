@@ -70,7 +70,9 @@ async fn claim(
     is_alone: bool,
 ) -> StoreResult<Vec<TicketId>> {
     let mut sql = claiming(span, limit, is_alone);
-    let ids: Vec<Uuid> = sql.build_query_scalar().fetch_all(connection).await.map_err(in_read)?;
+    // A plan that was kept from when few tickets waited would read all of them once many do.
+    let query = sql.build_query_scalar::<Uuid>().persistent(false);
+    let ids = query.fetch_all(connection).await.map_err(in_read)?;
     Ok(ids.into_iter().map(TicketId).collect())
 }
 
