@@ -99,6 +99,17 @@ pub enum WorkflowVerb {
         #[command(flatten)]
         output: Output,
     },
+    /// Play scenarios: what a desk has, what happens, and what rules are to do about it. On a desk in memory: nothing is
+    /// read but files, and nothing is set. Exit code 1 where one fails.
+    Test {
+        /// The scenarios, YAML or JSON.
+        file: PathBuf,
+        /// Only those with this text in their names.
+        #[arg(long, value_name = "TEXT")]
+        filter: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Write all rules down, as YAML unless otherwise said.
     Export {
         /// Where to; standard output unless given.

@@ -23,6 +23,7 @@ pub mod model;
 pub mod network;
 pub mod port;
 pub mod query;
+pub mod scenario;
 pub mod setting;
 pub mod template;
 pub mod ticket;

@@ -13,7 +13,7 @@ mod user;
 mod worker;
 mod workflow;
 
-use crate::args::{Arguments, Verb};
+use crate::args::{Arguments, Verb, WorkflowVerb};
 use crate::config::{BadSetting, Config, Sources};
 use crate::log;
 use anyhow::Context;
@@ -66,6 +66,10 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
         Verb::Openapi => openapi::run(),
         Verb::User(verb) => in_runtime(user::run(logged(config()?, true), verb)),
+        // It needs no store, and so nothing that is set.
+        Verb::Workflow(WorkflowVerb::Test { file, filter, output }) => {
+            in_runtime(workflow::test::run(&file, filter.as_deref(), output))
+        }
         Verb::Workflow(verb) => in_runtime(workflow::run(logged(config()?, true), verb)),
         Verb::Worker => in_runtime(worker::run(logged(config()?, false))),
     }

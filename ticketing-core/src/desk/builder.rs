@@ -159,6 +159,13 @@ impl DeskBuilder {
         self
     }
 
+    /// Of the rules that were looked at for a change, every run is kept.
+    #[must_use]
+    pub(crate) fn keep_all_runs(mut self) -> Self {
+        self.options.not_matched_runs = usize::MAX;
+        self
+    }
+
     /// How it behaves.
     #[must_use]
     pub fn options(mut self, options: DeskOptions) -> Self {

@@ -1,4 +1,4 @@
-//! Rules in a file.
+//! Rules and scenarios in files.
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
@@ -12,14 +12,18 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// The rules of a file.
 pub(super) fn rules(path: &Path) -> anyhow::Result<WorkflowImport> {
+    WorkflowImport::from_json(whole(value(path)?)).with_context(|| path.display().to_string())
+}
+
+/// What a file says.
+pub(super) fn value(path: &Path) -> anyhow::Result<Value> {
     let text = read(path)?;
     let value = if is_json(path) {
         serde_json::from_str(&text).map_err(|error| error.to_string())
     } else {
         serde_saphyr::from_str(&text).map_err(|error| error.to_string())
     };
-    let value: Value = value.map_err(|error| anyhow!("{}: {error}", path.display()))?;
-    WorkflowImport::from_json(whole(value)).with_context(|| path.display().to_string())
+    value.map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
 /// One rule, a list, and a list under its name come to the same.

@@ -1,6 +1,8 @@
 //! `ticketing workflow …`: rules looked through, tried and carried from desk to desk, from the command line.
 
 mod file;
+pub mod test;
+mod told;
 
 use super::print;
 use crate::args::{Output, WorkflowVerb};
@@ -13,7 +15,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use ticketing_core::Desk;
 use ticketing_core::desk::{
-    Basis, DryRun, ImportedWorkflow, ImportedWorkflows, NewWorkflow, Stretch, WorkflowImport, WorkflowUnderTest,
+    ImportedWorkflow, ImportedWorkflows, NewWorkflow, Stretch, WorkflowImport, WorkflowUnderTest,
 };
 use ticketing_core::ids::TicketKey;
 use ticketing_core::workflow::backtest::{Report, Tally};
@@ -34,6 +36,7 @@ pub async fn run(config: Config, verb: WorkflowVerb) -> anyhow::Result<ExitCode>
 
 async fn perform(desk: &Desk, verb: WorkflowVerb) -> anyhow::Result<ExitCode> {
     match verb {
+        WorkflowVerb::Test { file, filter, output } => return test::run(&file, filter.as_deref(), output).await,
         WorkflowVerb::Lint { file, output } => return lint(desk, &file, output).await,
         WorkflowVerb::DryRun { file, ticket, output } => dry_run(desk, &file, &ticket, output).await?,
         WorkflowVerb::Backtest { file, from, to, output } => {
@@ -73,53 +76,10 @@ async fn dry_run(desk: &Desk, path: &Path, ticket: &TicketKey, output: Output) -
             value["name"] = name.into();
             all.push(value);
         } else {
-            print(told(&name, &found).trim_end())?;
+            print(told::dry_run(&name, &found).trim_end())?;
         }
     }
     if output.json { print(&Value::from(all).to_string()) } else { Ok(()) }
-}
-
-/// A trial for people: what was found of each condition, and what would be done.
-fn told(name: &str, found: &DryRun) -> String {
-    let verdict = if found.would_fire { "would fire" } else { "would not fire" };
-    let (basis, at) = match found.basis {
-        Basis::Event { at, .. } => ("the change of", at),
-        Basis::Assumed { at } => ("the ticket as it stands, as if it happened", at),
-    };
-    let mut text = format!("{name}: {verdict} ({}, {basis} {at})\n", found.trigger);
-    found.conditions.iter().for_each(|condition| tell(condition, 1, &mut text));
-    found.effects.iter().for_each(|effect| tell_effect(effect, &mut text));
-    text
-}
-
-fn tell(condition: &Value, depth: usize, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let mark = if condition["result"] == true { "yes" } else { "no " };
-    for group in ["all", "any", "not"] {
-        let parts = match &condition[group] {
-            Value::Null => continue,
-            Value::Array(parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        // Writing to a text does not fail.
-        let _ = writeln!(text, "{indent}{mark} {group}");
-        for part in parts {
-            tell(part, depth + 1, text);
-        }
-        return;
-    }
-    let (field, operator) = (condition["field"].as_str(), condition["operator"].as_str());
-    let (field, operator) = (field.unwrap_or_default(), operator.unwrap_or_default());
-    let _ = writeln!(text, "{indent}{mark} {field} {operator} {} (is {})", condition["value"], condition["actual"]);
-}
-
-fn tell_effect(effect: &EffectTrace, text: &mut String) {
-    let how = match (&effect.reason, effect.done) {
-        (None, _) => String::new(),
-        (Some(reason), true) => format!(" ({reason})"),
-        (Some(reason), false) => format!(" (not done: {reason})"),
-    };
-    let _ = writeln!(text, "  -> {} {}{how}", effect.kind, Value::from(effect.params.clone()));
 }
 
 async fn backtest(desk: &Desk, path: &Path, stretch: Stretch, output: Output) -> anyhow::Result<()> {
