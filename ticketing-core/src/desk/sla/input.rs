@@ -122,7 +122,7 @@ fn read_all_targets(fields: &mut Fields) -> Patch<BTreeMap<Priority, SlaTargets>
         Patch::Keep => Patch::Keep,
         Patch::Set(Some(targets)) => Patch::Set(targets),
         Patch::Set(None) => {
-            fields.fail("targets", "required", "May not be null.");
+            fields.fail("targets", "type", "Must be an object, not null.");
             Patch::Keep
         }
     }
