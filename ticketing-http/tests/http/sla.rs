@@ -108,14 +108,14 @@ async fn a_ticket_says_how_it_stands_to_what_was_promised() {
     assert!(moment(&raised["sla"]["resolution_due_at"]) < moment(&sla["resolution_due_at"]));
     world.pass(TimeDelta::minutes(2));
     let said = json!({"body": "We are on our way."});
-    world.send(post(&format!("{path}/comments"), &said).by(&world.admin)).await.ok(201);
-    let story = world.send(get(&format!("{path}/sla")).by(&world.admin)).await.ok(200);
+    world.send(post(format!("{path}/comments"), &said).by(&world.admin)).await.ok(201);
+    let story = world.send(get(format!("{path}/sla")).by(&world.admin)).await.ok(200);
     assert_eq!(story["policy"]["name"], "Gold");
     let first = &story["clocks"][0];
     assert_eq!((&first["metric"], &first["state"]), (&json!("first_response"), &json!("met")));
     let reasons: Vec<&str> = first["stretches"].as_array().unwrap().iter().map(|one| text(one, "reason")).collect();
     assert_eq!(reasons, ["counted", "paused", "counted"]);
-    world.send(get(&format!("{path}/sla")).by(&world.customer)).await.problem(403, "forbidden");
+    world.send(get(format!("{path}/sla")).by(&world.customer)).await.problem(403, "forbidden");
 }
 
 #[tokio::test]
