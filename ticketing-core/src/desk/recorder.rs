@@ -89,7 +89,10 @@ impl<'a> Recorder<'a> {
     /// What happened to a ticket: events for the log, one audit line under the first fact's name, and what rules
     /// have decided about it.
     pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) -> Result<(), Error> {
-        let Some(action) = told.first().map(|told| told.fact.name()) else { return Ok(()) };
+        // What was over by then is not what the caller did.
+        let is_deed = |told: &Told| told.rule.is_none() && !told.fact.is_of_time();
+        let lead = told.iter().position(is_deed).unwrap_or_default();
+        let Some(action) = told.get(lead).map(|told| told.fact.name()) else { return Ok(()) };
         let mut changed = Map::new();
         if matches!(told[0].fact, Fact::TicketCreated {}) {
             changed = first_values(ticket);
@@ -100,7 +103,7 @@ impl<'a> Recorder<'a> {
         let mut first = None;
         // What rules did is their own line, not the caller's.
         let (mut by_rules, mut rules) = (Map::new(), BTreeSet::new());
-        for Told { fact, rule } in told {
+        for (place, Told { fact, rule }) in told.into_iter().enumerate() {
             rules.extend(rule);
             if let Some(changes) = fact.changes() {
                 let changed = if rule.is_some() { &mut by_rules } else { &mut changed };
@@ -111,7 +114,9 @@ impl<'a> Recorder<'a> {
             }
             let by_itself = rule.is_some() || fact.is_of_time();
             let id = EventId(self.desk.ids().uuid(self.now));
-            first.get_or_insert(id);
+            if place == lead {
+                first = Some(id);
+            }
             if leaves(&fact) {
                 self.told.push(id);
             }

@@ -7,10 +7,11 @@ use crate::access::{Actor, Call, Scope, SystemReason};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::Stand;
-use crate::ids::{TicketId, WorkflowId};
+use crate::ids::{SlaPolicyId, TicketId, WorkflowId};
 use crate::mail::Language;
 use crate::model::{
-    Calendar, Fired, Notification, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Status, Ticket, Workflow,
+    Calendar, CustomField, Fired, Notification, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Status, Ticket,
+    Workflow,
 };
 use crate::setting::{DeskProfile, Document, Setting};
 use crate::time::Time;
@@ -95,7 +96,9 @@ impl Recorder<'_> {
                         schedules.insert(document.id, new.and_then(|schedule| next_run(&schedule, self.now)));
                     }
                 }
-                SlaPolicy::KIND | Calendar::KIND => moves_tickets = true,
+                SlaPolicy::KIND => moves_tickets |= self.promises_otherwise(&document)?,
+                // Rules and policies that ask for a field come and go with it.
+                Calendar::KIND | CustomField::KIND => moves_tickets = true,
                 DeskProfile::KIND => {
                     let new: DeskProfile = read(&document)?;
                     let is_moved = new.auto_close_after != self.snapshot.profile.auto_close_after;
@@ -146,6 +149,15 @@ impl Recorder<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a policy as it will be is for other tickets, or promises something else.
+    fn promises_otherwise(&self, document: &Document) -> Result<bool, Error> {
+        let known = self.snapshot.sla_policies.get(SlaPolicyId(document.id));
+        let (Some(known), false) = (known, document.deleted) else { return Ok(true) };
+        let old = known.stored.content.clone();
+        let (name, description) = (old.name.clone(), old.description.clone());
+        Ok(SlaPolicy { name, description, ..read::<SlaPolicy>(document)? } != old)
     }
 
     /// When a rule looks at tickets by itself until this commit.

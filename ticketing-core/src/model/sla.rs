@@ -191,7 +191,8 @@ pub struct Sla {
     /// By which policy; none where none is for it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<SlaPolicyRef>,
-    /// The calendar that the policy named, if any.
+    /// The calendar that working time counts by: the policy's, else the team's or the desk's. None where that is all
+    /// time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_id: Option<CalendarId>,
     /// Since when nothing counts, because of the ticket's status.
@@ -286,7 +287,7 @@ impl SlaClock {
         if self.breached_at.is_some() {
             return None;
         }
-        let warning = self.warn_at.filter(|_| self.warned_at.is_none());
-        self.due_at.into_iter().chain(warning).min()
+        let due_at = self.due_at.filter(|_| self.target > 0)?;
+        Some(self.warn_at.filter(|_| self.warned_at.is_none()).map_or(due_at, |warn_at| warn_at.min(due_at)))
     }
 }

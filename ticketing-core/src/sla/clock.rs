@@ -1,9 +1,8 @@
 //! How a ticket's clocks go from one change to the next.
 
-use super::policy::{KnownPolicy, SlaPolicies, working_time};
-use crate::calendar::Calendars;
-use crate::ids::CalendarId;
-use crate::model::{Sla, SlaClock, SlaMetric, SlaPolicyRef, SlaTargets, Ticket};
+use super::policy::{KnownPolicy, SlaPolicies, calendar_of, time_of};
+use crate::calendar::{Calendars, KnownCalendar};
+use crate::model::{Sla, SlaClock, SlaMetric, SlaPolicyRef, SlaTargets, Ticket, calendar};
 use crate::time::Time;
 use chrono::TimeDelta;
 
@@ -68,19 +67,31 @@ pub fn follow(
     if policy.is_none() && former.is_none() {
         return None;
     }
-    let content = policy.map(|policy| &policy.stored.content);
     let targets = policy.and_then(|policy| policy.targets(ticket));
     let is_over = !ticket.is_open();
-    let is_paused = content.is_some_and(|content| content.pause_on.contains(&ticket.status));
+    // While no policy is for the ticket, it waits as it did.
+    let waits = || {
+        let is_same = before.is_none_or(|before| before.status == ticket.status);
+        is_same && former.is_some_and(|sla| sla.paused_since.is_some())
+    };
+    let is_paused = policy.map_or_else(waits, |policy| policy.stored.content.pause_on.contains(&ticket.status));
     let since = former.and_then(|sla| sla.paused_since).or(ticket.last_status_change_at).unwrap_or(now);
-    let turn = Turn { before, ticket, said, policy, targets, calendars, now, counts: !is_over && !is_paused };
+    let counted_by = former.and_then(|sla| sla.calendar_id).map(|id| calendars.get(id));
+    let calendar = match policy {
+        Some(policy) => calendar_of(calendars, policy.stored.content.calendar_id, ticket),
+        None => counted_by.flatten(),
+    };
+    // By a calendar that is gone, nobody can count any more.
+    let former_calendar = counted_by.and_then(|known| known.or(calendar));
+    let counts = !is_over && !is_paused;
+    let turn = Turn { before, ticket, said, policy, targets, calendar, former_calendar, now, counts };
     let mut sla = Sla {
         policy: policy.map(|policy| SlaPolicyRef { id: policy.id(), version: policy.stored.version }),
-        calendar_id: turn.calendar_id(),
+        calendar_id: calendar.map(|known| calendar::id(&known.stored)),
         paused_since: (is_paused && !is_over).then_some(since),
-        first_response: turn.clock(SlaMetric::FirstResponse, former),
+        first_response: Some(turn.clock(SlaMetric::FirstResponse, former)),
         next_response: None,
-        resolution: turn.clock(SlaMetric::Resolution, former),
+        resolution: Some(turn.clock(SlaMetric::Resolution, former)),
         is_breached: former.is_some_and(|sla| sla.is_breached),
     };
     let waits_for_first = sla.first_response.as_ref().is_some_and(|clock| clock.target > 0 && clock.met_at.is_none());
@@ -95,7 +106,9 @@ struct Turn<'a> {
     said: Option<Said>,
     policy: Option<&'a KnownPolicy>,
     targets: Option<&'a SlaTargets>,
-    calendars: &'a Calendars,
+    /// By what working time counts from now on, and until now.
+    calendar: Option<&'a KnownCalendar>,
+    former_calendar: Option<&'a KnownCalendar>,
     now: Time,
     /// Whether time counts after the change.
     counts: bool,
@@ -107,19 +120,14 @@ impl Turn<'_> {
         self.targets.and_then(|targets| targets.of(metric))
     }
 
-    fn calendar_id(&self) -> Option<CalendarId> {
-        self.policy.and_then(|policy| policy.stored.content.calendar_id)
-    }
-
-    /// A clock that counts from the ticket's creation. Once it is there it stays, so that a promise that comes back
-    /// goes on where it was and is broken once.
-    fn clock(&self, metric: SlaMetric, former: Option<&Sla>) -> Option<SlaClock> {
+    /// A clock that counts from the ticket's creation. It is there whatever is promised, so that a promise that comes
+    /// or comes back finds what has counted, and is broken once.
+    fn clock(&self, metric: SlaMetric, former: Option<&Sla>) -> SlaClock {
         let target = self.target(metric);
         let known = former.and_then(|sla| sla.clock(metric)).cloned();
-        let mut clock = match (known, target) {
-            (Some(clock), _) => self.counted(former, clock),
-            (None, Some(_)) => self.begun(self.ticket.created_at),
-            (None, None) => return None,
+        let mut clock = match known {
+            Some(clock) => self.counted(former, clock),
+            None => self.begun(self.ticket.created_at, target),
         };
         clock.met_at = match metric {
             SlaMetric::FirstResponse => self.ticket.first_responded_at,
@@ -127,7 +135,7 @@ impl Turn<'_> {
             SlaMetric::Resolution => self.resolved_at(),
         };
         self.plan(&mut clock, target);
-        Some(clock)
+        clock
     }
 
     /// Since when it is resolved, also where it was closed without.
@@ -141,7 +149,7 @@ impl Turn<'_> {
         let known = former.and_then(|sla| sla.next_response.clone()).map(|clock| self.counted(former, clock));
         let is_owed = known.as_ref().is_some_and(|clock| clock.met_at.is_none());
         let mut clock = match (self.said, known) {
-            (Some(Said::Customer), _) if target.is_some() && !is_owed && !waits_for_first => self.begun(self.now),
+            (Some(Said::Customer), _) if !is_owed && !waits_for_first => self.begun(self.now, target),
             (Some(Said::Staff), Some(clock)) if is_owed => SlaClock { met_at: Some(self.now), ..clock },
             (_, Some(clock)) => clock,
             (_, None) => return None,
@@ -151,19 +159,22 @@ impl Turn<'_> {
     }
 
     /// A clock that begins at a moment, which may be long ago where there was no promise before.
-    fn begun(&self, started_at: Time) -> SlaClock {
+    fn begun(&self, started_at: Time, target: Option<TimeDelta>) -> SlaClock {
         let working_time = self.working_time();
         // What a ticket waits for at the moment has not counted since it does.
         let paused = if self.counts { None } else { self.ticket.last_status_change_at };
         let until = paused.unwrap_or(self.now).clamp(started_at, self.now.max(started_at));
-        let spent = self.spent(self.calendar_id(), self.ticket, working_time, started_at, until);
+        let time = time_of(self.calendar, working_time);
+        let spent = micros(time.between(started_at, until));
+        // What was over before anybody promised it was over then, not now.
+        let due_at = target.and_then(|target| time.add(started_at, target)).filter(|due_at| *due_at <= self.now);
         SlaClock {
             started_at,
             target: 0,
             working_time,
             spent,
             counts_since: None,
-            due_at: None,
+            due_at,
             warn_at: None,
             warned_at: None,
             breached_at: None,
@@ -176,12 +187,12 @@ impl Turn<'_> {
         if let (Some(since), Some(former)) = (clock.counts_since.take(), former) {
             let edit = self.edited_at(former).map_or(self.now, |edit| edit.clamp(since, self.now.max(since)));
             let ticket = self.before.unwrap_or(self.ticket);
-            let mut spent = self.spent(former.calendar_id, ticket, clock.working_time, since, edit);
+            let mut spent = time_of(self.former_calendar, clock.working_time).between(since, edit);
             let is_same = ticket.status == self.ticket.status;
             if edit < self.now && (self.counts || !is_same) {
-                let (calendar, working_time) = (self.calendar_id(), self.working_time());
-                spent = spent.saturating_add(self.spent(calendar, ticket, working_time, edit, self.now));
+                spent += time_of(self.calendar, self.working_time()).between(edit, self.now);
             }
+            let spent = micros(spent);
             clock.spent = clock.spent.saturating_add(spent);
             clock.counts_since = Some(self.now.max(since));
         }
@@ -200,12 +211,6 @@ impl Turn<'_> {
         self.targets.is_none_or(|targets| targets.working_time)
     }
 
-    /// How much counts from one moment to another, microseconds.
-    fn spent(&self, calendar: Option<CalendarId>, ticket: &Ticket, is_working_time: bool, from: Time, to: Time) -> i64 {
-        let time = working_time(self.calendars, calendar, ticket, is_working_time);
-        time.between(from, to).num_microseconds().unwrap_or(i64::MAX)
-    }
-
     /// Says when the clock is over from now on.
     fn plan(&self, clock: &mut SlaClock, target: Option<TimeDelta>) {
         clock.target = target.map_or(0, |target| target.num_seconds());
@@ -222,13 +227,20 @@ impl Turn<'_> {
         }
         let since = clock.counts_since.unwrap_or(self.now).max(self.now);
         clock.counts_since = Some(since);
+        // An end that has passed and was not told yet is still when it was.
+        let passed = clock.due_at.filter(|due_at| *due_at <= since);
         // What was over stays over, wherever its end would be now.
         (clock.due_at, clock.warn_at) = (clock.breached_at, None);
         let Some(target) = target.filter(|_| clock.breached_at.is_none()) else { return };
-        let time = working_time(self.calendars, self.calendar_id(), self.ticket, clock.working_time);
+        let time = time_of(self.calendar, clock.working_time);
         let left = target - TimeDelta::microseconds(clock.spent);
-        clock.due_at = time.add(since, left);
-        let before = self.policy.and_then(|policy| policy.stored.content.warn_before);
+        clock.due_at = if left > TimeDelta::zero() { time.add(since, left) } else { Some(passed.unwrap_or(since)) };
+        let before =
+            self.policy.and_then(|policy| policy.stored.content.warn_before).filter(|_| clock.due_at.is_some());
         clock.warn_at = before.and_then(|before| time.add(since, left - before.of(target)));
     }
+}
+
+fn micros(time: TimeDelta) -> i64 {
+    time.num_microseconds().unwrap_or(i64::MAX)
 }

@@ -96,22 +96,14 @@ impl SlaPolicies {
 /// The calendar that a ticket's working time is counted by; none where that is all time.
 pub(super) fn calendar_of<'a>(
     calendars: &'a Calendars,
-    calendar: Option<CalendarId>,
+    own: Option<CalendarId>,
     ticket: &Ticket,
 ) -> Option<&'a KnownCalendar> {
-    calendar.and_then(|id| calendars.get(id)).or_else(|| calendars.known_of_team(ticket.team_id))
+    own.and_then(|id| calendars.get(id)).or_else(|| calendars.known_of_team(ticket.team_id))
 }
 
-/// By what a ticket's time is counted.
-pub(super) fn working_time<'a>(
-    calendars: &'a Calendars,
-    calendar: Option<CalendarId>,
-    ticket: &Ticket,
-    working_time: bool,
-) -> &'a WorkingTime {
+/// By what time is counted: by a calendar, where only working time is and there is one.
+pub(super) fn time_of(calendar: Option<&KnownCalendar>, is_working_time: bool) -> &WorkingTime {
     static ALWAYS: LazyLock<WorkingTime> = LazyLock::new(WorkingTime::round_the_clock);
-    if !working_time {
-        return &ALWAYS;
-    }
-    calendar_of(calendars, calendar, ticket).map_or(&ALWAYS, |known| &known.time)
+    calendar.filter(|_| is_working_time).map_or(&ALWAYS, |known| &known.time)
 }

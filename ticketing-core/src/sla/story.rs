@@ -1,6 +1,6 @@
 //! How a ticket's clocks came to stand where they stand: each stretch of time, counted or not, and why.
 
-use super::policy::{calendar_of, working_time};
+use super::policy::time_of;
 use crate::calendar::{Calendars, KnownCalendar};
 use crate::model::{Promise, Sla, SlaClock, SlaMetric, Status, Ticket};
 use crate::time::Time;
@@ -165,9 +165,13 @@ impl Teller<'_> {
         }
     }
 
+    fn calendar(&self, sla: &Sla) -> Option<&KnownCalendar> {
+        sla.calendar_id.and_then(|id| self.calendars.get(id))
+    }
+
     /// What has counted since the last change.
     fn running(&self, clock: &SlaClock) -> TimeDelta {
-        let time = working_time(self.calendars, self.sla.calendar_id, self.ticket, clock.working_time);
+        let time = time_of(self.calendar(self.sla), clock.working_time);
         clock.counts_since.map_or(TimeDelta::zero(), |since| time.between(since, self.now))
     }
 
@@ -195,8 +199,8 @@ impl Teller<'_> {
         if known.is_some() && own.counts_since.is_none() {
             return told.push(StoryStretch { from, to, why: Why::Paused { status } });
         }
-        let time = working_time(self.calendars, sla.calendar_id, then, own.working_time);
-        let calendar = calendar_of(self.calendars, sla.calendar_id, then);
+        let calendar = self.calendar(sla);
+        let time = time_of(calendar, own.working_time);
         let mut at = from;
         for open in time.spans(from, to) {
             closed(calendar, at, open.start, told);

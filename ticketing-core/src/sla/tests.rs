@@ -306,3 +306,79 @@ fn the_calendar_of_the_policy_goes_before_the_default() {
     let scene = Scene::new("2026-04-30T15:50:00Z", more);
     assert_eq!(scene.due(SlaMetric::FirstResponse), Some(at("2026-05-04T07:50:00Z")));
 }
+
+#[test]
+fn what_was_over_before_it_was_promised_was_over_then() {
+    let conditions = json!([{ "field": "tags", "operator": "contains", "value": "gold" }]);
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({ "conditions": conditions }));
+    scene.change(at("2026-03-09T09:00:00Z"), None, |ticket| ticket.tags.push("gold".to_owned()));
+    let struck = scene.change(at("2026-03-09T09:00:01Z"), None, |_| ());
+    let due: Vec<Time> = struck.iter().map(|one| one.due_at).collect();
+    assert_eq!(due, [at("2026-03-02T09:00:00Z"), at("2026-03-02T17:00:00Z")]);
+    // And what nobody has told yet keeps its end, whatever is edited meanwhile.
+    let mut slept = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    slept.policies = SlaPolicies::new(
+        vec![policy(2, "2026-03-03T10:00:00Z", json!({ "warn_before": "5m" }))],
+        &CustomFields::default(),
+    );
+    let ticket = slept.ticket.clone();
+    let sla = follow(Some(&ticket), &ticket, None, &slept.policies, &slept.calendars, at("2026-03-03T10:00:05Z"));
+    assert_eq!(sla.unwrap().first_response.unwrap().due_at, Some(at("2026-03-02T09:00:00Z")));
+}
+
+#[test]
+fn another_default_calendar_counts_from_now_on() {
+    let mut scene = Scene::new("2026-03-06T16:00:00Z", json!({}));
+    // An hour of Friday has counted; on Sunday the desk begins to work round the clock.
+    let always = json!([{ "start": "00:00", "end": "24:00" }]);
+    let mut other = berlin();
+    other.id = Uuid::from_u128(0x019b_b000_0000_7000_8000_0000_0000_0003);
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let week: serde_json::Map<_, _> = days.map(|day| (day.to_owned(), always.clone())).into_iter().collect();
+    let mut content = serde_json::to_value(&other.content).unwrap();
+    content["weekly_hours"] = week.into();
+    other.content = serde_json::from_value(content).unwrap();
+    let mut former = berlin();
+    former.content.is_default = false;
+    scene.calendars = Calendars::new(vec![former, other], []);
+    scene.change(at("2026-03-08T12:00:00Z"), None, |_| ());
+    // Eight of nine hours are left.
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-08T20:00:00Z")));
+}
+
+#[test]
+fn a_word_that_nothing_was_promised_for_counts_once_something_is() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.change(at("2026-03-02T08:10:00Z"), Some(Said::Staff), |ticket| ticket.priority = Priority::Low);
+    scene.change(at("2026-03-02T09:00:00Z"), Some(Said::Customer), |_| ());
+    assert_eq!(scene.ticket.sla_due_at(), None);
+    scene.change(at("2026-03-02T09:30:00Z"), None, |ticket| ticket.priority = Priority::Medium);
+    assert_eq!(scene.due(SlaMetric::NextResponse), Some(at("2026-03-02T11:00:00Z")));
+}
+
+#[test]
+fn while_no_policy_is_for_it_a_ticket_waits_as_it_did() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    scene.status("2026-03-02T09:00:00Z", Status::Pending);
+    scene.policies = SlaPolicies::default();
+    scene.change(at("2026-03-02T10:00:00Z"), None, |_| ());
+    assert_eq!((scene.sla().policy, scene.ticket.sla_due_at()), (None, None));
+    scene.policies = SlaPolicies::new(vec![policy(2, "2026-03-03T08:00:00Z", json!({}))], &CustomFields::default());
+    scene.status("2026-03-03T08:00:00Z", Status::Open);
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-03T16:00:00Z")));
+}
+
+#[test]
+fn an_end_that_never_comes_wakes_nobody() {
+    let day = json!([{ "start": "09:00", "end": "12:00" }]);
+    let content = json!({
+        "name": "Fair", "time_zone": "Europe/Berlin", "is_default": true, "created_at": "2026-01-01T00:00:00Z",
+        "weekly_hours": {}, "holidays": [], "earlier": [],
+        "periods": [{ "name": null, "from": "2026-03-02", "until": "2026-03-02", "weekly_hours": { "monday": day } }],
+    });
+    let fair: Calendar = serde_json::from_value(content).unwrap();
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({ "warn_before": "80%" }));
+    scene.calendars = Calendars::new(vec![stored(BERLIN, 2, at("2026-03-02T08:00:00Z"), fair)], []);
+    scene.change(at("2026-03-02T08:30:00Z"), Some(Said::Staff), |_| ());
+    assert_eq!((scene.due(SlaMetric::Resolution), scene.sla().wake_at()), (None, None));
+}

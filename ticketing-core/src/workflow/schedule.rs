@@ -30,11 +30,14 @@ pub fn check(schedule: &Schedule, problems: &mut Problems) {
                 problems.add("schedule.time_zone", "unknown_value", "Is not an IANA time zone such as Europe/Berlin.");
             }
         }
-        Schedule::After { after, .. } => {
-            if let Err(error) = parse_duration(after) {
-                problems.add("schedule.after", "invalid_value", format!("A duration {error}."));
+        Schedule::After { after, since, .. } => match parse_duration(after) {
+            // What the rule does to the ticket would be its next occasion.
+            Ok(after) if *since == Anchor::UpdatedAt && after < SHORTEST => {
+                problems.add("schedule.after", "out_of_range", "May not be shorter than a minute after a change.");
             }
-        }
+            Ok(_) => {}
+            Err(error) => problems.add("schedule.after", "invalid_value", format!("A duration {error}.")),
+        },
     }
 }
 

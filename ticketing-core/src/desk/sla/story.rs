@@ -12,7 +12,7 @@ use serde::Serialize;
 /// Events that are read at once.
 const PAGE: usize = 500;
 /// How many of a ticket's events are looked at. What came later than that is told as if it had been so all the time.
-const MOST_EVENTS: usize = 20_000;
+const MOST_EVENTS: usize = 2_000;
 
 /// How a ticket's clocks came to stand where they stand.
 #[derive(Clone, Debug, PartialEq, Serialize)]

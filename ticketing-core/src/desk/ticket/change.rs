@@ -3,7 +3,7 @@
 use crate::access::Call;
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
-use crate::desk::sla::follow;
+use crate::desk::sla::{follow, strike};
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
 use crate::ids::{TicketId, TicketKey, WorkflowId};
@@ -189,7 +189,13 @@ impl Change {
 
     /// Adds what happened to the commit. Answers the ticket with its next version, or nothing where
     /// nothing happened.
-    pub(in crate::desk) fn record(self, before: &Ticket, recorder: &mut Recorder<'_>) -> Result<Option<Ticket>, Error> {
+    pub(in crate::desk) fn record(
+        mut self,
+        before: &Ticket,
+        recorder: &mut Recorder<'_>,
+    ) -> Result<Option<Ticket>, Error> {
+        // Changes that rules do not look at come here first.
+        strike(&mut self.draft);
         let Self { draft: Draft { mut ticket, facts, .. }, snapshot, writes, answer, .. } = self;
         if answer.is_some() {
             recorder.output = answer;
@@ -198,7 +204,9 @@ impl Change {
             return Ok(None);
         }
         ticket.version = before.version + 1;
-        ticket.updated_at = recorder.now;
+        if facts.iter().any(|told| !told.fact.is_of_time()) {
+            ticket.updated_at = recorder.now;
+        }
         follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
         let text = ticket.subject != before.subject
             || ticket.description != before.description

@@ -2,6 +2,7 @@
 
 use super::dispatch::{new_job, payload, worker_call};
 use super::perform::Done;
+use super::settle::is_store_away;
 use super::shift::Shift;
 use super::tally::Outcome;
 use crate::access::Call;
@@ -64,10 +65,18 @@ impl Shift<'_> {
         let desk = &self.workers.desk;
         let due = desk.store.due_schedules(desk.now(), limit).await?;
         let call = &worker_call();
+        let mut started = 0;
         for recurrence in &due {
-            desk.insist(move || self.try_start(call, recurrence)).await?;
+            // One that fails takes no other with it. It is tried again with the next look.
+            match desk.insist(move || self.try_start(call, recurrence)).await {
+                Ok(()) => started += 1,
+                Err(error) if is_store_away(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(id = %recurrence.id, error = &error as &dyn std::error::Error, "what recurs can't be started");
+                }
+            }
         }
-        Ok(due.len())
+        Ok(started)
     }
 
     /// One commit: when it is next, and the job that goes through the tickets. While one still does, the new one is
@@ -81,12 +90,14 @@ impl Shift<'_> {
             return Ok(());
         };
         let id = WorkflowId(known.id);
-        let next_at = recurring(&snapshot, id).and_then(|(_, schedule)| next_run(schedule, now));
+        // A rule that can't be read, because a field is gone, keeps its moments for when it can be again.
+        let source = snapshot.rules.by_id(id.0).map(|entry| &entry.stored.content).filter(|source| source.is_active);
+        let next_at = source.and_then(|source| source.schedule.as_ref()).and_then(|schedule| next_run(schedule, now));
         let Some(next_at) = next_at else {
             recorder.write(Write::Unschedule { kind: known.kind, id: known.id, version: known.version });
             return recorder.commit().await;
         };
-        if !self.is_under_way(id).await? {
+        if recurring(&snapshot, id).is_some() && !self.is_under_way(id).await? {
             let scan = RuleScan { workflow_id: id, at: known.next_at, after: None };
             recorder.write(Write::Job(Box::new(scan.job(desk, now))));
         }
@@ -118,8 +129,19 @@ impl Shift<'_> {
             let snapshot = desk.snapshot().await?;
             let Some((rule, _)) = recurring(&snapshot, scan.workflow_id) else { break };
             let id = ticket.id;
-            if self.would_fire(&snapshot, rule, ticket).await? {
-                desk.fire_rule(id, scan.workflow_id, scan.at).await?;
+            let looked = async {
+                if self.would_fire(&snapshot, rule, ticket).await? {
+                    desk.fire_rule(id, scan.workflow_id, scan.at).await?;
+                }
+                Ok::<_, Error>(())
+            };
+            match looked.await {
+                Err(error) if is_store_away(&error) => return Err(error),
+                // A ticket that fails takes no other with it.
+                Err(error) => {
+                    tracing::error!(%id, error = &error as &dyn std::error::Error, "a rule can't look at a ticket");
+                }
+                Ok(()) => {}
             }
         }
         let next = next.filter(|_| last.is_some_and(|last| last <= scan.at));
