@@ -248,6 +248,7 @@ pub const TABLE: &[Row] = &[
     row("update_tickets", Agent, Ticket, Writes),
     row("assign_ticket", Agent, Ticket, Writes),
     row("escalate_ticket", Agent, Ticket, Writes),
+    row("deescalate_ticket", Agent, Ticket, Writes),
     row("merge_ticket", Agent, Ticket, Writes),
     row("unmerge_ticket", Agent, Ticket, Writes),
     row("split_ticket", Agent, Ticket, Writes),

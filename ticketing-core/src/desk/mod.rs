@@ -4,6 +4,7 @@
 //! under the actor's scope, decides with pure functions, records what happened and commits once.
 //! Every write goes this way, whatever asked for it.
 
+mod alert;
 mod api_key;
 pub mod audit;
 mod brand;
@@ -62,8 +63,8 @@ pub use sla::{NewSlaPolicy, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPol
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
-    Assignment, BulkChange, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit, NewTicket,
-    Requester, TicketList, TicketPatch,
+    Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
+    NewTicket, Requester, TicketList, TicketPatch,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};

@@ -103,6 +103,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::show, tickets::update))
         .at(routes!(tickets::assign))
         .at(routes!(tickets::escalate))
+        .at(routes!(tickets::deescalate))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))

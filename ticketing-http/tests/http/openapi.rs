@@ -153,6 +153,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("update_ticket", &path, None).await;
     do_it("assign_ticket", &format!("{path}/assign"), None).await;
     do_it("escalate_ticket", &format!("{path}/escalate"), None).await;
+    do_it("deescalate_ticket", &format!("{path}/deescalate"), None).await;
     let changes = json!({"tickets": [number, "TKT-222222"], "changes": {"priority": "low"}});
     do_it("update_tickets", "/api/tickets/bulk", Some(changes)).await;
     let comment = do_it("add_comment", &format!("{path}/comments"), None).await;

@@ -71,6 +71,7 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ),
         ("/api/tickets/{ticket}/assign", on("assign"), json!({"agent_id": world.agent.id()}), 200),
         ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
+        ("/api/tickets/{ticket}/deescalate", on("deescalate"), json!({"reason": "cooler"}), 200),
         ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
         ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
         (

@@ -146,3 +146,37 @@ async fn lists_are_filtered_by_breach_and_sorted_by_what_is_due_next() {
         .fields(&[("is_sla_breached", "unknown_parameter")]);
     world.send(get("/api/tickets?sort=sla_due_at").by(&world.customer)).await.fields(&[("sort", "unknown_value")]);
 }
+
+#[tokio::test]
+async fn a_ticket_goes_up_to_a_role_and_down_with_a_reason() {
+    let world = world().await;
+    let team = world.send(post("/api/teams", &json!({"name": "Lifts"})).by(&world.admin)).await.ok(201);
+    let members = format!("/api/teams/{}/members", text(&team, "id"));
+    let lead = json!({"user_id": world.manager.id(), "role": "lead"});
+    world.send(post(members, &lead).by(&world.admin)).await.ok(201);
+    let new = json!({"subject": "Lift", "description": "It is stuck.", "team_id": team["id"]});
+    let ticket = world.send(post("/api/tickets", &new).by(&world.admin)).await.ok(201);
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let go = |to: &str, body: Value| post(format!("{path}/{to}"), &body).by(&world.admin);
+    let up = world.send(go("escalate", json!({"reason": "hot", "to": "next_role"}))).await.ok(200);
+    assert_eq!((&up["escalation_level"], &up["assigned_agent_id"]), (&json!(1), &json!(world.manager.id())));
+    world.send(go("escalate", json!({"reason": "hot", "to": "the boss"}))).await.fields(&[("to", "invalid_value")]);
+    let timeline = world.send(get(format!("{path}/timeline")).by(&world.admin)).await.ok(200);
+    let told = |kind: &str| {
+        let items = timeline["items"].as_array().unwrap().iter();
+        items.filter(|event| event["type"] == kind).map(|event| event["data"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("ticket.escalated")[0]["cause"], "manual");
+    world.send(go("deescalate", json!({"reason": "a", "to_level": 1}))).await.fields(&[("to_level", "not_lower")]);
+    world
+        .send(go("deescalate", json!({"to_level": 40_000})))
+        .await
+        .fields(&[("reason", "required"), ("to_level", "out_of_range")]);
+    world.send(go("deescalate", json!({"reason": "a", "version": 1}))).await.problem(409, "stale_version");
+    let down = world.send(go("deescalate", json!({"reason": "Cooler now"}))).await.ok(200);
+    assert_eq!(down["escalation_level"], 0);
+    world.send(go("deescalate", json!({"reason": "a"}))).await.problem(409, "not_escalated");
+    let timeline = world.send(get(format!("{path}/timeline")).by(&world.admin)).await.ok(200);
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["type"], &last["data"]["reason"]), (&json!("ticket.updated"), &json!("Cooler now")));
+}

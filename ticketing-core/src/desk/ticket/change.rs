@@ -8,7 +8,7 @@ use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
 use crate::ids::{TicketId, TicketKey, WorkflowId};
 use crate::model::{Comment, Ticket};
-use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch};
+use crate::ticket::{Assignment, Deescalation, Draft, Escalation, Ground, TicketPatch};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -38,6 +38,11 @@ impl Change {
     /// One level up, and to somebody else if so asked.
     pub(in crate::desk) fn escalate(&mut self, input: &Escalation) -> Result<(), Error> {
         self.draft.escalate(&self.snapshot.ground(), input)
+    }
+
+    /// Some levels down.
+    pub(in crate::desk) fn deescalate(&mut self, input: &Deescalation) -> Result<(), Error> {
+        self.draft.deescalate(input)
     }
 
     /// Applies a patch that was checked for itself.

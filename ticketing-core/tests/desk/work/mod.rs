@@ -1,5 +1,6 @@
 //! Workers: what commits have promised is done.
 
+mod escalation;
 mod letter;
 mod promise;
 mod rule;

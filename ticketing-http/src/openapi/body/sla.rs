@@ -1,6 +1,6 @@
 //! What a desk promises.
 
-use super::super::view::{SlaTargets, conditions};
+use super::super::view::{OnBreach, SlaTargets, conditions};
 use super::super::word::{Matching, Priority, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub(crate) struct NewSlaPolicy {
     /// where nothing is said.
     #[schema(example = "20%")]
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it. Nothing where nothing is said.
+    on_breach: Option<OnBreach>,
     /// Whether it counts; true where nothing is said.
     #[schema(required = false)]
     is_active: bool,
@@ -78,6 +80,8 @@ pub(crate) struct SlaPolicyPatch {
     pause_on: Vec<Status>,
     /// How long before the end somebody is warned.
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it. Nothing where nothing is said.
+    on_breach: Option<OnBreach>,
     /// Whether it counts.
     #[schema(required = false)]
     is_active: bool,

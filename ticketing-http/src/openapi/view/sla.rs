@@ -54,6 +54,9 @@ pub(crate) struct SlaPolicy {
     /// How long before the end somebody is warned: a duration, or a part of the promised time such as `20%`.
     #[schema(required)]
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it.
+    #[schema(required)]
+    on_breach: Option<OnBreach>,
     /// Whether it counts.
     is_active: bool,
     /// Whether a field is gone that its conditions ask for. It is for no ticket then.
@@ -64,6 +67,21 @@ pub(crate) struct SlaPolicy {
     created_at: DateTime<Utc>,
     /// When it last changed.
     updated_at: DateTime<Utc>,
+}
+
+/// What is done with a ticket in the commit that tells that a promise was broken, once for each promise.
+#[derive(ToSchema)]
+pub(crate) struct OnBreach {
+    /// Whether it goes a level up; not where nothing is said. At the highest level nothing is done at all.
+    #[schema(required = false)]
+    escalate: bool,
+    /// Whom it goes to then: `next_role`, `team_lead`, `team_manager`, or the id of a person or a team. It stays with
+    /// whoever has it where nothing is said, or nobody is there.
+    #[schema(example = "next_role")]
+    to: Option<String>,
+    /// Whether its priority goes a step up; not where nothing is said.
+    #[schema(required = false)]
+    raise_priority: bool,
 }
 
 /// How a ticket's clocks came to stand where they stand.
