@@ -195,6 +195,7 @@ pub const TABLE: &[Row] = &[
     row("show_sla_policy", Agent, Policy, Reads),
     row("update_sla_policy", Admin, Policy, Whole),
     row("delete_sla_policy", Admin, Policy, Whole),
+    row("try_sla", Admin, Nothing, Whole),
     row("explain_ticket_sla", Agent, Ticket, Reads),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),

@@ -59,7 +59,9 @@ pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
-pub use sla::{NewSlaPolicy, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy};
+pub use sla::{
+    NewSlaPolicy, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy, SlaWhatIf,
+};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{

@@ -98,6 +98,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(custom_fields::list, custom_fields::create))
         .at(routes!(custom_fields::show, custom_fields::update, custom_fields::remove))
         .at(routes!(sla_policies::list, sla_policies::create))
+        .at(routes!(sla_policies::what_if))
         .at(routes!(sla_policies::show, sla_policies::update, sla_policies::remove))
         .at(routes!(tickets::list, tickets::create))
         .at(routes!(tickets::show, tickets::update))

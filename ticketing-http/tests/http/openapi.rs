@@ -260,6 +260,10 @@ async fn tend_to_the_promises(world: &World) {
     assert_eq!(ticket["sla"]["policy_id"], policy["id"]);
     let story = do_it("explain_ticket_sla", &format!("/api/tickets/{}/sla", text(&ticket, "id")), None).await;
     assert_eq!(story["clocks"].as_array().map(Vec::len), Some(2));
+    let sooner =
+        json!({"policy": {"name": "Silver", "targets": {"medium": {"resolution": "1h"}}}, "replaces": policy["id"]});
+    let forecast = do_it("try_sla", "/api/sla-policies/what-if", Some(sooner)).await;
+    assert_eq!((&forecast["no_longer_promised"], &forecast["due_earlier"]), (&json!(1), &json!(1)));
     do_it("delete_sla_policy", &path, None).await;
 }
 

@@ -4,10 +4,12 @@
 mod clock;
 mod input;
 mod story;
+mod what_if;
 
 pub(super) use clock::{follow, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use story::{SlaStory, SlaStoryPolicy};
+pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 
 use super::recorder::{Recorder, differences};
 use super::{Desk, Snapshot, check_version};

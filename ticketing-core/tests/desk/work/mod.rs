@@ -9,6 +9,7 @@ mod rule_limit;
 mod timer;
 mod timer_rule;
 mod webhook;
+mod what_if;
 
 use crate::house::House;
 use async_trait::async_trait;

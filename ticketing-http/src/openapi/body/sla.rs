@@ -2,6 +2,7 @@
 
 use super::super::view::{OnBreach, SlaTargets, conditions};
 use super::super::word::{Matching, Priority, Status};
+use super::NewCalendar;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -88,4 +89,21 @@ pub(crate) struct SlaPolicyPatch {
     /// The version that it must still have.
     #[schema(required = false)]
     version: i64,
+}
+
+/// A policy or a calendar as it might be.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "policy": {"name": "Gold", "targets": {"medium": {"first_response": "4h", "resolution": "3d"}}}
+}))]
+pub(crate) struct SlaWhatIf {
+    /// The policy. Goes without a calendar.
+    #[schema(required = false)]
+    policy: NewSlaPolicy,
+    /// The calendar. Goes without a policy.
+    #[schema(required = false)]
+    calendar: NewCalendar,
+    /// The policy or the calendar that it would be instead of. A policy would be a further one where nothing is said;
+    /// with a calendar it must be.
+    replaces: Option<Uuid>,
 }

@@ -168,3 +168,46 @@ pub(crate) struct SlaStretch {
     #[schema(required = false)]
     status: Status,
 }
+
+/// What a policy or a calendar would do to the open tickets. All but `tickets` and `affected` counts promises that are
+/// not kept yet.
+#[derive(ToSchema)]
+pub(crate) struct SlaForecast {
+    /// Open tickets that were looked at.
+    tickets: u64,
+    /// Whether there are more tickets than are looked at, 50,000.
+    is_cut: bool,
+    /// Tickets of which anything below would be so.
+    affected: u64,
+    /// Their time would be over at once, and is not as things are.
+    breached_at_once: u64,
+    /// Their time is over as things are, and would not be. What was told as broken stays broken all the same.
+    saved: u64,
+    /// Over in neither case, and sooner than as things are.
+    due_earlier: u64,
+    /// Over in neither case, and later than as things are, or not counting any more.
+    due_later: u64,
+    /// Not promised as things are.
+    newly_promised: u64,
+    /// Promised as things are, and no longer.
+    no_longer_promised: u64,
+    /// Some of these promises, those of the oldest tickets.
+    #[schema(max_items = 100)]
+    samples: Vec<SlaForecastSample>,
+}
+
+/// A promise that would be another.
+#[derive(ToSchema)]
+pub(crate) struct SlaForecastSample {
+    /// The ticket.
+    #[schema(example = "TKT-7KQ2M9XD")]
+    ticket: String,
+    /// What is promised.
+    metric: SlaMetric,
+    /// When its time is over as things are. Null where nothing is promised or nothing counts.
+    #[schema(required)]
+    due_at: Option<DateTime<Utc>>,
+    /// When it would be over.
+    #[schema(required)]
+    would_be_due_at: Option<DateTime<Utc>>,
+}
