@@ -58,7 +58,7 @@ async fn a_policy_is_tried_on_the_open_tickets_and_nothing_is_saved() {
     let first = json!({"policy": {"name": "First", "position": 0, "targets": {"medium": {"resolution": "2d"}}}});
     assert_eq!(what_if(house, first).await["no_longer_promised"], 0, "the one that is there was there first");
 
-    assert_eq!(house.desk.sla_policies(&house.admin).await.unwrap(), [made.clone()]);
+    assert_eq!(house.desk.sla_policies(&house.admin).await.unwrap(), [made]);
     assert_eq!(stored(house, &new).await.version, version);
     let name = SlaWhatIf::from_json(draft(targets("1h", "4h"))).unwrap();
     assert_eq!(code(house.desk.sla_what_if(&house.manager, name).await), "forbidden");
