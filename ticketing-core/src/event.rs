@@ -1,7 +1,7 @@
 //! The event log: what happened to tickets, one fact at a time, in an order that never changes.
 
 use crate::ids::{ChangeId, CommentId, EventId, LinkId, Seq, TeamId, TicketId, UserId};
-use crate::model::{LinkKind, Person, RuleRef, SlaMetric, Status};
+use crate::model::{EscalationCause, LinkKind, Person, RuleRef, SlaMetric, Status};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,11 +59,13 @@ pub struct Told {
     pub fact: Fact,
     /// The rule that did it; none where the caller did.
     pub rule: Option<RuleRef>,
+    /// Whether it happened because time has passed, whoever's commit tells it.
+    pub by_clock: bool,
 }
 
 impl From<Fact> for Told {
     fn from(fact: Fact) -> Self {
-        Self { fact, rule: None }
+        Self { fact, rule: None, by_clock: false }
     }
 }
 
@@ -81,6 +83,9 @@ pub enum Fact {
     TicketUpdated {
         /// The fields.
         changes: FieldChanges,
+        /// Why, where somebody had to say so: `escalation_level` went down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Agent or team changed.
     #[serde(rename = "ticket.assigned")]
@@ -112,6 +117,9 @@ pub enum Fact {
         level: i16,
         /// Why.
         reason: String,
+        /// What brought it about.
+        #[serde(default)]
+        cause: EscalationCause,
     },
     /// A promised time is nearly over.
     #[serde(rename = "sla.warning")]
@@ -263,8 +271,12 @@ impl Fact {
             Self::TicketMerged(merge) | Self::TicketUnmerged(merge) if merge.on_target && merge.other_customers => {
                 Audience::Staff
             }
-            // That a ticket sleeps is for staff.
-            Self::TicketUpdated { changes } if changes.keys().all(|field| field == "wake_at") => Audience::Staff,
+            // That a ticket sleeps, or needs less attention than before, is for staff.
+            Self::TicketUpdated { changes, .. }
+                if changes.keys().all(|field| matches!(field.as_str(), "wake_at" | "escalation_level")) =>
+            {
+                Audience::Staff
+            }
             _ => Audience::Everyone,
         }
     }
@@ -272,7 +284,7 @@ impl Fact {
     /// The changed fields.
     pub fn changes(&self) -> Option<&FieldChanges> {
         match self {
-            Self::TicketUpdated { changes }
+            Self::TicketUpdated { changes, .. }
             | Self::TicketAssigned { changes }
             | Self::TicketStatusChanged { changes }
             | Self::TicketEscalated { changes, .. }
@@ -281,11 +293,6 @@ impl Fact {
             Self::TicketMerged(merge) | Self::TicketUnmerged(merge) => Some(&merge.changes),
             _ => None,
         }
-    }
-
-    /// Whether it happened by itself, because time has passed.
-    pub fn is_of_time(&self) -> bool {
-        matches!(self, Self::SlaWarning(_) | Self::SlaBreached(_))
     }
 
     /// The comment it speaks of.

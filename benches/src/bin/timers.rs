@@ -188,7 +188,7 @@ async fn read_on(store: &dyn Store, after: &mut Seq, woke: &mut HashMap<TicketId
         let is_over = page.events.is_empty();
         *after = page.next;
         for event in page.events {
-            let Fact::TicketUpdated { changes } = &event.fact else { continue };
+            let Fact::TicketUpdated { changes, .. } = &event.fact else { continue };
             let Some((due, _)) = changes.get("wake_at") else { continue };
             let due: Time = serde_json::from_value(due.clone())?;
             #[allow(clippy::cast_precision_loss, reason = "some minutes at most")]

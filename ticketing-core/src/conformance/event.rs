@@ -6,7 +6,7 @@ use super::{area, refused};
 use crate::changes::{Changes, Write};
 use crate::event::{Event, Fact, FieldChanges};
 use crate::ids::{EventId, Seq};
-use crate::model::{Person, Role, Ticket, User};
+use crate::model::{EscalationCause, Person, Role, Ticket, User};
 use crate::port::{StoreError, Unique};
 use serde_json::json;
 use std::sync::Arc;
@@ -42,13 +42,19 @@ fn facts(t: &Trial, user: &User) -> Vec<Fact> {
     let comment_id = crate::CommentId(t.sample.uuid());
     vec![
         Fact::TicketCreated {},
-        Fact::TicketUpdated { changes: changes.clone() },
+        Fact::TicketUpdated { changes: changes.clone(), reason: None },
+        Fact::TicketUpdated { changes: changes.clone(), reason: Some("Quiet again.".to_owned()) },
         Fact::TicketAssigned { changes: changes.clone() },
         Fact::TicketStatusChanged { changes: changes.clone() },
         Fact::TicketResolved {},
         Fact::TicketReopened {},
         Fact::TicketClosed {},
-        Fact::TicketEscalated { changes: changes.clone(), level: 2, reason: "It still hums.".to_owned() },
+        Fact::TicketEscalated {
+            changes: changes.clone(),
+            level: 2,
+            reason: "It still hums.".to_owned(),
+            cause: EscalationCause::Sla,
+        },
         Fact::CommentAdded { comment_id, is_internal: false, changes: FieldChanges::new() },
         Fact::CommentAdded { comment_id, is_internal: true, changes: changes.clone() },
         Fact::CommentEdited { comment_id, is_internal: false, changes },

@@ -6,7 +6,7 @@ use super::trial::{ALL, Trial, listed};
 use crate::condition::{Bound, Condition, Field, Literal, Test};
 use crate::event::Fact;
 use crate::ids::Seq;
-use crate::model::{Role, Subject};
+use crate::model::{EscalationCause, Role, Subject};
 use crate::query::{AuditQuery, Sort};
 use crate::time::{Time, from_micros};
 use chrono::TimeDelta;
@@ -91,7 +91,7 @@ async fn settings_events_and_audit_keep_every_text(t: &Trial) {
         document.kind = format!("kind {}", short.chars().take(40).collect::<String>());
         let reason = text.clone();
         let changes = [(short.clone(), (json!(text), json!(short)))].into();
-        let fact = Fact::TicketEscalated { changes, level: 1, reason };
+        let fact = Fact::TicketEscalated { changes, level: 1, reason, cause: EscalationCause::Manual };
         let mut event = t.sample.event(&ticket, fact, &actor);
         event.image = Some(json!({"text": text}));
         let mut entry = t.sample.audit(&actor, &short, Subject::User(actor.id));

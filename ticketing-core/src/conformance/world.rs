@@ -6,7 +6,7 @@ use crate::access::Scope;
 use crate::changes::Write;
 use crate::event::{Event, Fact};
 use crate::ids::TeamId;
-use crate::model::{ApiKey, Comment, Organization, Role, Session, Subject, Team, Ticket, User};
+use crate::model::{ApiKey, Comment, EscalationCause, Organization, Role, Session, Subject, Team, Ticket, User};
 
 /// People, companies and a ticket for every mix of customer, team and agent.
 pub(super) struct World {
@@ -116,7 +116,12 @@ fn tell_of(t: &Trial, ticket: Ticket, customer: &User, agent: &User) -> Told {
         added(&public),
         added(&note),
         Fact::TicketResolved {},
-        Fact::TicketEscalated { changes: [].into(), level: 1, reason: "It hums.".to_owned() },
+        Fact::TicketEscalated {
+            changes: [].into(),
+            level: 1,
+            reason: "It hums.".to_owned(),
+            cause: EscalationCause::Rule,
+        },
     ];
     let events = facts.into_iter().map(|fact| t.sample.event(&ticket, fact, agent)).collect();
     Told { ticket, public, note, events }

@@ -7,7 +7,7 @@ use crate::desk::{AuditDraft, AuditKey};
 use crate::event::{Event, Fact, FieldChanges};
 use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, UserId};
 use crate::model::audit::AuditDetail;
-use crate::model::{Channel, Comment, Person, Priority, Status, Subject, Ticket};
+use crate::model::{Channel, Comment, EscalationCause, Person, Priority, Status, Subject, Ticket};
 use crate::port::IdSource;
 use crate::time::Time;
 use serde_json::{Map, Value};
@@ -154,7 +154,7 @@ impl<'a> Thread<'a> {
         }
         if !changes.is_empty() {
             self.next(at);
-            self.record(doer, vec![Fact::TicketUpdated { changes }]);
+            self.record(doer, vec![Fact::TicketUpdated { changes, reason: None }]);
         }
     }
 
@@ -164,7 +164,8 @@ impl<'a> Thread<'a> {
         let level = self.ticket.escalation_level;
         self.ticket.escalation_level = level + 1;
         let changes = FieldChanges::from([("escalation_level".to_owned(), (level.into(), (level + 1).into()))]);
-        let mut facts = vec![Fact::TicketEscalated { changes, level: level + 1, reason }];
+        let cause = EscalationCause::Manual;
+        let mut facts = vec![Fact::TicketEscalated { changes, level: level + 1, reason, cause }];
         if let Some((agent, team)) = to {
             let changes = self.set_worker(Some(agent), Some(team));
             if !changes.is_empty() {

@@ -4,6 +4,7 @@
 //! under the actor's scope, decides with pure functions, records what happened and commits once.
 //! Every write goes this way, whatever asked for it.
 
+mod alert;
 mod api_key;
 pub mod audit;
 mod brand;
@@ -58,12 +59,14 @@ pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
-pub use sla::{NewSlaPolicy, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy};
+pub use sla::{
+    NewSlaPolicy, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy, SlaWhatIf,
+};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
-    Assignment, BulkChange, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit, NewTicket,
-    Requester, TicketList, TicketPatch,
+    Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
+    NewTicket, Requester, TicketList, TicketPatch,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};

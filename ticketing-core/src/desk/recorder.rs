@@ -86,35 +86,42 @@ impl<'a> Recorder<'a> {
         self.changes.guards.push(Guard { row, version });
     }
 
-    /// What happened to a ticket: events for the log, one audit line under the first fact's name, and what rules
-    /// have decided about it.
+    /// What happened to a ticket: events for the log, an audit line under the name of the caller's first fact, one under
+    /// the clock's, and what rules have decided about it.
     pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) -> Result<(), Error> {
-        // What was over by then is not what the caller did.
-        let is_deed = |told: &Told| told.rule.is_none() && !told.fact.is_of_time();
-        let lead = told.iter().position(is_deed).unwrap_or_default();
-        let Some(action) = told.get(lead).map(|told| told.fact.name()) else { return Ok(()) };
+        if told.is_empty() {
+            return Ok(());
+        }
+        let is_of_caller = |told: &&Told| told.rule.is_none() && !told.by_clock;
+        // Where a moment had come, rules and the clock alone did something.
+        let lead = told.iter().position(|told| is_of_caller(&told));
+        let action = lead.map(|place| told[place].fact.name());
+        let of_clock = told.iter().find(|told| told.by_clock).map(|told| told.fact.name());
         let mut changed = Map::new();
-        if matches!(told[0].fact, Fact::TicketCreated {}) {
+        if told.first().is_some_and(|told| matches!(told.fact, Fact::TicketCreated {})) {
             changed = first_values(ticket);
         }
-        // Where a moment had come, rules alone did something.
-        let is_callers = told.iter().any(|told| told.rule.is_none());
+        let follows = told.iter().any(|told| told.rule.is_none());
         let mut image = Some(ticket.image());
         let mut first = None;
-        // What rules did is their own line, not the caller's.
-        let (mut by_rules, mut rules) = (Map::new(), BTreeSet::new());
-        for (place, Told { fact, rule }) in told.into_iter().enumerate() {
+        // What rules and the clock did is their own line, not the caller's.
+        let (mut by_rules, mut by_time, mut rules) = (Map::new(), Map::new(), BTreeSet::new());
+        for (place, Told { fact, rule, by_clock }) in told.into_iter().enumerate() {
             rules.extend(rule);
             if let Some(changes) = fact.changes() {
-                let changed = if rule.is_some() { &mut by_rules } else { &mut changed };
+                let changed = match (rule, by_clock) {
+                    (Some(_), _) => &mut by_rules,
+                    (None, true) => &mut by_time,
+                    (None, false) => &mut changed,
+                };
                 for (field, (old, new)) in changes {
                     let first = changed.get(field).and_then(|known| known.get(0)).cloned();
                     changed.insert(field.clone(), pair(first.as_ref().unwrap_or(old), new));
                 }
             }
-            let by_itself = rule.is_some() || fact.is_of_time();
+            let by_itself = rule.is_some() || by_clock;
             let id = EventId(self.desk.ids().uuid(self.now));
-            if place == lead {
+            if place == lead.unwrap_or_default() {
                 first = Some(id);
             }
             if leaves(&fact) {
@@ -131,26 +138,22 @@ impl<'a> Recorder<'a> {
                 audience: fact.audience(),
                 fact,
                 actor: if by_itself { Person::system() } else { self.call.actor.person() },
-                // What a rule did follows from what the caller did.
-                cause: if rule.is_some() && is_callers { first } else { self.call.cause },
+                // What a rule did follows from what the caller or the clock did.
+                cause: if rule.is_some() && follows { first } else { self.call.cause },
                 rule,
                 at: self.now,
                 image: image.take(),
             })));
         }
-        if is_callers {
+        if let Some(action) = action {
             self.audit(action, Subject::Ticket(ticket.id), changed.into());
+        }
+        if let Some(action) = of_clock {
+            self.audit_of_system(action, ticket, by_time);
         }
         if !rules.is_empty() {
             by_rules.insert("rules".to_owned(), pair(&Value::Null, &serde_json::json!(rules)));
-            let draft = AuditDraft::of_call(
-                self.call,
-                self.now,
-                "workflow.applied",
-                Subject::Ticket(ticket.id),
-                by_rules.into(),
-            );
-            self.seal(AuditDraft { actor: Person::system(), ..draft });
+            self.audit_of_system("workflow.applied", ticket, by_rules);
         }
         self.write_decided(ticket, first)
     }
@@ -163,6 +166,12 @@ impl<'a> Recorder<'a> {
 
     fn audit(&mut self, action: &str, subject: Subject, changes: Value) {
         self.seal(AuditDraft::of_call(self.call, self.now, action, subject, changes));
+    }
+
+    /// What happened to a ticket by itself in this call.
+    fn audit_of_system(&mut self, action: &str, ticket: &Ticket, changes: Map<String, Value>) {
+        let draft = AuditDraft::of_call(self.call, self.now, action, Subject::Ticket(ticket.id), changes.into());
+        self.seal(AuditDraft { actor: Person::system(), ..draft });
     }
 
     fn seal(&mut self, draft: AuditDraft) {

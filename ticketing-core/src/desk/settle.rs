@@ -1,5 +1,6 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
+use super::alert::is_urgent;
 use super::recorder::Recorder;
 use super::sla::strike;
 use super::work::{AskedOf, asked_job, limit_job};
@@ -8,7 +9,7 @@ use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::{EventId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Comment, RunOutcome, Ticket, Trigger, User, WorkflowRun};
+use crate::model::{Comment, Notification, RunOutcome, Ticket, Trigger, User, WorkflowRun};
 use crate::ticket::Draft;
 use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
@@ -20,7 +21,7 @@ use std::sync::Arc;
 /// all rules of a chain together name no more.
 const LOOKS: usize = 1_000;
 
-/// What rules have decided beside the ticket, until its events are written.
+/// What was decided beside the ticket, by rules and by what can't wait, until its events are written.
 #[derive(Default)]
 pub(super) struct Decided {
     additions: Additions,
@@ -28,6 +29,8 @@ pub(super) struct Decided {
     looked: Vec<Looked>,
     /// The requester, where somebody outside is told of them.
     customer: Option<User>,
+    /// What is told on the desk at once.
+    alerts: Vec<Notification>,
 }
 
 impl Desk {
@@ -105,7 +108,16 @@ impl Recorder<'_> {
     }
 
     async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {
-        strike(&mut occurrence.draft);
+        let (snapshot, actor) = (Arc::clone(&self.snapshot), occurrence.actor.id);
+        strike(&mut occurrence.draft, &snapshot);
+        let draft = self.apply_rules(occurrence).await?;
+        if draft.facts.iter().any(|told| is_urgent(&told.fact)) {
+            self.decided.alerts = Box::pin(self.desk.alerts(&snapshot, &draft, actor)).await?;
+        }
+        Ok(draft)
+    }
+
+    async fn apply_rules(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
         let is_nothing = occurrence.draft.facts.is_empty() && occurrence.moment.is_none();
         if is_nothing || self.snapshot.rules.active().is_empty() {
             return Ok(occurrence.draft);
@@ -135,14 +147,17 @@ impl Recorder<'_> {
             Loaded::Known(customer) => customer,
             Loaded::Unknown => None,
         };
-        self.decided = Decided { additions, asked: outside, looked, customer };
+        self.decided = Decided { additions, asked: outside, looked, customer, alerts: Vec::new() };
         Ok(draft)
     }
 
     /// Writes what rules have decided about this ticket beside its fields.
     pub(super) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
-        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
+        let Decided { additions, asked, looked, customer, alerts } = std::mem::take(&mut self.decided);
         let (desk, now) = (self.desk, self.now);
+        for alert in alerts {
+            self.write(Write::Notification(Box::new(alert)));
+        }
         for comment in additions.comments {
             self.write(Write::Comment { comment, expect: Expect::New });
         }

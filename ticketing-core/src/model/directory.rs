@@ -1,6 +1,6 @@
 //! Who works here, and in which teams.
 
-use super::{Membership, Role, Team, User};
+use super::{Membership, Role, Team, TeamRole, User};
 use crate::ids::{TeamId, UserId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -70,6 +70,13 @@ impl Directory {
     pub fn members(&self, team: TeamId) -> impl Iterator<Item = &Membership> {
         let ends = (team, UserId(uuid::Uuid::nil()))..=(team, UserId(uuid::Uuid::max()));
         self.members.range(ends).map(|(_, membership)| membership)
+    }
+
+    /// Of the active members who have this role in a team, the one who was added to the desk first.
+    pub fn first_of(&self, team: TeamId, role: TeamRole) -> Option<UserId> {
+        let mut active =
+            self.members(team).filter(|member| self.staff(member.user_id).is_some_and(|user| user.is_active));
+        active.find(|member| member.role == role).map(|member| member.user_id)
     }
 
     /// The teams of a person.

@@ -1,6 +1,6 @@
 //! Promised times: what a desk promises, and how a ticket stands to it.
 
-use super::{Matching, Priority, Status, words};
+use super::{EscalationTarget, Matching, Priority, Status, words};
 use crate::ids::{CalendarId, SlaPolicyId};
 use crate::setting::{Setting, Stored};
 use crate::time::{BadDuration, Time, duration_text, parse_duration};
@@ -139,6 +139,17 @@ impl SlaTargets {
     }
 }
 
+/// What is done with a ticket where a promise of the policy was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnBreach {
+    /// Whether it goes a level up.
+    pub escalate: bool,
+    /// Whom it goes to then; stays with whoever has it where nothing is said.
+    pub to: Option<EscalationTarget>,
+    /// Whether its priority goes a step up.
+    pub raise_priority: bool,
+}
+
 /// What a desk promises to some of its tickets. Of all policies the first whose conditions hold counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlaPolicy {
@@ -161,6 +172,9 @@ pub struct SlaPolicy {
     pub pause_on: Vec<Status>,
     /// How long before the end of a promised time somebody is warned.
     pub warn_before: Option<WarnBefore>,
+    /// What is done where a promise was broken, beside telling it.
+    #[serde(default)]
+    pub on_breach: Option<OnBreach>,
     /// Whether it counts.
     pub is_active: bool,
     /// When it was made.

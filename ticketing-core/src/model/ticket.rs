@@ -39,6 +39,13 @@ words! {
     }
 }
 
+impl Priority {
+    /// The next step up, where there is one.
+    pub fn raised(self) -> Option<Self> {
+        Self::from_rank(self.rank() + 1)
+    }
+}
+
 words! {
     /// The way by which a ticket or comment came in.
     Channel {

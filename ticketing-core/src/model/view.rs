@@ -343,7 +343,7 @@ impl EventView {
             return None;
         }
         let hides = |field: &String| !reader.sees_change(field, event.at);
-        if let Fact::TicketUpdated { changes } = &event.fact
+        if let Fact::TicketUpdated { changes, .. } = &event.fact
             && changes.keys().all(hides)
         {
             // What the reader does not see is no event either, though the ticket's version tells that there was one.
@@ -370,8 +370,12 @@ fn fact_data(fact: &Fact, at: Time, reader: Reader<'_>) -> Value {
         data.insert("changes".to_owned(), visible_changes(changes, at, reader));
     }
     match fact {
-        Fact::TicketEscalated { level, reason, .. } => {
+        Fact::TicketEscalated { level, reason, cause, .. } => {
             data.insert("level".to_owned(), (*level).into());
+            data.insert("reason".to_owned(), reason.as_str().into());
+            data.insert("cause".to_owned(), cause.as_str().into());
+        }
+        Fact::TicketUpdated { reason: Some(reason), .. } if reader.is_staff() => {
             data.insert("reason".to_owned(), reason.as_str().into());
         }
         Fact::SlaWarning(deadline) | Fact::SlaBreached(deadline) => {

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{CommentId, TeamId, TicketId, UserId};
 use crate::input::Patch;
+use crate::model::EscalationTarget;
 use uuid::Uuid;
 
 /// What was done.
@@ -56,7 +57,7 @@ impl Stage {
                 desk.assign_ticket(&call, &key, input, None).await.map_err(refused)?;
             }
             What::Escalate { reason, to } => {
-                let to = to.as_deref().map(|to| self.person_or_team(to)).transpose()?;
+                let to = to.as_deref().map(|to| self.target(to)).transpose()?;
                 let input = Escalation { reason: reason.clone(), to };
                 desk.escalate_ticket(&call, &key, input, None).await.map_err(refused)?;
             }
@@ -126,8 +127,11 @@ impl Stage {
         Ok(())
     }
 
-    fn person_or_team(&self, name: &str) -> Result<Uuid, Broken> {
-        let by_id = name.parse().ok().map(Ok);
-        by_id.unwrap_or_else(|| self.thing(Noun::Person, name).or_else(|_| self.thing(Noun::Team, name)))
+    fn target(&self, name: &str) -> Result<EscalationTarget, Broken> {
+        if let Ok(target) = name.parse() {
+            return Ok(target);
+        }
+        let id = self.thing(Noun::Person, name).or_else(|_| self.thing(Noun::Team, name))?;
+        Ok(EscalationTarget::Id(id))
     }
 }

@@ -38,7 +38,7 @@ impl<'s> Play<'s> {
 
     pub(super) async fn run(&self, builder: DeskBuilder) -> ScenarioReport {
         let mut unmet = Vec::new();
-        let broken = self.play(builder, &mut unmet).await.err().map(|Broken(why)| why);
+        let broken = Box::pin(self.play(builder, &mut unmet)).await.err().map(|Broken(why)| why);
         ScenarioReport { name: self.scenario.name.clone(), passed: broken.is_none() && unmet.is_empty(), broken, unmet }
     }
 

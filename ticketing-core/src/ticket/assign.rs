@@ -1,36 +1,11 @@
-//! Who works on a ticket, and who is called when that is not enough.
+//! Who works on a ticket.
 
-use super::{Assignment, Draft, Escalation, Ground};
-use crate::error::Error;
+use super::{Assignment, Draft, Ground};
 use crate::event::{Fact, FieldChanges};
-use crate::ids::{TeamId, UserId};
 use crate::input::{Patch, Problems};
-use crate::model::Directory;
 use serde_json::json;
 
 impl Draft {
-    /// One level up, and to somebody else if so asked.
-    pub(crate) fn escalate(&mut self, ground: &Ground<'_>, input: &Escalation) -> Result<(), Error> {
-        if !self.ticket.is_open() {
-            return Err(Error::conflict("not_open", "A ticket that is resolved or closed can't be escalated."));
-        }
-        let to = input.to.map(|id| target(ground.directory, id)).transpose()?;
-        let level = self.ticket.escalation_level;
-        if level >= ground.max_escalation_level {
-            return Err(Error::conflict("top_level", format!("The ticket is at the highest level, {level}.")));
-        }
-        self.ticket.escalation_level = level + 1;
-        self.fact(Fact::TicketEscalated {
-            changes: FieldChanges::from([("escalation_level".to_owned(), (json!(level), json!(level + 1)))]),
-            level: level + 1,
-            reason: input.reason.trim().to_owned(),
-        });
-        if let Some(assignment) = to {
-            self.assign(ground, &assignment);
-        }
-        Ok(())
-    }
-
     /// Sets agent and team, checked before.
     pub(crate) fn assign(&mut self, ground: &Ground<'_>, input: &Assignment) {
         let (agent, team) = (self.ticket.assigned_agent_id, self.ticket.team_id);
@@ -73,16 +48,4 @@ pub(crate) fn check_assignment(
     {
         problems.add(team_field, "unknown", "There is no such active team.");
     }
-}
-
-/// The person or team that this id names.
-fn target(directory: &Directory, id: uuid::Uuid) -> Result<Assignment, Error> {
-    let (agent, team) = (UserId(id), TeamId(id));
-    if directory.staff(agent).is_some_and(|user| user.is_active) {
-        return Ok(Assignment { agent_id: Patch::Set(Some(agent)), team_id: Patch::Keep });
-    }
-    if directory.team(team).is_some_and(|team| team.is_active) {
-        return Ok(Assignment { agent_id: Patch::Keep, team_id: Patch::Set(Some(team)) });
-    }
-    Err(Error::field("to", "unknown", "Is neither an active member of staff nor an active team."))
 }

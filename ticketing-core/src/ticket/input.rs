@@ -6,11 +6,10 @@ use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{CustomFields, Priority, Status};
+use crate::model::{CustomFields, EscalationTarget, Priority, Status};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// Who asks for help.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -266,18 +265,65 @@ impl Input for Assignment {
 pub struct Escalation {
     /// Why.
     pub reason: String,
-    /// A person or a team that it goes to.
-    pub to: Option<Uuid>,
+    /// Whom it goes to; to whoever has it where nothing is said.
+    pub to: Option<EscalationTarget>,
 }
 
 impl Input for Escalation {
     fn read(fields: &mut Fields) -> Self {
-        Self { reason: fields.required_text("reason"), to: fields.nullable_id("to").into_option().flatten() }
+        Self { reason: fields.required_text("reason"), to: read_target(fields) }
     }
 
     fn check(&self, problems: &mut Problems) {
-        problems.text("reason", self.reason.trim(), 1..=1_000, true);
+        check_reason(problems, &self.reason);
     }
+}
+
+/// That less attention is enough.
+#[derive(Clone, Debug)]
+pub struct Deescalation {
+    /// Why.
+    pub reason: String,
+    /// The level that is enough; one less where nothing is said.
+    pub to_level: Option<i16>,
+}
+
+impl Input for Deescalation {
+    fn read(fields: &mut Fields) -> Self {
+        let reason = fields.required_text("reason");
+        let to_level = match fields.nullable_integer("to_level").into_option().flatten().map(i16::try_from) {
+            Some(Ok(level @ 0..)) => Some(level),
+            Some(_) => {
+                fields.fail("to_level", "out_of_range", format!("Must be 0 to {}.", i16::MAX));
+                None
+            }
+            None => None,
+        };
+        Self { reason, to_level }
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        check_reason(problems, &self.reason);
+        if self.to_level.is_some_and(|level| level < 0) {
+            problems.add("to_level", "out_of_range", "Must be 0 at least.");
+        }
+    }
+}
+
+/// Whom an escalated ticket goes to.
+pub(crate) fn read_target(fields: &mut Fields) -> Option<EscalationTarget> {
+    let text = fields.nullable_text("to").into_option().flatten()?;
+    match text.trim().parse() {
+        Ok(target) => Some(target),
+        Err(error) => {
+            fields.fail("to", "invalid_value", format!("It {error}."));
+            None
+        }
+    }
+}
+
+fn check_reason(problems: &mut Problems, reason: &str) {
+    problems.text("reason", reason.trim(), 1..=1_000, true);
 }
 
 pub(crate) fn check_subject(problems: &mut Problems, subject: &str) {

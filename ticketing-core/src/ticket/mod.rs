@@ -2,15 +2,17 @@
 //! for people, rules for themselves.
 
 mod assign;
+mod escalate;
 mod field;
 mod input;
 mod status;
 mod update;
 
 pub(crate) use assign::check_assignment;
+pub(crate) use escalate::is_known_target;
 pub(crate) use field::first_values;
-pub use input::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
-pub(crate) use input::{check_subject, tidy_category, tidy_tags};
+pub use input::{Assignment, Deescalation, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
+pub(crate) use input::{check_subject, read_target, tidy_category, tidy_tags};
 pub use status::IllegalTransition;
 
 use crate::calendar::Calendars;
@@ -43,17 +45,19 @@ pub struct Draft {
     pub facts: Vec<Told>,
     /// The rule that acts at the moment.
     pub rule: Option<RuleRef>,
+    /// Whether what happens at the moment happens because time has passed.
+    pub by_clock: bool,
 }
 
 impl Draft {
     /// A ticket as it was found.
     pub fn of(ticket: Ticket, now: Time) -> Self {
-        Self { ticket, now, facts: Vec::new(), rule: None }
+        Self { ticket, now, facts: Vec::new(), rule: None, by_clock: false }
     }
 
     /// Says what happened.
     pub(crate) fn fact(&mut self, fact: Fact) {
-        self.facts.push(Told { fact, rule: self.rule });
+        self.facts.push(Told { fact, rule: self.rule, by_clock: self.by_clock });
     }
 }
 

@@ -86,7 +86,7 @@ impl Draft {
         note("wake_at", json!(from.wake_at), json!(wake_at));
         if from.status == status {
             if !changes.is_empty() {
-                self.fact(Fact::TicketUpdated { changes });
+                self.fact(Fact::TicketUpdated { changes, reason: None });
             }
             return;
         }

@@ -35,7 +35,7 @@ impl Draft {
         let mut changes = apply_texts(&mut self.ticket, input);
         changes.extend(custom);
         if !changes.is_empty() {
-            self.fact(Fact::TicketUpdated { changes });
+            self.fact(Fact::TicketUpdated { changes, reason: None });
         }
         self.assign(ground, &input.assignment);
         if let Patch::Set(to) = input.status {

@@ -5,7 +5,7 @@ use super::short::{slack, teams};
 use crate::event::{Fact, FieldChanges};
 use crate::ids::{EventId, WorkflowId};
 use crate::model::view::{Reader, TicketView};
-use crate::model::{Comment, PayloadKind, Person, Ticket, User};
+use crate::model::{Comment, EscalationCause, PayloadKind, Person, Ticket, User};
 use crate::template::{RenderError, Template, Vocabulary};
 use crate::time::Time;
 use serde::Serialize;
@@ -66,7 +66,7 @@ impl Occasion<'_> {
     /// What changed, for the events that tell it.
     pub fn changes(&self) -> Option<&FieldChanges> {
         match self.fact? {
-            Fact::TicketUpdated { changes }
+            Fact::TicketUpdated { changes, .. }
             | Fact::TicketStatusChanged { changes }
             | Fact::TicketAssigned { changes }
             | Fact::TicketEscalated { changes, .. } => Some(changes),
@@ -152,8 +152,12 @@ pub fn document(occasion: &Occasion<'_>, app_url: &str) -> Value {
         tell("changes", json!(changes));
     }
     match occasion.fact {
-        Some(Fact::TicketEscalated { level, reason, .. }) => {
-            tell("escalation", json!({ "level": level, "reason": reason }));
+        Some(Fact::TicketEscalated { level, reason, cause, .. }) => {
+            tell("escalation", json!({ "level": level, "reason": reason, "cause": cause }));
+        }
+        Some(Fact::TicketUpdated { changes, reason: Some(reason) }) => {
+            let level = changes.get("escalation_level").map(|(_, level)| level);
+            tell("escalation", json!({ "level": level, "reason": reason, "cause": EscalationCause::Manual }));
         }
         Some(Fact::SlaWarning(deadline) | Fact::SlaBreached(deadline)) => {
             tell(
@@ -245,7 +249,8 @@ pub fn vocabulary() -> Vocabulary {
         ("comment.author.name", "The name of who said it."),
         ("comment.author.role", "The role of who said it."),
         ("escalation.level", "How often it was escalated, where it was."),
-        ("escalation.reason", "Why it was escalated."),
+        ("escalation.reason", "Why it was escalated, or is no longer."),
+        ("escalation.cause", "What brought that about: manual, rule or sla."),
         ("sla.metric", "What was promised, where a promised time is over or nearly so."),
         ("sla.started_at", "Since when it was promised."),
         ("sla.due_at", "When the promised time is over."),

@@ -4,8 +4,8 @@ use super::Occasion;
 use crate::event::{Deadline, Fact, FieldChanges, Merge};
 use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
 use crate::model::{
-    Availability, Channel, Comment, EventType, Person, Priority, Role, Sla, SlaMetric, SlaPolicyRef, Status, Ticket,
-    User,
+    Availability, Channel, Comment, EscalationCause, EventType, Person, Priority, Role, Sla, SlaMetric, SlaPolicyRef,
+    Status, Ticket, User,
 };
 use crate::time::Time;
 use serde_json::{Map, json};
@@ -161,7 +161,7 @@ fn fact(event: EventType, at: Time) -> Fact {
     match event {
         EventType::TicketCreated => Fact::TicketCreated {},
         EventType::TicketUpdated => {
-            Fact::TicketUpdated { changes: changes("priority", json!("medium"), json!("high")) }
+            Fact::TicketUpdated { changes: changes("priority", json!("medium"), json!("high")), reason: None }
         }
         EventType::TicketAssigned => {
             Fact::TicketAssigned { changes: changes("assigned_agent_id", json!(null), json!(Uuid::nil())) }
@@ -173,6 +173,7 @@ fn fact(event: EventType, at: Time) -> Fact {
             changes: changes("escalation_level", json!(0), json!(1)),
             level: 1,
             reason: "No answer since yesterday.".to_owned(),
+            cause: EscalationCause::Manual,
         },
         EventType::TicketResolved => Fact::TicketResolved {},
         EventType::TicketReopened => Fact::TicketReopened {},

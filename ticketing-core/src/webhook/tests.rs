@@ -65,7 +65,7 @@ fn events_tell_what_changed_what_was_said_and_where_it_went() {
     assert_eq!(told(EventType::TicketAssigned)["changes"], json!({"assigned_agent_id": [null, Uuid::nil()]}));
     let escalated = told(EventType::TicketEscalated);
     assert_eq!(escalated["changes"], json!({"escalation_level": [0, 1]}));
-    assert_eq!(escalated["escalation"], json!({"level": 1, "reason": "No answer since yesterday."}));
+    assert_eq!(escalated["escalation"], json!({"level": 1, "reason": "No answer since yesterday.", "cause": "manual"}));
     let merged = told(EventType::TicketMerged);
     assert_eq!((&merged["merged_into"], &merged["merged_from"]), (&json!(Uuid::max()), &json!(Uuid::nil())));
     let comment = &told(EventType::CommentAdded)["comment"];

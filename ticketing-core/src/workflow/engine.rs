@@ -132,6 +132,8 @@ pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields,
     use crate::condition::Field;
     let is_new = facts.iter().any(|told| matches!(told.fact, Fact::TicketCreated {}));
     let is_broken = facts.iter().any(|told| matches!(told.fact, Fact::SlaBreached(_)));
+    // The level may have gone down as well.
+    let is_escalated = facts.iter().any(|told| matches!(told.fact, Fact::TicketEscalated { .. }));
     let is_given = ticket.assigned_agent_id.is_some() || ticket.team_id.is_some();
     let was_given = changed.has(Field::AssignedAgentId) || changed.has(Field::TeamId);
     let all = [
@@ -140,7 +142,7 @@ pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields,
         (Trigger::StatusChange, changed.has(Field::Status)),
         (Trigger::PriorityChange, changed.has(Field::Priority)),
         (Trigger::Assignment, was_given || (is_new && is_given)),
-        (Trigger::Escalation, changed.has(Field::EscalationLevel)),
+        (Trigger::Escalation, is_escalated),
         (Trigger::SlaBreach, is_broken),
         (Trigger::CommentAdded, is_said),
     ];

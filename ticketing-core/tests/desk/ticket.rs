@@ -98,7 +98,7 @@ async fn a_whole_life_is_told_in_order() {
     let to = Assignment { agent_id: Patch::Set(Some(id(&house.agent))), team_id: Patch::Set(Some(house.billing)) };
     house.desk.assign_ticket(&house.manager, &key, to, None).await.unwrap();
     house.pass(1);
-    let escalation = Escalation { reason: "VIP".into(), to: Some(id(&house.manager).0) };
+    let escalation = Escalation { reason: "VIP".into(), to: Some(id(&house.manager).0.into()) };
     let escalated = house.desk.escalate_ticket(&house.agent, &key, escalation, None).await.unwrap();
     let TicketView::Staff(escalated) = escalated else { panic!("staff see the level") };
     assert_eq!(escalated.escalation_level, 1);

@@ -20,7 +20,9 @@ fn schema(name: &str) -> &'static Value {
 fn described(schema: &Value, prefix: &str, found: &mut Vec<(String, bool, bool)>) {
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
         let required = schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
-        let nullable = property["type"].as_array().is_some_and(|all| all.iter().any(|kind| kind == "null"));
+        let may_be_null = |all: &Value| all.as_array().is_some_and(|all| all.iter().any(|kind| kind == "null"));
+        let one_is_null = |all: &Vec<Value>| all.iter().any(|kind| kind["type"] == "null");
+        let nullable = may_be_null(&property["type"]) || property["oneOf"].as_array().is_some_and(one_is_null);
         found.push((format!("{prefix}{name}"), required, nullable));
         if let Some(inner) = property["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
             described(self::schema(inner), &format!("{prefix}{name}."), found);
@@ -67,7 +69,7 @@ fn check<T: Input>(name: &str) {
         let is_inner = field.contains('.');
         let missing = optional.iter().any(|error| error.field == field && error.code == "required");
         // Of some fields one has to be there, whichever; an object that is not there lacks nothing.
-        let is_either = name == "Assignment" || name == "WorkflowTrial";
+        let is_either = matches!(name, "Assignment" | "WorkflowTrial" | "SlaWhatIf");
         assert!(is_inner || missing == required || is_either, "{name}.{field} is required: {missing}");
         assert_ne!(failed(Value::Null, "type"), nullable, "{name}.{field} may be null");
         // Conditions may be a list; what is in it is for the language of conditions to say.
@@ -101,10 +103,12 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::CustomFieldPatch>("CustomFieldPatch");
     check::<desk::NewSlaPolicy>("NewSlaPolicy");
     check::<desk::SlaPolicyPatch>("SlaPolicyPatch");
+    check::<desk::SlaWhatIf>("SlaWhatIf");
     check::<desk::NewTicket>("NewTicket");
     check::<desk::TicketPatch>("TicketPatch");
     check::<desk::Assignment>("Assignment");
     check::<desk::Escalation>("Escalation");
+    check::<desk::Deescalation>("Deescalation");
     check::<desk::BulkChange>("BulkChange");
     check::<desk::NewMerge>("NewMerge");
     check::<desk::NewSplit>("NewSplit");

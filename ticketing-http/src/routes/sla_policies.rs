@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
-use ticketing_core::desk::{NewSlaPolicy, SlaPolicyPatch};
+use ticketing_core::desk::{NewSlaPolicy, SlaPolicyPatch, SlaWhatIf};
 use ticketing_core::{SlaPolicyId, TicketKey};
 
 /// Lists the SLA policies in their order.
@@ -114,6 +114,26 @@ pub(crate) async fn remove(
 ) -> Result<Response, Problem> {
     if_match.apply(None, |expected| app.desk.delete_sla_policy(caller.call(), id, expected)).await?;
     Ok(reply::done())
+}
+
+/// Says what a policy or a calendar would do.
+///
+/// The open tickets are gone through as if it were saved now. Nothing is. For administrators.
+#[utoipa::path(
+    post,
+    path = "/api/sla-policies/what-if",
+    operation_id = "try_sla",
+    request_body = body::SlaWhatIf,
+    responses((status = 200, body = view::SlaForecast)),
+)]
+pub(crate) async fn what_if(
+    State(app): State<Arc<App>>,
+    caller: Admin,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let input: SlaWhatIf = json::input(body)?;
+    let forecast = app.desk.sla_what_if(caller.call(), input).await?;
+    json::reply(StatusCode::OK, &forecast)
 }
 
 /// Explains how a ticket stands to what was promised.

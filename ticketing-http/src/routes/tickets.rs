@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::TicketKey;
-use ticketing_core::desk::{Assignment, Escalation, NewTicket, TicketPatch};
+use ticketing_core::desk::{Assignment, Deescalation, Escalation, NewTicket, TicketPatch};
 
 /// Lists the tickets that you see.
 ///
@@ -146,6 +146,30 @@ pub(crate) async fn escalate(
 ) -> Result<Response, Problem> {
     let (input, version) = json::versioned::<Escalation>(body)?;
     let change = |expected| app.desk.escalate_ticket(caller.call(), &key, input.clone(), expected);
+    let ticket = if_match.apply(version, change).await?;
+    reply::resource(&ticket, ticket.version())
+}
+
+/// Says that less attention is enough.
+///
+/// Some levels down, with a reason. Told as a `ticket.updated`, and not to customers. For staff.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/deescalate",
+    operation_id = "deescalate_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = body::Deescalation,
+    responses((status = 200, body = view::Ticket)),
+)]
+pub(crate) async fn deescalate(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<Response, Problem> {
+    let (input, version) = json::versioned::<Deescalation>(body)?;
+    let change = |expected| app.desk.deescalate_ticket(caller.call(), &key, input.clone(), expected);
     let ticket = if_match.apply(version, change).await?;
     reply::resource(&ticket, ticket.version())
 }

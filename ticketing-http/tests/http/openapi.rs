@@ -153,6 +153,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("update_ticket", &path, None).await;
     do_it("assign_ticket", &format!("{path}/assign"), None).await;
     do_it("escalate_ticket", &format!("{path}/escalate"), None).await;
+    do_it("deescalate_ticket", &format!("{path}/deescalate"), None).await;
     let changes = json!({"tickets": [number, "TKT-222222"], "changes": {"priority": "low"}});
     do_it("update_tickets", "/api/tickets/bulk", Some(changes)).await;
     let comment = do_it("add_comment", &format!("{path}/comments"), None).await;
@@ -259,6 +260,10 @@ async fn tend_to_the_promises(world: &World) {
     assert_eq!(ticket["sla"]["policy_id"], policy["id"]);
     let story = do_it("explain_ticket_sla", &format!("/api/tickets/{}/sla", text(&ticket, "id")), None).await;
     assert_eq!(story["clocks"].as_array().map(Vec::len), Some(2));
+    let sooner =
+        json!({"policy": {"name": "Silver", "targets": {"medium": {"resolution": "1h"}}}, "replaces": policy["id"]});
+    let forecast = do_it("try_sla", "/api/sla-policies/what-if", Some(sooner)).await;
+    assert_eq!((&forecast["no_longer_promised"], &forecast["due_earlier"]), (&json!(1), &json!(1)));
     do_it("delete_sla_policy", &path, None).await;
 }
 

@@ -71,6 +71,7 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ),
         ("/api/tickets/{ticket}/assign", on("assign"), json!({"agent_id": world.agent.id()}), 200),
         ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
+        ("/api/tickets/{ticket}/deescalate", on("deescalate"), json!({"reason": "cooler"}), 200),
         ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
         ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
         (
@@ -244,7 +245,8 @@ async fn a_key_of_a_program_is_shown_once() {
 async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     let world = world().await;
     // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing. Neither do
-    // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint"; see workflow_trials.rs.
+    // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint" (see workflow_trials.rs), or
+    // "/api/sla-policies/what-if" (see sla.rs).
     for _ in 0..2 {
         let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));
         let preview = world.send(preview.by(&world.admin).with("idempotency-key", "k")).await.ok(200);

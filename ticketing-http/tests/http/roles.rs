@@ -25,6 +25,7 @@ const CLOSED: &[(Role, Method, &str)] = &[
     (Role::Customer, Method::PATCH, "/api/tickets/{id}"),
     (Role::Customer, Method::POST, "/api/tickets/{id}/assign"),
     (Role::Customer, Method::POST, "/api/tickets/{id}/escalate"),
+    (Role::Customer, Method::POST, "/api/tickets/{id}/deescalate"),
     (Role::Customer, Method::GET, "/api/tickets/{id}/watchers"),
     (Role::Customer, Method::POST, "/api/tickets/{id}/watchers"),
     (Role::Customer, Method::DELETE, "/api/tickets/{id}/watchers/{id}"),
@@ -101,6 +102,7 @@ async fn customers_say_things_and_change_nothing_else() {
         patch(&path, &json!({"priority": "critical"})),
         post(format!("{path}/assign"), &json!({"agent_id": null})),
         post(format!("{path}/escalate"), &json!({"reason": "now!"})),
+        post(format!("{path}/deescalate"), &json!({"reason": "later"})),
         post(format!("{path}/watchers"), &json!({"user_id": world.customer.id()})),
     ] {
         world.send(call.by(&world.customer)).await.problem(403, "forbidden");

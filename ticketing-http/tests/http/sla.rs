@@ -286,3 +286,85 @@ async fn the_life_of_a_promise() {
     assert_eq!(reasons[..4], ["counted", "closed May Day", "counted", "paused pending"]);
     assert_eq!(reasons.last().unwrap(), "over resolved");
 }
+
+#[tokio::test]
+async fn a_ticket_goes_up_to_a_role_and_down_with_a_reason() {
+    let world = world().await;
+    let team = world.send(post("/api/teams", &json!({"name": "Lifts"})).by(&world.admin)).await.ok(201);
+    let members = format!("/api/teams/{}/members", text(&team, "id"));
+    let lead = json!({"user_id": world.manager.id(), "role": "lead"});
+    world.send(post(members, &lead).by(&world.admin)).await.ok(201);
+    let new = json!({"subject": "Lift", "description": "It is stuck.", "team_id": team["id"]});
+    let ticket = world.send(post("/api/tickets", &new).by(&world.admin)).await.ok(201);
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let go = |to: &str, body: Value| post(format!("{path}/{to}"), &body).by(&world.admin);
+    let up = world.send(go("escalate", json!({"reason": "hot", "to": "next_role"}))).await.ok(200);
+    assert_eq!((&up["escalation_level"], &up["assigned_agent_id"]), (&json!(1), &json!(world.manager.id())));
+    world.send(go("escalate", json!({"reason": "hot", "to": "the boss"}))).await.fields(&[("to", "invalid_value")]);
+    let timeline = world.send(get(format!("{path}/timeline")).by(&world.admin)).await.ok(200);
+    let told = |kind: &str| {
+        let items = timeline["items"].as_array().unwrap().iter();
+        items.filter(|event| event["type"] == kind).map(|event| event["data"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("ticket.escalated")[0]["cause"], "manual");
+    world.send(go("deescalate", json!({"reason": "a", "to_level": 1}))).await.fields(&[("to_level", "not_lower")]);
+    world
+        .send(go("deescalate", json!({"to_level": 40_000})))
+        .await
+        .fields(&[("reason", "required"), ("to_level", "out_of_range")]);
+    world.send(go("deescalate", json!({"reason": "a", "version": 1}))).await.problem(409, "stale_version");
+    let down = world.send(go("deescalate", json!({"reason": "Cooler now"}))).await.ok(200);
+    assert_eq!(down["escalation_level"], 0);
+    world.send(go("deescalate", json!({"reason": "a"}))).await.problem(409, "not_escalated");
+    let timeline = world.send(get(format!("{path}/timeline")).by(&world.admin)).await.ok(200);
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["type"], &last["data"]["reason"]), (&json!("ticket.updated"), &json!("Cooler now")));
+}
+
+#[tokio::test]
+async fn what_is_done_on_a_breach_is_said_and_what_a_change_would_do_is_asked() {
+    let world = world().await;
+    let made = promise(&world).await;
+    assert_eq!(made["on_breach"], Value::Null);
+    let path = format!("/api/sla-policies/{}", text(&made, "id"));
+    let wanted = json!({"on_breach": {"escalate": true, "to": "next_role"}});
+    let changed = world.send(patch(&path, &wanted).by(&world.admin)).await.ok(200);
+    assert_eq!(changed["on_breach"], json!({"escalate": true, "to": "next_role", "raise_priority": false}));
+    let none = json!({"on_breach": null});
+    assert_eq!(world.send(patch(&path, &none).by(&world.admin)).await.ok(200)["on_breach"], Value::Null);
+    let bad = json!({"on_breach": {"escalate": 1, "to": "x", "why": 1}});
+    let failures = world.send(patch(&path, &bad).by(&world.admin)).await;
+    failures.fields(&[
+        ("on_breach.escalate", "type"),
+        ("on_breach.to", "invalid_value"),
+        ("on_breach.why", "unknown_field"),
+    ]);
+
+    let new = json!({"subject": "Lift", "description": "It is stuck.", "customer_id": world.customer.id()});
+    let ticket = world.send(post("/api/tickets", &new).by(&world.admin)).await.ok(201);
+    let body =
+        json!({"policy": {"name": "Gold", "targets": {"medium": {"first_response": "30m"}}}, "replaces": made["id"]});
+    let ask = |who: &Person| post("/api/sla-policies/what-if", &body).by(who).with("idempotency-key", "k");
+    for person in [&world.manager, &world.agent, &world.customer] {
+        world.send(ask(person)).await.problem(403, "forbidden");
+    }
+    // It keeps nothing, so it can be asked as often as one likes.
+    for _ in 0..2 {
+        let answer = world.send(ask(&world.admin)).await.ok(200);
+        let counts =
+            ["tickets", "affected", "due_earlier", "no_longer_promised", "newly_promised"].map(|n| answer[n].clone());
+        assert_eq!(counts, [json!(1), json!(1), json!(1), json!(1), json!(0)]);
+        let sample = &answer["samples"][0];
+        assert_eq!((&sample["ticket"], &sample["metric"]), (&ticket["ticket_number"], &json!("first_response")));
+        assert_eq!(moment(&sample["due_at"]) - moment(&sample["would_be_due_at"]), chrono::TimeDelta::minutes(30));
+    }
+    assert_eq!(world.send(get(&path).by(&world.admin)).await.ok(200)["targets"], made["targets"]);
+    let both = json!({"policy": {"name": "X", "targets": {}}, "calendar": {}});
+    let failures = world.send(post("/api/sla-policies/what-if", &both).by(&world.admin)).await;
+    failures.fields(&[
+        ("calendar", "not_allowed"),
+        ("calendar.name", "required"),
+        ("calendar.time_zone", "required"),
+        ("calendar.weekly_hours", "required"),
+    ]);
+}

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::fold::fold;
 use crate::ids::CalendarId;
-use crate::input::Input;
+use crate::input::{Input, Patch};
 use crate::model::{Calendar, Holiday, HolidayDate, Hours, Role, Subject, WeeklyHours};
 use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
@@ -189,6 +189,32 @@ impl Desk {
         })
         .await
     }
+}
+
+/// All calendars as they would be with this one in the place of another from now on.
+pub(super) fn proposed_calendars(
+    snapshot: &Snapshot,
+    input: &NewCalendar,
+    id: CalendarId,
+    now: Time,
+) -> Result<Calendars, Error> {
+    let old = known(&snapshot.calendars, id)?;
+    let whole = CalendarPatch {
+        holidays: Patch::Set(input.0.holidays.as_ref().cloned().unwrap_or_default()),
+        periods: Patch::Set(input.0.periods.as_ref().cloned().unwrap_or_default()),
+        ..input.0.clone()
+    };
+    let mut content = old.content.clone();
+    whole.apply(&mut content, now);
+    let new = Stored { version: old.version + 1, saved_at: now, content, ..*old };
+    check(&snapshot.calendars, &new)?;
+    let mut all: Vec<_> = snapshot.calendars.iter().map(|known| known.stored.clone()).collect();
+    for calendar in &mut all {
+        calendar.content.is_default &= !new.content.is_default;
+    }
+    all.retain(|calendar| calendar.id != new.id);
+    all.push(new);
+    Ok(Calendars::new(all, snapshot.directory.teams()))
 }
 
 fn known(calendars: &Calendars, id: CalendarId) -> Result<&Stored<Calendar>, Error> {

@@ -11,14 +11,30 @@ use crate::time::Time;
 
 /// Says which promised times are over or nearly so, before anything else that happens: also before the ticket is
 /// resolved. Only clocks that counted until now can be over.
-pub(in crate::desk) fn strike(draft: &mut Draft) {
+///
+/// What the policy wants done about it comes last, upon what the change did, and before rules look. A clock is over
+/// once, so it is done once for each promise.
+pub(in crate::desk) fn strike(draft: &mut Draft, snapshot: &Snapshot) {
     let Some(sla) = draft.ticket.sla.as_deref_mut() else { return };
+    let policy = sla.policy.and_then(|policy| snapshot.sla_policies.get(policy.id));
+    let policy = policy.map(|known| &known.stored.content);
+    let on_breach = policy.filter(|policy| policy.is_active).and_then(|policy| policy.on_breach);
     let struck = sla::strike(sla, draft.now);
-    let fact = |Struck { metric, started_at, due_at, is_breach }| {
-        let deadline = Deadline { metric, started_at, due_at };
-        if is_breach { Fact::SlaBreached(deadline) } else { Fact::SlaWarning(deadline) }
+    let deadline = |struck: &Struck| {
+        let Struck { metric, started_at, due_at, .. } = *struck;
+        Deadline { metric, started_at, due_at }
     };
-    draft.facts.splice(..0, struck.into_iter().map(|struck| Told::from(fact(struck))));
+    let told = struck.iter().map(|one| {
+        let fact = if one.is_breach { Fact::SlaBreached(deadline(one)) } else { Fact::SlaWarning(deadline(one)) };
+        Told { fact, rule: None, by_clock: true }
+    });
+    draft.facts.splice(..0, told);
+    let Some(on_breach) = on_breach.filter(|_| draft.ticket.is_open()) else { return };
+    draft.by_clock = true;
+    for broken in struck.iter().filter(|struck| struck.is_breach) {
+        draft.answer_breach(&snapshot.ground(), on_breach, &deadline(broken));
+    }
+    draft.by_clock = false;
 }
 
 /// Who has said something in public. Staff who ask themselves are customers here.

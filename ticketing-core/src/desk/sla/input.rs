@@ -2,7 +2,8 @@
 
 use crate::ids::CalendarId;
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{Matching, Priority, Promise, SlaPolicy, SlaTargets, Status, WarnBefore};
+use crate::model::{Matching, OnBreach, Priority, Promise, SlaPolicy, SlaTargets, Status, WarnBefore};
+use crate::ticket::read_target;
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ pub struct SlaPolicyPatch {
     pub pause_on: Patch<Vec<Status>>,
     /// How long before the end somebody is warned.
     pub warn_before: Patch<Option<WarnBefore>>,
+    /// What is done where a promise was broken, beside telling it.
+    pub on_breach: Patch<Option<OnBreach>>,
     /// Whether it counts.
     pub is_active: Patch<bool>,
 }
@@ -73,6 +76,7 @@ impl Input for SlaPolicyPatch {
             targets: read_all_targets(fields),
             pause_on: read_statuses(fields),
             warn_before: read_text(fields, "warn_before"),
+            on_breach: fields.nullable_nested("on_breach", read_on_breach),
             is_active: fields.flag("is_active"),
         }
     }
@@ -166,6 +170,15 @@ where
     }
 }
 
+fn read_on_breach(fields: &mut Fields) -> OnBreach {
+    let escalate = fields.flag("escalate").into_option().unwrap_or_default();
+    let to = read_target(fields);
+    if to.is_some() && !escalate {
+        fields.fail("to", "contradiction", "Goes with escalate alone.");
+    }
+    OnBreach { escalate, to, raise_priority: fields.flag("raise_priority").into_option().unwrap_or_default() }
+}
+
 fn read_statuses(fields: &mut Fields) -> Patch<Vec<Status>> {
     let Patch::Set(words) = fields.texts("pause_on") else { return Patch::Keep };
     let mut all = Vec::new();
@@ -198,6 +211,7 @@ impl SlaPolicyPatch {
         self.targets.apply(&mut policy.targets);
         self.pause_on.apply(&mut policy.pause_on);
         self.warn_before.apply(&mut policy.warn_before);
+        self.on_breach.apply(&mut policy.on_breach);
         self.is_active.apply(&mut policy.is_active);
     }
 }

@@ -4,10 +4,12 @@
 mod clock;
 mod input;
 mod story;
+mod what_if;
 
 pub(super) use clock::{follow, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use story::{SlaStory, SlaStoryPolicy};
+pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 
 use super::recorder::{Recorder, differences};
 use super::{Desk, Snapshot, check_version};
@@ -19,9 +21,10 @@ use crate::event::FieldChanges;
 use crate::fold::fold;
 use crate::ids::{CalendarId, SlaPolicyId};
 use crate::input::{Input, Problems};
-use crate::model::{Matching, Priority, Role, SlaPolicy, SlaTargets, Status, Subject, WarnBefore};
+use crate::model::{Matching, OnBreach, Priority, Role, SlaPolicy, SlaTargets, Status, Subject, WarnBefore};
 use crate::setting::{Document, Setting, Stored};
 use crate::sla::{KnownPolicy, SlaPolicies};
+use crate::ticket::is_known_target;
 use crate::time::Time;
 use input::LAST_POSITION;
 use serde::Serialize;
@@ -48,6 +51,7 @@ pub struct SlaPolicyView {
     pub targets: BTreeMap<Priority, SlaTargets>,
     pub pause_on: Vec<Status>,
     pub warn_before: Option<WarnBefore>,
+    pub on_breach: Option<OnBreach>,
     pub is_active: bool,
     /// Whether it can't be read any more, because a field that it asks for is gone: it is for no ticket then.
     pub is_broken: bool,
@@ -73,6 +77,7 @@ impl From<&KnownPolicy> for SlaPolicyView {
             targets: policy.targets,
             pause_on: policy.pause_on,
             warn_before: policy.warn_before,
+            on_breach: policy.on_breach,
             is_active: policy.is_active,
             is_broken: !known.is_readable(),
             version: stored.version,
@@ -107,21 +112,7 @@ impl Desk {
                 let message = format!("A desk has at most {} SLA policies.", SlaPolicies::MOST);
                 return Err(Error::conflict("too_many", message));
             }
-            let last = policies.iter().map(|known| i64::from(known.stored.content.position)).max();
-            let behind = last.map_or(0, |last| last + STEP).min(LAST_POSITION);
-            let mut content = SlaPolicy {
-                name: String::new(),
-                description: None,
-                position: i32::try_from(behind).unwrap_or(i32::MAX),
-                conditions: json!([]),
-                matching: Matching::All,
-                calendar_id: None,
-                targets: BTreeMap::new(),
-                pause_on: vec![Status::Pending, Status::OnHold],
-                warn_before: None,
-                is_active: true,
-                created_at: recorder.now,
-            };
+            let mut content = new_policy(policies, recorder.now);
             input.0.apply(&mut content);
             let new = Stored { id: self.ids().uuid(recorder.now), version: 1, saved_at: recorder.now, content };
             save(recorder, call, None, new, "sla_policy.created").await
@@ -179,8 +170,32 @@ impl Desk {
     }
 }
 
+/// What a new policy is before anything is said of it: behind all others.
+fn new_policy(policies: &SlaPolicies, now: Time) -> SlaPolicy {
+    let last = policies.iter().map(|known| i64::from(known.stored.content.position)).max();
+    let behind = last.map_or(0, |last| last + STEP).min(LAST_POSITION);
+    SlaPolicy {
+        name: String::new(),
+        description: None,
+        position: i32::try_from(behind).unwrap_or(i32::MAX),
+        conditions: json!([]),
+        matching: Matching::All,
+        calendar_id: None,
+        targets: BTreeMap::new(),
+        pause_on: vec![Status::Pending, Status::OnHold],
+        warn_before: None,
+        on_breach: None,
+        is_active: true,
+        created_at: now,
+    }
+}
+
 fn known(policies: &SlaPolicies, id: SlaPolicyId) -> Result<&KnownPolicy, Error> {
     policies.get(id).ok_or(Error::NotFound("SLA policy"))
+}
+
+fn known_before(snapshot: &Snapshot, id: Uuid) -> Option<&SlaPolicy> {
+    snapshot.sla_policies.get(SlaPolicyId(id)).map(|known| &known.stored.content)
 }
 
 /// Holds a policy against the desk: its name is its own, its calendar is there, its conditions can be read.
@@ -193,6 +208,11 @@ fn check(snapshot: &Snapshot, id: Uuid, policy: &SlaPolicy, is_read: bool) -> Re
     }
     if policy.calendar_id.is_some_and(|id| snapshot.calendars.get(id).is_none()) {
         problems.add("calendar_id", "unknown", "There is no such calendar.");
+    }
+    let is_new_target = known_before(snapshot, id).is_none_or(|old| old.on_breach != policy.on_breach);
+    let to = policy.on_breach.and_then(|on_breach| on_breach.to).filter(|_| is_new_target);
+    if to.is_some_and(|to| !is_known_target(&snapshot.directory, to)) {
+        problems.add("on_breach.to", "unknown", "Is neither an active member of staff nor an active team.");
     }
     if is_read && let Err(errors) = parse(&policy.conditions, "conditions", &snapshot.custom_fields) {
         problems.extend(errors);

@@ -1,6 +1,6 @@
 //! Who works on a ticket, and who is called when that is not enough.
 
-use super::{Assignment, Escalation};
+use super::{Assignment, Deescalation, Escalation};
 use crate::access::Call;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -48,6 +48,21 @@ impl Desk {
         self.staff_change(call, key).await?;
         input.checked()?;
         let (ticket, ()) = self.change_ticket(call, key, expected, move |change| change.escalate(input)).await?;
+        Ok(self.staff_view(ticket))
+    }
+
+    /// Says that less attention is enough: a level down, or to a lower one that is named. For staff.
+    pub async fn deescalate_ticket(
+        &self,
+        call: impl Into<Call>,
+        key: &TicketKey,
+        input: Deescalation,
+        expected: Option<i64>,
+    ) -> Result<TicketView, Error> {
+        let (call, input) = (&call.into(), &input);
+        self.staff_change(call, key).await?;
+        input.checked()?;
+        let (ticket, ()) = self.change_ticket(call, key, expected, move |change| change.deescalate(input)).await?;
         Ok(self.staff_view(ticket))
     }
 

@@ -8,7 +8,7 @@ use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
 use crate::ids::{TicketId, TicketKey, WorkflowId};
 use crate::model::{Comment, Ticket};
-use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch};
+use crate::ticket::{Assignment, Deescalation, Draft, Escalation, Ground, TicketPatch};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -38,6 +38,11 @@ impl Change {
     /// One level up, and to somebody else if so asked.
     pub(in crate::desk) fn escalate(&mut self, input: &Escalation) -> Result<(), Error> {
         self.draft.escalate(&self.snapshot.ground(), input)
+    }
+
+    /// Some levels down.
+    pub(in crate::desk) fn deescalate(&mut self, input: &Deescalation) -> Result<(), Error> {
+        self.draft.deescalate(input)
     }
 
     /// Applies a patch that was checked for itself.
@@ -195,7 +200,7 @@ impl Change {
         recorder: &mut Recorder<'_>,
     ) -> Result<Option<Ticket>, Error> {
         // Changes that rules do not look at come here first.
-        strike(&mut self.draft);
+        strike(&mut self.draft, &self.snapshot);
         let Self { draft: Draft { mut ticket, facts, .. }, snapshot, writes, answer, .. } = self;
         if answer.is_some() {
             recorder.output = answer;

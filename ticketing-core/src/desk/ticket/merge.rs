@@ -206,7 +206,8 @@ pub(super) fn repoint(tickets: &[Ticket], target: TicketId, recorder: &mut Recor
         let mut change = Change::of(ticket, recorder);
         change.ticket.merged_into = Some(target);
         let pair = (json!(ticket.merged_into), json!(target));
-        change.fact(Fact::TicketUpdated { changes: FieldChanges::from([("merged_into".to_owned(), pair)]) });
+        let changes = FieldChanges::from([("merged_into".to_owned(), pair)]);
+        change.fact(Fact::TicketUpdated { changes, reason: None });
         change.record(ticket, recorder)?;
     }
     Ok(())

@@ -26,7 +26,7 @@ use crate::ids::TicketKey;
 use crate::model::view::{Reader, TicketView};
 use crate::model::{Channel, CustomFields, Ticket};
 use crate::query::{Page, Position, Sort, TicketQuery};
-pub use crate::ticket::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
+pub use crate::ticket::{Assignment, Deescalation, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 
 /// A list of tickets.
 #[derive(Clone, Debug)]

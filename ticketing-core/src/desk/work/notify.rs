@@ -197,7 +197,7 @@ impl Desk {
     }
 
     /// What these people want to be told of, as far as they have said so.
-    async fn wishes(&self, people: &[UserId]) -> Result<HashMap<UserId, NoticePreferences>, Error> {
+    pub(in crate::desk) async fn wishes(&self, people: &[UserId]) -> Result<HashMap<UserId, NoticePreferences>, Error> {
         if people.is_empty() {
             return Ok(HashMap::new());
         }

@@ -39,7 +39,7 @@ fn page_job(desk: &Desk, now: Time, after: Option<Position>) -> Job {
 
 impl Desk {
     /// Tickets on which anything can become due, oldest first, and where the next page begins.
-    pub(super) async fn timed_page(
+    pub(in crate::desk) async fn timed_page(
         &self,
         after: Option<Position>,
         limit: usize,

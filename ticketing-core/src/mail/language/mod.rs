@@ -143,6 +143,17 @@ impl Language {
         self.words().metrics[metric as usize]
     }
 
+    /// That a ticket was escalated.
+    pub fn escalated(self, level: i16) -> String {
+        filled(self.words().happened.escalated, &[("{level}", &level.to_string())])
+    }
+
+    /// That a promised time is over, or nearly so.
+    pub fn ending(self, metric: SlaMetric, is_breach: bool) -> String {
+        let Happened { warned, breached, .. } = self.words().happened;
+        filled(if is_breach { breached } else { warned }, &[("{metric}", self.metric(metric))])
+    }
+
     /// That a ticket was put off until now, in a line and a sentence.
     pub fn awake(self, number: &str, subject: &str) -> (String, String) {
         let [line, sentence] = self.words().awake;

@@ -12,6 +12,7 @@ use super::extension::OwnAction;
 use super::recipient::Recipient;
 use super::variable::{Needs, Text, Values};
 use crate::ids::WebhookId;
+use crate::model::EscalationTarget;
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -36,11 +37,20 @@ enum Does {
     Assign(Filling),
     Comment { body: Text, is_internal: bool },
     Call(Endpoint),
-    Escalate { reason: Text, to: Option<Recipient> },
+    Escalate { reason: Text, to: Option<Toward> },
     Tag { tags: Vec<Text>, adds: bool },
     Watch { who: Vec<Recipient>, on: bool },
     Snooze(Until),
     Own { action: Arc<OwnAction>, params: Filling },
+}
+
+/// Whom an escalated ticket goes to.
+#[derive(Clone, Debug)]
+enum Toward {
+    /// Whoever has this role by then.
+    Role(EscalationTarget),
+    /// Somebody else.
+    Recipient(Recipient),
 }
 
 /// Where a call goes.

@@ -1,12 +1,12 @@
 //! From an action to what it comes to for one ticket, and what that does to it.
 
 use super::read::{nested, rename};
-use super::{Action, Does, Endpoint, Until};
+use super::{Action, Does, Endpoint, Toward, Until};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
 use crate::ids::{CommentId, TeamId, UserId};
 use crate::input::{Input, Patch, Problems};
-use crate::model::{Channel, Comment, Person};
+use crate::model::{Channel, Comment, EscalationTarget, Person};
 use crate::port::IdSource;
 use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_assignment, closed};
 use crate::time::Time;
@@ -150,7 +150,7 @@ impl Action {
             }
             Does::Escalate { reason, to } => {
                 let reason = one_line(&reason.fill(values)?);
-                let to = to.as_ref().map(|to| to.one(facts, values)).transpose()?;
+                let to = to.as_ref().map(|to| to.target(facts, values)).transpose()?;
                 params = shown([("reason", json!(reason)), ("to", json!(to))]);
                 Plan::Escalate(Escalation { reason, to })
             }
@@ -185,6 +185,22 @@ impl Action {
             }
         };
         Ok(Planned { plan, params })
+    }
+}
+
+impl Toward {
+    /// Whom it means now.
+    fn target(&self, facts: &Facts<'_>, values: &Values<'_>) -> Result<EscalationTarget, String> {
+        let recipient = match self {
+            Self::Role(role) => return Ok(*role),
+            Self::Recipient(recipient) => recipient,
+        };
+        if let Recipient::Filled(text) = recipient
+            && let Ok(target) = text.fill(values)?.trim().parse()
+        {
+            return Ok(target);
+        }
+        recipient.one(facts, values).map(EscalationTarget::Id)
     }
 }
 

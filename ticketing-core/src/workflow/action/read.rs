@@ -1,9 +1,9 @@
 //! Actions as they are written.
 
-use super::{Action, Does, Endpoint, Filling, Until};
+use super::{Action, Does, Endpoint, Filling, Toward, Until};
 use crate::ids::{TeamId, UserId, WebhookId};
 use crate::input::Problems;
-use crate::model::ActionSource;
+use crate::model::{ActionSource, EscalationTarget};
 use crate::ticket::TicketPatch;
 use crate::time::{Time, parse_duration, to_micros};
 use crate::webhook::url;
@@ -125,7 +125,12 @@ impl<'a> ActionReader<'a> {
             ActionKind::EscalateTicket => {
                 let reason = self.text(params, "reason", at);
                 let to = match params.get("to").filter(|to| !to.is_null()) {
-                    Some(_) => Some(self.one_recipient(params, "to", at)?),
+                    Some(to) => Some(match to.as_str().map(str::trim).map(str::parse) {
+                        Some(Ok(EscalationTarget::Id(_)) | Err(_)) | None => {
+                            Toward::Recipient(self.one_recipient(params, "to", at)?)
+                        }
+                        Some(Ok(role)) => Toward::Role(role),
+                    }),
                     None => None,
                 };
                 Some(Does::Escalate { reason: reason?, to })
@@ -418,7 +423,8 @@ impl Does {
             }
             Self::Update(filling) | Self::Assign(filling) | Self::Own { params: filling, .. } => filling.needs(),
             Self::Comment { body, .. } => body.needs,
-            Self::Escalate { reason, to } => reason.needs.and(to.as_ref().map(Recipient::needs).unwrap_or_default()),
+            Self::Escalate { reason, to: Some(Toward::Recipient(to)) } => reason.needs.and(to.needs()),
+            Self::Escalate { reason, .. } => reason.needs,
             Self::Tag { tags, .. } => tags.iter().map(|tag| tag.needs).fold(Needs::default(), Needs::and),
             Self::Watch { who, .. } => of(who),
             Self::Call(_) | Self::Snooze(_) => Needs::default(),

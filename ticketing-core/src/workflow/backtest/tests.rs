@@ -70,7 +70,7 @@ fn status(ticket: &mut Ticket, to: Status) -> Fact {
 fn priority(ticket: &mut Ticket, to: Priority) -> Fact {
     let told = changes("priority", json!(ticket.priority), json!(to));
     ticket.priority = to;
-    Fact::TicketUpdated { changes: told }
+    Fact::TicketUpdated { changes: told, reason: None }
 }
 
 fn by_a_rule() -> Option<RuleRef> {
@@ -104,7 +104,7 @@ fn what_rules_did_is_taken_back_before_others_are_asked() {
     let high = priority(&mut ticket, Priority::High);
     ticket.tags.push("by a rule".to_owned());
     let tags = changes("tags", json!(["lift", "urgent"]), json!(ticket.tags));
-    let tags = Fact::TicketUpdated { changes: tags };
+    let tags = Fact::TicketUpdated { changes: tags, reason: None };
     log.change(&mut ticket, vec![(pending, None), (high, by_a_rule()), (tags, by_a_rule())]);
     let deeds = Deed::all(&log.events);
     assert_eq!(deeds.len(), 2);

@@ -3,7 +3,9 @@
 use super::house::{ADA, CLEO, EVE, House, fired, leaf};
 use crate::condition::Kind;
 use crate::ids::UserId;
+use crate::input::Input;
 use crate::model::Person;
+use crate::ticket::Escalation;
 use crate::workflow::engine::Occurrence;
 use crate::workflow::facts::Loaded;
 use crate::workflow::field::{NAMED, RuleField};
@@ -96,7 +98,8 @@ fn old_and_new_are_of_what_made_the_rule_look() {
         let mut occurrence = house.change(json!({
             "subject": "Water", "status": "pending", "priority": "high", "assigned_agent_id": null,
         }));
-        occurrence.draft.ticket.escalation_level = 2;
+        let up = Escalation::from_json(json!({ "reason": "It waits" })).unwrap();
+        occurrence.draft.escalate(&house.ground(), &up).unwrap();
         occurrence
     };
     for (trigger, old, new) in [

@@ -1,5 +1,6 @@
 //! Workers: what commits have promised is done.
 
+mod escalation;
 mod letter;
 mod promise;
 mod rule;
@@ -8,6 +9,7 @@ mod rule_limit;
 mod timer;
 mod timer_rule;
 mod webhook;
+mod what_if;
 
 use crate::house::House;
 use async_trait::async_trait;

@@ -70,7 +70,7 @@ async fn a_ticket_that_was_put_off_asks_again_once() {
     let awake = stored(house, &ticket).await;
     assert_eq!((awake.wake_at, awake.status), (None, Status::Pending));
     let told = events(house, &ticket).await.split_off(before);
-    let [Event { fact: Fact::TicketUpdated { changes }, actor, audience, rule, .. }] = &told[..] else {
+    let [Event { fact: Fact::TicketUpdated { changes, .. }, actor, audience, rule, .. }] = &told[..] else {
         panic!("one event, not {told:?}")
     };
     assert_eq!(changes["wake_at"], (json!(at), json!(null)));

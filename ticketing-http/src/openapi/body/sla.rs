@@ -1,7 +1,8 @@
 //! What a desk promises.
 
-use super::super::view::{SlaTargets, conditions};
+use super::super::view::{OnBreach, SlaTargets, conditions};
 use super::super::word::{Matching, Priority, Status};
+use super::NewCalendar;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -44,6 +45,8 @@ pub(crate) struct NewSlaPolicy {
     /// where nothing is said.
     #[schema(example = "20%")]
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it. Nothing where nothing is said.
+    on_breach: Option<OnBreach>,
     /// Whether it counts; true where nothing is said.
     #[schema(required = false)]
     is_active: bool,
@@ -78,10 +81,29 @@ pub(crate) struct SlaPolicyPatch {
     pause_on: Vec<Status>,
     /// How long before the end somebody is warned.
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it. Nothing where nothing is said.
+    on_breach: Option<OnBreach>,
     /// Whether it counts.
     #[schema(required = false)]
     is_active: bool,
     /// The version that it must still have.
     #[schema(required = false)]
     version: i64,
+}
+
+/// A policy or a calendar as it might be.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "policy": {"name": "Gold", "targets": {"medium": {"first_response": "4h", "resolution": "3d"}}}
+}))]
+pub(crate) struct SlaWhatIf {
+    /// The policy. Goes without a calendar.
+    #[schema(required = false)]
+    policy: NewSlaPolicy,
+    /// The calendar. Goes without a policy.
+    #[schema(required = false)]
+    calendar: NewCalendar,
+    /// The policy or the calendar that it would be instead of. A policy would be a further one where nothing is said;
+    /// with a calendar it must be.
+    replaces: Option<Uuid>,
 }

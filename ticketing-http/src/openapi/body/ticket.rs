@@ -110,8 +110,26 @@ pub(crate) struct Escalation {
     /// Why.
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
-    /// A person or a team that it goes to.
-    to: Option<Uuid>,
+    /// Whom it goes to: `next_role`, the next role of the ticket's team above its agent's that anybody has (member,
+    /// lead, manager); `team_lead`, or a manager where nobody leads; `team_manager`; or the id of a person or a team.
+    /// Where nobody has such a role, it goes a level up and stays with whoever has it.
+    #[schema(example = "next_role")]
+    to: Option<String>,
+    /// The version that is to be changed; else any.
+    #[schema(required = false)]
+    version: i64,
+}
+
+/// That less attention is enough.
+#[derive(ToSchema)]
+#[schema(example = json!({"reason": "The customer has a way around it."}))]
+pub(crate) struct Deescalation {
+    /// Why.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+    /// The level that is enough, lower than the one now; one less where nothing is said.
+    #[schema(minimum = 0, maximum = 32767)]
+    to_level: Option<i64>,
     /// The version that is to be changed; else any.
     #[schema(required = false)]
     version: i64,

@@ -54,6 +54,9 @@ pub(crate) struct SlaPolicy {
     /// How long before the end somebody is warned: a duration, or a part of the promised time such as `20%`.
     #[schema(required)]
     warn_before: Option<String>,
+    /// What is done with a ticket where a promise was broken, beside telling it.
+    #[schema(required)]
+    on_breach: Option<OnBreach>,
     /// Whether it counts.
     is_active: bool,
     /// Whether a field is gone that its conditions ask for. It is for no ticket then.
@@ -64,6 +67,21 @@ pub(crate) struct SlaPolicy {
     created_at: DateTime<Utc>,
     /// When it last changed.
     updated_at: DateTime<Utc>,
+}
+
+/// What is done with a ticket in the commit that tells that a promise was broken, once for each promise.
+#[derive(ToSchema)]
+pub(crate) struct OnBreach {
+    /// Whether it goes a level up; not where nothing is said. At the highest level nothing is done at all.
+    #[schema(required = false)]
+    escalate: bool,
+    /// Whom it goes to then: `next_role`, `team_lead`, `team_manager`, or the id of a person or a team. It stays with
+    /// whoever has it where nothing is said, or nobody is there.
+    #[schema(example = "next_role")]
+    to: Option<String>,
+    /// Whether its priority goes a step up; not where nothing is said.
+    #[schema(required = false)]
+    raise_priority: bool,
 }
 
 /// How a ticket's clocks came to stand where they stand.
@@ -149,4 +167,47 @@ pub(crate) struct SlaStretch {
     /// The ticket's status, where that is why it did not count.
     #[schema(required = false)]
     status: Status,
+}
+
+/// What a policy or a calendar would do to the open tickets. All but `tickets` and `affected` counts promises that are
+/// not kept yet.
+#[derive(ToSchema)]
+pub(crate) struct SlaForecast {
+    /// Open tickets that were looked at.
+    tickets: u64,
+    /// Whether there are more tickets than are looked at, 50,000.
+    is_cut: bool,
+    /// Tickets of which anything below would be so.
+    affected: u64,
+    /// Their time would be over at once, and is not as things are.
+    breached_at_once: u64,
+    /// Their time is over as things are, and would not be. What was told as broken stays broken all the same.
+    saved: u64,
+    /// Over in neither case, and sooner than as things are.
+    due_earlier: u64,
+    /// Over in neither case, and later than as things are, or not counting any more.
+    due_later: u64,
+    /// Not promised as things are.
+    newly_promised: u64,
+    /// Promised as things are, and no longer.
+    no_longer_promised: u64,
+    /// Some of these promises, those of the oldest tickets.
+    #[schema(max_items = 100)]
+    samples: Vec<SlaForecastSample>,
+}
+
+/// A promise that would be another.
+#[derive(ToSchema)]
+pub(crate) struct SlaForecastSample {
+    /// The ticket.
+    #[schema(example = "TKT-7KQ2M9XD")]
+    ticket: String,
+    /// What is promised.
+    metric: SlaMetric,
+    /// When its time is over as things are. Null where nothing is promised or nothing counts.
+    #[schema(required)]
+    due_at: Option<DateTime<Utc>>,
+    /// When it would be over.
+    #[schema(required)]
+    would_be_due_at: Option<DateTime<Utc>>,
 }

@@ -1,0 +1,98 @@
+//! What policies and calendars would do to the open tickets, asked before they are saved.
+
+use super::Works;
+use super::escalation::{given, promise};
+use super::timer::{set, stored};
+use crate::house::{House, code, fields};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use ticketing_core::desk::{NewCalendar, SlaWhatIf};
+use ticketing_core::input::Input;
+use ticketing_core::model::Status;
+
+async fn what_if(house: &House, body: Value) -> Value {
+    let input = SlaWhatIf::from_json(body).unwrap();
+    json!(house.desk.sla_what_if(&house.admin, input).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_policy_is_tried_on_the_open_tickets_and_nothing_is_saved() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let old = given(house, None).await;
+    works.later(90).await;
+    let new = given(house, None).await;
+    let closed = given(house, None).await;
+    set(house, &closed, Status::Resolved).await;
+    let targets =
+        |first: &str, resolution: &str| json!({"medium": {"first_response": first, "resolution": resolution}});
+    let draft = |targets: Value| json!({"policy": {"name": "Draft", "targets": targets}});
+    let seen = what_if(house, draft(targets("1h", "4h"))).await;
+    assert_eq!((&seen["tickets"], &seen["affected"], &seen["is_cut"]), (&json!(2), &json!(2), &json!(false)));
+    assert_eq!((&seen["newly_promised"], &seen["breached_at_once"]), (&json!(4), &json!(1)), "the old one's response");
+    assert_eq!(seen["samples"][0]["ticket"], json!(old)["ticket_number"]);
+    assert_eq!((&seen["samples"][0]["due_at"], seen["samples"].as_array().unwrap().len()), (&Value::Null, 4));
+
+    let made = promise(house, json!({})).await;
+    works.work().await;
+    assert_eq!(stored(house, &old).await.sla.unwrap().first_response.unwrap().breached_at, Some(house.desk.now()));
+    let version = stored(house, &new).await.version;
+    let instead = |targets: Value| json!({"policy": {"name": "Gold", "targets": targets}, "replaces": made.id});
+    let same = what_if(house, instead(targets("1h", "4h"))).await;
+    assert_eq!((&same["affected"], &same["samples"]), (&json!(0), &json!([])));
+    let more_time = what_if(house, instead(targets("2h", "8h"))).await;
+    assert_eq!((&more_time["saved"], &more_time["due_later"]), (&json!(1), &json!(3)));
+    let less_time = what_if(house, instead(json!({"medium": {"resolution": "1h"}}))).await;
+    let counts =
+        ["no_longer_promised", "breached_at_once", "due_earlier", "saved"].map(|field| less_time[field].clone());
+    assert_eq!(counts, [json!(2), json!(1), json!(1), json!(0)]);
+    let due = stored(house, &new).await.sla.unwrap().resolution.unwrap().due_at.unwrap();
+    let sample = less_time["samples"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|sample| sample["ticket"] == json!(new)["ticket_number"] && sample["metric"] == "resolution");
+    let sooner = due - TimeDelta::hours(3);
+    assert_eq!((&sample.unwrap()["due_at"], &sample.unwrap()["would_be_due_at"]), (&json!(due), &json!(sooner)));
+    // A policy before it that takes its tickets away and promises less.
+    let first = json!({"policy": {"name": "First", "position": 0, "targets": {"medium": {"resolution": "2d"}}}});
+    assert_eq!(what_if(house, first).await["no_longer_promised"], 0, "the one that is there was there first");
+
+    assert_eq!(house.desk.sla_policies(&house.admin).await.unwrap(), [made]);
+    assert_eq!(stored(house, &new).await.version, version);
+    let name = SlaWhatIf::from_json(draft(targets("1h", "4h"))).unwrap();
+    assert_eq!(code(house.desk.sla_what_if(&house.manager, name).await), "forbidden");
+    let taken = SlaWhatIf::from_json(json!({"policy": {"name": "gold", "targets": targets("1h", "4h")}})).unwrap();
+    assert_eq!(fields(house.desk.sla_what_if(&house.admin, taken).await), ["policy.name"]);
+    let gone = json!({"policy": {"name": "X", "targets": targets("1h", "4h")}, "replaces": uuid::Uuid::nil()});
+    assert_eq!(code(house.desk.sla_what_if(&house.admin, SlaWhatIf::from_json(gone).unwrap()).await), "not_found");
+}
+
+#[tokio::test]
+async fn a_calendar_is_tried_in_the_place_of_another() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let day = json!([{"start": "09:00", "end": "17:00"}]);
+    let week = |day: &Value| json!({"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day});
+    let office =
+        |day: &Value| json!({"name": "Office", "time_zone": "UTC", "weekly_hours": week(day), "is_default": true});
+    let new = NewCalendar::from_json(office(&day)).unwrap();
+    let calendar = house.desk.create_calendar(&house.admin, new).await.unwrap();
+    promise(house, json!({"targets": {"medium": {"resolution": "8h"}}})).await;
+    given(house, None).await;
+    let longer = json!([{"start": "09:00", "end": "21:00"}]);
+    let seen = what_if(house, json!({"calendar": office(&longer), "replaces": calendar.id})).await;
+    assert_eq!((&seen["affected"], &seen["due_earlier"], &seen["saved"]), (&json!(1), &json!(1), &json!(0)));
+    // A Thursday at ten: an hour is left for Friday, or nothing is.
+    assert_eq!(seen["samples"][0]["due_at"], "2026-01-16T10:00:00Z");
+    assert_eq!(seen["samples"][0]["would_be_due_at"], "2026-01-15T18:00:00Z");
+    let same = what_if(house, json!({"calendar": office(&day), "replaces": calendar.id})).await;
+    assert_eq!(same["affected"], 0);
+    for (body, field) in [
+        (json!({}), "policy"),
+        (json!({"calendar": office(&day)}), "replaces"),
+        (json!({"calendar": {"name": ""}, "replaces": calendar.id}), "calendar.time_zone"),
+    ] {
+        assert!(fields(SlaWhatIf::from_json(body)).contains(&field.to_owned()), "{field}");
+    }
+}
