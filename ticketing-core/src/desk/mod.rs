@@ -58,7 +58,10 @@ pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
-pub use sla::{NewSlaPolicy, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy};
+pub use sla::{
+    NewSlaPolicy, ReportEdge, SlaAttainment, SlaPolicyPatch, SlaPolicyView, SlaReport, SlaReportGroup, SlaReportQuery,
+    SlaStory, SlaStoryPolicy,
+};
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{

@@ -259,6 +259,10 @@ async fn tend_to_the_promises(world: &World) {
     assert_eq!(ticket["sla"]["policy_id"], policy["id"]);
     let story = do_it("explain_ticket_sla", &format!("/api/tickets/{}/sla", text(&ticket, "id")), None).await;
     assert_eq!(story["clocks"].as_array().map(Vec::len), Some(2));
+    let said = json!({"body": "We are on our way."});
+    do_it("add_comment", &format!("/api/tickets/{}/comments", text(&ticket, "id")), Some(said)).await;
+    let report = do_it("report_sla", "/api/analytics/sla?group_by=policy", None).await;
+    assert_eq!((&report["groups"][0]["key"], &report["groups"][0]["name"]), (&policy["id"], &policy["name"]));
     do_it("delete_sla_policy", &path, None).await;
 }
 

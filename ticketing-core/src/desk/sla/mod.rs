@@ -3,10 +3,14 @@
 
 mod clock;
 mod input;
+mod period;
+mod report;
+mod result;
 mod story;
 
 pub(super) use clock::{follow, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
+pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub use story::{SlaStory, SlaStoryPolicy};
 
 use super::recorder::{Recorder, differences};

@@ -200,6 +200,7 @@ impl Change {
         ticket.version = before.version + 1;
         ticket.updated_at = recorder.now;
         follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
+        recorder.write_sla_results(Some(before), &ticket, &facts);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category
