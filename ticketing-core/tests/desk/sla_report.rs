@@ -176,6 +176,20 @@ async fn a_ticket_that_is_opened_again_has_one_promise() {
     become_status(house, &late, Status::Resolved).await;
     let all = whole(house).await;
     assert_eq!((all[&Resolution].kept, all[&Resolution].broken), (1, 1));
+    // The hour to answer was over at the very moment when both were resolved first.
+    assert_eq!(counts(&all, FirstResponse), (0, 2, Some(3_600)));
+}
+
+#[tokio::test]
+async fn what_is_resolved_too_late_is_broken_though_nobody_looked_before() {
+    let house = &House::new().await;
+    promise(house).await;
+    let ticket = house.ticket().await;
+    house.pass(25 * 60);
+    become_status(house, &ticket, Status::Resolved).await;
+    let all = whole(house).await;
+    assert_eq!(counts(&all, Resolution), (0, 1, Some(25 * 3_600)));
+    assert_eq!(counts(&all, FirstResponse), (0, 1, Some(3_600)));
 }
 
 #[tokio::test]

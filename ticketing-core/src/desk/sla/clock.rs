@@ -9,10 +9,10 @@ use crate::sla::{self, Said, Struck};
 use crate::ticket::Draft;
 use crate::time::Time;
 
-/// Says which promised times are over or nearly so, before anything else that happens.
+/// Says which promised times are over or nearly so, before anything else that happens: also before the ticket is
+/// resolved. Only clocks that counted until now can be over.
 pub(in crate::desk) fn strike(draft: &mut Draft) {
-    let is_open = draft.ticket.is_open();
-    let Some(sla) = draft.ticket.sla.as_deref_mut().filter(|_| is_open) else { return };
+    let Some(sla) = draft.ticket.sla.as_deref_mut() else { return };
     let struck = sla::strike(sla, draft.now);
     let fact = |Struck { metric, started_at, due_at, is_breach }| {
         let deadline = Deadline { metric, started_at, due_at };
