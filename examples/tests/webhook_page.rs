@@ -86,8 +86,9 @@ fn the_page_lists_every_variable_of_templates() {
     // What the page does not list, it shows.
     let example: Value = serde_json::from_str(blocks("json")[0]).unwrap();
     let is_one = |(_, value): &(&String, &Value)| !value.is_object() && !value.is_array();
-    let ticket = example["ticket"].as_object().unwrap().iter();
-    let mut shown: Vec<String> = ticket.filter(is_one).map(|(field, _)| field.clone()).collect();
+    let ticket = example["ticket"].as_object().unwrap();
+    let mut shown: Vec<String> = ticket.iter().filter(is_one).map(|(field, _)| field.clone()).collect();
+    shown.extend(ticket["sla"].as_object().unwrap().keys().map(|field| format!("sla.{field}")));
     shown.push("merged_into".to_owned());
     shown.sort_unstable();
     fields.sort_unstable();

@@ -121,3 +121,64 @@ pub fn due(moments: &[Moment], fired: &FiredSet, now: Time) -> Vec<Moment> {
     }
     due
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TicketId;
+    use uuid::Uuid;
+
+    fn at(minute: i64) -> Time {
+        Time::UNIX_EPOCH + TimeDelta::minutes(minute)
+    }
+
+    fn rule(number: u128, minute: i64) -> Moment {
+        let rule_id = WorkflowId(Uuid::from_u128(number));
+        Moment { due_at: at(minute), occasion: Occasion::Rule { rule_id, anchor_at: at(0) } }
+    }
+
+    fn other(occasion: Occasion, minute: i64) -> Moment {
+        Moment { due_at: at(minute), occasion }
+    }
+
+    fn has_fired(number: u128, anchor_at: Time) -> FiredSet {
+        let rule_id = WorkflowId(Uuid::from_u128(number));
+        [Fired { ticket_id: TicketId(Uuid::nil()), rule_id, anchor_at }].into_iter().collect()
+    }
+
+    #[test]
+    fn what_is_due_comes_in_the_order_of_its_moments() {
+        let (late, early) = (rule(1, 9), rule(2, 3));
+        let snooze = other(Occasion::SnoozeEnds, 5);
+        let all = [late, early, snooze, rule(3, 11)];
+        assert_eq!(due(&all, &FiredSet::default(), at(10)), [early, snooze, late]);
+        assert_eq!(next_wake(&all, &FiredSet::default()), Some(at(3)));
+        assert_eq!(due(&all, &FiredSet::default(), at(2)), []);
+    }
+
+    #[test]
+    fn a_rule_that_has_looked_for_its_moment_is_due_no_more() {
+        let all = [rule(1, 1), rule(2, 5)];
+        assert_eq!(due(&all, &has_fired(1, at(0)), at(9)), [rule(2, 5)]);
+        assert_eq!(next_wake(&all, &has_fired(1, at(0))), Some(at(5)));
+        // For another moment it has.
+        assert_eq!(next_wake(&all, &has_fired(1, at(1))), Some(at(1)));
+        assert_eq!(next_wake(&all[..1], &has_fired(1, at(0))), None);
+    }
+
+    #[test]
+    fn a_ticket_is_closed_when_all_that_was_due_before_is_done() {
+        let close = other(Occasion::AutoClose, 5);
+        let all = [close, rule(1, 3), rule(2, 7)];
+        assert_eq!(due(&all, &FiredSet::default(), at(9)), [rule(1, 3)]);
+        assert_eq!(due(&all, &has_fired(1, at(0)), at(9)), [close], "closed, it takes nothing of what comes later");
+        assert_eq!(due(&[close, rule(1, 5)], &FiredSet::default(), at(9)), [rule(1, 5)], "at one moment it goes last");
+    }
+
+    #[test]
+    fn only_a_rule_that_is_overdue_may_have_fired() {
+        assert!(may_have_fired(&[rule(1, 3)], at(3)));
+        assert!(!may_have_fired(&[rule(1, 3)], at(2)));
+        assert!(!may_have_fired(&[other(Occasion::SnoozeEnds, 1), other(Occasion::AutoClose, 1)], at(9)));
+    }
+}

@@ -11,7 +11,9 @@ use crate::condition::{Bound, Condition, Field, Kind, Literal, Pattern, Test};
 use crate::decimal::Decimal;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
-use crate::model::{Channel, CustomField, CustomFields, FieldKey, FieldType, Priority, Sla, SlaClock, Status, Ticket};
+use crate::model::{
+    Channel, CustomField, CustomFields, FieldKey, FieldType, Priority, Sla, SlaClock, SlaPolicyRef, Status, Ticket,
+};
 use crate::setting::Stored;
 use crate::time::Time;
 use chrono::{DateTime, NaiveDate, TimeDelta};
@@ -318,8 +320,7 @@ fn promised() -> impl Strategy<Value = Option<Box<Sla>>> {
             met_at,
         };
         Box::new(Sla {
-            policy_id: SlaPolicyId(Uuid::from_u128(1)),
-            policy_version: 1,
+            policy: Some(SlaPolicyRef { id: SlaPolicyId(Uuid::from_u128(1)), version: 1 }),
             calendar_id: None,
             paused_since: met_at,
             first_response: None,

@@ -11,7 +11,7 @@ use crate::model::audit::AuditDetail;
 use crate::model::{
     ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Job, JobCause, JobKind, JobState, MailRecord,
     Membership, Notification, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome, Session, Sla,
-    SlaClock, Status, Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
+    SlaClock, SlaPolicyRef, Status, Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -162,8 +162,7 @@ impl Sample {
         };
         let over = SlaClock { breached_at: Some(self.now()), met_at: Some(self.now()), ..clock.clone() };
         Sla {
-            policy_id: SlaPolicyId(self.uuid()),
-            policy_version: 3,
+            policy: Some(SlaPolicyRef { id: SlaPolicyId(self.uuid()), version: 3 }),
             calendar_id: Some(CalendarId(self.uuid())),
             paused_since: Some(self.now()),
             first_response: Some(over),

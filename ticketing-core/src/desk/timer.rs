@@ -200,12 +200,15 @@ impl Desk {
         };
         // The ticket's own time may be ahead of a clock that was set back; what is due is the clock's to say.
         let now = only.map_or(self.now(), |moment| moment.due_at);
-        let mut fired: FiredSet = self.store.fired(&[ticket_id]).await?.into_iter().collect();
         let asked = match only {
             Some(_) if before.status == Status::Closed => return Ok(()),
             Some(moment) => vec![moment],
             None => moments(&before, &snapshot.timing()),
         };
+        let mut fired = FiredSet::default();
+        if only.is_some() || may_have_fired(&asked, Time::MAX_UTC) {
+            fired = self.store.fired(&[ticket_id]).await?.into_iter().collect();
+        }
         let due = due(&asked, &fired, now);
         if only.is_some() && due.is_empty() {
             return Ok(());

@@ -39,7 +39,9 @@ pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use organization::Organization;
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
-pub use sla::{Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaResult, SlaTargets, WarnBefore};
+pub use sla::{
+    Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
+};
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
 pub use timer::{Fired, Recurrence, RecurrenceKind};

@@ -198,13 +198,21 @@ pub fn policy_id(stored: &Stored<SlaPolicy>) -> SlaPolicyId {
     SlaPolicyId(stored.id)
 }
 
+/// A version of a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaPolicyRef {
+    /// Which.
+    pub id: SlaPolicyId,
+    /// Which of its versions.
+    pub version: i64,
+}
+
 /// How a ticket stands to what was promised. It changes only with its ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sla {
-    /// By which policy.
-    pub policy_id: SlaPolicyId,
-    /// By which version of it.
-    pub policy_version: i64,
+    /// By which policy; none where none is for it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<SlaPolicyRef>,
     /// The calendar that the policy named, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar_id: Option<CalendarId>,
@@ -230,7 +238,7 @@ pub struct Sla {
 pub struct SlaClock {
     /// Since when it is promised.
     pub started_at: Time,
-    /// What is promised, seconds.
+    /// What is promised, seconds; 0 where it is promised no longer. The clock goes on, for it may be promised again.
     pub target: i64,
     /// Whether only working time counts.
     pub working_time: bool,
@@ -276,9 +284,10 @@ impl Sla {
         }
     }
 
-    /// The clocks that there are.
+    /// The clocks of what is promised.
     pub fn clocks(&self) -> impl Iterator<Item = (SlaMetric, &SlaClock)> {
-        SlaMetric::ALL.iter().filter_map(|metric| Some((*metric, self.clock(*metric)?)))
+        let all = SlaMetric::ALL.iter().filter_map(|metric| Some((*metric, self.clock(*metric)?)));
+        all.filter(|(_, clock)| clock.target > 0)
     }
 
     /// The first moment at which a promise that still counts is over.

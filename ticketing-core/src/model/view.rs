@@ -134,12 +134,14 @@ pub struct SlaView {
     pub resolution_breached: bool,
 }
 
-impl From<&Sla> for SlaView {
-    fn from(sla: &Sla) -> Self {
+impl SlaView {
+    /// None where nothing is promised any more.
+    fn of(sla: &Sla) -> Option<Self> {
+        let policy = sla.policy?;
         let due = |metric| sla.clock(metric).and_then(|clock| clock.due_at);
         let is_breached = |metric| sla.clock(metric).is_some_and(|clock| clock.breached_at.is_some());
-        Self {
-            policy_id: sla.policy_id,
+        Some(Self {
+            policy_id: policy.id,
             first_response_due_at: due(SlaMetric::FirstResponse),
             next_response_due_at: due(SlaMetric::NextResponse),
             resolution_due_at: due(SlaMetric::Resolution),
@@ -147,7 +149,7 @@ impl From<&Sla> for SlaView {
             first_response_breached: is_breached(SlaMetric::FirstResponse),
             next_response_breached: is_breached(SlaMetric::NextResponse),
             resolution_breached: is_breached(SlaMetric::Resolution),
-        }
+        })
     }
 }
 
@@ -170,7 +172,7 @@ impl TicketView {
             ticket.custom_fields.retain(|key, _| reader.sees(key));
         }
         let (escalation_level, wake_at) = (ticket.escalation_level, ticket.wake_at);
-        let (sla, is_sla_breached) = (ticket.sla.as_deref().map(SlaView::from), ticket.is_sla_breached());
+        let (sla, is_sla_breached) = (ticket.sla.as_deref().and_then(SlaView::of), ticket.is_sla_breached());
         let public = CustomerTicket {
             url: format!("{link}/tickets/{}", ticket.number),
             id: ticket.id,

@@ -4,7 +4,8 @@ use super::Occasion;
 use crate::event::{Deadline, Fact, FieldChanges, Merge};
 use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
 use crate::model::{
-    Availability, Channel, Comment, EventType, Person, Priority, Role, Sla, SlaMetric, Status, Ticket, User,
+    Availability, Channel, Comment, EventType, Person, Priority, Role, Sla, SlaMetric, SlaPolicyRef, Status, Ticket,
+    User,
 };
 use crate::time::Time;
 use serde_json::{Map, json};
@@ -139,8 +140,7 @@ fn ticket(at: Time) -> Ticket {
         last_customer_reply_at: None,
         last_status_change_at: None,
         sla: Some(Box::new(Sla {
-            policy_id: SlaPolicyId(Uuid::nil()),
-            policy_version: 1,
+            policy: Some(SlaPolicyRef { id: SlaPolicyId(Uuid::nil()), version: 1 }),
             calendar_id: None,
             paused_since: None,
             first_response: None,

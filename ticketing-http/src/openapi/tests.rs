@@ -71,7 +71,7 @@ fn check<T: Input>(name: &str) {
         assert!(is_inner || missing == required || is_either, "{name}.{field} is required: {missing}");
         assert_ne!(failed(Value::Null, "type"), nullable, "{name}.{field} may be null");
         // Conditions may be a list; what is in it is for the language of conditions to say.
-        let may_be_list = field == "filter" || field.ends_with("trigger_conditions");
+        let may_be_list = field == "filter" || field.ends_with("conditions");
         let strange = if may_be_list { serde_json::json!(7) } else { serde_json::json!([[]]) };
         assert!(failed(strange, "type"), "{name}.{field} is read as something else");
     }

@@ -158,6 +158,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/teams", "/api/teams/{id}")
         .makes("/api/teams/{id}/members", "/api/teams/{team_id}/members/{user_id}")
         .makes("/api/calendars", "/api/calendars/{id}")
+        .makes("/api/sla-policies", "/api/sla-policies/{id}")
         .makes("/api/custom-fields", "/api/custom-fields/{id}")
         .makes("/api/webhooks", "/api/webhooks/{id}")
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")

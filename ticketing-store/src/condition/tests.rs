@@ -22,7 +22,7 @@ const SCHEMA: &str = "
         organization_id BLOB, assigned_agent_id BLOB, team_id BLOB, escalation_level INTEGER NOT NULL,
         created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, first_responded_at INTEGER,
         resolved_at INTEGER, closed_at INTEGER, wake_at INTEGER, last_customer_reply_at INTEGER,
-        last_status_change_at INTEGER
+        last_status_change_at INTEGER, is_sla_breached INTEGER NOT NULL
     );
     CREATE TABLE ticket_body (ticket_id BLOB PRIMARY KEY, description_fold TEXT NOT NULL);
     CREATE TABLE ticket_tag (ticket_id BLOB, tag_fold TEXT, PRIMARY KEY (ticket_id, tag_fold));
@@ -38,7 +38,7 @@ async fn store(tickets: &[Ticket]) -> sqlx::Result<SqlitePool> {
 }
 
 async fn insert(pool: &SqlitePool, ticket: &Ticket) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(ticket.id.0)
         .bind(ticket.number.as_str())
         .bind(fold(&ticket.subject))
@@ -59,6 +59,7 @@ async fn insert(pool: &SqlitePool, ticket: &Ticket) -> sqlx::Result<()> {
         .bind(ticket.wake_at.map(|at| at.timestamp_micros()))
         .bind(ticket.last_customer_reply_at.map(|at| at.timestamp_micros()))
         .bind(ticket.last_status_change_at.map(|at| at.timestamp_micros()))
+        .bind(ticket.is_sla_breached())
         .execute(pool)
         .await?;
     sqlx::query("INSERT INTO ticket_body VALUES (?, ?)")

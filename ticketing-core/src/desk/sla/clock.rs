@@ -70,6 +70,6 @@ fn is_planned_alike(old: Option<&Sla>, new: Option<&Sla>) -> bool {
         (clock.started_at, clock.target, clock.working_time, clock.counts_since.is_some(), clock.due_at, clock.warn_at)
     };
     let plans = |sla: &Sla| sla.clocks().map(|(metric, clock)| (metric, plan(clock))).collect::<Vec<_>>();
-    let under = |sla: &Sla| (sla.policy_id, sla.policy_version, sla.calendar_id, sla.paused_since);
+    let under = |sla: &Sla| (sla.policy, sla.calendar_id, sla.paused_since);
     under(old) == under(new) && plans(old) == plans(new)
 }

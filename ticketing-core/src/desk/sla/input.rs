@@ -72,7 +72,7 @@ impl Input for SlaPolicyPatch {
             },
             targets: read_all_targets(fields),
             pause_on: read_statuses(fields),
-            warn_before: read_warning(fields),
+            warn_before: read_text(fields, "warn_before"),
             is_active: fields.flag("is_active"),
         }
     }
@@ -122,7 +122,7 @@ fn read_all_targets(fields: &mut Fields) -> Patch<BTreeMap<Priority, SlaTargets>
         Patch::Keep => Patch::Keep,
         Patch::Set(Some(targets)) => Patch::Set(targets),
         Patch::Set(None) => {
-            fields.fail("targets", "required", "May not be null.");
+            fields.fail("targets", "type", "Must be an object, not null.");
             Patch::Keep
         }
     }
@@ -140,46 +140,41 @@ fn read_targets(fields: &mut Fields) -> BTreeMap<Priority, SlaTargets> {
 
 fn read_of_priority(fields: &mut Fields) -> SlaTargets {
     SlaTargets {
-        first_response: read_text(fields, "first_response").flatten(),
-        next_response: read_text(fields, "next_response").flatten(),
-        resolution: read_text(fields, "resolution").flatten(),
+        first_response: read_text(fields, "first_response").into_option().flatten(),
+        next_response: read_text(fields, "next_response").into_option().flatten(),
+        resolution: read_text(fields, "resolution").into_option().flatten(),
         working_time: fields.flag("working_time").into_option().unwrap_or(true),
     }
 }
 
 /// A value that is written as a text, or null.
-fn read_text<T>(fields: &mut Fields, field: &str) -> Option<Option<T>>
+fn read_text<T>(fields: &mut Fields, field: &str) -> Patch<Option<T>>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
     match fields.nullable_text(field) {
-        Patch::Keep => None,
-        Patch::Set(None) => Some(None),
+        Patch::Keep => Patch::Keep,
+        Patch::Set(None) => Patch::Set(None),
         Patch::Set(Some(text)) => match text.parse() {
-            Ok(value) => Some(Some(value)),
+            Ok(value) => Patch::Set(Some(value)),
             Err(error) => {
                 fields.fail(field, "invalid_value", format!("It {error}."));
-                None
+                Patch::Keep
             }
         },
     }
-}
-
-fn read_warning(fields: &mut Fields) -> Patch<Option<WarnBefore>> {
-    read_text(fields, "warn_before").into()
 }
 
 fn read_statuses(fields: &mut Fields) -> Patch<Vec<Status>> {
     let Patch::Set(words) = fields.texts("pause_on") else { return Patch::Keep };
     let mut all = Vec::new();
     for (place, word) in words.iter().enumerate() {
-        match word.parse::<Status>() {
-            Ok(status @ (Status::Open | Status::InProgress | Status::Pending | Status::OnHold)) => all.push(status),
-            _ => {
-                let message = "Must be open, in_progress, pending or on_hold.";
-                fields.fail(&format!("pause_on[{place}]"), "unknown_value", message);
-            }
+        let status = word.parse().ok().filter(|status| !matches!(status, Status::Resolved | Status::Closed));
+        all.extend(status);
+        if status.is_none() {
+            let message = "Must be open, in_progress, pending or on_hold.";
+            fields.fail(&format!("pause_on[{place}]"), "unknown_value", message);
         }
     }
     all.sort_unstable();

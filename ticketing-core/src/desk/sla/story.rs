@@ -50,10 +50,10 @@ impl Desk {
         let sla = ticket.sla.as_deref();
         // A clock that was set back must not make time run backwards.
         let now = self.now().max(ticket.updated_at);
-        let policy = sla.map(|sla| SlaStoryPolicy {
-            id: sla.policy_id,
-            name: snapshot.sla_policies.get(sla.policy_id).map(|known| known.stored.content.name.clone()),
-            version: sla.policy_version,
+        let policy = sla.and_then(|sla| sla.policy).map(|policy| SlaStoryPolicy {
+            id: policy.id,
+            name: snapshot.sla_policies.get(policy.id).map(|known| known.stored.content.name.clone()),
+            version: policy.version,
         });
         let paused_since = sla.and_then(|sla| sla.paused_since);
         Ok(SlaStory { policy, paused_since, now, clocks: tell(&ticket, &stations, &snapshot.calendars, now) })

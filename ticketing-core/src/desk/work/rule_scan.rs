@@ -52,7 +52,8 @@ impl RuleScan {
 
 /// A rule that looks at all tickets from time to time, where it is one and is switched on.
 fn recurring(snapshot: &Snapshot, id: WorkflowId) -> Option<(&Arc<Rule>, &Schedule)> {
-    let rule = snapshot.rules.active().iter().find(|rule| rule.id.id == id)?;
+    let entry = snapshot.rules.by_id(id.0).filter(|entry| entry.stored.content.is_active)?;
+    let rule = entry.rule.as_ref()?;
     let schedule = rule.source.schedule.as_ref()?;
     (!matches!(schedule, Schedule::After { .. })).then_some((rule, schedule))
 }
@@ -85,19 +86,25 @@ impl Shift<'_> {
             recorder.write(Write::Unschedule { kind: known.kind, id: known.id, version: known.version });
             return recorder.commit().await;
         };
-        let under_way = JobQuery {
-            states: vec![JobState::Ready, JobState::Running],
-            lane: Some(RuleScan::lane(id)),
-            limit: 1,
-            ..JobQuery::default()
-        };
-        if desk.store.jobs(&under_way).await?.is_empty() {
+        if !self.is_under_way(id).await? {
             let scan = RuleScan { workflow_id: id, at: known.next_at, after: None };
             recorder.write(Write::Job(Box::new(scan.job(desk, now))));
         }
         let recurrence = Recurrence { next_at, version: known.version + 1, ..known };
         recorder.write(Write::Schedule { recurrence, expect: Expect::Version(known.version) });
         recorder.commit().await
+    }
+
+    /// Whether a rule goes through the tickets just now. Jobs are asked for state by state, as their indexes have them.
+    async fn is_under_way(&self, id: WorkflowId) -> Result<bool, Error> {
+        for state in [JobState::Ready, JobState::Running] {
+            let (states, lane) = (vec![state], Some(RuleScan::lane(id)));
+            let query = JobQuery { states, lane, limit: 1, ..JobQuery::default() };
+            if !self.workers.desk.store.jobs(&query).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Lets a rule look at a page of tickets: one commit for each that it has something to do about, and one for the

@@ -279,6 +279,7 @@ async fn a_plan_that_comes_too_early_is_only_made_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[allow(clippy::disallowed_methods)] // The worker is a task of its own, as in a server.
 async fn workers_wait_for_the_moment_and_hear_of_an_earlier_one() {
     let house = House::new().await;
     // One whose clock goes.

@@ -299,6 +299,7 @@ async fn a_scan_goes_on_page_by_page() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[allow(clippy::disallowed_methods)] // Workers that race are tasks of their own.
 async fn two_workers_do_it_once_together() {
     let works = Works::new().await;
     let house = &works.house;
