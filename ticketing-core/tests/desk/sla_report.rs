@@ -209,6 +209,23 @@ async fn what_was_done_before_it_was_promised_is_no_kept_promise() {
 }
 
 #[tokio::test]
+async fn what_is_promised_no_longer_is_neither_kept_nor_broken() {
+    let house = &House::new().await;
+    promise(house).await;
+    let (answered, late) = (house.ticket().await, house.ticket().await);
+    house.pass(30);
+    for ticket in [&answered, &late] {
+        edit(house, ticket, TicketPatch { priority: Patch::Set(Priority::Low), ..TicketPatch::default() }).await;
+    }
+    say(house, &house.agent, &answered).await;
+    house.pass(48 * 60);
+    work(house).await;
+    become_status(house, &late, Status::Resolved).await;
+    let all = whole(house).await;
+    assert_eq!((counts(&all, FirstResponse), counts(&all, Resolution)), (NONE, NONE));
+}
+
+#[tokio::test]
 async fn a_promise_that_is_cut_short_has_taken_what_had_counted() {
     let house = &House::new().await;
     promise(house).await;

@@ -28,11 +28,13 @@ fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) ->
     for (sla, metric, clock) in kept(before, after, now) {
         match all.iter_mut().find(|known| known.metric == metric && known.started_at == clock.started_at) {
             Some(broken) => (broken.met_at, broken.spent) = (clock.met_at, clock.spent / SECOND),
-            None => all.push(SlaResult {
-                met_at: clock.met_at,
-                breached_at: clock.breached_at,
-                ..of(after, sla, (metric, clock), clock.breached_at.unwrap_or(now))
-            }),
+            None => {
+                all.extend(of(after, sla, (metric, clock), clock.breached_at.unwrap_or(now)).map(|result| SlaResult {
+                    met_at: clock.met_at,
+                    breached_at: clock.breached_at,
+                    ..result
+                }))
+            }
         }
     }
     all
@@ -46,7 +48,7 @@ fn broken(before: &Ticket, deadline: &Deadline) -> Option<SlaResult> {
         // What has counted is known as of the last change: just the promised time, but where that was cut short.
         spent: clock.target.max(clock.spent / SECOND),
         breached_at: Some(deadline.due_at),
-        ..of(before, sla, (deadline.metric, clock), deadline.due_at)
+        ..of(before, sla, (deadline.metric, clock), deadline.due_at)?
     })
 }
 
@@ -62,12 +64,12 @@ fn kept<'a>(
     all.filter(move |(_, metric, clock)| clock.met_at == Some(now) && met_before(*metric) != Some(now))
 }
 
-fn of(ticket: &Ticket, sla: &Sla, (metric, clock): (SlaMetric, &SlaClock), at: Time) -> SlaResult {
-    SlaResult {
+fn of(ticket: &Ticket, sla: &Sla, (metric, clock): (SlaMetric, &SlaClock), at: Time) -> Option<SlaResult> {
+    Some(SlaResult {
         ticket_id: ticket.id,
         metric,
         started_at: clock.started_at,
-        policy_id: sla.policy_id,
+        policy_id: sla.policy?.id,
         target: clock.target,
         spent: clock.spent / SECOND,
         at,
@@ -76,5 +78,5 @@ fn of(ticket: &Ticket, sla: &Sla, (metric, clock): (SlaMetric, &SlaClock), at: T
         priority: ticket.priority,
         team_id: ticket.team_id,
         agent_id: ticket.assigned_agent_id,
-    }
+    })
 }
