@@ -54,9 +54,9 @@ fn kept(t: &Trial, ticket: &Ticket, metric: SlaMetric) -> SlaResult {
 }
 
 /// The same, over after the hour.
-fn broken(result: SlaResult) -> SlaResult {
+fn broken(result: &SlaResult) -> SlaResult {
     let at = result.started_at + TimeDelta::hours(1);
-    SlaResult { spent: 3_600, at, met_at: None, breached_at: Some(at), ..result }
+    SlaResult { spent: 3_600, at, met_at: None, breached_at: Some(at), ..result.clone() }
 }
 
 fn write(result: &SlaResult) -> Write {
@@ -89,10 +89,10 @@ async fn promises_are_counted_by_each_group(t: &Trial) {
     let (team, agent, policy) = (TeamId(t.sample.uuid()), UserId(t.sample.uuid()), SlaPolicyId(t.sample.uuid()));
     let first = kept(t, &ticket, FirstResponse);
     let other = SlaResult { priority: Priority::Critical, spent: 60, ..kept(t, &ticket, FirstResponse) };
-    let late = broken(kept(t, &ticket, FirstResponse));
+    let late = broken(&kept(t, &ticket, FirstResponse));
     let late =
         SlaResult { met_at: Some(late.at), team_id: Some(team), agent_id: Some(agent), policy_id: policy, ..late };
-    let never = SlaResult { team_id: Some(team), ..broken(kept(t, &ticket, Resolution)) };
+    let never = SlaResult { team_id: Some(team), ..broken(&kept(t, &ticket, Resolution)) };
     t.commit([&first, &other, &late, &never].map(write).to_vec()).await;
     let by = async |group_by| counted(t, &asked(group_by)).await;
     let all = [tally(SlaGroup::Whole, FirstResponse, 2, 1, 4_260), tally(SlaGroup::Whole, Resolution, 0, 1, 3_600)];
@@ -135,7 +135,7 @@ async fn what_is_known_is_replaced_until_it_is_broken(t: &Trial) {
     t.commit(vec![write(&again)]).await;
     let by_team = async || counted(t, &asked(SlaGrouping::Team)).await;
     assert_eq!(by_team().await, [tally(SlaGroup::Team(Some(team)), SlaMetric::Resolution, 1, 0, 900)]);
-    let over = broken(SlaResult { team_id: None, ..again });
+    let over = broken(&SlaResult { team_id: None, ..again });
     t.commit(vec![write(&over)]).await;
     assert_eq!(by_team().await, [tally(SlaGroup::Team(None), SlaMetric::Resolution, 0, 1, 3_600)]);
     // Another start is another promise.
@@ -146,7 +146,7 @@ async fn what_is_known_is_replaced_until_it_is_broken(t: &Trial) {
 async fn a_broken_promise_stays_where_it_was_broken(t: &Trial) {
     let ticket = ticket(t).await;
     let team = TeamId(t.sample.uuid());
-    let over = SlaResult { team_id: Some(team), ..broken(kept(t, &ticket, SlaMetric::FirstResponse)) };
+    let over = SlaResult { team_id: Some(team), ..broken(&kept(t, &ticket, SlaMetric::FirstResponse)) };
     t.commit(vec![write(&over)]).await;
     let later = over.at + TimeDelta::days(1);
     let done = SlaResult {

@@ -155,7 +155,7 @@ async fn a_report_tells_how_promises_were_kept() {
     world.pass(TimeDelta::minutes(10));
     let said = json!({"body": "We are on our way."});
     let path = format!("/api/tickets/{}", text(&ticket, "id"));
-    world.send(post(&format!("{path}/comments"), &said).by(&world.agent)).await.ok(201);
+    world.send(post(format!("{path}/comments"), &said).by(&world.agent)).await.ok(201);
     let told =
         async |query: &str| world.send(get(format!("/api/analytics/sla{query}")).by(&world.manager)).await.ok(200);
     let report = told("").await;

@@ -38,7 +38,7 @@ struct TallyRow {
 async fn tallies(connection: &mut PgConnection, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
     let mut sql = counting(query);
     let rows: Vec<TallyRow> = sql.build_query_as().fetch_all(connection).await.map_err(in_read)?;
-    rows.into_iter().map(|row| tally(&query.group_by, row)).collect()
+    rows.iter().map(|row| tally(&query.group_by, row)).collect()
 }
 
 /// A group is an id or a place; the other is the same in all rows.
@@ -70,7 +70,7 @@ fn counting(query: &SlaTallyQuery) -> QueryBuilder<Postgres> {
     sql
 }
 
-fn tally(group_by: &SlaGrouping, row: TallyRow) -> StoreResult<SlaTally> {
+fn tally(group_by: &SlaGrouping, row: &TallyRow) -> StoreResult<SlaTally> {
     let rank = || i16::try_from(row.place).map_err(|_| corrupt("sla_result.priority", row.place));
     let group = match group_by {
         SlaGrouping::Whole => SlaGroup::Whole,

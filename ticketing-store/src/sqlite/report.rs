@@ -39,16 +39,13 @@ pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQ
         SlaGrouping::Periods(_) => "NULL, p.key",
     });
     query.push(", r.metric, sum(r.breached_at IS NULL), count(r.breached_at), sum(r.spent) FROM ");
-    match &wanted.group_by {
-        SlaGrouping::Periods(starts) => {
-            let spans = serde_json::json!(spans(starts, wanted.to)).to_string();
-            query.push("json_each(").push_bind(spans).push(") p CROSS JOIN sla_result r WHERE ");
-            query.push("r.at >= p.value ->> 0 AND r.at < p.value ->> 1");
-        }
-        _ => {
-            query.push("sla_result r WHERE r.at >= ").push_bind(wanted.from.timestamp_micros());
-            query.push(" AND r.at < ").push_bind(wanted.to.timestamp_micros());
-        }
+    if let SlaGrouping::Periods(starts) = &wanted.group_by {
+        let spans = serde_json::json!(spans(starts, wanted.to)).to_string();
+        query.push("json_each(").push_bind(spans).push(") p CROSS JOIN sla_result r WHERE ");
+        query.push("r.at >= p.value ->> 0 AND r.at < p.value ->> 1");
+    } else {
+        query.push("sla_result r WHERE r.at >= ").push_bind(wanted.from.timestamp_micros());
+        query.push(" AND r.at < ").push_bind(wanted.to.timestamp_micros());
     }
     if !wanted.metrics.is_empty() {
         query.push(" AND r.metric IN (");

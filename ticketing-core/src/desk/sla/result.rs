@@ -26,15 +26,11 @@ fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) ->
     });
     let mut all: Vec<SlaResult> = deadlines.filter_map(|deadline| broken(before?, deadline)).collect();
     for (sla, metric, clock) in kept(before, after, now) {
-        match all.iter_mut().find(|known| known.metric == metric && known.started_at == clock.started_at) {
-            Some(broken) => (broken.met_at, broken.spent) = (clock.met_at, clock.spent / SECOND),
-            None => {
-                all.extend(of(after, sla, (metric, clock), clock.breached_at.unwrap_or(now)).map(|result| SlaResult {
-                    met_at: clock.met_at,
-                    breached_at: clock.breached_at,
-                    ..result
-                }))
-            }
+        let is_it = |known: &&mut SlaResult| known.metric == metric && known.started_at == clock.started_at;
+        if let Some(broken) = all.iter_mut().find(is_it) {
+            (broken.met_at, broken.spent) = (clock.met_at, clock.spent / SECOND);
+        } else if let Some(result) = of(after, sla, (metric, clock), clock.breached_at.unwrap_or(now)) {
+            all.push(SlaResult { met_at: clock.met_at, breached_at: clock.breached_at, ..result });
         }
     }
     all
