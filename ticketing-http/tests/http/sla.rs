@@ -3,6 +3,7 @@
 use crate::support::*;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use ticketing_core::desk::work::{WorkOptions, Workers};
 use ticketing_core::time::Time;
 
 fn gold() -> Value {
@@ -145,6 +146,145 @@ async fn lists_are_filtered_by_breach_and_sorted_by_what_is_due_next() {
         .await
         .fields(&[("is_sla_breached", "unknown_parameter")]);
     world.send(get("/api/tickets?sort=sla_due_at").by(&world.customer)).await.fields(&[("sort", "unknown_value")]);
+}
+
+/// A desk in Berlin, its clock, and workers that do what is due whenever it goes on.
+struct Story {
+    world: World,
+    workers: Workers,
+    ticket: String,
+}
+
+impl Story {
+    /// Lets the clock go on to a moment, minute by minute where something is due in between.
+    async fn until(&mut self, moment: &str) {
+        let moment: Time = moment.parse().unwrap();
+        loop {
+            let now = self.world.desk.now();
+            let due = self.world.desk.store().next_due_at(now).await.unwrap();
+            let next = due.filter(|due| *due > now).map_or(moment, |due| due.min(moment));
+            self.world.pass(next - now);
+            while self.workers.run_due(100).await.unwrap() > 0 {}
+            if next == moment {
+                break;
+            }
+        }
+        // The keys of sign-ins are over by now.
+        self.world.sign_in_again().await;
+    }
+
+    async fn ticket(&self) -> Value {
+        self.world.send(get(&self.ticket).by(&self.world.admin)).await.ok(200)
+    }
+
+    async fn due(&self, metric: &str) -> Value {
+        self.ticket().await["sla"][format!("{metric}_due_at")].clone()
+    }
+
+    async fn change(&self, change: Value) -> Value {
+        self.world.send(patch(&self.ticket, &change).by(&self.world.admin)).await.ok(200)
+    }
+
+    /// The types of what was told of promised times so far.
+    async fn told(&self) -> Vec<String> {
+        let path = format!("{}/timeline?limit=100", self.ticket);
+        let page = self.world.send(get(path).by(&self.world.admin)).await.ok(200);
+        let all = page["items"].as_array().unwrap().clone();
+        let deadlines = all.iter().filter(|event| text(event, "type").starts_with("sla."));
+        deadlines.map(|event| format!("{} {}", text(event, "type"), text(&event["data"], "metric"))).collect()
+    }
+}
+
+#[tokio::test]
+async fn the_life_of_a_promise() {
+    let mut world = world().await;
+    let start: Time = "2026-04-30T14:00:00Z".parse().unwrap();
+    world.pass(start - world.desk.now());
+    world.sign_in_again().await;
+    let day = json!([{"start": "09:00", "end": "18:00"}]);
+    let berlin = json!({"name": "Berlin", "time_zone": "Europe/Berlin", "is_default": true,
+        "weekly_hours": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day},
+        "holidays": [{"date": "--05-01", "name": "May Day"}]});
+    world.send(post("/api/calendars", &berlin).by(&world.admin)).await.ok(201);
+    let gold = json!({"name": "Gold", "warn_before": "15m", "targets": {
+        "medium": {"first_response": "1h", "next_response": "2h", "resolution": "9h"},
+        "high": {"first_response": "45m", "next_response": "1h", "resolution": "6h"}}});
+    let policy = world.send(post("/api/sla-policies", &gold).by(&world.admin)).await.ok(201);
+    let rule = json!({"name": "Late", "trigger_type": "sla_breach",
+        "actions": [{"type": "escalate_ticket", "params": {"reason": "It is late."}}]});
+    world.send(post("/api/workflows", &rule).by(&world.admin)).await.ok(201);
+    let workers = world.desk.workers(WorkOptions::default());
+    let mut story = Story { world, workers, ticket: String::new() };
+
+    // Ten minutes before the evening of a Thursday; Friday is a holiday.
+    story.until("2026-04-30T15:50:00Z").await;
+    let new = json!({"subject": "Lift", "description": "It is stuck."});
+    let made = story.world.send(post("/api/tickets", &new).by(&story.world.customer)).await.ok(201);
+    story.ticket = format!("/api/tickets/{}", text(&made, "id"));
+    assert_eq!(story.due("first_response").await, "2026-05-04T07:50:00Z");
+    assert_eq!(story.due("resolution").await, "2026-05-04T15:50:00Z");
+
+    // On Monday somebody asks back: nothing counts while the customer thinks.
+    story.until("2026-05-04T07:10:00Z").await;
+    let waits = story.change(json!({"status": "pending"})).await;
+    assert_eq!(
+        (&waits["sla"]["first_response_due_at"], &waits["sla"]["paused_since"]),
+        (&Value::Null, &json!("2026-05-04T07:10:00Z"))
+    );
+    story.until("2026-05-04T12:00:00Z").await;
+    assert_eq!(story.told().await, Vec::<String>::new());
+    story.change(json!({"status": "open"})).await;
+    // Twenty minutes of the hour had counted.
+    assert_eq!(story.due("first_response").await, "2026-05-04T12:40:00Z");
+
+    // It matters more: of 45 minutes, 25 are left, and there is a warning before.
+    let raised = story.change(json!({"priority": "high"})).await;
+    assert_eq!(raised["sla"]["first_response_due_at"], "2026-05-04T12:25:00Z");
+    story.until("2026-05-04T12:11:00Z").await;
+    assert_eq!(story.told().await, ["sla.warning first_response"]);
+
+    // The policy is edited: five minutes less, as soon as the workers look.
+    let path = format!("/api/sla-policies/{}", text(&policy, "id"));
+    let mut targets = policy["targets"].clone();
+    targets["high"]["first_response"] = json!("40m");
+    story.world.send(patch(&path, &json!({"targets": targets})).by(&story.world.admin)).await.ok(200);
+    story.until("2026-05-04T12:12:00Z").await;
+    assert_eq!(story.due("first_response").await, "2026-05-04T12:20:00Z");
+
+    // Nobody answers. It is told to the second, once, and the rule acts on it.
+    story.until("2026-05-04T12:19:59Z").await;
+    assert_eq!(story.ticket().await["is_sla_breached"], false);
+    story.until("2026-05-04T12:20:00Z").await;
+    let late = story.ticket().await;
+    assert_eq!((&late["is_sla_breached"], &late["sla"]["first_response_breached"]), (&json!(true), &json!(true)));
+    assert_eq!(late["escalation_level"], 1);
+    let listed = story.world.send(get("/api/tickets?is_sla_breached=true").by(&story.world.admin)).await.ok(200);
+    assert_eq!(listed["items"][0]["id"], late["id"]);
+    story.until("2026-05-04T13:00:00Z").await;
+    assert_eq!(story.told().await, ["sla.warning first_response", "sla.breached first_response"]);
+
+    // Answered, resolved, opened again: the resolution goes on from where it stood.
+    let said = json!({"body": "We are on our way."});
+    story.world.send(post(format!("{}/comments", story.ticket), &said).by(&story.world.admin)).await.ok(201);
+    story.change(json!({"status": "resolved"})).await;
+    story.until("2026-05-05T08:00:00Z").await;
+    let again = story.change(json!({"status": "open"})).await;
+    // Ten minutes on Thursday, ten on Monday and an hour after the pause had counted: 4:40 of six hours are left.
+    assert_eq!(again["sla"]["resolution_due_at"], "2026-05-05T12:40:00Z");
+    let explained = story.world.send(get(format!("{}/sla", story.ticket)).by(&story.world.admin)).await.ok(200);
+    let resolution = &explained["clocks"][1];
+    assert_eq!((&resolution["metric"], &resolution["spent_seconds"]), (&json!("resolution"), &json!(80 * 60)));
+    let reasons: Vec<String> = resolution["stretches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let more = one["holidays"][0].as_str().or_else(|| one["status"].as_str()).unwrap_or_default();
+            format!("{} {more}", text(one, "reason")).trim().to_owned()
+        })
+        .collect();
+    assert_eq!(reasons[..4], ["counted", "closed May Day", "counted", "paused pending"]);
+    assert_eq!(reasons.last().unwrap(), "over resolved");
 }
 
 #[tokio::test]

@@ -104,6 +104,15 @@ impl World {
         call.send(&self.app).await
     }
 
+    /// Signs everybody of the desk and the customer in anew: what they held is over when much time has passed.
+    pub async fn sign_in_again(&mut self) {
+        for person in [&mut self.admin, &mut self.manager, &mut self.agent, &mut self.customer] {
+            let body = json!({"email": person.user.email, "password": PASSWORD});
+            let answer = post("/api/auth/login", &body).send(&self.app).await;
+            answer.json()["token"].as_str().unwrap_or_default().clone_into(&mut person.token);
+        }
+    }
+
     pub fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
     }
