@@ -7,7 +7,8 @@ use crate::ids::{
 };
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd, MailRecord, Membership,
-    Notification, Organization, Recurrence, RecurrenceKind, Session, Team, Ticket, TicketLink, User, WorkflowRun,
+    Notification, Organization, Recurrence, RecurrenceKind, Session, SlaResult, Team, Ticket, TicketLink, User,
+    WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -130,6 +131,9 @@ pub enum Write {
     Schedule { recurrence: Recurrence, expect: Expect },
     /// Something no longer recurs.
     Unschedule { kind: RecurrenceKind, id: Uuid, version: i64 },
+    /// What became of a promise, by ticket, metric and start. It takes the place of what was known; of a promise that
+    /// was broken before, only what had counted and when it was done change.
+    SlaResult(Box<SlaResult>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -24,6 +24,7 @@ pub mod model;
 pub mod network;
 pub mod port;
 pub mod query;
+pub mod report;
 pub mod scenario;
 pub mod setting;
 pub mod sla;

@@ -165,6 +165,7 @@ mod tests {
             (Method::POST, "/api/calendars/x/holidays", Some(Admin)),
             (Method::GET, "/api/time-entries/summary", Some(ReportsRead)),
             (Method::GET, "/api/export/tickets/csv", Some(ReportsRead)),
+            (Method::GET, "/api/analytics/sla", Some(ReportsRead)),
             (Method::POST, "/api/scheduled-reports", Some(Admin)),
             (Method::GET, "/api/api-keys", Some(Admin)),
             (Method::GET, "/api/audit", Some(Admin)),

@@ -5,6 +5,8 @@ mod condition;
 pub mod postgres;
 #[cfg(feature = "postgres")]
 mod row;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sla;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 

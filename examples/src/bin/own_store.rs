@@ -22,10 +22,11 @@ use ticketing_core::model::{
     Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::{
-    ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, SealRead,
-    SettingsRead, Store, StoreResult, TicketRead, Timers,
+    ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, ReportRead,
+    SealRead, SettingsRead, Store, StoreResult, TicketRead, Timers,
 };
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
@@ -393,6 +394,13 @@ impl<S: Store> Timers for Counting<S> {
 
     async fn schedules(&self, kind: RecurrenceKind, ids: &[uuid::Uuid]) -> StoreResult<Vec<Recurrence>> {
         self.read().schedules(kind, ids).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> ReportRead for Counting<S> {
+    async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
+        self.read().sla_report(scope, query).await
     }
 }
 

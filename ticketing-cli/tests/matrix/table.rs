@@ -140,7 +140,7 @@ const fn open(operation: &'static str, status: u16) -> Row {
 }
 
 use Rank::{Admin, Agent, Customer, Manager};
-use Scope::{Any, Reads, Whole, Writes};
+use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
     Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Policy, Rule, Ticket, Word,
 };
@@ -197,6 +197,7 @@ pub const TABLE: &[Row] = &[
     row("delete_sla_policy", Admin, Policy, Whole),
     row("try_sla", Admin, Nothing, Whole),
     row("explain_ticket_sla", Agent, Ticket, Reads),
+    row("report_sla", Manager, Nothing, Reports),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

@@ -55,6 +55,7 @@ mod known;
 mod list;
 mod person;
 mod race;
+mod report;
 mod run;
 pub mod sample;
 mod scope;
@@ -105,6 +106,7 @@ pub fn tests() -> Vec<Test> {
         known::TESTS,
         workflow::TESTS,
         timer::TESTS,
+        report::TESTS,
     ]
     .concat()
 }

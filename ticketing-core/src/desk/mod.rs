@@ -60,7 +60,8 @@ pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use sla::{
-    NewSlaPolicy, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaStory, SlaStoryPolicy, SlaWhatIf,
+    NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
+    SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,
 };
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};

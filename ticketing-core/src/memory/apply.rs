@@ -55,6 +55,7 @@ impl Staged<'_> {
                 Write::MoveComments { to, .. } => of_tickets.push(*to),
                 Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
                 Write::Fired(fired) => of_tickets.push(fired.ticket_id),
+                Write::SlaResult(result) => of_tickets.push(result.ticket_id),
                 _ => {}
             }
             committed.seqs.extend(self.write(write)?);
@@ -164,6 +165,7 @@ impl Staged<'_> {
             Write::Fired(fired) => self.fired(fired)?,
             Write::Schedule { recurrence, expect } => self.schedule(recurrence, expect)?,
             Write::Unschedule { kind, id, version } => self.unschedule(kind, id, version)?,
+            Write::SlaResult(result) => self.sla_result(*result),
         }
         Ok(None)
     }

@@ -14,6 +14,7 @@ mod job;
 mod mailer;
 mod people;
 mod queue;
+mod report;
 mod seal;
 mod staged;
 mod state;

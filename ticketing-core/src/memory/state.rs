@@ -9,8 +9,8 @@ use crate::ids::{
 };
 use crate::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, IdempotencyKey, Job, LinkKind,
-    MailRecord, Membership, Notification, Organization, Person, Recurrence, RecurrenceKind, Session, Team, Ticket,
-    TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
+    MailRecord, Membership, Notification, Organization, Person, Recurrence, RecurrenceKind, Session, SlaMetric,
+    SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -98,6 +98,7 @@ pub(super) struct State {
     pub wakes_due: BTreeMap<(Time, TicketId), TicketId>,
     pub fired: BTreeMap<Fired, TicketId>,
     pub schedules: BTreeMap<(RecurrenceKind, Uuid), Recurrence>,
+    pub sla_results: BTreeMap<(TicketId, SlaMetric, Time), SlaResult>,
 }
 
 impl Default for State {
@@ -154,6 +155,7 @@ impl Default for State {
             wakes_due: BTreeMap::new(),
             fired: BTreeMap::new(),
             schedules: BTreeMap::new(),
+            sla_results: BTreeMap::new(),
         }
     }
 }

@@ -41,7 +41,9 @@ pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use organization::Organization;
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
-pub use sla::{OnBreach, Promise, Sla, SlaClock, SlaMetric, SlaPolicy, SlaPolicyRef, SlaTargets, WarnBefore};
+pub use sla::{
+    OnBreach, Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
+};
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
 pub use timer::{Fired, Recurrence, RecurrenceKind};

@@ -1,7 +1,7 @@
 //! Promised times: what a desk promises, and how a ticket stands to it.
 
 use super::{EscalationTarget, Matching, Priority, Status, words};
-use crate::ids::{CalendarId, SlaPolicyId};
+use crate::ids::{CalendarId, SlaPolicyId, TeamId, TicketId, UserId};
 use crate::setting::{Setting, Stored};
 use crate::time::{BadDuration, Time, duration_text, parse_duration};
 use chrono::TimeDelta;
@@ -20,6 +20,28 @@ words! {
         NextResponse = 1 "next_response",
         /// That the ticket is resolved.
         Resolution = 2 "resolution",
+    }
+}
+
+words! {
+    /// By what a report of promises is parted.
+    SlaGroupBy {
+        /// By what was promised.
+        Metric = 0 "metric",
+        /// By how much the ticket mattered.
+        Priority = 1 "priority",
+        /// By whose queue it was in.
+        Team = 2 "team",
+        /// By whose hands it was in.
+        Agent = 3 "agent",
+        /// By which policy it was promised.
+        Policy = 4 "policy",
+        /// By day.
+        Day = 5 "day",
+        /// By week, from Monday on.
+        Week = 6 "week",
+        /// By month.
+        Month = 7 "month",
     }
 }
 
@@ -304,4 +326,34 @@ impl SlaClock {
         let due_at = self.due_at.filter(|_| self.target > 0)?;
         Some(self.warn_at.filter(|_| self.warned_at.is_none()).map_or(due_at, |warn_at| warn_at.min(due_at)))
     }
+}
+
+/// What became of one promise. Priority, team and agent are those that the ticket had at the moment, so what is done to
+/// the ticket later moves no numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlaResult {
+    /// Of which ticket.
+    pub ticket_id: TicketId,
+    /// What was promised.
+    pub metric: SlaMetric,
+    /// Since when.
+    pub started_at: Time,
+    /// By which policy.
+    pub policy_id: SlaPolicyId,
+    /// What was promised, seconds.
+    pub target: i64,
+    /// What had counted when it was kept; of a promise that was broken and not yet kept, when it was over. Seconds.
+    pub spent: i64,
+    /// The moment: when it was broken, else when it was kept.
+    pub at: Time,
+    /// When what was promised was done.
+    pub met_at: Option<Time>,
+    /// When it was over and the promise not kept.
+    pub breached_at: Option<Time>,
+    /// How much the ticket mattered.
+    pub priority: Priority,
+    /// Whose queue it was in.
+    pub team_id: Option<TeamId>,
+    /// Whose hands it was in.
+    pub agent_id: Option<UserId>,
 }

@@ -6,6 +6,7 @@
 //! [`crate::conformance`] (feature `conformance`) on it.
 
 use super::queue::Queue;
+use super::report::ReportRead;
 use super::timer::Timers;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
@@ -360,7 +361,9 @@ pub struct EventPage {
 
 /// A place for everything the desk keeps.
 #[async_trait]
-pub trait Store: Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue + Timers {
+pub trait Store:
+    Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue + Timers + ReportRead
+{
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;
 

@@ -1,6 +1,7 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
 mod queue;
+mod report;
 mod timer;
 mod workflow;
 
@@ -77,6 +78,10 @@ pub enum Fault {
     HoldsNothing,
     /// No unique index on what has fired.
     FiresAgain,
+    /// A promise that was broken and done later counts as kept.
+    CountsLateAsKept,
+    /// A report has its end, too.
+    CountsTheEnd,
 }
 
 /// The store in memory with one fault.
@@ -107,6 +112,7 @@ impl Broken {
             self.damage_job(write).await;
             self.damage_workflow(write).await;
             self.damage_timer(write).await;
+            self.damage_report(write);
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();

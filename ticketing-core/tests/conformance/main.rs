@@ -266,3 +266,13 @@ async fn a_store_that_lets_a_moment_fire_again_is_caught() {
     )
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_what_was_late_as_kept_is_caught() {
+    is_caught(Fault::CountsLateAsKept, &["report::promises_are_counted_by_each_group"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_the_end_of_a_report_is_caught() {
+    is_caught(Fault::CountsTheEnd, &["report::a_stretch_has_its_start_and_not_its_end"]).await;
+}

@@ -3,7 +3,9 @@
 // Nothing is ever made of these types: they only describe.
 #![allow(dead_code)]
 
-use super::word::{Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, RunOutcome, Status};
+use super::word::{
+    Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, RunOutcome, SlaGroupBy, SlaMetric, Status,
+};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -209,6 +211,31 @@ pub(crate) struct AuditFilter {
     /// At this moment or before; a bare date includes that day.
     #[param(required = false, example = "2026-01-31")]
     to: String,
+}
+
+/// Which promises are counted, and by what.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SlaReportFilter {
+    /// Kept or broken at this moment or later; a bare date starts at midnight of the time zone. Thirty days before the end
+    /// where nothing is said.
+    #[param(required = false, example = "2026-01-01")]
+    from: String,
+    /// At this moment or before; a bare date includes that day. Now where nothing is said.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+    /// By what the report is parted: by metric where nothing is said; by at most 400 days, weeks or months.
+    #[param(required = false)]
+    group_by: SlaGroupBy,
+    /// Only these promises. Several are separated by commas.
+    #[param(required = false, explode = false, min_items = 1)]
+    metric: Vec<SlaMetric>,
+    /// Only what was in the queue of this team at that moment.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// The IANA time zone of bare dates, days, weeks and months; UTC where nothing is said.
+    #[param(required = false, min_length = 1, example = "Europe/Berlin")]
+    time_zone: String,
 }
 
 /// Whether anything is done.

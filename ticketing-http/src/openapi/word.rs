@@ -36,6 +36,7 @@ words! {
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",
         SlaMetric: "What a time is promised for.",
+        SlaGroupBy: "By what a report of promises is parted.",
         EventType: "What a webhook can be told of.",
         RetrySchedule: "How long is waited between attempts.",
         PayloadKind: "What a webhook is sent.",

@@ -1,6 +1,7 @@
 //! The routes, a file a noun. A handler reads the request, calls the desk once and writes the
 //! answer; what may be done is for the desk to decide.
 
+pub(crate) mod analytics;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod auth;
@@ -100,6 +101,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(sla_policies::list, sla_policies::create))
         .at(routes!(sla_policies::what_if))
         .at(routes!(sla_policies::show, sla_policies::update, sla_policies::remove))
+        .at(routes!(analytics::sla))
         .at(routes!(tickets::list, tickets::create))
         .at(routes!(tickets::show, tickets::update))
         .at(routes!(tickets::assign))

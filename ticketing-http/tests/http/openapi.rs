@@ -264,6 +264,10 @@ async fn tend_to_the_promises(world: &World) {
         json!({"policy": {"name": "Silver", "targets": {"medium": {"resolution": "1h"}}}, "replaces": policy["id"]});
     let forecast = do_it("try_sla", "/api/sla-policies/what-if", Some(sooner)).await;
     assert_eq!((&forecast["no_longer_promised"], &forecast["due_earlier"]), (&json!(1), &json!(1)));
+    let said = json!({"body": "We are on our way."});
+    do_it("add_comment", &format!("/api/tickets/{}/comments", text(&ticket, "id")), Some(said)).await;
+    let report = do_it("report_sla", "/api/analytics/sla?group_by=policy", None).await;
+    assert_eq!((&report["groups"][0]["key"], &report["groups"][0]["name"]), (&policy["id"], &policy["name"]));
     do_it("delete_sla_policy", &path, None).await;
 }
 

@@ -16,6 +16,7 @@ use ticketing_core::model::{
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
@@ -143,6 +144,9 @@ passed_on! {
         fired(ticket_ids: &[TicketId]) -> Vec<Fired>;
         due_schedules(now: Time, limit: usize) -> Vec<Recurrence>;
         schedules(kind: RecurrenceKind, ids: &[Uuid]) -> Vec<Recurrence>;
+    }
+    ReportRead {
+        sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
     }
     Store {
         ping() -> ();

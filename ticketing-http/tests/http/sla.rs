@@ -368,3 +368,51 @@ async fn what_is_done_on_a_breach_is_said_and_what_a_change_would_do_is_asked() 
         ("calendar.weekly_hours", "required"),
     ]);
 }
+
+#[tokio::test]
+async fn a_report_tells_how_promises_were_kept() {
+    let world = world().await;
+    promise(&world).await;
+    let ticket = world.ticket("Lift").await;
+    world.pass(TimeDelta::minutes(10));
+    let said = json!({"body": "We are on our way."});
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    world.send(post(format!("{path}/comments"), &said).by(&world.agent)).await.ok(201);
+    let told =
+        async |query: &str| world.send(get(format!("/api/analytics/sla{query}")).by(&world.manager)).await.ok(200);
+    let report = told("").await;
+    let kept = json!({"kept": 1, "broken": 0, "attainment": 1.0, "mean_seconds": 600});
+    let none = json!({"kept": 0, "broken": 0, "attainment": null, "mean_seconds": null});
+    assert_eq!(report["metrics"], json!({"first_response": kept, "next_response": none, "resolution": none}));
+    assert_eq!(report["groups"], json!([{"key": "first_response", "metrics": {"first_response": kept}}]));
+    assert_eq!((&report["group_by"], moment(&report["to"])), (&json!("metric"), world.desk.now()));
+    assert_eq!(moment(&report["from"]), world.desk.now() - TimeDelta::days(30));
+    let teams = told("?group_by=team&metric=first_response,resolution").await;
+    let group = json!([{"key": null, "metrics": {"first_response": kept, "resolution": none}}]);
+    assert_eq!(teams["groups"], group);
+    let today = world.desk.now().date_naive();
+    let days = told(&format!("?group_by=day&from={today}&to={today}&metric=first_response")).await;
+    let group = json!([{"key": today, "metrics": {"first_response": kept}}]);
+    assert_eq!((&days["groups"], moment(&days["to"]) - moment(&days["from"])), (&group, TimeDelta::days(1)));
+    let zone = told(&format!("?from={today}&to={today}&time_zone=Asia/Kolkata")).await;
+    assert_eq!(moment(&days["from"]) - moment(&zone["from"]), TimeDelta::minutes(330));
+    for (person, status) in [(&world.admin, 200), (&world.agent, 403), (&world.customer, 403)] {
+        assert_eq!(world.send(get("/api/analytics/sla").by(person)).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_query_of_a_report_is_named() {
+    let world = world().await;
+    let ask = async |query: &str| world.send(get(format!("/api/analytics/sla?{query}")).by(&world.manager)).await;
+    ask("group_by=mood&metric=joy&team_id=x&time_zone=Mars/Base&from=soon&limit=3").await.fields(&[
+        ("from", "unknown_value"),
+        ("group_by", "unknown_value"),
+        ("metric", "unknown_value"),
+        ("team_id", "unknown_value"),
+        ("time_zone", "unknown_value"),
+        ("limit", "unknown_parameter"),
+    ]);
+    ask("group_by=day&from=2020-01-01&to=2026-01-01").await.fields(&[("group_by", "too_many")]);
+    ask("from=2026-01-02&to=2026-01-01").await.fields(&[("from", "out_of_range")]);
+}

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (10, "calendar", include_str!("../../migrations/postgres/0010_calendar.sql")),
     (11, "timer", include_str!("../../migrations/postgres/0011_timer.sql")),
     (12, "sla", include_str!("../../migrations/postgres/0012_sla.sql")),
+    (13, "sla_result", include_str!("../../migrations/postgres/0013_sla_result.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

@@ -26,6 +26,7 @@ mod link;
 mod migrate;
 mod people;
 mod queue;
+mod report;
 mod rows;
 mod scope;
 mod seal;

@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, name: "calendar", sql: include_str!("../../migrations/sqlite/0010_calendar.sql") },
     Migration { version: 11, name: "timer", sql: include_str!("../../migrations/sqlite/0011_timer.sql") },
     Migration { version: 12, name: "sla", sql: include_str!("../../migrations/sqlite/0012_sla.sql") },
+    Migration { version: 13, name: "sla_result", sql: include_str!("../../migrations/sqlite/0013_sla_result.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.

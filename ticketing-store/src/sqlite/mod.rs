@@ -24,6 +24,7 @@ mod people;
 mod plan_test;
 mod queue;
 mod reader;
+mod report;
 mod row;
 mod scope;
 mod script;

@@ -5,6 +5,7 @@ use super::activity::push_log;
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
 use super::queue::{push_counts, push_jobs};
+use super::report::push_counting;
 use super::ticket::push_list;
 use super::timer::push_next_due;
 use super::workflow::{push_notifications, push_runs, push_suppressed};
@@ -16,6 +17,7 @@ use ticketing_core::ids::{JobId, OrganizationId, Seq, TeamId, TicketId, UserId, 
 use ticketing_core::model::{JobKind, JobState, RunOutcome, Status};
 use ticketing_core::port::{Claim, JobQuery};
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
+use ticketing_core::report::{SlaGrouping, SlaTallyQuery};
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
 
@@ -242,4 +244,21 @@ async fn what_is_due_is_walked_along_its_index() {
     let next = plan(&store, next).await;
     assert!(next.contains("COVERING INDEX ticket_wake_due") && !next.contains("TEMP B-TREE"), "{next}");
     assert!(next.contains("COVERING INDEX schedule_due"), "{next}");
+}
+
+#[tokio::test]
+async fn reports_read_only_the_stretch_that_they_are_about() {
+    let (_folder, store) = store().await;
+    let [from, middle, to] = [0, 50, 100].map(|micros| from_micros(micros).unwrap());
+    for group_by in [SlaGrouping::Whole, SlaGrouping::Team, SlaGrouping::Periods(vec![from, middle])] {
+        let asked = SlaTallyQuery { from, to, group_by, metrics: Vec::new(), team_id: None, limit: 10 };
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_counting(&mut query, &asked);
+        let plan = plan(&store, query).await;
+        assert!(
+            plan.contains("SEARCH r USING INDEX sla_result_moment (at>? AND at<?)"),
+            "{:?}:\n{plan}",
+            asked.group_by
+        );
+    }
 }

@@ -3,11 +3,15 @@
 
 mod clock;
 mod input;
+mod period;
+mod report;
+mod result;
 mod story;
 mod what_if;
 
 pub(super) use clock::{follow, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
+pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub use story::{SlaStory, SlaStoryPolicy};
 pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 

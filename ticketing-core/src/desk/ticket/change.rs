@@ -6,6 +6,7 @@ use crate::desk::recorder::Recorder;
 use crate::desk::sla::{follow, strike};
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
+use crate::event::Fact;
 use crate::ids::{TicketId, TicketKey, WorkflowId};
 use crate::model::{Comment, Ticket};
 use crate::ticket::{Assignment, Deescalation, Draft, Escalation, Ground, TicketPatch};
@@ -209,10 +210,12 @@ impl Change {
             return Ok(None);
         }
         ticket.version = before.version + 1;
-        if facts.iter().any(|told| !told.fact.is_of_time()) {
+        // That time has passed is no change of the ticket, and for staff alone to see.
+        if facts.iter().any(|told| !matches!(told.fact, Fact::SlaWarning(_) | Fact::SlaBreached(_))) {
             ticket.updated_at = recorder.now;
         }
         follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
+        recorder.write_sla_results(Some(before), &ticket, &facts);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category

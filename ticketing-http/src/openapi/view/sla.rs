@@ -1,6 +1,6 @@
 //! What a desk promises.
 
-use super::super::word::{Matching, Priority, SlaMetric, Status};
+use super::super::word::{Matching, Priority, SlaGroupBy, SlaMetric, Status};
 use super::conditions;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -210,4 +210,50 @@ pub(crate) struct SlaForecastSample {
     /// When it would be over.
     #[schema(required)]
     would_be_due_at: Option<DateTime<Utc>>,
+}
+
+/// How many promises of a kind were kept and broken.
+#[derive(ToSchema)]
+pub(crate) struct SlaAttainment {
+    /// How many were kept.
+    kept: u64,
+    /// How many were broken, also where it was done later.
+    broken: u64,
+    /// The part of them that was kept, 0 to 1, rounded down to four places. Null where there was no promise.
+    #[schema(required, example = 0.9583)]
+    attainment: Option<f64>,
+    /// What had counted on one, on the average, seconds: until it was done, or until it was over where it was not. Null
+    /// where there was no promise.
+    #[schema(required)]
+    mean_seconds: Option<i64>,
+}
+
+/// A part of a report.
+#[derive(ToSchema)]
+pub(crate) struct SlaReportGroup {
+    /// What it is of: a metric or priority, the id of a team, agent or policy, the first day of a day or week, or a month
+    /// such as `2026-01`. Null for what was in no team's queue or in nobody's hands.
+    #[schema(required)]
+    key: Option<String>,
+    /// What people call the team, agent or policy, where that is known.
+    #[schema(required = false)]
+    name: String,
+    /// Its numbers.
+    metrics: BTreeMap<SlaMetric, SlaAttainment>,
+}
+
+/// How well the desk kept what it promised.
+#[derive(ToSchema)]
+pub(crate) struct SlaReport {
+    /// Where it begins.
+    from: DateTime<Utc>,
+    /// Where it ends.
+    to: DateTime<Utc>,
+    /// By what it is parted.
+    group_by: SlaGroupBy,
+    /// All together.
+    metrics: BTreeMap<SlaMetric, SlaAttainment>,
+    /// Its parts, 1,000 at most: metrics and priorities in their order, teams, agents and policies by name, and every day,
+    /// week or month by time.
+    groups: Vec<SlaReportGroup>,
 }

@@ -9,7 +9,7 @@ use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Notification, Organization, Session,
-    Subject, Team, Ticket, TicketLink, User, WorkflowRun,
+    SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -106,6 +106,8 @@ pub(super) struct Gathered<'a> {
     pub sealed: Vec<Uuid>,
     pub runs: Vec<Written<&'a WorkflowRun>>,
     pub notifications: Vec<&'a Notification>,
+    /// What became of promises.
+    pub sla_results: Vec<&'a SlaResult>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
@@ -195,6 +197,7 @@ impl<'a> Gathered<'a> {
             Write::Fired(fired) => self.due.fired.push(fired),
             Write::Schedule { recurrence, expect } => self.due.schedules.add(recurrence, *expect),
             Write::Unschedule { kind, id, version } => self.due.unscheduled.push((*kind, *id, *version)),
+            Write::SlaResult(result) => self.sla_results.push(result),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

@@ -10,6 +10,7 @@ mod job;
 mod link;
 mod people;
 mod record;
+mod report;
 mod statement;
 mod ticket;
 mod timer;
@@ -59,6 +60,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     job::push(&mut statement, &gathered.work);
     workflow::push(&mut statement, &gathered);
     timer::push(&mut statement, &gathered);
+    report::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -6,6 +6,7 @@ mod job;
 mod link;
 mod log;
 mod people;
+mod report;
 mod setting;
 mod ticket;
 pub mod timer;
@@ -18,7 +19,7 @@ use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
-use ticketing_core::model::{AuditEntry, Comment, Fired, Job, Notification, TicketLink, WorkflowRun};
+use ticketing_core::model::{AuditEntry, Comment, Fired, Job, Notification, SlaResult, TicketLink, WorkflowRun};
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
 use uuid::Uuid;
@@ -62,6 +63,7 @@ struct Later<'a> {
     notifications: Vec<&'a Notification>,
     wakes: Vec<(TicketId, Time)>,
     fired: Vec<&'a Fired>,
+    sla_results: Vec<&'a SlaResult>,
 }
 
 async fn now_or_later<'a>(
@@ -117,6 +119,7 @@ async fn now_or_later<'a>(
         Write::Fired(fired) => later.fired.push(fired),
         Write::Schedule { recurrence, expect } => timer::schedule(connection, recurrence, *expect).await?,
         Write::Unschedule { kind, id, version } => timer::unschedule(connection, *kind, *id, *version).await?,
+        Write::SlaResult(result) => later.sla_results.push(result),
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -146,6 +149,7 @@ impl Later<'_> {
         workflow::notifications(&mut script, &self.notifications).await?;
         timer::wakes(&mut script, &self.wakes).await?;
         timer::fired(&mut script, &self.fired).await?;
+        report::sla_results(&mut script, &self.sla_results).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

@@ -1,0 +1,257 @@
+//! What reports count.
+
+use super::sample::{add, change};
+use super::trial::{ALL, Trial};
+use super::{area, refused};
+use crate::access::Scope;
+use crate::changes::Write;
+use crate::ids::{SlaPolicyId, TeamId, UserId};
+use crate::model::{Priority, Role, SlaMetric, SlaResult, Ticket};
+use crate::port::StoreError;
+use crate::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use crate::time::Time;
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+area!["report":
+    promises_are_counted_by_each_group,
+    what_is_known_is_replaced_until_it_is_broken,
+    a_broken_promise_stays_where_it_was_broken,
+    a_stretch_has_its_start_and_not_its_end,
+    periods_part_the_stretch,
+    only_what_is_asked_for_is_counted,
+    a_result_is_part_of_its_commit,
+    a_result_needs_its_ticket,
+    only_who_sees_every_ticket_is_told,
+];
+
+const POLICY: SlaPolicyId = SlaPolicyId(Uuid::from_u128(5));
+
+async fn ticket(t: &Trial) -> Ticket {
+    let customer = t.sample.user("Uma", Role::Customer);
+    let ticket = t.sample.ticket(&customer);
+    t.commit(vec![add(&customer), add(&ticket)]).await;
+    ticket
+}
+
+/// A promise of an hour that was kept after ten minutes, in nobody's hands.
+fn kept(t: &Trial, ticket: &Ticket, metric: SlaMetric) -> SlaResult {
+    let started_at = t.sample.now();
+    SlaResult {
+        ticket_id: ticket.id,
+        metric,
+        started_at,
+        policy_id: POLICY,
+        target: 3_600,
+        spent: 600,
+        at: started_at + TimeDelta::minutes(10),
+        met_at: Some(started_at + TimeDelta::minutes(10)),
+        breached_at: None,
+        priority: Priority::Medium,
+        team_id: None,
+        agent_id: None,
+    }
+}
+
+/// The same, over after the hour.
+fn broken(result: &SlaResult) -> SlaResult {
+    let at = result.started_at + TimeDelta::hours(1);
+    SlaResult { spent: 3_600, at, met_at: None, breached_at: Some(at), ..result.clone() }
+}
+
+fn write(result: &SlaResult) -> Write {
+    Write::SlaResult(Box::new(result.clone()))
+}
+
+fn asked(group_by: SlaGrouping) -> SlaTallyQuery {
+    let year = |year: i32| format!("{year}-01-01T00:00:00Z").parse().unwrap();
+    SlaTallyQuery { from: year(1900), to: year(9000), group_by, metrics: Vec::new(), team_id: None, limit: 1_000 }
+}
+
+async fn counted(t: &Trial, query: &SlaTallyQuery) -> Vec<SlaTally> {
+    let mut tallies = t.store.sla_report(&ALL, query).await.expect("promises are counted");
+    tallies.sort_unstable();
+    tallies
+}
+
+async fn whole(t: &Trial) -> Vec<SlaTally> {
+    counted(t, &asked(SlaGrouping::Whole)).await
+}
+
+fn tally(group: SlaGroup, metric: SlaMetric, kept: u64, broken: u64, spent: i64) -> SlaTally {
+    SlaTally { group, metric, kept, broken, spent }
+}
+
+async fn promises_are_counted_by_each_group(t: &Trial) {
+    use SlaMetric::{FirstResponse, Resolution};
+    assert_eq!(whole(t).await, []);
+    let ticket = ticket(t).await;
+    let (team, agent, policy) = (TeamId(t.sample.uuid()), UserId(t.sample.uuid()), SlaPolicyId(t.sample.uuid()));
+    let first = kept(t, &ticket, FirstResponse);
+    let other = SlaResult { priority: Priority::Critical, spent: 60, ..kept(t, &ticket, FirstResponse) };
+    let late = broken(&kept(t, &ticket, FirstResponse));
+    let late =
+        SlaResult { met_at: Some(late.at), team_id: Some(team), agent_id: Some(agent), policy_id: policy, ..late };
+    let never = SlaResult { team_id: Some(team), ..broken(&kept(t, &ticket, Resolution)) };
+    t.commit([&first, &other, &late, &never].map(write).to_vec()).await;
+    let by = async |group_by| counted(t, &asked(group_by)).await;
+    let all = [tally(SlaGroup::Whole, FirstResponse, 2, 1, 4_260), tally(SlaGroup::Whole, Resolution, 0, 1, 3_600)];
+    assert_eq!(by(SlaGrouping::Whole).await, all);
+    let (medium, critical) = (SlaGroup::Priority(Priority::Medium), SlaGroup::Priority(Priority::Critical));
+    let expected = [
+        tally(medium, FirstResponse, 1, 1, 4_200),
+        tally(medium, Resolution, 0, 1, 3_600),
+        tally(critical, FirstResponse, 1, 0, 60),
+    ];
+    assert_eq!(by(SlaGrouping::Priority).await, expected);
+    let (in_none, in_team) = (SlaGroup::Team(None), SlaGroup::Team(Some(team)));
+    let expected = [
+        tally(in_none, FirstResponse, 2, 0, 660),
+        tally(in_team, FirstResponse, 0, 1, 3_600),
+        tally(in_team, Resolution, 0, 1, 3_600),
+    ];
+    assert_eq!(by(SlaGrouping::Team).await, expected);
+    let (nobodys, theirs) = (SlaGroup::Agent(None), SlaGroup::Agent(Some(agent)));
+    let expected = [
+        tally(nobodys, FirstResponse, 2, 0, 660),
+        tally(nobodys, Resolution, 0, 1, 3_600),
+        tally(theirs, FirstResponse, 0, 1, 3_600),
+    ];
+    assert_eq!(by(SlaGrouping::Agent).await, expected);
+    let expected = [
+        tally(SlaGroup::Policy(POLICY), FirstResponse, 2, 0, 660),
+        tally(SlaGroup::Policy(POLICY), Resolution, 0, 1, 3_600),
+        tally(SlaGroup::Policy(policy), FirstResponse, 0, 1, 3_600),
+    ];
+    assert_eq!(by(SlaGrouping::Policy).await, expected);
+}
+
+async fn what_is_known_is_replaced_until_it_is_broken(t: &Trial) {
+    let ticket = ticket(t).await;
+    let first = kept(t, &ticket, SlaMetric::Resolution);
+    t.commit(vec![write(&first)]).await;
+    let team = TeamId(t.sample.uuid());
+    let again = SlaResult { spent: 900, team_id: Some(team), priority: Priority::High, ..first.clone() };
+    t.commit(vec![write(&again)]).await;
+    let by_team = async || counted(t, &asked(SlaGrouping::Team)).await;
+    assert_eq!(by_team().await, [tally(SlaGroup::Team(Some(team)), SlaMetric::Resolution, 1, 0, 900)]);
+    let over = broken(&SlaResult { team_id: None, ..again });
+    t.commit(vec![write(&over)]).await;
+    assert_eq!(by_team().await, [tally(SlaGroup::Team(None), SlaMetric::Resolution, 0, 1, 3_600)]);
+    // Another start is another promise.
+    t.commit(vec![write(&SlaResult { started_at: first.started_at + TimeDelta::microseconds(1), ..first })]).await;
+    assert_eq!(by_team().await, [tally(SlaGroup::Team(None), SlaMetric::Resolution, 1, 1, 4_200)]);
+}
+
+async fn a_broken_promise_stays_where_it_was_broken(t: &Trial) {
+    let ticket = ticket(t).await;
+    let team = TeamId(t.sample.uuid());
+    let over = SlaResult { team_id: Some(team), ..broken(&kept(t, &ticket, SlaMetric::FirstResponse)) };
+    t.commit(vec![write(&over)]).await;
+    let later = over.at + TimeDelta::days(1);
+    let done = SlaResult {
+        met_at: Some(later),
+        spent: 90_000,
+        target: 60,
+        at: later,
+        breached_at: None,
+        priority: Priority::Low,
+        team_id: None,
+        agent_id: Some(UserId(t.sample.uuid())),
+        policy_id: SlaPolicyId(t.sample.uuid()),
+        ..over.clone()
+    };
+    t.commit(vec![write(&done)]).await;
+    let metric = SlaMetric::FirstResponse;
+    for (group_by, group) in [
+        (SlaGrouping::Team, SlaGroup::Team(Some(team))),
+        (SlaGrouping::Agent, SlaGroup::Agent(None)),
+        (SlaGrouping::Priority, SlaGroup::Priority(Priority::Medium)),
+        (SlaGrouping::Policy, SlaGroup::Policy(POLICY)),
+    ] {
+        let query = SlaTallyQuery { from: over.at, to: over.at + TimeDelta::hours(1), ..asked(group_by) };
+        assert_eq!(counted(t, &query).await, [tally(group, metric, 0, 1, 90_000)]);
+    }
+}
+
+async fn a_stretch_has_its_start_and_not_its_end(t: &Trial) {
+    let ticket = ticket(t).await;
+    let result = kept(t, &ticket, SlaMetric::FirstResponse);
+    t.commit(vec![write(&result)]).await;
+    let tick = TimeDelta::microseconds(1);
+    let many =
+        async |from: Time, to: Time| counted(t, &SlaTallyQuery { from, to, ..asked(SlaGrouping::Whole) }).await.len();
+    assert_eq!(many(result.at, result.at + tick).await, 1);
+    assert_eq!(many(result.at - tick, result.at).await, 0);
+    assert_eq!(many(result.at + tick, result.at + tick * 2).await, 0);
+}
+
+async fn periods_part_the_stretch(t: &Trial) {
+    let ticket = ticket(t).await;
+    let metric = SlaMetric::NextResponse;
+    let begin = t.sample.now();
+    let hour = |hours: i32| begin + TimeDelta::hours(1) * hours;
+    let tick = TimeDelta::microseconds(1);
+    let moments = [begin - tick, begin, hour(1) - tick, hour(1), hour(4), hour(5) - tick, hour(5)];
+    let results = moments.map(|at| SlaResult { at, spent: 1, ..kept(t, &ticket, metric) });
+    t.commit(results.iter().map(write).collect()).await;
+    let starts = (0..5).map(hour).collect();
+    let query = SlaTallyQuery { from: begin, to: hour(5), ..asked(SlaGrouping::Periods(starts)) };
+    let in_period = |place, kept, spent| tally(SlaGroup::Period(place), metric, kept, 0, spent);
+    assert_eq!(counted(t, &query).await, [in_period(0, 2, 2), in_period(1, 1, 1), in_period(4, 2, 2)]);
+}
+
+async fn only_what_is_asked_for_is_counted(t: &Trial) {
+    use SlaMetric::{FirstResponse, NextResponse, Resolution};
+    let ticket = ticket(t).await;
+    let team = TeamId(t.sample.uuid());
+    let of_team = |metric| SlaResult { team_id: Some(team), ..kept(t, &ticket, metric) };
+    let results = [kept(t, &ticket, FirstResponse), of_team(FirstResponse), of_team(NextResponse), of_team(Resolution)];
+    t.commit(results.iter().map(write).collect()).await;
+    let of = |metric, kept: u32| tally(SlaGroup::Whole, metric, kept.into(), 0, i64::from(kept) * 600);
+    let some = SlaTallyQuery { metrics: vec![Resolution, FirstResponse], ..asked(SlaGrouping::Whole) };
+    assert_eq!(counted(t, &some).await, [of(FirstResponse, 2), of(Resolution, 1)]);
+    let theirs = SlaTallyQuery { team_id: Some(team), ..some };
+    assert_eq!(counted(t, &theirs).await, [of(FirstResponse, 1), of(Resolution, 1)]);
+    let nobodys = SlaTallyQuery { team_id: Some(TeamId(t.sample.uuid())), ..asked(SlaGrouping::Team) };
+    assert_eq!(counted(t, &nobodys).await, []);
+    for (limit, many) in [(0, 0), (2, 2), (3, 3), (4, 3)] {
+        let few = SlaTallyQuery { limit, ..asked(SlaGrouping::Whole) };
+        assert_eq!(counted(t, &few).await.len(), many, "at most {limit}");
+    }
+    let period = SlaTallyQuery { team_id: Some(team), metrics: vec![NextResponse], ..asked(SlaGrouping::Whole) };
+    let period = SlaTallyQuery { group_by: SlaGrouping::Periods(vec![period.from]), ..period };
+    assert_eq!(counted(t, &period).await, [tally(SlaGroup::Period(0), NextResponse, 1, 0, 600)]);
+}
+
+async fn a_result_is_part_of_its_commit(t: &Trial) {
+    let mut ticket = ticket(t).await;
+    let mut stale = ticket.clone();
+    t.commit(vec![change(&mut ticket, |ticket| ticket.escalation_level = 1)]).await;
+    let late = change(&mut stale, |ticket| ticket.escalation_level = 2);
+    let result = kept(t, &ticket, SlaMetric::FirstResponse);
+    refused!(t.attempt(vec![write(&result), late]).await, StoreError::Conflict, "a stale version");
+    assert_eq!(whole(t).await, []);
+}
+
+async fn a_result_needs_its_ticket(t: &Trial) {
+    let customer = t.sample.user("Uma", Role::Customer);
+    let ticket = t.sample.ticket(&customer);
+    let result = kept(t, &ticket, SlaMetric::FirstResponse);
+    refused!(t.attempt(vec![write(&result)]).await, StoreError::Missing("ticket"), "nothing was promised");
+    // One that is made in the same commit is there.
+    t.commit(vec![write(&result), add(&customer), add(&ticket)]).await;
+    assert_eq!(whole(t).await.len(), 1);
+}
+
+async fn only_who_sees_every_ticket_is_told(t: &Trial) {
+    let ticket = ticket(t).await;
+    t.commit(vec![write(&kept(t, &ticket, SlaMetric::FirstResponse))]).await;
+    let user_id = ticket.customer_id;
+    let told = async |scope: Scope| {
+        t.store.sla_report(&scope, &asked(SlaGrouping::Whole)).await.expect("promises are counted").len()
+    };
+    assert_eq!(told(Scope::Staff { user_id }).await, 1);
+    assert_eq!(told(Scope::Agent { user_id, teams: Vec::new() }).await, 0);
+    assert_eq!(told(Scope::Customer { user_id, organization_id: None }).await, 0);
+}

@@ -1,0 +1,14 @@
+//! What reports are made of.
+
+use super::StoreResult;
+use crate::access::Scope;
+use crate::report::{SlaTally, SlaTallyQuery};
+use async_trait::async_trait;
+
+/// Counting what happened, done where the rows are.
+#[async_trait]
+pub trait ReportRead: Send + Sync {
+    /// What became of promises, a tally for each group and metric that has any, in any order. A promise that was broken
+    /// counts as broken, also where it was done later. Only for [`Scope::System`] and [`Scope::Staff`].
+    async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>>;
+}

@@ -1,0 +1,90 @@
+//! Counting what reports are made of.
+
+use super::failure::in_read;
+use super::scope::sees_all;
+use super::source::{Lease, Pg, Source};
+use super::up_to;
+use crate::row::{corrupt, word};
+use async_trait::async_trait;
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
+use ticketing_core::model::{Priority, SlaMetric};
+use ticketing_core::port::{ReportRead, StoreResult};
+use ticketing_core::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use ticketing_core::{Scope, SlaPolicyId, TeamId, UserId};
+use uuid::Uuid;
+
+#[async_trait]
+impl<S: Source> ReportRead for Pg<S> {
+    async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
+        if !sees_all(scope) {
+            return Ok(Vec::new());
+        }
+        let mut lease = self.source.lease().await?;
+        let tallies = tallies(&mut lease, query).await;
+        lease.finish(tallies)
+    }
+}
+
+#[derive(FromRow)]
+struct TallyRow {
+    id: Option<Uuid>,
+    place: i32,
+    metric: i16,
+    kept: i64,
+    broken: i64,
+    spent: i64,
+}
+
+async fn tallies(connection: &mut PgConnection, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
+    let mut sql = counting(query);
+    let rows: Vec<TallyRow> = sql.build_query_as().fetch_all(connection).await.map_err(in_read)?;
+    rows.iter().map(|row| tally(&query.group_by, row)).collect()
+}
+
+/// A group is an id or a place; the other is the same in all rows.
+fn counting(query: &SlaTallyQuery) -> QueryBuilder<Postgres> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    match &query.group_by {
+        SlaGrouping::Whole => sql.push("NULL::uuid AS id, 0"),
+        SlaGrouping::Priority => sql.push("NULL::uuid AS id, r.priority::int4"),
+        SlaGrouping::Team => sql.push("r.team_id AS id, 0"),
+        SlaGrouping::Agent => sql.push("r.agent_id AS id, 0"),
+        SlaGrouping::Policy => sql.push("r.policy_id AS id, 0"),
+        SlaGrouping::Periods(starts) => {
+            sql.push("NULL::uuid AS id, width_bucket(r.at, ").push_bind(starts.clone()).push("::timestamptz[]) - 1")
+        }
+    };
+    sql.push(
+        " AS place, r.metric, count(*) FILTER (WHERE r.breached_at IS NULL) AS kept, \
+         count(r.breached_at) AS broken, sum(r.spent)::int8 AS spent FROM sla_result r WHERE r.at >= ",
+    );
+    sql.push_bind(query.from).push(" AND r.at < ").push_bind(query.to);
+    if !query.metrics.is_empty() {
+        let metrics: Vec<i16> = query.metrics.iter().map(|metric| metric.rank()).collect();
+        sql.push(" AND r.metric = ANY(").push_bind(metrics).push(")");
+    }
+    if let Some(team_id) = query.team_id {
+        sql.push(" AND r.team_id = ").push_bind(team_id.0);
+    }
+    sql.push(" GROUP BY 1, 2, 3 LIMIT ").push(up_to(query.limit));
+    sql
+}
+
+fn tally(group_by: &SlaGrouping, row: &TallyRow) -> StoreResult<SlaTally> {
+    let rank = || i16::try_from(row.place).map_err(|_| corrupt("sla_result.priority", row.place));
+    let group = match group_by {
+        SlaGrouping::Whole => SlaGroup::Whole,
+        SlaGrouping::Priority => SlaGroup::Priority(word("sla_result.priority", rank()?, Priority::from_rank)?),
+        SlaGrouping::Team => SlaGroup::Team(row.id.map(TeamId)),
+        SlaGrouping::Agent => SlaGroup::Agent(row.id.map(UserId)),
+        SlaGrouping::Policy => SlaGroup::Policy(SlaPolicyId(row.id.unwrap_or_default())),
+        SlaGrouping::Periods(_) => SlaGroup::Period(usize::try_from(row.place).unwrap_or_default()),
+    };
+    Ok(SlaTally {
+        group,
+        metric: word("sla_result.metric", row.metric, SlaMetric::from_rank)?,
+        kept: u64::try_from(row.kept).unwrap_or_default(),
+        broken: u64::try_from(row.broken).unwrap_or_default(),
+        spent: row.spent,
+    })
+}

@@ -1,0 +1,88 @@
+//! Counting what reports are made of.
+
+use super::failure::corrupt;
+use super::open::SqliteStore;
+use super::row::Cells;
+use super::ticket::limit;
+use async_trait::async_trait;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::{Sqlite, SqliteRow};
+use ticketing_core::access::Scope;
+use ticketing_core::ids::{SlaPolicyId, TeamId, UserId};
+use ticketing_core::model::{Priority, SlaMetric};
+use ticketing_core::port::{ReportRead, StoreResult};
+use ticketing_core::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use ticketing_core::time::Time;
+use uuid::Uuid;
+
+#[async_trait]
+impl ReportRead for SqliteStore {
+    async fn sla_report(&self, scope: &Scope, wanted: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("");
+        push_counting(&mut query, wanted);
+        self.rows(query).await?.iter().map(|row| tally(&wanted.group_by, row)).collect()
+    }
+}
+
+/// Appends what counts promises by group. A group is an id or a place; the other is the same in all rows. Periods are
+/// walked one by one along the index by moment.
+pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQuery) {
+    query.push("SELECT ").push(match wanted.group_by {
+        SlaGrouping::Whole => "NULL, 0",
+        SlaGrouping::Priority => "NULL, r.priority",
+        SlaGrouping::Team => "r.team_id, 0",
+        SlaGrouping::Agent => "r.agent_id, 0",
+        SlaGrouping::Policy => "r.policy_id, 0",
+        SlaGrouping::Periods(_) => "NULL, p.key",
+    });
+    query.push(", r.metric, sum(r.breached_at IS NULL), count(r.breached_at), sum(r.spent) FROM ");
+    if let SlaGrouping::Periods(starts) = &wanted.group_by {
+        let spans = serde_json::json!(spans(starts, wanted.to)).to_string();
+        query.push("json_each(").push_bind(spans).push(") p CROSS JOIN sla_result r WHERE ");
+        query.push("r.at >= p.value ->> 0 AND r.at < p.value ->> 1");
+    } else {
+        query.push("sla_result r WHERE r.at >= ").push_bind(wanted.from.timestamp_micros());
+        query.push(" AND r.at < ").push_bind(wanted.to.timestamp_micros());
+    }
+    if !wanted.metrics.is_empty() {
+        query.push(" AND r.metric IN (");
+        let mut list = query.separated(", ");
+        for metric in &wanted.metrics {
+            list.push_bind(metric.rank());
+        }
+        query.push(")");
+    }
+    if let Some(team_id) = wanted.team_id {
+        query.push(" AND r.team_id = ").push_bind(team_id.0);
+    }
+    query.push(" GROUP BY 1, 2, 3 LIMIT ").push_bind(limit(wanted.limit));
+}
+
+/// From each period's beginning to its end, microseconds.
+fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
+    let ends = starts.iter().skip(1).chain([&end]);
+    starts.iter().zip(ends).map(|(start, end)| (start.timestamp_micros(), end.timestamp_micros())).collect()
+}
+
+fn tally(group_by: &SlaGrouping, row: &SqliteRow) -> StoreResult<SlaTally> {
+    let mut cells = Cells::of(row);
+    let (id, place): (Option<Uuid>, i64) = (cells.take()?, cells.take()?);
+    let count = |count: i64| u64::try_from(count).map_err(corrupt);
+    let priority = || {
+        let known = i16::try_from(place).ok().and_then(Priority::from_rank);
+        known.ok_or_else(|| corrupt(format_args!("{place} is no priority")))
+    };
+    let group = match group_by {
+        SlaGrouping::Whole => SlaGroup::Whole,
+        SlaGrouping::Priority => SlaGroup::Priority(priority()?),
+        SlaGrouping::Team => SlaGroup::Team(id.map(TeamId)),
+        SlaGrouping::Agent => SlaGroup::Agent(id.map(UserId)),
+        SlaGrouping::Policy => SlaGroup::Policy(SlaPolicyId(id.unwrap_or_default())),
+        SlaGrouping::Periods(_) => SlaGroup::Period(usize::try_from(place).map_err(corrupt)?),
+    };
+    let metric = cells.word(SlaMetric::from_rank)?;
+    Ok(SlaTally { group, metric, kept: count(cells.take()?)?, broken: count(cells.take()?)?, spent: cells.take()? })
+}
