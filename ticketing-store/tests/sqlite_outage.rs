@@ -230,7 +230,7 @@ const CHILD: &str = "writes_until_the_disk_fails";
 fn nobody_knows_what_became_of_a_commit_that_the_disk_failed() {
     let folder = tempfile::tempdir().unwrap();
     // No file may grow beyond a few hundred kilobytes: the write-ahead log meets that in a COMMIT.
-    let script = "trap '' XFSZ; ulimit -f 2000; exec \"$@\"";
+    let script = "trap '' XFSZ; ulimit -f 4000; exec \"$@\"";
     let program = std::env::current_exe().unwrap();
     let mut child = std::process::Command::new("sh");
     child.args(["-c", script, "sh"]).arg(program).args(["--exact", CHILD, "--nocapture"]);
