@@ -31,3 +31,4 @@ mod tickets;
 mod webhooks;
 mod workflow;
 mod workflow_trials;
+mod workflow_walk;
