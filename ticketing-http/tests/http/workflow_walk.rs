@@ -170,7 +170,7 @@ async fn every_action_is_done() {
     let comments = seen(&world, &format!("{path}/comments")).await;
     assert_eq!((&comments["items"][0]["body"], &comments["items"][0]["is_internal"]), (&json!("Noted."), &json!(true)));
     let watchers = seen(&world, &format!("{path}/watchers")).await;
-    let watchers: Vec<String> = watchers["items"].as_array().unwrap().iter().map(|one| one.to_string()).collect();
+    let watchers: Vec<String> = watchers["items"].as_array().unwrap().iter().map(Value::to_string).collect();
     assert!(watchers.iter().any(|one| one.contains(&world.manager.id())), "{watchers:?}");
     assert!(!watchers.iter().any(|one| one.contains(&world.admin.id())), "{watchers:?}");
     // What leaves the desk is a job of the commit, with the rule as its cause.
