@@ -177,35 +177,3 @@ fn a_draft_is_held_against_the_rules_that_are_there() {
     let report = run(&stage, &replaced, &log.events);
     assert_eq!((report.matched, report.differences), (1, 3));
 }
-
-/// How fast it is: run with `--release -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn a_hundred_thousand_events() {
-    let mut log = Log::new();
-    while log.events.len() < 100_000 {
-        let mut ticket = log.ticket();
-        for to in [Status::Pending, Status::Open, Status::InProgress, Status::Resolved] {
-            let fact = status(&mut ticket, to);
-            log.change(&mut ticket, vec![(fact, None)]);
-        }
-    }
-    let stage = Stage::new(Directory::default());
-    let rule = |n: usize| {
-        json!({
-            "name": n.to_string(), "trigger_type": "status_change",
-            "trigger_conditions": [{ "field": "category", "operator": "equals", "value": n.to_string() }],
-        })
-    };
-    let current: Vec<Value> = (0..100).map(rule).collect();
-    let draft = json!({
-        "trigger_type": "status_change",
-        "trigger_conditions": [{ "field": "status", "operator": "changed_to", "value": "resolved" }],
-    });
-    let trial = trial(&stage, &current, draft);
-    let start = std::time::Instant::now();
-    let report = run(&stage, &trial, &log.events);
-    let took = start.elapsed();
-    println!("{} events in {took:?}, {} matched", log.events.len(), report.matched);
-    assert_eq!(report.matched, 20_000);
-}
