@@ -173,7 +173,7 @@ impl Turn<'_> {
             target: 0,
             working_time,
             spent,
-            counts_since: None,
+            counts_since: Some(self.now),
             due_at,
             warn_at: None,
             warned_at: None,
@@ -226,9 +226,10 @@ impl Turn<'_> {
             return;
         }
         let since = clock.counts_since.unwrap_or(self.now).max(self.now);
-        clock.counts_since = Some(since);
         // An end that has passed and was not told yet is still when it was.
-        let passed = clock.due_at.filter(|due_at| *due_at <= since);
+        // That of a clock that stood still until now is none.
+        let passed = clock.due_at.filter(|due_at| clock.counts_since.is_some() && *due_at <= since);
+        clock.counts_since = Some(since);
         // What was over stays over, wherever its end would be now.
         (clock.due_at, clock.warn_at) = (clock.breached_at, None);
         let Some(target) = target.filter(|_| clock.breached_at.is_none()) else { return };

@@ -193,6 +193,12 @@ fn what_is_resolved_stands_still_and_goes_on_when_it_is_opened_again() {
     assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-09T17:00:00Z")));
     let resolution = scene.sla().resolution.as_ref().unwrap();
     assert_eq!((resolution.met_at, resolution.breached_at), (None, None));
+    // Less time than has counted is over now, not when the former end was.
+    scene.status("2026-03-09T14:00:00Z", Status::Resolved);
+    scene.change(at("2026-03-16T10:00:00Z"), None, |ticket| {
+        (ticket.status, ticket.priority) = (Status::Open, Priority::High);
+    });
+    assert_eq!(scene.due(SlaMetric::Resolution), Some(at("2026-03-16T10:00:00Z")));
 }
 
 #[test]
