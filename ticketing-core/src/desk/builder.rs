@@ -4,7 +4,7 @@ use super::password::Passwords;
 use super::turn::Turns;
 use super::{AuditKey, Desk, Parts, PasswordHash};
 use crate::access::AgentVisibility;
-use crate::port::{Clock, IdSource, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
+use crate::port::{Bus, Clock, IdSource, LocalBus, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
 use crate::time::Time;
 use crate::vault::{SecretsKey, Vault};
 use crate::workflow::engine::limit;
@@ -69,6 +69,7 @@ pub struct DeskBuilder {
     audit_key: Option<AuditKey>,
     former_audit_keys: Vec<AuditKey>,
     mailer: Option<Arc<dyn Mailer>>,
+    bus: Option<Arc<dyn Bus>>,
     secrets_keys: Vec<SecretsKey>,
     webhook_sender: Option<Arc<dyn WebhookSender>>,
     extensions: Extensions,
@@ -116,6 +117,14 @@ impl DeskBuilder {
     #[must_use]
     pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
         self.mailer = Some(mailer);
+        self
+    }
+
+    /// What carries signals among the desk's processes: who types, whose rights have changed. Without one
+    /// they stay in this process, as is right where there is no other.
+    #[must_use]
+    pub fn bus(mut self, bus: Arc<dyn Bus>) -> Self {
+        self.bus = Some(bus);
         self
     }
 
@@ -197,6 +206,7 @@ impl DeskBuilder {
             bell: watch::Sender::new(0),
             alarm: watch::Sender::new(Time::MAX_UTC),
             mailer: self.mailer,
+            bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
             extensions: self.extensions,
             options: self.options,
             ids,

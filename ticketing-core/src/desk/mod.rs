@@ -86,7 +86,7 @@ use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Clock, IdSource, Mailer, Store, StoreError, Unique, WebhookSender};
+use crate::port::{Bus, Clock, IdSource, Mailer, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
 use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
@@ -128,6 +128,7 @@ struct Parts {
     /// The earliest moment that this process has planned something for since its workers last looked.
     alarm: watch::Sender<Time>,
     mailer: Option<Arc<dyn Mailer>>,
+    bus: Arc<dyn Bus>,
     /// What the application adds to rules.
     extensions: Extensions,
 }
@@ -169,6 +170,11 @@ impl Desk {
     /// The store.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// What carries signals among the desk's processes.
+    pub fn bus(&self) -> &Arc<dyn Bus> {
+        &self.parts.bus
     }
 
     /// Where ids and secrets come from.

@@ -1,6 +1,7 @@
 //! What the desk needs from the outside, as traits. An adapter implements them; [`crate::memory`]
 //! has an implementation of each, and [`crate::conformance`] checks any store.
 
+mod bus;
 mod clock;
 mod id_source;
 mod mailer;
@@ -10,6 +11,7 @@ mod store;
 mod timer;
 mod webhook_sender;
 
+pub use bus::{BACKLOG, Bus, LocalBus, Signal};
 pub use clock::{Clock, SystemClock};
 pub use id_source::{IdSource, RandomIds};
 pub use mailer::{Mail, MailError, Mailbox, Mailer};
