@@ -99,7 +99,9 @@ async fn converse(stream: TcpStream, peer: SocketAddr, app: Router, stop: Cancel
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), answer);
+        .serve_connection(TokioIo::new(stream), answer)
+        // A socket leaves HTTP and keeps the connection.
+        .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

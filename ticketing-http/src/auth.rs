@@ -11,6 +11,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::model::{IdempotencyKey, Role};
+use ticketing_core::time::Time;
 use ticketing_core::{Actor, Call, Desk, Error};
 
 /// Who a bearer token belongs to. The router brings one for the tokens of its own sign-in; an
@@ -21,6 +22,13 @@ pub trait Authenticator: Send + Sync {
     ///
     /// [`Error::Unauthenticated`] where the token is no good; the text is shown to the client.
     async fn authenticate(&self, desk: &Desk, bearer: &str) -> Result<Actor, Error>;
+
+    /// When a token that was just accepted ends by itself; none where it does not say so. Connections that were opened
+    /// with it end then.
+    fn expires_at(&self, bearer: &str) -> Option<Time> {
+        let _ = bearer;
+        None
+    }
 }
 
 /// A call by somebody who is signed in.

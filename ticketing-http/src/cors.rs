@@ -32,6 +32,11 @@ impl Cors {
         value.to_str().is_ok_and(|text| self.origins.iter().any(|known| known == text))
     }
 
+    /// Whether pages of this origin may call at all.
+    pub(crate) fn allows(&self, value: &HeaderValue) -> bool {
+        self.any || self.names(value)
+    }
+
     /// Whether the request is a browser's question before the real request.
     pub(crate) fn is_preflight(&self, method: &Method, headers: &HeaderMap) -> bool {
         method == Method::OPTIONS

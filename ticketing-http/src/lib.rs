@@ -20,6 +20,7 @@ mod file;
 mod filter;
 mod json;
 mod limit;
+mod live;
 mod metrics;
 mod middleware;
 mod openapi;
@@ -46,6 +47,7 @@ use backlog::Backlog;
 use cors::Cors;
 use cursor::Cursors;
 use limit::Limits;
+use live::Live;
 use metrics::Metrics;
 use path::Site;
 use repeat::Repeats;
@@ -68,6 +70,7 @@ struct App {
     site: Site,
     metrics: Metrics,
     backlog: Backlog,
+    live: Arc<Live>,
     workers: Option<Workers>,
     more_metrics: Option<MoreMetrics>,
     audit_head: Option<AuditHeadSource>,
@@ -84,8 +87,15 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
     let paths = routes.paths();
     let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
     let tokens = Arc::new(Tokens::new(&secret, &options.older_jwt_secrets, options.jwt_expires_in));
+    let authenticator = options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>);
+    let live = Live::new(
+        desk.clone(),
+        Arc::clone(&authenticator),
+        Cursors::new(&secret),
+        options.trusted_proxies.clone(),
+    );
     let app = Arc::new(App {
-        authenticator: options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>),
+        authenticator,
         tokens,
         cursors: Cursors::new(&secret),
         limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user),
@@ -94,6 +104,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         site: Site::new(&desk.options().app_url),
         metrics: Metrics::new(paths),
         backlog: Backlog::default(),
+        live: Arc::clone(&live),
         workers: options.workers,
         more_metrics: options.more_metrics,
         audit_head: options.audit_head,
@@ -104,7 +115,9 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         request_timeout: options.request_timeout,
         desk,
     });
+    let sockets = live::route(&live).layer(axum::middleware::from_fn_with_state(Arc::clone(&app), live::guard));
     Router::from(routes.router)
+        .merge(sockets)
         .fallback(routes::system::fallback)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), middleware::around))
         .with_state(app)

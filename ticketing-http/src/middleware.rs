@@ -7,6 +7,7 @@ use crate::App;
 use crate::compress;
 use crate::json;
 use crate::limit::{self, Standing};
+use crate::live;
 use crate::problem::Problem;
 use crate::query::decode;
 use axum::extract::{Request, State};
@@ -77,7 +78,7 @@ pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
         is_preflight: app.cors.is_preflight(request.method(), headers),
         is_api: path.starts_with("/api/"),
         // What signs people in is not compressed: its length would tell of secrets in it.
-        gzip: !path.starts_with("/api/auth/") && compress::takes_gzip(headers),
+        gzip: !path.starts_with("/api/auth/") && !live::is_socket(path) && compress::takes_gzip(headers),
     };
     request.extensions_mut().insert(asked.id.clone());
     let span = tracing::info_span!(
@@ -106,6 +107,10 @@ async fn run(app: &Arc<App>, route: &str, request: Request, next: Next) -> Respo
     let uri = request.uri();
     if !is_readable(uri.path()) || !uri.query().is_none_or(is_readable) {
         return Problem::malformed("The address is not percent-encoded UTF-8.").into_response();
+    }
+    if live::is_socket(uri.path()) {
+        // It waits for as long as nothing happens, and has bounds of its own.
+        return next.run(request).await;
     }
     let is_probe = matches!(uri.path(), "/healthz" | "/readyz" | "/metrics");
     let permit = app.permits.as_ref().filter(|_| !is_probe).map(Semaphore::try_acquire);

@@ -103,8 +103,8 @@ impl Tokens {
         jsonwebtoken::encode(&self.header, &claims, &self.encoding).map_err(|e| Error::Internal(Box::new(e)))
     }
 
-    /// Who a token was made for, if it is one of ours and still good.
-    fn verify(&self, token: &str, now: Time) -> Result<(UserId, SessionId, i64), Error> {
+    /// What a token says, if it is one of ours.
+    fn claims(&self, token: &str) -> Result<Claims<'static>, Error> {
         if token.len() > LONGEST {
             return Err(REFUSED);
         }
@@ -112,11 +112,16 @@ impl Tokens {
         let key = self.ring.iter().find(|key| Some(&key.name) == header.kid.as_ref()).ok_or(REFUSED)?;
         let data =
             jsonwebtoken::decode::<Claims<'static>>(token, &key.decoding, &self.validation).map_err(|_| REFUSED)?;
+        let ours = data.header.crit.is_none() && data.claims.typ == KIND;
+        if ours { Ok(data.claims) } else { Err(REFUSED) }
+    }
+
+    /// Who a token was made for, if it is one of ours and still good.
+    fn verify(&self, token: &str, now: Time) -> Result<(UserId, SessionId, i64), Error> {
+        let Claims { sub, sid, ver, exp, iat, .. } = self.claims(token)?;
         let now = now.timestamp();
-        let Claims { sub, sid, ver, exp, iat, typ, .. } = data.claims;
-        let ours = data.header.crit.is_none() && typ == KIND;
         let timely = exp > now.saturating_sub(LEEWAY) && iat <= now.saturating_add(LEEWAY) && iat <= exp;
-        if ours && timely { Ok((sub, sid, ver)) } else { Err(REFUSED) }
+        if timely { Ok((sub, sid, ver)) } else { Err(REFUSED) }
     }
 }
 
@@ -130,6 +135,11 @@ impl Authenticator for Tokens {
         }
         let (user_id, session_id, rights_version) = self.verify(bearer, desk.now())?;
         desk.actor_of_token(user_id, session_id, rights_version).await
+    }
+
+    fn expires_at(&self, bearer: &str) -> Option<Time> {
+        let claims = self.claims(bearer).ok()?;
+        Time::from_timestamp(claims.exp, 0)
     }
 }
 

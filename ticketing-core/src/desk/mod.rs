@@ -18,6 +18,7 @@ mod email_template;
 mod erase;
 mod export;
 mod job;
+mod live;
 mod me;
 mod organization;
 mod password;
@@ -54,6 +55,7 @@ pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, N
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use job::{JobView, WholeJob};
+pub use live::{LiveEvent, LivePage, LiveView};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;

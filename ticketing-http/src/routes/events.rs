@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
+use crate::cursor::Cursors;
 use crate::openapi::{parameter, view};
 use crate::problem::Problem;
 use crate::query::Query;
@@ -12,6 +13,14 @@ use std::sync::Arc;
 use ticketing_core::Seq;
 use ticketing_core::query::{Page, Position};
 use uuid::Uuid;
+
+/// The list that places in the log belong to.
+const LIST: &str = "/api/events";
+
+/// A place in the log as clients carry it, for whoever tells of events by other ways.
+pub(crate) fn cursor(cursors: &Cursors, place: Seq) -> String {
+    cursors.encode(LIST, Position { key: place.0, id: Uuid::nil() })
+}
 
 /// Reads the event log on from a place.
 #[utoipa::path(

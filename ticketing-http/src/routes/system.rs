@@ -63,6 +63,7 @@ fn status(word: &str) -> Result<Response, Problem> {
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut text = String::with_capacity(16 * 1024);
     app.metrics.write(&mut text);
+    app.live.metrics.write(app.live.counts(), &mut text);
     app.backlog.write(&app.desk, &mut text).await;
     if let Some(workers) = &app.workers {
         backlog::write_attempts(workers, &mut text);

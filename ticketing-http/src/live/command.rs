@@ -1,0 +1,136 @@
+//! What a socket may ask for: each is answered by an acknowledgement, `{ok: true}` or `{ok: false, error}`.
+
+use super::hub::{Live, MOST_TICKETS, Member};
+use crate::problem::Problem;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use socketioxide::extract::{AckSender, Event, SocketRef, State, TryData};
+use std::sync::Arc;
+use ticketing_core::desk::MePatch;
+use ticketing_core::input::{Fields, Input, Problems};
+use ticketing_core::port::Signal;
+use ticketing_core::{Call, Error, TicketId, TicketKey};
+
+/// Does what a socket asks for and says whether it was done.
+pub(super) async fn hear(
+    socket: SocketRef,
+    Event(name): Event,
+    TryData(said): TryData<Value>,
+    ack: AckSender,
+    State(live): State<Arc<Live>>,
+) {
+    let Some(member) = live.member(socket.id) else { return };
+    let said = said.unwrap_or(Value::Null);
+    let answer = match live.obey(&member, &name, said).await {
+        Ok(()) => json!({ "ok": true }),
+        Err(problem) => json!({ "ok": false, "error": problem.brief() }),
+    };
+    if let Err(error) = ack.send(&answer) {
+        tracing::debug!(%error, "a socket was not answered");
+    }
+}
+
+impl Live {
+    async fn obey(&self, member: &Member, name: &str, said: Value) -> Result<(), Problem> {
+        if !member.may_speak() {
+            let detail = "That was too often. Say less, or wait a second.";
+            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail));
+        }
+        match name {
+            "subscribe_ticket" => self.subscribe(member, &said).await,
+            "unsubscribe_ticket" => {
+                // What one may not see any more can be left too.
+                let ticket_id = match ticket_key(&said)? {
+                    TicketKey::Id(id) => id,
+                    key @ TicketKey::Number(_) => self.ticket_id(member, &key).await?,
+                };
+                self.look_away(member, ticket_id);
+                Ok(())
+            }
+            "typing" => self.typing(member, said).await,
+            "set_availability" => self.set_availability(member, said).await,
+            _ => Err(Error::NotFound("event").into()),
+        }
+    }
+
+    /// Lets a socket look on at a ticket. What its person may not see is not there.
+    async fn subscribe(&self, member: &Member, said: &Value) -> Result<(), Problem> {
+        let ticket_id = self.ticket_id(member, &ticket_key(said)?).await?;
+        if self.look_on(member, ticket_id) {
+            return Ok(());
+        }
+        let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
+        Err(Error::field("ticket", "too_many", detail).into())
+    }
+
+    async fn ticket_id(&self, member: &Member, key: &TicketKey) -> Result<TicketId, Problem> {
+        Ok(self.desk.ticket(&member.standing().actor, key).await?.id())
+    }
+
+    async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
+        let standing = member.standing();
+        let typing = Typing::from_json(said)?;
+        if typing.is_internal && !standing.is_staff() {
+            return Err(Error::forbidden("Internal notes are for staff.").into());
+        }
+        let key: TicketKey = typing.ticket_id.parse().map_err(|_| Error::NotFound("ticket"))?;
+        let ticket_id = match key {
+            // It was looked at when the socket began to look on, and is whenever the ticket moves.
+            TicketKey::Id(id) if self.looks_on(member.socket.id, id) => id,
+            key => self.ticket_id(member, &key).await?,
+        };
+        self.desk.bus().publish(Signal::Typing {
+            ticket_id,
+            user_id: member.user_id,
+            name: standing.actor.person().name,
+            is_internal: typing.is_internal,
+            is_typing: typing.is_typing,
+        });
+        Ok(())
+    }
+
+    async fn set_availability(&self, member: &Member, said: Value) -> Result<(), Problem> {
+        let standing = member.standing();
+        if !standing.is_staff() {
+            return Err(Error::forbidden("Only staff take work.").into());
+        }
+        let Value::Object(mut fields) = said else { return Err(shape("An object with availability is expected.")) };
+        let only = fields.remove("availability").ok_or_else(|| {
+            Problem::from(Error::field("availability", "required", "Is required."))
+        })?;
+        let patch = MePatch::from_json(json!({ "availability": only }))?;
+        let call = Call { origin: self.origin_of(member), ..Call::from(&standing.actor) };
+        self.desk.update_me(call, patch, None).await?;
+        Ok(())
+    }
+}
+
+/// Says that somebody writes.
+struct Typing {
+    ticket_id: String,
+    is_typing: bool,
+    is_internal: bool,
+}
+
+impl Input for Typing {
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            ticket_id: fields.required_text("ticket_id"),
+            is_typing: fields.flag("is_typing").into_option().unwrap_or(true),
+            is_internal: fields.flag("is_internal").into_option().unwrap_or_default(),
+        }
+    }
+
+    fn check(&self, _: &mut Problems) {}
+}
+
+/// The ticket that is meant: its id or number, alone or as `ticket_id`.
+fn ticket_key(said: &Value) -> Result<TicketKey, Problem> {
+    let text = said.as_str().or_else(|| said.get("ticket_id")?.as_str());
+    let text = text.ok_or_else(|| shape("A ticket's id or number is expected."))?;
+    text.parse().map_err(|_| Error::NotFound("ticket").into())
+}
+
+fn shape(detail: &'static str) -> Problem {
+    Error::field("ticket", "invalid_value", detail).into()
+}

@@ -1,0 +1,180 @@
+//! The log as it grows, told to the sockets of this node in its order.
+
+use super::hub::{Live, Member, Room};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use ticketing_core::desk::{LiveEvent, LiveView};
+use ticketing_core::{Error, Seq};
+use tokio::time::timeout;
+
+/// Events of a page.
+const PAGE: usize = 200;
+/// How long at most until the log is looked at by itself: other processes may have written that can't tell.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long to wait after the store has failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// An event as a socket hears it.
+#[derive(Serialize)]
+struct Message {
+    #[serde(flatten)]
+    view: LiveView,
+    /// Where to read on from after it.
+    cursor: String,
+}
+
+/// The name under which sockets hear of this kind of event; none where another one of the same commit says it.
+fn name_of(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "ticket.created" => "ticket_created",
+        "ticket.assigned" => "ticket_assigned",
+        "ticket.status_changed" => "ticket_status_changed",
+        "ticket.escalated" => "ticket_escalated",
+        "sla.breached" => "sla_breach",
+        "comment.added" => "new_comment",
+        "ticket.resolved" | "ticket.reopened" | "ticket.closed" => return None,
+        _ => "ticket_updated",
+    })
+}
+
+/// One event in the words of those who hear of it, written once for all of them.
+struct Words {
+    staff: Option<Box<RawValue>>,
+    customers: Option<Box<RawValue>>,
+    name: &'static str,
+}
+
+impl Live {
+    /// Begins to follow the log and the other nodes, once somebody is there to be told.
+    pub(super) async fn begin(self: &Arc<Self>) -> Result<(), Error> {
+        let begin = async || {
+            self.set_place(self.desk.log_end().await?);
+            let signals = self.desk.bus().subscribe();
+            tokio::spawn(follow(Arc::downgrade(self)));
+            tokio::spawn(super::presence::listen(Arc::downgrade(self), signals));
+            Ok(())
+        };
+        self.begun.get_or_try_init(begin).await.map(drop)
+    }
+
+    /// Tells everything that the log says beyond the place up to which it was told.
+    async fn catch_up(&self) -> Result<(), Error> {
+        if self.counts().0 == 0 {
+            // Nobody listens: whoever comes begins at the end.
+            self.set_place(self.desk.log_end().await?);
+            return Ok(());
+        }
+        loop {
+            let place = self.place();
+            let page = self.desk.live_page(place, PAGE).await?;
+            for event in &page.items {
+                self.tell_event(event).await?;
+                self.set_place(event.seq());
+            }
+            self.set_place(page.next);
+            if page.next == place {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn tell_event(&self, event: &LiveEvent) -> Result<(), Error> {
+        let members = self.in_rooms(&rooms_of(event));
+        let mut hearers: Vec<(Arc<Member>, bool)> = Vec::with_capacity(members.len());
+        for member in members {
+            let standing = member.standing();
+            if event.is_for(&standing.scope) {
+                hearers.push((member, standing.is_staff()));
+            } else if !event.is_seen_by(&standing.scope) {
+                // The ticket went where this person does not see it.
+                self.look_away(&member, event.ticket_id());
+            }
+        }
+        if hearers.is_empty() {
+            return Ok(());
+        }
+        let to_staff = hearers.iter().any(|(_, is_staff)| *is_staff);
+        let to_customers = hearers.iter().any(|(_, is_staff)| !is_staff);
+        let Some(words) = self.words(event, to_staff, to_customers).await? else { return Ok(()) };
+        for (member, is_staff) in &hearers {
+            if let Some(message) = if *is_staff { &words.staff } else { &words.customers } {
+                self.tell(member, words.name, message, Some(event.seq()));
+            }
+        }
+        self.metrics.lagged((self.desk.now() - event.at()).to_std().unwrap_or_default());
+        if let Some((ticket_id, user_id)) = event.spoke() {
+            self.stop_typing(ticket_id, user_id);
+        }
+        // Many may have heard, and others wait for this thread.
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+
+    async fn words(&self, event: &LiveEvent, to_staff: bool, to_customers: bool) -> Result<Option<Words>, Error> {
+        let staff = if to_staff { self.desk.live_view(event, true).await? } else { None };
+        let customers = if to_customers { self.desk.live_view(event, false).await? } else { None };
+        let Some(name) = staff.as_ref().or(customers.as_ref()).and_then(|view| name_of(view.kind)) else {
+            return Ok(None);
+        };
+        Ok(Some(Words { staff: self.written(staff, event.seq())?, customers: self.written(customers, event.seq())?, name }))
+    }
+
+    fn written(&self, view: Option<LiveView>, place: Seq) -> Result<Option<Box<RawValue>>, Error> {
+        let message = view.map(|view| Message { view, cursor: self.sealed(place) });
+        message.map(|message| to_raw_value(&message)).transpose().map_err(|error| Error::Internal(Box::new(error)))
+    }
+}
+
+/// Where those are who may hear of it.
+fn rooms_of(event: &LiveEvent) -> Vec<Room> {
+    let mut rooms = vec![
+        Room::Everything,
+        Room::Ticket(event.ticket_id()),
+        event.team_id().map_or(Room::NoTeam, Room::Team),
+        Room::User(event.customer_id()),
+    ];
+    rooms.extend(event.assigned_agent_id().map(Room::User));
+    rooms.extend(event.organization_id().map(Room::Organization));
+    rooms
+}
+
+/// Follows the log for as long as the router is there.
+async fn follow(live: Weak<Live>) {
+    let Some(mut grown) = live.upgrade().map(|live| live.desk.log_grown()) else { return };
+    loop {
+        let Some(live) = live.upgrade() else { return };
+        // What is written from now on wakes it again.
+        grown.borrow_and_update();
+        if let Err(error) = live.catch_up().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "sockets could not be told of what happened");
+            tokio::time::sleep(PAUSE).await;
+        }
+        let desk = live.desk.clone();
+        drop(live);
+        let told = async {
+            tokio::select! {
+                _ = grown.changed() => {}
+                () = desk.log_may_have_grown() => {}
+            }
+        };
+        // Whether somebody told or it was time does not matter.
+        let _ = timeout(LOOK, told).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_event_has_a_name_or_follows_one_that_has() {
+        assert_eq!(name_of("ticket.created"), Some("ticket_created"));
+        assert_eq!(name_of("sla.breached"), Some("sla_breach"));
+        assert_eq!(name_of("comment.added"), Some("new_comment"));
+        assert_eq!(name_of("comment.edited"), Some("ticket_updated"));
+        assert_eq!(name_of("ticket.merged"), Some("ticket_updated"));
+        assert_eq!(name_of("ticket.resolved"), None, "its change of status says so");
+    }
+}
