@@ -88,12 +88,8 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
     let secret = if options.jwt_secret.is_empty() { desk.ids().secret().to_vec() } else { options.jwt_secret };
     let tokens = Arc::new(Tokens::new(&secret, &options.older_jwt_secrets, options.jwt_expires_in));
     let authenticator = options.authenticator.unwrap_or_else(|| Arc::clone(&tokens) as Arc<dyn Authenticator>);
-    let live = Live::new(
-        desk.clone(),
-        Arc::clone(&authenticator),
-        Cursors::new(&secret),
-        options.trusted_proxies.clone(),
-    );
+    let live =
+        Live::new(desk.clone(), Arc::clone(&authenticator), Cursors::new(&secret), options.trusted_proxies.clone());
     let app = Arc::new(App {
         authenticator,
         tokens,

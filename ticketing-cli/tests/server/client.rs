@@ -110,6 +110,10 @@ impl Client {
         Self { token: Some(token.to_owned()), ..Self::new(&self.base) }
     }
 
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     pub fn id(&self) -> String {
         text(&self.user["id"])
     }

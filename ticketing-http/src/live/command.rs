@@ -95,9 +95,9 @@ impl Live {
             return Err(Error::forbidden("Only staff take work.").into());
         }
         let Value::Object(mut fields) = said else { return Err(shape("An object with availability is expected.")) };
-        let only = fields.remove("availability").ok_or_else(|| {
-            Problem::from(Error::field("availability", "required", "Is required."))
-        })?;
+        let only = fields
+            .remove("availability")
+            .ok_or_else(|| Problem::from(Error::field("availability", "required", "Is required.")))?;
         let patch = MePatch::from_json(json!({ "availability": only }))?;
         let call = Call { origin: self.origin_of(member), ..Call::from(&standing.actor) };
         self.desk.update_me(call, patch, None).await?;

@@ -89,7 +89,13 @@ impl Standing {
 }
 
 impl Member {
-    pub(super) fn new(socket: SocketRef, user_id: UserId, token: &str, expires_at: Option<Time>, standing: Standing) -> Self {
+    pub(super) fn new(
+        socket: SocketRef,
+        user_id: UserId,
+        token: &str,
+        expires_at: Option<Time>,
+        standing: Standing,
+    ) -> Self {
         Self {
             socket,
             user_id,
@@ -329,7 +335,8 @@ impl Live {
     /// Tickets that somebody looks on at here, and staff who are connected here.
     pub(super) fn here(&self) -> (Vec<TicketId>, Vec<UserId>) {
         let registry = lock(&self.registry);
-        let tickets = registry.rooms.keys().filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None });
+        let tickets =
+            registry.rooms.keys().filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None });
         let staff: HashSet<UserId> = registry.in_room(Room::Staff).map(|member| member.user_id).collect();
         (tickets.collect(), staff.into_iter().collect())
     }

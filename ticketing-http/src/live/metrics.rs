@@ -33,7 +33,8 @@ impl LiveMetrics {
     }
 
     fn try_write(&self, sockets: usize, rooms: usize, out: &mut String) -> std::fmt::Result {
-        let gauges = [("sockets", "Sockets that are connected.", sockets), ("rooms", "Rooms with somebody in them.", rooms)];
+        let gauges =
+            [("sockets", "Sockets that are connected.", sockets), ("rooms", "Rooms with somebody in them.", rooms)];
         for (name, help, value) in gauges {
             writeln!(out, "# HELP ticketing_live_{name} {help}")?;
             writeln!(out, "# TYPE ticketing_live_{name} gauge")?;

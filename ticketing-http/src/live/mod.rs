@@ -67,7 +67,8 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let Some(origin) = headers.get(header::ORIGIN) else { return next.run(request).await };
     let is_own = origin.to_str().is_ok_and(|origin| {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        origin == app.site.origin || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own == host))
+        origin == app.site.origin
+            || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own == host))
     });
     if is_own || app.cors.allows(origin) {
         next.run(request).await

@@ -118,7 +118,11 @@ impl Live {
         let Some(name) = staff.as_ref().or(customers.as_ref()).and_then(|view| name_of(view.kind)) else {
             return Ok(None);
         };
-        Ok(Some(Words { staff: self.written(staff, event.seq())?, customers: self.written(customers, event.seq())?, name }))
+        Ok(Some(Words {
+            staff: self.written(staff, event.seq())?,
+            customers: self.written(customers, event.seq())?,
+            name,
+        }))
     }
 
     fn written(&self, view: Option<LiveView>, place: Seq) -> Result<Option<Box<RawValue>>, Error> {

@@ -63,7 +63,8 @@ impl Routes {
 }
 
 /// Pages for people, which are no part of the wire API.
-const UNDESCRIBED: &[&str] = &["/", "/docs", "/docs/", "/docs/{file}", "/api/openapi.json", "/socket.io", "/socket.io/"];
+const UNDESCRIBED: &[&str] =
+    &["/", "/docs", "/docs/", "/docs/{file}", "/api/openapi.json", "/socket.io", "/socket.io/"];
 
 /// Every route of the wire API.
 pub(crate) fn all() -> Routes {
