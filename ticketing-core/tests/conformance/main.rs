@@ -177,6 +177,11 @@ async fn a_store_whose_log_runs_ahead_is_caught() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_whose_end_runs_ahead_is_caught() {
+    is_caught(Fault::EndRunsAhead, &["event::the_log_ends_where_reading_ends"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_a_caller_can_cancel_is_caught() {
     is_caught(Fault::CanBeCancelled, &["commit::a_dropped_call_does_not_cancel_the_commit"]).await;
 }
