@@ -5,9 +5,10 @@ mod broken;
 use async_trait::async_trait;
 use broken::{Broken, Fault};
 use std::sync::Arc;
+use ticketing_core::conformance::bus::{BusHarness, run_bus};
 use ticketing_core::conformance::{Harness, run, tests};
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::port::Store;
+use ticketing_core::port::{Bus, LocalBus, Store};
 
 struct Memory;
 
@@ -24,6 +25,23 @@ async fn the_store_in_memory_keeps_every_rule() {
     println!("{report}");
     report.assert_passed();
     assert_eq!(report.passed.len(), tests().len());
+}
+
+#[async_trait]
+impl BusHarness for Memory {
+    async fn ends(&self) -> [Arc<dyn Bus>; 2] {
+        let bus = LocalBus::new();
+        [Arc::new(bus.clone()), Arc::new(bus)]
+    }
+
+    async fn cut(&self) {}
+
+    async fn mend(&self) {}
+}
+
+#[tokio::test]
+async fn the_bus_within_a_process_keeps_every_rule() {
+    run_bus(&Memory).await;
 }
 
 #[test]
