@@ -77,7 +77,7 @@ pub struct Pooled {
     recovery: Duration,
     bell: Arc<Bell>,
     /// How a bus connects.
-    bus: PgConnectOptions,
+    bus: Arc<PgConnectOptions>,
 }
 
 impl Pg<Pooled> {
@@ -104,12 +104,12 @@ impl Pg<Pooled> {
         let known = migrate::refuse_newer(&mut first).await;
         first.give_back(known)?;
         let bell = Arc::new(Bell::new(Arc::clone(&commits), options.for_reads(&connect)));
-        let bus = options.for_bus(&connect);
+        let bus = Arc::new(options.for_bus(&connect));
         Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout, bell, bus } })
     }
 
     pub(super) fn bus_connect(&self) -> PgConnectOptions {
-        self.source.bus.clone()
+        (*self.source.bus).clone()
     }
 
     /// Brings the tables up to date. Any number of servers may do so at once: one does the work, the
