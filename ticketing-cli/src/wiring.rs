@@ -11,15 +11,15 @@ use std::sync::Arc;
 use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Call, Origin, SystemReason};
 use ticketing_core::desk::work::{WorkOptions, Workers};
-use ticketing_core::desk::{AuditKey, DeskOptions};
-use ticketing_core::port::{Mailbox, Mailer, RandomIds, Store, StoreResult, WebhookSender};
+use ticketing_core::desk::{AuditKey, DeskBuilder, DeskOptions};
+use ticketing_core::port::{Bus, LocalBus, Mailbox, Mailer, RandomIds, Store, StoreResult, WebhookSender};
 use ticketing_core::time::Time;
 use ticketing_core::vault::SecretsKey;
 use ticketing_deliver::smtp::{OutboxMailer, SmtpCredentials, SmtpMailer, SmtpOptions};
 use ticketing_deliver::webhook::GuardedWebhookSender;
-use ticketing_http::{AuditHeadSource, HttpOptions};
+use ticketing_http::{AuditHeadSource, HttpOptions, MoreMetrics};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
-use ticketing_store::{PgOptions, PgStore};
+use ticketing_store::{PgOptions, PgStore, RedisBus};
 
 /// A store that is open, whichever it is.
 #[derive(Clone)]
@@ -97,8 +97,43 @@ fn make_data_dir(path: &Path) -> anyhow::Result<()> {
     made.with_context(|| format!("DATA_DIR: {} can't be made", path.display()))
 }
 
-/// The desk on this store.
+/// The desk on this store, for what tells other processes nothing.
 pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Result<Desk> {
+    builder(config, store, app_url)?.build().context("the desk can't be built")
+}
+
+/// The desk on this store, linked to its other processes. Its bus is to be closed.
+pub fn linked_desk(config: &Config, store: &OpenStore, app_url: &str) -> anyhow::Result<Desk> {
+    let bus = bus(config, store)?;
+    builder(config, store.port(), app_url)?.bus(bus).build().context("the desk can't be built")
+}
+
+/// By Redis where one is set, else by PostgreSQL where that is the store.
+fn bus(config: &Config, store: &OpenStore) -> anyhow::Result<Arc<dyn Bus>> {
+    if let Some(address) = &config.settings.redis_url {
+        // Those who share the key are one desk.
+        let (name, _) = named_key(config.audit_secret(&RandomIds)?.expose(), "ticketing bus");
+        let bus = RedisBus::new(address.expose(), &format!("ticketing:{name}")).context("REDIS_URL")?;
+        return Ok(Arc::new(bus));
+    }
+    Ok(match store {
+        OpenStore::Sqlite(_) => Arc::new(LocalBus::new()),
+        OpenStore::Postgres(store) => Arc::new(store.bus()),
+    })
+}
+
+/// What `/metrics` says of the bus.
+pub fn bus_metrics(bus: Arc<dyn Bus>) -> MoreMetrics {
+    Arc::new(move |out| {
+        if let Some(is_linked) = bus.is_linked() {
+            out.push_str("# HELP ticketing_bus_linked Whether other processes of the desk are reached.\n");
+            out.push_str("# TYPE ticketing_bus_linked gauge\n");
+            out.push_str(if is_linked { "ticketing_bus_linked 1\n" } else { "ticketing_bus_linked 0\n" });
+        }
+    })
+}
+
+fn builder(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Result<DeskBuilder> {
     let settings = &config.settings;
     let options = DeskOptions {
         app_url: app_url.to_owned(),
@@ -116,8 +151,7 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
     let former = former.map(str::trim).filter(|secret| !secret.is_empty()).map(audit_key_of).collect();
     let desk = Desk::builder().store(store).audit_key(audit_key(config)?).former_audit_keys(former);
     let desk = desk.secrets_keys(secrets).mailer(mailer(config)?).webhook_sender(webhook_sender(config)?);
-    let built = desk.options(options).build();
-    built.context("the desk can't be built")
+    Ok(desk.options(options))
 }
 
 /// Whom mail comes from where nobody says: `desk@` and the host of the desk.

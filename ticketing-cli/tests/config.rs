@@ -58,6 +58,10 @@ fn a_bad_secret_is_named_and_not_shown() {
         let said = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(said.contains("DATABASE_URL: is not a PostgreSQL address"), "{said}");
         assert!(!said.contains("canary"), "{said}");
+        let outcome = place.run_with(&[("REDIS_URL", "http://root:canary@db")], verb, "");
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(said.contains("REDIS_URL: is not a Redis address") && !said.contains("canary"), "{said}");
     }
 }
 

@@ -1,8 +1,12 @@
-//! The desk's stores: the ports of the core over SQL databases.
+//! The desk's stores, the ports of the core over SQL databases, and the buses among its processes.
 
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod bus;
 mod condition;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "postgres")]
 mod row;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -10,7 +14,9 @@ mod sla;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisBus;
 #[cfg(feature = "postgres")]
-pub use postgres::{PgJoined, PgOptions, PgStore, Receipt};
+pub use postgres::{PgBus, PgJoined, PgOptions, PgStore, Receipt};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStore};

@@ -232,6 +232,10 @@ impl<S: Store> ActivityRead for Counting<S> {
         self.read().events(scope, after, limit).await
     }
 
+    async fn log_end(&self) -> StoreResult<Seq> {
+        self.read().log_end().await
+    }
+
     async fn ticket_events(
         &self,
         scope: &Scope,

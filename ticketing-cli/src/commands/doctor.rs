@@ -2,6 +2,7 @@
 
 mod check;
 mod mail;
+mod redis;
 mod secrets;
 mod store;
 
@@ -19,6 +20,7 @@ pub async fn run(config: Result<Config, BadSetting>, output: Output) -> anyhow::
             checks.extend(secrets::secrets(&config));
             checks.extend(store::checks(&config).await);
             checks.push(mail::check(&config).await);
+            checks.push(redis::check(&config).await);
             checks
         }
         Err(error) => vec![Check::fail("configuration", error.to_string())],

@@ -10,6 +10,7 @@ use crate::wiring::{self, OpenStore, operator};
 use anyhow::{Context, bail};
 use axum::Router;
 use std::process::ExitCode;
+use std::sync::Arc;
 use ticketing_core::desk::NewUser;
 use ticketing_core::desk::work::Workers;
 use ticketing_core::model::{Role, TokenKind};
@@ -44,6 +45,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
         print(&format!("listening on {}", ready.address))?;
         let working = tokio::spawn(work(ready.workers, config.settings.workers, stop.clone()));
         let done = CancellationToken::new();
+        let bus = Arc::clone(ready.desk.bus());
         let sealer = Sealer::new(ready.desk, config.settings.audit_head_path.clone());
         let sealing = tokio::spawn(sealer.run(done.clone()));
         server::serve(ready.listener, ready.app, stop.clone(), config.settings.shutdown_timeout).await;
@@ -51,6 +53,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
         // What the last requests and jobs did is sealed too.
         done.cancel();
         sealing.await.context("the sealer of the audit log broke")?;
+        bus.close().await;
         anyhow::Ok(())
     };
     let served = served.await;
@@ -86,13 +89,18 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
     let listener = server::bind(&settings.host, settings.port).await?;
     let port = listener.local_addr().context("the port can't be read")?.port();
     let address = format!("http://{}", server::authority(&settings.host, port));
-    let new_desk = || wiring::desk(config, store.port(), settings.app_url.as_deref().unwrap_or(&address));
+    let app_url = settings.app_url.as_deref().unwrap_or(&address);
     // The generator goes past the desk to the store. The one that serves looks at the store after it.
-    let mut greeting = if demo { demo::greet(config, &new_desk()?, &address).await? } else { Vec::new() };
-    let desk = new_desk()?;
+    let mut greeting = Vec::new();
+    if demo {
+        let desk = wiring::desk(config, store.port(), app_url)?;
+        greeting.extend(demo::greet(config, &desk, &address).await?);
+    }
+    let desk = wiring::linked_desk(config, store, app_url)?;
     greeting.extend(first_admin(config, &desk).await?);
     let workers = wiring::workers(config, &desk);
-    let options = HttpOptions { workers: Some(workers.clone()), ..wiring::http_options(config)? };
+    let more_metrics = Some(wiring::bus_metrics(Arc::clone(desk.bus())));
+    let options = HttpOptions { workers: Some(workers.clone()), more_metrics, ..wiring::http_options(config)? };
     let app = ticketing_http::router(desk.clone(), options);
     Ok(Ready { listener, app, desk, workers, address, greeting })
 }

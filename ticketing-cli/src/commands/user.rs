@@ -4,7 +4,7 @@ use super::{person as person_verb, print};
 use crate::args::{Output, PasswordSource, UserVerb};
 use crate::config::Config;
 use crate::server::authority;
-use crate::wiring::{OpenStore, desk, operator};
+use crate::wiring::{OpenStore, linked_desk, operator};
 use anyhow::{Context, bail};
 use rustix::termios::{self, LocalModes, OptionalActions};
 use std::io::{BufRead, IsTerminal};
@@ -28,7 +28,10 @@ pub async fn run(config: Config, verb: UserVerb) -> anyhow::Result<ExitCode> {
         let settings = &config.settings;
         let address = format!("http://{}", authority(&settings.host, settings.port));
         let app_url = settings.app_url.as_deref().unwrap_or(&address);
-        perform(&desk(&config, store.port(), app_url)?, verb).await
+        let desk = linked_desk(&config, &store, app_url)?;
+        let done = perform(&desk, verb).await;
+        desk.bus().close().await;
+        done
     };
     let done = done.await;
     store.close().await;

@@ -23,10 +23,11 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
         store.migrate().await?;
         // As a server of the same settings would have it.
         let address = format!("http://{}", server::authority(&config.settings.host, config.settings.port));
-        let desk = wiring::desk(&config, store.port(), config.settings.app_url.as_deref().unwrap_or(&address))?;
+        let desk = wiring::linked_desk(&config, &store, config.settings.app_url.as_deref().unwrap_or(&address))?;
         let workers = wiring::workers(&config, &desk);
         print("working")?;
         work(workers, config.settings.workers, stop).await;
+        desk.bus().close().await;
         anyhow::Ok(())
     };
     let worked = worked.await;

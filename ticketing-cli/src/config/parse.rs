@@ -9,6 +9,7 @@ use std::time::Duration;
 use ticketing_core::Network;
 use ticketing_core::port::Mailbox;
 use ticketing_http::RateLimit;
+use ticketing_store::RedisBus;
 
 /// Ten years: long enough for anybody, short enough for every arithmetic of time.
 const LONGEST: Duration = Duration::from_hours(3650 * 24);
@@ -123,6 +124,11 @@ pub fn database_url(text: &str) -> Option<Secret> {
     plain.then(|| Secret::new(text))
 }
 
+/// Where a Redis is.
+pub fn redis_url(text: &str) -> Option<Secret> {
+    RedisBus::is_address(text).then(|| Secret::new(text))
+}
+
 /// Something that can be a mail address.
 pub fn email(text: &str) -> Option<String> {
     let (local, domain) = text.rsplit_once('@')?;
@@ -195,5 +201,11 @@ mod tests {
         assert!(database_host("/var/run/postgresql").is_some());
         assert!(database_url("postgresql://u:p@h/d").is_some());
         assert!(database_url("sqlite:desk.db").is_none());
+        for good in ["redis://h", "redis://:p@h:6379/0", "rediss://u:p@h", "redis+unix:///run/redis.sock"] {
+            assert!(redis_url(good).is_some(), "{good}");
+        }
+        for bad in ["h:6379", "http://h", "redis://h:port"] {
+            assert!(redis_url(bad).is_none(), "{bad}");
+        }
     }
 }

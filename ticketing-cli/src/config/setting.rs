@@ -109,7 +109,10 @@ settings! {
     DB_USER db_user: String = "ticketing", open, "a name", parse::text, "The role to sign in as.";
     DB_PASSWORD db_password: Option<Secret> = "", secret, "a password", parse::maybe(parse::secret), "The role's password.";
     DB_POOL_SIZE db_pool_size: u32 = "10", open, "a number from 2 to 1000", parse::pool_size,
-        "How many connections to the database are open at most, half of them for changes; a server holds one more to hear of work from others, and migrating takes one.";
+        "How many connections to the database are open at most, half of them for changes; a server holds two more, to hear of work and of what other processes tell it, and migrating takes one.";
+    REDIS_URL redis_url: Option<Secret> = "", secret, "a Redis address (redis://USER:PASSWORD@HOST:PORT, rediss:// for TLS)",
+        parse::maybe(parse::redis_url),
+        "A Redis (6 or later) by which the desk's processes tell one another at once who types, who looks at what and whose rights have changed. Nothing is kept there. Without it they do so by PostgreSQL.";
     DATA_DIR data_dir: PathBuf = "./data", open, "a folder", parse::path,
         "The folder for the SQLite file and for secrets made by the program.";
     TRUSTED_PROXIES trusted_proxies: Option<Vec<Network>> = "", open,

@@ -17,11 +17,13 @@ area!["event":
     places_follow_the_writes_and_are_answered,
     a_page_ends_where_the_next_begins,
     the_end_of_the_log_stays_the_end,
+    the_log_ends_where_reading_ends,
     an_event_lands_once,
     events_of_a_ticket_are_its_own,
     an_actor_has_the_name_of_now,
     a_refused_commit_tells_nothing,
     a_reader_behind_many_writers_misses_nothing,
+    nothing_comes_later_before_the_end,
 ];
 
 /// A customer and a ticket.
@@ -137,6 +139,21 @@ async fn the_end_of_the_log_stays_the_end(t: &Trial) {
     assert!(beyond.events.is_empty() && beyond.next >= Seq(seq.0 + 1_000), "the place never goes back");
 }
 
+async fn the_log_ends_where_reading_ends(t: &Trial) {
+    assert_eq!(t.store.log_end().await.unwrap(), Seq(0), "nothing has happened");
+    let (customer, ticket) = scene(t).await;
+    assert_eq!(t.store.log_end().await.unwrap(), Seq(0), "nothing was told");
+    for many in [1, 3] {
+        let told: Vec<Event> = (0..many).map(|_| t.sample.event(&ticket, Fact::TicketReopened {}, &customer)).collect();
+        let seqs = t.commit(told.iter().map(tell).collect()).await.seqs;
+        let end = t.store.log_end().await.unwrap();
+        assert_eq!(Some(&end), seqs.last());
+        assert_eq!(t.store.events(&ALL, Seq(0), 10).await.unwrap().next, end);
+        let after = t.store.events(&ALL, end, 10).await.unwrap();
+        assert!(after.events.is_empty() && after.next == end, "nothing follows");
+    }
+}
+
 async fn an_event_lands_once(t: &Trial) {
     let (customer, mut ticket) = scene(t).await;
     let writes = vec![
@@ -210,6 +227,28 @@ async fn weighty(t: &Trial, writers: usize, each: usize) -> Vec<Vec<Changes>> {
     batches
 }
 
+/// All batches at once, each in its order. Answers the places of their events.
+async fn write(t: &Trial, batches: Vec<Vec<Changes>>) -> Vec<Seq> {
+    let writers: Vec<_> = batches
+        .into_iter()
+        .map(|mine| {
+            let store = Arc::clone(&t.store);
+            tokio::spawn(async move {
+                let mut seqs = Vec::new();
+                for changes in mine {
+                    seqs.extend(store.commit(changes).await.expect("nothing forbids it").seqs);
+                }
+                seqs
+            })
+        })
+        .collect();
+    let mut answered = Vec::new();
+    for writer in writers {
+        answered.extend(writer.await.expect("a writer writes"));
+    }
+    answered
+}
+
 async fn a_reader_behind_many_writers_misses_nothing(t: &Trial) {
     let batches = weighty(t, 12, 8).await;
     let wanted: usize = batches.iter().flatten().map(|changes| changes.writes.len() / 2).sum();
@@ -231,27 +270,40 @@ async fn a_reader_behind_many_writers_misses_nothing(t: &Trial) {
             found
         })
     };
-    let writers: Vec<_> = batches
-        .into_iter()
-        .map(|mine| {
-            let store = Arc::clone(&t.store);
-            tokio::spawn(async move {
-                let mut seqs = Vec::new();
-                for changes in mine {
-                    seqs.extend(store.commit(changes).await.expect("nothing forbids it").seqs);
-                }
-                seqs
-            })
-        })
-        .collect();
-    let mut answered = Vec::new();
-    for writer in writers {
-        answered.extend(writer.await.expect("a writer writes"));
-    }
+    let mut answered = write(t, batches).await;
     let found = reader.await.expect("a reader reads");
     answered.sort();
     assert!(found.is_sorted_by(|one, two| one.0 < two.0), "each event once and in order");
     assert_eq!(found.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), answered, "all that was answered, nothing else");
     let log: Vec<_> = t.log(&ALL, 1_000).await.iter().map(|event| (event.seq, event.id)).collect();
     assert_eq!(log, found, "who reads later reads the same");
+}
+
+async fn nothing_comes_later_before_the_end(t: &Trial) {
+    let batches = weighty(t, 12, 8).await;
+    let wanted: usize = batches.iter().flatten().map(|changes| changes.writes.len() / 2).sum();
+    let reader = {
+        let store = Arc::clone(&t.store);
+        tokio::spawn(async move {
+            let (mut after, mut found, mut last_news) = (Seq(0), 0, Instant::now());
+            // Each end that the log had, and how many events lay at or before it.
+            let mut ends = Vec::new();
+            while found < wanted && last_news.elapsed() < Duration::from_secs(10) {
+                let end = store.log_end().await.expect("the end is known");
+                if end <= after {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                    continue;
+                }
+                let page = store.events(&ALL, after, wanted).await.expect("events are read");
+                found += page.events.iter().filter(|event| event.seq <= end).count();
+                ends.push((end, found));
+                (after, last_news) = (end, Instant::now());
+            }
+            ends
+        })
+    };
+    let answered = write(t, batches).await;
+    for (end, found) in reader.await.expect("a reader reads") {
+        assert_eq!(answered.iter().filter(|seq| **seq <= end).count(), found, "up to {end:?}");
+    }
 }

@@ -30,7 +30,7 @@
 //! ```
 //!
 //! The tests go through the ports alone and hold a store to what [`crate::port`] says, not to how
-//! it is done. [`sample`] makes the rows they write; it may serve other tests too.
+//! it is done. [`bus`] has as much for the port of that name. [`sample`] makes the rows they write; it may serve other tests too.
 
 // A test says that something is wrong by panicking; the runner catches it and names the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -42,6 +42,7 @@
 mod answer;
 pub mod arbitrary;
 mod audit;
+pub mod bus;
 mod claim;
 mod comment;
 mod commit;

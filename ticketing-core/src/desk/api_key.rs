@@ -150,6 +150,11 @@ impl KeyCache {
         self.generation.fetch_add(1, Ordering::AcqRel);
         self.known.invalidate(prefix);
     }
+
+    pub(super) fn forget_all(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        self.known.invalidate_all();
+    }
 }
 
 impl Desk {

@@ -10,7 +10,7 @@ use crate::vault::{SecretsKey, Vault};
 use crate::workflow::engine::limit;
 use crate::workflow::extension::{Extensions, OwnAction, OwnField, OwnOperator};
 use chrono::TimeDelta;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 /// How a desk behaves; what an operator sets, not what an administrator sets.
@@ -207,6 +207,7 @@ impl DeskBuilder {
             alarm: watch::Sender::new(Time::MAX_UTC),
             mailer: self.mailer,
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
+            held: Mutex::default(),
             extensions: self.extensions,
             options: self.options,
             ids,

@@ -30,6 +30,7 @@ mod refresh_token;
 mod seal;
 pub mod session;
 mod settle;
+mod signal;
 mod sla;
 pub mod snapshot;
 mod team;
@@ -88,7 +89,7 @@ use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Bus, Clock, IdSource, Mailer, Store, StoreError, Unique, WebhookSender};
+use crate::port::{Bus, Clock, IdSource, Mailer, Signal, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
 use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
@@ -97,7 +98,7 @@ use password::Passwords;
 use session::CustomerCache;
 use snapshot::SnapshotCache;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 use turn::Turns;
@@ -131,6 +132,8 @@ struct Parts {
     alarm: watch::Sender<Time>,
     mailer: Option<Arc<dyn Mailer>>,
     bus: Arc<dyn Bus>,
+    /// Signals of commits in transactions that the host has yet to commit.
+    held: Mutex<Vec<Signal>>,
     /// What the application adds to rules.
     extensions: Extensions,
 }
@@ -194,10 +197,16 @@ impl Desk {
         Ok(self.store.ping().await?)
     }
 
-    /// Tells those who wait on [`Desk::log_grown`] to read the event log, and workers to look for jobs.
-    /// Needed only after a transaction of the host's own was committed; a forgotten call costs them one
+    /// Tells those who wait on [`Desk::log_grown`] to read the event log, workers to look for jobs, and the bus whose
+    /// rights have changed. Needed only after a transaction of the host's own was committed; a forgotten call costs them one
     /// poll.
     pub fn announce(&self) {
+        self.announce_here();
+        self.tell_held();
+    }
+
+    /// Tells those of this process who wait for events or for work.
+    fn announce_here(&self) {
         self.parts.log.send_modify(|count| *count = count.wrapping_add(1));
         self.ring();
     }
@@ -212,7 +221,7 @@ impl Desk {
         self.parts.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Changes whenever this process has made the event log grow.
+    /// Changes whenever this process has made the event log grow, or was told that another one may have.
     pub fn log_grown(&self) -> watch::Receiver<u64> {
         self.parts.log.subscribe()
     }
@@ -233,25 +242,30 @@ impl Desk {
         let bumps = changes.bumps_settings;
         let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
         let planned = timer::earliest(&changes.writes);
+        let signals = self.signals(&changes);
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
             self.snapshots.expire();
         }
         let committed = answer?;
+        self.tell(signals);
         if self.is_joined {
             return Ok(committed);
         }
-        if !committed.seqs.is_empty() {
-            self.announce();
+        let log_grew = !committed.seqs.is_empty();
+        if log_grew {
+            self.announce_here();
         } else if makes_work {
             self.ring();
         }
         if let Some(planned) = planned {
             self.set_alarm(planned);
         }
-        if makes_work && let Err(error) = self.store.ring().await {
+        if (log_grew || makes_work)
+            && let Err(error) = self.store.ring().await
+        {
             // They look by themselves, a little later.
-            tracing::debug!(error = &error as &dyn std::error::Error, "workers elsewhere could not be told");
+            tracing::debug!(error = &error as &dyn std::error::Error, "other processes could not be told");
         }
         Ok(committed)
     }

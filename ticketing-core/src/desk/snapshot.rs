@@ -142,6 +142,11 @@ impl SnapshotCache {
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// The newest one, however old.
+    pub(super) fn known(&self) -> Option<Arc<Snapshot>> {
+        self.current.load_full().map(|entry| Arc::clone(&entry.snapshot))
+    }
+
     fn fresh(&self) -> Option<Arc<Snapshot>> {
         let entry = self.current.load();
         let entry = entry.as_ref()?;
@@ -178,8 +183,7 @@ impl Desk {
         // Both are taken before the look: what expires meanwhile makes the next use look again.
         let generation = self.snapshots.generation.load(Ordering::Acquire);
         let checked = Instant::now();
-        let known = self.snapshots.current.load_full().map(|entry| Arc::clone(&entry.snapshot));
-        let snapshot = match known {
+        let snapshot = match self.snapshots.known() {
             Some(known) if self.store.settings_version().await? == known.version => known,
             _ => Arc::new(Snapshot::new(self.store.settings().await?, &self.parts.extensions)?),
         };

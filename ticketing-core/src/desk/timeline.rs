@@ -67,6 +67,11 @@ impl Desk {
         Ok(EventFeed { items, next: page.next })
     }
 
+    /// The place up to which the event log can be read now, for whoever follows it from here on.
+    pub async fn log_end(&self) -> Result<Seq, Error> {
+        Ok(self.store.log_end().await?)
+    }
+
     /// The audit log, newest first. For administrators.
     pub async fn audit(&self, call: impl Into<Call>, mut query: AuditQuery) -> Result<Page<AuditEntry>, Error> {
         let call = call.into();

@@ -29,6 +29,10 @@ impl ActivityRead for MemoryStore {
         Ok(EventPage { events, next })
     }
 
+    async fn log_end(&self) -> StoreResult<Seq> {
+        Ok(self.state().last_seq)
+    }
+
     async fn ticket_events(
         &self,
         scope: &Scope,

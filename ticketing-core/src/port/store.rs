@@ -284,6 +284,11 @@ pub trait ActivityRead: Send + Sync {
     /// out.
     async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage>;
 
+    /// The place up to which the log can be read now: [`ActivityRead::events`] is complete up to it, and nothing
+    /// ever appears later at or before it. Zero where there is nothing to read. It may lie before a place that was
+    /// answered earlier. Costs the same however long the log is.
+    async fn log_end(&self) -> StoreResult<Seq>;
+
     /// Events of one ticket, oldest first, after a place in the log; left out as above.
     async fn ticket_events(
         &self,

@@ -52,6 +52,8 @@ pub enum Fault {
     TakesStaleSettings,
     /// Says that it read on to numbers whose commits were not done.
     LogRunsAhead,
+    /// Says that the log ends at the last number that was drawn.
+    EndRunsAhead,
     /// The commit is part of the caller's future.
     CanBeCancelled,
     /// Text is written whatever the write says.
@@ -347,6 +349,11 @@ impl ActivityRead for Broken {
             page.events.remove(1);
         }
         Ok(page)
+    }
+
+    async fn log_end(&self) -> StoreResult<Seq> {
+        let end = self.inner.log_end().await?;
+        Ok(if self.has(Fault::EndRunsAhead) { Seq(end.0 + 1) } else { end })
     }
 
     async fn ticket_events(

@@ -5,9 +5,10 @@ mod broken;
 use async_trait::async_trait;
 use broken::{Broken, Fault};
 use std::sync::Arc;
+use ticketing_core::conformance::bus::{BusHarness, run_bus};
 use ticketing_core::conformance::{Harness, run, tests};
 use ticketing_core::memory::MemoryStore;
-use ticketing_core::port::Store;
+use ticketing_core::port::{Bus, LocalBus, Store};
 
 struct Memory;
 
@@ -24,6 +25,23 @@ async fn the_store_in_memory_keeps_every_rule() {
     println!("{report}");
     report.assert_passed();
     assert_eq!(report.passed.len(), tests().len());
+}
+
+#[async_trait]
+impl BusHarness for Memory {
+    async fn ends(&self) -> [Arc<dyn Bus>; 2] {
+        let bus = LocalBus::new();
+        [Arc::new(bus.clone()), Arc::new(bus)]
+    }
+
+    async fn cut(&self) {}
+
+    async fn mend(&self) {}
+}
+
+#[tokio::test]
+async fn the_bus_within_a_process_keeps_every_rule() {
+    run_bus(&Memory).await;
 }
 
 #[test]
@@ -174,6 +192,11 @@ async fn a_store_that_takes_stale_settings_is_caught() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_whose_log_runs_ahead_is_caught() {
     is_caught(Fault::LogRunsAhead, &["event::a_reader_behind_many_writers_misses_nothing"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_whose_end_runs_ahead_is_caught() {
+    is_caught(Fault::EndRunsAhead, &["event::the_log_ends_where_reading_ends"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -102,6 +102,7 @@ passed_on! {
     }
     ActivityRead {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
+        log_end() -> Seq;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
         last_ticket_event(scope: &Scope, ticket_id: TicketId, name: &str) -> Option<Event>;
         workflow_runs(scope: &Scope, query: &WorkflowRunQuery) -> Vec<WorkflowRun>;

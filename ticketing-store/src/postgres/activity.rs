@@ -46,6 +46,11 @@ async fn horizon(connection: &mut PgConnection) -> StoreResult<Option<i64>> {
     .map_err(in_read)
 }
 
+/// The same as a place; before the first one where nothing can be told.
+pub(super) async fn end(connection: &mut PgConnection) -> StoreResult<Seq> {
+    Ok(Seq(horizon(connection).await?.unwrap_or_default()))
+}
+
 pub(super) async fn page(
     connection: &mut PgConnection,
     scope: &Scope,

@@ -107,6 +107,13 @@ impl PgOptions {
         self.common(connect).statement_cache_capacity(256).options([("plan_cache_mode", "force_generic_plan")])
     }
 
+    /// A bus, whose connection the server's own lists tell from the store's.
+    pub(super) fn for_bus(&self, connect: &PgConnectOptions) -> PgConnectOptions {
+        let common = self.common(connect);
+        let name = common.get_application_name().map(|name| format!("{name} bus")).unwrap_or_default();
+        common.application_name(&name)
+    }
+
     /// Just-in-time compilation takes longer than any statement of a desk.
     fn common(&self, connect: &PgConnectOptions) -> PgConnectOptions {
         let timeout = self.statement_timeout.as_millis().to_string();

@@ -16,6 +16,7 @@
 //! ```
 
 mod activity;
+mod bus;
 mod comment;
 mod commit;
 mod connect;
@@ -38,6 +39,7 @@ mod ticket;
 mod timer;
 mod workflow;
 
+pub use bus::PgBus;
 pub use connect::PgOptions;
 pub use joined::{InJoined, Receipt, ReleaseError};
 pub use source::{Pg, Pooled};

@@ -76,6 +76,8 @@ pub struct Pooled {
     connect: PgConnectOptions,
     recovery: Duration,
     bell: Arc<Bell>,
+    /// How a bus connects.
+    bus: Arc<PgConnectOptions>,
 }
 
 impl Pg<Pooled> {
@@ -102,7 +104,12 @@ impl Pg<Pooled> {
         let known = migrate::refuse_newer(&mut first).await;
         first.give_back(known)?;
         let bell = Arc::new(Bell::new(Arc::clone(&commits), options.for_reads(&connect)));
-        Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout, bell } })
+        let bus = Arc::new(options.for_bus(&connect));
+        Ok(Self { source: Pooled { reads, commits, connect, recovery: options.recovery_timeout, bell, bus } })
+    }
+
+    pub(super) fn bus_connect(&self) -> PgConnectOptions {
+        (*self.source.bus).clone()
     }
 
     /// Brings the tables up to date. Any number of servers may do so at once: one does the work, the

@@ -200,6 +200,10 @@ impl<S: Source> ActivityRead for Pg<S> {
         with!(self, activity::page, scope, after, limit)
     }
 
+    async fn log_end(&self) -> StoreResult<Seq> {
+        with!(self, activity::end)
+    }
+
     async fn ticket_events(
         &self,
         scope: &Scope,

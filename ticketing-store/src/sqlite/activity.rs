@@ -24,15 +24,19 @@ impl ActivityRead for SqliteStore {
         if many == 0 {
             return Ok(EventPage { events: Vec::new(), next: after });
         }
-        // One writer at a time gives the places, so whatever is visible is all there is up to there.
-        let newest: Option<i64> = self.value(QueryBuilder::new("SELECT max(seq) FROM event")).await?;
-        let newest = Seq(newest.unwrap_or_default()).max(after);
+        let newest = self.log_end().await?.max(after);
         let mut query = QueryBuilder::new("");
         push_log(&mut query, scope, after, newest, many);
         let events = self.rows(query).await?.iter().map(row::event).collect::<StoreResult<Vec<_>>>()?;
         // A full page may have more behind it; a page that is not full was read to the end.
         let next = events.last().filter(|_| events.len() == many).map_or(newest, |last| last.seq);
         Ok(EventPage { events, next })
+    }
+
+    /// One writer at a time gives the places, so whatever is visible is all there is up to there.
+    async fn log_end(&self) -> StoreResult<Seq> {
+        let newest: Option<i64> = self.value(QueryBuilder::new("SELECT max(seq) FROM event")).await?;
+        Ok(Seq(newest.unwrap_or_default()))
     }
 
     async fn ticket_events(

@@ -50,6 +50,18 @@ impl Database {
         PgConnection::connect_with(&self.connect()).await.expect("the database answers")
     }
 
+    /// Ends all its connections and takes no new ones.
+    pub async fn let_nobody_in(&self) {
+        self.on_server(format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+        self.on_server(format!("{end} = '{}'", self.name)).await;
+    }
+
+    /// Takes connections again.
+    pub async fn let_all_in(&self) {
+        self.on_server(format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name)).await;
+    }
+
     /// Removes it with all that is in it.
     pub async fn drop(&self) {
         self.on_server(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;

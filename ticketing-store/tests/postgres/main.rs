@@ -6,6 +6,7 @@
 mod abort;
 mod audit;
 mod away;
+mod bus;
 #[path = "../clock/mod.rs"]
 mod clock;
 mod conformance;

@@ -141,7 +141,7 @@ impl<'w> Shift<'w> {
                 _ = stopping.changed() => {}
                 _ = bell.changed(), if !has_failed => {}
                 () = self.lanes.freed.notified(), if !has_failed => {}
-                () = desk.store.rung(), if !has_failed => {}
+                () = desk.rung(), if !has_failed => {}
                 () = sleep(self.workers.options.poll) => {}
             }
         }
