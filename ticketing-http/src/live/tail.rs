@@ -146,25 +146,17 @@ fn rooms_of(event: &LiveEvent) -> Vec<Room> {
 
 /// Follows the log for as long as the router is there.
 async fn follow(live: Weak<Live>) {
-    let Some(mut grown) = live.upgrade().map(|live| live.desk.log_grown()) else { return };
     loop {
         let Some(live) = live.upgrade() else { return };
-        // What is written from now on wakes it again.
-        grown.borrow_and_update();
+        // What is written from now on ends the wait below.
+        let grown = live.desk.log_may_have_grown();
         if let Err(error) = live.catch_up().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sockets could not be told of what happened");
             tokio::time::sleep(PAUSE).await;
         }
-        let desk = live.desk.clone();
         drop(live);
-        let told = async {
-            tokio::select! {
-                _ = grown.changed() => {}
-                () = desk.log_may_have_grown() => {}
-            }
-        };
         // Whether somebody told or it was time does not matter.
-        let _ = timeout(LOOK, told).await;
+        let _ = timeout(LOOK, grown).await;
     }
 }
 
