@@ -163,8 +163,13 @@ impl<L: Line> Task<L> {
             let opened = timeout(PATIENCE, self.line.open()).await;
             let ended = match opened {
                 Ok(Ok(mut link)) => {
-                    pause = PAUSES.0;
-                    self.linked(&mut link).await
+                    let begun = Instant::now();
+                    let ended = self.linked(&mut link).await;
+                    // One that is let in and turned out at once does not come back at once.
+                    if begun.elapsed() > PAUSES.1 {
+                        pause = PAUSES.0;
+                    }
+                    ended
                 }
                 Ok(Err(error)) => Err(error),
                 Err(late) => Err(late.into()),
