@@ -60,9 +60,7 @@ pub struct Stretch {
 
 impl Input for WorkflowTrial {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("workflow") {
-            fields.fail("workflow", "required", "Is required.");
-        }
+        fields.require(&["workflow"]);
         Self {
             workflow: fields.nested("workflow", NewWorkflow::read),
             ticket: fields.text("ticket").into_option(),
@@ -92,11 +90,7 @@ fn check_below(problems: &mut Problems, workflow: &NewWorkflow) {
 
 impl Stretch {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["from", "to"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["from", "to"]);
         let mut time = |field| fields.time(field).into_option().unwrap_or_default();
         Self { from: time("from"), to: time("to") }
     }
