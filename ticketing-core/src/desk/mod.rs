@@ -28,6 +28,7 @@ mod recorder;
 mod refresh_token;
 mod seal;
 pub mod session;
+mod setting;
 mod settle;
 mod sla;
 pub mod snapshot;

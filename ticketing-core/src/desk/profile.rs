@@ -3,11 +3,10 @@
 use super::Desk;
 use super::recorder::{Recorder, differences};
 use crate::access::Call;
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::input::Problems;
 use crate::model::{Role, Subject};
-use crate::setting::{DeskProfile, Document, Setting};
+use crate::setting::{DeskProfile, Stored};
 use crate::time::parse_duration;
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -47,19 +46,9 @@ impl Desk {
             if changes.is_empty() {
                 return Ok(profile.clone());
             }
-            recorder.bump_settings();
-            let document = Document {
-                kind: DeskProfile::KIND.to_owned(),
-                id: DeskProfile::ID,
-                owner: None,
-                version: snapshot.profile_version.unwrap_or(0) + 1,
-                saved_at: recorder.now,
-                saved_by: call.actor.user_id(),
-                deleted: false,
-                body: serde_json::to_value(profile).map_err(|e| Error::Internal(Box::new(e)))?,
-            };
-            let expect = snapshot.profile_version.map_or(Expect::New, Expect::Version);
-            recorder.write(Write::Setting { document, expect });
+            let version = snapshot.profile_version.unwrap_or(0) + 1;
+            let new = Stored { id: DeskProfile::ID, version, saved_at: recorder.now, content: profile.clone() };
+            recorder.document(&new, None, false)?;
             recorder.deed("setting.updated", Subject::Setting(DeskProfile::ID), &changes);
             recorder.commit().await?;
             Ok(profile.clone())

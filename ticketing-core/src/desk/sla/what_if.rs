@@ -1,15 +1,15 @@
 //! What a policy or a calendar would do to the open tickets, before it is saved. Nothing is written.
 
 use super::input::NewSlaPolicy;
-use super::{check, known, new_policy};
+use super::{check, new_policy};
 use crate::access::Call;
 use crate::calendar::Calendars;
 use crate::desk::calendar::{NewCalendar, proposed_calendars};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::ids::{CalendarId, SlaPolicyId, TicketNumber};
+use crate::ids::{CalendarId, TicketNumber};
 use crate::input::{Fields, Input, Problems};
-use crate::model::{Role, SlaClock, SlaMetric, Ticket};
+use crate::model::{Role, SlaClock, SlaMetric, SlaPolicy, Ticket};
 use crate::setting::Stored;
 use crate::sla::{self, SlaPolicies};
 use crate::time::Time;
@@ -163,7 +163,7 @@ impl Desk {
         }
         let Some(policy) = &input.policy else { return Ok((None, None)) };
         let policies = &snapshot.sla_policies;
-        let old = input.replaces.map(|id| known(policies, SlaPolicyId(id))).transpose()?.map(|known| &known.stored);
+        let old = input.replaces.map(|id| snapshot.setting::<SlaPolicy>(id)).transpose()?;
         let mut content = new_policy(policies, now);
         if let Some(old) = old {
             content.position = old.content.position;
