@@ -53,7 +53,7 @@ pub async fn promise(house: &House, more: Value) -> SlaPolicyView {
     house.desk.create_sla_policy(&house.admin, NewSlaPolicy::from_json(body).unwrap()).await.unwrap()
 }
 
-async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
+pub async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
     events(house, ticket).await.iter().map(|event| event.fact.name()).collect()
 }
 
