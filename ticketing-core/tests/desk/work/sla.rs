@@ -2,12 +2,15 @@
 
 use super::Works;
 use super::escalation::{given, names, promise};
+use super::rule::notifications;
 use super::timer::stored;
-use crate::house::House;
+use crate::house::{House, id, key};
+use crate::rule::add;
 use chrono::TimeDelta;
 use serde_json::json;
-use ticketing_core::desk::SlaPolicyPatch;
+use ticketing_core::desk::{NewLink, NewMerge, SlaPolicyPatch};
 use ticketing_core::input::Input;
+use ticketing_core::model::LinkKind;
 
 /// What is due now is in the hands of a worker that is lost: nobody else does it before its hold ends.
 async fn hold_wakes(house: &House) {
@@ -46,5 +49,39 @@ async fn what_was_over_before_a_policy_changed_is_told_though_tickets_are_planne
         // And it follows the change all the same.
         assert_eq!(sla.policy.map(|policy| policy.version), (!is_deleted).then_some(made.version + 1));
         assert_eq!(sla.resolution.unwrap().target, if is_deleted { 0 } else { 8 * 3_600 });
+    }
+}
+
+#[tokio::test]
+async fn a_breach_is_told_where_rules_see_it_though_a_change_without_rules_comes_first() {
+    let works = Works::new().await;
+    let house = &works.house;
+    promise(house, json!({"on_breach": {"escalate": true}})).await;
+    for trigger in ["sla_breach", "escalation"] {
+        let rule = json!({"name": trigger, "trigger_type": trigger,
+            "actions": [{"type": "add_tags", "params": {"tags": [trigger]}}]});
+        add(house, rule).await;
+    }
+    works.work().await;
+    let (late, other, gone) = (given(house, None).await, given(house, None).await, given(house, None).await);
+    let due_at = stored(house, &late).await.sla.unwrap().first_response.unwrap().due_at;
+    // Workers are a little late, and somebody is faster.
+    house.pass(61);
+    let link = NewLink { ticket: key(&other), kind: LinkKind::Relates };
+    house.desk.link_tickets(&house.admin, &key(&late), link).await.unwrap();
+    assert_eq!(names(house, &late).await.last(), Some(&"link.added"));
+    let merge = NewMerge { into: key(&other), confirm_other_customer: false };
+    house.desk.merge_ticket(&house.admin, &key(&gone), merge).await.unwrap();
+    assert!(names(house, &gone).await.contains(&"sla.breached"), "nobody looks at it any more");
+    works.work().await;
+    for ticket in [&late, &other] {
+        let now = stored(house, ticket).await;
+        assert_eq!(now.sla.unwrap().first_response.unwrap().breached_at, due_at);
+        assert_eq!((now.tags, now.escalation_level), (vec!["escalation".to_owned(), "sla_breach".to_owned()], 1));
+        let bell = notifications(house, id(&house.agent)).await;
+        let about = bell.iter().filter(|one| one.ticket_id == Some(ticket.id())).count();
+        assert_eq!(about, 2, "the breach and the escalation: {bell:?}");
+        let told = names(house, ticket).await;
+        assert_eq!(told.iter().filter(|name| **name == "sla.breached").count(), 1);
     }
 }
