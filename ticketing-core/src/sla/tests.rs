@@ -109,6 +109,12 @@ impl Scene {
     fn story(&self, now: Time) -> Vec<ClockStory> {
         tell(&self.ticket, &self.stations, &self.calendars, now)
     }
+
+    /// Why the stretches of a clock count or do not, and how long each is, in minutes.
+    fn told(&self, metric: SlaMetric, now: &str) -> Vec<(Why, i64)> {
+        let clock = self.story(at(now)).into_iter().find(|clock| clock.metric == metric).unwrap();
+        clock.stretches.into_iter().map(|one| (one.why, (one.to - one.from).num_minutes())).collect()
+    }
 }
 
 #[test]
@@ -242,6 +248,33 @@ fn a_warning_comes_once_and_not_with_the_breach() {
     let mut asleep = Scene::new("2026-03-02T08:00:00Z", json!({ "warn_before": "15m" }));
     let struck = asleep.change(at("2026-03-02T09:30:00Z"), None, |_| ());
     assert_eq!((struck.len(), struck[0].is_breach), (1, true), "who slept through the warning hears of the end");
+}
+
+#[test]
+fn time_before_there_was_a_policy_is_told_as_it_counted_when_one_came() {
+    let conditions = json!([{ "field": "tags", "operator": "contains", "value": "gold" }]);
+    let scene = || {
+        let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({ "conditions": conditions }));
+        scene.status("2026-03-02T09:00:00Z", Status::Pending);
+        scene
+    };
+    let paused = || Why::Paused { status: Status::Pending };
+    // While nothing was promised, nothing was paused; the answer ends the clock.
+    let mut open = scene();
+    open.status("2026-03-02T09:30:00Z", Status::Open);
+    open.change(at("2026-03-02T10:00:00Z"), None, |ticket| ticket.tags.push("gold".to_owned()));
+    open.change(at("2026-03-02T10:30:00Z"), Some(Said::Staff), |_| ());
+    assert_eq!(open.told(SlaMetric::FirstResponse, "2026-03-02T11:00:00Z"), [(Why::Counted, 150)]);
+    assert_eq!(open.told(SlaMetric::Resolution, "2026-03-02T11:00:00Z"), [(Why::Counted, 180)]);
+    open.status("2026-03-02T11:00:00Z", Status::Pending);
+    assert_eq!(open.told(SlaMetric::Resolution, "2026-03-02T12:00:00Z"), [(Why::Counted, 180), (paused(), 60)]);
+    // What it waited for when the policy came had not counted.
+    let mut waiting = scene();
+    waiting.change(at("2026-03-02T10:00:00Z"), None, |ticket| ticket.tags.push("gold".to_owned()));
+    waiting.status("2026-03-02T11:00:00Z", Status::Open);
+    let told = waiting.told(SlaMetric::Resolution, "2026-03-02T12:00:00Z");
+    assert_eq!(told, [(Why::Counted, 60), (paused(), 60), (paused(), 60), (Why::Counted, 60)]);
+    assert_eq!(waiting.story(at("2026-03-02T12:00:00Z"))[1].spent_seconds, 2 * 3_600);
 }
 
 /// What somebody does to a ticket.
