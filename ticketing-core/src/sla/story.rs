@@ -111,10 +111,35 @@ pub struct ClockStory {
 
 /// Tells how each clock of a ticket came to stand where it stands. `stations` are its changes as far as they are
 /// known, oldest first.
-pub fn tell(ticket: &Ticket, stations: &[Station], calendars: &Calendars, now: Time) -> Vec<ClockStory> {
+pub fn tell(ticket: &Ticket, stations: Vec<Station>, calendars: &Calendars, now: Time) -> Vec<ClockStory> {
     let Some(sla) = ticket.sla.as_deref() else { return Vec::new() };
+    let stations = &with_replans(ticket, stations);
     let teller = Teller { ticket, sla, stations, calendars, now };
     sla.clocks().map(|(metric, clock)| teller.clock(metric, clock)).collect()
+}
+
+/// The changes, and between them each time that the ticket was planned anew, as its next change or it itself remembers.
+fn with_replans(ticket: &Ticket, changes: Vec<Station>) -> Vec<Station> {
+    let mut all: Vec<Station> = Vec::with_capacity(changes.len());
+    let add_replans = |all: &mut Vec<Station>, sla: Option<&Sla>| {
+        for replan in sla.map(|sla| sla.replans.as_slice()).unwrap_or_default() {
+            // What two changes remember is known by its moment.
+            let (Some(at), Some(last)) = (replan.planned_at, all.last()) else { continue };
+            if at >= last.at {
+                let ticket = Ticket { sla: Some(Box::new(replan.clone())), ..last.ticket.clone() };
+                all.push(Station { at, ticket });
+            }
+        }
+    };
+    for Station { at, ticket } in changes {
+        add_replans(&mut all, ticket.sla.as_deref());
+        // An edit may have come shortly before, and counts from then on.
+        let since = ticket.sla.as_deref().and_then(|sla| sla.planned_at).map_or(at, |since| since.min(at));
+        let at = all.last().map_or(since, |last| since.max(last.at));
+        all.push(Station { at, ticket });
+    }
+    add_replans(&mut all, ticket.sla.as_deref());
+    all
 }
 
 struct Teller<'a> {

@@ -75,7 +75,8 @@ impl Recorder<'_> {
         let mut ticket = before.clone();
         let now = self.now.max(before.updated_at);
         if ticket.is_open() && ticket.merged_into.is_none() && !is_untold(before, now) {
-            follow(&self.snapshot, Some(before), &mut ticket, None, now);
+            let sla = sla::replan(before, &self.snapshot.sla_policies, &self.snapshot.calendars, now);
+            ticket.sla = sla.map(Box::new);
         }
         if is_planned_alike(before.sla.as_deref(), ticket.sla.as_deref()) {
             self.guard(Row::Ticket(before.id), before.version);

@@ -56,7 +56,7 @@ impl Desk {
             version: policy.version,
         });
         let paused_since = sla.and_then(|sla| sla.paused_since);
-        Ok(SlaStory { policy, paused_since, now, clocks: tell(&ticket, &stations, &snapshot.calendars, now) })
+        Ok(SlaStory { policy, paused_since, now, clocks: tell(&ticket, stations, &snapshot.calendars, now) })
     }
 
     /// The ticket as each of its changes left it, oldest first.
