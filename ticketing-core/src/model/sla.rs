@@ -354,7 +354,7 @@ pub struct SlaResult {
     pub target: i64,
     /// What had counted when it was kept; of a promise that was broken and not yet kept, when it was over. Seconds.
     pub spent: i64,
-    /// The moment: when it was broken, else when it was kept.
+    /// The moment: when it was broken, of what was over before it was promised when that was, else when it was kept.
     pub at: Time,
     /// When what was promised was done.
     pub met_at: Option<Time>,
