@@ -9,7 +9,7 @@ use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::ids::{CalendarId, SlaPolicyId, TicketNumber};
 use crate::input::{Fields, Input, Problems};
-use crate::model::{Role, SlaClock, SlaMetric, Ticket};
+use crate::model::{Role, SlaClock, SlaMetric, Status, Ticket};
 use crate::setting::Stored;
 use crate::sla::{self, SlaPolicies};
 use crate::time::Time;
@@ -17,7 +17,9 @@ use serde::Serialize;
 use std::cmp::Ordering;
 use uuid::Uuid;
 
-/// How many tickets are looked at, resolved ones among them.
+/// Where a ticket stands that still asks for work.
+const OPEN: &[Status] = &[Status::Open, Status::InProgress, Status::Pending, Status::OnHold];
+/// How many of them are looked at.
 const MOST_TICKETS: usize = 50_000;
 /// Tickets that are read at once.
 const PAGE: usize = 500;
@@ -70,7 +72,7 @@ impl Input for SlaWhatIf {
 pub struct SlaForecast {
     /// Open tickets that were looked at.
     pub tickets: u64,
-    /// Whether there are more tickets than are looked at.
+    /// Whether there are more open tickets than are looked at.
     pub is_cut: bool,
     /// Tickets of which anything below would be so. All else counts promises that are not kept yet.
     pub affected: u64,
@@ -137,9 +139,9 @@ impl Desk {
         };
         let (mut forecast, mut after, mut seen) = (SlaForecast::default(), None, 0);
         loop {
-            let (page, next) = self.timed_page(after, PAGE).await?;
+            let (page, next) = self.timed_page(OPEN, after, PAGE).await?;
             seen += page.len();
-            for ticket in page.into_iter().filter(|ticket| ticket.is_open() && ticket.merged_into.is_none()) {
+            for ticket in page {
                 forecast.look(ticket, &is, &would, asked_at);
             }
             if next.is_none() || seen >= MOST_TICKETS {

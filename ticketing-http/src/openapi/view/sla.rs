@@ -175,7 +175,7 @@ pub(crate) struct SlaStretch {
 pub(crate) struct SlaForecast {
     /// Open tickets that were looked at.
     tickets: u64,
-    /// Whether there are more tickets than are looked at, 50,000.
+    /// Whether there are more open tickets than are looked at, 50,000.
     is_cut: bool,
     /// Tickets of which anything below would be so.
     affected: u64,
