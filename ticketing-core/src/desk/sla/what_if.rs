@@ -205,12 +205,19 @@ impl SlaForecast {
         let mut is_affected = false;
         let pairs = is.clocks(&ticket, now).into_iter().zip(would.clocks(&ticket, now));
         for (metric, (old, new)) in SlaMetric::ALL.iter().zip(pairs) {
-            if !self.compare(old.as_ref(), new.as_ref(), now) {
+            let broken_at = told.as_deref().and_then(|sla| sla.clock(*metric)?.breached_at);
+            // A broken promise of a ticket that waits is not due, and is over all the same.
+            let is_over = |clock: Option<&SlaClock>| {
+                clock.is_some_and(|clock| match clock.due_at {
+                    Some(due_at) => due_at <= now,
+                    None => broken_at.is_some() && left(clock) <= 0,
+                })
+            };
+            if !self.compare(old.as_ref(), new.as_ref(), is_over) {
                 continue;
             }
             is_affected = true;
             if self.samples.len() < MOST_SAMPLES {
-                let broken_at = told.as_deref().and_then(|sla| sla.clock(*metric)?.breached_at);
                 let due_at = old.and_then(|clock| broken_at.or(clock.due_at));
                 let would_be_due_at = new.and_then(|clock| clock.due_at);
                 let ticket = ticket.number.clone();
@@ -221,8 +228,12 @@ impl SlaForecast {
     }
 
     /// Counts a promise; answers whether it would be another.
-    fn compare(&mut self, old: Option<&SlaClock>, new: Option<&SlaClock>, now: Time) -> bool {
-        let is_over = |clock: Option<&SlaClock>| clock.is_some_and(|clock| clock.due_at.is_some_and(|at| at <= now));
+    fn compare(
+        &mut self,
+        old: Option<&SlaClock>,
+        new: Option<&SlaClock>,
+        is_over: impl Fn(Option<&SlaClock>) -> bool,
+    ) -> bool {
         let count = match (old, new) {
             (None, None) => return false,
             (None, Some(_)) => &mut self.newly_promised,
@@ -248,11 +259,15 @@ impl SlaForecast {
 /// Which of two clocks is over first. One that does not count comes last; of two of them, the one with less time left
 /// comes first.
 fn sooner(one: &SlaClock, other: &SlaClock) -> Ordering {
-    let left = |clock: &SlaClock| i128::from(clock.target) * 1_000_000 - i128::from(clock.spent);
     match (one.due_at, other.due_at) {
         (Some(one), Some(other)) => one.cmp(&other),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => left(one).cmp(&left(other)),
     }
+}
+
+/// How much time is left, microseconds; less than nothing where it is over.
+fn left(clock: &SlaClock) -> i128 {
+    i128::from(clock.target) * 1_000_000 - i128::from(clock.spent)
 }

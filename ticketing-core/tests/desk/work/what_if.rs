@@ -104,6 +104,31 @@ async fn a_calendar_is_tried_in_the_place_of_another() {
 }
 
 #[tokio::test]
+async fn what_is_broken_is_not_broken_anew_where_a_policy_would_end_its_pause() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let made = promise(house, json!({"targets": {"medium": {"resolution": "1h"}}})).await;
+    let (late, slow) = (given(house, None).await, given(house, None).await);
+    works.later(30).await;
+    set(house, &slow, Status::Pending).await;
+    works.later(60).await;
+    assert!(stored(house, &late).await.is_sla_breached());
+    set(house, &late, Status::Pending).await;
+    let instead = |resolution: &str, pause_on: Value| {
+        json!({"policy": {"name": "Gold", "targets": {"medium": {"resolution": resolution}}, "pause_on": pause_on},
+            "replaces": made.id})
+    };
+    // Both wait. The one goes on with half an hour left; the other's hour is over as it was.
+    let seen = what_if(house, instead("1h", json!([]))).await;
+    let counts = ["affected", "breached_at_once", "due_earlier", "saved"].map(|field| seen[field].clone());
+    assert_eq!(counts, [json!(1), json!(0), json!(1), json!(0)]);
+    let less = what_if(house, instead("20m", json!([]))).await;
+    assert_eq!((&less["affected"], &less["breached_at_once"]), (&json!(1), &json!(1)), "the one that is not broken");
+    let more = what_if(house, instead("4h", json!(["pending"]))).await;
+    assert_eq!((&more["saved"], &more["due_later"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
 async fn tickets_that_are_over_take_no_place_of_open_ones() {
     let house = &House::new().await;
     let over = house.ticket().await;
