@@ -245,9 +245,10 @@ impl Turn<'_> {
 
     /// Says when the clock is over from now on.
     fn plan(&self, clock: &mut SlaClock, target: Option<TimeDelta>) {
-        clock.target = target.map_or(0, |target| target.num_seconds());
-        if target.is_some() {
-            clock.working_time = self.working_time();
+        // What is done was promised before that, or not at all.
+        if clock.met_at.is_none() {
+            clock.target = target.map_or(0, |target| target.num_seconds());
+            clock.working_time = target.map_or(clock.working_time, |_| self.working_time());
         }
         if clock.met_at.is_some() || !self.counts {
             // A promise that was kept still says until when it could have been.

@@ -233,6 +233,29 @@ async fn what_was_over_before_it_was_promised_is_broken_when_it_is_promised() {
 }
 
 #[tokio::test]
+async fn what_is_kept_is_what_was_promised_before() {
+    let house = &House::new().await;
+    promise(house).await;
+    let (raised, new) = (house.ticket().await, house.ticket().await);
+    edit(house, &new, TicketPatch { priority: Patch::Set(Priority::Low), ..TicketPatch::default() }).await;
+    // In five hours of a day, and not in five of the four that are promised to what is critical.
+    house.pass(300);
+    for ticket in [&raised, &new] {
+        let done = TicketPatch {
+            status: Patch::Set(Status::Resolved),
+            priority: Patch::Set(Priority::Critical),
+            ..TicketPatch::default()
+        };
+        edit(house, ticket, done).await;
+    }
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(18_000)), "nothing was promised to the other");
+    edit(house, &raised, TicketPatch { priority: Patch::Set(Priority::Low), ..TicketPatch::default() }).await;
+    let story = house.desk.sla_story(&house.manager, &key(&raised)).await.unwrap();
+    let resolution = story.clocks.iter().find(|clock| clock.metric == Resolution).unwrap();
+    assert_eq!((resolution.target.to_string().as_str(), resolution.left_seconds), ("1d", 19 * 3_600));
+}
+
+#[tokio::test]
 async fn what_is_promised_no_longer_is_neither_kept_nor_broken() {
     let house = &House::new().await;
     promise(house).await;
