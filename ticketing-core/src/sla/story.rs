@@ -107,6 +107,8 @@ pub struct ClockStory {
     pub left_seconds: i64,
     /// Each stretch of time, oldest first.
     pub stretches: Vec<StoryStretch>,
+    /// Whether older ones are left out.
+    pub is_cut: bool,
 }
 
 /// Tells how each clock of a ticket came to stand where it stands. `stations` are its changes as far as they are
@@ -139,6 +141,12 @@ fn with_replans(ticket: &Ticket, changes: Vec<Station>) -> Vec<Station> {
         all.push(Station { at, ticket });
     }
     add_replans(&mut all, ticket.sla.as_deref());
+    // Of a long history not all is known; how it ended is.
+    if let Some(at) = ticket.sla.as_deref().and_then(|sla| sla.planned_at)
+        && all.last().is_some_and(|last| last.at < at)
+    {
+        all.push(Station { at, ticket: ticket.clone() });
+    }
     all
 }
 
@@ -155,6 +163,7 @@ impl<'a> Teller<'a> {
         let mut stretches = self.stretches(metric, clock);
         let too_many = stretches.len().saturating_sub(MOST_STRETCHES);
         stretches.drain(..too_many);
+        let is_cut = too_many > 0;
         let target = TimeDelta::seconds(clock.target);
         let spent = TimeDelta::microseconds(clock.spent) + self.running(clock);
         let state = match (clock.breached_at, clock.met_at, clock.counts_since) {
@@ -178,6 +187,7 @@ impl<'a> Teller<'a> {
             spent_seconds: spent.num_seconds(),
             left_seconds: (target - spent).num_seconds(),
             stretches,
+            is_cut,
         }
     }
 

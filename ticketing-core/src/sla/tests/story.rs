@@ -65,6 +65,23 @@ fn a_ticket_that_is_planned_anew_says_so_in_its_story() {
     assert_eq!(scene.sla().replans.len(), 8);
 }
 
+#[test]
+fn of_very_many_stretches_the_newest_are_told_and_it_says_so() {
+    let mut scene = Scene::new("2026-03-02T08:00:00Z", json!({}));
+    let mut turn = |times: i64| {
+        for time in 1..=times {
+            let status = if time % 2 == 0 { Status::Open } else { Status::Pending };
+            let now = scene.ticket.updated_at + TimeDelta::seconds(10);
+            scene.change(now, None, |ticket| (ticket.status, ticket.updated_at) = (status, now));
+        }
+        let now = scene.ticket.updated_at + TimeDelta::seconds(10);
+        let resolution = scene.story(now).pop().unwrap();
+        (resolution.stretches.len(), resolution.is_cut, resolution.stretches.last().unwrap().to == now)
+    };
+    assert_eq!(turn(998), (999, false, true));
+    assert_eq!(turn(2), (1_000, true, true));
+}
+
 /// What somebody does to a ticket.
 #[derive(Clone, Copy, Debug)]
 enum Deed {

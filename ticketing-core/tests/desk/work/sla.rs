@@ -3,14 +3,20 @@
 use super::Works;
 use super::escalation::{given, names, promise};
 use super::rule::notifications;
-use super::timer::stored;
+use super::timer::{set, stored};
 use crate::house::{House, id, key};
 use crate::rule::add;
 use chrono::TimeDelta;
 use serde_json::json;
+use ticketing_core::Scope;
+use ticketing_core::changes::{Changes, Write};
+use ticketing_core::conformance::sample::Sample;
 use ticketing_core::desk::{NewLink, NewMerge, SlaPolicyPatch};
+use ticketing_core::event::{Event, Fact};
+use ticketing_core::ids::ChangeId;
 use ticketing_core::input::Input;
-use ticketing_core::model::LinkKind;
+use ticketing_core::model::{LinkKind, Role, Status};
+use ticketing_core::sla::Why;
 
 /// What is due now is in the hands of a worker that is lost: nobody else does it before its hold ends.
 async fn hold_wakes(house: &House) {
@@ -84,4 +90,42 @@ async fn a_breach_is_told_where_rules_see_it_though_a_change_without_rules_comes
         let told = names(house, ticket).await;
         assert_eq!(told.iter().filter(|name| **name == "sla.breached").count(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_story_of_a_very_long_history_says_that_it_is_cut_and_how_it_ended() {
+    let works = Works::new().await;
+    let house = &works.house;
+    promise(house, json!({})).await;
+    works.work().await;
+    let ticket = given(house, None).await;
+    house.pass(30);
+    set(house, &ticket, Status::Pending).await;
+    let told = async || {
+        let story = house.desk.sla_story(&house.admin, &key(&ticket)).await.unwrap();
+        let stretches = story.clocks.last().unwrap().stretches.clone();
+        let minutes = |one: ticketing_core::sla::StoryStretch| (one.why, (one.to - one.from).num_minutes());
+        (story.is_cut, stretches.into_iter().map(minutes).collect::<Vec<_>>())
+    };
+    house.pass(30);
+    let paused = Why::Paused { status: Status::Pending };
+    assert_eq!(told().await, (false, vec![(Why::Counted, 30), (paused.clone(), 30)]));
+    let (sample, now, store) = (Sample::new(9), stored(house, &ticket).await, house.desk.store());
+    let actor = sample.user("x", Role::Agent);
+    let passing = |_| {
+        let fact = Fact::WatcherAdded { user_id: actor.id };
+        Write::Event(Box::new(Event { at: now.updated_at, image: None, ..sample.event(&now, fact, &actor) }))
+    };
+    let changes = Changes {
+        id: ChangeId(sample.uuid()),
+        scope: Scope::UPKEEP,
+        settings: store.settings_version().await.unwrap(),
+        bumps_settings: false,
+        writes: (0..2_000).map(passing).collect(),
+        guards: Vec::new(),
+    };
+    store.commit(changes).await.unwrap();
+    set(house, &ticket, Status::Open).await;
+    house.pass(30);
+    assert_eq!(told().await, (true, vec![(Why::Counted, 30), (paused, 30), (Why::Counted, 30)]));
 }
