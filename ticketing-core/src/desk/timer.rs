@@ -119,7 +119,7 @@ impl Desk {
     /// Tells who works on a ticket that it was put off until now.
     async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket) -> Result<(), Error> {
         let snapshot = Arc::clone(&recorder.snapshot);
-        let agent: Vec<_> = ticket.assigned_agent_id.into_iter().collect();
+        let agent: Vec<_> = snapshot.directory.agent_of(ticket).into_iter().collect();
         for user_id in self.who_sees(&snapshot, &agent, ticket).await? {
             let locale = snapshot.directory.staff(user_id).and_then(|user| user.locale.as_deref());
             let (title, message) = Language::of(locale).awake(ticket.number.as_str(), &ticket.subject);

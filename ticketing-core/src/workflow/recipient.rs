@@ -174,7 +174,7 @@ impl Recipient {
         let user = |id: Option<UserId>| id.map(Target::User).into_iter().collect();
         Ok(match self {
             Self::Role(Part::Requester) => user(Some(ticket.customer_id)),
-            Self::Role(Part::Assignee) => user(ticket.assigned_agent_id),
+            Self::Role(Part::Assignee) => user(directory.agent_of(ticket)),
             Self::Role(Part::Actor) => user(actor),
             Self::Role(Part::Watchers) => vec![Target::Watchers { but: actor }],
             Self::Role(Part::Team) => ticket.team_id.map(|id| members(directory, id, None, actor)).unwrap_or_default(),

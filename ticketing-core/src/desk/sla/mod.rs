@@ -9,7 +9,7 @@ mod result;
 mod story;
 mod what_if;
 
-pub(super) use clock::{follow, strike};
+pub(super) use clock::{follow, is_untold, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub use story::{SlaStory, SlaStoryPolicy};

@@ -40,11 +40,13 @@ fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) ->
 fn broken(before: &Ticket, deadline: &Deadline) -> Option<SlaResult> {
     let sla = before.sla.as_deref()?;
     let clock = sla.clock(deadline.metric).filter(|clock| clock.started_at == deadline.started_at)?;
+    // What was over before anybody promised it was missed by whoever had the ticket when it was promised.
+    let at = clock.counts_since.map_or(deadline.due_at, |since| since.max(deadline.due_at));
     Some(SlaResult {
         // What has counted is known as of the last change: just the promised time, but where that was cut short.
         spent: clock.target.max(clock.spent / SECOND),
         breached_at: Some(deadline.due_at),
-        ..of(before, sla, (deadline.metric, clock), deadline.due_at)?
+        ..of(before, sla, (deadline.metric, clock), at)?
     })
 }
 

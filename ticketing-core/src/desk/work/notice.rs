@@ -69,7 +69,8 @@ impl Circle<'_> {
             Fact::TicketAssigned { changes } => {
                 let named = |field: &str| changes.get(field).is_some_and(|(_, new)| !new.is_null());
                 if named("assigned_agent_id") {
-                    found.extend(event.assignee_id.map(|id| (id, NoticeKind::TicketAssigned, own)));
+                    let agent = event.assignee_id.filter(|id| (self.staff)(*id));
+                    found.extend(agent.map(|id| (id, NoticeKind::TicketAssigned, own)));
                 } else if named("team_id") {
                     found.extend(self.members.iter().map(|id| (*id, NoticeKind::TicketAssigned, team)));
                 }
@@ -79,7 +80,7 @@ impl Circle<'_> {
                 self.staff_of(NoticeKind::StatusChanged, &mut found);
             }
             Fact::TicketEscalated { .. } => {
-                found.extend(self.ticket.assigned_agent_id.map(|id| (id, NoticeKind::Escalation, own)));
+                found.extend(self.agent().map(|id| (id, NoticeKind::Escalation, own)));
                 found.extend(self.leads.iter().map(|id| (*id, NoticeKind::Escalation, own)));
                 found.extend(self.members.iter().map(|id| (*id, NoticeKind::Escalation, team)));
                 found.extend(self.watchers.iter().map(|id| (*id, NoticeKind::Escalation, watched)));
@@ -109,9 +110,14 @@ impl Circle<'_> {
         found
     }
 
+    /// Who answers, as long as they work here.
+    fn agent(&self) -> Option<UserId> {
+        self.ticket.assigned_agent_id.filter(|id| (self.staff)(*id))
+    }
+
     /// Who answers, or else those who could; and who listens.
     fn in_charge(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {
-        match self.ticket.assigned_agent_id {
+        match self.agent() {
             Some(id) => found.push((id, kind, Relation::Own)),
             None => found.extend(self.members.iter().map(|id| (*id, kind, Relation::Team))),
         }
@@ -119,7 +125,7 @@ impl Circle<'_> {
     }
 
     fn staff_of(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {
-        found.extend(self.ticket.assigned_agent_id.map(|id| (id, kind, Relation::Own)));
+        found.extend(self.agent().map(|id| (id, kind, Relation::Own)));
         found.extend(self.members.iter().map(|id| (*id, kind, Relation::Team)));
         found.extend(self.watchers.iter().map(|id| (*id, kind, Relation::Watched)));
     }

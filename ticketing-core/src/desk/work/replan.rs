@@ -22,6 +22,10 @@ const PAGE: usize = 100;
 /// The order in which all tickets are gone through: those that come meanwhile come last.
 const OLDEST_FIRST: Sort = Sort { field: SortField::CreatedAt, descending: false };
 
+/// Where a ticket stands on which anything can become due.
+pub(super) const LIVE: &[Status] =
+    &[Status::Open, Status::InProgress, Status::Pending, Status::OnHold, Status::Resolved];
+
 /// How far it is.
 #[derive(Debug, Serialize, Deserialize)]
 struct Replan {
@@ -38,15 +42,15 @@ fn page_job(desk: &Desk, now: Time, after: Option<Position>) -> Job {
 }
 
 impl Desk {
-    /// Tickets on which anything can become due, oldest first, and where the next page begins.
+    /// Tickets of these statuses, oldest first, and where the next page begins.
     pub(in crate::desk) async fn timed_page(
         &self,
+        statuses: &[Status],
         after: Option<Position>,
         limit: usize,
     ) -> Result<(Vec<Ticket>, Option<Position>), Error> {
-        let live = Status::ALL.iter().filter(|status| **status != Status::Closed);
-        let live = live.map(|status| Literal::Rank(status.rank())).collect();
-        let filter = Condition::leaf(Field::Status, Test::In(live));
+        let statuses = statuses.iter().map(|status| Literal::Rank(status.rank())).collect();
+        let filter = Condition::leaf(Field::Status, Test::In(statuses));
         let query = TicketQuery { filter, sort: OLDEST_FIRST, after, limit, now: self.now() };
         let page = self.store.tickets(&Scope::UPKEEP, &query).await?;
         let next = page.last().filter(|_| page.len() >= limit).map(|last| Position::of_ticket(OLDEST_FIRST, last));
@@ -66,7 +70,7 @@ impl Shift<'_> {
     async fn try_replan(&self, call: &Call, job: &Job, replan: &Replan) -> Result<(), Error> {
         let desk = &self.workers.desk;
         let mut recorder = Recorder::begin(desk, call).await?;
-        let (tickets, next) = desk.timed_page(replan.after, PAGE).await?;
+        let (tickets, next) = desk.timed_page(LIVE, replan.after, PAGE).await?;
         recorder.plan_page(&tickets);
         if next.is_some() {
             let next = Job { cause: job.cause, ..page_job(desk, recorder.now, next) };

@@ -2,13 +2,14 @@
 
 use super::Works;
 use super::rule::notifications;
-use super::timer::{events, stored};
+use super::timer::{change, events, stored};
 use crate::house::{House, code, fields, id, key, person};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{
-    Deescalation, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView, UserPatch,
+    Deescalation, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView, TicketPatch,
+    UserPatch,
 };
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::UserId;
@@ -53,7 +54,7 @@ pub async fn promise(house: &House, more: Value) -> SlaPolicyView {
     house.desk.create_sla_policy(&house.admin, NewSlaPolicy::from_json(body).unwrap()).await.unwrap()
 }
 
-async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
+pub async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
     events(house, ticket).await.iter().map(|event| event.fact.name()).collect()
 }
 
@@ -306,4 +307,34 @@ async fn who_is_in_charge_is_told_on_the_desk_in_their_words_unless_they_want_no
     assert_eq!(titles(&house.outsider).await, Vec::<String>::new());
     let call = &Actor::system(SystemReason::Host);
     assert_eq!(house.desk.ticket(call, &key(&ticket)).await.unwrap().public().status, Status::Open);
+}
+
+#[tokio::test]
+async fn who_has_become_a_customer_is_told_nothing_of_a_ticket_that_still_names_them() {
+    let works = Works::new().await;
+    let house = &works.house;
+    promise(house, json!({"warn_before": "15m"})).await;
+    let rule = json!({"name": "Late", "trigger_type": "sla_breach", "actions": [
+        {"type": "send_notification", "params": {"user_id": "assignee", "title": "Late", "message": "{{subject}}"}},
+        {"type": "send_email", "params": {"to": "assignee", "subject": "Late", "body": "It is."}}]});
+    house.desk.create_workflow(&house.admin, NewWorkflow::from_json(rule).unwrap()).await.unwrap();
+    let mia = member(house, "mia", TeamRole::Member).await;
+    let (ticket, asleep) = (given(house, Some(&mia)).await, given(house, Some(&mia)).await);
+    let wake_at = Patch::Set(Some(house.desk.now() + TimeDelta::minutes(10)));
+    change(house, &asleep, TicketPatch { wake_at, ..TicketPatch::default() }).await;
+    let role = Patch::Set(Role::Customer);
+    let leaves = UserPatch { role, organization_id: Patch::Set(Some(house.acme)), ..UserPatch::default() };
+    house.desk.update_user(&house.admin, id(&mia), leaves, None).await.unwrap();
+    works.mails().await;
+    let mia = house.desk.actor_of(id(&mia), None).await.unwrap();
+    assert!(house.desk.ticket(&mia, &key(&ticket)).await.is_ok(), "her company shares its tickets");
+    works.later(45).await;
+    works.later(15).await;
+    escalate(house, &ticket, "team_lead").await;
+    assert_eq!(stored(house, &ticket).await.assigned_agent_id, Some(id(&house.agent)));
+    house.desk.add_comment(&house.agent, &key(&asleep), NewComment::public("Here it is.")).await.unwrap();
+    assert_eq!(stored(house, &asleep).await.assigned_agent_id, Some(id(&mia)));
+    let told = works.addressees().await;
+    assert!(told.contains(&"amy".to_owned()) && !told.contains(&"mia".to_owned()), "{told:?}");
+    assert_eq!(notifications(house, id(&mia)).await, []);
 }

@@ -6,6 +6,7 @@ mod promise;
 mod rule;
 mod rule_action;
 mod rule_limit;
+mod sla;
 mod timer;
 mod timer_rule;
 mod webhook;

@@ -6,9 +6,13 @@ use super::timer::{set, stored};
 use crate::house::{House, code, fields};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use ticketing_core::Scope;
+use ticketing_core::changes::{Changes, Expect, Write};
+use ticketing_core::conformance::sample::Sample;
 use ticketing_core::desk::{NewCalendar, SlaWhatIf};
+use ticketing_core::ids::ChangeId;
 use ticketing_core::input::Input;
-use ticketing_core::model::Status;
+use ticketing_core::model::{Role, Status, Ticket};
 
 async fn what_if(house: &House, body: Value) -> Value {
     let input = SlaWhatIf::from_json(body).unwrap();
@@ -97,4 +101,58 @@ async fn a_calendar_is_tried_in_the_place_of_another() {
     ] {
         assert!(fields(SlaWhatIf::from_json(body)).contains(&field.to_owned()), "{field}");
     }
+}
+
+#[tokio::test]
+async fn what_is_broken_is_not_broken_anew_where_a_policy_would_end_its_pause() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let made = promise(house, json!({"targets": {"medium": {"resolution": "1h"}}})).await;
+    let (late, slow) = (given(house, None).await, given(house, None).await);
+    works.later(30).await;
+    set(house, &slow, Status::Pending).await;
+    works.later(60).await;
+    assert!(stored(house, &late).await.is_sla_breached());
+    set(house, &late, Status::Pending).await;
+    let instead = |resolution: &str, pause_on: Value| {
+        json!({"policy": {"name": "Gold", "targets": {"medium": {"resolution": resolution}}, "pause_on": pause_on},
+            "replaces": made.id})
+    };
+    // Both wait. The one goes on with half an hour left; the other's hour is over as it was.
+    let seen = what_if(house, instead("1h", json!([]))).await;
+    let counts = ["affected", "breached_at_once", "due_earlier", "saved"].map(|field| seen[field].clone());
+    assert_eq!(counts, [json!(1), json!(0), json!(1), json!(0)]);
+    let less = what_if(house, instead("20m", json!([]))).await;
+    assert_eq!((&less["affected"], &less["breached_at_once"]), (&json!(1), &json!(1)), "the one that is not broken");
+    let more = what_if(house, instead("4h", json!(["pending"]))).await;
+    assert_eq!((&more["saved"], &more["due_later"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn tickets_that_are_over_take_no_place_of_open_ones() {
+    let house = &House::new().await;
+    let over = house.ticket().await;
+    set(house, &over, Status::Resolved).await;
+    let (over, store) = (stored(house, &over).await, house.desk.store());
+    let sample = Sample::new(5);
+    let somebody = sample.user("x", Role::Customer);
+    let copy = |_| {
+        let twin = sample.ticket(&somebody);
+        let ticket = Ticket { id: twin.id, number: twin.number, version: 1, ..over.clone() };
+        Write::Ticket { ticket: Box::new(ticket), expect: Expect::New, text: true }
+    };
+    let changes = Changes {
+        id: ChangeId(sample.uuid()),
+        scope: Scope::UPKEEP,
+        settings: store.settings_version().await.unwrap(),
+        bumps_settings: false,
+        writes: (0..50_000).map(copy).collect(),
+        guards: Vec::new(),
+    };
+    store.commit(changes).await.unwrap();
+    house.pass(1);
+    given(house, None).await;
+    let draft = json!({"policy": {"name": "Draft", "targets": {"medium": {"resolution": "1h"}}}});
+    let seen = what_if(house, draft).await;
+    assert_eq!((&seen["tickets"], &seen["newly_promised"], &seen["is_cut"]), (&json!(1), &json!(1), &json!(false)));
 }
