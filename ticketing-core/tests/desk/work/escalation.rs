@@ -19,7 +19,7 @@ use ticketing_core::query::AuditQuery;
 use ticketing_core::setting::DeskProfile;
 
 /// Somebody who is this in the billing team.
-async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
+pub async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
     let actor = person(&house.desk, Role::Agent, name, None).await;
     let member = NewMember { user_id: id(&actor), role, capacity: None };
     house.desk.add_member(&house.system, house.billing, member).await.unwrap();
