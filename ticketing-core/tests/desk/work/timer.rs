@@ -237,6 +237,20 @@ async fn a_clock_that_jumps_wakes_nobody_twice() {
 }
 
 #[tokio::test]
+async fn what_was_claimed_by_a_clock_that_was_ahead_is_done_when_it_has_come_back() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let ticket = house.ticket().await;
+    snooze(house, &ticket, 60).await;
+    house.pass(60);
+    let ahead = house.desk.now() + TimeDelta::days(400);
+    let claimed = house.desk.store().claim_wakes(ahead, ahead + TimeDelta::seconds(5), 9).await.unwrap();
+    assert_eq!(claimed, [ticket.id()]);
+    works.work().await;
+    assert_eq!(stored(house, &ticket).await.wake_at, None);
+}
+
+#[tokio::test]
 async fn what_was_planned_is_done_by_whoever_comes_after_a_restart() {
     let house = House::new().await;
     let ticket = house.ticket().await;
