@@ -57,6 +57,7 @@ pub use job::{JobView, WholeJob};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use profile::{DeskPatch, DeskView};
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub use sla::{

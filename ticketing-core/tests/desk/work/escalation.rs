@@ -8,7 +8,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{
-    Deescalation, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView, UserPatch,
+    Deescalation, DeskPatch, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView,
+    UserPatch,
 };
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::UserId;
@@ -16,7 +17,6 @@ use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{EscalationCause, EscalationTarget, Priority, Role, Status, TeamRole};
 use ticketing_core::query::AuditQuery;
-use ticketing_core::setting::DeskProfile;
 
 /// Somebody who is this in the billing team.
 pub async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
@@ -221,8 +221,8 @@ async fn a_broken_promise_escalates_once_in_its_commit_and_rules_see_it() {
 async fn at_the_highest_level_a_broken_promise_is_only_told() {
     let works = Works::new().await;
     let house = &works.house;
-    let profile = DeskProfile { max_escalation_level: 1, ..house.desk.profile().await.unwrap() };
-    house.desk.update_profile(&house.admin, profile).await.unwrap();
+    let change = DeskPatch { max_escalation_level: Patch::Set(1), ..DeskPatch::default() };
+    house.desk.update_profile(&house.admin, change, None).await.unwrap();
     promise(house, json!({"on_breach": {"escalate": true, "raise_priority": true}})).await;
     let ticket = given(house, None).await;
     escalate(house, &ticket, "next_role").await;

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::Arc;
 use ticketing_core::changes::{Changes, Write};
 use ticketing_core::desk::work::WorkOptions;
-use ticketing_core::desk::{Assignment, NewComment, NewMerge, TicketPatch, UserPatch};
+use ticketing_core::desk::{Assignment, DeskPatch, NewComment, NewMerge, TicketPatch, UserPatch};
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::{ChangeId, Seq};
 use ticketing_core::input::Patch;
@@ -48,8 +48,8 @@ pub async fn next_due(house: &House) -> Option<Time> {
 }
 
 async fn close_after(house: &House, after: &str) {
-    let profile = DeskProfile { auto_close_after: Some(after.to_owned()), ..house.desk.profile().await.unwrap() };
-    house.desk.update_profile(&house.admin, profile).await.unwrap();
+    let change = DeskPatch { auto_close_after: Patch::Set(Some(after.to_owned())), ..DeskPatch::default() };
+    house.desk.update_profile(&house.admin, change, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -152,8 +152,9 @@ async fn resolved_tickets_are_closed_when_their_time_is_over() {
 async fn how_long_is_a_duration_of_a_minute_or_more() {
     let house = House::new().await;
     for wrong in ["", "7", "1w", "59s", "-1d", "4000d"] {
-        let profile = DeskProfile { auto_close_after: Some(wrong.to_owned()), ..DeskProfile::default() };
-        assert_eq!(fields(house.desk.update_profile(&house.admin, profile).await), ["auto_close_after"], "{wrong}");
+        let change = DeskPatch { auto_close_after: Patch::Set(Some(wrong.to_owned())), ..DeskPatch::default() };
+        let answer = house.desk.update_profile(&house.admin, change, None).await;
+        assert_eq!(fields(answer), ["auto_close_after"], "{wrong}");
     }
     close_after(&house, "1m").await;
     let unsaid: DeskProfile = serde_json::from_value(json!({"name": "Old", "max_escalation_level": 3})).unwrap();
