@@ -7,7 +7,7 @@ use crate::access::{Actor, Call, Scope, SystemReason};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::Stand;
-use crate::ids::{SlaPolicyId, TicketId, WorkflowId};
+use crate::ids::{Seq, SlaPolicyId, TicketId, UserId, WorkflowId};
 use crate::mail::Language;
 use crate::model::{
     Calendar, CustomField, Fired, Notification, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Status, Ticket,
@@ -20,6 +20,9 @@ use crate::workflow::schedule::next_run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Events of a ticket that are read at once.
+const HISTORY: usize = 500;
 
 /// A ticket that is planned anew.
 pub(super) struct Planned {
@@ -244,8 +247,8 @@ impl Desk {
         }
         change.settle_moment(&before, &mut recorder, rules).await?;
         let ticket = change.record_moment(&before, &mut recorder)?;
-        if woke {
-            self.tell_awake(&mut recorder, &ticket).await?;
+        if woke && let Some(wake_at) = before.wake_at {
+            self.tell_awake(&mut recorder, &ticket, wake_at).await?;
         }
         for one in looked {
             fired.add(&one);
@@ -255,11 +258,16 @@ impl Desk {
         recorder.commit().await
     }
 
-    /// Tells who works on a ticket that it was put off until now.
-    async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket) -> Result<(), Error> {
+    /// Tells who works on a ticket that it was put off until this moment; where nobody does, who put it off.
+    async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket, wake_at: Time) -> Result<(), Error> {
         let snapshot = Arc::clone(&recorder.snapshot);
         let agent: Vec<_> = ticket.assigned_agent_id.into_iter().collect();
-        for user_id in self.who_sees(&snapshot, &agent, ticket).await? {
+        let mut people = self.who_sees(&snapshot, &agent, ticket).await?;
+        if people.is_empty() {
+            let person: Vec<_> = self.who_put_off(ticket.id, wake_at).await?.into_iter().collect();
+            people = self.who_sees(&snapshot, &person, ticket).await?;
+        }
+        for user_id in people {
             let locale = snapshot.directory.staff(user_id).and_then(|user| user.locale.as_deref());
             let (title, message) = Language::of(locale).awake(ticket.number.as_str(), &ticket.subject);
             recorder.write(Write::Notification(Box::new(Notification {
@@ -274,5 +282,24 @@ impl Desk {
             })));
         }
         Ok(())
+    }
+
+    /// Who put a ticket off until this moment, where that was a person.
+    async fn who_put_off(&self, ticket_id: TicketId, wake_at: Time) -> Result<Option<UserId>, Error> {
+        let wake_at = serde_json::json!(wake_at);
+        let (mut person, mut after) = (None, Seq::default());
+        loop {
+            let page = self.store.ticket_events(&Scope::UPKEEP, ticket_id, after, HISTORY).await?;
+            for event in &page {
+                let set = event.fact.changes().and_then(|changes| changes.get("wake_at"));
+                if set.is_some_and(|(_, new)| *new == wake_at) {
+                    person = event.actor.id;
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() >= HISTORY => after = last.seq,
+                _ => return Ok(person),
+            }
+        }
     }
 }

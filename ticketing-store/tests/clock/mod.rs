@@ -94,7 +94,7 @@ pub async fn what_is_due_is_done_once(store: Arc<dyn Store>) {
     desks = [started(&store, &clock), started(&store, &clock)];
     clock.advance(TimeDelta::hours(2));
     work(&desks).await;
-    assert_eq!(told(&store, ada).await, 22);
+    assert_eq!(told(&store, ada).await, 23, "and that the one that she put off asks again");
     let awake = store.ticket(&Scope::UPKEEP, &keys[0]).await.expect("it is read").expect("it is there");
     assert_eq!((awake.status, awake.wake_at), (Status::Pending, None));
     for key in &keys[1..] {

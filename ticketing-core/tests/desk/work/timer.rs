@@ -15,10 +15,10 @@ use ticketing_core::ids::{ChangeId, Seq};
 use ticketing_core::input::Patch;
 use ticketing_core::memory::SeededIds;
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{JobKind, JobState, Status, Ticket};
+use ticketing_core::model::{JobKind, JobState, Priority, Status, Ticket};
 use ticketing_core::setting::DeskProfile;
 use ticketing_core::time::Time;
-use ticketing_core::{Desk, Scope};
+use ticketing_core::{Actor, Desk, Scope};
 
 pub async fn stored(house: &House, ticket: &TicketView) -> Ticket {
     house.desk.store().ticket(&Scope::UPKEEP, &key(ticket)).await.unwrap().unwrap()
@@ -83,6 +83,37 @@ async fn a_ticket_that_was_put_off_asks_again_once() {
     works.later(600).await;
     assert_eq!(stored(house, &ticket).await.version, awake.version);
     assert_eq!(next_due(house).await, None);
+}
+
+#[tokio::test]
+async fn where_nobody_works_on_it_who_put_it_off_is_told() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let ticket = house.ticket().await;
+    let until = async |who: &Actor, at: Time| {
+        let patch = TicketPatch { wake_at: Patch::Set(Some(at)), ..TicketPatch::default() };
+        house.desk.update_ticket(who, &key(&ticket), patch, None).await.unwrap();
+    };
+    let told = async |who: &Actor| notifications(house, id(who)).await.len();
+    let (one, two) = (house.desk.now() + TimeDelta::hours(1), house.desk.now() + TimeDelta::hours(2));
+    until(&house.agent, one).await;
+    until(&house.manager, two).await;
+    // What happens meanwhile does not hide who it was.
+    let urgent = TicketPatch { priority: Patch::Set(Priority::High), ..TicketPatch::default() };
+    change(house, &ticket, urgent).await;
+    works.later(120).await;
+    assert_eq!((told(&house.agent).await, told(&house.manager).await, told(&house.admin).await), (0, 1, 0));
+    let bell = notifications(house, id(&house.manager)).await;
+    assert_eq!(bell[0].title, format!("Ticket {} asks for you again", ticket.number()));
+
+    // Whoever has left can't work on it either.
+    let agent = Assignment { agent_id: Patch::Set(Some(id(&house.agent))), ..Assignment::default() };
+    house.desk.assign_ticket(&house.admin, &key(&ticket), agent, None).await.unwrap();
+    until(&house.manager, house.desk.now() + TimeDelta::hours(1)).await;
+    let gone = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
+    house.desk.update_user(&house.admin, id(&house.agent), gone, None).await.unwrap();
+    works.later(60).await;
+    assert_eq!((told(&house.agent).await, told(&house.manager).await), (0, 2));
 }
 
 #[tokio::test]
