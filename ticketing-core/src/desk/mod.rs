@@ -60,6 +60,7 @@ pub use password::PasswordHash;
 pub use profile::{DeskPatch, DeskView};
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub(crate) use sla::sla_results;
 pub use sla::{
     NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
     SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,

@@ -19,7 +19,8 @@ impl Recorder<'_> {
     }
 }
 
-fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) -> Vec<SlaResult> {
+/// What a change makes of promises, in one moment.
+pub(crate) fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) -> Vec<SlaResult> {
     let deadlines = told.iter().filter_map(|told| match &told.fact {
         Fact::SlaBreached(deadline) => Some(deadline),
         _ => None,
