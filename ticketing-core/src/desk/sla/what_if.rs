@@ -17,8 +17,6 @@ use serde::Serialize;
 use std::cmp::Ordering;
 use uuid::Uuid;
 
-/// How many tickets are looked at, resolved ones among them.
-const MOST_TICKETS: usize = 50_000;
 /// Tickets that are read at once.
 const PAGE: usize = 500;
 /// How many promises are told of one by one.
@@ -135,15 +133,20 @@ impl Desk {
             policies: policies.as_ref().unwrap_or(is.policies),
             calendars: calendars.as_ref().unwrap_or(is.calendars),
         };
-        let (mut forecast, mut after, mut seen) = (SlaForecast::default(), None, 0);
+        let (mut forecast, mut after) = (SlaForecast::default(), None);
+        // Resolved ones are among them.
+        let mut left = self.options().what_if_tickets;
         loop {
-            let (page, next) = self.timed_page(after, PAGE).await?;
-            seen += page.len();
-            for ticket in page.into_iter().filter(|ticket| ticket.is_open() && ticket.merged_into.is_none()) {
+            // One more than is left, to know whether there are more.
+            let (page, next) = self.timed_page(after, PAGE.min(left.saturating_add(1))).await?;
+            forecast.is_cut = page.len() > left;
+            left = left.saturating_sub(page.len());
+            let many = page.len() - usize::from(forecast.is_cut);
+            let page = page.into_iter().take(many);
+            for ticket in page.filter(|ticket| ticket.is_open() && ticket.merged_into.is_none()) {
                 forecast.look(ticket, &is, &would, asked_at);
             }
-            if next.is_none() || seen >= MOST_TICKETS {
-                forecast.is_cut = next.is_some();
+            if next.is_none() || forecast.is_cut {
                 return Ok(forecast);
             }
             after = next;

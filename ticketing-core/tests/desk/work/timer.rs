@@ -216,6 +216,23 @@ async fn a_setting_that_moves_many_tickets_plans_them_page_by_page() {
 }
 
 #[tokio::test]
+async fn of_several_edits_in_a_row_only_the_last_goes_through_the_tickets() {
+    let works = Works::new().await;
+    let house = &works.house;
+    for _ in 0..101 {
+        let ticket = house.ticket().await;
+        set(house, &ticket, Status::Resolved).await;
+    }
+    works.work().await;
+    for after in ["1h", "2h", "3h"] {
+        close_after(house, after).await;
+    }
+    works.work().await;
+    assert_eq!(works.jobs(JobKind::Replan, JobState::Done).await.len(), 3 + 1, "one has a second page");
+    assert_eq!(next_due(house).await, Some(house.desk.now() + TimeDelta::hours(3)));
+}
+
+#[tokio::test]
 async fn a_ticket_that_is_closed_or_taken_in_asks_for_nothing() {
     let works = Works::new().await;
     let house = &works.house;
