@@ -58,8 +58,10 @@ pub use job::{JobView, WholeJob};
 pub use me::MePatch;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use profile::{DeskPatch, DeskView};
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub(crate) use sla::sla_results;
 pub use sla::{
     NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
     SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,

@@ -8,7 +8,7 @@ use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
-use crate::time::parse_duration;
+use crate::time::{Time, parse_duration};
 use crate::timer::Timing;
 use crate::webhook::Webhooks;
 use crate::workflow::extension::Extensions;
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub profile: DeskProfile,
     /// The version of the profile's document; none while it was never saved.
     pub profile_version: Option<i64>,
+    /// When it was saved.
+    pub profile_saved_at: Option<Time>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
     /// When the desk and its teams work.
@@ -56,6 +58,7 @@ impl Snapshot {
     fn new(state: SettingsState, extensions: &Extensions) -> Result<Self, Error> {
         let profile = read_all(&state.documents)?.into_iter().find(|stored| stored.id == DeskProfile::ID);
         let profile_version = profile.as_ref().map(|stored| stored.version);
+        let profile_saved_at = profile.as_ref().map(|stored| stored.saved_at);
         let profile = profile.map_or_else(DeskProfile::default, |stored| stored.content);
         let custom_fields = CustomFields::new(read_all(&state.documents)?);
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
@@ -75,6 +78,7 @@ impl Snapshot {
             version: state.version,
             profile,
             profile_version,
+            profile_saved_at,
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),

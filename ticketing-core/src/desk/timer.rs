@@ -7,12 +7,15 @@ use crate::access::{Actor, Call, Scope, SystemReason};
 use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Stand;
-use crate::ids::{TicketId, WorkflowId};
+use crate::ids::{Seq, TicketId, UserId, WorkflowId};
 use crate::mail::Language;
 use crate::model::{Fired, Notification, Status, Ticket};
 use crate::time::Time;
 use crate::timer::{FiredSet, Moment, Occasion, due, may_have_fired, moments};
 use std::sync::Arc;
+
+/// Events of a ticket that are read at once.
+const HISTORY: usize = 500;
 
 /// The earliest moment that these writes plan something for.
 pub(super) fn earliest(writes: &[Write]) -> Option<Time> {
@@ -105,8 +108,8 @@ impl Desk {
         }
         change.settle_moment(&before, &mut recorder, rules).await?;
         let ticket = change.record_moment(&before, &mut recorder)?;
-        if woke {
-            self.tell_awake(&mut recorder, &ticket).await?;
+        if woke && let Some(wake_at) = before.wake_at {
+            self.tell_awake(&mut recorder, &ticket, wake_at).await?;
         }
         for one in looked {
             fired.add(&one);
@@ -116,11 +119,17 @@ impl Desk {
         recorder.commit().await
     }
 
-    /// Tells who works on a ticket that it was put off until now.
-    async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket) -> Result<(), Error> {
+    /// Tells who works on a ticket that it was put off until this moment; where nobody does, who put it off.
+    async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket, wake_at: Time) -> Result<(), Error> {
         let snapshot = Arc::clone(&recorder.snapshot);
         let agent: Vec<_> = snapshot.directory.agent_of(ticket).into_iter().collect();
-        for user_id in self.who_sees(&snapshot, &agent, ticket).await? {
+        let mut people = self.who_sees(&snapshot, &agent, ticket).await?;
+        if people.is_empty() {
+            let person = self.who_put_off(ticket.id, wake_at).await?;
+            let person: Vec<_> = person.filter(|id| snapshot.directory.staff(*id).is_some()).into_iter().collect();
+            people = self.who_sees(&snapshot, &person, ticket).await?;
+        }
+        for user_id in people {
             let locale = snapshot.directory.staff(user_id).and_then(|user| user.locale.as_deref());
             let (title, message) = Language::of(locale).awake(ticket.number.as_str(), &ticket.subject);
             recorder.write(Write::Notification(Box::new(Notification {
@@ -135,5 +144,24 @@ impl Desk {
             })));
         }
         Ok(())
+    }
+
+    /// Who put a ticket off until this moment, where that was a person.
+    async fn who_put_off(&self, ticket_id: TicketId, wake_at: Time) -> Result<Option<UserId>, Error> {
+        let wake_at = serde_json::json!(wake_at);
+        let (mut person, mut after) = (None, Seq::default());
+        loop {
+            let page = self.store.ticket_events(&Scope::UPKEEP, ticket_id, after, HISTORY).await?;
+            for event in &page {
+                let set = event.fact.changes().and_then(|changes| changes.get("wake_at"));
+                if set.is_some_and(|(_, new)| *new == wake_at) {
+                    person = event.actor.id;
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() >= HISTORY => after = last.seq,
+                _ => return Ok(person),
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use ticketing_core::desk::work::WorkOptions;
 use ticketing_core::desk::{
-    Assignment, NewComment, NewSlaPolicy, NewTeam, ReportEdge, SlaAttainment, SlaReport, SlaReportGroup,
+    Assignment, NewComment, NewMerge, NewSlaPolicy, NewTeam, ReportEdge, SlaAttainment, SlaReport, SlaReportGroup,
     SlaReportQuery, TicketPatch,
 };
 use ticketing_core::ids::TeamId;
@@ -104,6 +104,30 @@ async fn promises_are_counted_once_they_are_kept_or_broken() {
     let only = report_of(house, only).await;
     assert_eq!(only.metrics.keys().collect::<Vec<_>>(), [&NextResponse]);
     assert_eq!(only.groups.len(), 1);
+}
+
+#[tokio::test]
+async fn a_ticket_that_goes_into_another_is_not_resolved_by_that() {
+    let house = &House::new().await;
+    promise(house).await;
+    let (source, target, late) = (house.ticket().await, house.ticket().await, house.ticket().await);
+    let merge = async |ticket: &TicketView| {
+        let into = NewMerge { into: key(&target), confirm_other_customer: false };
+        house.desk.merge_ticket(&house.admin, &key(ticket), into).await.unwrap();
+    };
+    house.pass(10);
+    merge(&source).await;
+    assert_eq!(counts(&whole(house).await, Resolution), NONE);
+    house.pass(20);
+    house.desk.unmerge_ticket(&house.admin, &key(&source)).await.unwrap();
+    house.pass(5);
+    become_status(house, &source, Status::Resolved).await;
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(900)), "without the time in the other");
+    // What was over before is broken, wherever it goes.
+    house.pass(25 * 60);
+    merge(&late).await;
+    let day = 24 * 60 * 60;
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 2, Some((900 + 2 * day) / 3)));
 }
 
 #[tokio::test]

@@ -19,8 +19,6 @@ use uuid::Uuid;
 
 /// Where a ticket stands that still asks for work.
 const OPEN: &[Status] = &[Status::Open, Status::InProgress, Status::Pending, Status::OnHold];
-/// How many of them are looked at.
-const MOST_TICKETS: usize = 50_000;
 /// Tickets that are read at once.
 const PAGE: usize = 500;
 /// How many promises are told of one by one.
@@ -137,15 +135,18 @@ impl Desk {
             policies: policies.as_ref().unwrap_or(is.policies),
             calendars: calendars.as_ref().unwrap_or(is.calendars),
         };
-        let (mut forecast, mut after, mut seen) = (SlaForecast::default(), None, 0);
+        let (mut forecast, mut after) = (SlaForecast::default(), None);
+        let mut left = self.options().what_if_tickets;
         loop {
-            let (page, next) = self.timed_page(OPEN, after, PAGE).await?;
-            seen += page.len();
-            for ticket in page {
+            // One more than is left, to know whether there are more.
+            let (page, next) = self.timed_page(OPEN, after, PAGE.min(left.saturating_add(1))).await?;
+            forecast.is_cut = page.len() > left;
+            let looked = page.len().min(left);
+            left -= looked;
+            for ticket in page.into_iter().take(looked) {
                 forecast.look(ticket, &is, &would, asked_at);
             }
-            if next.is_none() || seen >= MOST_TICKETS {
-                forecast.is_cut = next.is_some();
+            if next.is_none() || forecast.is_cut {
                 return Ok(forecast);
             }
             after = next;

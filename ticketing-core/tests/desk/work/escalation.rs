@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{
-    Deescalation, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView, TicketPatch,
-    UserPatch,
+    Deescalation, DeskPatch, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView,
+    TicketPatch, UserPatch,
 };
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::UserId;
@@ -17,10 +17,9 @@ use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{EscalationCause, EscalationTarget, Priority, Role, Status, TeamRole};
 use ticketing_core::query::AuditQuery;
-use ticketing_core::setting::DeskProfile;
 
 /// Somebody who is this in the billing team.
-async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
+pub async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
     let actor = person(&house.desk, Role::Agent, name, None).await;
     let member = NewMember { user_id: id(&actor), role, capacity: None };
     house.desk.add_member(&house.system, house.billing, member).await.unwrap();
@@ -125,7 +124,7 @@ async fn a_rule_escalates_to_the_same_roles_and_is_named_as_the_cause() {
         "actions": [{"type": "escalate_ticket", "params": {"reason": "It is {{priority}}", "to": "next_role"}}]});
     house.desk.create_workflow(&house.admin, NewWorkflow::from_json(rule).unwrap()).await.unwrap();
     let ticket = given(house, Some(&mia)).await;
-    let urgent = ticketing_core::desk::TicketPatch { priority: Patch::Set(Priority::Critical), ..Default::default() };
+    let urgent = TicketPatch { priority: Patch::Set(Priority::Critical), ..Default::default() };
     let ticket = house.desk.update_ticket(&mia, &key(&ticket), urgent, None).await.unwrap();
     assert_eq!(ticket.public().assigned_agent_id, Some(id(&house.agent)));
     assert_eq!(levels(house, &ticket).await, [(EscalationCause::Rule, 1, "It is critical".to_owned())]);
@@ -222,8 +221,8 @@ async fn a_broken_promise_escalates_once_in_its_commit_and_rules_see_it() {
 async fn at_the_highest_level_a_broken_promise_is_only_told() {
     let works = Works::new().await;
     let house = &works.house;
-    let profile = DeskProfile { max_escalation_level: 1, ..house.desk.profile().await.unwrap() };
-    house.desk.update_profile(&house.admin, profile).await.unwrap();
+    let change = DeskPatch { max_escalation_level: Patch::Set(1), ..DeskPatch::default() };
+    house.desk.update_profile(&house.admin, change, None).await.unwrap();
     promise(house, json!({"on_breach": {"escalate": true, "raise_priority": true}})).await;
     let ticket = given(house, None).await;
     escalate(house, &ticket, "next_role").await;

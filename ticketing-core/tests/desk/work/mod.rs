@@ -1,6 +1,7 @@
 //! Workers: what commits have promised is done.
 
 mod escalation;
+mod late;
 mod letter;
 mod promise;
 mod rule;

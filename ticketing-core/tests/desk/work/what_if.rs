@@ -6,13 +6,14 @@ use super::timer::{set, stored};
 use crate::house::{House, code, fields};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use ticketing_core::Scope;
+use std::sync::Arc;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::conformance::sample::Sample;
-use ticketing_core::desk::{NewCalendar, SlaWhatIf};
+use ticketing_core::desk::{DeskOptions, NewCalendar, SlaWhatIf};
 use ticketing_core::ids::ChangeId;
 use ticketing_core::input::Input;
 use ticketing_core::model::{Role, Status, Ticket};
+use ticketing_core::{Desk, Scope};
 
 async fn what_if(house: &House, body: Value) -> Value {
     let input = SlaWhatIf::from_json(body).unwrap();
@@ -72,6 +73,28 @@ async fn a_policy_is_tried_on_the_open_tickets_and_nothing_is_saved() {
     assert_eq!(fields(house.desk.sla_what_if(&house.admin, taken).await), ["policy.name"]);
     let gone = json!({"policy": {"name": "X", "targets": targets("1h", "4h")}, "replaces": uuid::Uuid::nil()});
     assert_eq!(code(house.desk.sla_what_if(&house.admin, SlaWhatIf::from_json(gone).unwrap()).await), "not_found");
+}
+
+#[tokio::test]
+async fn no_more_tickets_are_gone_through_than_may_be() {
+    let house = &House::new().await;
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        all.push(given(house, None).await);
+        house.pass(1);
+    }
+    // One that is resolved takes a place, one that is closed does not.
+    set(house, &all[0], Status::Resolved).await;
+    set(house, &all[1], Status::Closed).await;
+    let draft = json!({"policy": {"name": "Draft", "targets": {"medium": {"resolution": "4h"}}}});
+    for (most, seen, is_cut) in [(0, 0, true), (1, 0, true), (3, 2, true), (4, 3, false), (500, 3, false)] {
+        let options = DeskOptions { what_if_tickets: most, ..DeskOptions::default() };
+        let desk = Desk::builder().store(Arc::clone(house.desk.store())).clock(Arc::clone(&house.clock) as Arc<_>);
+        let desk = desk.options(options).build().unwrap();
+        let input = SlaWhatIf::from_json(draft.clone()).unwrap();
+        let told = desk.sla_what_if(&house.admin, input).await.unwrap();
+        assert_eq!((told.tickets, told.affected, told.is_cut), (seen, seen, is_cut), "at most {most}");
+    }
 }
 
 #[tokio::test]
