@@ -61,6 +61,8 @@ pub struct Planned {
     pub plan: Plan,
     /// With what, for who asks.
     pub params: Map<String, Value>,
+    /// What of it can't be done, and why not.
+    pub left_out: Option<(Map<String, Value>, String)>,
 }
 
 /// What an action comes to.
@@ -104,6 +106,7 @@ impl Action {
     /// the facts know, and the answer says nothing.
     pub fn plan(&self, facts: &Facts<'_>, values: &Values<'_>, ground: &Ground<'_>) -> Result<Planned, String> {
         let mut params = Map::new();
+        let mut left_out = None;
         let plan = match &self.does {
             Does::Mail { to, subject, body } => {
                 let to = everybody(to, facts, values)?;
@@ -165,9 +168,19 @@ impl Action {
                     Target::User(id) => Some(id),
                     Target::Address(_) | Target::Watchers { .. } => None,
                 });
-                let users: Vec<UserId> = users.collect();
-                params = shown([("user_id", json!(users))]);
-                Plan::Watch { users: users.into_iter().map(|id| (id, facts.watches(id))).collect(), on: *on }
+                let users: Vec<(UserId, bool)> = users.map(|id| (id, facts.watches(id))).collect();
+                // Whoever listens is told what happens, so it is for those who see it.
+                let sees = |(id, _): &(UserId, bool)| !on || facts.may_see(*id);
+                let (users, blind): (Vec<_>, Vec<_>) = users.into_iter().partition(sees);
+                let told = |users: &[(UserId, bool)]| {
+                    let ids: Vec<UserId> = users.iter().map(|(id, _)| *id).collect();
+                    shown([("user_id", json!(ids))])
+                };
+                if !blind.is_empty() {
+                    left_out = Some((told(&blind), "may not see the ticket".to_owned()));
+                }
+                params = told(&users);
+                Plan::Watch { users, on: *on }
             }
             Does::Snooze(until) => {
                 let until = match until {
@@ -184,7 +197,7 @@ impl Action {
                 Plan::Outside(Outside::Own { action: action.name.clone(), params: params.clone() })
             }
         };
-        Ok(Planned { plan, params })
+        Ok(Planned { plan, params, left_out })
     }
 }
 

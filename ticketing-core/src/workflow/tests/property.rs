@@ -155,13 +155,17 @@ fn said(ticket: &Ticket) -> Comment {
 
 fn run(house: &House, rules: &Rules, occurrence: Occurrence, not_matched: usize) -> Settled {
     let ids = SeededIds::new(7);
-    let world = World { ground: house.ground(), people: &house.people, app_url: "", ids: &ids, not_matched };
+    let (ground, agent_visibility) = (house.ground(), house.agent_visibility);
+    let world = World { ground, people: &house.people, agent_visibility, app_url: "", ids: &ids, not_matched };
     // Whether somebody listens is asked of the store; here everybody does whom it knows.
     let mut people = house.people.clone();
     loop {
         match settle(rules, &World { people: &people, ..world }, occurrence.clone()) {
             Ok(settled) => return settled,
-            Err(missing) => people.watching.extend(missing.watching.into_iter().map(|id| (id, true))),
+            Err(missing) => {
+                people.watching.extend(missing.watching.into_iter().map(|id| (id, true)));
+                people.seeing.extend(missing.seeing.into_iter().map(|id| (id, true)));
+            }
         }
     }
 }
@@ -231,6 +235,7 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            agent_visibility: house.agent_visibility,
             calendars: &house.calendars,
             now: house.now,
         };
@@ -254,6 +259,7 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            agent_visibility: house.agent_visibility,
             calendars: &house.calendars,
             now: draft.now,
         };
