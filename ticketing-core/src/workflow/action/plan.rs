@@ -12,7 +12,7 @@ use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_as
 use crate::time::Time;
 use crate::webhook::url;
 use crate::workflow::facts::Facts;
-use crate::workflow::recipient::{Recipient, Target, lead};
+use crate::workflow::recipient::{Part, Recipient, Target, lead};
 use crate::workflow::variable::Values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -266,16 +266,16 @@ fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(
     if Uuid::parse_str(text).is_ok() {
         return Ok(());
     }
-    let part = match text.as_str() {
-        "actor" => facts.actor().id,
-        "requester" => Some(facts.subject().ticket.customer_id),
-        "assignee" => facts.subject().ticket.assigned_agent_id,
+    let part = match text.parse() {
+        Ok(Part::Actor) => facts.actor().id,
+        Ok(Part::Requester) => Some(facts.subject().ticket.customer_id),
+        Ok(Part::Assignee) => facts.subject().ticket.assigned_agent_id,
         // Where a team comes along, it is that one's.
-        "team_lead" => {
+        Ok(Part::TeamLead) => {
             let given = wanted.get("team_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
             given.map(TeamId).or(facts.subject().ticket.team_id).and_then(|team| lead(facts, team))
         }
-        other => return Err(format!("`{other}` names nobody")),
+        Ok(Part::Team | Part::Watchers) | Err(_) => return Err(format!("`{text}` names nobody")),
     };
     let id = part.ok_or("there is nobody whom it means")?;
     wanted.insert("agent_id".to_owned(), json!(id));

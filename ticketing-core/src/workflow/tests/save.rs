@@ -1,6 +1,9 @@
 //! What is wrong with a rule is told when it is saved, by field and code.
 
-use super::house::{ADA, DAN, GONE, HOOK, House, id, leaf};
+use super::house::{ADA, DAN, GONE, HOOK, House, id, leaf, stored};
+use crate::model::EscalationTarget;
+use crate::workflow::recipient::Part;
+use crate::workflow::rule::Rule;
 use serde_json::{Value, json};
 
 fn assert_errors(house: &House, document: &Value, wanted: &[(&str, &str)]) {
@@ -202,4 +205,34 @@ fn all_that_is_wrong_is_told_at_once() {
         ("actions[1].type", "unknown_action"),
     ];
     assert_errors(&house, &document, &wanted);
+}
+
+#[test]
+fn who_names_nobody_is_told_all_words_that_are_taken() {
+    let house = House::new();
+    for (kind, name, rest) in [
+        ("send_email", "to", json!({ "subject": "a", "body": "b" })),
+        ("send_notification", "user_id", json!({ "title": "a", "message": "b" })),
+        ("add_watchers", "user_id", json!({})),
+        ("remove_watchers", "user_id", json!({})),
+        ("escalate_ticket", "to", json!({ "reason": "a" })),
+        ("assign_ticket", "agent_id", json!({})),
+    ] {
+        let to = |word: &str| {
+            let mut params = rest.clone();
+            params[name] = json!(word);
+            action(kind, &params)
+        };
+        let errors = Rule::read(&stored(0, &to("nobody")), &house.context()).map(drop).unwrap_err();
+        let told = errors[0].message.replace(|c: char| c != '_' && !c.is_ascii_lowercase(), " ");
+        let words: Vec<&str> = Part::ALL.iter().map(|part| part.as_str()).chain(EscalationTarget::words()).collect();
+        for word in words {
+            let is_taken = Rule::read(&stored(0, &to(word)), &house.context()).is_ok();
+            // That a team is named by its id is said besides.
+            let list = told.replace("or a team", "");
+            assert_eq!(list.split(' ').any(|told| told == word), is_taken, "{kind} {word}: {told}");
+        }
+    }
+    let of_nobody = "boss".parse::<EscalationTarget>().unwrap_err().to_string();
+    assert!(EscalationTarget::words().all(|word| of_nobody.contains(word)), "{of_nobody}");
 }
