@@ -45,7 +45,7 @@ crate::model::words! {
 
 impl Part {
     /// The part of this word, or of another that means the same.
-    fn read(word: &str) -> Option<Self> {
+    pub(super) fn read(word: &str) -> Option<Self> {
         match word {
             "customer" => Some(Self::Requester),
             "agent" | "assigned_agent" => Some(Self::Assignee),

@@ -12,6 +12,7 @@ use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{Job, JobKind, Priority, Role, RunOutcome, Status, WorkflowRun};
 use ticketing_core::port::JobQuery;
 use ticketing_core::query::WorkflowRunQuery;
+use ticketing_core::workflow::lint::WarningCode;
 use ticketing_core::{Scope, Seq};
 
 pub async fn add(house: &House, rule: Value) -> WorkflowView {
@@ -221,4 +222,25 @@ async fn a_rule_lets_nobody_listen_who_may_not_see_the_ticket() {
     let kim = person(desk, Role::Customer, "kim", Some(house.acme)).await;
     desk.add_comment(&kim, &key(&ticket), NewComment::public("Me too.")).await.unwrap();
     assert_eq!(&listening().await - &seeing, BTreeSet::from([id(&kim)]));
+}
+
+#[tokio::test]
+async fn a_rule_that_gives_tickets_to_whoever_asks_warns_and_fails_no_change() {
+    let house = House::new().await;
+    let give = json!([
+        {"type": "escalate_ticket", "params": {"reason": "It waits", "to": "requester"}},
+        {"type": "assign_ticket", "params": {"agent_id": "requester"}},
+    ]);
+    let made = add(&house, rule("ticket_created", json!([]), give)).await;
+    assert_eq!(made.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::NotStaff]);
+    let ticket = house.ticket().await;
+    let effects = runs(&house, &ticket).await.remove(0).trace["effects"].clone();
+    for (place, param) in [(0, "to"), (1, "agent_id")] {
+        let why = format!("{param}: requester is no active member of staff, and can't be given a ticket");
+        assert_eq!((&effects[place]["done"], &effects[place]["reason"]), (&json!(false), &json!(why)));
+    }
+    let own = NewTicket::new("My own screen is dark", "Since lunch.");
+    let own = json!(house.desk.create_ticket(&house.agent, own).await.unwrap());
+    let (agent, level) = (&own["assigned_agent_id"], &own["escalation_level"]);
+    assert_eq!((agent, level), (&json!(id(&house.agent)), &json!(1)), "staff may ask, too");
 }

@@ -213,7 +213,13 @@ impl Toward {
         {
             return Ok(target);
         }
-        recipient.one(facts, values).map(EscalationTarget::Id)
+        let id = recipient.one(facts, values)?;
+        if let Recipient::Role(part) = recipient
+            && part.is_one()
+        {
+            check_staff("to", part.as_str(), UserId(id), facts)?;
+        }
+        Ok(EscalationTarget::Id(id))
     }
 }
 
@@ -256,16 +262,30 @@ fn names(targets: &[Target]) -> Vec<String> {
     targets.iter().map(name).collect()
 }
 
-/// Parts that people play instead of an id.
+/// Parts that people play instead of an id, and only people who can have a ticket.
 fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(), String> {
     let Some(Value::String(text)) = wanted.get("agent_id") else { return Ok(()) };
     if text.is_empty() {
         wanted.insert("agent_id".to_owned(), Value::Null);
         return Ok(());
     }
-    if Uuid::parse_str(text).is_ok() {
-        return Ok(());
+    let named = Uuid::parse_str(text).ok().map(UserId);
+    let id = named.map_or_else(|| player(text, wanted, facts), Ok)?;
+    check_staff("agent_id", text, id, facts)?;
+    wanted.insert("agent_id".to_owned(), json!(id));
+    Ok(())
+}
+
+/// A ticket goes to nobody who does not work here, such as most who ask.
+fn check_staff(param: &str, named: &str, id: UserId, facts: &Facts<'_>) -> Result<(), String> {
+    match facts.subject().directory.staff(id).filter(|user| user.is_active) {
+        Some(_) => Ok(()),
+        None => Err(format!("{param}: {named} is no active member of staff, and can't be given a ticket")),
     }
+}
+
+/// The person who plays this part.
+fn player(text: &str, wanted: &Map<String, Value>, facts: &Facts<'_>) -> Result<UserId, String> {
     let part = match text.parse() {
         Ok(Part::Actor) => facts.actor().id,
         Ok(Part::Requester) => Some(facts.subject().ticket.customer_id),
@@ -277,9 +297,7 @@ fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(
         }
         Ok(Part::Team | Part::Watchers) | Err(_) => return Err(format!("`{text}` names nobody")),
     };
-    let id = part.ok_or("there is nobody whom it means")?;
-    wanted.insert("agent_id".to_owned(), json!(id));
-    Ok(())
+    part.ok_or_else(|| "there is nobody whom it means".to_owned())
 }
 
 fn patch(wanted: &Map<String, Value>, ground: &Ground<'_>) -> Result<TicketPatch, String> {

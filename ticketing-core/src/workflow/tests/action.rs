@@ -209,7 +209,9 @@ fn a_ticket_is_given_to_people_and_teams() {
     assert_eq!(assigned(json!({ "agent_id": "team_lead", "team_id": BILLING })), (Some(CLEO), Some(BILLING)));
     assert_eq!(assigned(json!({ "team_id": BILLING })), (Some(BEN), Some(BILLING)));
     nothing(&house, "assign_ticket", json!({ "agent_id": "assignee", "team_id": "{{team_id}}" }));
-    refused(&house, "assign_ticket", json!({ "agent_id": "requester" }), "no such active member of staff");
+    let customer = "requester is no active member of staff";
+    refused(&house, "assign_ticket", json!({ "agent_id": "requester" }), customer);
+    refused(&house, "assign_ticket", json!({ "agent_id": "{{customer_id}}" }), "is no active member of staff");
     refused(&house, "assign_ticket", json!({ "agent_id": "{{subject}}" }), "names nobody");
     let why = does_on_comment(&closed(), "assign_ticket", json!({ "agent_id": null }));
     assert!(!why.0 && why.1.unwrap().contains("closed"));
@@ -276,7 +278,9 @@ fn an_escalation_goes_one_level_up_and_to_somebody() {
     let settled = done(&house, "escalate_ticket", json!({ "reason": "a", "to": "actor" }));
     assert_eq!(settled.draft.ticket.assigned_agent_id, Some(ADA));
     refused(&house, "escalate_ticket", json!({ "reason": "{{comment.body}}" }), "reason");
-    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "requester" }), "Is neither");
+    let customer = "to: requester is no active member of staff";
+    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "requester" }), customer);
+    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "{{customer_id}}" }), "Is neither");
     house.ticket.escalation_level = 3;
     refused(&house, "escalate_ticket", json!({ "reason": "a" }), "at the highest level, 3");
     house.ticket.status = Status::Resolved;
