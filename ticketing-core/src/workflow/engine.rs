@@ -289,12 +289,12 @@ impl Run<'_> {
         }
         let mut trace = RunTrace::default();
         rule.tree.explain(facts, &mut trace.leaves);
-        // Asking every test may take what deciding did not. It is not worth a look for a run without effect.
-        if facts.take_missing().is_nothing() {
-            self.not_matched += 1;
-            let outcome = RunOutcome::NotMatched;
-            self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
-        }
+        // Some tests may take a look that deciding did not. That is not worth it for a run without effect: they are
+        // kept as not asked.
+        facts.take_missing();
+        self.not_matched += 1;
+        let outcome = RunOutcome::NotMatched;
+        self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
     }
 
     /// Does what the rule says; answers whether it was held back from doing anything.

@@ -58,6 +58,13 @@ impl Missing {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
+
+    fn add(&mut self, more: Self) {
+        self.customer |= more.customer;
+        self.organization |= more.organization;
+        self.watching.extend(more.watching);
+        self.seeing.extend(more.seeing);
+    }
 }
 
 /// A ticket in a change, and all that is known beside it.
@@ -136,6 +143,16 @@ impl<'a> Facts<'a> {
     /// What had to be known and was not, since this was last asked.
     pub(super) fn take_missing(&self) -> Missing {
         self.missing.take()
+    }
+
+    /// What is asked of them, where it takes no look to know; what it does take is among what is missing.
+    pub(super) fn known<T>(&self, ask: impl FnOnce() -> T) -> Option<T> {
+        let before = self.take_missing();
+        let answer = ask();
+        let mut missing = self.missing.borrow_mut();
+        let is_known = missing.is_nothing();
+        missing.add(before);
+        is_known.then_some(answer)
     }
 
     /// The requester.

@@ -9,7 +9,7 @@ use crate::model::{Comment, Person, Priority, RunOutcome, Status, Ticket, Trigge
 use crate::setting::Stored;
 use crate::ticket::Draft;
 use crate::workflow::engine::{Occurrence, Settled, World, limit, settle};
-use crate::workflow::facts::{ChangedFields, Facts, Subject};
+use crate::workflow::facts::{ChangedFields, Facts, Missing, People, Subject};
 use crate::workflow::rule::Rules;
 use crate::workflow::tree::Tree;
 use proptest::collection::vec;
@@ -265,12 +265,25 @@ proptest! {
         };
         let facts = Facts::new(subject, &changed);
         let mut leaves = Vec::new();
-        let holds = tree.explain(&facts, &mut leaves);
-        prop_assert_eq!(holds, tree.holds(&facts));
-        prop_assert_eq!(tree.told(&leaves)["result"].clone(), json!(holds));
+        tree.explain(&facts, &mut leaves);
+        prop_assert_eq!(tree.told(&leaves)["result"].clone(), json!(tree.holds(&facts)));
         prop_assert_eq!(leaves.len(), tree.probes().len());
         for (probe, leaf) in tree.probes().into_iter().zip(&leaves) {
-            prop_assert_eq!(probe.holds(&facts), leaf.0);
+            prop_assert_eq!(Some(probe.holds(&facts)), leaf.0);
+        }
+        // Where nobody was looked up, what is known is told the same, and enough of it where it decided.
+        let nobody = People::default();
+        let facts = Facts::new(Subject { people: &nobody, ..subject }, &changed);
+        let decided = tree.holds(&facts);
+        let is_decided = facts.take_missing() == Missing::default();
+        let mut some = Vec::new();
+        tree.explain(&facts, &mut some);
+        prop_assert_eq!(some.len(), leaves.len());
+        for (some, whole) in some.iter().zip(&leaves) {
+            prop_assert!(some.0.is_none() || some == whole, "{some:?} {whole:?}");
+        }
+        if is_decided {
+            prop_assert_eq!(tree.told(&some)["result"].clone(), json!(decided));
         }
     }
 }
