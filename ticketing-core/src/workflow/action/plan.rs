@@ -143,7 +143,8 @@ impl Action {
                 params = shown([("body", json!(body)), ("is_internal", json!(is_internal))]);
                 Plan::Say { body, is_internal: *is_internal }
             }
-            Does::Call(endpoint) => {
+            Does::Call { is_there: false, .. } => return Err("the webhook was deleted".to_owned()),
+            Does::Call { endpoint, .. } => {
                 params = match endpoint {
                     Endpoint::Webhook(id) => shown([("webhook_id", json!(id))]),
                     // What follows the origin may be as good as a password.

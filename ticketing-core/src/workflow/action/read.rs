@@ -121,7 +121,7 @@ impl<'a> ActionReader<'a> {
                 let is_internal = self.flag(params, "is_internal", at);
                 Some(Does::Comment { body: self.text(params, "body", at)?, is_internal: is_internal? })
             }
-            ActionKind::TriggerWebhook => self.endpoint(params, at).map(Does::Call),
+            ActionKind::TriggerWebhook => self.endpoint(params, at),
             ActionKind::EscalateTicket => {
                 let reason = self.text(params, "reason", at);
                 let to = match params.get("to").filter(|to| !to.is_null()) {
@@ -251,19 +251,20 @@ impl<'a> ActionReader<'a> {
         None
     }
 
-    fn endpoint(&mut self, params: &Map<String, Value>, at: &str) -> Option<Endpoint> {
+    fn endpoint(&mut self, params: &Map<String, Value>, at: &str) -> Option<Does> {
         match (params.get("webhook_id"), params.get("url")) {
             (Some(Value::String(text)), None) => {
                 let id = Uuid::parse_str(text).ok();
-                let known = id.filter(|id| self.context.webhooks.by_id(*id).is_some());
-                if known.is_none() {
+                let is_there = id.is_some_and(|id| self.context.webhooks.by_id(id).is_some());
+                if !is_there {
                     self.problems.add(format!("{at}.webhook_id"), "unknown", "There is no such webhook.");
                 }
-                known.map(|id| Endpoint::Webhook(WebhookId(id)))
+                // What else the rule does goes on without it.
+                id.map(|id| Does::Call { endpoint: Endpoint::Webhook(WebhookId(id)), is_there })
             }
             (None, Some(Value::String(text))) => {
                 if url::check_form(text.trim()).is_ok() {
-                    return Some(Endpoint::Url(text.trim().to_owned()));
+                    return Some(Does::Call { endpoint: Endpoint::Url(text.trim().to_owned()), is_there: true });
                 }
                 self.problems.add(format!("{at}.url"), "invalid_value", "Must be an address that can be called.");
                 None
@@ -328,8 +329,19 @@ impl<'a> ActionReader<'a> {
         if let (Value::Object(map), known) = (&mut fixed, crate::input::field_names::<TicketPatch>()) {
             map.retain(|name, _| known.contains(name));
         }
+        self.options(&fixed, at);
         self.patch(fixed, at, &[]);
         Some(Does::Update(filling))
+    }
+
+    /// What one ticket may hold from before is no value for all of them: an option has to be one now.
+    fn options(&mut self, fixed: &Value, at: &str) {
+        let custom = self.context.ground.custom_fields;
+        for (key, value) in fixed.get("custom_fields").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(field) = custom.by_key(key).filter(|field| field.is_active && field.field_type.has_options()) {
+                field.read(value, &format!("{at}.custom_fields.{key}"), &mut self.problems);
+            }
+        }
     }
 
     /// Holds what is there of a patch against what a patch may be.
@@ -421,7 +433,7 @@ impl Does {
             Self::Escalate { reason, .. } => reason.needs,
             Self::Tag { tags, .. } => tags.iter().map(|tag| tag.needs).fold(Needs::default(), Needs::and),
             Self::Watch { who, .. } => of(who),
-            Self::Call(_) | Self::Snooze(_) => Needs::default(),
+            Self::Call { .. } | Self::Snooze(_) => Needs::default(),
         }
     }
 }
