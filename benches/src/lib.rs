@@ -4,7 +4,7 @@
 //! the least SQL that could do the same; `kill` ends the server without warning under writing
 //! clients and counts what was lost; `promise` does the same for what has to leave the desk by mail
 //! and webhook; `deliver` measures how fast and how fairly that leaves; `mail_loop` lets two desks
-//! answer each other; `timers` looks how late tickets wake, and that each does so once; `fill` makes the
+//! answer each other; `timers` looks how late promises break, and that each does so once; `fill` makes the
 //! desks to measure on; `growth` compares sizes.
 
 pub mod cell;
@@ -24,5 +24,6 @@ pub mod report;
 pub mod sample;
 pub mod signature;
 pub mod sink;
+pub mod timers;
 pub mod trap;
 pub mod wire;
