@@ -21,7 +21,13 @@ const LOOKS: usize = 1_000;
 
 impl Desk {
     /// Looks up what rules have to know of a ticket and its people.
-    pub(super) async fn look_up(&self, ticket: &Ticket, missing: &Missing, people: &mut People) -> Result<(), Error> {
+    pub(super) async fn look_up(
+        &self,
+        snapshot: &Snapshot,
+        ticket: &Ticket,
+        missing: &Missing,
+        people: &mut People,
+    ) -> Result<(), Error> {
         if missing.customer {
             people.customer = Loaded::Known(self.store.user(&Scope::UPKEEP, ticket.customer_id).await?);
         }
@@ -39,6 +45,12 @@ impl Desk {
                 people.watching.insert(id, found.iter().any(|watcher| watcher.user.id == Some(id)));
             }
         }
+        if !missing.seeing.is_empty() {
+            // No guard holds them to it: whoever listens is asked again whenever something is told.
+            let wanted: Vec<_> = missing.seeing.iter().copied().collect();
+            let seeing = self.who_sees(snapshot, &wanted, ticket).await?;
+            people.seeing.extend(wanted.into_iter().map(|id| (id, seeing.contains(&id))));
+        }
         Ok(())
     }
 
@@ -54,13 +66,14 @@ impl Desk {
             let world = World {
                 ground: snapshot.ground(),
                 people: &people,
+                agent_visibility: self.options().agent_visibility,
                 app_url: &self.options().app_url,
                 ids: self.ids(),
                 not_matched: self.options().not_matched_runs,
             };
             match engine::settle(rules, &world, occurrence.clone()) {
                 Ok(settled) => return Ok((settled, people)),
-                Err(missing) => self.look_up(&occurrence.draft.ticket, &missing, &mut people).await?,
+                Err(missing) => self.look_up(snapshot, &occurrence.draft.ticket, &missing, &mut people).await?,
             }
         }
         Err(Error::Internal("rules never knew enough".into()))
@@ -127,7 +140,7 @@ impl Recorder<'_> {
         let calls = outside.iter().any(|asked| matches!(asked.outside, Outside::Call(_)));
         if calls && people.customer == Loaded::Unknown {
             let missing = Missing { customer: true, ..Missing::default() };
-            self.desk.look_up(&draft.ticket, &missing, &mut people).await?;
+            self.desk.look_up(&snapshot, &draft.ticket, &missing, &mut people).await?;
         }
         let customer = match people.customer {
             Loaded::Known(customer) => customer,
