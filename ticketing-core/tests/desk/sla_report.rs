@@ -123,11 +123,11 @@ async fn a_ticket_that_goes_into_another_is_not_resolved_by_that() {
     house.pass(5);
     become_status(house, &source, Status::Resolved).await;
     assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(900)), "without the time in the other");
-    // What was over before is broken, wherever it goes.
+    // What was over before is broken, wherever it goes. That the other one is late too is for the clock to tell.
     house.pass(25 * 60);
     merge(&late).await;
     let day = 24 * 60 * 60;
-    assert_eq!(counts(&whole(house).await, Resolution), (1, 2, Some((900 + 2 * day) / 3)));
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 1, Some((900 + day) / 2)));
 }
 
 #[tokio::test]
