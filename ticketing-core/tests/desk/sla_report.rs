@@ -127,7 +127,7 @@ async fn a_ticket_that_goes_into_another_is_not_resolved_by_that() {
     house.pass(25 * 60);
     merge(&late).await;
     let day = 24 * 60 * 60;
-    assert_eq!(counts(&whole(house).await, Resolution), (1, 1, Some((900 + day) / 2)));
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 1, Some(i64::midpoint(900, day))));
 }
 
 #[tokio::test]

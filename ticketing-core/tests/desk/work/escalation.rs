@@ -321,8 +321,8 @@ async fn who_has_become_a_customer_is_told_nothing_of_a_ticket_that_still_names_
     let (ticket, asleep) = (given(house, Some(&mia)).await, given(house, Some(&mia)).await);
     let wake_at = Patch::Set(Some(house.desk.now() + TimeDelta::minutes(10)));
     change(house, &asleep, TicketPatch { wake_at, ..TicketPatch::default() }).await;
-    let role = Patch::Set(Role::Customer);
-    let leaves = UserPatch { role, organization_id: Patch::Set(Some(house.acme)), ..UserPatch::default() };
+    let customer = Patch::Set(Role::Customer);
+    let leaves = UserPatch { role: customer, organization_id: Patch::Set(Some(house.acme)), ..UserPatch::default() };
     house.desk.update_user(&house.admin, id(&mia), leaves, None).await.unwrap();
     works.mails().await;
     let mia = house.desk.actor_of(id(&mia), None).await.unwrap();
