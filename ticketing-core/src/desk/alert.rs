@@ -68,7 +68,7 @@ impl Desk {
         let ticket = &draft.ticket;
         let team = ticket.team_id.into_iter().flat_map(|team| snapshot.directory.members(team));
         let leads = team.filter(|member| member.role != TeamRole::Member).map(|member| member.user_id);
-        let people: BTreeSet<UserId> = ticket.assigned_agent_id.into_iter().chain(leads).collect();
+        let people: BTreeSet<UserId> = snapshot.directory.agent_of(ticket).into_iter().chain(leads).collect();
         let people = self.who_sees(snapshot, &people.into_iter().collect::<Vec<_>>(), ticket).await?;
         let wishes = self.wishes(&people).await?;
         let mut all = Vec::new();

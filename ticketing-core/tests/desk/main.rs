@@ -18,6 +18,7 @@ mod password;
 mod people;
 mod rule;
 mod session;
+mod setting;
 mod signal;
 mod sla_report;
 mod team;

@@ -145,6 +145,7 @@ impl Live {
         let now = Instant::now();
         match signal {
             Signal::Rights { user_id } => {
+                self.desk.forget_rights(user_id);
                 for member in self.in_rooms(&[Room::User(user_id)]) {
                     self.look_again(&member).await;
                 }
@@ -183,6 +184,7 @@ impl Live {
             Signal::Alive { node } => {
                 lock(&self.presence).node(node, now);
             }
+            // Also of nobody that is known: a link that was away is there again.
             Signal::Asks { node } if node != self.node => self.tell_all(),
             Signal::Asks { .. } => {}
         }

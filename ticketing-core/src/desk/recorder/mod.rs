@@ -1,8 +1,11 @@
 //! From what happened to what is written: the one place where events and audit lines are derived,
 //! so that they can't be forgotten.
 
-use super::settle::Decided;
-use super::timer::Planned;
+mod decided;
+mod plan;
+
+pub(super) use decided::Decided;
+
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
@@ -12,6 +15,7 @@ use crate::event::{Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, EventId, Seq};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
+use plan::Planned;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,7 +38,7 @@ pub(super) struct Recorder<'a> {
     /// A requester whom this commit was decided by or adds, so that rules need not ask the store.
     pub(super) customer: Option<User>,
     /// Tickets that are planned anew by the clock.
-    pub(super) planned: Vec<Planned>,
+    planned: Vec<Planned>,
 }
 
 impl<'a> Recorder<'a> {
