@@ -219,7 +219,7 @@ async fn everybody_hears_what_they_may_and_nothing_else(place: Place, servers: u
     assert!(cast.hearers(|h| h.event == "presence").is_disjoint(&names(&["cy", "dee"])));
 
     // It goes to the other team, and to nobody else's ears.
-    let assign = json!({"team_id": cast.technical, "assigned_agent_id": null});
+    let assign = json!({"team_id": cast.technical});
     cast.manager.post(&format!("/api/tickets/{ticket}/assign"), assign).await.expect(200);
     cast.manager.patch(&format!("/api/tickets/{ticket}"), json!({"subject": "After the move"})).await.expect(200);
     cast.barrier("moved").await;

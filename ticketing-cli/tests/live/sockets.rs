@@ -106,11 +106,6 @@ impl Sockets {
         self.say(json!({"do": "cut", "name": name})).await;
     }
 
-    pub async fn close(&mut self, name: &str) {
-        self.say(json!({"do": "close", "name": name})).await;
-        self.until(name, |heard| heard.event == "$disconnect").await;
-    }
-
     /// Waits until a socket has heard something like this, and gives it.
     pub async fn until(&mut self, name: &str, is_it: impl Fn(&Heard) -> bool) -> Heard {
         let found = |lines: &[Value]| of(lines, name).find(|heard| is_it(heard));

@@ -1,7 +1,7 @@
 //! Who may connect, and what a new socket is told first.
 
 use super::command;
-use super::hub::{Live, MOST_SOCKETS, Member};
+use super::hub::{Live, MOST_SOCKETS, Member, Room};
 use crate::{client, scope};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -42,6 +42,9 @@ pub(super) async fn admit(
 
 async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Result<(), Refused> {
     let token = auth.as_ref().and_then(|auth| auth.get("token")).and_then(Value::as_str).ok_or(NO_TOKEN)?;
+    let (known, _) = live.recognise(token).await?;
+    // Rights that another process has just given may not be known here yet, and nobody tells of them again.
+    live.desk.forget_rights(known);
     let (user_id, actor) = live.recognise(token).await?;
     // What is told by sockets is what can be read here.
     scope::check(&actor, &Method::GET, "/api/events").map_err(|_| NO_SCOPE)?;
@@ -108,6 +111,17 @@ impl Live {
             Err(error) => {
                 // What it hears is checked by its new rights all the same.
                 tracing::debug!(error = &error as &dyn std::error::Error, "what a socket looks on at was not checked");
+            }
+        }
+    }
+
+    /// Looks again at those who work here where their rights may be others than they were.
+    pub(super) async fn look_at_staff_again(&self) {
+        for member in self.in_rooms(&[Room::Staff]) {
+            let actor = self.authenticator.authenticate(&self.desk, &member.token).await;
+            let is_as_before = actor.is_ok_and(|actor| self.desk.scope(&actor) == member.standing().scope);
+            if !is_as_before {
+                self.look_again(&member).await;
             }
         }
     }

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Weak;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
+use ticketing_core::model::Availability;
 use ticketing_core::port::Signal;
 use ticketing_core::{TicketId, UserId};
 use tokio::sync::broadcast::Receiver;
@@ -150,7 +151,7 @@ impl Live {
                     self.look_again(&member).await;
                 }
             }
-            Signal::Availability { user_id, .. } => self.show_presence(user_id).await,
+            Signal::Availability { user_id, availability } => self.show_presence(user_id, Some(availability)).await,
             Signal::Typing { ticket_id, user_id, name, is_internal, is_typing } => {
                 let writing = (ticket_id, user_id, is_internal);
                 {
@@ -178,7 +179,7 @@ impl Live {
             Signal::Connected { node, user_id, is_connected } => {
                 let differs = lock(&self.presence).connect(node, user_id, is_connected, now);
                 if differs {
-                    self.show_presence(user_id).await;
+                    self.show_presence(user_id, None).await;
                 }
             }
             Signal::Alive { node } => {
@@ -231,11 +232,12 @@ impl Live {
         }
     }
 
-    async fn show_presence(&self, user_id: UserId) {
+    /// Tells staff how one of them is there. What was chosen just now may not be in the directory yet.
+    async fn show_presence(&self, user_id: UserId, chosen: Option<Availability>) {
         let Ok(snapshot) = self.desk.snapshot().await else { return };
         let Some(user) = snapshot.directory.staff(user_id) else { return };
         let is_connected = lock(&self.presence).is_connected(user_id);
-        let message = json!({ "user_id": user_id, "availability": user.availability, "is_connected": is_connected });
+        let message = json!({ "user_id": user_id, "availability": chosen.unwrap_or(user.availability), "is_connected": is_connected });
         for member in self.in_rooms(&[Room::Staff]) {
             self.tell(&member, "presence", &message, None);
         }
@@ -249,6 +251,12 @@ impl Live {
             self.show_typing(writing, &name, false);
         }
         if due.take(now, |due| &mut due.second, Duration::from_secs(1)) {
+            // Signals may be lost; the version of the settings is not.
+            if let Ok(snapshot) = self.desk.snapshot().await
+                && std::mem::replace(&mut due.settings, snapshot.version) != snapshot.version
+            {
+                self.look_at_staff_again().await;
+            }
             let time = self.desk.now();
             for member in self.everybody() {
                 if member.expires_at.is_some_and(|end| end <= time) {
@@ -266,7 +274,7 @@ impl Live {
                 self.show_viewers(ticket_id).await;
             }
             for user_id in people {
-                self.show_presence(user_id).await;
+                self.show_presence(user_id, None).await;
             }
         }
     }
@@ -283,6 +291,8 @@ struct Due {
     second: Instant,
     alive: Instant,
     sweep: Instant,
+    /// The version of the settings that was last seen.
+    settings: i64,
 }
 
 impl Due {
@@ -299,7 +309,7 @@ impl Due {
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now };
+    let mut due = Due { second: now, alive: now, sweep: now, settings: 0 };
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     if let Some(live) = live.upgrade() {
