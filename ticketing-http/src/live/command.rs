@@ -69,7 +69,7 @@ impl Live {
 
     async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
         let standing = member.standing();
-        let typing = Typing::from_json(said)?;
+        let typing = Said::from_json(said)?;
         if typing.is_internal && !standing.is_staff() {
             return Err(Error::forbidden("Internal notes are for staff.").into());
         }
@@ -106,13 +106,13 @@ impl Live {
 }
 
 /// Says that somebody writes.
-struct Typing {
+struct Said {
     ticket_id: String,
     is_typing: bool,
     is_internal: bool,
 }
 
-impl Input for Typing {
+impl Input for Said {
     fn read(fields: &mut Fields) -> Self {
         Self {
             ticket_id: fields.required_text("ticket_id"),

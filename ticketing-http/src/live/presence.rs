@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(250);
 const ALIVE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// How often every socket is looked at again, in case a signal was lost.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 /// How many people are named who look at one ticket.
 const MOST_VIEWERS: usize = 50;
 
@@ -368,7 +368,7 @@ mod tests {
         presence.connect(other, user(7), true, now);
         presence.connect(other, user(8), true, now);
         presence.node(other, now).viewers.insert(ticket, vec![user(8)]);
-        assert_eq!(presence.forget(own, now + SILENCE - TICK), (HashSet::new(), HashSet::new()));
+        assert_eq!(presence.forget(own, now + SILENCE.mul_f32(0.9)), (HashSet::new(), HashSet::new()));
         let later = now + SILENCE;
         assert_eq!(presence.forget(own, later), (HashSet::from([ticket]), HashSet::from([user(8)])));
         assert_eq!((presence.viewers(ticket), presence.is_connected(user(7))), (Vec::new(), true));
@@ -379,7 +379,7 @@ mod tests {
         let (mut presence, now) = (Presence::default(), Instant::now());
         let writing = (TicketId(Uuid::from_u128(9)), user(7), false);
         presence.typing.insert(writing, (now + TYPING, "Ann".to_owned()));
-        assert_eq!(presence.run_out(now + TYPING - TICK), Vec::new());
+        assert_eq!(presence.run_out(now + TYPING.mul_f32(0.9)), Vec::new());
         assert_eq!(presence.run_out(now + TYPING), vec![(writing, "Ann".to_owned())]);
         assert_eq!(presence.run_out(now + TYPING), Vec::new());
     }
