@@ -237,7 +237,8 @@ mod tests {
         let app = crate::router(desk, crate::HttpOptions::default());
         let tried = include_str!("../tests/http/repeat.rs");
         let mut posts = 0;
-        for path in crate::routes::all().paths() {
+        // What sockets say is no request of the API.
+        for path in crate::routes::all().paths().into_iter().filter(|path| !crate::live::is_socket(path)) {
             let target = path.replace(['{', '}'], "");
             let request = axum::http::Request::post(target).body(Body::empty()).unwrap();
             let answer = tower::ServiceExt::oneshot(app.clone(), request).await.unwrap();
