@@ -349,3 +349,59 @@ async fn what_nobody_says_is_refused_and_floods_are_damped() {
         assert!(metrics.contains(name), "{name}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_does_by_sockets_what_it_may_by_requests() {
+    let Some(mut cast) = Cast::gather(Place::sqlite(), 1).await else { return };
+    let new = json!({"name": "Board", "scopes": ["tickets:read"]});
+    let key = text(&cast.ann.post("/api/api-keys", new).await.expect(201)["key"]);
+    let url = cast.servers[0].url().to_owned();
+    cast.sockets.open_with("board", &url, Some(&key), json!({})).await;
+    cast.sockets.until("board", |heard| heard.event == "ready").await;
+    let ticket = cast.ticket(&cast.cy, json!({"subject": "A", "description": "B"})).await;
+    cast.sockets.done("board", "subscribe_ticket", json!(ticket)).await;
+    for (event, data) in [
+        ("set_availability", json!({"availability": "offline"})),
+        ("typing", json!({"ticket_id": ticket, "is_typing": true})),
+    ] {
+        let answer = cast.sockets.emit("board", event, data).await;
+        assert_eq!((&answer["ok"], &answer["error"]["status"]), (&json!(false), &json!(403)), "{event}: {answer}");
+    }
+    assert_eq!(cast.ann.get("/api/auth/me").await.expect(200)["availability"], "online");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_shares_no_longer_is_heard_no_longer_at_two_servers() {
+    let Some(mut cast) = Cast::gather(Place::postgres(), 2).await else { return };
+    let new = json!({"name": "Acme", "shares_tickets": true});
+    let company = text(&cast.admin.post("/api/organizations", new).await.expect(201)["id"]);
+    for person in [&cast.cy, &cast.dee] {
+        cast.admin.patch(&format!("/api/users/{}", person.id()), json!({"organization_id": company})).await.expect(200);
+    }
+    let (cy, dee) = (cast.servers[0].sign_in("cy@customer.example").await, cast.servers[1].url().to_owned());
+    let dees = cast.servers[1].sign_in("dee@customer.example").await;
+    cast.sockets.open("shared", &dee, &dees).await;
+    let about = |subject: &'static str| move |heard: &Heard| heard.data["ticket"]["subject"] == subject;
+    cast.ticket(&cy, json!({"subject": "shared", "description": "B"})).await;
+    cast.sockets.until("shared", about("shared")).await;
+
+    cast.admin.patch(&format!("/api/organizations/{company}"), json!({"shares_tickets": false})).await.expect(200);
+    // The change of the company is told by the bus, which the other server needs a moment for; it is there when
+    // the server shows Dee no ticket of Cy's any more and has told her socket of one of her own.
+    let mut word = 0;
+    loop {
+        word += 1;
+        let subject = format!("probe {word}");
+        cast.ticket(&cy, json!({"subject": subject, "description": "B"})).await;
+        let own = cast.ticket(&dees, json!({"subject": "own", "description": "B"})).await;
+        cast.sockets.until("shared", |heard| heard.data["ticket"]["id"] == own.as_str()).await;
+        if !cast.sockets.heard("shared").iter().any(|heard| heard.data["ticket"]["subject"] == subject.as_str()) {
+            break;
+        }
+        assert!(word < 50, "she still hears of the others' tickets");
+    }
+    cast.ticket(&cy, json!({"subject": "canary", "description": "B"})).await;
+    let own = cast.ticket(&dees, json!({"subject": "own", "description": "B"})).await;
+    cast.sockets.until("shared", |heard| heard.data["ticket"]["id"] == own.as_str()).await;
+    assert!(!cast.sockets.heard("shared").iter().any(about("canary")));
+}

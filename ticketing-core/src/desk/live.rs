@@ -31,7 +31,7 @@ pub struct LiveEvent {
     comment: Option<Comment>,
 }
 
-/// What is told of it. What its kind says beside that (`changes`, `reason`, `comment_id`, …) stands beside the other fields.
+/// What is told of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LiveView {
     /// Its id, the same wherever it is told.
@@ -48,8 +48,11 @@ pub struct LiveView {
     /// What was said, where something was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<CommentView>,
-    /// What the kind of event says.
-    #[serde(flatten)]
+    /// Old and new value of each changed field, where fields changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Value>,
+    /// What the kind of event says beside that: `reason`, `comment_id`, `metric`, …
+    #[serde(skip_serializing_if = "Map::is_empty")]
     pub data: Map<String, Value>,
 }
 
@@ -149,7 +152,8 @@ impl Desk {
             },
             None => None,
         };
-        let Value::Object(data) = view.data else { return Ok(None) };
+        let Value::Object(mut data) = view.data else { return Ok(None) };
+        let changes = data.remove("changes");
         Ok(Some(LiveView {
             event_id: view.event_id,
             kind: view.kind,
@@ -157,6 +161,7 @@ impl Desk {
             actor: view.actor,
             ticket: TicketView::new(Ticket::clone(&live.ticket), reader, &self.options().app_url),
             comment,
+            changes,
             data,
         }))
     }

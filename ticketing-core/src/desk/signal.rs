@@ -41,6 +41,9 @@ impl Desk {
                 Write::ApiKey { key, expect: Expect::Version(_) } => {
                     touched.insert(key.user_id);
                 }
+                Write::Organization { organization, expect: Expect::Version(_) } => {
+                    signals.push(Signal::Company { organization_id: organization.id });
+                }
                 Write::DeleteTeam { team_id, .. } => touched.extend(self.members_known(|team| team.id == *team_id)),
                 Write::Team { team, expect: Expect::Version(_) } => {
                     let turned = |known: &Team| known.id == team.id && known.is_active != team.is_active;
@@ -81,12 +84,19 @@ impl Desk {
 
     fn publish(&self, signals: Vec<Signal>) {
         for signal in signals {
-            if let Signal::Rights { user_id } = signal {
-                // Whoever looks again because of this must not find what was known before.
-                self.forget_rights(user_id);
+            // Whoever looks again because of this must not find what was known before.
+            match signal {
+                Signal::Rights { user_id } => self.forget_rights(user_id),
+                Signal::Company { .. } => self.forget_customers(),
+                _ => {}
             }
             self.bus().publish(signal);
         }
+    }
+
+    /// What this process knows of customers may be old. For whoever hears [`Signal::Company`].
+    pub fn forget_customers(&self) {
+        self.customers.forget_all();
     }
 
     /// What this process knows of a person's rights and keys may be old: the next use asks the store. For whoever

@@ -1,6 +1,6 @@
 //! What processes of one desk tell one another and nobody keeps.
 
-use crate::ids::{TicketId, UserId};
+use crate::ids::{OrganizationId, TicketId, UserId};
 use crate::model::Availability;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,11 @@ pub enum Signal {
     Rights {
         /// Who.
         user_id: UserId,
+    },
+    /// Whether a company shares its tickets among its people has changed, or may have: they are looked at again.
+    Company {
+        /// Which.
+        organization_id: OrganizationId,
     },
     /// A person chose whether they take work.
     Availability {

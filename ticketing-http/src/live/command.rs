@@ -2,7 +2,8 @@
 
 use super::hub::{Live, MOST_TICKETS, Member};
 use crate::problem::Problem;
-use axum::http::StatusCode;
+use crate::scope;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, Event, SocketRef, State, TryData};
 use std::sync::Arc;
@@ -20,8 +21,15 @@ pub(super) async fn hear(
     State(live): State<Arc<Live>>,
 ) {
     let Some(member) = live.member(socket.id) else { return };
-    let said = said.unwrap_or(Value::Null);
-    let answer = match live.obey(&member, &name, said).await {
+    let done = if member.may_speak() {
+        // What a socket says is done in its order: it may take back what it has just said.
+        let _turn = member.turn.lock().await;
+        live.obey(&member, &name, said.unwrap_or(Value::Null)).await
+    } else {
+        let detail = "That was too often. Say less, or wait a second.";
+        Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail))
+    };
+    let answer = match done {
         Ok(()) => json!({ "ok": true }),
         Err(problem) => json!({ "ok": false, "error": problem.brief() }),
     };
@@ -32,10 +40,6 @@ pub(super) async fn hear(
 
 impl Live {
     async fn obey(&self, member: &Member, name: &str, said: Value) -> Result<(), Problem> {
-        if !member.may_speak() {
-            let detail = "That was too often. Say less, or wait a second.";
-            return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail));
-        }
         match name {
             "subscribe_ticket" => self.subscribe(member, &said).await,
             "unsubscribe_ticket" => {
@@ -57,7 +61,9 @@ impl Live {
     async fn subscribe(&self, member: &Member, said: &Value) -> Result<(), Problem> {
         let ticket_id = self.ticket_id(member, &ticket_key(said)?).await?;
         if self.look_on(member, ticket_id) {
-            return Ok(());
+            // It may have gone elsewhere before it was known who looks on.
+            let is_seen = self.ticket_id(member, &TicketKey::Id(ticket_id)).await;
+            return is_seen.map(drop).inspect_err(|_| self.look_away(member, ticket_id));
         }
         let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
         Err(Error::field("ticket", "too_many", detail).into())
@@ -69,6 +75,7 @@ impl Live {
 
     async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
         let standing = member.standing();
+        scope::check(&standing.actor, &Method::POST, "/api/tickets")?;
         let typing = Said::from_json(said)?;
         if typing.is_internal && !standing.is_staff() {
             return Err(Error::forbidden("Internal notes are for staff.").into());
@@ -79,6 +86,9 @@ impl Live {
             TicketKey::Id(id) if self.looks_on(member.socket.id, id) => id,
             key => self.ticket_id(member, &key).await?,
         };
+        if typing.is_typing && self.is_fresh((ticket_id, member.user_id, typing.is_internal)) {
+            return Ok(());
+        }
         self.desk.bus().publish(Signal::Typing {
             ticket_id,
             user_id: member.user_id,
@@ -94,6 +104,7 @@ impl Live {
         if !standing.is_staff() {
             return Err(Error::forbidden("Only staff take work.").into());
         }
+        scope::check(&standing.actor, &Method::PATCH, "/api/auth/me")?;
         let Value::Object(mut fields) = said else { return Err(shape("An object with availability is expected.")) };
         let only = fields
             .remove("availability")

@@ -42,9 +42,6 @@ pub(super) async fn admit(
 
 async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Result<(), Refused> {
     let token = auth.as_ref().and_then(|auth| auth.get("token")).and_then(Value::as_str).ok_or(NO_TOKEN)?;
-    let (known, _) = live.recognise(token).await?;
-    // Rights that another process has just given may not be known here yet, and nobody tells of them again.
-    live.desk.forget_rights(known);
     let (user_id, actor) = live.recognise(token).await?;
     // What is told by sockets is what can be read here.
     scope::check(&actor, &Method::GET, "/api/events").map_err(|_| NO_SCOPE)?;
@@ -53,12 +50,16 @@ async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Res
     let standing = live.standing_of(actor);
     socket.on_fallback(command::hear);
     socket.on_disconnect(async |socket: SocketRef, State(live): State<Arc<Live>>| live.remove(socket.id));
-    if live.add(Member::new(socket.clone(), user_id, token, expires_at, standing)) {
-        Ok(())
-    } else {
+    if !live.add(Member::new(socket.clone(), user_id, token, expires_at, standing)) {
         tracing::debug!(user = %user_id, most = MOST_SOCKETS, "a person has too many sockets");
-        Err(TOO_MANY)
+        return Err(TOO_MANY);
     }
+    // What changed before it was here was told to nobody here, and what another process changed may not be known yet.
+    live.desk.forget_rights(user_id);
+    if let Some(member) = live.member(socket.id) {
+        live.look_again(&member).await;
+    }
+    Ok(())
 }
 
 /// Tells a new socket from where on it hears everything: what was before is for the API to say.
@@ -92,6 +93,8 @@ impl Live {
     /// Looks again at who a socket belongs to: it ends with the person's sign-in, and hears from now on what the person may
     /// know from now on.
     pub(super) async fn look_again(&self, member: &Member) {
+        // One look after another, so that the last one counts.
+        let _turn = member.look.lock().await;
         let actor = match self.recognise(&member.token).await {
             Ok((user_id, actor)) if user_id == member.user_id => actor,
             Err(Refused(text)) if text == UNAVAILABLE.0 => return,

@@ -11,10 +11,11 @@ use socketioxide::SocketError;
 use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ticketing_core::access::Scope;
+use ticketing_core::port::Signal;
 use ticketing_core::time::Time;
 use ticketing_core::{Actor, Desk, Network, OrganizationId, Seq, TeamId, TicketId, UserId};
 use tokio::sync::OnceCell;
@@ -53,8 +54,14 @@ pub(super) struct Member {
     pub(super) expires_at: Option<Time>,
     standing: Mutex<Arc<Standing>>,
     rate: Mutex<Rate>,
-    /// The place before the first event that there was no room for; -1 where nothing is missing.
-    missed: AtomicI64,
+    /// The place before the first event that there was no room for, where something is missing.
+    missed: Mutex<Option<Seq>>,
+    /// It is told no more, and goes as soon as it takes its leave.
+    is_ending: AtomicBool,
+    /// Whose turn it is of what it has said.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    /// Whose turn it is of those who look at it again.
+    pub(super) look: tokio::sync::Mutex<()>,
     since: Instant,
 }
 
@@ -103,7 +110,10 @@ impl Member {
             expires_at,
             standing: Mutex::new(Arc::new(standing)),
             rate: Mutex::new(Rate::new(Instant::now())),
-            missed: AtomicI64::new(-1),
+            missed: Mutex::default(),
+            is_ending: AtomicBool::new(false),
+            turn: tokio::sync::Mutex::default(),
+            look: tokio::sync::Mutex::default(),
             since: Instant::now(),
         }
     }
@@ -152,6 +162,17 @@ impl Registry {
             }
         }
         was_in
+    }
+
+    /// Those of the staff who look on at a ticket, each once.
+    fn viewers(&self, ticket_id: TicketId) -> Vec<UserId> {
+        let staff = self.in_room(Room::Ticket(ticket_id)).filter(|member| member.standing().is_staff());
+        staff.map(|member| member.user_id).collect::<HashSet<_>>().into_iter().collect()
+    }
+
+    /// Whether somebody of the staff is connected.
+    fn has_staff(&self, user_id: UserId) -> bool {
+        self.in_room(Room::User(user_id)).any(|member| member.standing().is_staff())
     }
 
     fn in_room(&self, room: Room) -> impl Iterator<Item = &Arc<Member>> {
@@ -214,51 +235,69 @@ impl Live {
         lock(&self.registry).place = place;
     }
 
+    /// Goes on from there, where nobody is here who would miss what is before.
+    pub(super) fn skip_to(&self, place: Seq) -> bool {
+        let mut registry = lock(&self.registry);
+        let is_empty = registry.members.is_empty();
+        if is_empty {
+            registry.place = place;
+        }
+        is_empty
+    }
+
+    // What is told of presence is published under the lock that it was found under, so that the last word is true.
+
+    fn publish_viewers(&self, registry: &Registry, ticket_id: TicketId) {
+        let users = registry.viewers(ticket_id);
+        self.desk.bus().publish(Signal::Viewers { node: self.node, ticket_id, users });
+    }
+
+    fn publish_connected(&self, registry: &Registry, user_id: UserId) {
+        let is_connected = registry.has_staff(user_id);
+        self.desk.bus().publish(Signal::Connected { node: self.node, user_id, is_connected });
+    }
+
     /// Takes a socket in, unless its person has too many.
     pub(super) fn add(&self, member: Member) -> bool {
         let (sid, user_id, standing) = (member.socket.id, member.user_id, member.standing());
-        let is_first = {
-            let mut registry = lock(&self.registry);
-            let others = registry.rooms.get(&Room::User(user_id)).map_or(0, HashSet::len);
-            if others >= MOST_SOCKETS {
-                return false;
-            }
-            registry.members.insert(sid, Arc::new(member));
-            for room in standing.rooms(user_id) {
-                registry.join(sid, room);
-            }
-            others == 0
-        };
-        if is_first && standing.is_staff() {
-            self.tell_connected(user_id, true);
+        let mut registry = lock(&self.registry);
+        if registry.rooms.get(&Room::User(user_id)).map_or(0, HashSet::len) >= MOST_SOCKETS {
+            return false;
+        }
+        registry.members.insert(sid, Arc::new(member));
+        for room in standing.rooms(user_id) {
+            registry.join(sid, room);
+        }
+        if standing.is_staff() {
+            self.publish_connected(&registry, user_id);
         }
         true
     }
 
     /// Lets a socket go.
     pub(super) fn remove(&self, sid: Sid) {
-        let (member, rooms, is_last) = {
-            let mut registry = lock(&self.registry);
-            let Some(member) = registry.members.remove(&sid) else { return };
-            let rooms = registry.of.get(&sid).cloned().unwrap_or_default();
-            for room in &rooms {
-                registry.leave(sid, *room);
-            }
-            registry.of.remove(&sid);
-            let is_last = !registry.rooms.contains_key(&Room::User(member.user_id));
-            (member, rooms, is_last)
-        };
+        let mut registry = lock(&self.registry);
+        self.clear(&mut registry, sid);
+        registry.members.remove(&sid);
+        registry.of.remove(&sid);
+    }
+
+    /// Takes a socket out of every room.
+    fn clear(&self, registry: &mut Registry, sid: Sid) {
+        let Some(member) = registry.members.get(&sid).cloned() else { return };
+        let rooms = registry.of.get(&sid).cloned().unwrap_or_default();
+        for room in &rooms {
+            registry.leave(sid, *room);
+        }
         if !member.standing().is_staff() {
             return;
         }
         for room in rooms {
             if let Room::Ticket(ticket_id) = room {
-                self.tell_viewers(ticket_id);
+                self.publish_viewers(registry, ticket_id);
             }
         }
-        if is_last {
-            self.tell_connected(member.user_id, false);
-        }
+        self.publish_connected(registry, member.user_id);
     }
 
     /// The socket, while it is connected.
@@ -269,29 +308,23 @@ impl Live {
     /// Lets a socket look on at a ticket that its person may see; false where it looks on at too many.
     pub(super) fn look_on(&self, member: &Member, ticket_id: TicketId) -> bool {
         let sid = member.socket.id;
-        {
-            let mut registry = lock(&self.registry);
-            if !registry.members.contains_key(&sid) {
-                return true;
-            }
-            let tickets = registry.of.get(&sid).into_iter().flatten().filter(|room| matches!(room, Room::Ticket(_)));
-            let is_in = registry.of.get(&sid).is_some_and(|rooms| rooms.contains(&Room::Ticket(ticket_id)));
-            if !is_in && tickets.count() >= MOST_TICKETS {
-                return false;
-            }
-            registry.join(sid, Room::Ticket(ticket_id));
+        let mut registry = lock(&self.registry);
+        let Some(rooms) = registry.of.get(&sid) else { return true };
+        let tickets = rooms.iter().filter(|room| matches!(room, Room::Ticket(_))).count();
+        if !rooms.contains(&Room::Ticket(ticket_id)) && tickets >= MOST_TICKETS {
+            return false;
         }
-        if member.standing().is_staff() {
-            self.tell_viewers(ticket_id);
+        if registry.join(sid, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+            self.publish_viewers(&registry, ticket_id);
         }
         true
     }
 
     /// Lets it look away.
     pub(super) fn look_away(&self, member: &Member, ticket_id: TicketId) {
-        let was_in = lock(&self.registry).leave(member.socket.id, Room::Ticket(ticket_id));
-        if was_in && member.standing().is_staff() {
-            self.tell_viewers(ticket_id);
+        let mut registry = lock(&self.registry);
+        if registry.leave(member.socket.id, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+            self.publish_viewers(&registry, ticket_id);
         }
     }
 
@@ -324,51 +357,55 @@ impl Live {
         lock(&self.registry).members.values().cloned().collect()
     }
 
-    /// Those of the staff who look on at a ticket here, each once.
-    pub(super) fn viewers_here(&self, ticket_id: TicketId) -> Vec<UserId> {
+    /// Tickets that somebody of the staff looks on at here, and staff who are connected here.
+    pub(super) fn here(&self) -> (HashSet<TicketId>, HashSet<UserId>) {
         let registry = lock(&self.registry);
-        let staff = registry.in_room(Room::Ticket(ticket_id)).filter(|member| member.standing().is_staff());
-        let users: HashSet<UserId> = staff.map(|member| member.user_id).collect();
-        users.into_iter().collect()
+        let staff: Vec<&Arc<Member>> = registry.in_room(Room::Staff).collect();
+        let rooms = staff.iter().filter_map(|member| registry.of.get(&member.socket.id)).flatten();
+        let tickets = rooms.filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None });
+        (tickets.collect(), staff.iter().map(|member| member.user_id).collect())
     }
 
-    /// Tickets that somebody looks on at here, and staff who are connected here.
-    pub(super) fn here(&self) -> (Vec<TicketId>, Vec<UserId>) {
-        let registry = lock(&self.registry);
-        let tickets =
-            registry.rooms.keys().filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None });
-        let staff: HashSet<UserId> = registry.in_room(Room::Staff).map(|member| member.user_id).collect();
-        (tickets.collect(), staff.into_iter().collect())
+    /// Tells all nodes who looks at a ticket here.
+    pub(super) fn tell_viewers(&self, ticket_id: TicketId) {
+        self.publish_viewers(&lock(&self.registry), ticket_id);
+    }
+
+    /// Tells all nodes whether a person is connected here.
+    pub(super) fn tell_connected(&self, user_id: UserId) {
+        self.publish_connected(&lock(&self.registry), user_id);
     }
 
     /// Gives a socket the rights of this moment, and takes it out of the rooms that it has no right to any more. What it
     /// looks on at is for the caller to look through.
     pub(super) fn restand(&self, member: &Member, standing: Standing) {
-        let (sid, wanted) = (member.socket.id, standing.rooms(member.user_id));
-        *lock(&member.standing) = Arc::new(standing);
+        let (sid, wanted, is_staff) = (member.socket.id, standing.rooms(member.user_id), standing.is_staff());
         let mut registry = lock(&self.registry);
-        let Some(rooms) = registry.of.get(&sid) else { return };
-        let gone: Vec<Room> =
-            rooms.iter().copied().filter(|room| !matches!(room, Room::Ticket(_)) && !wanted.contains(room)).collect();
-        for room in gone {
-            registry.leave(sid, room);
+        let was_staff = std::mem::replace(&mut *lock(&member.standing), Arc::new(standing)).is_staff();
+        let Some(rooms) = registry.of.get(&sid).cloned() else { return };
+        for room in rooms.iter().filter(|room| !matches!(room, Room::Ticket(_)) && !wanted.contains(room)) {
+            registry.leave(sid, *room);
         }
         for room in wanted {
             registry.join(sid, room);
+        }
+        if was_staff != is_staff {
+            for room in rooms {
+                if let Room::Ticket(ticket_id) = room {
+                    self.publish_viewers(&registry, ticket_id);
+                }
+            }
+            self.publish_connected(&registry, member.user_id);
         }
     }
 
     /// Hands a message to a socket, or counts it as dropped where the socket has no room. What it missed is told as soon as
     /// there is room again: `resync` with the place to read on from.
     pub(super) fn tell<T: Serialize + ?Sized>(&self, member: &Member, name: &str, message: &T, place: Option<Seq>) {
-        let missed = member.missed.load(Ordering::Acquire);
-        if missed >= 0 {
-            let after = self.sealed(Seq(missed));
-            if member.socket.emit("resync", &serde_json::json!({ "after": after })).is_err() {
-                self.metrics.dropped.fetch_add(1, Ordering::Relaxed);
-                return;
-            }
-            member.missed.store(-1, Ordering::Release);
+        let mut missed = lock(&member.missed);
+        if !self.resync(member, &mut missed) {
+            self.metrics.dropped.fetch_add(1, Ordering::Relaxed);
+            return;
         }
         match member.socket.emit(name, message) {
             Ok(()) => {
@@ -376,13 +413,30 @@ impl Live {
             }
             Err(SendError::Socket(SocketError::InternalChannelFull)) => {
                 self.metrics.dropped.fetch_add(1, Ordering::Relaxed);
-                if let Some(place) = place {
-                    member.missed.store(place.0.saturating_sub(1).max(0), Ordering::Release);
-                }
+                *missed = place.map(|place| Seq(place.0.saturating_sub(1)));
             }
             // It is going, and its end is told by itself.
             Err(SendError::Socket(SocketError::Closed)) => {}
             Err(SendError::Serialize(error)) => tracing::error!(%error, name, "a message could not be written"),
+        }
+    }
+
+    /// Tells a socket what it missed, where it did and has room by now; whether nothing is left to tell.
+    fn resync(&self, member: &Member, missed: &mut Option<Seq>) -> bool {
+        let Some(place) = *missed else { return true };
+        let is_told = member.socket.emit("resync", &serde_json::json!({ "after": self.sealed(place) })).is_ok();
+        if is_told {
+            *missed = None;
+        }
+        is_told
+    }
+
+    /// Tells a socket what it missed, though nothing else is to be told; takes it away where it is to end.
+    pub(super) fn tend(&self, member: &Member) {
+        if member.is_ending.load(Ordering::Acquire) {
+            self.end(member, "");
+        } else {
+            self.resync(member, &mut lock(&member.missed));
         }
     }
 
@@ -391,14 +445,18 @@ impl Live {
         crate::routes::events::cursor(&self.cursors, place)
     }
 
-    /// Ends a socket for good: its client does not come back by itself.
+    /// Ends a socket for good: its client does not come back by itself. It hears nothing more from now on, also where its
+    /// queue is too full for it to be told.
     pub(super) fn end(&self, member: &Member, reason: &str) {
-        // The client learns why, where it still listens.
-        let _ = member.socket.emit("session_ended", &serde_json::json!({ "reason": reason }));
-        if let Err(error) = member.socket.clone().disconnect() {
-            tracing::debug!(%error, "a socket could not be ended");
+        if !member.is_ending.swap(true, Ordering::AcqRel) {
+            // The client learns why, where it still listens.
+            let _ = member.socket.emit("session_ended", &serde_json::json!({ "reason": reason }));
+            self.clear(&mut lock(&self.registry), member.socket.id);
         }
-        self.remove(member.socket.id);
+        match member.socket.clone().disconnect() {
+            Ok(()) => self.remove(member.socket.id),
+            Err(error) => tracing::debug!(%error, "a socket does not end yet"),
+        }
     }
 }
 

@@ -1,17 +1,19 @@
 //! What passes: who writes, who looks at what, who is connected. Nobody keeps it; nodes tell one another, and what a node
 //! said is forgotten when it falls silent.
 
-use super::hub::{Live, Room, lock};
+use super::hub::{Live, Member, Room, lock};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use std::sync::Weak;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
+use ticketing_core::access::SystemReason;
 use ticketing_core::model::Availability;
 use ticketing_core::port::Signal;
-use ticketing_core::{TicketId, UserId};
+use ticketing_core::{Actor, TicketId, UserId};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
@@ -30,7 +32,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 const MOST_VIEWERS: usize = 50;
 
 /// Somebody who writes: where, who, and whether it becomes an internal note.
-type Writing = (TicketId, UserId, bool);
+pub(super) type Writing = (TicketId, UserId, bool);
 
 /// What the nodes say.
 #[derive(Default)]
@@ -121,15 +123,11 @@ impl Live {
         users
     }
 
-    /// Tells all nodes who looks at a ticket here.
-    pub(super) fn tell_viewers(&self, ticket_id: TicketId) {
-        let users = self.viewers_here(ticket_id);
-        self.desk.bus().publish(Signal::Viewers { node: self.node, ticket_id, users });
-    }
-
-    /// Tells all nodes whether a person is connected here.
-    pub(super) fn tell_connected(&self, user_id: UserId, is_connected: bool) {
-        self.desk.bus().publish(Signal::Connected { node: self.node, user_id, is_connected });
+    /// Whether it was told just now that somebody writes, so that it need not be told again.
+    pub(super) fn is_fresh(&self, writing: Writing) -> bool {
+        let left =
+            lock(&self.presence).typing.get(&writing).map(|(end, _)| end.saturating_duration_since(Instant::now()));
+        left.is_some_and(|left| left >= TYPING.mul_f32(0.5))
     }
 
     /// Who has spoken writes no more.
@@ -148,6 +146,16 @@ impl Live {
             Signal::Rights { user_id } => {
                 self.desk.forget_rights(user_id);
                 for member in self.in_rooms(&[Room::User(user_id)]) {
+                    self.look_again(&member).await;
+                }
+            }
+            Signal::Company { organization_id } => {
+                self.desk.forget_customers();
+                let of_it = |member: &Arc<Member>| {
+                    let standing = member.standing();
+                    standing.actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
+                };
+                for member in self.everybody().into_iter().filter(of_it) {
                     self.look_again(&member).await;
                 }
             }
@@ -186,19 +194,21 @@ impl Live {
                 lock(&self.presence).node(node, now);
             }
             // Also of nobody that is known: a link that was away is there again.
-            Signal::Asks { node } if node != self.node => self.tell_all(),
+            Signal::Asks { node } if node != self.node => self.tell_all().await,
             Signal::Asks { .. } => {}
         }
     }
 
-    /// Tells another node everything that it can't know.
-    fn tell_all(&self) {
+    /// Tells another node everything that it can't know, at a pace that it can follow.
+    async fn tell_all(&self) {
         let (tickets, staff) = self.here();
-        for user_id in staff {
-            self.tell_connected(user_id, true);
+        for (told, user_id) in staff.into_iter().enumerate() {
+            self.tell_connected(user_id);
+            breathe(told).await;
         }
-        for ticket_id in tickets {
+        for (told, ticket_id) in tickets.into_iter().enumerate() {
             self.tell_viewers(ticket_id);
+            breathe(told).await;
         }
     }
 
@@ -232,10 +242,14 @@ impl Live {
         }
     }
 
-    /// Tells staff how one of them is there. What was chosen just now may not be in the directory yet.
+    /// Tells staff how one of them is there.
     async fn show_presence(&self, user_id: UserId, chosen: Option<Availability>) {
-        let Ok(snapshot) = self.desk.snapshot().await else { return };
-        let Some(user) = snapshot.directory.staff(user_id) else { return };
+        // The directory does not hear of each choice.
+        let upkeep = Actor::system(SystemReason::Upkeep);
+        let Ok(user) = self.desk.user(&upkeep, user_id).await else { return };
+        if !user.role.is_staff() {
+            return;
+        }
         let is_connected = lock(&self.presence).is_connected(user_id);
         let message = json!({ "user_id": user_id, "availability": chosen.unwrap_or(user.availability), "is_connected": is_connected });
         for member in self.in_rooms(&[Room::Staff]) {
@@ -264,6 +278,8 @@ impl Live {
                 } else if !member.socket.connected() && member.is_old(now) {
                     // It went before it was quite there.
                     self.remove(member.socket.id);
+                } else {
+                    self.tend(&member);
                 }
             }
         }
@@ -293,6 +309,8 @@ struct Due {
     sweep: Instant,
     /// The version of the settings that was last seen.
     settings: i64,
+    /// Whether the other nodes are to be asked what was missed of them.
+    asks: bool,
 }
 
 impl Due {
@@ -306,10 +324,18 @@ impl Due {
     }
 }
 
+/// Lets others read what was published, now and then.
+async fn breathe(told: usize) {
+    if told % 100 == 99 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0 };
+    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false };
+    let mut sweeping: Option<JoinHandle<()>> = None;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     if let Some(live) = live.upgrade() {
@@ -327,14 +353,19 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
             Some(Err(RecvError::Lagged(missed))) => {
                 tracing::warn!(missed, "signals of other nodes were missed");
                 live.metrics.dropped.fetch_add(missed, Relaxed);
-                live.look_at_all_again().await;
-                live.desk.bus().publish(Signal::Asks { node: live.node });
+                // Not at once, and not once more while it is done: what is asked for may be what was too much.
+                due.sweep = Instant::now().checked_sub(SWEEP).unwrap_or(due.sweep);
+                due.asks = true;
             }
             Some(Err(RecvError::Closed)) => return,
             None => {
                 live.tick(&mut due).await;
-                if due.take(Instant::now(), |due| &mut due.sweep, SWEEP) {
-                    tokio::spawn(async move { live.look_at_all_again().await });
+                let is_idle = sweeping.as_ref().is_none_or(JoinHandle::is_finished);
+                if is_idle && due.take(Instant::now(), |due| &mut due.sweep, SWEEP) {
+                    if std::mem::take(&mut due.asks) {
+                        live.desk.bus().publish(Signal::Asks { node: live.node });
+                    }
+                    sweeping = Some(tokio::spawn(async move { live.look_at_all_again().await }));
                 }
             }
         }

@@ -61,9 +61,8 @@ impl Live {
 
     /// Tells everything that the log says beyond the place up to which it was told.
     async fn catch_up(&self) -> Result<(), Error> {
-        if self.counts().0 == 0 {
-            // Nobody listens: whoever comes begins at the end.
-            self.set_place(self.desk.log_end().await?);
+        // Where nobody listens, whoever comes begins at the end.
+        if self.counts().0 == 0 && self.skip_to(self.desk.log_end().await?) {
             return Ok(());
         }
         loop {
