@@ -104,7 +104,7 @@ impl LiveEvent {
     }
 
     /// Whether somebody with this scope may know of it: of the ticket as it stands now, and of what was said if it is
-    /// still public. What [`view`](Self::view) leaves out for customers is for it to say.
+    /// still public. What [`Desk::live_view`] leaves out for customers is for it to say.
     pub fn is_for(&self, scope: &Scope) -> bool {
         let is_hidden = self.event.audience == Audience::Staff || self.comment.as_ref().is_some_and(|c| c.is_internal);
         self.is_seen_by(scope) && (scope.sees_internal() || !is_hidden)
