@@ -59,7 +59,12 @@ async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Res
     if let Some(member) = live.member(socket.id) {
         live.look_again(&member).await;
     }
-    Ok(())
+    if live.member(socket.id).is_some_and(|member| !member.is_ending()) {
+        return Ok(());
+    }
+    // The sign-in ended meanwhile: nobody is to be let in who would hear nothing.
+    live.remove(socket.id);
+    Err(BAD_TOKEN)
 }
 
 /// Tells a new socket from where on it hears everything: what was before is for the API to say.

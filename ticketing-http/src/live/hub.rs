@@ -122,6 +122,11 @@ impl Member {
         Arc::clone(&lock(&self.standing))
     }
 
+    /// Whether it is told no more.
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::Acquire)
+    }
+
     /// Whether it has had the time to arrive.
     pub(super) fn is_old(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.since) >= ARRIVAL
@@ -433,7 +438,7 @@ impl Live {
 
     /// Tells a socket what it missed, though nothing else is to be told; takes it away where it is to end.
     pub(super) fn tend(&self, member: &Member) {
-        if member.is_ending.load(Ordering::Acquire) {
+        if member.is_ending() {
             self.end(member, "");
         } else {
             self.resync(member, &mut lock(&member.missed));
