@@ -4,7 +4,6 @@
 //! under the actor's scope, decides with pure functions, records what happened and commits once.
 //! Every write goes this way, whatever asked for it.
 
-mod alert;
 mod api_key;
 pub mod audit;
 mod brand;
@@ -19,6 +18,8 @@ mod erase;
 mod export;
 mod job;
 mod me;
+mod notification;
+mod notify;
 mod organization;
 mod password;
 mod preference;
@@ -55,6 +56,8 @@ pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use job::{JobView, WholeJob};
 pub use me::MePatch;
+pub use notification::{NotificationList, NotificationView, ReadAll};
+pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};

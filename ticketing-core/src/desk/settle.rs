@@ -1,6 +1,6 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
-use super::alert::is_urgent;
+use super::notify::{Notice, Saying};
 use super::recorder::Recorder;
 use super::sla::strike;
 use super::work::{AskedOf, asked_job, limit_job};
@@ -9,7 +9,7 @@ use crate::access::Scope;
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::{EventId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Comment, Notification, RunOutcome, Ticket, Trigger, User, WorkflowRun};
+use crate::model::{Comment, NotificationKind, RunOutcome, Ticket, Trigger, User, WorkflowRun};
 use crate::ticket::Draft;
 use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// all rules of a chain together name no more.
 const LOOKS: usize = 1_000;
 
-/// What was decided beside the ticket, by rules and by what can't wait, until its events are written.
+/// What rules have decided beside the ticket, until its events are written.
 #[derive(Default)]
 pub(super) struct Decided {
     additions: Additions,
@@ -29,8 +29,6 @@ pub(super) struct Decided {
     looked: Vec<Looked>,
     /// The requester, where somebody outside is told of them.
     customer: Option<User>,
-    /// What is told on the desk at once.
-    alerts: Vec<Notification>,
 }
 
 impl Desk {
@@ -108,13 +106,8 @@ impl Recorder<'_> {
     }
 
     async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {
-        let (snapshot, actor) = (Arc::clone(&self.snapshot), occurrence.actor.id);
-        strike(&mut occurrence.draft, &snapshot);
-        let draft = self.apply_rules(occurrence).await?;
-        if draft.facts.iter().any(|told| is_urgent(&told.fact)) {
-            self.decided.alerts = Box::pin(self.desk.alerts(&snapshot, &draft, actor)).await?;
-        }
-        Ok(draft)
+        strike(&mut occurrence.draft, &self.snapshot);
+        self.apply_rules(occurrence).await
     }
 
     async fn apply_rules(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
@@ -147,17 +140,14 @@ impl Recorder<'_> {
             Loaded::Known(customer) => customer,
             Loaded::Unknown => None,
         };
-        self.decided = Decided { additions, asked: outside, looked, customer, alerts: Vec::new() };
+        self.decided = Decided { additions, asked: outside, looked, customer };
         Ok(draft)
     }
 
     /// Writes what rules have decided about this ticket beside its fields.
     pub(super) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
-        let Decided { additions, asked, looked, customer, alerts } = std::mem::take(&mut self.decided);
+        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
         let (desk, now) = (self.desk, self.now);
-        for alert in alerts {
-            self.write(Write::Notification(Box::new(alert)));
-        }
         for comment in additions.comments {
             self.write(Write::Comment { comment, expect: Expect::New });
         }
@@ -172,8 +162,13 @@ impl Recorder<'_> {
         }
         let snapshot = Arc::clone(&self.snapshot);
         let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
-        for asked in asked {
-            self.write(Write::Job(Box::new(asked_job(desk, &of, &asked))));
+        for Asked { rule, outside } in asked {
+            if let Outside::Notification { to, title, message } = outside {
+                let what = Saying::Text { title, message };
+                self.tell(ticket, Notice { kind: NotificationKind::Rule, to, rule: Some(rule), what });
+            } else if let Some(job) = asked_job(desk, &of, rule, &outside) {
+                self.write(Write::Job(Box::new(job)));
+            }
         }
         let by_customer = !self.call.actor.is_staff();
         for mut looked in looked {

@@ -1,5 +1,6 @@
 //! What happens by the clock: planned in the commit that moves it, done in a commit of its own.
 
+use super::notify::{Notice, Saying};
 use super::recorder::Recorder;
 use super::ticket::Change;
 use super::{Desk, work};
@@ -8,14 +9,14 @@ use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::Stand;
 use crate::ids::{SlaPolicyId, TicketId, WorkflowId};
-use crate::mail::Language;
 use crate::model::{
-    Calendar, CustomField, Fired, Notification, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Status, Ticket,
+    Calendar, CustomField, Fired, NotificationKind, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Status, Ticket,
     Workflow,
 };
 use crate::setting::{DeskProfile, Document, Setting};
 use crate::time::Time;
 use crate::timer::{FiredSet, Moment, Occasion, due, may_have_fired, moments, next_wake};
+use crate::workflow::recipient::Target;
 use crate::workflow::schedule::next_run;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -245,7 +246,7 @@ impl Desk {
         change.settle_moment(&before, &mut recorder, rules).await?;
         let ticket = change.record_moment(&before, &mut recorder)?;
         if woke {
-            self.tell_awake(&mut recorder, &ticket).await?;
+            tell_awake(&mut recorder, &ticket);
         }
         for one in looked {
             fired.add(&one);
@@ -254,25 +255,11 @@ impl Desk {
         recorder.plan(ticket_id, moments(&ticket, &snapshot.timing()), Some(fired));
         recorder.commit().await
     }
+}
 
-    /// Tells who works on a ticket that it was put off until now.
-    async fn tell_awake(&self, recorder: &mut Recorder<'_>, ticket: &Ticket) -> Result<(), Error> {
-        let snapshot = Arc::clone(&recorder.snapshot);
-        let agent: Vec<_> = ticket.assigned_agent_id.into_iter().collect();
-        for user_id in self.who_sees(&snapshot, &agent, ticket).await? {
-            let locale = snapshot.directory.staff(user_id).and_then(|user| user.locale.as_deref());
-            let (title, message) = Language::of(locale).awake(ticket.number.as_str(), &ticket.subject);
-            recorder.write(Write::Notification(Box::new(Notification {
-                id: self.ids().uuid(recorder.now),
-                user_id,
-                ticket_id: Some(ticket.id),
-                title,
-                message,
-                rule: None,
-                created_at: recorder.now,
-                read_at: None,
-            })));
-        }
-        Ok(())
-    }
+/// Tells who works on a ticket that it was put off until now.
+fn tell_awake(recorder: &mut Recorder<'_>, ticket: &Ticket) {
+    let to = ticket.assigned_agent_id.map(Target::User).into_iter().collect();
+    let what = Saying::Awake;
+    recorder.tell(ticket, Notice { kind: NotificationKind::SnoozeEnded, to, rule: None, what });
 }

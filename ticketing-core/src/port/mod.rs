@@ -4,6 +4,7 @@
 mod clock;
 mod id_source;
 mod mailer;
+mod notification;
 mod queue;
 mod report;
 mod store;
@@ -13,6 +14,7 @@ mod webhook_sender;
 pub use clock::{Clock, SystemClock};
 pub use id_source::{IdSource, RandomIds};
 pub use mailer::{Mail, MailError, Mailbox, Mailer};
+pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
 pub use store::*;
