@@ -13,8 +13,9 @@ use ticketing_core::desk::{
 };
 use ticketing_core::ids::NotificationId;
 use ticketing_core::input::{Input, Patch};
+use ticketing_core::model::NotificationKind::{self, CommentAdded, Mention};
 use ticketing_core::model::view::{CommentView, TicketView};
-use ticketing_core::model::{NotificationKind, Role, Status, TeamRole};
+use ticketing_core::model::{Role, Status, TeamRole};
 
 /// Stands in what is for staff alone.
 const NOTED: &str = "wendehals";
@@ -115,7 +116,7 @@ fn each(names: &[&'static str], kind: NotificationKind) -> Vec<(&'static str, No
 
 #[tokio::test]
 async fn everybody_hears_of_what_concerns_them_and_of_no_own_act() {
-    use NotificationKind::{CommentAdded, Escalation as Up, StatusChanged, TicketAssigned, TicketCreated};
+    use NotificationKind::{Escalation as Up, StatusChanged, TicketAssigned, TicketCreated};
     let scene = Scene::set().await;
     let (house, ticket) = (&scene.house, key(&scene.ticket));
     let made = [("amy", TicketCreated), ("amy", TicketAssigned), ("cleo", TicketCreated), ("mia", TicketCreated)];
@@ -184,11 +185,11 @@ async fn wishes_are_heard() {
     wish(&house.manager, json!({"comment_added": {"watched": []}, "mention": {"own": ["in_app"]}})).await;
     wish(&scene.mia, json!({"status_changed": {"team": []}})).await;
     scene.say(&house.agent, NewComment::public("Hm.")).await;
-    assert_eq!(scene.news().await, each(&["carl", "mia"], NotificationKind::CommentAdded));
+    assert_eq!(scene.news().await, each(&["carl", "mia"], CommentAdded));
     scene.say(&house.agent, NewComment::public("@max@house.example ?")).await;
     let mut told = scene.news().await;
     told.retain(|(name, _)| *name == "max");
-    assert_eq!(told, [("max", NotificationKind::Mention)]);
+    assert_eq!(told, [("max", Mention)]);
     scene.set_status(&house.agent, Status::Pending).await;
     assert_eq!(scene.news().await, each(&["carl", "cleo", "max"], NotificationKind::StatusChanged));
 }
@@ -282,7 +283,6 @@ async fn staff_mention_whoever_may_read_it() {
     let text = "@MAX@house.example, @mia@house.example. What of @cleo@house.example?";
     let said = scene.say(&house.agent, NewComment::public(text)).await;
     assert_eq!(said.warnings, []);
-    use NotificationKind::{CommentAdded, Mention};
     let told = [("carl", CommentAdded), ("cleo", Mention), ("max", Mention), ("mia", Mention)];
     assert_eq!(scene.news().await, told);
     // Ada does not listen, and does not from then on.
@@ -312,7 +312,6 @@ async fn staff_mention_whoever_may_read_it() {
 async fn customers_mention_whom_they_meet_and_are_never_warned() {
     let scene = Scene::listened().await;
     let house = &scene.house;
-    use NotificationKind::{CommentAdded, Mention};
     let ask = async |name: &str| {
         let said = scene.say(&house.customer, NewComment::public(format!("@{name}@house.example?"))).await;
         assert_eq!(said.warnings, []);
@@ -366,7 +365,7 @@ async fn what_a_rule_says_mentions_nobody() {
     house.desk.create_workflow(&house.admin, rule).await.unwrap();
     scene.say(&house.customer, NewComment::public("@max@house.example!")).await;
     let told = scene.news().await;
-    assert!(told.iter().all(|(_, kind)| *kind == NotificationKind::CommentAdded), "{told:?}");
+    assert!(told.iter().all(|(_, kind)| *kind == CommentAdded), "{told:?}");
     // What the caller did and what the rule did is one.
     let said = all(house, &house.manager).await;
     assert_eq!((said[0].count, said[0].title.ends_with("New internal note")), (2, true));
