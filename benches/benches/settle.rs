@@ -6,6 +6,7 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
 use std::hint::black_box;
+use ticketing_core::access::AgentVisibility;
 use ticketing_core::calendar::Calendars;
 use ticketing_core::event::{Fact, FieldChanges, Told};
 use ticketing_core::ids::{TeamId, TicketId, UserId};
@@ -193,7 +194,8 @@ fn bench(criterion: &mut Criterion) {
     let context = Context { ground, webhooks: &webhooks, extensions: &extensions, variables: &variables };
     let people = People::default();
     let ids = SeededIds::new(7);
-    let world = World { ground, people: &people, app_url: "", ids: &ids, not_matched: limit::NOT_MATCHED };
+    let (agent_visibility, not_matched) = (AgentVisibility::Team, limit::NOT_MATCHED);
+    let world = World { ground, people: &people, agent_visibility, app_url: "", ids: &ids, not_matched };
     for (name, conditions) in [("found", found as fn(u128) -> Value), ("scanned", scanned)] {
         let mut group = criterion.benchmark_group(format!("settle/{name}"));
         for count in [10, 100, 1_000, 10_000] {

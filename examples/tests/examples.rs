@@ -83,7 +83,7 @@ fn every_mail_can_be_looked_at() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mails-{}", std::process::id()));
     let outcome = Command::new(env!("CARGO_BIN_EXE_mail_gallery")).arg(&folder).arg("de").output().unwrap();
     assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
-    assert_eq!(String::from_utf8(outcome.stdout).unwrap(), "wrote 26 mails\n");
+    assert_eq!(String::from_utf8(outcome.stdout).unwrap(), "wrote 28 mails\n");
     let mail = std::fs::read_to_string(folder.join("comment_added-customer.html")).unwrap();
     assert!(mail.contains("Amy Stone hat auf Ihre Anfrage geantwortet."), "{mail}");
     assert!(std::fs::read_to_string(folder.join("digest-staff.txt")).unwrap().starts_with("Subject: [TKT-"));

@@ -113,10 +113,7 @@ impl Actor {
                 Role::Customer => {
                     Scope::Customer { user_id: p.id, organization_id: p.organization_id.filter(|_| p.shares_tickets) }
                 }
-                Role::Agent if visibility == AgentVisibility::Team => {
-                    Scope::Agent { user_id: p.id, teams: p.teams.clone() }
-                }
-                Role::Agent | Role::Manager | Role::Admin => Scope::Staff { user_id: p.id },
+                role => Scope::of_staff(p.id, role, &p.teams, visibility),
             },
         }
     }
@@ -168,6 +165,15 @@ impl Scope {
     pub const UPKEEP: Self = Self::System(SystemReason::Upkeep);
     /// Everything, for who is not signed in yet.
     pub const SIGN_IN: Self = Self::System(SystemReason::SignIn);
+
+    /// What somebody who works here may see.
+    pub(crate) fn of_staff(user_id: UserId, role: Role, teams: &[TeamId], visibility: AgentVisibility) -> Self {
+        if role <= Role::Agent && visibility == AgentVisibility::Team {
+            Self::Agent { user_id, teams: teams.to_vec() }
+        } else {
+            Self::Staff { user_id }
+        }
+    }
 
     /// Whether the ticket may be seen. Every store's predicate says the same in its own words.
     pub fn sees(&self, ticket: &Ticket) -> bool {

@@ -264,19 +264,24 @@ impl Fields {
         self.solid(field, "a text", read)
     }
 
+    /// Notes which of these are not there.
+    pub fn require(&mut self, fields: &[&str]) {
+        for field in fields {
+            if !self.has(field) {
+                self.fail(field, "required", "Is required.");
+            }
+        }
+    }
+
     /// A text that must be there.
     pub fn required_text(&mut self, field: &str) -> String {
-        if !self.has(field) {
-            self.fail(field, "required", "Is required.");
-        }
+        self.require(&[field]);
         self.text(field).into_option().unwrap_or_default()
     }
 
     /// An id that must be there.
     pub fn required_id(&mut self, field: &str) -> Uuid {
-        if !self.has(field) {
-            self.fail(field, "required", "Is required.");
-        }
+        self.require(&[field]);
         let read = self.nullable_id(field);
         self.solid(field, "an id (UUID)", read).into_option().unwrap_or_default()
     }

@@ -4,6 +4,7 @@
 //! version. Every commit names the version that it was decided under, so what an answered save
 //! changed holds for every later commit, on every node.
 
+use crate::error::Error;
 use crate::ids::UserId;
 use crate::model::{Membership, Team, User};
 use crate::time::Time;
@@ -32,6 +33,13 @@ pub struct Document {
     pub body: Value,
 }
 
+impl Document {
+    /// What it says, read as what its kind says it is.
+    pub(crate) fn stored<T: Setting>(&self) -> Result<Stored<T>, Error> {
+        Stored::try_from(self).map_err(|e| Error::Internal(Box::new(e)))
+    }
+}
+
 /// A kind of setting. A new kind is a new type: no table, no migration, no adapter.
 pub trait Setting: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync + 'static {
     /// The kind's name in the store; never changes.
@@ -49,6 +57,13 @@ pub struct Stored<T> {
     pub saved_at: Time,
     /// What it says.
     pub content: T,
+}
+
+impl<T> Stored<T> {
+    /// The version after this one.
+    pub(crate) fn next(&self, saved_at: Time, content: T) -> Self {
+        Self { id: self.id, version: self.version + 1, saved_at, content }
+    }
 }
 
 impl<T: Setting> TryFrom<&Document> for Stored<T> {

@@ -1,11 +1,17 @@
 //! Conditional requests: a resource's version as its entity tag (RFC 9110, section 13).
 
+use crate::App;
+use crate::json::{self, JsonBody};
 use crate::problem::Problem;
-use axum::extract::FromRequestParts;
+use axum::RequestExt;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde_json::Value;
 use std::future::Future;
+use std::sync::Arc;
 use ticketing_core::Error;
+use ticketing_core::input::Input;
 
 /// The entity tag of a version.
 pub(crate) fn tag(version: i64) -> HeaderValue {
@@ -88,6 +94,45 @@ impl IfMatch {
             }
             answer => answer.map_err(stale_header),
         }
+    }
+}
+
+/// What a body asks to change, and of which version.
+#[derive(Debug)]
+pub(crate) struct Change<I> {
+    input: I,
+    if_match: IfMatch,
+    version: Option<i64>,
+}
+
+impl<I: Input> FromRequest<Arc<App>> for Change<I> {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let if_match = request.extract_parts::<IfMatch>().await?;
+        let JsonBody(body) = JsonBody::from_request(request, app).await?;
+        Ok(Self::read(if_match, body, |body| app.desk.read_input(body))?)
+    }
+}
+
+impl<I> Change<I> {
+    /// The change that a body asks for, where its input is read in a way of its own.
+    pub(crate) fn read(
+        if_match: IfMatch,
+        body: Value,
+        read: impl FnOnce(Value) -> Result<I, Error>,
+    ) -> Result<Self, Error> {
+        let (input, version) = json::versioned(body, read)?;
+        Ok(Self { input, if_match, version })
+    }
+
+    /// Makes the change. It is told the version to insist on.
+    pub(crate) async fn apply<T, F>(&self, change: impl Fn(I, Option<i64>) -> F) -> Result<T, Problem>
+    where
+        I: Clone,
+        F: Future<Output = Result<T, Error>>,
+    {
+        self.if_match.apply(self.version, |expected| change(self.input.clone(), expected)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! The query of a ticket list, turned into a condition of the desk's one language.
 
 use crate::App;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
@@ -24,15 +24,14 @@ struct Words {
 /// Reads filters, sort and page; what else stands in the query is a failure.
 pub(crate) fn ticket_list(
     app: &App,
-    query: &mut Query,
+    mut query: Query,
     actor: &Actor,
     fields: &CustomFields,
-) -> Result<TicketList, Error> {
-    let filter = filter(query, actor, fields);
-    let sort = sort(query, actor);
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    Ok(TicketList { filter, sort, after: paging.after, limit: paging.limit, count: paging.count })
+) -> Result<(TicketList, Query), Error> {
+    let filter = filter(&mut query, actor, fields);
+    let sort = sort(&mut query, actor);
+    let Paged { query, limit, after, count } = query.paged(&app.cursors)?;
+    Ok((TicketList { filter, sort, after, limit, count }, query))
 }
 
 fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition {

@@ -63,6 +63,19 @@ impl FromRequest<Arc<App>> for JsonBody {
     }
 }
 
+/// What a JSON body asks for, or all that is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Given<I>(pub(crate) I);
+
+impl<I: Input> FromRequest<Arc<App>> for Given<I> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let JsonBody(body) = JsonBody::from_request(request, app).await?;
+        Ok(Self(app.desk.read_input(body)?))
+    }
+}
+
 /// That a request says nothing beside its address: no body, or an empty object.
 #[derive(Debug)]
 pub(crate) struct NoBody;
@@ -186,13 +199,8 @@ pub(crate) fn input<T: Input>(body: Value) -> Result<T, Error> {
     T::from_json(body)
 }
 
-/// The same where the body may also say which `version` it is meant for.
-pub(crate) fn versioned<T: Input>(body: Value) -> Result<(T, Option<i64>), Error> {
-    versioned_as(body, T::from_json)
-}
-
-/// The same for an input that is read in another way.
-pub(crate) fn versioned_as<T>(
+/// Reads a body that may also say which `version` it is meant for.
+pub(crate) fn versioned<T>(
     mut body: Value,
     read: impl FnOnce(Value) -> Result<T, Error>,
 ) -> Result<(T, Option<i64>), Error> {

@@ -1,5 +1,6 @@
 //! Query strings: every parameter is known, given once and readable, or the client is told.
 
+use crate::App;
 use crate::cursor::Cursors;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::{Display, Write as _};
 use std::str::FromStr;
+use std::sync::Arc;
 use ticketing_core::Error;
 use ticketing_core::input::Problems;
 use ticketing_core::query::Position;
@@ -30,12 +32,21 @@ pub(crate) struct Query {
     pub(crate) problems: Problems,
 }
 
-/// Which page of a list.
+/// Which page of a list is asked for, and nothing else.
 #[derive(Debug)]
-pub(crate) struct Paging {
+pub(crate) struct Paged {
+    pub(crate) query: Query,
     pub(crate) limit: usize,
     pub(crate) after: Option<Position>,
     pub(crate) count: bool,
+}
+
+impl FromRequestParts<Arc<App>> for Paged {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        Ok(Query::from_request_parts(parts, app).await?.paged(&app.cursors)?)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Query {
@@ -144,12 +155,13 @@ impl Query {
         Some(known)
     }
 
-    /// Takes what says which page, and whether all rows are to be counted.
-    pub(crate) fn paging(&mut self, cursors: &Cursors) -> Paging {
+    /// Takes what is left: which page, and whether all rows are to be counted.
+    pub(crate) fn paged(mut self, cursors: &Cursors) -> Result<Paged, Error> {
         let after = self.place(cursors, "cursor");
         let limit = self.limit();
         let count = self.read("count", "true or false", |text| text.parse().ok()).unwrap_or_default();
-        Paging { limit, after, count }
+        self.finish()?;
+        Ok(Paged { query: self, limit, after, count })
     }
 
     /// Takes how many rows a page has at most.
@@ -214,8 +226,8 @@ pub(crate) fn decode(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn failures(query: &mut Query) -> Vec<(String, &'static str)> {
-        match query.finish() {
+    fn failures<T>(answer: Result<T, Error>) -> Vec<(String, &'static str)> {
+        match answer {
             Err(Error::Invalid(errors)) => errors.into_iter().map(|e| (e.field, e.code)).collect(),
             _ => Vec::new(),
         }
@@ -227,7 +239,7 @@ mod tests {
         assert_eq!(query.values("tag").unwrap(), ["grün", "a b"]);
         assert_eq!(query.take("q").unwrap(), "1+1");
         assert_eq!(query.take("flag").unwrap(), "");
-        assert_eq!(failures(&mut query), [(String::new(), "unknown_parameter")]);
+        assert_eq!(failures(query.finish()), [(String::new(), "unknown_parameter")]);
     }
 
     #[test]
@@ -241,9 +253,8 @@ mod tests {
     fn all_failures_come_at_once() {
         let cursors = Cursors::new(b"secret");
         let mut query = Query::parse("/x", "limit=0&cursor=abc&count=maybe&a=1&a=2&b=3&tag=x,,y").unwrap();
-        query.paging(&cursors);
         assert!(query.values("tag").is_none());
-        let mut found = failures(&mut query);
+        let mut found = failures(query.paged(&cursors));
         found.sort();
         let expected = [
             ("a", "repeated"),

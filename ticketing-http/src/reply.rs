@@ -4,10 +4,11 @@ use crate::App;
 use crate::etag::{self, IfNoneMatch};
 use crate::json;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use std::future::Future;
 use ticketing_core::Error;
 use ticketing_core::query::{Page, Position};
 use uuid::Uuid;
@@ -66,21 +67,37 @@ pub(crate) fn page<T: Serialize>(app: &App, query: &Query, page: &Page<T>) -> Re
     Ok(response)
 }
 
+/// A page that the desk gives, with the number of all rows where that was asked for.
+pub(crate) async fn counted<T, F>(
+    app: &App,
+    paged: &Paged,
+    mut found: Page<T>,
+    count: impl FnOnce() -> F,
+) -> Result<Response, Problem>
+where
+    T: Serialize,
+    F: Future<Output = Result<u64, Error>>,
+{
+    if paged.count {
+        found.total = Some(count().await?);
+    }
+    page(app, &paged.query, &found)
+}
+
 /// A page of a list that the desk gives whole, sorted by a key and an id of each.
 pub(crate) fn page_of<T: Serialize>(
     app: &App,
-    query: &Query,
-    paging: &crate::query::Paging,
+    paged: &Paged,
     mut items: Vec<T>,
     key: impl Fn(&T) -> (i64, Uuid),
 ) -> Result<Response, Problem> {
-    let total = paging.count.then_some(items.len() as u64);
+    let total = paged.count.then_some(items.len() as u64);
     items.sort_by_key(&key);
-    if let Some(after) = paging.after {
+    if let Some(after) = paged.after {
         items.retain(|item| key(item) > (after.key, after.id));
     }
-    let more = items.len() > paging.limit;
-    items.truncate(paging.limit);
+    let more = items.len() > paged.limit;
+    items.truncate(paged.limit);
     let next = items.last().filter(|_| more).map(&key).map(|(key, id)| Position { key, id });
-    page(app, query, &Page { items, next, total })
+    page(app, &paged.query, &Page { items, next, total })
 }

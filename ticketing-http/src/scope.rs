@@ -181,6 +181,8 @@ mod tests {
             (Method::GET, "/api/tickets/x/workflow-runs", Some(TicketsRead)),
             (Method::GET, "/api/email-templates/x", Some(Admin)),
             (Method::GET, "/api/brand", Some(Admin)),
+            (Method::GET, "/api/desk", Some(Admin)),
+            (Method::PATCH, "/api/desk", Some(Admin)),
             (Method::GET, "/api/%74ickets", Some(Admin)),
             (Method::GET, "//api/tickets", Some(TicketsRead)),
             (Method::GET, "/", Some(Admin)),

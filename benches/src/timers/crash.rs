@@ -110,9 +110,10 @@ pub async fn prove(crash: &Crash) -> Result<bool> {
     let given_up = dead(&mut session, None).await?.len();
     server.kill().await?;
     let mut account = Account::default();
-    place.with_store(async |store| account.draw(store, &agents, &sink.mails().clone()).await).await?;
+    let mails = sink.mails().clone();
+    place.with_store(async |store| account.draw(store, &agents, &mails).await).await?;
     let flaws = account.flaws(all);
-    let doubles = sink.mails().len() - account.mails.values().map(BTreeSet::len).sum::<usize>();
+    let doubles = mails.len() - account.mails.values().map(BTreeSet::len).sum::<usize>();
     println!(
         "{:?}: killed {} times (after a mail {}), {all} promises broke; {} flaws, {given_up} jobs given up, {doubles} \
          mails came again under their own Message-ID",

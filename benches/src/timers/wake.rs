@@ -26,6 +26,9 @@ const LATE_MS: f64 = 2_000.0;
 /// Between two parts of a round.
 const REST: Duration = Duration::from_secs(2);
 
+/// How long it takes at most to store a ticket.
+const STORED: Duration = Duration::from_micros(400);
+
 /// What is measured.
 pub struct Wake {
     /// Where the desk keeps its data.
@@ -45,9 +48,9 @@ pub struct Wake {
 }
 
 impl Wake {
-    /// One round: rest, an idle time, rest, a time in which many are due.
+    /// One round: rest, an idle time, rest, a time in which many are due, rest.
     fn round(&self) -> Duration {
-        REST * 2 + Duration::from_secs((self.idle + self.seconds).into())
+        REST * 3 + Duration::from_secs((self.idle + self.seconds).into())
     }
 
     /// When the tickets of a round are due, of rounds that begin then.
@@ -67,8 +70,8 @@ pub async fn measure(wake: &Wake) -> Result<bool> {
     desk(&place, &place.program(wake.server.as_ref())?).await?;
     let all = wake.due * usize::try_from(wake.runs)?;
     // By then they are stored.
-    let begin =
-        SystemClock.now() + TimeDelta::seconds(10) + TimeDelta::milliseconds(i64::try_from(wake.tickets + all)?);
+    let lead = Duration::from_secs(10) + STORED * u32::try_from(wake.tickets + all)?;
+    let begin = SystemClock.now() + TimeDelta::from_std(lead)?;
     place
         .with_store(async |store| {
             let promised = Promised::on(store).await?;
@@ -84,12 +87,12 @@ pub async fn measure(wake: &Wake) -> Result<bool> {
     let working = place.program(wake.server.as_ref())?;
     let mut workers = [working.work()?, working.work()?];
     let calls = rounds(wake, &people, begin).await?;
-    let woke = all_of(&place, all, &mut workers).await?;
+    let told = all_of(&place, all, &mut workers).await?;
     for worker in workers {
         worker.stop().await?;
     }
     server.kill().await?;
-    Ok(report(wake, &woke, &calls))
+    Ok(report(wake, &told, &calls))
 }
 
 /// The p99 of calls without and with others' due times beside them, of each round.
@@ -146,10 +149,10 @@ async fn read_on(store: &dyn Store, after: &mut Seq, woke: &mut HashMap<TicketId
     }
 }
 
-fn report(wake: &Wake, woke: &HashMap<TicketId, Vec<f64>>, calls: &[(f64, f64)]) -> bool {
-    let mut late: Vec<f64> = woke.values().flatten().copied().collect();
+fn report(wake: &Wake, told: &HashMap<TicketId, Vec<f64>>, calls: &[(f64, f64)]) -> bool {
+    let mut late: Vec<f64> = told.values().flatten().copied().collect();
     late.sort_by(f64::total_cmp);
-    let twice = woke.values().filter(|times| times.len() > 1).count();
+    let twice = told.values().filter(|times| times.len() > 1).count();
     let early = late.iter().filter(|late| **late < 0.0).count();
     let p99 = percentile(&late, 0.99);
     let verdict = |is_reached| if is_reached { "reached" } else { "missed" };
@@ -157,7 +160,7 @@ fn report(wake: &Wake, woke: &HashMap<TicketId, Vec<f64>>, calls: &[(f64, f64)])
         "{:?}: {} tickets woke, {} within {} s, while {} waited; late by p50 {:.0} ms, p99 {p99:.0} ms (goal below \
          {LATE_MS} ms: {}), at most {:.0} ms; {twice} woke twice, {early} too early",
         wake.database,
-        woke.len(),
+        told.len(),
         wake.due,
         wake.seconds,
         wake.tickets,

@@ -42,6 +42,9 @@ fn told(story: &SlaStory) -> String {
     if let Some(since) = story.paused_since {
         let _ = writeln!(text, "paused since {}", moment(since));
     }
+    if story.is_cut {
+        text.push_str("the ticket has more events than are looked at: not all of the time is told as it was\n");
+    }
     for clock in &story.clocks {
         tell(clock, &mut text);
     }
@@ -64,6 +67,9 @@ fn tell(clock: &ClockStory, text: &mut String) {
     };
     let (spent, left) = (length(clock.spent_seconds), length(clock.left_seconds));
     let _ = writeln!(text, "  {end}; {spent} counted, {left} left");
+    if clock.is_cut {
+        text.push_str("  older stretches are left out\n");
+    }
     for stretch in &clock.stretches {
         let why = match &stretch.why {
             Why::Counted => "counted".to_owned(),

@@ -253,6 +253,8 @@ pub const TABLE: &[Row] = &[
     row("preview_email_template", Admin, Mail, Whole),
     row("show_brand", Admin, Nothing, Whole),
     row("update_brand", Admin, Nothing, Whole),
+    row("show_desk", Admin, Nothing, Whole),
+    row("update_desk", Admin, Nothing, Whole),
     row("list_tickets", Customer, Nothing, Reads),
     row("create_ticket", Customer, Nothing, Writes),
     row("show_ticket", Customer, Ticket, Reads),

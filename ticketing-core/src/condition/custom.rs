@@ -1,12 +1,26 @@
 //! What conditions see of the values of custom fields: the rows that stores keep beside the JSON.
 
+use super::Kind;
 use crate::decimal::Decimal;
 use crate::fold::fold;
-use crate::model::FieldKey;
+use crate::model::{FieldKey, FieldType};
 use serde_json::{Map, Value};
 
 /// The most entries of a list that can be asked for.
 const MOST: usize = 1_000;
+
+impl FieldType {
+    /// How conditions compare its values.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Text | Self::Textarea | Self::Select => Kind::Text,
+            Self::Multiselect => Kind::Texts,
+            Self::Number => Kind::Decimal,
+            Self::Date => Kind::Date,
+            Self::Checkbox => Kind::Flag,
+        }
+    }
+}
 
 /// One value of one field, or one entry of a list. Rows follow from the JSON alone, so that no store
 /// needs to know which fields there are.

@@ -58,6 +58,7 @@ mod property;
 mod tests;
 mod value;
 
+pub use crate::model::custom_field::CUSTOM;
 pub use custom::{CustomValue, custom_values};
 pub use evaluate::{TicketFacts, evaluate};
 pub use grammar::{Asked, Grammar, History, Wire};
@@ -288,9 +289,6 @@ impl PartialEq for Pattern {
         self.0.as_str() == other.0.as_str()
     }
 }
-
-/// What the names of custom fields start with.
-pub const CUSTOM: &str = "custom_fields.";
 
 /// A field of a ticket that conditions can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

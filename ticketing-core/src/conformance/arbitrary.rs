@@ -327,6 +327,9 @@ fn promised() -> impl Strategy<Value = Option<Box<Sla>>> {
             next_response: None,
             resolution: Some(resolution),
             is_breached,
+            planned_at: Some(started_at),
+            is_replanned: false,
+            replans: Vec::new(),
         })
     });
     option::of(sla)

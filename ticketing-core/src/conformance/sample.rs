@@ -162,7 +162,7 @@ impl Sample {
             met_at: None,
         };
         let over = SlaClock { breached_at: Some(self.now()), met_at: Some(self.now()), ..clock.clone() };
-        Sla {
+        let sla = Sla {
             policy: Some(SlaPolicyRef { id: SlaPolicyId(self.uuid()), version: 3 }),
             calendar_id: Some(CalendarId(self.uuid())),
             paused_since: Some(self.now()),
@@ -170,7 +170,11 @@ impl Sample {
             next_response: None,
             resolution: Some(clock),
             is_breached: true,
-        }
+            planned_at: Some(self.now()),
+            is_replanned: false,
+            replans: Vec::new(),
+        };
+        Sla { is_replanned: true, replans: vec![sla.clone()], ..sla }
     }
 
     /// Something that this person says on the ticket.

@@ -6,7 +6,7 @@ use super::{area, refused};
 use crate::changes::{Expect, Write};
 use crate::ids::{TicketId, WorkflowId};
 use crate::model::{Fired, Recurrence, RecurrenceKind, Role, Ticket};
-use crate::port::StoreError;
+use crate::port::{LONGEST_HOLD, StoreError};
 use crate::time::Time;
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
@@ -16,6 +16,7 @@ area!["timer":
     the_earliest_due_is_claimed_first,
     a_ticket_is_not_claimed_before_it_is_due,
     a_hold_hides_a_ticket_and_ends,
+    a_hold_of_a_clock_that_was_ahead_is_none,
     a_plan_moves_and_frees_a_ticket,
     a_ticket_without_a_plan_is_not_claimed,
     claims_that_race_share_the_tickets,
@@ -100,6 +101,18 @@ async fn a_hold_hides_a_ticket_and_ends(t: &Trial) {
     assert_eq!(t.store.claim_wakes(until, until + tick(), 9).await.unwrap(), ids(&tickets), "nobody came back");
 }
 
+async fn a_hold_of_a_clock_that_was_ahead_is_none(t: &Trial) {
+    let tickets = tickets(t, 1).await;
+    let due = t.sample.now();
+    t.commit(vec![wake(&tickets[0], due)]).await;
+    assert_eq!(claimed(t, due + TimeDelta::days(400), 9).await, ids(&tickets));
+    // The clock is set right.
+    assert_eq!(t.store.next_due_at(due).await.unwrap(), Some(due));
+    assert_eq!(t.store.claim_wakes(due, due + LONGEST_HOLD, 9).await.unwrap(), ids(&tickets));
+    assert_eq!(claimed(t, due, 9).await, [], "one of the longest holds");
+    assert_eq!(t.store.next_due_at(due).await.unwrap(), None);
+}
+
 async fn a_plan_moves_and_frees_a_ticket(t: &Trial) {
     let tickets = tickets(t, 1).await;
     let due = t.sample.now();
@@ -137,7 +150,7 @@ async fn claims_that_race_share_the_tickets(t: &Trial) {
             let (mut given, mut empty) = (Vec::new(), 0);
             // What another is just about to take may be passed by, so nothing once is not nothing.
             while empty < 20 && given.len() <= 200 {
-                let some = store.claim_wakes(now, now + TimeDelta::hours(1), 7).await.expect("tickets are claimed");
+                let some = store.claim_wakes(now, now + LONGEST_HOLD, 7).await.expect("tickets are claimed");
                 empty = if some.is_empty() { empty + 1 } else { 0 };
                 given.extend(some);
                 tokio::task::yield_now().await;

@@ -10,9 +10,13 @@ use crate::model::{Comment, Ticket};
 use crate::port::{Store, StoreResult};
 use crate::query::{Sort, TicketQuery};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What the desk itself sees: everything.
 pub(super) const ALL: Scope = Scope::System(SystemReason::Upkeep);
+
+/// How long the log may wait for a commit that was refused.
+const HELD: Duration = Duration::from_secs(5);
 
 /// One test's store, and the source of its rows.
 pub struct Trial {
@@ -106,6 +110,23 @@ impl Trial {
             after = read.next;
         }
         found
+    }
+
+    /// The whole log, once it tells this many events. A store may answer that a commit is refused before it has let go
+    /// of all that the commit held, and nothing is told that came after one which may still be under way.
+    ///
+    /// # Panics
+    /// Where the store fails, breaks a rule of its own answers, or holds events back for too long.
+    pub async fn log_of(&self, count: usize) -> Vec<Event> {
+        let start = Instant::now();
+        loop {
+            let found = self.log(&ALL, 100).await;
+            if found.len() >= count {
+                return found;
+            }
+            assert!(start.elapsed() < HELD, "the log tells {} of {count} events", found.len());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 }
 

@@ -199,7 +199,8 @@ async fn items_of_a_batch_stand_alone(t: &Trial) {
         assert_eq!(t.ticket(ticket.id).await.is_some(), *kind == 0, "an item is there where it was committed");
     }
     let seqs: Vec<Seq> = answers.iter().flatten().flat_map(|committed| committed.seqs.clone()).collect();
-    let log: Vec<Seq> = t.log(&ALL, 100).await.iter().skip(before.log).map(|event| event.seq).collect();
+    let log = t.log_of(before.log + seqs.len()).await;
+    let log: Vec<Seq> = log.iter().skip(before.log).map(|event| event.seq).collect();
     assert_eq!(log.len(), seqs.len());
     assert!(seqs.iter().all(|seq| log.contains(seq)), "the answered places are those of the log");
 }
@@ -235,6 +236,6 @@ async fn a_big_commit_is_whole(t: &Trial) {
     let committed = t.commit(writes).await;
     assert_eq!(committed.seqs.len(), 300);
     assert!(committed.seqs.is_sorted(), "places follow the order of the writes");
-    let told: Vec<_> = t.log(&ALL, 50).await.into_iter().skip(1).map(|event| event.ticket_id).collect();
+    let told: Vec<_> = t.log_of(301).await.into_iter().skip(1).map(|event| event.ticket_id).collect();
     assert_eq!(told, tickets.iter().map(|ticket| ticket.id).collect::<Vec<_>>());
 }

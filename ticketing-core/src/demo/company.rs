@@ -3,7 +3,8 @@
 use super::DemoOptions;
 use super::dice::{Dice, moment};
 use super::name::{NAMES, ascii};
-use super::rhythm::{DAY, MINUTE, Rhythm, part_of};
+use super::promise::Promises;
+use super::rhythm::{DAY, MINUTE, Rhythm, SMALL, part_of};
 use super::scenario::{FLEET, ORDERS, RIDERS, WORKSHOP};
 use super::text::LANGUAGES;
 use crate::ids::{OrganizationId, TeamId, UserId};
@@ -55,6 +56,8 @@ pub(super) struct Company {
     /// Customers of each language, in the order in which they came.
     pub speakers: Vec<Vec<usize>>,
     pub rhythm: Rhythm,
+    /// What a small desk promises; a large one, made for measurements, promises nothing.
+    pub promises: Option<Promises>,
     /// When the company moved in.
     pub founded: Time,
 }
@@ -120,6 +123,7 @@ impl Company {
             customers: Vec::new(),
             speakers: vec![Vec::new(); LANGUAGES.len()],
             rhythm,
+            promises: (options.tickets <= SMALL).then(|| Promises::new(opening, &Dice::new(options.seed, 5, 0))),
             founded: moment(opening),
         };
         let languages: Vec<usize> = organizations.iter().map(|(_, language)| *language).collect();

@@ -12,6 +12,7 @@ mod mark;
 mod name;
 mod people;
 mod plot;
+mod promise;
 mod prose;
 mod rhythm;
 mod scenario;

@@ -2,6 +2,7 @@
 
 use super::company::Company;
 use super::dice::Dice;
+use super::promise::{Promises, write};
 use super::{DemoOptions, PROFILE_KIND, profile};
 use crate::changes::{Expect, Write};
 use crate::desk::AuditDraft;
@@ -13,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// The desk itself: its profile, its staff, their teams, and the companies that write to it.
+/// The desk itself: its profile, its staff, their teams, what it promises, and the companies that write to it.
 pub(super) fn desk(company: &Company, options: &DemoOptions) -> Vec<Write> {
     let mut log = Log { options, dice: Dice::new(options.seed, 3, 0), writes: Vec::new() };
     let at = company.founded;
@@ -41,6 +42,10 @@ pub(super) fn desk(company: &Company, options: &DemoOptions) -> Vec<Write> {
         let subject = Subject::Team(membership.team_id);
         log.line(membership.created_at, "team.member_added", subject, &membership);
         log.writes.push(Write::Membership { membership, expect: Expect::New });
+    }
+    for (deed, document) in company.promises.iter().flat_map(Promises::documents) {
+        log.line(document.saved_at, deed, Subject::Setting(document.id), &document.body);
+        log.writes.push(write(document));
     }
     for organization in &company.organizations {
         log.writes.push(Write::Organization { organization: organization.clone(), expect: Expect::New });

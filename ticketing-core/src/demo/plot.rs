@@ -50,7 +50,7 @@ pub(super) fn tell(company: &Company, options: &DemoOptions, index: u64, out: &m
     let mut thread = plot.open(ticket, options, out);
     // Err says that now has come; what is told so far is the ticket as it stands.
     let _ = plot.live(&mut thread);
-    thread.finish();
+    thread.finish(plot.now);
 }
 
 impl Company {
@@ -113,13 +113,13 @@ impl<'a> Plot<'a> {
     {
         if ticket.channel != Channel::Web {
             let doer = writer(self.customer, ticket.channel);
-            return Thread::open(ticket, doer, self.dice, &options.audit_key, out);
+            return Thread::open(ticket, doer, self.dice, &options.audit_key, self.company.promises.as_ref(), out);
         }
         let agent = self.somebody();
         self.agent = Some(agent);
         ticket.assigned_agent_id = Some(agent.user.id);
         ticket.team_id = Some(self.team());
-        Thread::open(ticket, staff(agent), self.dice, &options.audit_key, out)
+        Thread::open(ticket, staff(agent), self.dice, &options.audit_key, self.company.promises.as_ref(), out)
     }
 
     fn live(&mut self, thread: &mut Thread<'_>) -> Result<(), Over> {

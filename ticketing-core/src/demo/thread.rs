@@ -2,15 +2,20 @@
 //! events, its audit line and the ticket's state after it.
 
 use super::dice::{Dice, moment};
+use super::promise::Promises;
 use crate::changes::{Expect, Write};
-use crate::desk::{AuditDraft, AuditKey};
-use crate::event::{Event, Fact, FieldChanges};
+use crate::desk::{AuditDraft, AuditKey, sla_results};
+use crate::event::{Deadline, Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, UserId};
 use crate::model::audit::AuditDetail;
-use crate::model::{Channel, Comment, EscalationCause, Person, Priority, Status, Subject, Ticket};
+use crate::model::{
+    Channel, Comment, EscalationCause, Person, Priority, Sla, SlaMetric, SlaResult, Status, Subject, Ticket,
+};
 use crate::port::IdSource;
+use crate::sla::{Said, strike};
 use crate::time::Time;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Who takes a step, and how the request comes in.
 #[derive(Clone, Copy)]
@@ -37,6 +42,14 @@ pub(super) struct Thread<'a> {
     place: usize,
     /// Who listens already.
     watchers: Vec<UserId>,
+    /// When the last step was taken, by whomever.
+    now: Time,
+    promises: Option<&'a Promises>,
+    /// The ticket after the last step, and who has spoken in this one, where something is promised.
+    before: Option<Ticket>,
+    said: Option<Said>,
+    /// What became of promises; each is written once.
+    results: BTreeMap<(SlaMetric, Time), SlaResult>,
 }
 
 impl<'a> Thread<'a> {
@@ -46,6 +59,7 @@ impl<'a> Thread<'a> {
         doer: Doer<'_>,
         dice: &'a Dice,
         key: &'a AuditKey,
+        promises: Option<&'a Promises>,
         out: &'a mut Vec<Write>,
     ) -> Self {
         let image = match ticket.image() {
@@ -63,7 +77,21 @@ impl<'a> Thread<'a> {
         if !changes.is_empty() {
             facts.push(Fact::TicketAssigned { changes });
         }
-        let mut thread = Self { ticket, dice, key, image, imaged: None, place: out.len(), out, watchers: Vec::new() };
+        let mut thread = Self {
+            now: ticket.created_at,
+            ticket,
+            dice,
+            key,
+            image,
+            imaged: None,
+            place: out.len(),
+            out,
+            watchers: Vec::new(),
+            promises,
+            before: None,
+            said: None,
+            results: BTreeMap::new(),
+        };
         // The row is told last and stands first. This one, which changes nothing, keeps its place.
         let keeper = Write::Unwatch { ticket_id: thread.ticket.id, user_id: thread.ticket.customer_id };
         thread.out.push(keeper);
@@ -71,15 +99,21 @@ impl<'a> Thread<'a> {
         thread
     }
 
-    /// The ticket is told to the end: its row, as it stands now, and all that led there.
-    pub(super) fn finish(mut self) {
+    /// The ticket is told until this moment: its row, as it stands then, and all that led there.
+    pub(super) fn finish(mut self, until: i64) {
+        self.pass(until - 1);
+        let results = std::mem::take(&mut self.results).into_values();
+        self.out.extend(results.map(|result| Write::SlaResult(Box::new(result))));
+        if let Some(due_at) = self.next_moment() {
+            self.out.push(Write::TicketWake { ticket_id: self.ticket.id, due_at: Some(due_at) });
+        }
         let image = std::mem::take(&mut self.image);
         self.hand_over(image);
         let ticket = Box::new(self.ticket);
         self.out[self.place] = Write::Ticket { ticket, expect: Expect::New, text: true };
     }
 
-    /// When the last step was taken, in microseconds.
+    /// When anybody last took a step, in microseconds.
     pub(super) fn at(&self) -> i64 {
         self.ticket.updated_at.timestamp_micros()
     }
@@ -100,6 +134,7 @@ impl<'a> Thread<'a> {
         };
         let mut changes = FieldChanges::new();
         let answers = !is_internal && doer.person.id != Some(self.ticket.customer_id);
+        self.said = (!is_internal).then_some(if answers { Said::Staff } else { Said::Customer });
         if answers && self.ticket.first_responded_at.is_none() {
             self.ticket.first_responded_at = Some(now);
             changes.insert("first_responded_at".to_owned(), (Value::Null, time(Some(now))));
@@ -140,6 +175,7 @@ impl<'a> Thread<'a> {
 
     /// Somebody changes how much it matters, or the labels.
     pub(super) fn update(&mut self, at: i64, doer: Doer<'_>, priority: Priority, tag: Option<&str>) {
+        self.pass(at);
         let mut changes = FieldChanges::new();
         if priority != self.ticket.priority {
             changes.insert("priority".to_owned(), (word(self.ticket.priority.as_str()), word(priority.as_str())));
@@ -188,9 +224,63 @@ impl<'a> Thread<'a> {
 
     /// Moves the ticket to its next version, later than the one before.
     fn next(&mut self, at: i64) -> Time {
-        let now = moment(at.max(self.at() + 1));
-        self.ticket.updated_at = now;
-        now
+        self.pass(at);
+        self.now = moment(at.max(self.earliest()));
+        self.ticket.updated_at = self.now;
+        self.now
+    }
+
+    /// When the next step can be taken, in microseconds: ids sort by milliseconds.
+    fn earliest(&self) -> i64 {
+        self.now.timestamp_micros() + 1_000
+    }
+
+    /// When a promised time is over or nearly so, if nothing happens.
+    fn next_moment(&self) -> Option<Time> {
+        self.ticket.sla.as_deref().filter(|_| self.ticket.is_open()).and_then(Sla::wake_at)
+    }
+
+    /// What is due by this moment is told when it is, which is no change of the ticket.
+    fn pass(&mut self, until: i64) {
+        while let Some(due_at) = self.next_moment() {
+            let at = due_at.timestamp_micros().max(self.earliest());
+            if at > until {
+                return;
+            }
+            self.now = moment(at);
+            let struck = self.ticket.sla.as_deref_mut().map(|sla| strike(sla, self.now)).unwrap_or_default();
+            let fact = |metric, started_at, due_at, is_breach| {
+                let deadline = Deadline { metric, started_at, due_at };
+                if is_breach { Fact::SlaBreached(deadline) } else { Fact::SlaWarning(deadline) }
+            };
+            let facts: Vec<Fact> =
+                struck.iter().map(|one| fact(one.metric, one.started_at, one.due_at, one.is_breach)).collect();
+            if facts.is_empty() {
+                return;
+            }
+            let desk = Person::system();
+            self.record(Doer { person: &desk, ip: None, user_agent: None, channel: Channel::Web }, facts);
+        }
+    }
+
+    /// Lets the promises follow a step.
+    fn keep_promises(&mut self, facts: &[Fact]) {
+        let Some(promises) = self.promises else { return };
+        let (before, said) = (self.before.take(), self.said.take());
+        let sla = promises.follow(before.as_ref(), &self.ticket, said, self.now);
+        self.ticket.sla = sla.map(Box::new);
+        self.image.insert("sla".to_owned(), json!(self.ticket.sla));
+        let told: Vec<Told> = facts.iter().cloned().map(Told::from).collect();
+        for new in sla_results(before.as_ref(), &self.ticket, &told, self.now) {
+            let known = self.results.entry((new.metric, new.started_at)).or_insert_with(|| new.clone());
+            // What is broken stays broken, also where it is done later.
+            if known.breached_at.is_some() {
+                (known.met_at, known.spent) = (new.met_at, new.spent);
+            } else {
+                *known = new;
+            }
+        }
+        self.before = Some(self.ticket.clone());
     }
 
     fn set_worker(&mut self, agent: Option<UserId>, team: Option<TeamId>) -> FieldChanges {
@@ -241,13 +331,14 @@ impl<'a> Thread<'a> {
         let Some(first) = facts.first() else { return };
         let action = first.name();
         let created = matches!(first, Fact::TicketCreated {});
-        let now = self.ticket.updated_at;
+        let now = self.now;
         if !created {
             self.hand_over(self.image.clone());
             self.ticket.version += 1;
             self.image.insert("version".to_owned(), self.ticket.version.into());
-            self.image.insert("updated_at".to_owned(), time(Some(now)));
+            self.image.insert("updated_at".to_owned(), time(Some(self.ticket.updated_at)));
         }
+        self.keep_promises(&facts);
         let mut changed = if created { self.first_values() } else { Map::new() };
         for (field, (old, new)) in facts.iter().filter_map(Fact::changes).flatten() {
             if !created {

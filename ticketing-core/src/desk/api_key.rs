@@ -45,9 +45,7 @@ pub struct NewApiKey {
 impl Input for NewApiKey {
     fn read(fields: &mut Fields) -> Self {
         let name = fields.required_text("name");
-        if !fields.has("scopes") {
-            fields.fail("scopes", "required", "Is required.");
-        }
+        fields.require(&["scopes"]);
         let words = fields.texts("scopes").into_option();
         let mut scopes = Vec::new();
         for (place, word) in words.iter().flatten().enumerate() {

@@ -3,12 +3,11 @@
 use super::recorder::{Recorder, differences};
 use super::{Desk, Snapshot, check_version};
 use crate::access::Call;
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::input::{Fields, Input, Patch, Problems, check_email};
 use crate::mail::{Brand, Letterhead};
-use crate::model::{Role, Subject};
-use crate::setting::{Document, Setting, Stored};
+use crate::model::Role;
+use crate::setting::Stored;
 use crate::time::Time;
 use serde::Serialize;
 use std::sync::Arc;
@@ -151,27 +150,15 @@ impl Desk {
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = BrandView::from(snapshot.stored_brand.as_ref());
             check_version(expected, old.version)?;
-            let mut brand = old.brand.clone();
-            input.apply(&mut brand);
-            let changes = differences(Some(&old.brand), &brand);
+            let mut content = old.brand.clone();
+            input.apply(&mut content);
+            let changes = differences(Some(&old.brand), &content);
             if changes.is_empty() {
                 return Ok(old);
             }
-            let view = BrandView { brand, version: old.version + 1, updated_at: Some(recorder.now) };
-            let document = Document {
-                kind: Brand::KIND.to_owned(),
-                id: Brand::ID,
-                owner: None,
-                version: view.version,
-                saved_at: recorder.now,
-                saved_by: call.actor.user_id(),
-                deleted: false,
-                body: serde_json::to_value(&view.brand).map_err(|e| Error::Internal(Box::new(e)))?,
-            };
-            let expect = if old.version == 0 { Expect::New } else { Expect::Version(old.version) };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect });
-            recorder.deed("brand.updated", Subject::Setting(Brand::ID), &changes);
+            let new = Stored { id: Brand::ID, version: old.version + 1, saved_at: recorder.now, content };
+            let view = BrandView::from(Some(&new));
+            recorder.version(&new, "updated", &changes)?;
             recorder.answer(|| &view)?;
             recorder.commit().await?;
             Ok(view)

@@ -30,6 +30,8 @@ pub struct DeskOptions {
     pub reopen_window: TimeDelta,
     /// Of the rules that were looked at for a change and did not match, how many runs are kept.
     pub not_matched_runs: usize,
+    /// How many tickets are gone through to say what an SLA policy or a calendar would do.
+    pub what_if_tickets: usize,
     /// Whom the desk's mail comes from, where its brand says nothing else.
     pub mail_from: Mailbox,
 }
@@ -44,6 +46,7 @@ impl Default for DeskOptions {
             registration_open: true,
             reopen_window: TimeDelta::days(14),
             not_matched_runs: limit::NOT_MATCHED,
+            what_if_tickets: 50_000,
             mail_from: Mailbox { name: None, address: "desk@localhost".to_owned() },
         }
     }

@@ -1,16 +1,16 @@
 //! The desk's own fields: who adds and changes them, who sees them.
 
-use super::recorder::{Recorder, differences};
-use super::{Desk, check_version};
+use super::recorder::Recorder;
+use super::setting::Kind;
+use super::{Desk, Snapshot};
 use crate::access::{Call, Scope};
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::fold::fold;
 use crate::ids::CustomFieldId;
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{CustomField, CustomFields, FieldKey, FieldType, Role, Subject};
-use crate::setting::{Document, Setting, Stored};
+use crate::model::{CustomField, CustomFields, FieldKey, FieldType, Role};
+use crate::setting::Stored;
 use crate::time::Time;
 use serde::Serialize;
 use serde_json::Value;
@@ -60,9 +60,7 @@ impl NewCustomField {
 
 impl Input for NewCustomField {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("field_type") {
-            fields.fail("field_type", "required", "Is required.");
-        }
+        fields.require(&["field_type"]);
         Self {
             key: fields.required_text("key"),
             label: fields.required_text("label"),
@@ -125,6 +123,24 @@ impl Input for CustomFieldPatch {
     }
 }
 
+impl CustomFieldPatch {
+    fn apply(&self, field: &mut CustomField) {
+        if let Some(label) = self.label.as_ref() {
+            label.trim().clone_into(&mut field.label);
+        }
+        if let Some(options) = self.options.as_ref() {
+            field.options = tidy(options);
+        }
+        self.is_required.apply(&mut field.is_required);
+        self.visible_to_customer.apply(&mut field.visible_to_customer);
+        self.default.apply(&mut field.default);
+        if let Some(given) = self.position.as_ref() {
+            field.position = position(*given);
+        }
+        self.is_active.apply(&mut field.is_active);
+    }
+}
+
 fn check_label(problems: &mut Problems, label: &str) {
     problems.text("label", label.trim(), 1..=100, false);
 }
@@ -177,6 +193,21 @@ impl From<&Stored<CustomField>> for CustomFieldView {
     }
 }
 
+impl Kind for CustomField {
+    const ONE: &'static str = "custom field";
+    const MANY: &'static str = "custom fields";
+    const LIMIT: usize = CustomFields::MOST;
+    type View = CustomFieldView;
+
+    fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
+        snapshot.custom_fields.iter()
+    }
+
+    async fn view(_: &Desk, _: &Snapshot, stored: &Stored<Self>) -> Result<CustomFieldView, Error> {
+        Ok(stored.into())
+    }
+}
+
 impl Desk {
     /// The desk's own fields in their order; a customer is told of those that customers may fill in.
     pub async fn custom_fields(&self, call: impl Into<Call>) -> Result<Vec<CustomFieldView>, Error> {
@@ -190,8 +221,8 @@ impl Desk {
     pub async fn custom_field(&self, call: impl Into<Call>, id: CustomFieldId) -> Result<CustomFieldView, Error> {
         let call = call.into();
         let snapshot = self.snapshot().await?;
-        let field = known(&snapshot.custom_fields, id)?;
-        if is_seen(&call, &field.content) { Ok(field.into()) } else { Err(Error::NotFound("custom field")) }
+        let field = snapshot.setting::<CustomField>(id.0)?;
+        if is_seen(&call, &field.content) { Ok(field.into()) } else { Err(Error::NotFound(CustomField::ONE)) }
     }
 
     /// Adds a field. For administrators.
@@ -200,24 +231,16 @@ impl Desk {
         call: impl Into<Call>,
         input: NewCustomField,
     ) -> Result<CustomFieldView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        let key: FieldKey = input.key.parse().map_err(|e| Error::Internal(Box::new(e)))?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
+        let input = &input;
+        self.create_setting(&call.into(), input, |recorder, _| {
             let fields = &recorder.snapshot.custom_fields;
-            if fields.by_key(key.as_str()).is_some() {
+            if fields.by_key(&input.key).is_some() {
                 return Err(Error::conflict("duplicate", "There is a custom field with this key already."));
-            }
-            if fields.len() >= CustomFields::MOST {
-                let message = format!("A desk has at most {} custom fields.", CustomFields::MOST);
-                return Err(Error::conflict("too_many", message));
             }
             let last = fields.iter().map(|field| field.content.position).max();
             let behind = last.map_or(0, |last| i64::from(last) + 1).min(LAST_POSITION);
-            let content = CustomField {
-                key,
+            checked(CustomField {
+                key: input.key.parse().map_err(|e| Error::Internal(Box::new(e)))?,
                 label: input.label.trim().to_owned(),
                 field_type: input.field_type,
                 options: tidy(&input.options),
@@ -227,10 +250,7 @@ impl Desk {
                 position: position(input.position.unwrap_or(behind)),
                 is_active: true,
                 created_at: recorder.now,
-            };
-            let (id, saved_at) = (self.ids().uuid(recorder.now), recorder.now);
-            let new = Stored { id, version: 1, saved_at, content: checked(content)? };
-            save(recorder, call, None, new, "custom_field.created").await
+            })
         })
         .await
     }
@@ -243,37 +263,16 @@ impl Desk {
         input: CustomFieldPatch,
         expected: Option<i64>,
     ) -> Result<CustomFieldView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.custom_fields, id)?;
-            check_version(expected, old.version)?;
-            let mut field = old.content.clone();
-            if let Some(label) = input.label.as_ref() {
-                label.trim().clone_into(&mut field.label);
-            }
-            if let Some(options) = input.options.as_ref() {
-                field.options = tidy(options);
-            }
-            input.is_required.apply(&mut field.is_required);
-            input.visible_to_customer.apply(&mut field.visible_to_customer);
-            input.default.apply(&mut field.default);
-            if let Some(given) = input.position.as_ref() {
-                field.position = position(*given);
-            }
-            input.is_active.apply(&mut field.is_active);
-            let (version, saved_at) = (old.version + 1, recorder.now);
-            let new = Stored { id: id.0, version, saved_at, content: checked(field)? };
-            save(recorder, call, Some(old), new, "custom_field.updated").await
+        let input = &input;
+        self.update_setting(&call.into(), input, id.0, expected, |_, mut field| {
+            input.apply(&mut field);
+            checked(field)
         })
         .await
     }
 
-    /// Deletes a field; one that tickets have values of, or that a webhook's filter asks for, is only deactivated, and its key stays taken. For
-    /// administrators.
+    /// Deletes a field; one that tickets have values of, or that a webhook's filter, a rule or an SLA policy names, is
+    /// only deactivated, and its key stays taken. For administrators.
     pub async fn delete_custom_field(
         &self,
         call: impl Into<Call>,
@@ -284,32 +283,22 @@ impl Desk {
         call.actor.at_least(Role::Admin)?;
         // First nothing more may come in: a ticket that is being given a value at this moment is refused by the
         // new settings, or has it by the time somebody looks.
-        let version = self
-            .insist(move || async move {
-                let recorder = Recorder::begin(self, call).await?;
-                let snapshot = Arc::clone(&recorder.snapshot);
-                let old = known(&snapshot.custom_fields, id)?;
-                check_version(expected, old.version)?;
-                let content = CustomField { is_active: false, ..old.content.clone() };
-                let new = Stored { version: old.version + 1, saved_at: recorder.now, content, ..*old };
-                save(recorder, call, Some(old), new, "custom_field.deactivated").await.map(|field| field.version)
-            })
-            .await?;
+        let close = |_: &Recorder<'_>, field| Ok(CustomField { is_active: false, ..field });
+        let version = self.change_setting(&call.without_key(), id.0, expected, "deactivated", close).await?.version;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.custom_fields, id)?;
-            // A webhook that asks for it would have to guess which tickets it is told of.
+            let old = snapshot.setting::<CustomField>(id.0)?;
+            // A webhook that asks for it would have to guess which tickets it is told of, a policy which it is for, and
+            // a rule could not be run at all.
             let key = old.content.key;
-            let is_kept = old.version != version || snapshot.webhooks.ask_for(key);
+            let is_named =
+                snapshot.webhooks.ask_for(key) || snapshot.rules.name_field(key) || snapshot.sla_policies.ask_for(key);
+            let is_kept = old.version != version || is_named;
             if is_kept || self.store.custom_field_in_use(&Scope::UPKEEP, key).await? {
-                return Ok(());
+                return recorder.unchanged().await;
             }
-            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
-            let document = Document { deleted: true, ..document(&new, call)? };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-            recorder.deed("custom_field.deleted", Subject::Setting(id.0), &FieldChanges::new());
+            recorder.last_version(&old.next(recorder.now, old.content.clone()), &FieldChanges::new())?;
             recorder.commit().await
         })
         .await
@@ -318,10 +307,6 @@ impl Desk {
 
 fn is_seen(call: &Call, field: &CustomField) -> bool {
     call.actor.is_staff() || field.is_open_to(false)
-}
-
-fn known(fields: &CustomFields, id: CustomFieldId) -> Result<&Stored<CustomField>, Error> {
-    fields.by_id(id.0).ok_or(Error::NotFound("custom field"))
 }
 
 fn tidy(options: &[String]) -> Vec<String> {
@@ -362,39 +347,4 @@ fn checked(mut field: CustomField) -> Result<CustomField, Error> {
     }
     problems.finish()?;
     Ok(field)
-}
-
-fn document(field: &Stored<CustomField>, call: &Call) -> Result<Document, Error> {
-    Ok(Document {
-        kind: CustomField::KIND.to_owned(),
-        id: field.id,
-        owner: None,
-        version: field.version,
-        saved_at: field.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: false,
-        body: serde_json::to_value(&field.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    })
-}
-
-/// Writes a field that is new or differs from the old one.
-async fn save(
-    mut recorder: Recorder<'_>,
-    call: &Call,
-    old: Option<&Stored<CustomField>>,
-    new: Stored<CustomField>,
-    action: &str,
-) -> Result<CustomFieldView, Error> {
-    let changes = differences(old.map(|old| &old.content), &new.content);
-    if let Some(old) = old.filter(|_| changes.is_empty()) {
-        return Ok(old.into());
-    }
-    let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
-    recorder.bump_settings();
-    recorder.write(Write::Setting { document: document(&new, call)?, expect });
-    recorder.deed(action, Subject::Setting(new.id), &changes);
-    let view = CustomFieldView::from(&new);
-    recorder.answer(|| &view)?;
-    recorder.commit().await?;
-    Ok(view)
 }

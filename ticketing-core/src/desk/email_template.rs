@@ -4,7 +4,6 @@ use super::recorder::Recorder;
 use super::user::check_locale;
 use super::{Desk, check_version};
 use crate::access::{Call, Scope};
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::TicketKey;
@@ -14,8 +13,8 @@ use crate::mail::{
     vocabulary,
 };
 use crate::model::view::{Reader, TicketView};
-use crate::model::{Role, Subject, Ticket};
-use crate::setting::{Document, Setting, Stored};
+use crate::model::{Role, Ticket};
+use crate::setting::{Setting, Stored};
 use crate::template::{Template, Variable, Vocabulary};
 use crate::time::Time;
 use serde::Serialize;
@@ -210,7 +209,7 @@ impl Desk {
         };
         parsed(text, &vocabulary(mail_type.into()))?;
         self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
+            let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = snapshot.email_templates.exact(mail_type, locale.as_deref());
             check_version(expected, old.map_or(0, |old| old.version))?;
@@ -230,7 +229,10 @@ impl Desk {
             let content = EmailTemplate { mail_type, locale: locale.clone(), text: text.clone() };
             let new = Stored { id, version: last + 1, saved_at: recorder.now, content };
             let view = EmailTemplateView::own(&new);
-            save(recorder, call, old, &new, Some(&view)).await?;
+            let deed = if old.is_some() { "updated" } else { "created" };
+            recorder.version(&new, deed, &traces(old, Some(&new)))?;
+            recorder.answer(|| &view)?;
+            recorder.commit().await?;
             Ok(view)
         })
         .await
@@ -248,13 +250,14 @@ impl Desk {
         call.actor.at_least(Role::Admin)?;
         let locale = &checked_locale(locale)?;
         self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
+            let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = snapshot.email_templates.exact(mail_type, locale.as_deref());
             let old = old.ok_or(Error::NotFound("email template"))?;
             check_version(expected, old.version)?;
-            let gone = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
-            save(recorder, call, Some(old), &gone, None).await
+            let gone = old.next(recorder.now, old.content.clone());
+            recorder.last_version(&gone, &traces(Some(old), None))?;
+            recorder.commit().await
         })
         .await
     }
@@ -380,37 +383,4 @@ fn traces(old: Option<&Stored<EmailTemplate>>, new: Option<&Stored<EmailTemplate
         .filter(|((_, old), (_, new))| old != new)
         .map(|((field, old), (_, new))| (field.to_owned(), (old, new)))
         .collect()
-}
-
-/// Writes a template; without a view it is deleted.
-async fn save(
-    mut recorder: Recorder<'_>,
-    call: &Call,
-    old: Option<&Stored<EmailTemplate>>,
-    new: &Stored<EmailTemplate>,
-    view: Option<&EmailTemplateView>,
-) -> Result<(), Error> {
-    let action = match (old, view) {
-        (_, None) => "email_template.deleted",
-        (None, Some(_)) => "email_template.created",
-        (Some(_), Some(_)) => "email_template.updated",
-    };
-    let document = Document {
-        kind: EmailTemplate::KIND.to_owned(),
-        id: new.id,
-        owner: None,
-        version: new.version,
-        saved_at: new.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: view.is_none(),
-        body: serde_json::to_value(&new.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    };
-    let expect = if new.version == 1 { Expect::New } else { Expect::Version(new.version - 1) };
-    recorder.bump_settings();
-    recorder.write(Write::Setting { document, expect });
-    recorder.deed(action, Subject::Setting(new.id), &traces(old, view.map(|_| new)));
-    if let Some(view) = view {
-        recorder.answer(|| view)?;
-    }
-    recorder.commit().await
 }

@@ -29,6 +29,7 @@ mod recorder;
 mod refresh_token;
 mod seal;
 pub mod session;
+mod setting;
 mod settle;
 mod sla;
 pub mod snapshot;
@@ -60,8 +61,10 @@ pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use profile::{DeskPatch, DeskView};
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub(crate) use sla::sla_results;
 pub use sla::{
     NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
     SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,

@@ -3,12 +3,11 @@
 use super::Desk;
 use super::recorder::Recorder;
 use crate::access::Call;
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::ids::UserId;
 use crate::input::Problems;
 use crate::model::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
-use crate::setting::{Document, Setting};
+use crate::setting::{Document, Setting, Stored};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +18,7 @@ impl Desk {
     /// What the actor is told of, everything said.
     pub async fn notice_preferences(&self, call: impl Into<Call>) -> Result<NoticePreferences, Error> {
         let id = own_id(&call.into())?;
-        Ok(self.own_preferences(id).await?.map(|(said, _)| said).unwrap_or_default().whole())
+        Ok(self.own_preferences(id).await?.map(|said| said.content).unwrap_or_default().whole())
     }
 
     /// Sets what the actor is told of. What is left out is as it is for who has said nothing.
@@ -34,34 +33,22 @@ impl Desk {
         self.insist(move || async move {
             let known = self.own_preferences(id).await?;
             let mut recorder = Recorder::begin(self, call).await?;
-            if known.as_ref().is_some_and(|(said, _)| said == preferences) {
+            if known.as_ref().is_some_and(|said| said.content == *preferences) {
                 recorder.unchanged().await?;
                 return Ok(preferences.whole());
             }
-            let version = known.map_or(0, |(_, version)| version);
-            let document = Document {
-                kind: NoticePreferences::KIND.to_owned(),
-                id: id.0,
-                owner: Some(id),
-                version: version + 1,
-                saved_at: recorder.now,
-                saved_by: Some(id),
-                deleted: false,
-                body: serde_json::to_value(preferences).map_err(|e| Error::Internal(Box::new(e)))?,
-            };
-            let expect = if version == 0 { Expect::New } else { Expect::Version(version) };
-            recorder.write(Write::Setting { document, expect });
+            let version = known.map_or(0, |said| said.version) + 1;
+            let new = Stored { id: id.0, version, saved_at: recorder.now, content: preferences.clone() };
+            recorder.document(&new, Some(id), false)?;
             recorder.commit().await?;
             Ok(preferences.whole())
         })
         .await
     }
 
-    async fn own_preferences(&self, id: UserId) -> Result<Option<(NoticePreferences, i64)>, Error> {
+    async fn own_preferences(&self, id: UserId) -> Result<Option<Stored<NoticePreferences>>, Error> {
         let found = self.store.personal_documents(NoticePreferences::KIND, &[id]).await?;
-        let Some(document) = found.into_iter().next() else { return Ok(None) };
-        let said = serde_json::from_value(document.body).map_err(|e| Error::Internal(Box::new(e)))?;
-        Ok(Some((said, document.version)))
+        found.first().map(Document::stored).transpose()
     }
 }
 

@@ -1,39 +1,32 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
-use super::notify::{Notice, Saying};
-use super::recorder::Recorder;
+use super::recorder::{Decided, Recorder};
 use super::sla::strike;
-use super::work::{AskedOf, asked_job, limit_job};
 use super::{Desk, Snapshot};
 use crate::access::Scope;
-use crate::changes::{Expect, Row, Write};
+use crate::changes::Row;
 use crate::error::Error;
-use crate::ids::{EventId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Comment, NotificationKind, RunOutcome, Ticket, Trigger, User, WorkflowRun};
+use crate::ids::WorkflowId;
+use crate::model::{Comment, Ticket, Trigger};
 use crate::ticket::Draft;
-use crate::workflow::action::{Additions, Outside};
-use crate::workflow::engine::{self, Asked, Looked, Occurrence, Settled, World};
+use crate::workflow::action::Outside;
+use crate::workflow::engine::{self, Occurrence, Settled, World};
 use crate::workflow::facts::{Loaded, Missing, People};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How often something is looked up for one change at most. Each look makes something known for good that was not, and
 /// all rules of a chain together name no more.
 const LOOKS: usize = 1_000;
 
-/// What rules have decided beside the ticket, until its events are written.
-#[derive(Default)]
-pub(super) struct Decided {
-    additions: Additions,
-    asked: Vec<Asked>,
-    looked: Vec<Looked>,
-    /// The requester, where somebody outside is told of them.
-    customer: Option<User>,
-}
-
 impl Desk {
     /// Looks up what rules have to know of a ticket and its people.
-    pub(super) async fn look_up(&self, ticket: &Ticket, missing: &Missing, people: &mut People) -> Result<(), Error> {
+    pub(super) async fn look_up(
+        &self,
+        snapshot: &Snapshot,
+        ticket: &Ticket,
+        missing: &Missing,
+        people: &mut People,
+    ) -> Result<(), Error> {
         if missing.customer {
             people.customer = Loaded::Known(self.store.user(&Scope::UPKEEP, ticket.customer_id).await?);
         }
@@ -51,6 +44,12 @@ impl Desk {
                 people.watching.insert(id, found.iter().any(|watcher| watcher.user.id == Some(id)));
             }
         }
+        if !missing.seeing.is_empty() {
+            // No guard holds them to it: whoever listens is asked again whenever something is told.
+            let wanted: Vec<_> = missing.seeing.iter().copied().collect();
+            let seeing = self.who_sees(snapshot, &wanted, ticket).await?;
+            people.seeing.extend(wanted.into_iter().map(|id| (id, seeing.contains(&id))));
+        }
         Ok(())
     }
 
@@ -66,13 +65,14 @@ impl Desk {
             let world = World {
                 ground: snapshot.ground(),
                 people: &people,
+                agent_visibility: self.options().agent_visibility,
                 app_url: &self.options().app_url,
                 ids: self.ids(),
                 not_matched: self.options().not_matched_runs,
             };
             match engine::settle(rules, &world, occurrence.clone()) {
                 Ok(settled) => return Ok((settled, people)),
-                Err(missing) => self.look_up(&occurrence.draft.ticket, &missing, &mut people).await?,
+                Err(missing) => self.look_up(snapshot, &occurrence.draft.ticket, &missing, &mut people).await?,
             }
         }
         Err(Error::Internal("rules never knew enough".into()))
@@ -134,7 +134,7 @@ impl Recorder<'_> {
         let calls = outside.iter().any(|asked| matches!(asked.outside, Outside::Call(_)));
         if calls && people.customer == Loaded::Unknown {
             let missing = Missing { customer: true, ..Missing::default() };
-            self.desk.look_up(&draft.ticket, &missing, &mut people).await?;
+            self.desk.look_up(&snapshot, &draft.ticket, &missing, &mut people).await?;
         }
         let customer = match people.customer {
             Loaded::Known(customer) => customer,
@@ -142,55 +142,5 @@ impl Recorder<'_> {
         };
         self.decided = Decided { additions, asked: outside, looked, customer };
         Ok(draft)
-    }
-
-    /// Writes what rules have decided about this ticket beside its fields.
-    pub(super) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
-        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
-        let (desk, now) = (self.desk, self.now);
-        for comment in additions.comments {
-            self.write(Write::Comment { comment, expect: Expect::New });
-        }
-        // Of one person the last word counts: both writes in one statement would not see each other.
-        let watching: BTreeMap<UserId, bool> = additions.watching.into_iter().collect();
-        for (user_id, on) in watching {
-            self.write(if on {
-                Write::Watch { ticket_id: ticket.id, user_id, at: now }
-            } else {
-                Write::Unwatch { ticket_id: ticket.id, user_id }
-            });
-        }
-        let snapshot = Arc::clone(&self.snapshot);
-        let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
-        for Asked { rule, outside } in asked {
-            if let Outside::Notification { to, title, message } = outside {
-                let what = Saying::Text { title, message };
-                self.tell(ticket, Notice { kind: NotificationKind::Rule, to, rule: Some(rule), what });
-            } else if let Some(job) = asked_job(desk, &of, rule, &outside) {
-                self.write(Write::Job(Box::new(job)));
-            }
-        }
-        let by_customer = !self.call.actor.is_staff();
-        for mut looked in looked {
-            if looked.outcome == RunOutcome::Suppressed && by_customer {
-                looked.outcome = RunOutcome::HeldBack;
-            }
-            if looked.outcome == RunOutcome::Suppressed {
-                self.write(Write::Job(Box::new(limit_job(desk, looked.rule.id, now))));
-            }
-            let trace = serde_json::to_value(&looked.trace).map_err(|e| Error::Internal(Box::new(e)))?;
-            self.write(Write::WorkflowRun(Box::new(WorkflowRun {
-                id: WorkflowRunId(desk.ids().uuid(now)),
-                rule: looked.rule,
-                ticket_id: ticket.id,
-                event_id,
-                at: now,
-                trigger: looked.trigger,
-                round: looked.round,
-                outcome: looked.outcome,
-                trace,
-            })));
-        }
-        Ok(())
     }
 }

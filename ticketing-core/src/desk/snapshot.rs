@@ -8,7 +8,7 @@ use crate::model::{CustomFields, Directory};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
-use crate::time::parse_duration;
+use crate::time::{Time, parse_duration};
 use crate::timer::Timing;
 use crate::webhook::Webhooks;
 use crate::workflow::extension::Extensions;
@@ -32,6 +32,8 @@ pub struct Snapshot {
     pub profile: DeskProfile,
     /// The version of the profile's document; none while it was never saved.
     pub profile_version: Option<i64>,
+    /// When it was saved.
+    pub profile_saved_at: Option<Time>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
     /// When the desk and its teams work.
@@ -54,11 +56,12 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn new(state: SettingsState, extensions: &Extensions) -> Result<Self, Error> {
-        let document = state.documents.iter().find(|d| d.kind == DeskProfile::KIND && d.id == DeskProfile::ID);
-        let profile = document.map(read::<DeskProfile>).transpose()?;
+        let profile = read_all(&state.documents)?.into_iter().find(|stored| stored.id == DeskProfile::ID);
+        let profile_version = profile.as_ref().map(|stored| stored.version);
+        let profile_saved_at = profile.as_ref().map(|stored| stored.saved_at);
+        let profile = profile.map_or_else(DeskProfile::default, |stored| stored.content);
         let custom_fields = CustomFields::new(read_all(&state.documents)?);
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
-        let profile = profile.unwrap_or_default();
         let directory = Directory::new(state.staff, state.teams, state.memberships);
         let calendars = Calendars::new(read_all(&state.documents)?, directory.teams());
         let max_escalation_level = profile.max_escalation_level;
@@ -74,7 +77,8 @@ impl Snapshot {
         Ok(Self {
             version: state.version,
             profile,
-            profile_version: document.map(|d| d.version),
+            profile_version,
+            profile_saved_at,
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
@@ -109,14 +113,9 @@ impl Snapshot {
     }
 }
 
-fn read<T: Setting>(document: &Document) -> Result<T, Error> {
-    serde_json::from_value(document.body.clone()).map_err(|e| Error::Internal(Box::new(e)))
-}
-
 /// All documents of one kind.
 fn read_all<T: Setting>(documents: &[Document]) -> Result<Vec<Stored<T>>, Error> {
-    let of_kind = documents.iter().filter(|document| document.kind == T::KIND);
-    of_kind.map(Stored::try_from).collect::<Result<_, _>>().map_err(|e| Error::Internal(Box::new(e)))
+    documents.iter().filter(|document| document.kind == T::KIND).map(Document::stored).collect()
 }
 
 /// The newest snapshot this process knows.

@@ -51,9 +51,7 @@ impl NewUser {
 
 impl Input for NewUser {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("role") {
-            fields.fail("role", "required", "Is required.");
-        }
+        fields.require(&["role"]);
         Self {
             email: fields.required_text("email"),
             name: fields.required_text("name"),

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::event::Fact;
 use crate::ids::{TicketId, TicketKey, UserId};
 use crate::model::view::WatcherView;
-use crate::model::{Person, Role, Ticket, Watcher};
+use crate::model::{Role, Ticket, Watcher};
 use crate::query::{Page, Position};
 use std::collections::HashSet;
 
@@ -41,14 +41,19 @@ impl Desk {
         let call = &call.into();
         let ticket = &self.seen_ticket(call, key).await?;
         call.actor.at_least(Role::Agent)?;
-        let person = self.may_listen(ticket, user_id).await?;
+        let listener = self.may_listen(ticket, user_id).await?;
         let _turn = self.parts.turns.take(&ticket.id).await;
-        let watcher = Watcher { ticket_id: ticket.id, user: person, created_at: self.now() };
-        let watcher = &watcher;
-        self.insist(move || self.try_watch(call, watcher, user_id)).await
+        let watcher = Watcher { ticket_id: ticket.id, user: listener.person(), created_at: self.now() };
+        let (watcher, scope) = (&watcher, &self.scope(&listener));
+        self.insist(move || self.try_watch(call, watcher, (user_id, scope))).await
     }
 
-    async fn try_watch(&self, call: &Call, new: &Watcher, user_id: UserId) -> Result<Watcher, Error> {
+    async fn try_watch(
+        &self,
+        call: &Call,
+        new: &Watcher,
+        (user_id, scope): (UserId, &Scope),
+    ) -> Result<Watcher, Error> {
         let id = new.ticket_id;
         let since = |created_at| Watcher { created_at, ..new.clone() };
         if let Some(known) = self.watcher(id, user_id).await? {
@@ -59,6 +64,10 @@ impl Desk {
             return Ok(known);
         }
         let watch = move |change: &mut Change| {
+            // It may have gone to another team since it was looked at.
+            if !scope.sees(&change.ticket) {
+                return Err(may_not_see());
+            }
             change.write(Write::Watch { ticket_id: id, user_id, at: change.now });
             change.fact(Fact::WatcherAdded { user_id });
             let watcher = since(change.now);
@@ -104,7 +113,8 @@ impl Desk {
         Ok(people.iter().copied().filter(|id| seeing.contains(id)).collect())
     }
 
-    async fn may_listen(&self, ticket: &Ticket, user_id: UserId) -> Result<Person, Error> {
+    /// Somebody who is there and may see the ticket.
+    async fn may_listen(&self, ticket: &Ticket, user_id: UserId) -> Result<Actor, Error> {
         let unknown = || Error::field("user_id", "unknown", "There is no such active person.");
         let actor = match self.actor_of(user_id, None).await {
             Ok(actor) => actor,
@@ -112,9 +122,9 @@ impl Desk {
             Err(error) => return Err(error),
         };
         if !self.scope(&actor).sees(ticket) {
-            return Err(Error::field("user_id", "may_not_see", "This person may not see the ticket."));
+            return Err(may_not_see());
         }
-        Ok(actor.person())
+        Ok(actor)
     }
 
     /// Lets somebody no longer listen. For staff.
@@ -135,4 +145,8 @@ impl Desk {
         };
         self.try_change(call, id, None, unwatch).await.map(drop)
     }
+}
+
+fn may_not_see() -> Error {
+    Error::field("user_id", "may_not_see", "This person may not see the ticket.")
 }

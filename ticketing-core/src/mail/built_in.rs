@@ -120,6 +120,10 @@ fn parts(kind: MailKind, words: &Words) -> Vec<Part> {
             let html = include_str!("layout/entries.html").to_owned();
             vec![Part { html, plain: include_str!("layout/entries.txt").to_owned() }, ticket(&words.label)]
         }
+        MailKind::LateNews => {
+            let html = include_str!("layout/late.html").to_owned();
+            vec![Part { html, plain: include_str!("layout/late.txt").to_owned() }]
+        }
         MailKind::WorkflowDisabled | MailKind::Workflow => Vec::new(),
         MailKind::WebhookDisabled => {
             vec![details(&[row(words.label.address, "webhook.url"), row(words.label.reason, "webhook.reason")])]

@@ -27,7 +27,11 @@ pub fn compose(facts: &MailFacts, letterhead: &Letterhead, own: &EmailTemplates)
     let values = variables(facts, letterhead);
     let own = match kind {
         MailKind::Type(mail_type) => own.best(mail_type, locale),
-        MailKind::Digest | MailKind::WebhookDisabled | MailKind::WorkflowDisabled | MailKind::Workflow => None,
+        MailKind::Digest
+        | MailKind::LateNews
+        | MailKind::WebhookDisabled
+        | MailKind::WorkflowDisabled
+        | MailKind::Workflow => None,
     };
     if let Some(mail) = own.and_then(|own| fill(own, &values).ok()) {
         return Ok(mail);

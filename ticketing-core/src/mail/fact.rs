@@ -1,7 +1,7 @@
 //! All that a mail may say.
 
 use super::{MailKind, MailType};
-use crate::ids::UserId;
+use crate::ids::{TicketNumber, UserId};
 use crate::model::view::{CommentView, CustomerTicket, StaffTicket};
 use crate::model::{SlaMetric, Status};
 use crate::time::Time;
@@ -49,6 +49,8 @@ pub enum Message {
     ToCustomer(Box<TicketNews<Customers>>),
     /// News of a ticket, for staff.
     ToStaff(Box<TicketNews<Staff>>),
+    /// What staff could not be told in time.
+    LateNews(LateNews),
 }
 
 /// A link that sets a password.
@@ -96,6 +98,32 @@ pub struct RuleWords {
     pub link: String,
     /// Whether somebody who works here reads it.
     pub to_staff: bool,
+}
+
+/// What could not be told in time, of any tickets, in one mail.
+#[derive(Clone, Debug)]
+pub struct LateNews {
+    /// What happened, in the order of the log.
+    pub entries: Vec<LateEntry>,
+    /// How many things more there are than the mail tells.
+    pub more: usize,
+    /// Where tickets are looked at.
+    pub link: String,
+}
+
+/// One thing that could not be told in time.
+#[derive(Clone, Debug)]
+pub struct LateEntry {
+    /// The ticket.
+    pub ticket_number: TicketNumber,
+    /// What the ticket is about.
+    pub subject: String,
+    /// Where the ticket is looked at.
+    pub url: String,
+    /// Who answered then.
+    pub people: TicketPeople,
+    /// What happened.
+    pub entry: Entry<Staff>,
 }
 
 /// On which side of the desk a reader is, and with it what there is to tell.
@@ -235,6 +263,7 @@ impl MailFacts {
             Message::WebhookDisabled(_) => MailKind::WebhookDisabled,
             Message::WorkflowDisabled(_) => MailKind::WorkflowDisabled,
             Message::Workflow(_) => MailKind::Workflow,
+            Message::LateNews(_) => MailKind::LateNews,
             Message::ToCustomer(news) => news.kind(|matter| match *matter {}),
             Message::ToStaff(news) => news.kind(StaffMatter::kind),
         }

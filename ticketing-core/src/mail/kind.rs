@@ -33,6 +33,8 @@ pub enum MailKind {
     Type(MailType),
     /// Several things that happened to one ticket.
     Digest,
+    /// What could not be told in time, of any tickets.
+    LateNews,
     /// A webhook was switched off.
     WebhookDisabled,
     /// A rule was switched off.
@@ -46,6 +48,7 @@ impl MailKind {
     pub fn all() -> impl Iterator<Item = Self> {
         MailType::ALL.iter().copied().map(Self::Type).chain([
             Self::Digest,
+            Self::LateNews,
             Self::WebhookDisabled,
             Self::WorkflowDisabled,
             Self::Workflow,
@@ -57,6 +60,7 @@ impl MailKind {
         match self {
             Self::Type(kind) => kind.as_str(),
             Self::Digest => "digest",
+            Self::LateNews => "late_news",
             Self::WebhookDisabled => "webhook_disabled",
             Self::WorkflowDisabled => "workflow_disabled",
             Self::Workflow => "workflow",
@@ -68,7 +72,7 @@ impl MailKind {
         match self {
             Self::Type(kind) => !matches!(kind, MailType::Invitation | MailType::PasswordReset),
             Self::Digest => true,
-            Self::WebhookDisabled | Self::WorkflowDisabled | Self::Workflow => false,
+            Self::LateNews | Self::WebhookDisabled | Self::WorkflowDisabled | Self::Workflow => false,
         }
     }
 }

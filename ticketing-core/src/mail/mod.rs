@@ -21,8 +21,8 @@ mod vocabulary;
 pub use brand::{Brand, Letterhead};
 pub use compose::{Composed, compose, in_short};
 pub use fact::{
-    Credential, Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff,
-    RuleWords, Side, Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
+    Credential, Customers, Deadline, Entry, Happening, LateEntry, LateNews, MailFacts, Message, PublicComment,
+    Recipient, RuleSwitchedOff, RuleWords, Side, Staff, StaffMatter, SwitchedOff, TicketNews, TicketPeople,
 };
 pub use kind::{MailKind, MailType};
 pub use language::Language;

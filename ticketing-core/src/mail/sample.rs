@@ -1,8 +1,8 @@
 //! Facts to try a mail with.
 
 use super::fact::{
-    Customers, Deadline, Entry, Happening, MailFacts, Message, PublicComment, Recipient, RuleSwitchedOff, RuleWords,
-    Side, Staff, StaffMatter, TicketNews, TicketPeople,
+    Customers, Deadline, Entry, Happening, LateEntry, LateNews, MailFacts, Message, PublicComment, Recipient,
+    RuleSwitchedOff, RuleWords, Side, Staff, StaffMatter, TicketNews, TicketPeople,
 };
 use super::{Credential, MailKind, MailType, SwitchedOff};
 use crate::ids::{CommentId, TicketId, TicketNumber, UserId};
@@ -152,6 +152,24 @@ impl Sample {
         Some(Message::ToCustomer(Box::new(news)))
     }
 
+    fn late_news(&self) -> Message {
+        let due_at = self.now - TimeDelta::hours(5);
+        let (level, reason) = (1, "first_response was due at 05:00".to_owned());
+        let matters = [
+            StaffMatter::Breached(Deadline { metric: SlaMetric::FirstResponse, due_at }),
+            StaffMatter::Escalated { level, reason },
+        ];
+        let entries = matters.into_iter().zip([due_at, self.now]).map(|(matter, at)| LateEntry {
+            ticket_number: self.ticket.public.ticket_number.clone(),
+            subject: self.ticket.public.subject.clone(),
+            url: self.ticket.public.url.clone(),
+            people: self.people.clone(),
+            entry: Entry { at, actor: None, what: Happening::Matter(matter) },
+        });
+        let link = format!("{}/tickets", self.app_url);
+        Message::LateNews(LateNews { entries: entries.collect(), more: 12, link })
+    }
+
     fn for_staff(&self, kind: MailKind) -> Message {
         let deadline =
             |hours| Deadline { metric: SlaMetric::FirstResponse, due_at: self.now + TimeDelta::hours(hours) };
@@ -190,6 +208,7 @@ pub fn sample(kind: MailKind, with: &Sample, to_staff: bool) -> MailFacts {
             name: "Escalate again".to_owned(),
             link: format!("{}/settings/workflows", with.app_url),
         }),
+        MailKind::LateNews => with.late_news(),
         MailKind::Workflow => Message::Workflow(RuleWords {
             subject: format!("About {}", with.ticket.public.subject),
             body: format!("Hello,\n\nwe have your question about {}.\n\nYours", with.ticket.public.subject),
@@ -204,7 +223,7 @@ pub fn sample(kind: MailKind, with: &Sample, to_staff: bool) -> MailFacts {
     };
     let to_agent = match message {
         Message::ToCustomer(_) => false,
-        Message::ToStaff(_) => true,
+        Message::ToStaff(_) | Message::LateNews(_) => true,
         _ => to_staff,
     };
     let (id, name) = match agent {

@@ -3,8 +3,8 @@
 use super::fact::{Entry, Happening, StaffMatter, TicketNews, TicketPeople};
 use super::language::filled;
 use super::{
-    Credential, Deadline, Language, Letterhead, MailFacts, Message, Recipient, RuleSwitchedOff, RuleWords, Side,
-    SwitchedOff,
+    Credential, Deadline, Language, LateNews, Letterhead, MailFacts, Message, Recipient, RuleSwitchedOff, RuleWords,
+    Side, SwitchedOff,
 };
 use crate::model::Status;
 use crate::model::view::{CommentView, CustomerTicket};
@@ -17,6 +17,8 @@ const LONGEST_TEXT: usize = 20_000;
 const LONGEST_OF_SEVERAL: usize = 2_000;
 /// The same, where a list of mails shows how each begins.
 const LONGEST_BEGINNING: usize = 200;
+/// The same of a subject, where many stand in one mail.
+const LONGEST_SUBJECT: usize = 120;
 /// How many things that happened one mail tells; the newest.
 const MOST_ENTRIES: usize = 15;
 
@@ -31,6 +33,7 @@ pub fn variables(facts: &MailFacts, letterhead: &Letterhead) -> Value {
             object(json!({"workflow": {"name": name}, "link": link}))
         }
         Message::Workflow(words) => rule_words(words),
+        Message::LateNews(news) => telling.late_news(news),
         Message::ToCustomer(news) => {
             telling.news(news, &news.ticket, |comment| comment.view(), |_, matter| match *matter {})
         }
@@ -139,6 +142,21 @@ impl Telling<'_> {
             Happening::Matter(inner) => values.extend(matter(self, inner).values),
         }
         values
+    }
+
+    fn late_news(&self, news: &LateNews) -> Values {
+        let entries = news.entries.iter().map(|late| {
+            let mut entry = object(self.entry(&late.entry, &late.people, |comment| comment, Self::matter));
+            entry.insert("ticket_number".to_owned(), json!(late.ticket_number));
+            entry.insert("subject".to_owned(), json!(cut(&late.subject, LONGEST_SUBJECT)));
+            entry.insert("ticket_url".to_owned(), json!(late.url));
+            Value::Object(entry)
+        });
+        let more = filled(self.language.words().more_late, &[("{count}", &news.more.to_string())]);
+        object(json!({
+            "entries": entries.collect::<Vec<_>>(), "count": news.entries.len() + news.more,
+            "more_text": (news.more > 0).then_some(more), "link": news.link,
+        }))
     }
 
     /// The values that are the same for every mail about a ticket: those of rules and canned responses, flat and

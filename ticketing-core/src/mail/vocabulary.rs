@@ -23,6 +23,7 @@ pub fn vocabulary(kind: MailKind) -> Vocabulary {
     match kind {
         MailKind::Type(kind) => of_type(all, kind),
         MailKind::Digest => entries(all),
+        MailKind::LateNews => late_news(all),
         MailKind::WorkflowDisabled => all.text("workflow.name", "What the rule is called."),
         MailKind::Workflow => all
             .text("mail.subject", "The rule's subject.")
@@ -67,6 +68,18 @@ fn entries(all: Vocabulary) -> Vocabulary {
     all.text("count", "How many things happened.")
         .text("more_text", "A sentence that some are left out, where that is so.")
         .list("entries", "What happened, oldest first.", comment(entry))
+}
+
+fn late_news(all: Vocabulary) -> Vocabulary {
+    let entry = Vocabulary::new()
+        .text("ticket_number", "The ticket's number.")
+        .text("subject", "What the ticket is about.")
+        .text("ticket_url", "Where the ticket is looked at.")
+        .text("headline", "What happened, in short.")
+        .text("at", "When.");
+    all.text("count", "How many things happened.")
+        .text("more_text", "A sentence that some are left out, where that is so.")
+        .list("entries", "What happened, oldest first.", entry)
 }
 
 fn ticket(all: Vocabulary) -> Vocabulary {

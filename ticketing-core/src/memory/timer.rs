@@ -5,7 +5,7 @@ use super::staged::{Staged, check_composed};
 use crate::changes::Expect;
 use crate::ids::{TicketId, WorkflowId};
 use crate::model::{Fired, Recurrence, RecurrenceKind};
-use crate::port::{StoreError, StoreResult, Timers};
+use crate::port::{LONGEST_HOLD, StoreError, StoreResult, Timers};
 use crate::time::Time;
 use async_trait::async_trait;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub(super) struct Wake {
 
 impl Wake {
     fn is_free(self, now: Time) -> bool {
-        self.held_until.is_none_or(|until| until <= now)
+        self.held_until.is_none_or(|until| until <= now || until > now + LONGEST_HOLD)
     }
 }
 

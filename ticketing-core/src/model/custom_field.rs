@@ -1,7 +1,6 @@
 //! Fields that a desk adds to its tickets, and what they may hold.
 
 use super::words;
-use crate::condition::Kind;
 use crate::decimal::{Decimal, NotADecimal};
 use crate::fold::fold;
 use crate::input::Problems;
@@ -39,18 +38,10 @@ impl FieldType {
     pub const fn has_options(self) -> bool {
         matches!(self, Self::Select | Self::Multiselect)
     }
-
-    /// How conditions compare its values.
-    pub const fn kind(self) -> Kind {
-        match self {
-            Self::Text | Self::Textarea | Self::Select => Kind::Text,
-            Self::Multiselect => Kind::Texts,
-            Self::Number => Kind::Decimal,
-            Self::Date => Kind::Date,
-            Self::Checkbox => Kind::Flag,
-        }
-    }
 }
+
+/// What the names of custom fields start with, where they stand among the ticket's own.
+pub const CUSTOM: &str = "custom_fields.";
 
 /// The name of a field in JSON, conditions and filters: a small letter, then small letters, digits and
 /// underscores, at most 40 in all. It never changes, so it stands for the field wherever values are kept.

@@ -1,6 +1,6 @@
 //! Who works here, and in which teams.
 
-use super::{Membership, Role, Team, TeamRole, User};
+use super::{Membership, Role, Team, TeamRole, Ticket, User};
 use crate::ids::{TeamId, UserId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,6 +33,11 @@ impl Directory {
     /// Somebody who works here, also when no longer active.
     pub fn staff(&self, id: UserId) -> Option<&User> {
         self.staff.get(&id)
+    }
+
+    /// Who answers a ticket. Whoever has become a customer may still be named on it, and answers it no more.
+    pub fn agent_of(&self, ticket: &Ticket) -> Option<UserId> {
+        ticket.assigned_agent_id.filter(|id| self.staff.contains_key(id))
     }
 
     /// Everybody who works here or did, in no order.

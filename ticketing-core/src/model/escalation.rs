@@ -40,32 +40,52 @@ pub enum EscalationTarget {
     Id(Uuid),
 }
 
+impl EscalationTarget {
+    /// Those that have a word.
+    pub const ROLES: [Self; 3] = [Self::NextRole, Self::TeamLead, Self::TeamManager];
+
+    /// The word; none for an id.
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::NextRole => Some("next_role"),
+            Self::TeamLead => Some("team_lead"),
+            Self::TeamManager => Some("team_manager"),
+            Self::Id(_) => None,
+        }
+    }
+
+    /// All words.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::ROLES.into_iter().filter_map(Self::word)
+    }
+}
+
 impl fmt::Display for EscalationTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NextRole => f.write_str("next_role"),
-            Self::TeamLead => f.write_str("team_lead"),
-            Self::TeamManager => f.write_str("team_manager"),
+        match *self {
             Self::Id(id) => id.fmt(f),
+            role => f.write_str(role.word().unwrap_or_default()),
         }
     }
 }
 
 /// Why a text is no [`EscalationTarget`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be next_role, team_lead, team_manager, or the id of a member of staff or a team")]
+#[error("must be {}, or the id of a member of staff or a team", all_words())]
 pub struct BadTarget;
+
+fn all_words() -> String {
+    EscalationTarget::words().collect::<Vec<_>>().join(", ")
+}
 
 impl FromStr for EscalationTarget {
     type Err = BadTarget;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text {
-            "next_role" => Self::NextRole,
-            "team_lead" => Self::TeamLead,
-            "team_manager" => Self::TeamManager,
-            id => Self::Id(Uuid::parse_str(id).map_err(|_| BadTarget)?),
-        })
+        match Self::ROLES.into_iter().find(|role| role.word() == Some(text)) {
+            Some(role) => Ok(role),
+            None => Uuid::parse_str(text).map(Self::Id).map_err(|_| BadTarget),
+        }
     }
 }
 

@@ -32,6 +32,10 @@ words! {
         Replan = 10 "replan",
         /// Let a rule look at all tickets, a page at a time.
         RuleScan = 11 "rule_scan",
+        /// Something that a person is told late. It waits to be taken along by the next `late_mail` to that person.
+        LateNews = 12 "late_news",
+        /// Write the one mail about all that a person is told late.
+        LateMail = 13 "late_mail",
     }
 }
 

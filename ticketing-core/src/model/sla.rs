@@ -246,6 +246,16 @@ pub struct Sla {
     /// Whether any promise was ever broken, also by a clock that is no longer there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_breached: bool,
+    /// From when on it counts so: since the ticket's last change, or since the edit of a setting after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_at: Option<Time>,
+    /// Whether it was last planned because of a setting, without an event of the ticket.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_replanned: bool,
+    /// How it stood each time that it was planned so between the ticket's last two events, or since the last one, oldest
+    /// first; some of them, of many the last. No event tells of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replans: Vec<Sla>,
 }
 
 /// One promised time.
@@ -344,7 +354,7 @@ pub struct SlaResult {
     pub target: i64,
     /// What had counted when it was kept; of a promise that was broken and not yet kept, when it was over. Seconds.
     pub spent: i64,
-    /// The moment: when it was broken, else when it was kept.
+    /// The moment: when it was broken, of what was over before it was promised when that was, else when it was kept.
     pub at: Time,
     /// When what was promised was done.
     pub met_at: Option<Time>,

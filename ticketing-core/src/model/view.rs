@@ -3,8 +3,8 @@
 //! What may go to a customer has its own types. They can't hold an internal note, an escalation
 //! level or anything else that is for staff: there is no field for it.
 
+use super::custom_field::CUSTOM;
 use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Sla, SlaMetric, Status, Ticket, Watcher};
-use crate::condition::CUSTOM;
 use crate::error::FieldError;
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};

@@ -18,5 +18,5 @@ pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
 pub use store::*;
-pub use timer::Timers;
+pub use timer::{LONGEST_HOLD, Timers};
 pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};

@@ -5,7 +5,12 @@ use crate::ids::TicketId;
 use crate::model::{Fired, Recurrence, RecurrenceKind};
 use crate::time::Time;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use uuid::Uuid;
+
+/// How long a claim holds a ticket at most. A hold that ends later than this from now was made by a clock that was
+/// ahead and has come back, and is none.
+pub const LONGEST_HOLD: TimeDelta = TimeDelta::minutes(1);
 
 /// Tickets that ask for something by the clock, and what recurs. For the desk alone: there is no scope.
 ///
@@ -14,8 +19,9 @@ use uuid::Uuid;
 #[async_trait]
 pub trait Timers: Send + Sync {
     /// Tickets that are due now and that nobody holds, the earliest due first, then by id, at most `limit`. They are
-    /// held until this moment, or until a commit plans them anew. No ticket is given to two claims while it is held.
-    /// Costs what it answers, not how many tickets wait. A crash of the database may undo a claim.
+    /// held until this moment, at most [`LONGEST_HOLD`] away, or until a commit plans them anew. No ticket is given to
+    /// two claims while it is held. Costs what it answers, not how many tickets wait. A crash of the database may undo a
+    /// claim.
     async fn claim_wakes(&self, now: Time, until: Time, limit: usize) -> StoreResult<Vec<TicketId>>;
 
     /// The earliest moment at which a ticket that nobody holds now is due, or something that recurs.

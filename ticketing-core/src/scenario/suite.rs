@@ -55,9 +55,7 @@ pub struct Suite {
 
 impl Input for ScenarioFile {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("scenarios") {
-            fields.fail("scenarios", "required", "Is required.");
-        }
+        fields.require(&["scenarios"]);
         if !fields.has("rules") && !fields.has("workflows") {
             fields.fail("rules", "required", "Name the files of the rules, or give workflows.");
         }
@@ -108,9 +106,7 @@ fn read_paths(fields: &mut Fields) -> Vec<String> {
 
 impl Scenario {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("steps") {
-            fields.fail("steps", "required", "Is required.");
-        }
+        fields.require(&["steps"]);
         Self {
             name: fields.required_text("name").trim().to_owned(),
             given: fields.nested("given", Given::read).unwrap_or_default(),

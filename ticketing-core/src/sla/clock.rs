@@ -6,6 +6,9 @@ use crate::model::{Sla, SlaClock, SlaMetric, SlaPolicyRef, SlaTargets, Ticket, c
 use crate::time::Time;
 use chrono::TimeDelta;
 
+/// How many times of being planned anew are kept from one event of a ticket to the next.
+const MOST_REPLANS: usize = 8;
+
 /// What was said in a change, by a person and in public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -75,7 +78,6 @@ pub fn follow(
         is_same && former.is_some_and(|sla| sla.paused_since.is_some())
     };
     let is_paused = policy.map_or_else(waits, |policy| policy.stored.content.pause_on.contains(&ticket.status));
-    let since = former.and_then(|sla| sla.paused_since).or(ticket.last_status_change_at).unwrap_or(now);
     let counted_by = former.and_then(|sla| sla.calendar_id).map(|id| calendars.get(id));
     let calendar = match policy {
         Some(policy) => calendar_of(calendars, policy.stored.content.calendar_id, ticket),
@@ -85,18 +87,38 @@ pub fn follow(
     let former_calendar = counted_by.and_then(|known| known.or(calendar));
     let counts = !is_over && !is_paused;
     let turn = Turn { before, ticket, said, policy, targets, calendar, former_calendar, now, counts };
+    let planned_at = turn.since(former);
+    // A ticket that nothing was promised to has waited since its status says so.
+    let paused_since = match former {
+        Some(sla) => sla.paused_since.unwrap_or(planned_at),
+        None => ticket.last_status_change_at.unwrap_or(now),
+    };
     let mut sla = Sla {
         policy: policy.map(|policy| SlaPolicyRef { id: policy.id(), version: policy.stored.version }),
         calendar_id: calendar.map(|known| calendar::id(&known.stored)),
-        paused_since: (is_paused && !is_over).then_some(since),
+        paused_since: (is_paused && !is_over).then_some(paused_since),
         first_response: Some(turn.clock(SlaMetric::FirstResponse, former)),
         next_response: None,
         resolution: Some(turn.clock(SlaMetric::Resolution, former)),
         is_breached: former.is_some_and(|sla| sla.is_breached),
+        planned_at: Some(planned_at),
+        is_replanned: false,
+        replans: former.filter(|sla| sla.is_replanned).map(|sla| sla.replans.clone()).unwrap_or_default(),
     };
     let waits_for_first = sla.first_response.as_ref().is_some_and(|clock| clock.target > 0 && clock.met_at.is_none());
     sla.next_response = turn.next_response(former, waits_for_first);
     Some(sla)
+}
+
+/// The clocks of a ticket that nothing happened to, under policies and calendars as they are now. No event tells of it,
+/// so it is remembered up to the next one, for the ticket's story.
+pub fn replan(ticket: &Ticket, policies: &SlaPolicies, calendars: &Calendars, now: Time) -> Option<Sla> {
+    let mut sla = follow(Some(ticket), ticket, None, policies, calendars, now)?;
+    let mut replans = std::mem::take(&mut sla.replans);
+    replans.push(sla.clone());
+    let too_many = replans.len().saturating_sub(MOST_REPLANS);
+    replans.drain(..too_many);
+    Some(Sla { is_replanned: true, replans, ..sla })
 }
 
 /// One change, as each clock goes through it.
@@ -199,6 +221,16 @@ impl Turn<'_> {
         clock
     }
 
+    /// From when on it counts by what holds now: what counted does so by an edited policy from its edit on, unless the
+    /// ticket's status is another, too.
+    fn since(&self, former: Option<&Sla>) -> Time {
+        let is_same = self.before.is_none_or(|before| before.status == self.ticket.status);
+        let counted = former.filter(|former| is_same && former.paused_since.is_none());
+        let edit = counted.and_then(|former| self.edited_at(former));
+        let earliest = former.and_then(|former| former.planned_at);
+        edit.max(earliest.filter(|_| edit.is_some())).unwrap_or(self.now).min(self.now)
+    }
+
     /// When the policy became what it is, where the ticket was under an earlier version of it until now: from then on
     /// time counts by what the policy says now.
     fn edited_at(&self, former: &Sla) -> Option<Time> {
@@ -213,9 +245,10 @@ impl Turn<'_> {
 
     /// Says when the clock is over from now on.
     fn plan(&self, clock: &mut SlaClock, target: Option<TimeDelta>) {
-        clock.target = target.map_or(0, |target| target.num_seconds());
-        if target.is_some() {
-            clock.working_time = self.working_time();
+        // What is done was promised before that, or not at all.
+        if clock.met_at.is_none() {
+            clock.target = target.map_or(0, |target| target.num_seconds());
+            clock.working_time = target.map_or(clock.working_time, |_| self.working_time());
         }
         if clock.met_at.is_some() || !self.counts {
             // A promise that was kept still says until when it could have been.

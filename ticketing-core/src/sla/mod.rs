@@ -19,6 +19,6 @@ mod story;
 #[cfg(all(test, feature = "conformance"))]
 mod tests;
 
-pub use clock::{Said, Struck, follow, strike};
+pub use clock::{Said, Struck, follow, replan, strike};
 pub use policy::{KnownPolicy, SlaPolicies};
 pub use story::{ClockState, ClockStory, MOST_STRETCHES, Station, StoryStretch, Why, tell};

@@ -4,7 +4,7 @@ use crate::calendar::{Calendars, KnownCalendar, WorkingTime};
 use crate::condition::{Condition, parse};
 use crate::ids::{CalendarId, SlaPolicyId};
 use crate::model::sla::policy_id;
-use crate::model::{CustomFields, Matching, SlaPolicy, SlaTargets, Ticket};
+use crate::model::{CustomFields, FieldKey, Matching, SlaPolicy, SlaTargets, Ticket};
 use crate::setting::Stored;
 use crate::time::Time;
 use std::sync::LazyLock;
@@ -39,6 +39,11 @@ impl KnownPolicy {
     /// Whether its conditions can be read.
     pub fn is_readable(&self) -> bool {
         self.condition.is_some()
+    }
+
+    /// Whether its conditions ask for this field of the desk.
+    pub fn asks_for(&self, key: FieldKey) -> bool {
+        self.condition.as_ref().is_some_and(|condition| condition.asks_for(key))
     }
 
     /// Whether it is for this ticket.
@@ -85,6 +90,11 @@ impl SlaPolicies {
     /// The policy with this id.
     pub fn get(&self, id: SlaPolicyId) -> Option<&KnownPolicy> {
         self.0.iter().find(|known| known.id() == id)
+    }
+
+    /// Whether the conditions of any of them ask for this field of the desk.
+    pub fn ask_for(&self, key: FieldKey) -> bool {
+        self.iter().any(|known| known.asks_for(key))
     }
 
     /// The policy that a ticket is under.

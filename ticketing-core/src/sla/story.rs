@@ -107,14 +107,47 @@ pub struct ClockStory {
     pub left_seconds: i64,
     /// Each stretch of time, oldest first.
     pub stretches: Vec<StoryStretch>,
+    /// Whether older ones are left out.
+    pub is_cut: bool,
 }
 
 /// Tells how each clock of a ticket came to stand where it stands. `stations` are its changes as far as they are
 /// known, oldest first.
-pub fn tell(ticket: &Ticket, stations: &[Station], calendars: &Calendars, now: Time) -> Vec<ClockStory> {
+pub fn tell(ticket: &Ticket, stations: Vec<Station>, calendars: &Calendars, now: Time) -> Vec<ClockStory> {
     let Some(sla) = ticket.sla.as_deref() else { return Vec::new() };
+    let stations = &with_replans(ticket, stations);
     let teller = Teller { ticket, sla, stations, calendars, now };
     sla.clocks().map(|(metric, clock)| teller.clock(metric, clock)).collect()
+}
+
+/// The changes, and between them each time that the ticket was planned anew, as its next change or it itself remembers.
+fn with_replans(ticket: &Ticket, changes: Vec<Station>) -> Vec<Station> {
+    let mut all: Vec<Station> = Vec::with_capacity(changes.len());
+    let add_replans = |all: &mut Vec<Station>, sla: Option<&Sla>| {
+        for replan in sla.map(|sla| sla.replans.as_slice()).unwrap_or_default() {
+            // What two changes remember is known by its moment.
+            let (Some(at), Some(last)) = (replan.planned_at, all.last()) else { continue };
+            if at >= last.at {
+                let ticket = Ticket { sla: Some(Box::new(replan.clone())), ..last.ticket.clone() };
+                all.push(Station { at, ticket });
+            }
+        }
+    };
+    for Station { at, ticket } in changes {
+        add_replans(&mut all, ticket.sla.as_deref());
+        // An edit may have come shortly before, and counts from then on.
+        let since = ticket.sla.as_deref().and_then(|sla| sla.planned_at).map_or(at, |since| since.min(at));
+        let at = all.last().map_or(since, |last| since.max(last.at));
+        all.push(Station { at, ticket });
+    }
+    add_replans(&mut all, ticket.sla.as_deref());
+    // Of a long history not all is known; how it ended is.
+    if let Some(at) = ticket.sla.as_deref().and_then(|sla| sla.planned_at)
+        && all.last().is_some_and(|last| last.at < at)
+    {
+        all.push(Station { at, ticket: ticket.clone() });
+    }
+    all
 }
 
 struct Teller<'a> {
@@ -125,20 +158,12 @@ struct Teller<'a> {
     now: Time,
 }
 
-impl Teller<'_> {
-    fn clock(&self, metric: SlaMetric, clock: &SlaClock) -> ClockStory {
-        let end = clock.met_at.unwrap_or(self.now).max(clock.started_at);
-        let mut stretches = Vec::new();
-        let mut from = clock.started_at;
-        let later = self.stations.iter().filter(|station| station.at > clock.started_at && station.at < end);
-        let mut known = self.stations.iter().rfind(|station| station.at <= clock.started_at);
-        for station in later {
-            self.between(metric, clock, known, from, station.at, &mut stretches);
-            (from, known) = (station.at, Some(station));
-        }
-        self.between(metric, clock, known, from, end, &mut stretches);
+impl<'a> Teller<'a> {
+    fn clock(&self, metric: SlaMetric, clock: &'a SlaClock) -> ClockStory {
+        let mut stretches = self.stretches(metric, clock);
         let too_many = stretches.len().saturating_sub(MOST_STRETCHES);
         stretches.drain(..too_many);
+        let is_cut = too_many > 0;
         let target = TimeDelta::seconds(clock.target);
         let spent = TimeDelta::microseconds(clock.spent) + self.running(clock);
         let state = match (clock.breached_at, clock.met_at, clock.counts_since) {
@@ -162,10 +187,31 @@ impl Teller<'_> {
             spent_seconds: spent.num_seconds(),
             left_seconds: (target - spent).num_seconds(),
             stretches,
+            is_cut,
         }
     }
 
-    fn calendar(&self, sla: &Sla) -> Option<&KnownCalendar> {
+    fn stretches(&self, metric: SlaMetric, clock: &'a SlaClock) -> Vec<StoryStretch> {
+        let mut told = Vec::new();
+        let stand = |ticket| self.stand(metric, clock.started_at, ticket);
+        let first = self.stations.iter().find_map(|station| stand(&station.ticket));
+        let first = first.unwrap_or(Stand { ticket: self.ticket, clock, calendar: self.calendar(self.sla) });
+        let mut between = |known: Option<Stand<'_>>, from, to| match known {
+            Some(known) => known.tell(from, to, &mut told),
+            None => first.tell_before(from, to, &mut told),
+        };
+        let (mut from, end) = (clock.started_at, clock.met_at.unwrap_or(self.now).max(clock.started_at));
+        let known = self.stations.iter().rfind(|station| station.at <= from);
+        let mut known = known.and_then(|station| stand(&station.ticket));
+        for station in self.stations.iter().filter(|station| station.at > clock.started_at && station.at < end) {
+            between(known, from, station.at);
+            (from, known) = (station.at, stand(&station.ticket));
+        }
+        between(known, from, end);
+        told
+    }
+
+    fn calendar(&self, sla: &Sla) -> Option<&'a KnownCalendar> {
         sla.calendar_id.and_then(|id| self.calendars.get(id))
     }
 
@@ -175,42 +221,66 @@ impl Teller<'_> {
         clock.counts_since.map_or(TimeDelta::zero(), |since| time.between(since, self.now))
     }
 
-    /// Between two changes all is as the first of them left it. Where nothing is known of it, time counted by what
-    /// holds now.
-    fn between(
-        &self,
-        metric: SlaMetric,
-        clock: &SlaClock,
-        known: Option<&Station>,
-        from: Time,
-        to: Time,
-        told: &mut Vec<StoryStretch>,
-    ) {
+    /// How the clock that began then stood on a ticket, where it was there already.
+    fn stand(&self, metric: SlaMetric, started_at: Time, ticket: &'a Ticket) -> Option<Stand<'a>> {
+        let sla = ticket.sla.as_deref()?;
+        let clock = sla.clock(metric).filter(|clock| clock.started_at == started_at)?;
+        Some(Stand { ticket, clock, calendar: self.calendar(sla) })
+    }
+}
+
+/// A clock as a change left it.
+#[derive(Clone, Copy)]
+struct Stand<'a> {
+    ticket: &'a Ticket,
+    clock: &'a SlaClock,
+    calendar: Option<&'a KnownCalendar>,
+}
+
+impl Stand<'_> {
+    /// Tells a stretch of time up to the next change: until then all is as this one left it.
+    fn tell(&self, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
+        if self.ticket.is_open() && self.clock.counts_since.is_some() {
+            self.tell_counted(from, to, told);
+        } else {
+            self.tell_still(from, to, told);
+        }
+    }
+
+    /// The same for time before this change, which brought the clock. It counts from its start then, whatever the
+    /// ticket's status was, but not while the ticket had been waiting or over just then.
+    fn tell_before(&self, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
+        let is_over = !self.ticket.is_open();
+        let paused_since = self.ticket.sla.as_deref().and_then(|sla| sla.paused_since);
+        let since = if is_over { self.ticket.last_status_change_at } else { paused_since };
+        let since = since.unwrap_or(to).clamp(from, to);
+        self.tell_counted(from, since, told);
+        self.tell_still(since, to, told);
+    }
+
+    fn tell_still(&self, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
+        let status = self.ticket.status;
+        let why = if self.ticket.is_open() { Why::Paused { status } } else { Why::Over { status } };
+        if from < to {
+            told.push(StoryStretch { from, to, why });
+        }
+    }
+
+    fn tell_counted(&self, from: Time, to: Time, told: &mut Vec<StoryStretch>) {
         if from >= to {
             return;
         }
-        let then = known.map_or(self.ticket, |station| &station.ticket);
-        let sla = then.sla.as_deref().unwrap_or(self.sla);
-        let own = sla.clock(metric).filter(|own| own.started_at == clock.started_at).unwrap_or(clock);
-        let status = then.status;
-        if known.is_some() && !then.is_open() {
-            return told.push(StoryStretch { from, to, why: Why::Over { status } });
-        }
-        if known.is_some() && own.counts_since.is_none() {
-            return told.push(StoryStretch { from, to, why: Why::Paused { status } });
-        }
-        let calendar = self.calendar(sla);
-        let time = time_of(calendar, own.working_time);
+        let time = time_of(self.calendar, self.clock.working_time);
         let mut at = from;
         for open in time.spans(from, to) {
-            closed(calendar, at, open.start, told);
+            closed(self.calendar, at, open.start, told);
             match told.last_mut().filter(|last| last.why == Why::Counted && last.to == open.start) {
                 Some(last) => last.to = open.end,
                 None => told.push(StoryStretch { from: open.start, to: open.end, why: Why::Counted }),
             }
             at = open.end;
         }
-        closed(calendar, at, to, told);
+        closed(self.calendar, at, to, told);
     }
 }
 

@@ -147,6 +147,9 @@ fn ticket(at: Time) -> Ticket {
             next_response: None,
             resolution: None,
             is_breached: false,
+            planned_at: None,
+            is_replanned: false,
+            replans: Vec::new(),
         })),
         rule_spend: None,
     }

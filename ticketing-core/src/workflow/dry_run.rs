@@ -33,6 +33,7 @@ pub fn dry_run(rule: &Arc<Rule>, world: &World<'_>, occurrence: &Occurrence) -> 
         actor: &occurrence.actor,
         people: world.people,
         directory: world.ground.directory,
+        agent_visibility: world.agent_visibility,
         calendars: world.ground.calendars,
         now: occurrence.draft.now,
     };

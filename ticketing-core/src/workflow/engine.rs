@@ -6,11 +6,12 @@
 //! - A rule fires at most once for a ticket in all rounds of a change, so there are never more rounds than rules,
 //!   and never more than [`limit::ROUNDS`].
 
-use super::action::{Action, Additions, Outside, Plan};
+use super::action::{Action, Additions, Outside, Plan, Planned};
 use super::facts::{ChangedFields, Facts, Missing, People, Subject, cut};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
 use super::variable::Values;
+use crate::access::AgentVisibility;
 use crate::event::{Fact, Told};
 use crate::ids::WorkflowId;
 use crate::model::{Comment, Person, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger};
@@ -18,6 +19,7 @@ use crate::port::IdSource;
 use crate::ticket::{Draft, Ground};
 use crate::time::Time;
 use chrono::TimeDelta;
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// How much rules may do.
@@ -56,6 +58,8 @@ pub struct World<'a> {
     pub ground: Ground<'a>,
     /// What is known of customers.
     pub people: &'a People,
+    /// How far agents see.
+    pub agent_visibility: AgentVisibility,
     /// Where the desk is found.
     pub app_url: &'a str,
     /// Where ids of comments come from.
@@ -180,6 +184,7 @@ impl<'a> Look<'a> {
             actor: &self.batch.actor,
             people: world.people,
             directory: world.ground.directory,
+            agent_visibility: world.agent_visibility,
             calendars: world.ground.calendars,
             now,
         }
@@ -284,12 +289,12 @@ impl Run<'_> {
         }
         let mut trace = RunTrace::default();
         rule.tree.explain(facts, &mut trace.leaves);
-        // Asking every test may take what deciding did not. It is not worth a look for a run without effect.
-        if facts.take_missing().is_nothing() {
-            self.not_matched += 1;
-            let outcome = RunOutcome::NotMatched;
-            self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
-        }
+        // Some tests may take a look that deciding did not. That is not worth it for a run without effect: they are
+        // kept as not asked.
+        facts.take_missing();
+        self.not_matched += 1;
+        let outcome = RunOutcome::NotMatched;
+        self.settled.looked.push(Looked { rule: rule.id, trigger, round, outcome, trace });
     }
 
     /// Does what the rule says; answers whether it was held back from doing anything.
@@ -307,12 +312,12 @@ impl Run<'_> {
             let kind = action.kind.clone();
             if let Some(why) = self.held(round) {
                 is_held = true;
-                let params = serde_json::Map::new();
+                let params = Map::new();
                 trace.effects.push(EffectTrace { kind, params, done: false, reason: Some(why) });
                 continue;
             }
             let told = self.settled.draft.facts.len();
-            let effect = match &current {
+            let effects = match &current {
                 None => self.act_once(rule, action, found)?,
                 Some(ticket) => {
                     let facts = Facts::new(Subject { ticket, ..*found.subject() }, found.changed());
@@ -320,7 +325,7 @@ impl Run<'_> {
                     self.act_once(rule, action, &facts)?
                 }
             };
-            trace.effects.push(effect);
+            trace.effects.extend(effects);
             if self.settled.draft.facts.len() > told {
                 current = Some(self.settled.draft.ticket.clone());
             }
@@ -328,19 +333,27 @@ impl Run<'_> {
         Ok(is_held && !trace.effects.iter().any(|effect| effect.done))
     }
 
-    fn act_once(&mut self, rule: &Rule, action: &Action, facts: &Facts<'_>) -> Result<EffectTrace, Missing> {
+    /// Does one action; answers what was done, and apart from it what of it could not be.
+    fn act_once(&mut self, rule: &Rule, action: &Action, facts: &Facts<'_>) -> Result<Vec<EffectTrace>, Missing> {
         let values = Values::new(facts, &rule.name, self.world.app_url, action.needs);
         let planned = action.plan(facts, &values, &self.world.ground);
         all_known(facts)?;
-        let (params, done, reason) = match planned {
-            Err(why) => (serde_json::Map::new(), false, Some(why)),
-            Ok(planned) => {
-                let (done, reason) = self.perform(rule, planned.plan);
-                (planned.params, done, reason)
-            }
+        let effect = |params: Map<String, Value>, done, reason| {
+            let params = params.into_iter().map(|(name, value)| (name, cut(value))).collect();
+            EffectTrace { kind: action.kind.clone(), params, done, reason }
         };
-        let params = params.into_iter().map(|(name, value)| (name, cut(value))).collect();
-        Ok(EffectTrace { kind: action.kind.clone(), params, done, reason })
+        Ok(match planned {
+            Err(why) => vec![effect(Map::new(), false, Some(why))],
+            // Nobody is left with whom it could be done.
+            Ok(Planned { plan: Plan::Watch { users, .. }, left_out: Some((params, why)), .. }) if users.is_empty() => {
+                vec![effect(params, false, Some(why))]
+            }
+            Ok(Planned { plan, params, left_out }) => {
+                let (done, reason) = self.perform(rule, plan);
+                let left_out = left_out.map(|(params, why)| effect(params, false, Some(why)));
+                [effect(params, done, reason)].into_iter().chain(left_out).collect()
+            }
+        })
     }
 
     fn perform(&mut self, rule: &Rule, plan: Plan) -> (bool, Option<String>) {

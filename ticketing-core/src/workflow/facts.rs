@@ -1,6 +1,7 @@
 //! A ticket under the eyes of the rules: what it was, what became of it, and who has to do with it.
 
 use super::field::RuleField;
+use crate::access::{AgentVisibility, Scope};
 use crate::calendar::Calendars;
 use crate::condition::{Field, FieldValue, Leaf, Literal, Test, TicketFacts, passes};
 use crate::decimal::Decimal;
@@ -34,6 +35,9 @@ pub struct People {
     pub organization: Loaded<Organization>,
     /// Of these people, whether they listen to the ticket.
     pub watching: BTreeMap<UserId, bool>,
+    /// Of these people, who neither work here nor are the requester, whether they may see the ticket. That follows from
+    /// whose ticket it is, which rules can't change.
+    pub seeing: BTreeMap<UserId, bool>,
 }
 
 /// What rules had to know and nobody has looked up.
@@ -45,12 +49,21 @@ pub struct Missing {
     pub organization: bool,
     /// Whether these people listen to the ticket.
     pub watching: BTreeSet<UserId>,
+    /// Whether these people, who neither work here nor are the requester, may see the ticket.
+    pub seeing: BTreeSet<UserId>,
 }
 
 impl Missing {
     /// Whether nothing was missing.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+
+    fn add(&mut self, more: Self) {
+        self.customer |= more.customer;
+        self.organization |= more.organization;
+        self.watching.extend(more.watching);
+        self.seeing.extend(more.seeing);
     }
 }
 
@@ -71,6 +84,8 @@ pub struct Subject<'a> {
     pub people: &'a People,
     /// Who works here.
     pub directory: &'a Directory,
+    /// How far agents see.
+    pub agent_visibility: AgentVisibility,
     /// When the desk and its teams work.
     pub calendars: &'a Calendars,
     /// When.
@@ -128,6 +143,16 @@ impl<'a> Facts<'a> {
     /// What had to be known and was not, since this was last asked.
     pub(super) fn take_missing(&self) -> Missing {
         self.missing.take()
+    }
+
+    /// What is asked of them, where it takes no look to know; what it does take is among what is missing.
+    pub(super) fn known<T>(&self, ask: impl FnOnce() -> T) -> Option<T> {
+        let before = self.take_missing();
+        let answer = ask();
+        let mut missing = self.missing.borrow_mut();
+        let is_known = missing.is_nothing();
+        missing.add(before);
+        is_known.then_some(answer)
     }
 
     /// The requester.
@@ -192,6 +217,24 @@ impl<'a> Facts<'a> {
         let known = self.subject.people.watching.get(&user).copied();
         if known.is_none() {
             self.missing.borrow_mut().watching.insert(user);
+        }
+        known.unwrap_or_default()
+    }
+
+    /// Whether this person may see the ticket as it is now; no where nobody has looked. Who has left sees nothing.
+    pub(super) fn may_see(&self, user: UserId) -> bool {
+        let Subject { ticket, directory, people, .. } = &self.subject;
+        if let Some(staff) = directory.staff(user) {
+            let scope = Scope::of_staff(user, staff.role, directory.teams_of(user), self.subject.agent_visibility);
+            return staff.is_active && scope.sees(ticket);
+        }
+        // Perhaps the requester is added in this very commit, so that no store knows them.
+        if ticket.customer_id == user {
+            return self.customer().is_some_and(|customer| customer.is_active);
+        }
+        let known = people.seeing.get(&user).copied();
+        if known.is_none() {
+            self.missing.borrow_mut().seeing.insert(user);
         }
         known.unwrap_or_default()
     }

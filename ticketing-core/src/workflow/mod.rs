@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod backtest;
+mod custom;
 pub mod dry_run;
 pub mod engine;
 pub mod extension;

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::variable::{Needs, Text, Values, Variables};
 use crate::ids::{TeamId, UserId};
 use crate::input::{Problems, check_email};
-use crate::model::{Directory, TeamRole};
+use crate::model::{Directory, EscalationTarget, TeamRole};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -25,34 +25,74 @@ pub enum Recipient {
     Filled(Text),
 }
 
-/// A part that people play in a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Who asks.
-    Requester,
-    /// Who answers.
-    Assignee,
-    /// The members of its team.
-    Team,
-    /// Those of them who lead it.
-    TeamLead,
-    /// Who listens.
-    Watchers,
-    /// Who made the change.
-    Actor,
+crate::model::words! {
+    /// A part that people play in a ticket.
+    Part {
+        /// Who asks.
+        Requester = 0 "requester",
+        /// Who answers.
+        Assignee = 1 "assignee",
+        /// The members of its team.
+        Team = 2 "team",
+        /// Those of them who lead it.
+        TeamLead = 3 "team_lead",
+        /// Who listens.
+        Watchers = 4 "watchers",
+        /// Who made the change.
+        Actor = 5 "actor",
+    }
 }
 
 impl Part {
-    fn read(word: &str) -> Option<Self> {
-        Some(match word {
-            "requester" | "customer" => Self::Requester,
-            "assignee" | "agent" | "assigned_agent" => Self::Assignee,
-            "team" => Self::Team,
-            "team_lead" => Self::TeamLead,
-            "watchers" => Self::Watchers,
-            "actor" => Self::Actor,
-            _ => return None,
-        })
+    /// The part of this word, or of another that means the same.
+    pub(super) fn read(word: &str) -> Option<Self> {
+        match word {
+            "customer" => Some(Self::Requester),
+            "agent" | "assigned_agent" => Some(Self::Assignee),
+            word => word.parse().ok(),
+        }
+    }
+
+    /// Whether it means one person, to whom a ticket can be given.
+    pub fn is_one(self) -> bool {
+        matches!(self, Self::Requester | Self::Assignee | Self::TeamLead | Self::Actor)
+    }
+}
+
+/// What people are named for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A mail to them. Addresses will do.
+    Mail,
+    /// Telling them on the desk.
+    Notice,
+    /// Listening to the ticket, or no longer.
+    Listening,
+    /// Giving them an escalated ticket.
+    Escalation,
+}
+
+impl Purpose {
+    /// Who listens is known only when something is sent.
+    fn takes(self, part: Part) -> bool {
+        part != Part::Watchers || matches!(self, Self::Mail | Self::Notice)
+    }
+
+    /// What may be named, for whoever named something else.
+    fn choice(self) -> String {
+        let parts = Part::ALL.iter().filter(|part| self.takes(**part)).map(|part| part.as_str());
+        let mut words: Vec<&str> = parts.collect();
+        if self == Self::Escalation {
+            words.extend(EscalationTarget::words());
+            // A lead is both.
+            words.sort_unstable();
+            words.dedup();
+        }
+        let address = if self == Self::Mail { ", a mail address" } else { "" };
+        format!(
+            "Must be {}, the id of a member of staff or a team{address}, or a variable with one of these.",
+            words.join(", ")
+        )
     }
 }
 
@@ -72,11 +112,11 @@ pub enum Target {
 }
 
 impl Recipient {
-    /// Reads one, or a list of several. Addresses are for mail alone.
+    /// Reads one, or a list of several.
     pub fn read_all(
         value: &Value,
         at: &str,
-        takes_addresses: bool,
+        purpose: Purpose,
         variables: &Variables,
         problems: &mut Problems,
     ) -> Vec<Self> {
@@ -96,18 +136,12 @@ impl Recipient {
                 problems.add(at, "type", "Must be a text.");
                 return None;
             };
-            Self::read(text, &at, takes_addresses, variables, problems)
+            Self::read(text, &at, purpose, variables, problems)
         });
         read.collect()
     }
 
-    fn read(
-        text: &str,
-        at: &str,
-        takes_addresses: bool,
-        variables: &Variables,
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    fn read(text: &str, at: &str, purpose: Purpose, variables: &Variables, problems: &mut Problems) -> Option<Self> {
         if text.contains("{{") {
             return match Text::read(text, variables) {
                 Ok(text) => Some(Self::Filled(text)),
@@ -118,7 +152,7 @@ impl Recipient {
             };
         }
         match named(text.trim()) {
-            Some(Self::Address(address)) if takes_addresses => {
+            Some(Self::Address(address)) if purpose == Purpose::Mail => {
                 let mut found = Problems::default();
                 check_email(&mut found, at, &address);
                 if found.is_empty() {
@@ -127,16 +161,12 @@ impl Recipient {
                 check_email(problems, at, &address);
                 None
             }
-            Some(Self::Address(_)) | None => {
-                let address = if takes_addresses { ", a mail address" } else { "" };
-                let message = format!(
-                    "Must be requester, assignee, team, team_lead, watchers, actor, the id of a member of staff or a \
-                     team{address}, or a variable with one of these."
-                );
-                problems.add(at, "unknown_recipient", message);
+            Some(Self::Role(part)) if purpose.takes(part) => Some(Self::Role(part)),
+            Some(Self::Id(id)) => Some(Self::Id(id)),
+            _ => {
+                problems.add(at, "unknown_recipient", purpose.choice());
                 None
             }
-            found => found,
         }
     }
 
@@ -174,7 +204,7 @@ impl Recipient {
         let user = |id: Option<UserId>| id.map(Target::User).into_iter().collect();
         Ok(match self {
             Self::Role(Part::Requester) => user(Some(ticket.customer_id)),
-            Self::Role(Part::Assignee) => user(ticket.assigned_agent_id),
+            Self::Role(Part::Assignee) => user(directory.agent_of(ticket)),
             Self::Role(Part::Actor) => user(actor),
             Self::Role(Part::Watchers) => vec![Target::Watchers { but: actor }],
             Self::Role(Part::Team) => ticket.team_id.map(|id| members(directory, id, None, actor)).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! A rule that was read, and all rules of a desk.
 
 use super::action::{Action, ActionReader};
+use super::custom::each_custom_field;
 use super::extension::Extensions;
 use super::facts::Facts;
 use super::index::Index;
@@ -12,7 +13,7 @@ use crate::condition::{Asked, Field};
 use crate::error::FieldError;
 use crate::ids::{TeamId, UserId, WorkflowId};
 use crate::input::Problems;
-use crate::model::{RuleMode, RuleRef, Trigger, Workflow};
+use crate::model::{FieldKey, RuleMode, RuleRef, Trigger, Workflow};
 use crate::setting::Stored;
 use crate::ticket::Ground;
 use crate::webhook::Webhooks;
@@ -100,6 +101,11 @@ impl Rule {
                 check_values(probe, &format!("{at}.value"), context, &mut problems);
             });
         }
+        each_custom_field(source, &mut |key, at| {
+            if custom.by_key(key).is_some_and(|field| !field.is_active) {
+                problems.add(at, "inactive", "The field is no longer in use.");
+            }
+        });
         let errors = errors_of(problems);
         let rule = tree.zip(actions).map(|(tree, actions)| Self {
             id: RuleRef { id: WorkflowId(stored.id), version: stored.version },
@@ -261,6 +267,15 @@ impl Rules {
     /// What is likely to be wrong with those that are looked at.
     pub fn warnings(&self) -> &[Warning] {
         self.warnings.get_or_init(|| lint(self))
+    }
+
+    /// Whether any of them names this field of the desk, switched on or not.
+    pub fn name_field(&self, key: FieldKey) -> bool {
+        let mut is_named = false;
+        for entry in &self.entries {
+            each_custom_field(&entry.stored.content, &mut |named, _| is_named |= named == key.as_str());
+        }
+        is_named
     }
 
     /// How they are found.

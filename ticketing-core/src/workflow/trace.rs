@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// How one test went: whether it held, and the value that was found.
+/// How one test went: whether it held, and the value that was found. Nothing where nobody has looked: it was of no
+/// consequence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LeafTrace(pub bool, pub Value);
+pub struct LeafTrace(pub Option<bool>, pub Value);
 
 /// How one action went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -126,17 +126,15 @@ impl Tree {
         }
     }
 
-    /// Whether it holds, and how each test went, in the order in which they are written.
-    pub fn explain(&self, facts: &Facts<'_>, leaves: &mut Vec<LeafTrace>) -> bool {
+    /// How each test went, in the order in which they are written. All are asked, whatever the others say; what it
+    /// takes a look to know is then among what is missing.
+    pub fn explain(&self, facts: &Facts<'_>, leaves: &mut Vec<LeafTrace>) {
         match self {
-            // Every part is asked, whatever the others say.
-            Self::All(parts) => explained(parts, facts, leaves).into_iter().all(|holds| holds),
-            Self::Any(parts) => explained(parts, facts, leaves).into_iter().any(|holds| holds),
-            Self::Not(part) => !part.explain(facts, leaves),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.explain(facts, leaves)),
+            Self::Not(part) => part.explain(facts, leaves),
             Self::Leaf(probe) => {
-                let result = probe.holds(facts);
-                leaves.push(LeafTrace(result, facts.shown(&probe.field)));
-                result
+                let found = facts.known(|| LeafTrace(Some(probe.holds(facts)), facts.shown(&probe.field)));
+                leaves.push(found.unwrap_or(LeafTrace(None, Value::Null)));
             }
         }
     }
@@ -155,24 +153,24 @@ impl Tree {
         }
     }
 
-    fn tell(&self, leaves: &mut std::slice::Iter<'_, LeafTrace>) -> (Value, bool) {
+    fn tell(&self, leaves: &mut std::slice::Iter<'_, LeafTrace>) -> (Value, Option<bool>) {
         match self {
             Self::All(parts) => {
                 let told: Vec<_> = parts.iter().map(|part| part.tell(leaves)).collect();
-                let result = told.iter().all(|(_, result)| *result);
+                let result = all_hold(told.iter().map(|(_, result)| *result));
                 (json!({ "all": told.into_iter().map(|(told, _)| told).collect::<Vec<_>>(), "result": result }), result)
             }
             Self::Any(parts) => {
                 let told: Vec<_> = parts.iter().map(|part| part.tell(leaves)).collect();
-                let result = told.iter().any(|(_, result)| *result);
+                let result = not(all_hold(told.iter().map(|(_, result)| not(*result))));
                 (json!({ "any": told.into_iter().map(|(told, _)| told).collect::<Vec<_>>(), "result": result }), result)
             }
             Self::Not(part) => {
                 let (told, result) = part.tell(leaves);
-                (json!({ "not": told, "result": !result }), !result)
+                (json!({ "not": told, "result": not(result) }), not(result))
             }
             Self::Leaf(probe) => {
-                let LeafTrace(result, actual) = leaves.next().cloned().unwrap_or(LeafTrace(false, Value::Null));
+                let LeafTrace(result, actual) = leaves.next().cloned().unwrap_or(LeafTrace(None, Value::Null));
                 let told = json!({
                     "field": probe.field.name(),
                     "operator": probe.operator,
@@ -264,9 +262,16 @@ impl Tree {
     }
 }
 
-/// How each of the parts went; all of them are asked.
-fn explained(parts: &[Tree], facts: &Facts<'_>, leaves: &mut Vec<LeafTrace>) -> Vec<bool> {
-    parts.iter().map(|part| part.explain(facts, leaves)).collect()
+/// Whether all of these hold, some of which may not be known.
+fn all_hold(mut results: impl Iterator<Item = Option<bool>> + Clone) -> Option<bool> {
+    if results.clone().any(|result| result == Some(false)) {
+        return Some(false);
+    }
+    results.all(|result| result.is_some()).then_some(true)
+}
+
+fn not(result: Option<bool>) -> Option<bool> {
+    result.map(|holds| !holds)
 }
 
 impl Probe {

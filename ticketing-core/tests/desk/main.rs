@@ -19,6 +19,7 @@ mod password;
 mod people;
 mod rule;
 mod session;
+mod setting;
 mod sla_report;
 mod team;
 mod ticket;

@@ -1,16 +1,18 @@
 //! Rules at work in the desk's commits.
 
-use crate::house::{House, key};
+use crate::house::{House, id, key, person};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use ticketing_core::desk::{
     Assignment, Escalation, NewComment, NewCustomer, NewTicket, NewWorkflow, Requester, TicketPatch, WorkflowView,
 };
 use ticketing_core::event::Fact;
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{Job, JobKind, Priority, RunOutcome, Status, WorkflowRun};
+use ticketing_core::model::{Job, JobKind, Priority, Role, RunOutcome, Status, WorkflowRun};
 use ticketing_core::port::JobQuery;
 use ticketing_core::query::WorkflowRunQuery;
+use ticketing_core::workflow::lint::WarningCode;
 use ticketing_core::{Scope, Seq};
 
 pub async fn add(house: &House, rule: Value) -> WorkflowView {
@@ -194,4 +196,51 @@ async fn a_requester_who_is_new_is_known_to_the_rules_of_that_commit() {
         let said = house.desk.comments(&house.admin, &key(&ticket), None, 10).await.unwrap().items;
         assert_eq!(json!(said)[0]["body"], "Nora is new");
     }
+}
+
+#[tokio::test]
+async fn a_rule_lets_nobody_listen_who_may_not_see_the_ticket() {
+    let house = House::new().await;
+    let (desk, ticket) = (&house.desk, house.ticket().await);
+    let listening = || async {
+        let page = desk.watchers(&house.admin, &key(&ticket), None, 10).await.unwrap();
+        page.items.into_iter().filter_map(|watcher| watcher.user.id).collect::<BTreeSet<_>>()
+    };
+    let staff = json!([id(&house.outsider), id(&house.agent), "requester"]);
+    let watch = |who: Value| json!([{"type": "add_watchers", "params": {"user_id": who}}]);
+    add(&house, rule("assignment", json!([]), watch(staff))).await;
+    add(&house, rule("comment_added", json!([]), watch(json!("actor")))).await;
+    let to = Assignment { agent_id: Patch::Keep, team_id: Patch::Set(Some(house.billing)) };
+    desk.assign_ticket(&house.manager, &key(&ticket), to, None).await.unwrap();
+    let seeing = BTreeSet::from([id(&house.agent), id(&house.customer)]);
+    assert_eq!(listening().await, seeing, "it is billing's now");
+    let run = runs(&house, &ticket).await.remove(0);
+    let left_out = json!({"type": "add_watchers", "params": {"user_id": [id(&house.outsider)]}, "done": false,
+        "reason": "may not see the ticket"});
+    assert_eq!((run.outcome, &run.trace["effects"][1]), (RunOutcome::Fired, &left_out));
+    // The company shares its tickets, so a colleague sees this one.
+    let kim = person(desk, Role::Customer, "kim", Some(house.acme)).await;
+    desk.add_comment(&kim, &key(&ticket), NewComment::public("Me too.")).await.unwrap();
+    assert_eq!(&listening().await - &seeing, BTreeSet::from([id(&kim)]));
+}
+
+#[tokio::test]
+async fn a_rule_that_gives_tickets_to_whoever_asks_warns_and_fails_no_change() {
+    let house = House::new().await;
+    let give = json!([
+        {"type": "escalate_ticket", "params": {"reason": "It waits", "to": "requester"}},
+        {"type": "assign_ticket", "params": {"agent_id": "requester"}},
+    ]);
+    let made = add(&house, rule("ticket_created", json!([]), give)).await;
+    assert_eq!(made.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::NotStaff]);
+    let ticket = house.ticket().await;
+    let effects = runs(&house, &ticket).await.remove(0).trace["effects"].clone();
+    for (place, param) in [(0, "to"), (1, "agent_id")] {
+        let why = format!("{param}: requester is no active member of staff, and can't be given a ticket");
+        assert_eq!((&effects[place]["done"], &effects[place]["reason"]), (&json!(false), &json!(why)));
+    }
+    let own = NewTicket::new("My own screen is dark", "Since lunch.");
+    let own = json!(house.desk.create_ticket(&house.agent, own).await.unwrap());
+    let (agent, level) = (&own["assigned_agent_id"], &own["escalation_level"]);
+    assert_eq!((agent, level), (&json!(id(&house.agent)), &json!(1)), "staff may ask, too");
 }

@@ -3,10 +3,9 @@
 use crate::house::{House, code, fields, id, key};
 use serde_json::json;
 use std::collections::BTreeMap;
-use ticketing_core::Actor;
 use ticketing_core::desk::work::WorkOptions;
 use ticketing_core::desk::{
-    Assignment, NewComment, NewSlaPolicy, NewTeam, ReportEdge, SlaAttainment, SlaReport, SlaReportGroup,
+    Assignment, NewComment, NewMerge, NewSlaPolicy, NewTeam, ReportEdge, SlaAttainment, SlaReport, SlaReportGroup,
     SlaReportQuery, TicketPatch,
 };
 use ticketing_core::ids::TeamId;
@@ -14,6 +13,7 @@ use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{Priority, SlaGroupBy, SlaMetric, Status};
 use ticketing_core::time::Time;
+use ticketing_core::{Actor, Scope};
 
 use SlaMetric::{FirstResponse, NextResponse, Resolution};
 
@@ -104,6 +104,30 @@ async fn promises_are_counted_once_they_are_kept_or_broken() {
     let only = report_of(house, only).await;
     assert_eq!(only.metrics.keys().collect::<Vec<_>>(), [&NextResponse]);
     assert_eq!(only.groups.len(), 1);
+}
+
+#[tokio::test]
+async fn a_ticket_that_goes_into_another_is_not_resolved_by_that() {
+    let house = &House::new().await;
+    promise(house).await;
+    let (source, target, late) = (house.ticket().await, house.ticket().await, house.ticket().await);
+    let merge = async |ticket: &TicketView| {
+        let into = NewMerge { into: key(&target), confirm_other_customer: false };
+        house.desk.merge_ticket(&house.admin, &key(ticket), into).await.unwrap();
+    };
+    house.pass(10);
+    merge(&source).await;
+    assert_eq!(counts(&whole(house).await, Resolution), NONE);
+    house.pass(20);
+    house.desk.unmerge_ticket(&house.admin, &key(&source)).await.unwrap();
+    house.pass(5);
+    become_status(house, &source, Status::Resolved).await;
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(900)), "without the time in the other");
+    // What was over before is broken, wherever it goes. That the other one is late too is for the clock to tell.
+    house.pass(25 * 60);
+    merge(&late).await;
+    let day = 24 * 60 * 60;
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 1, Some(i64::midpoint(900, day))));
 }
 
 #[tokio::test]
@@ -206,6 +230,53 @@ async fn what_was_done_before_it_was_promised_is_no_kept_promise() {
     house.pass(10);
     become_status(house, &ticket, Status::Resolved).await;
     assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(1_800)));
+}
+
+#[tokio::test]
+async fn what_was_over_before_it_was_promised_is_broken_when_it_is_promised() {
+    let house = &House::new().await;
+    let ticket = house.ticket().await;
+    assign(house, &ticket, Some(house.billing), None).await;
+    house.pass(3 * 24 * 60);
+    promise(house).await;
+    work(house).await;
+    work(house).await;
+    let report = async |from: &str, to: &str| {
+        let day = |text: &str| Some(ReportEdge::Day(text.parse().unwrap()));
+        report_of(house, SlaReportQuery { from: day(from), to: day(to), ..SlaReportQuery::default() }).await.metrics
+    };
+    // It was made on the 15th.
+    let before = report("2026-01-15", "2026-01-17").await;
+    assert_eq!((counts(&before, FirstResponse), counts(&before, Resolution)), (NONE, NONE));
+    let then = report("2026-01-18", "2026-01-18").await;
+    assert_eq!((then[&FirstResponse].broken, then[&Resolution].broken), (1, 1));
+    // Late by what it was late, all the same.
+    let stored = house.desk.store().ticket(&Scope::UPKEEP, &key(&ticket)).await.unwrap().unwrap();
+    let over = stored.created_at + chrono::TimeDelta::hours(1);
+    assert_eq!(stored.sla.unwrap().first_response.unwrap().breached_at, Some(over));
+}
+
+#[tokio::test]
+async fn what_is_kept_is_what_was_promised_before() {
+    let house = &House::new().await;
+    promise(house).await;
+    let (raised, new) = (house.ticket().await, house.ticket().await);
+    edit(house, &new, TicketPatch { priority: Patch::Set(Priority::Low), ..TicketPatch::default() }).await;
+    // In five hours of a day, and not in five of the four that are promised to what is critical.
+    house.pass(300);
+    for ticket in [&raised, &new] {
+        let done = TicketPatch {
+            status: Patch::Set(Status::Resolved),
+            priority: Patch::Set(Priority::Critical),
+            ..TicketPatch::default()
+        };
+        edit(house, ticket, done).await;
+    }
+    assert_eq!(counts(&whole(house).await, Resolution), (1, 0, Some(18_000)), "nothing was promised to the other");
+    edit(house, &raised, TicketPatch { priority: Patch::Set(Priority::Low), ..TicketPatch::default() }).await;
+    let story = house.desk.sla_story(&house.manager, &key(&raised)).await.unwrap();
+    let resolution = story.clocks.iter().find(|clock| clock.metric == Resolution).unwrap();
+    assert_eq!((resolution.target.to_string().as_str(), resolution.left_seconds), ("1d", 19 * 3_600));
 }
 
 #[tokio::test]

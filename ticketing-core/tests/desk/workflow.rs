@@ -1,13 +1,16 @@
 //! Rules as administrators keep them: what is saved, what it was before, what is carried from desk to desk.
 
 use crate::house::{House, code, fields, key};
+use crate::webhook;
 use serde_json::{Value, json};
-use ticketing_core::Error;
 use ticketing_core::desk::{
-    NewWorkflow, RestoreWorkflow, RunQuery, TicketPatch, WorkflowImport, WorkflowPatch, WorkflowView,
+    CustomFieldPatch, NewCustomField, NewSlaPolicy, NewWorkflow, RestoreWorkflow, RunQuery, TicketPatch,
+    WorkflowImport, WorkflowPatch, WorkflowView,
 };
 use ticketing_core::input::{Input, Patch};
-use ticketing_core::model::{Priority, RunOutcome};
+use ticketing_core::model::{FieldType, JobKind, Priority, RunOutcome};
+use ticketing_core::port::JobQuery;
+use ticketing_core::{Error, WorkflowId};
 
 fn rule(more: Value) -> NewWorkflow {
     let mut new = json!({"name": "Tag it", "trigger_type": "priority_change",
@@ -116,6 +119,79 @@ async fn a_rule_whose_names_are_gone_can_still_be_switched_off_but_not_on() {
     let mended = json!({"is_active": true, "actions": [{"type": "add_tags", "params": {"tags": ["a"]}}]});
     let mended = change(mended).await.unwrap();
     assert_eq!((mended.is_active, mended.problems.len()), (true, 0));
+}
+
+/// What is wrong with a rule by now: place and code.
+async fn problems(house: &House, id: WorkflowId) -> Vec<(String, &'static str)> {
+    let found = house.desk.workflow(&house.admin, id).await.unwrap().problems;
+    found.into_iter().map(|error| (error.field, error.code)).collect()
+}
+
+fn told(at: &str, code: &'static str) -> (String, &'static str) {
+    (at.to_owned(), code)
+}
+
+#[tokio::test]
+async fn a_rule_goes_on_without_a_webhook_that_is_gone() {
+    let house = House::new().await;
+    let hook = webhook::add(&house, &["ticket.created"]).await.id;
+    let actions = json!([{"type": "trigger_webhook", "params": {"webhook_id": hook}},
+        {"type": "add_tags", "params": {"tags": ["seen"]}}]);
+    let kept = make(&house, json!({"trigger_type": "ticket_created", "actions": actions})).await.id;
+    house.desk.delete_webhook(&house.admin, hook, None).await.unwrap();
+    assert_eq!(problems(&house, kept).await, [told("actions[0].params.webhook_id", "unknown")]);
+    let ticket = house.ticket().await;
+    let seen = json!(house.desk.ticket(&house.admin, &key(&ticket)).await.unwrap());
+    assert_eq!(seen["tags"], json!(["seen"]));
+    let run = house.desk.workflow_runs(&house.admin, kept, RunQuery::default()).await.unwrap().items.remove(0);
+    assert_eq!((run.outcome, run.effects[0].done), (RunOutcome::Fired, false));
+    assert_eq!(run.effects[0].reason.as_deref(), Some("the webhook was deleted"));
+    let calls = JobQuery { kinds: vec![JobKind::Webhook], limit: 1, ..JobQuery::default() };
+    assert_eq!(house.desk.store().jobs(&calls).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_field_that_rules_or_policies_name_is_kept_and_the_rules_say_so() {
+    let house = House::new().await;
+    let desk = &house.desk;
+    let options = vec!["gold".to_owned(), "silver".to_owned()];
+    let plan = NewCustomField { options, ..NewCustomField::new("plan", "Plan", FieldType::Select) };
+    let plan = desk.create_custom_field(&house.admin, plan).await.unwrap().id;
+    let is_gold = json!([{"field": "custom_fields.plan", "operator": "equals", "value": "gold"}]);
+    let asks = make(&house, json!({"trigger_conditions": is_gold})).await.id;
+    let gives = json!([{"type": "update_ticket", "params": {"custom_fields.plan": "gold"}}]);
+    let gives = make(&house, json!({"actions": gives})).await.id;
+    let says = json!([{"type": "add_comment", "params": {"body": "On {{custom_fields.plan}}.", "is_internal": true}}]);
+    let says = make(&house, json!({"actions": says, "is_active": false})).await.id;
+    let policy = json!({"name": "Gold", "conditions": is_gold, "targets": {"high": {"resolution": "4h"}}});
+    let policy = desk.create_sla_policy(&house.admin, NewSlaPolicy::from_json(policy).unwrap()).await.unwrap().id;
+    // First an option goes, then the field.
+    let silver = CustomFieldPatch { options: Patch::Set(vec!["silver".to_owned()]), ..CustomFieldPatch::default() };
+    desk.update_custom_field(&house.admin, plan, silver, None).await.unwrap();
+    let (value, param) = ("trigger_conditions[0].value", "actions[0].params.custom_fields.plan");
+    assert_eq!(problems(&house, asks).await, [told(value, "unknown_value")]);
+    assert_eq!(problems(&house, gives).await, [told(param, "unknown_value")]);
+    assert_eq!(problems(&house, says).await, []);
+    let retire = async || desk.delete_custom_field(&house.admin, plan, None).await.unwrap();
+    let is_there = async || !desk.custom_field(&house.admin, plan).await.unwrap().is_active;
+    retire().await;
+    for (id, at) in [(asks, "trigger_conditions[0].field"), (gives, param), (says, "actions[0].params.body")] {
+        assert!(problems(&house, id).await.contains(&told(at, "inactive")), "{at}");
+        assert!(is_there().await, "it is named yet");
+        desk.delete_workflow(&house.admin, id, None).await.unwrap();
+        retire().await;
+    }
+    assert!(is_there().await, "the policy asks for it");
+    desk.delete_sla_policy(&house.admin, policy, None).await.unwrap();
+    retire().await;
+    assert_eq!(code(desk.custom_field(&house.admin, plan).await), "not_found");
+    // Nothing new is made with what is retired.
+    let again = NewCustomField::new("plan", "Plan", FieldType::Text);
+    let again = desk.create_custom_field(&house.admin, again).await.unwrap().id;
+    let off = CustomFieldPatch { is_active: Patch::Set(false), ..CustomFieldPatch::default() };
+    desk.update_custom_field(&house.admin, again, off, None).await.unwrap();
+    let refused = desk.create_workflow(&house.admin, rule(json!({"trigger_conditions": is_gold}))).await;
+    assert_eq!(fields(refused), ["trigger_conditions[0].field"]);
 }
 
 #[tokio::test]

@@ -132,6 +132,7 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewEmailTemplate>("NewEmailTemplate");
     check::<desk::MailPreview>("MailPreview");
     check::<desk::BrandPatch>("BrandPatch");
+    check::<desk::DeskPatch>("DeskPatch");
 }
 
 /// The desk reads these by its own lists of words.

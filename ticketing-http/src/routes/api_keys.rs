@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Caller;
-use crate::json::{self, JsonBody};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
@@ -24,10 +24,9 @@ use ticketing_core::{ApiKeyId, UserId};
 )]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
     let user_id = query.read("user_id", "an id (UUID)", |text| text.parse::<UserId>().ok());
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+    let paged = query.paged(&app.cursors)?;
     let keys = app.desk.api_keys(caller.call(), user_id).await?;
-    reply::page_of(&app, &query, &paging, keys, |key| (0, key.id.0))
+    reply::page_of(&app, &paged, keys, |key| (0, key.id.0))
 }
 
 /// Makes a key.
@@ -42,9 +41,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewApiKey>,
 ) -> Result<Response, Problem> {
-    let input: NewApiKey = json::input(body)?;
     let made = app.desk.create_api_key(caller.call(), input).await?;
     reply::created(&made, None, &format!("{base}/api/api-keys/{}", made.view.id))
 }

@@ -70,15 +70,11 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: 
     // The desk leaves the end out; here a moment is included, and a bare date with its whole day.
     let to = moment(&mut query, "to")
         .and_then(|(start, day)| start.checked_add_signed(day.unwrap_or(TimeDelta::microseconds(1))));
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let before = paging.after.and_then(|place| Some((from_micros(place.key)?, AuditId(place.id))));
-    let lines = AuditQuery { actor, subject, action, from, to, before, limit: paging.limit };
-    let mut page = app.desk.audit(caller.call(), lines.clone()).await?;
-    if paging.count {
-        page.total = Some(app.desk.audit_count(caller.call(), lines).await?);
-    }
-    reply::page(&app, &query, &page.map(AuditView::from))
+    let paged = query.paged(&app.cursors)?;
+    let before = paged.after.and_then(|place| Some((from_micros(place.key)?, AuditId(place.id))));
+    let lines = AuditQuery { actor, subject, action, from, to, before, limit: paged.limit };
+    let page = app.desk.audit(caller.call(), lines.clone()).await?;
+    reply::counted(&app, &paged, page.map(AuditView::from), || app.desk.audit_count(caller.call(), lines)).await
 }
 
 /// Reads the whole log, so a long one takes a while; the program's verb has no limit of time.

@@ -3,8 +3,8 @@
 use super::session;
 use crate::App;
 use crate::auth::{Anyone, Caller, Visitor};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody, OptionalJson};
+use crate::etag::{Change, IfNoneMatch};
+use crate::json::{self, Given, OptionalJson};
 use crate::openapi::{body, parameter, view};
 use crate::path::Base;
 use crate::problem::Problem;
@@ -77,9 +77,8 @@ pub(crate) async fn login(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<Login>,
 ) -> Result<Response, Problem> {
-    let input: Login = json::input(body)?;
     let signed_in = app.desk.sign_in(visitor.call(), input.sign_in).await?;
     answer(&app, &base, &signed_in, input.cookie)
 }
@@ -203,9 +202,8 @@ pub(crate) async fn register(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<Register>,
 ) -> Result<Response, Problem> {
-    let input: Register = app.desk.read_input(body)?;
     let user = app.desk.register(visitor.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
@@ -235,11 +233,8 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller, held: IfNone
 pub(crate) async fn update_me(
     State(app): State<Arc<App>>,
     caller: Caller,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<MePatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned_as(body, |body| app.desk.read_input::<MePatch>(body))?;
-    let change = |expected| app.desk.update_me(caller.call(), input.clone(), expected);
-    let user = if_match.apply(version, change).await?;
+    let user = change.apply(|input, expected| app.desk.update_me(caller.call(), input, expected)).await?;
     reply::resource(&user, user.version)
 }

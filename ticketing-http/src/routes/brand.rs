@@ -2,8 +2,7 @@
 
 use crate::App;
 use crate::auth::Admin;
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfNoneMatch};
 use crate::openapi::{body, parameter, view};
 use crate::problem::Problem;
 use crate::reply;
@@ -41,11 +40,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, caller: Admin, held: IfNon
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<BrandPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<BrandPatch>(body)?;
-    let change = |expected| app.desk.update_brand(caller.call(), input.clone(), expected);
-    let brand = if_match.apply(version, change).await?;
+    let brand = change.apply(|input, expected| app.desk.update_brand(caller.call(), input, expected)).await?;
     reply::resource(&brand, brand.version)
 }

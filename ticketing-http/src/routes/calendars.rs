@@ -2,13 +2,13 @@
 
 use crate::App;
 use crate::auth::{Admin, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
 use crate::file::CalendarFile;
-use crate::json::{self, JsonBody};
+use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use crate::reply;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,11 +27,9 @@ use ticketing_core::desk::{CalendarPatch, NewCalendar};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Calendar>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
     let calendars = app.desk.calendars(caller.call()).await?;
-    reply::page_of(&app, &query, &paging, calendars, |calendar| (0, calendar.id.0))
+    reply::page_of(&app, &paged, calendars, |calendar| (0, calendar.id.0))
 }
 
 /// Makes a calendar.
@@ -48,9 +46,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Admin,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewCalendar>,
 ) -> Result<Response, Problem> {
-    let input: NewCalendar = json::input(body)?;
     let calendar = app.desk.create_calendar(caller.call(), input).await?;
     reply::created(&calendar, Some(calendar.version), &format!("{base}/api/calendars/{}", calendar.id))
 }
@@ -90,12 +87,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<CalendarId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<CalendarPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<CalendarPatch>(body)?;
-    let change = |expected| app.desk.update_calendar(caller.call(), id, input.clone(), expected);
-    let calendar = if_match.apply(version, change).await?;
+    let calendar = change.apply(|input, expected| app.desk.update_calendar(caller.call(), id, input, expected)).await?;
     reply::resource(&calendar, calendar.version)
 }
 

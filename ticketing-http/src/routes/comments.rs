@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::Caller;
-use crate::etag::IfMatch;
-use crate::json::{self, JsonBody};
+use crate::etag::Change;
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -27,16 +27,11 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(key): One<TicketKey>,
-    mut query: Query,
+    paged: Paged,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let after = paging.after.map(|place| CommentId(place.id));
-    let mut page = app.desk.comments(caller.call(), &key, after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.comment_count(caller.call(), &key).await?);
-    }
-    reply::page(&app, &query, &page)
+    let after = paged.after.map(|place| CommentId(place.id));
+    let page = app.desk.comments(caller.call(), &key, after, paged.limit).await?;
+    reply::counted(&app, &paged, page, || app.desk.comment_count(caller.call(), &key)).await
 }
 
 /// Says something on a ticket.
@@ -55,9 +50,8 @@ pub(crate) async fn create(
     caller: Caller,
     Base(base): Base,
     One(key): One<TicketKey>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewComment>,
 ) -> Result<Response, Problem> {
-    let input: NewComment = json::input(body)?;
     let comment = app.desk.add_comment(caller.call(), &key, input).await?;
     reply::created(&comment, Some(comment.version), &format!("{base}/api/comments/{}", comment.id))
 }
@@ -97,11 +91,8 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(id): One<CommentId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<CommentEdit>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<CommentEdit>(body)?;
-    let change = |expected| app.desk.edit_comment(caller.call(), id, input.clone(), expected);
-    let comment = if_match.apply(version, change).await?;
+    let comment = change.apply(|input, expected| app.desk.edit_comment(caller.call(), id, input, expected)).await?;
     reply::resource(&comment, comment.version)
 }

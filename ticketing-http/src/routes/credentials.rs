@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Visitor;
-use crate::json::{self, JsonBody};
+use crate::json::{self, Given};
 use crate::openapi::{body, view};
 use crate::path::Base;
 use crate::problem::Problem;
@@ -27,9 +27,8 @@ use ticketing_core::desk::{Forgotten, PasswordReset, Setup};
 pub(crate) async fn forgot(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    JsonBody(body): JsonBody,
+    Given(input): Given<Forgotten>,
 ) -> Result<Response, Problem> {
-    let input: Forgotten = json::input(body)?;
     app.desk.forgot_password(visitor.call(), input).await?;
     Ok(json::empty(StatusCode::ACCEPTED))
 }
@@ -48,9 +47,8 @@ pub(crate) async fn forgot(
 pub(crate) async fn reset(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    JsonBody(body): JsonBody,
+    Given(input): Given<PasswordReset>,
 ) -> Result<Response, Problem> {
-    let input: PasswordReset = app.desk.read_input(body)?;
     app.desk.reset_password(visitor.call(), input).await?;
     Ok(reply::done())
 }
@@ -68,9 +66,8 @@ pub(crate) async fn set_up(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<Setup>,
 ) -> Result<Response, Problem> {
-    let input: Setup = app.desk.read_input(body)?;
     let user = app.desk.set_up(visitor.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }

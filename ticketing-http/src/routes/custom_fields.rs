@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::{Admin, Caller};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -25,11 +25,9 @@ use ticketing_core::desk::{CustomFieldPatch, NewCustomField};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::CustomField>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, paged: Paged) -> Result<Response, Problem> {
     let fields = app.desk.custom_fields(caller.call()).await?;
-    reply::page_of(&app, &query, &paging, fields, |field| (field.position.into(), field.id.0))
+    reply::page_of(&app, &paged, fields, |field| (field.position.into(), field.id.0))
 }
 
 /// Adds a field.
@@ -46,9 +44,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Admin,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewCustomField>,
 ) -> Result<Response, Problem> {
-    let input: NewCustomField = json::input(body)?;
     let field = app.desk.create_custom_field(caller.call(), input).await?;
     reply::created(&field, Some(field.version), &format!("{base}/api/custom-fields/{}", field.id))
 }
@@ -86,12 +83,10 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<CustomFieldId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<CustomFieldPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<CustomFieldPatch>(body)?;
-    let change = |expected| app.desk.update_custom_field(caller.call(), id, input.clone(), expected);
-    let field = if_match.apply(version, change).await?;
+    let field =
+        change.apply(|input, expected| app.desk.update_custom_field(caller.call(), id, input, expected)).await?;
     reply::resource(&field, field.version)
 }
 

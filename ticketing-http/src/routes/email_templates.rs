@@ -2,18 +2,18 @@
 
 use crate::App;
 use crate::auth::Admin;
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::One;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use crate::reply;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use std::sync::Arc;
-use ticketing_core::Error;
 use ticketing_core::desk::{EmailTemplateSummary, MailPreview, NewEmailTemplate};
 use ticketing_core::mail::{EmailTemplate, MailType};
 use uuid::Uuid;
@@ -28,11 +28,9 @@ use uuid::Uuid;
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::EmailTemplateSummary>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, paged: Paged) -> Result<Response, Problem> {
     let templates = app.desk.email_templates(caller.call()).await?;
-    reply::page_of(&app, &query, &paging, templates, place)
+    reply::page_of(&app, &paged, templates, place)
 }
 
 /// By mail, then by language as far as seven letters go.
@@ -43,10 +41,18 @@ fn place(template: &EmailTemplateSummary) -> (i64, Uuid) {
     (place, EmailTemplate::id(template.mail_type, locale))
 }
 
-fn locale(query: &mut Query) -> Result<Option<String>, Error> {
-    let locale = query.take("locale");
-    query.finish()?;
-    Ok(locale)
+/// The language that a query names, and nothing else.
+pub(crate) struct Locale(Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Locale {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let mut query = Query::from_request_parts(parts, state).await?;
+        let locale = query.take("locale");
+        query.finish()?;
+        Ok(Self(locale))
+    }
 }
 
 /// Shows a mail with its texts.
@@ -63,10 +69,9 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(mail_type): One<MailType>,
-    mut query: Query,
+    Locale(locale): Locale,
     held: IfNoneMatch,
 ) -> Result<Response, Problem> {
-    let locale = locale(&mut query)?;
     let template = app.desk.email_template(caller.call(), mail_type, locale.as_deref()).await?;
     match template.summary.version {
         // What is built in may change with the program.
@@ -90,15 +95,12 @@ pub(crate) async fn replace(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(mail_type): One<MailType>,
-    mut query: Query,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    Locale(locale): Locale,
+    change: Change<NewEmailTemplate>,
 ) -> Result<Response, Problem> {
-    let locale = locale(&mut query)?;
-    let (input, version) = json::versioned::<NewEmailTemplate>(body)?;
     let (desk, locale) = (&app.desk, locale.as_deref());
-    let change = |expected| desk.put_email_template(caller.call(), mail_type, locale, input.clone(), expected);
-    let template = if_match.apply(version, change).await?;
+    let put = |input, expected| desk.put_email_template(caller.call(), mail_type, locale, input, expected);
+    let template = change.apply(put).await?;
     reply::resource(&template, template.summary.version)
 }
 
@@ -116,13 +118,12 @@ pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(mail_type): One<MailType>,
-    mut query: Query,
+    Locale(locale): Locale,
     if_match: IfMatch,
 ) -> Result<Response, Problem> {
-    let locale = locale(&mut query)?;
     let (desk, locale) = (&app.desk, locale.as_deref());
-    let change = |expected| desk.delete_email_template(caller.call(), mail_type, locale, expected);
-    if_match.apply(None, change).await?;
+    let delete = |expected| desk.delete_email_template(caller.call(), mail_type, locale, expected);
+    if_match.apply(None, delete).await?;
     Ok(reply::done())
 }
 
@@ -141,9 +142,8 @@ pub(crate) async fn preview(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(mail_type): One<MailType>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<MailPreview>,
 ) -> Result<Response, Problem> {
-    let input: MailPreview = json::input(body)?;
     let mail = app.desk.preview_email_template(caller.call(), mail_type, input).await?;
     json::reply(StatusCode::OK, &mail)
 }

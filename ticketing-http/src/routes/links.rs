@@ -2,11 +2,11 @@
 
 use crate::App;
 use crate::auth::{Caller, Staff};
-use crate::json::{self, JsonBody, NoBody};
+use crate::json::{self, Given, JsonBody, NoBody};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::{Brief, Problem};
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -28,12 +28,10 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(key): One<TicketKey>,
-    mut query: Query,
+    paged: Paged,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
     let links = app.desk.links(caller.call(), &key).await?;
-    reply::page_of(&app, &query, &paging, links, |link| (0, link.id.0))
+    reply::page_of(&app, &paged, links, |link| (0, link.id.0))
 }
 
 /// Ties a ticket to another.
@@ -52,9 +50,8 @@ pub(crate) async fn create(
     caller: Staff,
     Base(base): Base,
     One(key): One<TicketKey>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewLink>,
 ) -> Result<Response, Problem> {
-    let input: NewLink = json::input(body)?;
     let link = app.desk.link_tickets(caller.call(), &key, input).await?;
     reply::created(&link, None, &format!("{base}/api/tickets/{}/links/{}", link.ticket_id, link.id))
 }
@@ -93,9 +90,8 @@ pub(crate) async fn merge(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewMerge>,
 ) -> Result<Response, Problem> {
-    let input: NewMerge = json::input(body)?;
     let ticket = app.desk.merge_ticket(caller.call(), &key, input).await?;
     reply::resource(&ticket, ticket.version())
 }
@@ -137,9 +133,8 @@ pub(crate) async fn split(
     caller: Staff,
     Base(base): Base,
     One(key): One<TicketKey>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewSplit>,
 ) -> Result<Response, Problem> {
-    let input: NewSplit = json::input(body)?;
     let ticket = app.desk.split_ticket(caller.call(), &key, input).await?;
     reply::created(&ticket, Some(ticket.version()), &format!("{base}/api/tickets/{}", ticket.id()))
 }

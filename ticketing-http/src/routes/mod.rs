@@ -10,6 +10,7 @@ pub(crate) mod calendars;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
+pub(crate) mod desk;
 pub(crate) mod email_templates;
 pub(crate) mod events;
 pub(crate) mod jobs;
@@ -151,6 +152,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(email_templates::show, email_templates::replace, email_templates::remove))
         .at(routes!(email_templates::preview))
         .at(routes!(brand::show, brand::update))
+        .at(routes!(desk::show, desk::update))
         .at(routes!(jobs::list, jobs::purge))
         .at(routes!(jobs::show))
         .at(routes!(jobs::retry))

@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::{Caller, Manager, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfNoneMatch};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -25,15 +25,10 @@ use ticketing_core::desk::{NewOrganization, OrganizationPatch};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Organization>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let after = paging.after.map(|place| OrganizationId(place.id));
-    let mut page = app.desk.organizations(caller.call(), after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.organization_count(caller.call()).await?);
-    }
-    reply::page(&app, &query, &page)
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
+    let after = paged.after.map(|place| OrganizationId(place.id));
+    let page = app.desk.organizations(caller.call(), after, paged.limit).await?;
+    reply::counted(&app, &paged, page, || app.desk.organization_count(caller.call())).await
 }
 
 /// Adds a company.
@@ -50,9 +45,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewOrganization>,
 ) -> Result<Response, Problem> {
-    let input: NewOrganization = json::input(body)?;
     let made = app.desk.create_organization(caller.call(), input).await?;
     reply::created(&made, Some(made.version), &format!("{base}/api/organizations/{}", made.id))
 }
@@ -92,11 +86,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,
     One(id): One<OrganizationId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<OrganizationPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<OrganizationPatch>(body)?;
-    let change = |expected| app.desk.update_organization(caller.call(), id, input.clone(), expected);
-    let changed = if_match.apply(version, change).await?;
+    let changed =
+        change.apply(|input, expected| app.desk.update_organization(caller.call(), id, input, expected)).await?;
     reply::resource(&changed, changed.version)
 }

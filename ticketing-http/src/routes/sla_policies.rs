@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::{Admin, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,11 +26,9 @@ use ticketing_core::{SlaPolicyId, TicketKey};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::SlaPolicy>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
     let policies = app.desk.sla_policies(caller.call()).await?;
-    reply::page_of(&app, &query, &paging, policies, |policy| (policy.position.into(), policy.id.0))
+    reply::page_of(&app, &paged, policies, |policy| (policy.position.into(), policy.id.0))
 }
 
 /// Adds a policy.
@@ -47,9 +45,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Admin,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewSlaPolicy>,
 ) -> Result<Response, Problem> {
-    let input: NewSlaPolicy = json::input(body)?;
     let policy = app.desk.create_sla_policy(caller.call(), input).await?;
     reply::created(&policy, Some(policy.version), &format!("{base}/api/sla-policies/{}", policy.id))
 }
@@ -87,12 +84,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<SlaPolicyId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<SlaPolicyPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<SlaPolicyPatch>(body)?;
-    let change = |expected| app.desk.update_sla_policy(caller.call(), id, input.clone(), expected);
-    let policy = if_match.apply(version, change).await?;
+    let policy = change.apply(|input, expected| app.desk.update_sla_policy(caller.call(), id, input, expected)).await?;
     reply::resource(&policy, policy.version)
 }
 
@@ -129,9 +123,8 @@ pub(crate) async fn remove(
 pub(crate) async fn what_if(
     State(app): State<Arc<App>>,
     caller: Admin,
-    JsonBody(body): JsonBody,
+    Given(input): Given<SlaWhatIf>,
 ) -> Result<Response, Problem> {
-    let input: SlaWhatIf = json::input(body)?;
     let forecast = app.desk.sla_what_if(caller.call(), input).await?;
     json::reply(StatusCode::OK, &forecast)
 }

@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::{Manager, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -25,11 +25,9 @@ use ticketing_core::{TeamId, UserId};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Team>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
     let teams = app.desk.teams(caller.call()).await?;
-    reply::page_of(&app, &query, &paging, teams, |team| (0, team.id.0))
+    reply::page_of(&app, &paged, teams, |team| (0, team.id.0))
 }
 
 /// Makes a team.
@@ -46,9 +44,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewTeam>,
 ) -> Result<Response, Problem> {
-    let input: NewTeam = json::input(body)?;
     let team = app.desk.create_team(caller.call(), input).await?;
     reply::created(&team, Some(team.version), &format!("{base}/api/teams/{}", team.id))
 }
@@ -88,12 +85,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,
     One(id): One<TeamId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<TeamPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<TeamPatch>(body)?;
-    let change = |expected| app.desk.update_team(caller.call(), id, input.clone(), expected);
-    let team = if_match.apply(version, change).await?;
+    let team = change.apply(|input, expected| app.desk.update_team(caller.call(), id, input, expected)).await?;
     reply::resource(&team, team.version)
 }
 
@@ -131,12 +125,10 @@ pub(crate) async fn members(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(id): One<TeamId>,
-    mut query: Query,
+    paged: Paged,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
     let members = app.desk.members(caller.call(), id).await?;
-    reply::page_of(&app, &query, &paging, members, |member| (0, member.user_id.0))
+    reply::page_of(&app, &paged, members, |member| (0, member.user_id.0))
 }
 
 /// Adds a member to a team.
@@ -155,9 +147,8 @@ pub(crate) async fn add_member(
     caller: Manager,
     Base(base): Base,
     One(id): One<TeamId>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewMember>,
 ) -> Result<Response, Problem> {
-    let input: NewMember = json::input(body)?;
     let member = app.desk.add_member(caller.call(), id, input).await?;
     let location = format!("{base}/api/teams/{id}/members/{}", member.user_id);
     reply::created(&member, Some(member.version), &location)
@@ -178,12 +169,10 @@ pub(crate) async fn update_member(
     State(app): State<Arc<App>>,
     caller: Manager,
     Two(id, user_id): Two<TeamId, UserId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<MemberPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<MemberPatch>(body)?;
-    let change = |expected| app.desk.update_member(caller.call(), id, user_id, input.clone(), expected);
-    let member = if_match.apply(version, change).await?;
+    let member =
+        change.apply(|input, expected| app.desk.update_member(caller.call(), id, user_id, input, expected)).await?;
     reply::resource(&member, member.version)
 }
 

@@ -2,9 +2,9 @@
 
 use crate::App;
 use crate::auth::{Caller, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
 use crate::filter::ticket_list;
-use crate::json::{self, JsonBody};
+use crate::json::JsonBody;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
@@ -27,9 +27,9 @@ use ticketing_core::desk::{Assignment, Deescalation, Escalation, NewTicket, Tick
     params(parameter::TicketFilter, parameter::Paging),
     responses((status = 200, body = view::Page<view::Ticket>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query: Query) -> Result<Response, Problem> {
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Result<Response, Problem> {
     let snapshot = app.desk.snapshot().await?;
-    let list = ticket_list(&app, &mut query, caller.actor(), &snapshot.custom_fields)?;
+    let (list, query) = ticket_list(&app, query, caller.actor(), &snapshot.custom_fields)?;
     let page = app.desk.tickets(caller.call(), list).await?;
     reply::page(&app, &query, &page)
 }
@@ -96,9 +96,8 @@ pub(crate) async fn update(
 ) -> Result<Response, Problem> {
     let snapshot = app.desk.snapshot().await?;
     let read = |body| TicketPatch::from_json_with(&snapshot.custom_fields, body);
-    let (input, version) = json::versioned_as(body, read)?;
-    let change = |expected| app.desk.update_ticket(caller.call(), &key, input.clone(), expected);
-    let ticket = if_match.apply(version, change).await?;
+    let change = Change::read(if_match, body, read)?;
+    let ticket = change.apply(|input, expected| app.desk.update_ticket(caller.call(), &key, input, expected)).await?;
     reply::resource(&ticket, ticket.version())
 }
 
@@ -117,12 +116,9 @@ pub(crate) async fn assign(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<Assignment>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<Assignment>(body)?;
-    let change = |expected| app.desk.assign_ticket(caller.call(), &key, input.clone(), expected);
-    let ticket = if_match.apply(version, change).await?;
+    let ticket = change.apply(|input, expected| app.desk.assign_ticket(caller.call(), &key, input, expected)).await?;
     reply::resource(&ticket, ticket.version())
 }
 
@@ -141,12 +137,9 @@ pub(crate) async fn escalate(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<Escalation>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<Escalation>(body)?;
-    let change = |expected| app.desk.escalate_ticket(caller.call(), &key, input.clone(), expected);
-    let ticket = if_match.apply(version, change).await?;
+    let ticket = change.apply(|input, expected| app.desk.escalate_ticket(caller.call(), &key, input, expected)).await?;
     reply::resource(&ticket, ticket.version())
 }
 
@@ -165,11 +158,9 @@ pub(crate) async fn deescalate(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<Deescalation>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<Deescalation>(body)?;
-    let change = |expected| app.desk.deescalate_ticket(caller.call(), &key, input.clone(), expected);
-    let ticket = if_match.apply(version, change).await?;
+    let ticket =
+        change.apply(|input, expected| app.desk.deescalate_ticket(caller.call(), &key, input, expected)).await?;
     reply::resource(&ticket, ticket.version())
 }

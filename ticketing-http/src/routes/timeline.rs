@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::openapi::{parameter, view};
 use crate::path::One;
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,14 +24,9 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(key): One<TicketKey>,
-    mut query: Query,
+    paged: Paged,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let after = paging.after.map(|place| Seq(place.key));
-    let mut page = app.desk.timeline(caller.call(), &key, after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.timeline_count(caller.call(), &key).await?);
-    }
-    reply::page(&app, &query, &page)
+    let after = paged.after.map(|place| Seq(place.key));
+    let page = app.desk.timeline(caller.call(), &key, after, paged.limit).await?;
+    reply::counted(&app, &paged, page, || app.desk.timeline_count(caller.call(), &key)).await
 }

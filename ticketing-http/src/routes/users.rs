@@ -2,8 +2,8 @@
 
 use crate::App;
 use crate::auth::{Caller, Manager, Staff};
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfNoneMatch};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
@@ -36,21 +36,17 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     let text = query.read("q", "a text of 1 to 200 characters", |text| {
         (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
     });
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
+    let paged = query.paged(&app.cursors)?;
     let people = UserQuery {
         roles: roles.unwrap_or_default(),
         organization_id,
         is_active,
         text,
-        after: paging.after.map(|place| UserId(place.id)),
-        limit: paging.limit,
+        after: paged.after.map(|place| UserId(place.id)),
+        limit: paged.limit,
     };
-    let mut page = app.desk.users(caller.call(), people.clone()).await?;
-    if paging.count {
-        page.total = Some(app.desk.user_count(caller.call(), people).await?);
-    }
-    reply::page(&app, &query, &page)
+    let page = app.desk.users(caller.call(), people.clone()).await?;
+    reply::counted(&app, &paged, page, || app.desk.user_count(caller.call(), people)).await
 }
 
 /// Adds a person.
@@ -67,9 +63,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Manager,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewUser>,
 ) -> Result<Response, Problem> {
-    let input: NewUser = app.desk.read_input(body)?;
     let user = app.desk.create_user(caller.call(), input).await?;
     reply::created(&user, Some(user.version), &format!("{base}/api/users/{}", user.id))
 }
@@ -109,11 +104,8 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Manager,
     One(id): One<UserId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<UserPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned_as(body, |body| app.desk.read_input::<UserPatch>(body))?;
-    let change = |expected| app.desk.update_user(caller.call(), id, input.clone(), expected);
-    let user = if_match.apply(version, change).await?;
+    let user = change.apply(|input, expected| app.desk.update_user(caller.call(), id, input, expected)).await?;
     reply::resource(&user, user.version)
 }

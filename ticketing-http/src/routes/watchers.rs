@@ -2,11 +2,11 @@
 
 use crate::App;
 use crate::auth::Staff;
-use crate::json::{self, JsonBody};
+use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::Paged;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -42,16 +42,11 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Staff,
     One(key): One<TicketKey>,
-    mut query: Query,
+    paged: Paged,
 ) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let after = paging.after.map(|place| UserId(place.id));
-    let mut page = app.desk.watchers(caller.call(), &key, after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.watcher_count(caller.call(), &key).await?);
-    }
-    reply::page(&app, &query, &page.map(WatcherView::from))
+    let after = paged.after.map(|place| UserId(place.id));
+    let page = app.desk.watchers(caller.call(), &key, after, paged.limit).await?;
+    reply::counted(&app, &paged, page.map(WatcherView::from), || app.desk.watcher_count(caller.call(), &key)).await
 }
 
 /// Makes somebody listen to a ticket.
@@ -70,9 +65,8 @@ pub(crate) async fn add(
     caller: Staff,
     Base(base): Base,
     One(key): One<TicketKey>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewWatcher>,
 ) -> Result<Response, Problem> {
-    let input: NewWatcher = json::input(body)?;
     let watcher = app.desk.watch_ticket(caller.call(), &key, input.user_id).await?;
     let location = format!("{base}/api/tickets/{}/watchers/{}", watcher.ticket_id, input.user_id);
     reply::created(&WatcherView::from(watcher), None, &location)

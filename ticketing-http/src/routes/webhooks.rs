@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::Admin;
-use crate::etag::IfMatch;
-use crate::json::{self, JsonBody, NoBody};
+use crate::etag::{Change, IfMatch};
+use crate::json::{self, Given, NoBody};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, DeliveryId, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use crate::reply;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,15 +26,10 @@ use ticketing_core::{JobId, WebhookId};
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Webhook>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let after = paging.after.map(|place| WebhookId(place.id));
-    let mut page = app.desk.webhooks(caller.call(), after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.webhook_count(caller.call()).await?);
-    }
-    reply::page(&app, &query, &page)
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, paged: Paged) -> Result<Response, Problem> {
+    let after = paged.after.map(|place| WebhookId(place.id));
+    let page = app.desk.webhooks(caller.call(), after, paged.limit).await?;
+    reply::counted(&app, &paged, page, || app.desk.webhook_count(caller.call())).await
 }
 
 /// Adds a webhook.
@@ -51,9 +46,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Admin,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewWebhook>,
 ) -> Result<Response, Problem> {
-    let input: NewWebhook = json::input(body)?;
     let webhook = app.desk.create_webhook(caller.call(), input).await?;
     reply::created(&webhook, Some(webhook.version), &format!("{base}/api/webhooks/{}", webhook.id))
 }
@@ -92,12 +86,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<WebhookId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<WebhookPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<WebhookPatch>(body)?;
-    let change = |expected| app.desk.update_webhook(caller.call(), id, input.clone(), expected);
-    let webhook = if_match.apply(version, change).await?;
+    let webhook = change.apply(|input, expected| app.desk.update_webhook(caller.call(), id, input, expected)).await?;
     reply::resource(&webhook, webhook.version)
 }
 
@@ -185,9 +176,8 @@ pub(crate) async fn replay(
     caller: Admin,
     Base(base): Base,
     One(id): One<WebhookId>,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewReplay>,
 ) -> Result<Response, Problem> {
-    let input: NewReplay = json::input(body)?;
     let replay = app.desk.replay_webhook(caller.call(), id, input).await?;
     reply::created(&replay, None, &format!("{base}/api/jobs/{}", replay.id))
 }

@@ -3,7 +3,7 @@
 
 use crate::App;
 use crate::auth::Admin;
-use crate::json::{self, JsonBody, OptionalJson};
+use crate::json::{self, Given, OptionalJson};
 use crate::openapi::{body, parameter, view};
 use crate::path::One;
 use crate::problem::Problem;
@@ -41,9 +41,8 @@ pub(crate) async fn of_workflow(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<WorkflowId>,
-    JsonBody(body): JsonBody,
+    Given(TrialTicket { ticket }): Given<TrialTicket>,
 ) -> Result<Response, Problem> {
-    let TrialTicket { ticket } = json::input(body)?;
     let answer = app.desk.dry_run_workflow(caller.call(), WorkflowUnderTest::Known(id), &ticket).await?;
     json::reply(StatusCode::OK, &answer)
 }
@@ -67,9 +66,8 @@ pub(crate) async fn of_draft(
     State(app): State<Arc<App>>,
     caller: Admin,
     headers: HeaderMap,
-    JsonBody(body): JsonBody,
+    Given(WorkflowTrial { workflow, ticket, history }): Given<WorkflowTrial>,
 ) -> Result<Response, Problem> {
-    let WorkflowTrial { workflow, ticket, history } = json::input(body)?;
     // Either is there, or the input was refused.
     let Some(workflow) = workflow.map(|workflow| WorkflowUnderTest::Draft(Box::new(workflow))) else {
         return Err(Problem::malformed("A workflow is required."));

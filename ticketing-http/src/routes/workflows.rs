@@ -2,12 +2,12 @@
 
 use crate::App;
 use crate::auth::Admin;
-use crate::etag::{IfMatch, IfNoneMatch};
-use crate::json::{self, JsonBody};
+use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two, VersionNumber};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{Paged, Query};
 use crate::reply;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,14 +26,9 @@ use ticketing_core::desk::{NewWorkflow, RestoreWorkflow, WorkflowImport, Workflo
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Workflow>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
-    let paging = query.paging(&app.cursors);
-    query.finish()?;
-    let mut page = app.desk.workflows(caller.call(), paging.after, paging.limit).await?;
-    if paging.count {
-        page.total = Some(app.desk.workflow_count(caller.call()).await?);
-    }
-    reply::page(&app, &query, &page)
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, paged: Paged) -> Result<Response, Problem> {
+    let page = app.desk.workflows(caller.call(), paged.after, paged.limit).await?;
+    reply::counted(&app, &paged, page, || app.desk.workflow_count(caller.call())).await
 }
 
 /// Adds a rule.
@@ -50,9 +45,8 @@ pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Admin,
     Base(base): Base,
-    JsonBody(body): JsonBody,
+    Given(input): Given<NewWorkflow>,
 ) -> Result<Response, Problem> {
-    let input: NewWorkflow = json::input(body)?;
     let workflow = app.desk.create_workflow(caller.call(), input).await?;
     reply::created(&workflow, Some(workflow.version), &format!("{base}/api/workflows/{}", workflow.id))
 }
@@ -92,12 +86,9 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<WorkflowId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<WorkflowPatch>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<WorkflowPatch>(body)?;
-    let change = |expected| app.desk.update_workflow(caller.call(), id, input.clone(), expected);
-    let workflow = if_match.apply(version, change).await?;
+    let workflow = change.apply(|input, expected| app.desk.update_workflow(caller.call(), id, input, expected)).await?;
     reply::resource(&workflow, workflow.version)
 }
 
@@ -116,12 +107,10 @@ pub(crate) async fn replace(
     State(app): State<Arc<App>>,
     caller: Admin,
     One(id): One<WorkflowId>,
-    if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    change: Change<NewWorkflow>,
 ) -> Result<Response, Problem> {
-    let (input, version) = json::versioned::<NewWorkflow>(body)?;
-    let change = |expected| app.desk.replace_workflow(caller.call(), id, input.clone(), expected);
-    let workflow = if_match.apply(version, change).await?;
+    let workflow =
+        change.apply(|input, expected| app.desk.replace_workflow(caller.call(), id, input, expected)).await?;
     reply::resource(&workflow, workflow.version)
 }
 
@@ -230,9 +219,8 @@ pub(crate) async fn restore(
     caller: Admin,
     One(id): One<WorkflowId>,
     if_match: IfMatch,
-    JsonBody(body): JsonBody,
+    Given(input): Given<RestoreWorkflow>,
 ) -> Result<Response, Problem> {
-    let input: RestoreWorkflow = json::input(body)?;
     let change = |expected| app.desk.restore_workflow(caller.call(), id, input.clone(), expected);
     let workflow = if_match.apply(None, change).await?;
     reply::resource(&workflow, workflow.version)
@@ -267,9 +255,8 @@ pub(crate) async fn export(State(app): State<Arc<App>>, caller: Admin, mut query
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     caller: Admin,
-    JsonBody(body): JsonBody,
+    Given(input): Given<WorkflowImport>,
 ) -> Result<Response, Problem> {
-    let input: WorkflowImport = json::input(body)?;
     let imported = app.desk.import_workflows(caller.call(), input).await?;
     json::reply(StatusCode::OK, &imported)
 }

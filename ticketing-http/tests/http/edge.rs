@@ -7,7 +7,8 @@ use serde_json::json;
 use std::io::Read;
 use ticketing_core::Actor;
 use ticketing_core::access::SystemReason;
-use ticketing_core::setting::DeskProfile;
+use ticketing_core::desk::DeskPatch;
+use ticketing_core::input::Patch;
 use ticketing_http::HttpOptions;
 
 #[tokio::test]
@@ -166,8 +167,8 @@ async fn the_page_says_what_runs_here_and_runs_nothing() {
     assert!(html.contains("<h1>Help desk</h1>"));
     assert!(html.contains("http://127.0.0.1:5000/api/auth/login") && !html.contains("evil"));
     assert!(!html.contains("<script") && !html.contains("style=\""));
-    let profile = DeskProfile { name: "<script>alert(1)</script>".to_owned(), ..DeskProfile::default() };
-    world.desk.update_profile(&Actor::system(SystemReason::Operator), profile).await.unwrap();
+    let change = DeskPatch { name: Patch::Set("<script>alert(1)</script>".to_owned()), ..DeskPatch::default() };
+    world.desk.update_profile(&Actor::system(SystemReason::Operator), change, None).await.unwrap();
     let html = world.send(get("/")).await.text();
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }

@@ -8,6 +8,7 @@ mod auth;
 mod calendars;
 mod conditional;
 mod custom_fields;
+mod desk;
 mod edge;
 mod email_templates;
 mod faults;

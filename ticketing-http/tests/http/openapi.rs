@@ -250,6 +250,8 @@ async fn tend_to_the_desk(world: &World) {
     do_it("delete_email_template", mail, None).await;
     do_it("show_brand", "/api/brand", None).await;
     do_it("update_brand", "/api/brand", None).await;
+    do_it("show_desk", "/api/desk", None).await;
+    do_it("update_desk", "/api/desk", None).await;
     do_it("replace_notification_preferences", "/api/notifications/preferences", None).await;
     do_it("show_notification_preferences", "/api/notifications/preferences", None).await;
 }

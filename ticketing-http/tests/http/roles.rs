@@ -52,6 +52,8 @@ const CLOSED: &[(Role, Method, &str)] = &[
     (Role::Manager, Method::POST, "/api/email-templates/{id}/preview"),
     (Role::Manager, Method::GET, "/api/brand"),
     (Role::Manager, Method::PATCH, "/api/brand"),
+    (Role::Manager, Method::GET, "/api/desk"),
+    (Role::Manager, Method::PATCH, "/api/desk"),
 ];
 
 /// Whatever else is wrong with the request: the role comes first, and nothing is told of what is there.

@@ -153,6 +153,8 @@ async fn staff_listen_to_tickets() {
     assert_eq!(list["next_cursor"], Value::Null);
     world.send(get(&path).by(&world.customer)).await.problem(403, "forbidden");
     world.send(post(&path, &json!({})).by(&world.agent)).await.fields(&[("user_id", "required")]);
+    let stranger = json!({"user_id": world.stranger.id()});
+    world.send(post(&path, &stranger).by(&world.agent)).await.fields(&[("user_id", "may_not_see")]);
     let one = format!("{path}/{}", world.manager.id());
     assert!(world.send(delete(&one).by(&world.agent)).await.ok(204).is_null());
     world.send(delete(&one).by(&world.agent)).await.problem(404, "not_found");

@@ -8,7 +8,7 @@ use crate::row::word;
 use async_trait::async_trait;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use ticketing_core::model::{Fired, Recurrence, RecurrenceKind};
-use ticketing_core::port::{StoreError, StoreResult, Timers};
+use ticketing_core::port::{LONGEST_HOLD, StoreError, StoreResult, Timers};
 use ticketing_core::time::Time;
 use ticketing_core::{TicketId, WorkflowId};
 use uuid::Uuid;
@@ -54,6 +54,7 @@ fn claiming((now, until): (Time, Time), limit: usize, is_alone: bool) -> QueryBu
     let mut sql =
         QueryBuilder::new("WITH due AS MATERIALIZED (SELECT w.ticket_id FROM ticket_wake w WHERE w.due_at <= ");
     sql.push_bind(now).push(" AND (w.held_until IS NULL OR w.held_until <= ").push_bind(now);
+    sql.push(" OR w.held_until > ").push_bind(now + LONGEST_HOLD);
     sql.push(") ORDER BY w.due_at, w.ticket_id LIMIT ").push(up_to(limit)).push(" FOR UPDATE SKIP LOCKED), ");
     sql.push("relaxed AS MATERIALIZED (").push(relaxed).push("), held AS (UPDATE ticket_wake w SET held_until = ");
     sql.push_bind(until).push(
@@ -78,11 +79,12 @@ async fn claim(
 
 async fn next_due_at(connection: &mut PgConnection, now: Time) -> StoreResult<Option<Time>> {
     let query = sqlx::query_scalar(
-        "SELECT least((SELECT w.due_at FROM ticket_wake w WHERE w.held_until IS NULL OR w.held_until <= $1
+        "SELECT least((SELECT w.due_at FROM ticket_wake w
+                       WHERE w.held_until IS NULL OR w.held_until <= $1 OR w.held_until > $2
                        ORDER BY w.due_at, w.ticket_id LIMIT 1),
                       (SELECT min(s.next_at) FROM schedule s))",
     );
-    query.bind(now).fetch_one(connection).await.map_err(in_read)
+    query.bind(now).bind(now + LONGEST_HOLD).fetch_one(connection).await.map_err(in_read)
 }
 
 pub(super) async fn fired(connection: &mut PgConnection, ticket_ids: &[TicketId]) -> StoreResult<Vec<Fired>> {

@@ -9,7 +9,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::ids::{TicketId, WorkflowId};
 use ticketing_core::model::{Fired, Recurrence, RecurrenceKind};
-use ticketing_core::port::{StoreResult, Timers};
+use ticketing_core::port::{LONGEST_HOLD, StoreResult, Timers};
 use ticketing_core::time::Time;
 use uuid::Uuid;
 
@@ -51,6 +51,7 @@ pub(super) fn push_next_due(query: &mut QueryBuilder<Sqlite>, now: Time) {
     query
         .push("SELECT min(at) FROM (SELECT (SELECT due_at FROM ticket_wake WHERE held_until IS NULL OR held_until <= ");
     query.push_bind(now.timestamp_micros());
+    query.push(" OR held_until > ").push_bind((now + LONGEST_HOLD).timestamp_micros());
     query.push(" ORDER BY due_at, ticket_id LIMIT 1) AS at UNION ALL SELECT (SELECT min(next_at) FROM schedule))");
 }
 

@@ -5,14 +5,13 @@ use serde_json::json;
 use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::desk::work::WorkOptions;
-use ticketing_core::desk::{NewComment, NewTicket, NewUser, NewWorkflow, TicketPatch};
+use ticketing_core::desk::{DeskPatch, NewComment, NewTicket, NewUser, NewWorkflow, TicketPatch};
 use ticketing_core::ids::{TicketKey, UserId};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::memory::TestClock;
 use ticketing_core::model::{NotificationKind, Role, Status};
 use ticketing_core::port::Store;
 use ticketing_core::query::NotificationQuery;
-use ticketing_core::setting::DeskProfile;
 use ticketing_core::{Actor, Desk, Scope};
 
 /// A desk on the store, as a process that has just started has one.
@@ -89,8 +88,8 @@ pub async fn what_is_due_is_done_once(store: Arc<dyn Store>) {
         desks[0].update_ticket(&admin, key, resolve, None).await.expect("it is resolved");
     }
     desks[0].create_workflow(&admin, rule(json!({"every": "1h"}))).await.expect("it is saved");
-    let profile = DeskProfile { auto_close_after: Some("2h".to_owned()), ..DeskProfile::default() };
-    desks[0].update_profile(&admin, profile).await.expect("it is saved");
+    let closing = DeskPatch { auto_close_after: Patch::Set(Some("2h".to_owned())), ..DeskPatch::default() };
+    desks[0].update_profile(&admin, closing, None).await.expect("it is saved");
     work(&desks).await;
     clock.advance(TimeDelta::hours(1));
     work(&desks).await;
@@ -98,7 +97,7 @@ pub async fn what_is_due_is_done_once(store: Arc<dyn Store>) {
     desks = [started(&store, &clock), started(&store, &clock)];
     clock.advance(TimeDelta::hours(2));
     work(&desks).await;
-    assert_eq!(told(&store, ada).await, 22);
+    assert_eq!(told(&store, ada).await, 23, "and that the one that she put off asks again");
     let awake = store.ticket(&Scope::UPKEEP, &keys[0]).await.expect("it is read").expect("it is there");
     assert_eq!((awake.status, awake.wake_at), (Status::Pending, None));
     for key in &keys[1..] {

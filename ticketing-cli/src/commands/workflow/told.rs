@@ -21,7 +21,11 @@ pub(super) fn dry_run(name: &str, found: &DryRun) -> String {
 
 fn tell(condition: &Value, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
-    let mark = if condition["result"] == true { "yes" } else { "no " };
+    let mark = match condition["result"].as_bool() {
+        Some(true) => "yes",
+        Some(false) => "no ",
+        None => "?  ",
+    };
     for group in ["all", "any", "not"] {
         let parts = match &condition[group] {
             Value::Null => continue,

@@ -25,11 +25,7 @@ impl NewCalendar {
 
 impl Input for NewCalendar {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["name", "time_zone", "weekly_hours"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["name", "time_zone", "weekly_hours"]);
         Self(CalendarPatch::read(fields))
     }
 
@@ -170,9 +166,7 @@ fn read_period(fields: &mut Fields) -> Option<Period> {
         day
     };
     let (from, until) = (day("from"), day("until"));
-    if !fields.has("weekly_hours") {
-        fields.fail("weekly_hours", "required", "Is required.");
-    }
+    fields.require(&["weekly_hours"]);
     let weekly_hours = fields.nested("weekly_hours", read_week);
     Some(Period { name, from: from?, until: until?, weekly_hours: weekly_hours? })
 }

@@ -5,17 +5,17 @@ mod input;
 pub use input::{CalendarPatch, NewCalendar};
 
 use super::recorder::{Recorder, differences};
-use super::{Desk, Snapshot, check_version};
+use super::setting::Kind;
+use super::{Desk, Snapshot};
 use crate::access::Call;
 use crate::calendar::{Calendars, ImportError, Skipped, read_holidays};
-use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::fold::fold;
 use crate::ids::CalendarId;
-use crate::input::{Input, Patch};
-use crate::model::{Calendar, Holiday, HolidayDate, Hours, Role, Subject, WeeklyHours};
-use crate::setting::{Document, Setting, Stored};
+use crate::input::Patch;
+use crate::model::{Calendar, Holiday, HolidayDate, Hours, Role, WeeklyHours};
+use crate::setting::Stored;
 use crate::time::Time;
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -53,6 +53,49 @@ impl From<&Stored<Calendar>> for CalendarView {
     }
 }
 
+impl Kind for Calendar {
+    const ONE: &'static str = "calendar";
+    const MANY: &'static str = "calendars";
+    const LIMIT: usize = Self::MOST;
+    type View = CalendarView;
+
+    fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
+        snapshot.calendars.iter().map(|known| &known.stored)
+    }
+
+    async fn view(_: &Desk, _: &Snapshot, stored: &Stored<Self>) -> Result<CalendarView, Error> {
+        Ok(stored.into())
+    }
+
+    /// Where it becomes the default, no other is any more.
+    async fn prepare(recorder: &mut Recorder<'_>, _: Option<&Stored<Self>>, new: &Stored<Self>) -> Result<(), Error> {
+        let snapshot = Arc::clone(&recorder.snapshot);
+        check(&snapshot.calendars, new)?;
+        let others = Self::all(&snapshot).filter(|other| other.id != new.id && other.content.is_default);
+        for other in others.filter(|_| new.content.is_default) {
+            let lesser = other.next(recorder.now, Self { is_default: false, ..other.content.clone() });
+            recorder.version(&lesser, "updated", &Self::changes(Some(&other.content), &lesser.content))?;
+        }
+        Ok(())
+    }
+
+    /// The hours of the past, which change with those of now, are not told.
+    fn changes(old: Option<&Self>, new: &Self) -> FieldChanges {
+        let mut changes = differences(old, new);
+        changes.remove("earlier");
+        changes
+    }
+
+    fn remains(snapshot: &Snapshot, old: &Stored<Self>) -> Result<Self, Error> {
+        match users(snapshot, CalendarId(old.id)).next() {
+            Some(user) => {
+                Err(Error::conflict("in_use", format!("{user} works by this calendar; give it another first.")))
+            }
+            None => Ok(old.content.clone()),
+        }
+    }
+}
+
 /// What became of a file of holidays.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImportedHolidays {
@@ -71,31 +114,22 @@ impl Desk {
 
     /// A calendar. For staff.
     pub async fn calendar(&self, call: impl Into<Call>, id: CalendarId) -> Result<CalendarView, Error> {
-        call.into().actor.at_least(Role::Agent)?;
-        known(&self.snapshot().await?.calendars, id).map(CalendarView::from)
+        self.setting::<Calendar>(&call.into(), Role::Agent, id.0).await
     }
 
     /// Makes a calendar. For administrators.
     pub async fn create_calendar(&self, call: impl Into<Call>, input: NewCalendar) -> Result<CalendarView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            if recorder.snapshot.calendars.len() >= Calendar::MOST {
-                let message = format!("A desk has at most {} calendars.", Calendar::MOST);
-                return Err(Error::conflict("too_many", message));
-            }
+        let input = &input;
+        self.create_setting(&call.into(), input, |recorder, _| {
             let (holidays, periods) = (Vec::new(), Vec::new());
             let hours = Hours { time_zone: Tz::UTC, weekly_hours: WeeklyHours::default(), holidays, periods };
             let created_at = recorder.now;
-            let mut content =
+            let mut calendar =
                 Calendar { name: String::new(), hours, is_default: false, created_at, earlier: Vec::new() };
-            input.0.apply(&mut content, created_at);
+            input.0.apply(&mut calendar, created_at);
             // What it was before it was there never counted.
-            content.earlier.clear();
-            let new = Stored { id: self.ids().uuid(created_at), version: 1, saved_at: created_at, content };
-            save(recorder, call, None, new, "calendar.created").await
+            calendar.earlier.clear();
+            Ok(calendar)
         })
         .await
     }
@@ -109,18 +143,10 @@ impl Desk {
         input: CalendarPatch,
         expected: Option<i64>,
     ) -> Result<CalendarView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.calendars, id)?;
-            check_version(expected, old.version)?;
-            let mut content = old.content.clone();
-            input.apply(&mut content, recorder.now);
-            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
-            save(recorder, call, Some(old), new, "calendar.updated").await
+        let input = &input;
+        self.update_setting(&call.into(), input, id.0, expected, |recorder, mut calendar| {
+            input.apply(&mut calendar, recorder.now);
+            Ok(calendar)
         })
         .await
     }
@@ -133,27 +159,7 @@ impl Desk {
         id: CalendarId,
         expected: Option<i64>,
     ) -> Result<(), Error> {
-        let call = &call.into();
-        call.actor.at_least(Role::Admin)?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.calendars, id)?;
-            check_version(expected, old.version)?;
-            if let Some(user) = users(&snapshot, id).next() {
-                return Err(Error::conflict(
-                    "in_use",
-                    format!("{user} works by this calendar; give it another first."),
-                ));
-            }
-            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
-            let document = Document { deleted: true, ..document(&new, call)? };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-            recorder.deed("calendar.deleted", Subject::Setting(id.0), &FieldChanges::new());
-            recorder.commit().await
-        })
-        .await
+        self.delete_setting::<Calendar>(&call.into(), id.0, expected).await
     }
 
     /// Adds the holidays of an iCalendar file to a calendar, or, in a dry run, only says which. What is a holiday
@@ -170,7 +176,7 @@ impl Desk {
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.calendars, id)?;
+            let old = snapshot.setting::<Calendar>(id.0)?;
             let mut hours = old.content.hours.clone();
             let imported = import(&mut hours, file)?;
             if dry_run {
@@ -183,8 +189,8 @@ impl Desk {
             }
             let mut content = old.content.clone();
             content.change_hours(hours, recorder.now);
-            let new = Stored { version: old.version + 1, saved_at: recorder.now, content, ..*old };
-            save(recorder, call, Some(old), new, "calendar.holidays_imported").await?;
+            let new = old.next(recorder.now, content);
+            recorder.save(Some(old), new, "holidays_imported").await?;
             Ok(imported)
         })
         .await
@@ -198,7 +204,7 @@ pub(super) fn proposed_calendars(
     id: CalendarId,
     now: Time,
 ) -> Result<Calendars, Error> {
-    let old = known(&snapshot.calendars, id)?;
+    let old = snapshot.setting::<Calendar>(id.0)?;
     let whole = CalendarPatch {
         holidays: Patch::Set(input.0.holidays.as_ref().cloned().unwrap_or_default()),
         periods: Patch::Set(input.0.periods.as_ref().cloned().unwrap_or_default()),
@@ -206,7 +212,7 @@ pub(super) fn proposed_calendars(
     };
     let mut content = old.content.clone();
     whole.apply(&mut content, now);
-    let new = Stored { version: old.version + 1, saved_at: now, content, ..*old };
+    let new = old.next(now, content);
     check(&snapshot.calendars, &new)?;
     let mut all: Vec<_> = snapshot.calendars.iter().map(|known| known.stored.clone()).collect();
     for calendar in &mut all {
@@ -215,10 +221,6 @@ pub(super) fn proposed_calendars(
     all.retain(|calendar| calendar.id != new.id);
     all.push(new);
     Ok(Calendars::new(all, snapshot.directory.teams()))
-}
-
-fn known(calendars: &Calendars, id: CalendarId) -> Result<&Stored<Calendar>, Error> {
-    calendars.get(id).map(|known| &known.stored).ok_or(Error::NotFound("calendar"))
 }
 
 /// Who works by a calendar, for people.
@@ -258,19 +260,6 @@ fn import(hours: &mut Hours, file: &str) -> Result<ImportedHolidays, Error> {
     Ok(ImportedHolidays { added, skipped })
 }
 
-fn document(calendar: &Stored<Calendar>, call: &Call) -> Result<Document, Error> {
-    Ok(Document {
-        kind: Calendar::KIND.to_owned(),
-        id: calendar.id,
-        owner: None,
-        version: calendar.version,
-        saved_at: calendar.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: false,
-        body: serde_json::to_value(&calendar.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    })
-}
-
 /// What only all of a calendar together, or all calendars, can say.
 fn check(calendars: &Calendars, calendar: &Stored<Calendar>) -> Result<(), Error> {
     let Calendar { name, hours, .. } = &calendar.content;
@@ -282,48 +271,5 @@ fn check(calendars: &Calendars, calendar: &Stored<Calendar>) -> Result<(), Error
     if hours.weekly_hours.is_empty() && hours.periods.iter().all(|period| period.weekly_hours.is_empty()) {
         return Err(Error::field("weekly_hours", "required", "Give at least one slot, or nobody ever works."));
     }
-    Ok(())
-}
-
-/// Writes a calendar that is new or differs from the old one.
-async fn save(
-    mut recorder: Recorder<'_>,
-    call: &Call,
-    old: Option<&Stored<Calendar>>,
-    new: Stored<Calendar>,
-    action: &str,
-) -> Result<CalendarView, Error> {
-    let snapshot = Arc::clone(&recorder.snapshot);
-    check(&snapshot.calendars, &new)?;
-    let view = CalendarView::from(&new);
-    if let Some(old) = old.map(CalendarView::from)
-        && differences(Some(&old), &view).is_empty()
-    {
-        return Ok(old);
-    }
-    recorder.bump_settings();
-    let others = snapshot.calendars.iter().map(|known| &known.stored).filter(|other| other.id != new.id);
-    for other in others.filter(|other| new.content.is_default && other.content.is_default) {
-        let content = Calendar { is_default: false, ..other.content.clone() };
-        let lesser = Stored { version: other.version + 1, saved_at: recorder.now, content, ..*other };
-        write(&mut recorder, call, Some(other), &lesser, "calendar.updated")?;
-    }
-    write(&mut recorder, call, old, &new, action)?;
-    recorder.answer(|| &view)?;
-    recorder.commit().await?;
-    Ok(view)
-}
-
-fn write(
-    recorder: &mut Recorder<'_>,
-    call: &Call,
-    old: Option<&Stored<Calendar>>,
-    new: &Stored<Calendar>,
-    action: &str,
-) -> Result<(), Error> {
-    let changes = differences(old.map(CalendarView::from).as_ref(), &CalendarView::from(new));
-    let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
-    recorder.write(Write::Setting { document: document(new, call)?, expect });
-    recorder.deed(action, Subject::Setting(new.id), &changes);
     Ok(())
 }

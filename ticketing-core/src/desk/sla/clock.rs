@@ -46,6 +46,12 @@ fn said(ticket: &Ticket, comment: &Comment) -> Option<Said> {
     if is_staff && comment.author.id != Some(ticket.customer_id) { Some(Said::Staff) } else { Some(Said::Customer) }
 }
 
+/// Whether a promised time of an open ticket is over or nearly so by now, and nobody has told it yet.
+pub(in crate::desk) fn is_untold(ticket: &Ticket, now: Time) -> bool {
+    let wake_at = ticket.sla.as_deref().filter(|_| ticket.is_open()).and_then(Sla::wake_at);
+    wake_at.is_some_and(|at| at <= now)
+}
+
 /// Lets a ticket's clocks follow what was done to it.
 pub(in crate::desk) fn follow(
     snapshot: &Snapshot,
@@ -62,11 +68,15 @@ pub(in crate::desk) fn follow(
 impl Recorder<'_> {
     /// Holds an open ticket's clocks against the policies and calendars as they are now. Answers the ticket as that
     /// leaves it; the commit lands only where it is still as it was found. Nothing is told: nothing happened to it.
+    ///
+    /// A promise that is over by now was broken under what held until now. Such a ticket is left to the clock, which
+    /// tells that first and lets the ticket follow then.
     pub(in crate::desk) fn replan_clocks(&mut self, before: &Ticket) -> Ticket {
         let mut ticket = before.clone();
-        if ticket.is_open() && ticket.merged_into.is_none() {
-            let now = self.now.max(before.updated_at);
-            follow(&self.snapshot, Some(before), &mut ticket, None, now);
+        let now = self.now.max(before.updated_at);
+        if ticket.is_open() && ticket.merged_into.is_none() && !is_untold(before, now) {
+            let sla = sla::replan(before, &self.snapshot.sla_policies, &self.snapshot.calendars, now);
+            ticket.sla = sla.map(Box::new);
         }
         if is_planned_alike(before.sla.as_deref(), ticket.sla.as_deref()) {
             self.guard(Row::Ticket(before.id), before.version);

@@ -21,11 +21,7 @@ pub struct NewSlaPolicy(pub SlaPolicyPatch);
 
 impl Input for NewSlaPolicy {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["name", "targets"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["name", "targets"]);
         Self(SlaPolicyPatch::read(fields))
     }
 

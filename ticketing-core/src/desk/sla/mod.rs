@@ -9,24 +9,24 @@ mod result;
 mod story;
 mod what_if;
 
-pub(super) use clock::{follow, strike};
+pub(super) use clock::{follow, is_untold, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
+pub(crate) use result::results as sla_results;
 pub use story::{SlaStory, SlaStoryPolicy};
 pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 
-use super::recorder::{Recorder, differences};
-use super::{Desk, Snapshot, check_version};
+use super::recorder::Recorder;
+use super::setting::Kind;
+use super::{Desk, Snapshot};
 use crate::access::Call;
-use crate::changes::{Expect, Write};
 use crate::condition::parse;
 use crate::error::Error;
-use crate::event::FieldChanges;
 use crate::fold::fold;
 use crate::ids::{CalendarId, SlaPolicyId};
-use crate::input::{Input, Problems};
-use crate::model::{Matching, OnBreach, Priority, Role, SlaPolicy, SlaTargets, Status, Subject, WarnBefore};
-use crate::setting::{Document, Setting, Stored};
+use crate::input::Problems;
+use crate::model::{Matching, OnBreach, Priority, Role, SlaPolicy, SlaTargets, Status, WarnBefore};
+use crate::setting::Stored;
 use crate::sla::{KnownPolicy, SlaPolicies};
 use crate::ticket::is_known_target;
 use crate::time::Time;
@@ -34,7 +34,6 @@ use input::LAST_POSITION;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// How far behind the last policy a new one is put, so that others fit between.
@@ -91,6 +90,27 @@ impl From<&KnownPolicy> for SlaPolicyView {
     }
 }
 
+impl Kind for SlaPolicy {
+    const ONE: &'static str = "SLA policy";
+    const MANY: &'static str = "SLA policies";
+    const LIMIT: usize = SlaPolicies::MOST;
+    type View = SlaPolicyView;
+
+    fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
+        snapshot.sla_policies.iter().map(|known| &known.stored)
+    }
+
+    async fn view(_: &Desk, snapshot: &Snapshot, stored: &Stored<Self>) -> Result<SlaPolicyView, Error> {
+        Ok((&KnownPolicy::new(stored.clone(), &snapshot.custom_fields)).into())
+    }
+
+    async fn prepare(recorder: &mut Recorder<'_>, old: Option<&Stored<Self>>, new: &Stored<Self>) -> Result<(), Error> {
+        // Conditions that were let in once are no reason to refuse another change.
+        let is_read = old.is_none_or(|old| old.content.conditions != new.content.conditions);
+        check(&recorder.snapshot, new.id, &new.content, is_read)
+    }
+}
+
 impl Desk {
     /// The SLA policies in their order. For staff.
     pub async fn sla_policies(&self, call: impl Into<Call>) -> Result<Vec<SlaPolicyView>, Error> {
@@ -100,26 +120,16 @@ impl Desk {
 
     /// An SLA policy. For staff.
     pub async fn sla_policy(&self, call: impl Into<Call>, id: SlaPolicyId) -> Result<SlaPolicyView, Error> {
-        call.into().actor.at_least(Role::Agent)?;
-        known(&self.snapshot().await?.sla_policies, id).map(SlaPolicyView::from)
+        self.setting::<SlaPolicy>(&call.into(), Role::Agent, id.0).await
     }
 
     /// Makes an SLA policy. For administrators.
     pub async fn create_sla_policy(&self, call: impl Into<Call>, input: NewSlaPolicy) -> Result<SlaPolicyView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            let policies = &recorder.snapshot.sla_policies;
-            if policies.len() >= SlaPolicies::MOST {
-                let message = format!("A desk has at most {} SLA policies.", SlaPolicies::MOST);
-                return Err(Error::conflict("too_many", message));
-            }
-            let mut content = new_policy(policies, recorder.now);
-            input.0.apply(&mut content);
-            let new = Stored { id: self.ids().uuid(recorder.now), version: 1, saved_at: recorder.now, content };
-            save(recorder, call, None, new, "sla_policy.created").await
+        let input = &input;
+        self.create_setting(&call.into(), input, |recorder, _| {
+            let mut policy = new_policy(&recorder.snapshot.sla_policies, recorder.now);
+            input.0.apply(&mut policy);
+            Ok(policy)
         })
         .await
     }
@@ -133,18 +143,10 @@ impl Desk {
         input: SlaPolicyPatch,
         expected: Option<i64>,
     ) -> Result<SlaPolicyView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = &known(&snapshot.sla_policies, id)?.stored;
-            check_version(expected, old.version)?;
-            let mut content = old.content.clone();
-            input.apply(&mut content);
-            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
-            save(recorder, call, Some(old), new, "sla_policy.updated").await
+        let input = &input;
+        self.update_setting(&call.into(), input, id.0, expected, |_, mut policy| {
+            input.apply(&mut policy);
+            Ok(policy)
         })
         .await
     }
@@ -156,21 +158,7 @@ impl Desk {
         id: SlaPolicyId,
         expected: Option<i64>,
     ) -> Result<(), Error> {
-        let call = &call.into();
-        call.actor.at_least(Role::Admin)?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = &known(&snapshot.sla_policies, id)?.stored;
-            check_version(expected, old.version)?;
-            let new = Stored { version: old.version + 1, saved_at: recorder.now, ..old.clone() };
-            let document = Document { deleted: true, ..document(&new, call)? };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-            recorder.deed("sla_policy.deleted", Subject::Setting(id.0), &FieldChanges::new());
-            recorder.commit().await
-        })
-        .await
+        self.delete_setting::<SlaPolicy>(&call.into(), id.0, expected).await
     }
 }
 
@@ -192,10 +180,6 @@ fn new_policy(policies: &SlaPolicies, now: Time) -> SlaPolicy {
         is_active: true,
         created_at: now,
     }
-}
-
-fn known(policies: &SlaPolicies, id: SlaPolicyId) -> Result<&KnownPolicy, Error> {
-    policies.get(id).ok_or(Error::NotFound("SLA policy"))
 }
 
 fn known_before(snapshot: &Snapshot, id: Uuid) -> Option<&SlaPolicy> {
@@ -222,44 +206,4 @@ fn check(snapshot: &Snapshot, id: Uuid, policy: &SlaPolicy, is_read: bool) -> Re
         problems.extend(errors);
     }
     problems.finish()
-}
-
-fn document(policy: &Stored<SlaPolicy>, call: &Call) -> Result<Document, Error> {
-    Ok(Document {
-        kind: SlaPolicy::KIND.to_owned(),
-        id: policy.id,
-        owner: None,
-        version: policy.version,
-        saved_at: policy.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: false,
-        body: serde_json::to_value(&policy.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    })
-}
-
-/// Writes a policy that is new or differs from the old one.
-async fn save(
-    mut recorder: Recorder<'_>,
-    call: &Call,
-    old: Option<&Stored<SlaPolicy>>,
-    new: Stored<SlaPolicy>,
-    action: &str,
-) -> Result<SlaPolicyView, Error> {
-    let snapshot = Arc::clone(&recorder.snapshot);
-    // Conditions that were let in once are no reason to refuse another change.
-    let is_read = old.is_none_or(|old| old.content.conditions != new.content.conditions);
-    check(&snapshot, new.id, &new.content, is_read)?;
-    let changes = differences(old.map(|old| &old.content), &new.content);
-    let view = SlaPolicyView::from(&KnownPolicy::new(new.clone(), &snapshot.custom_fields));
-    if old.is_some() && changes.is_empty() {
-        let unchanged = old.map(|old| KnownPolicy::new(old.clone(), &snapshot.custom_fields));
-        return Ok(unchanged.as_ref().map_or(view, SlaPolicyView::from));
-    }
-    let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
-    recorder.bump_settings();
-    recorder.write(Write::Setting { document: document(&new, call)?, expect });
-    recorder.deed(action, Subject::Setting(new.id), &changes);
-    recorder.answer(|| &view)?;
-    recorder.commit().await?;
-    Ok(view)
 }

@@ -19,7 +19,8 @@ impl Recorder<'_> {
     }
 }
 
-fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) -> Vec<SlaResult> {
+/// What a change makes of promises, in one moment.
+pub(crate) fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) -> Vec<SlaResult> {
     let deadlines = told.iter().filter_map(|told| match &told.fact {
         Fact::SlaBreached(deadline) => Some(deadline),
         _ => None,
@@ -40,15 +41,18 @@ fn results(before: Option<&Ticket>, after: &Ticket, told: &[Told], now: Time) ->
 fn broken(before: &Ticket, deadline: &Deadline) -> Option<SlaResult> {
     let sla = before.sla.as_deref()?;
     let clock = sla.clock(deadline.metric).filter(|clock| clock.started_at == deadline.started_at)?;
+    // What was over before anybody promised it was missed by whoever had the ticket when it was promised.
+    let at = clock.counts_since.map_or(deadline.due_at, |since| since.max(deadline.due_at));
     Some(SlaResult {
         // What has counted is known as of the last change: just the promised time, but where that was cut short.
         spent: clock.target.max(clock.spent / SECOND),
         breached_at: Some(deadline.due_at),
-        ..of(before, sla, (deadline.metric, clock), deadline.due_at)?
+        ..of(before, sla, (deadline.metric, clock), at)?
     })
 }
 
-/// Clocks that this very change has met. What was done before it was promised keeps no promise.
+/// Clocks that this very change has met. What was done before it was promised keeps no promise, and a ticket that goes
+/// into another is not resolved by that.
 fn kept<'a>(
     before: Option<&'a Ticket>,
     after: &'a Ticket,
@@ -57,6 +61,8 @@ fn kept<'a>(
     let met_before = move |metric| before.and_then(|ticket| ticket.sla.as_deref()?.clock(metric)?.met_at);
     let of_sla = move |sla: &'a Sla| sla.clocks().map(move |(metric, clock)| (sla, metric, clock));
     let all = after.sla.as_deref().into_iter().flat_map(of_sla);
+    let is_moved = after.merged_into.is_some();
+    let all = all.filter(move |(_, metric, _)| !(is_moved && *metric == SlaMetric::Resolution));
     all.filter(move |(_, metric, clock)| clock.met_at == Some(now) && met_before(*metric) != Some(now))
 }
 

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 /// Events that are read at once.
 const PAGE: usize = 500;
-/// How many of a ticket's events are looked at. What came later than that is told as if it had been so all the time.
+/// How many of a ticket's events are looked at. What came after them is told as if nothing had happened until the last
+/// change.
 const MOST_EVENTS: usize = 2_000;
 
 /// How a ticket's clocks came to stand where they stand.
@@ -23,6 +24,8 @@ pub struct SlaStory {
     pub paused_since: Option<Time>,
     /// When it was asked.
     pub now: Time,
+    /// Whether there are more events than are looked at, so that some time is not told as it was.
+    pub is_cut: bool,
     /// Each promise.
     pub clocks: Vec<ClockStory>,
 }
@@ -46,7 +49,7 @@ impl Desk {
         call.actor.at_least(Role::Agent)?;
         let snapshot = self.snapshot().await?;
         let ticket = self.seen_ticket(call, key).await?;
-        let stations = self.stations(ticket.id).await?;
+        let (stations, is_cut) = self.stations(ticket.id).await?;
         let sla = ticket.sla.as_deref();
         // A clock that was set back must not make time run backwards.
         let now = self.now().max(ticket.updated_at);
@@ -56,11 +59,12 @@ impl Desk {
             version: policy.version,
         });
         let paused_since = sla.and_then(|sla| sla.paused_since);
-        Ok(SlaStory { policy, paused_since, now, clocks: tell(&ticket, &stations, &snapshot.calendars, now) })
+        let clocks = tell(&ticket, stations, &snapshot.calendars, now);
+        Ok(SlaStory { policy, paused_since, now, is_cut, clocks })
     }
 
-    /// The ticket as each of its changes left it, oldest first.
-    async fn stations(&self, id: TicketId) -> Result<Vec<Station>, Error> {
+    /// The ticket as each of its changes left it, oldest first, and whether there are more.
+    async fn stations(&self, id: TicketId) -> Result<(Vec<Station>, bool), Error> {
         let (mut stations, mut after, mut seen) = (Vec::new(), Seq::default(), 0);
         loop {
             let events = self.store.ticket_events(&Scope::UPKEEP, id, after, PAGE).await?;
@@ -71,8 +75,12 @@ impl Desk {
                 stations.push(Station { at: event.at, ticket });
             }
             match events.last() {
-                Some(last) if events.len() == PAGE && seen < MOST_EVENTS => after = last.seq,
-                _ => return Ok(stations),
+                Some(last) if events.len() == PAGE => after = last.seq,
+                _ => return Ok((stations, false)),
+            }
+            if seen >= MOST_EVENTS {
+                let more = self.store.ticket_events(&Scope::UPKEEP, id, after, 1).await?;
+                return Ok((stations, !more.is_empty()));
             }
         }
     }

@@ -1,15 +1,15 @@
 //! What a policy or a calendar would do to the open tickets, before it is saved. Nothing is written.
 
 use super::input::NewSlaPolicy;
-use super::{check, known, new_policy};
+use super::{check, new_policy};
 use crate::access::Call;
 use crate::calendar::Calendars;
 use crate::desk::calendar::{NewCalendar, proposed_calendars};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::ids::{CalendarId, SlaPolicyId, TicketNumber};
+use crate::ids::{CalendarId, TicketNumber};
 use crate::input::{Fields, Input, Problems};
-use crate::model::{Role, SlaClock, SlaMetric, Ticket};
+use crate::model::{Role, SlaClock, SlaMetric, SlaPolicy, Status, Ticket};
 use crate::setting::Stored;
 use crate::sla::{self, SlaPolicies};
 use crate::time::Time;
@@ -17,8 +17,8 @@ use serde::Serialize;
 use std::cmp::Ordering;
 use uuid::Uuid;
 
-/// How many tickets are looked at, resolved ones among them.
-const MOST_TICKETS: usize = 50_000;
+/// Where a ticket stands that still asks for work.
+const OPEN: &[Status] = &[Status::Open, Status::InProgress, Status::Pending, Status::OnHold];
 /// Tickets that are read at once.
 const PAGE: usize = 500;
 /// How many promises are told of one by one.
@@ -70,7 +70,7 @@ impl Input for SlaWhatIf {
 pub struct SlaForecast {
     /// Open tickets that were looked at.
     pub tickets: u64,
-    /// Whether there are more tickets than are looked at.
+    /// Whether there are more open tickets than are looked at.
     pub is_cut: bool,
     /// Tickets of which anything below would be so. All else counts promises that are not kept yet.
     pub affected: u64,
@@ -135,15 +135,18 @@ impl Desk {
             policies: policies.as_ref().unwrap_or(is.policies),
             calendars: calendars.as_ref().unwrap_or(is.calendars),
         };
-        let (mut forecast, mut after, mut seen) = (SlaForecast::default(), None, 0);
+        let (mut forecast, mut after) = (SlaForecast::default(), None);
+        let mut left = self.options().what_if_tickets;
         loop {
-            let (page, next) = self.timed_page(after, PAGE).await?;
-            seen += page.len();
-            for ticket in page.into_iter().filter(|ticket| ticket.is_open() && ticket.merged_into.is_none()) {
+            // One more than is left, to know whether there are more.
+            let (page, next) = self.timed_page(OPEN, after, PAGE.min(left.saturating_add(1))).await?;
+            forecast.is_cut = page.len() > left;
+            let looked = page.len().min(left);
+            left -= looked;
+            for ticket in page.into_iter().take(looked) {
                 forecast.look(ticket, &is, &would, asked_at);
             }
-            if next.is_none() || seen >= MOST_TICKETS {
-                forecast.is_cut = next.is_some();
+            if next.is_none() || forecast.is_cut {
                 return Ok(forecast);
             }
             after = next;
@@ -163,7 +166,7 @@ impl Desk {
         }
         let Some(policy) = &input.policy else { return Ok((None, None)) };
         let policies = &snapshot.sla_policies;
-        let old = input.replaces.map(|id| known(policies, SlaPolicyId(id))).transpose()?.map(|known| &known.stored);
+        let old = input.replaces.map(|id| snapshot.setting::<SlaPolicy>(id)).transpose()?;
         let mut content = new_policy(policies, now);
         if let Some(old) = old {
             content.position = old.content.position;
@@ -203,12 +206,19 @@ impl SlaForecast {
         let mut is_affected = false;
         let pairs = is.clocks(&ticket, now).into_iter().zip(would.clocks(&ticket, now));
         for (metric, (old, new)) in SlaMetric::ALL.iter().zip(pairs) {
-            if !self.compare(old.as_ref(), new.as_ref(), now) {
+            let broken_at = told.as_deref().and_then(|sla| sla.clock(*metric)?.breached_at);
+            // A broken promise of a ticket that waits is not due, and is over all the same.
+            let is_over = |clock: Option<&SlaClock>| {
+                clock.is_some_and(|clock| match clock.due_at {
+                    Some(due_at) => due_at <= now,
+                    None => broken_at.is_some() && left(clock) <= 0,
+                })
+            };
+            if !self.compare(old.as_ref(), new.as_ref(), is_over) {
                 continue;
             }
             is_affected = true;
             if self.samples.len() < MOST_SAMPLES {
-                let broken_at = told.as_deref().and_then(|sla| sla.clock(*metric)?.breached_at);
                 let due_at = old.and_then(|clock| broken_at.or(clock.due_at));
                 let would_be_due_at = new.and_then(|clock| clock.due_at);
                 let ticket = ticket.number.clone();
@@ -219,8 +229,12 @@ impl SlaForecast {
     }
 
     /// Counts a promise; answers whether it would be another.
-    fn compare(&mut self, old: Option<&SlaClock>, new: Option<&SlaClock>, now: Time) -> bool {
-        let is_over = |clock: Option<&SlaClock>| clock.is_some_and(|clock| clock.due_at.is_some_and(|at| at <= now));
+    fn compare(
+        &mut self,
+        old: Option<&SlaClock>,
+        new: Option<&SlaClock>,
+        is_over: impl Fn(Option<&SlaClock>) -> bool,
+    ) -> bool {
         let count = match (old, new) {
             (None, None) => return false,
             (None, Some(_)) => &mut self.newly_promised,
@@ -246,11 +260,15 @@ impl SlaForecast {
 /// Which of two clocks is over first. One that does not count comes last; of two of them, the one with less time left
 /// comes first.
 fn sooner(one: &SlaClock, other: &SlaClock) -> Ordering {
-    let left = |clock: &SlaClock| i128::from(clock.target) * 1_000_000 - i128::from(clock.spent);
     match (one.due_at, other.due_at) {
         (Some(one), Some(other)) => one.cmp(&other),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => left(one).cmp(&left(other)),
     }
+}
+
+/// How much time is left, microseconds; less than nothing where it is over.
+fn left(clock: &SlaClock) -> i128 {
+    i128::from(clock.target) * 1_000_000 - i128::from(clock.spent)
 }

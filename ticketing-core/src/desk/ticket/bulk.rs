@@ -37,11 +37,7 @@ impl BulkChange {
 
 impl Input for BulkChange {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["tickets", "changes"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["tickets", "changes"]);
         let names = fields.texts("tickets").into_option().unwrap_or_default();
         let mut tickets = Vec::new();
         for (place, name) in names.iter().enumerate().take(MOST_TICKETS + 1) {

@@ -3,7 +3,7 @@
 use crate::access::Call;
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
-use crate::desk::sla::{follow, strike};
+use crate::desk::sla::{follow, is_untold, strike};
 use crate::desk::{Desk, Snapshot, check_version};
 use crate::error::Error;
 use crate::event::Fact;
@@ -200,8 +200,11 @@ impl Change {
         before: &Ticket,
         recorder: &mut Recorder<'_>,
     ) -> Result<Option<Ticket>, Error> {
-        // Changes that rules do not look at come here first.
-        strike(&mut self.draft, &self.snapshot);
+        // Changes that rules do not look at come here first. What is over by now is left to the clock, which lets rules
+        // see it and tells people; only of a ticket that is over nobody will look any more.
+        if !self.draft.ticket.is_open() {
+            strike(&mut self.draft, &self.snapshot);
+        }
         let Self { draft: Draft { mut ticket, facts, .. }, snapshot, writes, answer, .. } = self;
         if answer.is_some() {
             recorder.output = answer;
@@ -214,7 +217,9 @@ impl Change {
         if facts.iter().any(|told| !matches!(told.fact, Fact::SlaWarning(_) | Fact::SlaBreached(_))) {
             ticket.updated_at = recorder.now;
         }
-        follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
+        if !is_untold(&ticket, recorder.now) {
+            follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
+        }
         recorder.write_sla_results(Some(before), &ticket, &facts);
         let text = ticket.subject != before.subject
             || ticket.description != before.description

@@ -33,9 +33,7 @@ pub struct NewLink {
 impl Input for NewLink {
     fn read(fields: &mut Fields) -> Self {
         let ticket = read_key(fields, "ticket");
-        if !fields.has("type") {
-            fields.fail("type", "required", "Is required.");
-        }
+        fields.require(&["type"]);
         Self { ticket, kind: fields.word("type", LinkKind::ALL).into_option().unwrap_or(LinkKind::Relates) }
     }
 

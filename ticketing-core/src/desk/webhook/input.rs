@@ -50,11 +50,7 @@ impl NewWebhook {
 
 impl Input for NewWebhook {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["name", "url", "event_types"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["name", "url", "event_types"]);
         Self(WebhookPatch::read(fields))
     }
 

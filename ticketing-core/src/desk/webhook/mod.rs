@@ -12,21 +12,20 @@ pub(in crate::desk) use replay::cut_at_moment;
 pub use replay::{NewReplay, Replay, ReplayView};
 
 use super::recorder::{Recorder, differences};
+use super::setting::{Kind, check_asked};
 use super::user::page;
 use super::work::switched_off_jobs;
-use super::{Desk, check_version};
+use super::{Desk, Snapshot};
 use crate::access::{Actor, Call, SystemReason};
-use crate::changes::{Expect, Write};
+use crate::changes::Write;
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::{UserId, WebhookId};
-use crate::input::{Input, Patch};
-use crate::model::{
-    DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Role, Subject, Webhook, WebhookHealth,
-};
+use crate::input::Patch;
+use crate::model::{DisableReason, Disabled, EventType, PayloadKind, RetrySchedule, Role, Webhook, WebhookHealth};
 use crate::port::WebhookError;
 use crate::query::{Page, Position};
-use crate::setting::{Document, Setting, Stored};
+use crate::setting::Stored;
 use crate::time::Time;
 use crate::webhook::url::{self, BadUrl};
 use crate::webhook::{Hook, Webhooks};
@@ -38,8 +37,6 @@ use std::sync::Arc;
 
 /// Characters of a template that the audit log is told.
 const TOLD_OF_TEMPLATE: usize = 200;
-
-const UNKNOWN: Error = Error::NotFound("webhook");
 
 /// A webhook as administrators see it, without its secrets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -106,6 +103,49 @@ impl WebhookView {
     }
 }
 
+impl Kind for Webhook {
+    const ONE: &'static str = "webhook";
+    const MANY: &'static str = "webhooks";
+    const LIMIT: usize = Self::MOST;
+    type View = WebhookView;
+
+    fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
+        snapshot.webhooks.iter().map(|hook| &hook.stored)
+    }
+
+    async fn view(desk: &Desk, snapshot: &Snapshot, stored: &Stored<Self>) -> Result<WebhookView, Error> {
+        let old = snapshot.webhooks.by_id(stored.id).map(|hook| &hook.stored.content);
+        if old.is_none_or(|old| begins_anew(old, &stored.content)) {
+            return Ok(WebhookView::new(stored, None, desk.now()));
+        }
+        Ok(desk.webhook_view(stored, &desk.webhook_health().await?))
+    }
+
+    async fn prepare(recorder: &mut Recorder<'_>, old: Option<&Stored<Self>>, new: &Stored<Self>) -> Result<(), Error> {
+        if old.is_some_and(|old| begins_anew(&old.content, &new.content)) {
+            let (webhook_id, at) = (WebhookId(new.id), recorder.now);
+            recorder.write(Write::WebhookCalled { webhook_id, at, is_good: true });
+        }
+        Ok(())
+    }
+
+    /// That secrets changed is told, not what they are, not even sealed.
+    fn changes(old: Option<&Self>, new: &Self) -> FieldChanges {
+        let changes = differences(old, new).into_iter();
+        changes.map(|(field, (old, new))| (field.clone(), (mask(&field, &old), mask(&field, &new)))).collect()
+    }
+
+    /// It needs no secrets any more.
+    fn remains(_: &Snapshot, old: &Stored<Self>) -> Result<Self, Error> {
+        Ok(Self { is_active: false, secrets: Vec::new(), headers: Vec::new(), ..old.content.clone() })
+    }
+}
+
+/// Whether it is switched on again: that its endpoint failed before does not count any more.
+fn begins_anew(old: &Webhook, new: &Webhook) -> bool {
+    new.is_active && !old.is_active
+}
+
 impl Desk {
     /// All webhooks, oldest first. For administrators.
     pub async fn webhooks(
@@ -130,32 +170,21 @@ impl Desk {
 
     /// A webhook. For administrators.
     pub async fn webhook(&self, call: impl Into<Call>, id: WebhookId) -> Result<WebhookView, Error> {
-        call.into().actor.at_least(Role::Admin)?;
-        let snapshot = self.snapshot().await?;
-        let hook = known_webhook(&snapshot.webhooks, id)?;
-        Ok(self.webhook_view(&hook.stored, &self.webhook_health().await?))
+        self.setting::<Webhook>(&call.into(), Role::Admin, id.0).await
     }
 
     /// Adds a webhook. For administrators.
     pub async fn create_webhook(&self, call: impl Into<Call>, input: NewWebhook) -> Result<WebhookView, Error> {
         let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
+        check_asked(call, input)?;
         self.check_webhook_url(&input.0.url).await?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            if recorder.snapshot.webhooks.len() >= Webhook::MOST {
-                let message = format!("A desk has at most {} webhooks.", Webhook::MOST);
-                return Err(Error::conflict("too_many", message));
-            }
-            let (id, now) = (self.ids().uuid(recorder.now), recorder.now);
-            let mut content = Webhook::new(call.actor.user_id(), now);
-            input.0.apply(id, &mut content, &self.bench(&recorder))?;
+        self.create_setting(call, input, |recorder, id| {
+            let mut webhook = Webhook::new(call.actor.user_id(), recorder.now);
+            input.0.apply(id, &mut webhook, &self.bench(recorder))?;
             if input.0.retry_count == Patch::Keep {
-                content.retry_count = content.retry_schedule.count();
+                webhook.retry_count = webhook.retry_schedule.count();
             }
-            let new = Stored { id, version: 1, saved_at: now, content };
-            self.save_webhook(recorder, call, None, new, ("webhook.created", None)).await
+            Ok(webhook)
         })
         .await
     }
@@ -169,26 +198,12 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<WebhookView, Error> {
         let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
+        check_asked(call, input)?;
         known_webhook(&self.snapshot().await?.webhooks, id)?;
         self.check_webhook_url(&input.url).await?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = &known_webhook(&snapshot.webhooks, id)?.stored;
-            check_version(expected, old.version)?;
-            let mut content = old.content.clone();
-            input.apply(id.0, &mut content, &self.bench(&recorder))?;
-            let begins_anew = content.is_active && !old.content.is_active;
-            let failing_since = if begins_anew {
-                recorder.write(Write::WebhookCalled { webhook_id: id, at: recorder.now, is_good: true });
-                None
-            } else {
-                self.webhook_health().await?.remove(&id).and_then(|health| health.failing_since)
-            };
-            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
-            self.save_webhook(recorder, call, Some(old), new, ("webhook.updated", failing_since)).await
+        self.update_setting(call, input, id.0, expected, |recorder, mut webhook| {
+            input.apply(id.0, &mut webhook, &self.bench(recorder))?;
+            Ok(webhook)
         })
         .await
     }
@@ -200,23 +215,7 @@ impl Desk {
         id: WebhookId,
         expected: Option<i64>,
     ) -> Result<(), Error> {
-        let call = &call.into();
-        call.actor.at_least(Role::Admin)?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = &known_webhook(&snapshot.webhooks, id)?.stored;
-            check_version(expected, old.version)?;
-            // What stays of it needs no secrets.
-            let content = Webhook { is_active: false, secrets: Vec::new(), headers: Vec::new(), ..old.content.clone() };
-            let gone = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
-            let document = Document { deleted: true, ..document(&gone, call)? };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-            recorder.deed("webhook.deleted", Subject::Setting(id.0), &FieldChanges::new());
-            recorder.commit().await
-        })
-        .await
+        self.delete_setting::<Webhook>(&call.into(), id.0, expected).await
     }
 
     /// Switches a webhook off because of how its endpoint behaves; the desk itself decides this, and tells who
@@ -231,12 +230,12 @@ impl Desk {
             };
             let old = &hook.stored;
             let disabled = Some(Disabled { at: recorder.now, reason });
-            let content = Webhook { is_active: false, disabled, ..old.content.clone() };
-            let new = Stored { id: id.0, version: old.version + 1, saved_at: recorder.now, content };
+            let new = old.next(recorder.now, Webhook { is_active: false, disabled, ..old.content.clone() });
             for job in switched_off_jobs(self, &snapshot, &old.content, id, (reason, recorder.now))? {
                 recorder.write(Write::Job(Box::new(job)));
             }
-            self.save_webhook(recorder, call, Some(old), new, ("webhook.disabled", None)).await?;
+            recorder.version(&new, "disabled", &Webhook::changes(Some(&old.content), &new.content))?;
+            recorder.commit().await?;
             Ok(true)
         })
         .await
@@ -285,54 +284,10 @@ impl Desk {
         let failing_since = health.get(&WebhookId(stored.id)).and_then(|health| health.failing_since);
         WebhookView::new(stored, failing_since, self.now())
     }
-
-    /// Writes a webhook that is new or differs from the old one.
-    async fn save_webhook(
-        &self,
-        mut recorder: Recorder<'_>,
-        call: &Call,
-        old: Option<&Stored<Webhook>>,
-        new: Stored<Webhook>,
-        (action, failing_since): (&str, Option<Time>),
-    ) -> Result<WebhookView, Error> {
-        let changes = differences(old.map(|old| &old.content), &new.content);
-        if let Some(old) = old.filter(|_| changes.is_empty()) {
-            let view = WebhookView::new(old, failing_since, recorder.now);
-            recorder.answer(|| &view)?;
-            recorder.unchanged().await?;
-            return Ok(view);
-        }
-        let expect = old.map_or(Expect::New, |old| Expect::Version(old.version));
-        recorder.bump_settings();
-        recorder.write(Write::Setting { document: document(&new, call)?, expect });
-        recorder.deed(action, Subject::Setting(new.id), &masked(changes));
-        let view = WebhookView::new(&new, failing_since, recorder.now);
-        recorder.answer(|| &view)?;
-        recorder.commit().await?;
-        Ok(view)
-    }
 }
 
 fn known_webhook(webhooks: &Webhooks, id: WebhookId) -> Result<&Hook, Error> {
-    webhooks.by_id(id.0).ok_or(UNKNOWN)
-}
-
-fn document(webhook: &Stored<Webhook>, call: &Call) -> Result<Document, Error> {
-    Ok(Document {
-        kind: Webhook::KIND.to_owned(),
-        id: webhook.id,
-        owner: None,
-        version: webhook.version,
-        saved_at: webhook.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: false,
-        body: serde_json::to_value(&webhook.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    })
-}
-
-/// What the audit log is told of these changes: that secrets changed, not what they are, not even sealed.
-fn masked(changes: FieldChanges) -> FieldChanges {
-    changes.into_iter().map(|(field, (old, new))| (field.clone(), (mask(&field, &old), mask(&field, &new)))).collect()
+    webhooks.by_id(id.0).ok_or(Error::NotFound(Webhook::ONE))
 }
 
 fn mask(field: &str, value: &Value) -> Value {

@@ -42,9 +42,7 @@ pub struct NewReplay {
 
 impl Input for NewReplay {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("since") {
-            fields.fail("since", "required", "Is required.");
-        }
+        fields.require(&["since"]);
         Self { since: fields.time("since").into_option().unwrap_or_default() }
     }
 

@@ -147,13 +147,8 @@ impl Letter<'_> {
 
     fn for_staff(&self, event: &Event) -> Option<Happening<Staff>> {
         Some(match &event.fact {
-            Fact::TicketEscalated { level, reason, .. } => {
-                Happening::Matter(StaffMatter::Escalated { level: *level, reason: reason.clone() })
-            }
-            Fact::SlaWarning(deadline) => Happening::Matter(StaffMatter::Warned(promised(deadline))),
-            Fact::SlaBreached(deadline) => Happening::Matter(StaffMatter::Breached(promised(deadline))),
             Fact::CommentAdded { comment_id, .. } => Happening::Commented(self.comment(*comment_id, true)?),
-            _ => plain(event)?,
+            _ => of_staff(event)?,
         })
     }
 
@@ -174,6 +169,18 @@ impl Letter<'_> {
 /// The end of a promised time, as a mail tells it.
 fn promised(deadline: &event::Deadline) -> Deadline {
     Deadline { metric: deadline.metric, due_at: deadline.due_at }
+}
+
+/// What staff are told, beside what is said.
+pub(super) fn of_staff(event: &Event) -> Option<Happening<Staff>> {
+    Some(match &event.fact {
+        Fact::TicketEscalated { level, reason, .. } => {
+            Happening::Matter(StaffMatter::Escalated { level: *level, reason: reason.clone() })
+        }
+        Fact::SlaWarning(deadline) => Happening::Matter(StaffMatter::Warned(promised(deadline))),
+        Fact::SlaBreached(deadline) => Happening::Matter(StaffMatter::Breached(promised(deadline))),
+        _ => plain(event)?,
+    })
 }
 
 /// What both sides are told in the same way.

@@ -9,6 +9,7 @@ mod asked;
 mod cap;
 mod dispatch;
 mod lane;
+mod late;
 mod letter;
 mod mail;
 mod notice;

@@ -1,11 +1,11 @@
 //! Who is told what: from events to what each person hears, by the person's own wishes.
 
-use crate::event::{Audience, Deadline, Event, Fact};
-use crate::ids::{CommentId, EventId, UserId};
+use crate::event::{Audience, Event, Fact};
+use crate::ids::{ChangeId, CommentId, EventId, UserId};
 use crate::model::notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
-use crate::model::{Comment, Status, Ticket};
+use crate::model::{Comment, EscalationCause, Status, Ticket};
 use chrono::TimeDelta;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Whether people may get mail about it.
 pub(in crate::desk) fn is_news(fact: &Fact) -> bool {
@@ -21,14 +21,26 @@ pub(in crate::desk) fn is_news(fact: &Fact) -> bool {
     )
 }
 
-/// What was told long after its moment, because the desk stood still or something was promised afterwards, is told on
-/// the desk alone: all of it at once would bury whoever has to act.
-fn is_fresh(event: &Event, deadline: &Deadline) -> bool {
-    event.at - deadline.due_at < STALE
-}
+/// How long after its moment the end of a promised time is told late.
+const LATE: TimeDelta = TimeDelta::hours(1);
 
-/// How long after its moment a deadline is told by mail.
-const STALE: TimeDelta = TimeDelta::hours(1);
+/// Which of these events are told long after their moment, because the desk stood still or something was promised
+/// afterwards: ends of promised times, and what the desk did about them by the same commit.
+pub(super) fn late(events: &[Event]) -> HashSet<EventId> {
+    let is_over = |event: &&Event| match &event.fact {
+        Fact::SlaWarning(deadline) | Fact::SlaBreached(deadline) => event.at - deadline.due_at >= LATE,
+        _ => false,
+    };
+    let changes: HashSet<ChangeId> = events.iter().filter(is_over).map(|event| event.change_id).collect();
+    let is_answer = |event: &&Event| {
+        let is_own = event.actor.id.is_none() && event.rule.is_none() && changes.contains(&event.change_id);
+        let is_upwards = |fact: &Fact| {
+            matches!(fact, Fact::TicketEscalated { cause: EscalationCause::Sla, .. } | Fact::TicketAssigned { .. })
+        };
+        is_own && is_upwards(&event.fact)
+    };
+    events.iter().filter(|event| is_over(event) || is_answer(event)).map(|event| event.id).collect()
+}
 
 /// One thing that one person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +85,8 @@ impl Circle<'_> {
             Fact::TicketAssigned { changes } => {
                 let named = |field: &str| changes.get(field).is_some_and(|(_, new)| !new.is_null());
                 if named("assigned_agent_id") {
-                    found.extend(event.assignee_id.map(|id| (id, NoticeKind::TicketAssigned, own)));
+                    let agent = event.assignee_id.filter(|id| (self.staff)(*id));
+                    found.extend(agent.map(|id| (id, NoticeKind::TicketAssigned, own)));
                 } else if named("team_id") {
                     found.extend(self.members.iter().map(|id| (*id, NoticeKind::TicketAssigned, team)));
                 }
@@ -83,18 +96,18 @@ impl Circle<'_> {
                 self.staff_of(NoticeKind::StatusChanged, &mut found);
             }
             Fact::TicketEscalated { .. } => {
-                found.extend(self.ticket.assigned_agent_id.map(|id| (id, NoticeKind::Escalation, own)));
+                found.extend(self.agent().map(|id| (id, NoticeKind::Escalation, own)));
                 found.extend(self.leads.iter().map(|id| (*id, NoticeKind::Escalation, own)));
                 found.extend(self.members.iter().map(|id| (*id, NoticeKind::Escalation, team)));
                 found.extend(self.watchers.iter().map(|id| (*id, NoticeKind::Escalation, watched)));
             }
-            Fact::SlaWarning(deadline) if self.is_told(event, deadline) => {
+            Fact::SlaWarning(_) => {
                 self.in_charge(NoticeKind::SlaWarning, &mut found);
                 if self.by == NoticeChannel::InApp {
                     found.extend(self.leads.iter().map(|id| (*id, NoticeKind::SlaWarning, own)));
                 }
             }
-            Fact::SlaBreached(deadline) if self.is_told(event, deadline) => {
+            Fact::SlaBreached(_) => {
                 self.in_charge(NoticeKind::SlaBreach, &mut found);
                 found.extend(self.leads.iter().map(|id| (*id, NoticeKind::SlaBreach, own)));
             }
@@ -118,14 +131,14 @@ impl Circle<'_> {
         found
     }
 
-    /// Whether a deadline that was noticed late is told.
-    fn is_told(&self, event: &Event, deadline: &Deadline) -> bool {
-        self.by == NoticeChannel::InApp || is_fresh(event, deadline)
+    /// Who answers, as long as they work here.
+    fn agent(&self) -> Option<UserId> {
+        self.ticket.assigned_agent_id.filter(|id| (self.staff)(*id))
     }
 
     /// Who answers, or else those who could; and who listens.
     fn in_charge(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {
-        match self.ticket.assigned_agent_id {
+        match self.agent() {
             Some(id) => found.push((id, kind, Relation::Own)),
             None => found.extend(self.members.iter().map(|id| (*id, kind, Relation::Team))),
         }
@@ -133,7 +146,7 @@ impl Circle<'_> {
     }
 
     fn staff_of(&self, kind: NoticeKind, found: &mut Vec<(UserId, NoticeKind, Relation)>) {
-        found.extend(self.ticket.assigned_agent_id.map(|id| (id, kind, Relation::Own)));
+        found.extend(self.agent().map(|id| (id, kind, Relation::Own)));
         found.extend(self.members.iter().map(|id| (*id, kind, Relation::Team)));
         found.extend(self.watchers.iter().map(|id| (*id, kind, Relation::Watched)));
     }

@@ -1,9 +1,10 @@
 //! From what happened to a ticket in the last seconds to the mails about it.
 
 use super::dispatch::{Told, new_job, worker_call};
+use super::late::late_jobs;
 use super::letter::{Letter, Sender};
 use super::mail::MailJob;
-use super::notice::{Circle, Item, events_of, is_news, without_passing};
+use super::notice::{Circle, Item, events_of, is_news, late, without_passing};
 use super::perform::{Done, End};
 use super::post::{Addressee, Post};
 use super::settle::Ended;
@@ -116,8 +117,16 @@ impl Shift<'_> {
         let desk = &self.workers.desk;
         let snapshot = std::sync::Arc::clone(&recorder.snapshot);
         let (scene, told) = desk.scene(&snapshot, ticket, events).await?;
+        let late = late(events);
         let mut letters = Vec::new();
         for (id, items) in told {
+            let (old, items): (Vec<Item>, Vec<Item>) =
+                items.into_iter().partition(|item| late.contains(&events[item.event].id));
+            if !old.is_empty() {
+                for job in late_jobs(desk, recorder.now, ticket.id, id, events_of(events, &old)) {
+                    recorder.write(Write::Job(Box::new(job)));
+                }
+            }
             let Some(user) = scene.people.get(&id) else { continue };
             for items in envelopes(ticket, events, id, items) {
                 letters.push((user, items));

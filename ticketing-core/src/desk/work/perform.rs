@@ -113,6 +113,7 @@ impl Shift<'_> {
             JobKind::RuleAction => self.rule_action(job).await,
             JobKind::Replan => self.replan(job).await,
             JobKind::RuleScan => self.rule_scan(job).await,
+            JobKind::LateNews | JobKind::LateMail => self.late_mail(job).await,
         }
     }
 

@@ -20,6 +20,17 @@ pub(super) struct Addressee<'a> {
     pub(super) address: &'a str,
 }
 
+/// Why nobody is reached at an address, where that is known.
+pub(super) fn unreachable(all: &MailRecord, now: Time) -> Option<String> {
+    let failure = all.failure.as_ref().filter(|failure| now - failure.at < cap::FORGIVEN)?;
+    Some(format!("the address can't be reached: {}", failure.reason))
+}
+
+/// A mail that does not go out.
+pub(super) fn held_back(job: Job, why: String) -> Job {
+    Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
+}
+
 /// Mails about one ticket, and what is known about mail to each address: about this ticket, and all of it.
 pub(super) struct Post {
     ticket_id: TicketId,
@@ -54,18 +65,16 @@ impl Post {
         };
         let (mut about, mut all) = (of(Some(self.ticket_id)), of(None));
         let overall = if to.user.is_some_and(|user| user.role.is_staff()) { Caps::Staff } else { Caps::Customer };
-        let failed = all.failure.as_ref().filter(|failure| now - failure.at < cap::FORGIVEN);
-        let why = failed
-            .map(|failure| format!("the address can't be reached: {}", failure.reason))
-            .or_else(|| Caps::Ticket.hold(&about, now))
-            .or_else(|| overall.hold(&all, now));
+        let failed = unreachable(&all, now);
+        let has_failed = failed.is_some();
+        let why = failed.or_else(|| Caps::Ticket.hold(&about, now)).or_else(|| overall.hold(&all, now));
         let job = if let Some(why) = why {
-            if let Some(user) = to.user.filter(|_| failed.is_none() && about.held == 0) {
+            if let Some(user) = to.user.filter(|_| !has_failed && about.held == 0) {
                 self.held.insert(user.id, why.clone());
             }
             about.held += 1;
             about.updated_at = now;
-            Job { state: JobState::Dead, last_error: Some(why), ended_at: Some(job.created_at), ..job }
+            held_back(job, why)
         } else {
             cap::count(&mut about, Caps::Ticket, now);
             cap::count(&mut all, overall, now);

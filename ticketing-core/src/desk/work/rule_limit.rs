@@ -7,15 +7,16 @@ use super::shift::Shift;
 use super::switched_off::{facts, jobs, keepers, rule_switched_off};
 use super::tally::Outcome;
 use crate::access::Call;
-use crate::changes::{Expect, Write};
-use crate::desk::recorder::{Recorder, differences};
+use crate::changes::Write;
+use crate::desk::recorder::Recorder;
+use crate::desk::setting::Kind;
 use crate::error::Error;
 use crate::ids::NotificationId;
 use crate::mail::in_short;
 use crate::model::{
-    Job, JobOutcome, Notification, NotificationKind, RuleDisableReason, RuleDisabled, RuleRef, Subject, User, Workflow,
+    Job, JobOutcome, Notification, NotificationKind, RuleDisableReason, RuleDisabled, RuleRef, User, Workflow,
 };
-use crate::setting::{Document, Setting, Stored};
+use crate::setting::Stored;
 use chrono::TimeDelta;
 use std::sync::Arc;
 
@@ -93,19 +94,7 @@ impl Shift<'_> {
         for notification in keepers(&snapshot, new.owner_id).into_iter().map(told) {
             recorder.write(Write::Notification(Box::new(notification?)));
         }
-        let document = Document {
-            kind: Workflow::KIND.to_owned(),
-            id: old.id,
-            owner: None,
-            version: old.version + 1,
-            saved_at: now,
-            saved_by: None,
-            deleted: false,
-            body: serde_json::to_value(&new).map_err(|e| Error::Internal(Box::new(e)))?,
-        };
-        recorder.bump_settings();
-        recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-        recorder.deed("workflow.disabled", Subject::Setting(old.id), &differences(Some(&old.content), &new));
-        Ok(())
+        let changes = Workflow::changes(Some(&old.content), &new);
+        recorder.version(&old.next(now, new), "disabled", &changes)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dispatch::{new_job, payload, worker_call};
 use super::perform::Done;
+use super::replan::LIVE;
 use super::settle::is_store_away;
 use super::shift::Shift;
 use super::tally::Outcome;
@@ -123,7 +124,7 @@ impl Shift<'_> {
     pub(super) async fn rule_scan(&self, job: &Job) -> Result<Done, Error> {
         let desk = &self.workers.desk;
         let scan: &RuleScan = &payload(job)?;
-        let (page, next) = desk.timed_page(scan.after, PAGE).await?;
+        let (page, next) = desk.timed_page(LIVE, scan.after, PAGE).await?;
         let last = page.last().map(|ticket| ticket.created_at);
         for ticket in page.into_iter().filter(|ticket| ticket.created_at <= scan.at) {
             let snapshot = desk.snapshot().await?;

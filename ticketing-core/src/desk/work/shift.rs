@@ -236,7 +236,15 @@ impl<'w> Shift<'w> {
         let kept = TimeDelta::from_std(options.kept).unwrap_or(TimeDelta::MAX);
         let runs_kept = TimeDelta::from_std(options.run_retention).unwrap_or(TimeDelta::MAX);
         let now = desk.now();
-        let inside = vec![JobKind::Dispatch, JobKind::Notify, JobKind::RuleLimit, JobKind::Replan, JobKind::RuleScan];
+        let inside = vec![
+            JobKind::Dispatch,
+            JobKind::Notify,
+            JobKind::RuleLimit,
+            JobKind::Replan,
+            JobKind::RuleScan,
+            JobKind::LateNews,
+            JobKind::LateMail,
+        ];
         let purges = [
             // How a commit was worked out is of no interest once it is done.
             JobPurge {

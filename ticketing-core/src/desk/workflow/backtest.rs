@@ -46,7 +46,8 @@ struct Known {
 }
 
 impl Known {
-    /// What is known of those whom a ticket concerns. Who listened to it then is not known, and counts as nobody.
+    /// What is known of those whom a ticket concerns. Who listened to it then is not known, and counts as nobody; who
+    /// could have begun to had a hand in the change, and so saw the ticket.
     fn people(&self, ticket: &Ticket, watching: &BTreeSet<UserId>) -> People {
         let customer = self.users.get(&ticket.customer_id);
         let organization = ticket.organization_id.and_then(|id| self.organizations.get(&id));
@@ -55,6 +56,7 @@ impl Known {
             customer: loaded(customer),
             organization: organization.cloned().map_or(Loaded::Unknown, Loaded::Known),
             watching: watching.iter().map(|id| (*id, false)).collect(),
+            seeing: watching.iter().map(|id| (*id, true)).collect(),
         }
     }
 

@@ -52,11 +52,7 @@ impl NewWorkflow {
 
 impl Input for NewWorkflow {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["name", "trigger_type", "actions"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["name", "trigger_type", "actions"]);
         Self(WorkflowPatch::read(fields))
     }
 
@@ -171,9 +167,7 @@ pub struct RestoreWorkflow {
 
 impl Input for RestoreWorkflow {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("version") {
-            fields.fail("version", "required", "Is required.");
-        }
+        fields.require(&["version"]);
         Self {
             version: fields.integer("version").into_option().unwrap_or_default(),
             note: fields.nullable_text("note").into_option().flatten(),
@@ -219,9 +213,7 @@ fn read_way(fields: &mut Fields) -> Option<Schedule> {
     if !fields.has("after") {
         return None;
     }
-    if !fields.has("since") {
-        fields.fail("since", "required", "Is required.");
-    }
+    fields.require(&["since"]);
     Some(Schedule::After {
         after: fields.required_text("after"),
         since: fields.word("since", Anchor::ALL).into_option().unwrap_or(Anchor::CreatedAt),

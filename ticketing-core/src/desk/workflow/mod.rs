@@ -17,17 +17,16 @@ pub use trial::{
 pub use version::{WorkflowDiff, WorkflowVersion, WorkflowVersionView};
 
 use super::recorder::{Recorder, differences};
+use super::setting::Kind;
 use super::user::page;
-use super::{Desk, check_version};
+use super::{Desk, Snapshot};
 use crate::access::Call;
-use crate::changes::{Expect, Write};
 use crate::error::{Error, FieldError};
 use crate::event::FieldChanges;
 use crate::ids::{UserId, WorkflowId};
-use crate::input::Input;
-use crate::model::{ActionSource, Matching, Role, RuleDisabled, RuleMode, Schedule, Subject, Trigger, Workflow};
+use crate::model::{ActionSource, Matching, Role, RuleDisabled, RuleMode, Schedule, Trigger, Workflow};
 use crate::query::{Page, Position};
-use crate::setting::{Document, Setting, Stored};
+use crate::setting::Stored;
 use crate::time::Time;
 use crate::webhook::url;
 use crate::workflow::action::ActionKind;
@@ -40,7 +39,7 @@ use std::sync::Arc;
 use transfer::by_name;
 use uuid::Uuid;
 
-const UNKNOWN: Error = Error::NotFound("workflow");
+const UNKNOWN: Error = Error::NotFound(Workflow::ONE);
 /// How far from the last one a rule is put whose place nobody said, so that others find room between.
 const STEP: i64 = 10;
 
@@ -115,6 +114,47 @@ impl WorkflowView {
     }
 }
 
+impl Kind for Workflow {
+    const ONE: &'static str = "workflow";
+    const MANY: &'static str = "workflows";
+    const LIMIT: usize = Self::MOST;
+    type View = WorkflowView;
+
+    fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
+        snapshot.rules.iter().map(|entry| &*entry.stored)
+    }
+
+    async fn view(desk: &Desk, snapshot: &Snapshot, stored: &Stored<Self>) -> Result<WorkflowView, Error> {
+        let old = snapshot.rules.by_id(stored.id);
+        if let Some(old) = old.filter(|old| old.stored.version == stored.version) {
+            return Ok(WorkflowView::of(old, &snapshot.rules));
+        }
+        // What was let in unchecked is as good as it was.
+        let kept = old.filter(|old| !runs_otherwise(&old.stored.content, &stored.content));
+        let problems = kept.map(|old| old.problems.clone()).unwrap_or_default();
+        Ok(WorkflowView::new(stored, problems, desk.warnings_about(snapshot, stored)))
+    }
+
+    async fn prepare(recorder: &mut Recorder<'_>, old: Option<&Stored<Self>>, new: &Stored<Self>) -> Result<(), Error> {
+        if old.is_none_or(|old| runs_otherwise(&old.content, &new.content)) {
+            recorder.desk.check_rule(&recorder.snapshot, new).await?;
+        }
+        Ok(())
+    }
+
+    fn changes(old: Option<&Self>, new: &Self) -> FieldChanges {
+        let mut changes = differences(old, new);
+        // That a version would say nothing of itself is no reason to save one.
+        if new.note.is_none() && changes.keys().all(|field| field == "note") {
+            changes.clear();
+        }
+        if let Some((old, new)) = changes.remove("actions") {
+            changes.insert("actions".to_owned(), (masked(old), masked(new)));
+        }
+        changes
+    }
+}
+
 impl Desk {
     /// All rules in the order in which they are looked at. For administrators.
     pub async fn workflows(
@@ -140,27 +180,17 @@ impl Desk {
 
     /// A rule. For administrators.
     pub async fn workflow(&self, call: impl Into<Call>, id: WorkflowId) -> Result<WorkflowView, Error> {
-        call.into().actor.at_least(Role::Admin)?;
-        let rules = &self.snapshot().await?.rules;
-        Ok(WorkflowView::of(known(rules, id)?, rules))
+        self.setting::<Workflow>(&call.into(), Role::Admin, id.0).await
     }
 
     /// Adds a rule. For administrators.
     pub async fn create_workflow(&self, call: impl Into<Call>, input: NewWorkflow) -> Result<WorkflowView, Error> {
         let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            check_room(recorder.snapshot.rules.len() + 1)?;
-            let mut content = blank(call, recorder.now);
-            content.position = position(behind(&recorder.snapshot.rules));
-            input.replace(&mut content);
-            let (id, saved_at) = (self.ids().uuid(recorder.now), recorder.now);
-            let new = Stored { id, version: 1, saved_at, content };
-            self.check_rule(&recorder, &new)?;
-            self.check_calls(&new.content, "").await?;
-            self.save_workflow(recorder, call, None, new, "workflow.created").await
+        self.create_setting(call, input, |recorder, _| {
+            let mut rule = blank(call, recorder.now);
+            rule.position = position(behind(&recorder.snapshot.rules));
+            input.replace(&mut rule);
+            Ok(rule)
         })
         .await
     }
@@ -173,8 +203,12 @@ impl Desk {
         input: WorkflowPatch,
         expected: Option<i64>,
     ) -> Result<WorkflowView, Error> {
-        input.checked()?;
-        self.change_workflow(&call.into(), id, expected, |workflow| input.apply(workflow)).await
+        let input = &input;
+        self.update_setting(&call.into(), input, id.0, expected, |_, mut rule| {
+            input.apply(&mut rule);
+            Ok(rule)
+        })
+        .await
     }
 
     /// Replaces a rule: what is not said goes to what it is where nothing is, less its place. For administrators.
@@ -185,32 +219,10 @@ impl Desk {
         input: NewWorkflow,
         expected: Option<i64>,
     ) -> Result<WorkflowView, Error> {
-        input.checked()?;
-        self.change_workflow(&call.into(), id, expected, |workflow| input.replace(workflow)).await
-    }
-
-    async fn change_workflow(
-        &self,
-        call: &Call,
-        id: WorkflowId,
-        expected: Option<i64>,
-        change: impl Fn(&mut Workflow) + Send + Sync,
-    ) -> Result<WorkflowView, Error> {
-        call.actor.at_least(Role::Admin)?;
-        let change = &change;
-        self.insist(move || async move {
-            let recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = known(&snapshot.rules, id)?;
-            check_version(expected, old.stored.version)?;
-            let mut content = old.stored.content.clone();
-            change(&mut content);
-            let new = Stored { id: id.0, version: old.stored.version + 1, saved_at: recorder.now, content };
-            if runs_otherwise(&old.stored.content, &new.content) {
-                self.check_rule(&recorder, &new)?;
-                self.check_calls(&new.content, "").await?;
-            }
-            self.save_workflow(recorder, call, Some(old), new, "workflow.updated").await
+        let input = &input;
+        self.update_setting(&call.into(), input, id.0, expected, |_, mut rule| {
+            input.replace(&mut rule);
+            Ok(rule)
         })
         .await
     }
@@ -222,21 +234,7 @@ impl Desk {
         id: WorkflowId,
         expected: Option<i64>,
     ) -> Result<(), Error> {
-        let call = &call.into();
-        call.actor.at_least(Role::Admin)?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = &known(&snapshot.rules, id)?.stored;
-            check_version(expected, old.version)?;
-            let gone = Stored { version: old.version + 1, saved_at: recorder.now, ..Stored::clone(old) };
-            let document = Document { deleted: true, ..document(&gone, call)? };
-            recorder.bump_settings();
-            recorder.write(Write::Setting { document, expect: Expect::Version(old.version) });
-            recorder.deed("workflow.deleted", Subject::Setting(id.0), &FieldChanges::new());
-            recorder.commit().await
-        })
-        .await
+        self.delete_setting::<Workflow>(&call.into(), id.0, expected).await
     }
 
     /// Whether the addresses that a rule calls may be called; `at` is where the rule stands in what was sent.
@@ -252,16 +250,15 @@ impl Desk {
     }
 
     /// Holds a rule against what is there now.
-    fn check_rule(&self, recorder: &Recorder<'_>, rule: &Stored<Workflow>) -> Result<(), Error> {
-        let context = recorder.snapshot.rule_context(self.extensions());
-        Rule::read(rule, &context).map(drop).map_err(Error::Invalid)
+    async fn check_rule(&self, snapshot: &Snapshot, rule: &Stored<Workflow>) -> Result<(), Error> {
+        Rule::read(rule, &snapshot.rule_context(self.extensions())).map_err(Error::Invalid)?;
+        self.check_calls(&rule.content, "").await
     }
 
     /// What is likely to be wrong with a rule, as it will be, among the others.
-    fn warnings_about(&self, recorder: &Recorder<'_>, new: &Stored<Workflow>) -> Vec<Warning> {
-        let context = recorder.snapshot.rule_context(self.extensions());
-        let Ok(rule) = Rule::read(new, &context) else { return Vec::new() };
-        let others = recorder.snapshot.rules.active().iter().filter(|other| other.id.id.0 != new.id);
+    fn warnings_about(&self, snapshot: &Snapshot, new: &Stored<Workflow>) -> Vec<Warning> {
+        let Ok(rule) = Rule::read(new, &snapshot.rule_context(self.extensions())) else { return Vec::new() };
+        let others = snapshot.rules.active().iter().filter(|other| other.id.id.0 != new.id);
         let mut active: Vec<Arc<Rule>> = others.cloned().collect();
         if new.content.is_active {
             let place = (new.content.position, new.id);
@@ -270,76 +267,14 @@ impl Desk {
         }
         about(new.id, &Rules::only(active))
     }
+}
 
-    /// Writes a rule that is new or differs from the old one.
-    async fn save_workflow(
-        &self,
-        mut recorder: Recorder<'_>,
-        call: &Call,
-        old: Option<&Entry>,
-        new: Stored<Workflow>,
-        action: &str,
-    ) -> Result<WorkflowView, Error> {
-        let changes = changes(old, &new);
-        let is_changed = changes.is_some();
-        let view = match (changes, old) {
-            (None, Some(old)) => WorkflowView::of(old, &recorder.snapshot.rules),
-            (changes, _) => {
-                write(&mut recorder, call, old, &new, (action, &changes.unwrap_or_default()))?;
-                // What was let in unchecked is as good as it was.
-                let kept = old.filter(|old| !runs_otherwise(&old.stored.content, &new.content));
-                let problems = kept.map(|old| old.problems.clone()).unwrap_or_default();
-                WorkflowView::new(&new, problems, self.warnings_about(&recorder, &new))
-            }
-        };
-        recorder.answer(|| &view)?;
-        if is_changed {
-            recorder.commit().await?;
-        } else {
-            recorder.unchanged().await?;
-        }
-        Ok(view)
+/// The path of an address is as good as a password with some.
+fn masked(mut actions: Value) -> Value {
+    for address in actions.as_array_mut().into_iter().flatten().filter_map(|action| action.pointer_mut("/params/url")) {
+        *address = address.as_str().map(|text| json!(format!("{}/…", url::origin(text)))).unwrap_or_default();
     }
-}
-
-/// In what a rule differs from the old one; none where there is nothing to save.
-fn changes(old: Option<&Entry>, new: &Stored<Workflow>) -> Option<FieldChanges> {
-    let changes = differences(old.map(|old| &old.stored.content), &new.content);
-    // That a version would say nothing of itself is no reason to save one.
-    let is_bare = new.content.note.is_none() && changes.keys().all(|field| field == "note");
-    (old.is_none() || !(changes.is_empty() || is_bare)).then_some(changes)
-}
-
-/// Adds a rule to a commit.
-fn write(
-    recorder: &mut Recorder<'_>,
-    call: &Call,
-    old: Option<&Entry>,
-    new: &Stored<Workflow>,
-    (action, changes): (&str, &FieldChanges),
-) -> Result<(), Error> {
-    let expect = old.map_or(Expect::New, |old| Expect::Version(old.stored.version));
-    recorder.bump_settings();
-    recorder.write(Write::Setting { document: document(new, call)?, expect });
-    recorder.deed(action, Subject::Setting(new.id), &masked(changes));
-    Ok(())
-}
-
-/// What the audit log is told of these changes: the path of an address is as good as a password with some.
-fn masked(changes: &FieldChanges) -> FieldChanges {
-    let mask = |value: &Value| {
-        let mut value = value.clone();
-        for address in value.as_array_mut().into_iter().flatten().filter_map(|action| action.pointer_mut("/params/url"))
-        {
-            *address = address.as_str().map(|text| json!(format!("{}/…", url::origin(text)))).unwrap_or_default();
-        }
-        value
-    };
-    let told = changes.iter().map(|(field, (old, new))| match field.as_str() {
-        "actions" => (field.clone(), (mask(old), mask(new))),
-        _ => (field.clone(), (old.clone(), new.clone())),
-    });
-    told.collect()
+    actions
 }
 
 /// What is likely to be wrong with the rule of this id.
@@ -384,13 +319,6 @@ fn blank(call: &Call, now: Time) -> Workflow {
     }
 }
 
-fn check_room(count: usize) -> Result<(), Error> {
-    if count > Workflow::MOST {
-        return Err(Error::conflict("too_many", format!("A desk has at most {} workflows.", Workflow::MOST)));
-    }
-    Ok(())
-}
-
 /// The place behind all rules.
 fn behind(rules: &Rules) -> i64 {
     let last = rules.iter().map(|entry| i64::from(entry.stored.content.position)).max();
@@ -399,17 +327,4 @@ fn behind(rules: &Rules) -> i64 {
 
 fn position(place: i64) -> i32 {
     i32::try_from(place.min(LAST_POSITION)).unwrap_or(i32::MAX)
-}
-
-fn document(workflow: &Stored<Workflow>, call: &Call) -> Result<Document, Error> {
-    Ok(Document {
-        kind: Workflow::KIND.to_owned(),
-        id: workflow.id,
-        owner: None,
-        version: workflow.version,
-        saved_at: workflow.saved_at,
-        saved_by: call.actor.user_id(),
-        deleted: false,
-        body: serde_json::to_value(&workflow.content).map_err(|e| Error::Internal(Box::new(e)))?,
-    })
 }

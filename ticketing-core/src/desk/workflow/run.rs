@@ -1,6 +1,5 @@
 //! What rules did, and why.
 
-use super::version::stored;
 use crate::access::Call;
 use crate::desk::user::page;
 use crate::desk::{Desk, Snapshot};
@@ -171,7 +170,7 @@ impl Desk {
             for document in self.store.document_history(Workflow::KIND, id.0, reach).await? {
                 let rule = RuleRef { id, version: document.version };
                 if runs.iter().any(|run| run.rule == rule) {
-                    told.insert(rule, self.told(snapshot, &stored(&document)?.content));
+                    told.insert(rule, self.told(snapshot, &document.stored()?.content));
                 }
             }
         }

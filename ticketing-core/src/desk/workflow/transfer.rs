@@ -1,8 +1,9 @@
 //! Rules taken out of one desk and into another. For administrators.
 
-use super::{NewWorkflow, STEP, behind, blank, changes, check_room, position, write};
+use super::{NewWorkflow, STEP, behind, blank, position};
 use crate::access::Call;
 use crate::desk::recorder::Recorder;
+use crate::desk::setting::{Kind, check_asked};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::ids::WorkflowId;
@@ -73,9 +74,7 @@ pub struct WorkflowImport {
 
 impl Input for WorkflowImport {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("workflows") {
-            fields.fail("workflows", "required", "Is required.");
-        }
+        fields.require(&["workflows"]);
         Self {
             workflows: fields.list("workflows", NewWorkflow::read).into_option().unwrap_or_default(),
             dry_run: fields.flag("dry_run").into_option().unwrap_or_default(),
@@ -143,8 +142,7 @@ impl Desk {
         input: WorkflowImport,
     ) -> Result<ImportedWorkflows, Error> {
         let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
+        check_asked(call, input)?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
@@ -152,16 +150,17 @@ impl Desk {
             for (number, (_, new)) in planned.iter().enumerate() {
                 self.check_calls(&new.content, &format!("workflows[{number}].")).await?;
             }
-            check_room(snapshot.rules.len() + planned.iter().filter(|(old, _)| old.is_none()).count())?;
+            snapshot.check_room::<Workflow>(planned.iter().filter(|(old, _)| old.is_none()).count())?;
             let mut imported = ImportedWorkflows::default();
             let mut is_changed = false;
             for (old, new) in planned {
-                let Some(changes) = changes(old, &new) else {
+                let changes = Workflow::changes(old.map(|old| &old.stored.content), &new.content);
+                if changes.is_empty() {
                     imported.unchanged.push(ImportedWorkflow::of(&new, new.version - 1, true));
                     continue;
-                };
+                }
                 if !input.dry_run {
-                    write(&mut recorder, call, old, &new, ("workflow.imported", &changes))?;
+                    recorder.version(&new, "imported", &changes)?;
                     is_changed = true;
                 }
                 let told = ImportedWorkflow::of(&new, new.version, old.is_some() || !input.dry_run);

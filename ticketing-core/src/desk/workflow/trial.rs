@@ -3,7 +3,7 @@
 
 use super::{NewWorkflow, behind, blank, by_name, known, position};
 use crate::access::{Call, Scope};
-use crate::desk::{Desk, Snapshot};
+use crate::desk::{Desk, DeskOptions, Snapshot};
 use crate::error::Error;
 use crate::ids::{EventId, Seq, TicketKey, WorkflowId};
 use crate::input::{Fields, Input, Problems};
@@ -60,9 +60,7 @@ pub struct Stretch {
 
 impl Input for WorkflowTrial {
     fn read(fields: &mut Fields) -> Self {
-        if !fields.has("workflow") {
-            fields.fail("workflow", "required", "Is required.");
-        }
+        fields.require(&["workflow"]);
         Self {
             workflow: fields.nested("workflow", NewWorkflow::read),
             ticket: fields.text("ticket").into_option(),
@@ -92,11 +90,7 @@ fn check_below(problems: &mut Problems, workflow: &NewWorkflow) {
 
 impl Stretch {
     fn read(fields: &mut Fields) -> Self {
-        for field in ["from", "to"] {
-            if !fields.has(field) {
-                fields.fail(field, "required", "Is required.");
-            }
-        }
+        fields.require(&["from", "to"]);
         let mut time = |field| fields.time(field).into_option().unwrap_or_default();
         Self { from: time("from"), to: time("to") }
     }
@@ -219,7 +213,7 @@ impl Desk {
                 Ok(Verdict { would_fire, trigger, conditions, effects }) => {
                     return Ok(DryRun { would_fire, trigger, basis, conditions, effects });
                 }
-                Err(missing) => self.look_up(&ticket, &missing, &mut people).await?,
+                Err(missing) => self.look_up(&snapshot, &ticket, &missing, &mut people).await?,
             }
         }
         Err(Error::Internal("a rule never knew enough".into()))
@@ -320,8 +314,9 @@ impl Desk {
     }
 
     pub(super) fn world_of_trial<'a>(&'a self, snapshot: &'a Snapshot, people: &'a People) -> World<'a> {
-        let (ground, app_url) = (snapshot.ground(), &self.options().app_url);
-        World { ground, people, app_url, ids: self.ids(), not_matched: 0 }
+        let DeskOptions { app_url, agent_visibility, .. } = self.options();
+        let (ground, agent_visibility) = (snapshot.ground(), *agent_visibility);
+        World { ground, people, agent_visibility, app_url, ids: self.ids(), not_matched: 0 }
     }
 
     /// The last change of the ticket that makes rules of this trigger look; where there is none, the ticket as it

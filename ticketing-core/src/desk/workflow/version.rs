@@ -1,16 +1,15 @@
 //! What a rule said before: each save is a version that never changes. For administrators.
 
-use super::{RestoreWorkflow, UNKNOWN, WorkflowView, changes, document};
+use super::{RestoreWorkflow, UNKNOWN, WorkflowView};
 use crate::access::Call;
-use crate::changes::{Expect, Write};
-use crate::desk::Desk;
 use crate::desk::recorder::{Recorder, differences};
+use crate::desk::setting::check_asked;
 use crate::desk::user::page;
+use crate::desk::{Desk, check_version};
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::{UserId, WorkflowId};
-use crate::input::Input;
-use crate::model::{Role, Subject, Workflow};
+use crate::model::{Role, Workflow};
 use crate::query::{Page, Position};
 use crate::setting::{Document, Setting, Stored};
 use crate::time::Time;
@@ -88,7 +87,7 @@ impl Desk {
     ) -> Result<WorkflowVersionView, Error> {
         call.into().actor.at_least(Role::Admin)?;
         let document = self.version_of(id, version).await?;
-        let workflow = WorkflowView::new(&stored(&document)?, Vec::new(), Vec::new());
+        let workflow = WorkflowView::new(&document.stored()?, Vec::new(), Vec::new());
         Ok(WorkflowVersionView { workflow, saved_by: document.saved_by, deleted: document.deleted })
     }
 
@@ -101,8 +100,8 @@ impl Desk {
         to: i64,
     ) -> Result<WorkflowDiff, Error> {
         call.into().actor.at_least(Role::Admin)?;
-        let old = stored(&self.version_of(id, from).await?)?;
-        let new = stored(&self.version_of(id, to).await?)?;
+        let old = self.version_of(id, from).await?.stored::<Workflow>()?;
+        let new = self.version_of(id, to).await?.stored()?;
         let mut changes = differences(Some(&old.content), &new.content);
         changes.remove("note");
         Ok(WorkflowDiff { from, to, changes })
@@ -118,43 +117,28 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<WorkflowView, Error> {
         let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
+        check_asked(call, input)?;
         self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
+            let recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let newest = self.newest_version(id).await?;
-            super::check_version(expected, newest.version)?;
+            check_version(expected, newest.version)?;
             let wanted = self.version_of(id, input.version).await.map_err(|error| match error {
                 Error::NotFound(_) => Error::field("version", "unknown", "There is no such version."),
                 other => other,
             })?;
-            let old = snapshot.rules.by_id(id.0);
+            let old = snapshot.setting(id.0).ok();
             if old.is_none() {
-                super::check_room(snapshot.rules.len() + 1)?;
+                snapshot.check_room::<Workflow>(1)?;
             }
-            let mut content = stored(&wanted)?.content;
+            let mut content: Workflow = wanted.stored()?.content;
             content.note.clone_from(&input.note);
             if content.is_active {
                 content.disabled = None;
             }
             let new = Stored { id: id.0, version: newest.version + 1, saved_at: recorder.now, content };
-            self.check_rule(&recorder, &new)?;
-            self.check_calls(&new.content, "").await?;
-            let Some(changes) = changes(old, &new) else {
-                let view = old.map(|old| WorkflowView::of(old, &snapshot.rules)).ok_or(UNKNOWN)?;
-                recorder.answer(|| &view)?;
-                recorder.unchanged().await?;
-                return Ok(view);
-            };
-            recorder.bump_settings();
-            let expect = Expect::Version(newest.version);
-            recorder.write(Write::Setting { document: document(&new, call)?, expect });
-            recorder.deed("workflow.restored", Subject::Setting(id.0), &changes);
-            let view = WorkflowView::new(&new, Vec::new(), self.warnings_about(&recorder, &new));
-            recorder.answer(|| &view)?;
-            recorder.commit().await?;
-            Ok(view)
+            self.check_rule(&snapshot, &new).await?;
+            recorder.save_prepared(old, new, "restored").await
         })
         .await
     }
@@ -179,7 +163,7 @@ impl Desk {
 }
 
 fn told(document: &Document) -> Result<WorkflowVersion, Error> {
-    let Stored { version, saved_at, content, .. } = stored(document)?;
+    let Stored { version, saved_at, content, .. } = document.stored::<Workflow>()?;
     Ok(WorkflowVersion {
         version,
         name: content.name,
@@ -188,9 +172,4 @@ fn told(document: &Document) -> Result<WorkflowVersion, Error> {
         saved_by: document.saved_by,
         deleted: document.deleted,
     })
-}
-
-/// The rule as it stands in a document.
-pub(super) fn stored(document: &Document) -> Result<Stored<Workflow>, Error> {
-    Stored::try_from(document).map_err(|e| Error::Internal(Box::new(e)))
 }

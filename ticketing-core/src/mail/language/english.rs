@@ -45,6 +45,7 @@ pub(super) const WORDS: Words = Words {
     why_account: "You receive this email because of your account at {{brand.name}}.",
     stop: "Stop emails about this ticket",
     more: "{count} earlier updates are not shown here.",
+    more_late: "And {count} more.",
     happened: Happened {
         created: "Request opened",
         assigned: "Assigned to {name}",
@@ -70,6 +71,13 @@ fn phrases(kind: MailKind) -> Phrases {
             "A few things have happened {{#if recipient.is_customer}}to your request{{else}}to this ticket{{/if}} \
              since our last email.",
         ),
+        MailKind::LateNews => Phrases {
+            subject: "Late news of tickets ({{count}})",
+            headline: "Late news of tickets",
+            paragraph: "Some things could not be told when they happened, because the desk stood still or something \
+                was promised afterwards. Here they are together.",
+            button: "View tickets",
+        },
         MailKind::Workflow => OF_RULE,
         MailKind::WorkflowDisabled => Phrases {
             subject: "A rule was switched off: {{workflow.name}}",

@@ -45,6 +45,7 @@ pub(super) const WORDS: Words = Words {
     why_account: "Vous recevez cet e-mail en raison de votre compte chez {{brand.name}}.",
     stop: "Ne plus recevoir d’e-mails sur ce ticket",
     more: "{count} nouveautés antérieures ne sont pas affichées ici.",
+    more_late: "Et {count} de plus.",
     happened: Happened {
         created: "Demande ouverte",
         assigned: "Attribué à {name}",
@@ -70,6 +71,13 @@ fn phrases(kind: MailKind) -> Phrases {
             "Voici ce qui s’est passé {{#if recipient.is_customer}}pour votre demande{{else}}sur ce ticket{{/if}} \
              depuis notre dernier e-mail.",
         ),
+        MailKind::LateNews => Phrases {
+            subject: "Nouvelles tardives de tickets ({{count}})",
+            headline: "Nouvelles tardives de tickets",
+            paragraph: "Certaines choses n’ont pas pu être annoncées à temps, parce que le service était à l’arrêt \
+                ou qu’un délai a été promis après coup. Les voici réunies.",
+            button: "Voir les tickets",
+        },
         MailKind::Workflow => OF_RULE,
         MailKind::WorkflowDisabled => Phrases {
             subject: "Une règle a été désactivée\u{a0}: {{workflow.name}}",

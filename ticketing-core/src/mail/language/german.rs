@@ -45,6 +45,7 @@ pub(super) const WORDS: Words = Words {
     why_account: "Sie erhalten diese E-Mail wegen Ihres Kontos bei {{brand.name}}.",
     stop: "Keine E-Mails mehr zu diesem Ticket",
     more: "{count} frühere Neuigkeiten sind hier nicht aufgeführt.",
+    more_late: "Und {count} weitere.",
     happened: Happened {
         created: "Anfrage eröffnet",
         assigned: "Zugewiesen an {name}",
@@ -70,6 +71,13 @@ fn phrases(kind: MailKind) -> Phrases {
             "Seit unserer letzten E-Mail ist bei {{#if recipient.is_customer}}Ihrer Anfrage{{else}}diesem \
              Ticket{{/if}} einiges geschehen.",
         ),
+        MailKind::LateNews => Phrases {
+            subject: "Verspätete Nachrichten zu Tickets ({{count}})",
+            headline: "Verspätete Nachrichten zu Tickets",
+            paragraph: "Einiges konnte nicht gemeldet werden, als es geschah, weil das System stillstand oder etwas \
+                erst im Nachhinein zugesagt wurde. Hier steht es zusammen.",
+            button: "Tickets ansehen",
+        },
         MailKind::Workflow => OF_RULE,
         MailKind::WorkflowDisabled => Phrases {
             subject: "Eine Regel wurde abgeschaltet: {{workflow.name}}",

@@ -51,6 +51,8 @@ pub(super) struct Words {
     pub(super) stop: &'static str,
     /// How many more things happened than are told: `{count}`.
     pub(super) more: &'static str,
+    /// The same of what is told late: `{count}`.
+    pub(super) more_late: &'static str,
     pub(super) happened: Happened,
     /// That a ticket was put off until now, in a line (`{number}`) and a sentence (`{subject}`).
     awake: [&'static str; 2],

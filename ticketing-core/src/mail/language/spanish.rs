@@ -45,6 +45,7 @@ pub(super) const WORDS: Words = Words {
     why_account: "Recibe este correo por su cuenta en {{brand.name}}.",
     stop: "No recibir más correos sobre este ticket",
     more: "{count} novedades anteriores no se muestran aquí.",
+    more_late: "Y {count} más.",
     happened: Happened {
         created: "Solicitud abierta",
         assigned: "Asignado a {name}",
@@ -70,6 +71,13 @@ fn phrases(kind: MailKind) -> Phrases {
             "Esto es lo que ha ocurrido con {{#if recipient.is_customer}}su solicitud{{else}}este ticket{{/if}} desde \
              nuestro último correo.",
         ),
+        MailKind::LateNews => Phrases {
+            subject: "Novedades tardías de tickets ({{count}})",
+            headline: "Novedades tardías de tickets",
+            paragraph: "Algunas cosas no se pudieron comunicar en su momento, porque el servicio estaba parado o algo \
+                se prometió después. Aquí están todas juntas.",
+            button: "Ver los tickets",
+        },
         MailKind::Workflow => OF_RULE,
         MailKind::WorkflowDisabled => Phrases {
             subject: "Se ha desactivado una regla: {{workflow.name}}",

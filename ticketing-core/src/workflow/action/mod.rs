@@ -36,7 +36,7 @@ enum Does {
     Update(Filling),
     Assign(Filling),
     Comment { body: Text, is_internal: bool },
-    Call(Endpoint),
+    Call { endpoint: Endpoint, is_there: bool },
     Escalate { reason: Text, to: Option<Toward> },
     Tag { tags: Vec<Text>, adds: bool },
     Watch { who: Vec<Recipient>, on: bool },

@@ -12,7 +12,7 @@ use crate::ticket::{Assignment, Draft, Escalation, Ground, TicketPatch, check_as
 use crate::time::Time;
 use crate::webhook::url;
 use crate::workflow::facts::Facts;
-use crate::workflow::recipient::{Recipient, Target, lead};
+use crate::workflow::recipient::{Part, Recipient, Target, lead};
 use crate::workflow::variable::Values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -61,6 +61,8 @@ pub struct Planned {
     pub plan: Plan,
     /// With what, for who asks.
     pub params: Map<String, Value>,
+    /// What of it can't be done, and why not.
+    pub left_out: Option<(Map<String, Value>, String)>,
 }
 
 /// What an action comes to.
@@ -104,6 +106,7 @@ impl Action {
     /// the facts know, and the answer says nothing.
     pub fn plan(&self, facts: &Facts<'_>, values: &Values<'_>, ground: &Ground<'_>) -> Result<Planned, String> {
         let mut params = Map::new();
+        let mut left_out = None;
         let plan = match &self.does {
             Does::Mail { to, subject, body } => {
                 let to = everybody(to, facts, values)?;
@@ -140,7 +143,8 @@ impl Action {
                 params = shown([("body", json!(body)), ("is_internal", json!(is_internal))]);
                 Plan::Say { body, is_internal: *is_internal }
             }
-            Does::Call(endpoint) => {
+            Does::Call { is_there: false, .. } => return Err("the webhook was deleted".to_owned()),
+            Does::Call { endpoint, .. } => {
                 params = match endpoint {
                     Endpoint::Webhook(id) => shown([("webhook_id", json!(id))]),
                     // What follows the origin may be as good as a password.
@@ -165,9 +169,19 @@ impl Action {
                     Target::User(id) => Some(id),
                     Target::Address(_) | Target::Watchers { .. } => None,
                 });
-                let users: Vec<UserId> = users.collect();
-                params = shown([("user_id", json!(users))]);
-                Plan::Watch { users: users.into_iter().map(|id| (id, facts.watches(id))).collect(), on: *on }
+                let users: Vec<(UserId, bool)> = users.map(|id| (id, facts.watches(id))).collect();
+                // Whoever listens is told what happens, so it is for those who see it.
+                let sees = |(id, _): &(UserId, bool)| !on || facts.may_see(*id);
+                let (users, blind): (Vec<_>, Vec<_>) = users.into_iter().partition(sees);
+                let told = |users: &[(UserId, bool)]| {
+                    let ids: Vec<UserId> = users.iter().map(|(id, _)| *id).collect();
+                    shown([("user_id", json!(ids))])
+                };
+                if !blind.is_empty() {
+                    left_out = Some((told(&blind), "may not see the ticket".to_owned()));
+                }
+                params = told(&users);
+                Plan::Watch { users, on: *on }
             }
             Does::Snooze(until) => {
                 let until = match until {
@@ -184,7 +198,7 @@ impl Action {
                 Plan::Outside(Outside::Own { action: action.name.clone(), params: params.clone() })
             }
         };
-        Ok(Planned { plan, params })
+        Ok(Planned { plan, params, left_out })
     }
 }
 
@@ -200,7 +214,13 @@ impl Toward {
         {
             return Ok(target);
         }
-        recipient.one(facts, values).map(EscalationTarget::Id)
+        let id = recipient.one(facts, values)?;
+        if let Recipient::Role(part) = recipient
+            && part.is_one()
+        {
+            check_staff("to", part.as_str(), UserId(id), facts)?;
+        }
+        Ok(EscalationTarget::Id(id))
     }
 }
 
@@ -243,30 +263,42 @@ fn names(targets: &[Target]) -> Vec<String> {
     targets.iter().map(name).collect()
 }
 
-/// Parts that people play instead of an id.
+/// Parts that people play instead of an id, and only people who can have a ticket.
 fn resolve_agent(wanted: &mut Map<String, Value>, facts: &Facts<'_>) -> Result<(), String> {
     let Some(Value::String(text)) = wanted.get("agent_id") else { return Ok(()) };
     if text.is_empty() {
         wanted.insert("agent_id".to_owned(), Value::Null);
         return Ok(());
     }
-    if Uuid::parse_str(text).is_ok() {
-        return Ok(());
+    let named = Uuid::parse_str(text).ok().map(UserId);
+    let id = named.map_or_else(|| player(text, wanted, facts), Ok)?;
+    check_staff("agent_id", text, id, facts)?;
+    wanted.insert("agent_id".to_owned(), json!(id));
+    Ok(())
+}
+
+/// A ticket goes to nobody who does not work here, such as most who ask.
+fn check_staff(param: &str, named: &str, id: UserId, facts: &Facts<'_>) -> Result<(), String> {
+    match facts.subject().directory.staff(id).filter(|user| user.is_active) {
+        Some(_) => Ok(()),
+        None => Err(format!("{param}: {named} is no active member of staff, and can't be given a ticket")),
     }
-    let part = match text.as_str() {
-        "actor" => facts.actor().id,
-        "requester" => Some(facts.subject().ticket.customer_id),
-        "assignee" => facts.subject().ticket.assigned_agent_id,
+}
+
+/// The person who plays this part.
+fn player(text: &str, wanted: &Map<String, Value>, facts: &Facts<'_>) -> Result<UserId, String> {
+    let part = match text.parse() {
+        Ok(Part::Actor) => facts.actor().id,
+        Ok(Part::Requester) => Some(facts.subject().ticket.customer_id),
+        Ok(Part::Assignee) => facts.subject().ticket.assigned_agent_id,
         // Where a team comes along, it is that one's.
-        "team_lead" => {
+        Ok(Part::TeamLead) => {
             let given = wanted.get("team_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
             given.map(TeamId).or(facts.subject().ticket.team_id).and_then(|team| lead(facts, team))
         }
-        other => return Err(format!("`{other}` names nobody")),
+        Ok(Part::Team | Part::Watchers) | Err(_) => return Err(format!("`{text}` names nobody")),
     };
-    let id = part.ok_or("there is nobody whom it means")?;
-    wanted.insert("agent_id".to_owned(), json!(id));
-    Ok(())
+    part.ok_or_else(|| "there is nobody whom it means".to_owned())
 }
 
 fn patch(wanted: &Map<String, Value>, ground: &Ground<'_>) -> Result<TicketPatch, String> {

@@ -8,7 +8,7 @@ use crate::ticket::TicketPatch;
 use crate::time::{Time, parse_duration, to_micros};
 use crate::webhook::url;
 use crate::workflow::extension::{OwnAction, ParamKind};
-use crate::workflow::recipient::{Part, Recipient};
+use crate::workflow::recipient::{Part, Purpose, Recipient};
 use crate::workflow::rule::Context;
 use crate::workflow::variable::{Needs, Text};
 use chrono::DateTime;
@@ -106,12 +106,12 @@ impl<'a> ActionReader<'a> {
     fn of_kind(&mut self, kind: ActionKind, params: &Map<String, Value>, at: &str) -> Option<Does> {
         match kind {
             ActionKind::SendEmail => {
-                let to = self.recipients(params, "to", at, true);
+                let to = self.recipients(params, "to", at, Purpose::Mail);
                 let (subject, body) = (self.text(params, "subject", at), self.text(params, "body", at));
                 Some(Does::Mail { to: to?, subject: subject?, body: body? })
             }
             ActionKind::SendNotification => {
-                let to = self.recipients(params, "user_id", at, false);
+                let to = self.recipients(params, "user_id", at, Purpose::Notice);
                 let (title, message) = (self.text(params, "title", at), self.text(params, "message", at));
                 Some(Does::Notify { to: to?, title: title?, message: message? })
             }
@@ -121,7 +121,7 @@ impl<'a> ActionReader<'a> {
                 let is_internal = self.flag(params, "is_internal", at);
                 Some(Does::Comment { body: self.text(params, "body", at)?, is_internal: is_internal? })
             }
-            ActionKind::TriggerWebhook => self.endpoint(params, at).map(Does::Call),
+            ActionKind::TriggerWebhook => self.endpoint(params, at),
             ActionKind::EscalateTicket => {
                 let reason = self.text(params, "reason", at);
                 let to = match params.get("to").filter(|to| !to.is_null()) {
@@ -137,8 +137,10 @@ impl<'a> ActionReader<'a> {
             }
             ActionKind::AddTags => Some(Does::Tag { tags: self.tags(params, at)?, adds: true }),
             ActionKind::RemoveTags => Some(Does::Tag { tags: self.tags(params, at)?, adds: false }),
-            ActionKind::AddWatchers => Some(Does::Watch { who: self.people(params, "user_id", at)?, on: true }),
-            ActionKind::RemoveWatchers => Some(Does::Watch { who: self.people(params, "user_id", at)?, on: false }),
+            ActionKind::AddWatchers | ActionKind::RemoveWatchers => {
+                let who = self.recipients(params, "user_id", at, Purpose::Listening)?;
+                Some(Does::Watch { who, on: kind == ActionKind::AddWatchers })
+            }
             ActionKind::Snooze => self.until(params, at).map(Does::Snooze),
         }
     }
@@ -156,12 +158,12 @@ impl<'a> ActionReader<'a> {
         params: &Map<String, Value>,
         name: &str,
         at: &str,
-        takes_addresses: bool,
+        purpose: Purpose,
     ) -> Option<Vec<Recipient>> {
         let value = self.given(params, name, at)?;
         let at = format!("{at}.{name}");
         let (variables, problems) = (&self.context.variables, &mut self.problems);
-        let read = Recipient::read_all(value, &at, takes_addresses, variables, problems);
+        let read = Recipient::read_all(value, &at, purpose, variables, problems);
         for id in read.iter().filter_map(Recipient::id) {
             let directory = self.context.ground.directory;
             let is_known = directory.staff(UserId(id)).is_some_and(|user| user.is_active)
@@ -174,18 +176,8 @@ impl<'a> ActionReader<'a> {
         (!read.is_empty()).then_some(read)
     }
 
-    /// Recipients of whom it must be known by then who they are.
-    fn people(&mut self, params: &Map<String, Value>, name: &str, at: &str) -> Option<Vec<Recipient>> {
-        let read = self.recipients(params, name, at, false)?;
-        if read.iter().any(|one| matches!(one, Recipient::Role(Part::Watchers))) {
-            self.problems.add(format!("{at}.{name}"), "unknown_recipient", "May not be watchers here.");
-            return None;
-        }
-        Some(read)
-    }
-
     fn one_recipient(&mut self, params: &Map<String, Value>, name: &str, at: &str) -> Option<Recipient> {
-        let mut read = self.people(params, name, at)?;
+        let mut read = self.recipients(params, name, at, Purpose::Escalation)?;
         if read.len() > 1 {
             self.problems.add(format!("{at}.{name}"), "too_many", "May name only one.");
         }
@@ -259,19 +251,20 @@ impl<'a> ActionReader<'a> {
         None
     }
 
-    fn endpoint(&mut self, params: &Map<String, Value>, at: &str) -> Option<Endpoint> {
+    fn endpoint(&mut self, params: &Map<String, Value>, at: &str) -> Option<Does> {
         match (params.get("webhook_id"), params.get("url")) {
             (Some(Value::String(text)), None) => {
                 let id = Uuid::parse_str(text).ok();
-                let known = id.filter(|id| self.context.webhooks.by_id(*id).is_some());
-                if known.is_none() {
+                let is_there = id.is_some_and(|id| self.context.webhooks.by_id(id).is_some());
+                if !is_there {
                     self.problems.add(format!("{at}.webhook_id"), "unknown", "There is no such webhook.");
                 }
-                known.map(|id| Endpoint::Webhook(WebhookId(id)))
+                // What else the rule does goes on without it.
+                id.map(|id| Does::Call { endpoint: Endpoint::Webhook(WebhookId(id)), is_there })
             }
             (None, Some(Value::String(text))) => {
                 if url::check_form(text.trim()).is_ok() {
-                    return Some(Endpoint::Url(text.trim().to_owned()));
+                    return Some(Does::Call { endpoint: Endpoint::Url(text.trim().to_owned()), is_there: true });
                 }
                 self.problems.add(format!("{at}.url"), "invalid_value", "Must be an address that can be called.");
                 None
@@ -302,10 +295,12 @@ impl<'a> ActionReader<'a> {
         }
         for name in ["agent_id", "team_id"] {
             let Some(Value::String(text)) = params.get(name) else { continue };
-            let is_part =
-                name == "agent_id" && matches!(text.as_str(), "requester" | "actor" | "team_lead" | "assignee");
+            let is_part = name == "agent_id" && text.parse::<Part>().is_ok_and(Part::is_one);
             if !text.contains("{{") && Uuid::parse_str(text).is_err() && !is_part {
-                let message = "Must be an id, null, or a variable with one; agent_id also team_lead or actor.";
+                let parts: Vec<&str> =
+                    Part::ALL.iter().filter(|part| part.is_one()).map(|part| part.as_str()).collect();
+                let message =
+                    format!("Must be an id, null, or a variable with one; agent_id also {}.", parts.join(", "));
                 self.problems.add(format!("{at}.{name}"), "invalid_value", message);
             }
         }
@@ -334,8 +329,19 @@ impl<'a> ActionReader<'a> {
         if let (Value::Object(map), known) = (&mut fixed, crate::input::field_names::<TicketPatch>()) {
             map.retain(|name, _| known.contains(name));
         }
+        self.options(&fixed, at);
         self.patch(fixed, at, &[]);
         Some(Does::Update(filling))
+    }
+
+    /// What one ticket may hold from before is no value for all of them: an option has to be one now.
+    fn options(&mut self, fixed: &Value, at: &str) {
+        let custom = self.context.ground.custom_fields;
+        for (key, value) in fixed.get("custom_fields").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(field) = custom.by_key(key).filter(|field| field.is_active && field.field_type.has_options()) {
+                field.read(value, &format!("{at}.custom_fields.{key}"), &mut self.problems);
+            }
+        }
     }
 
     /// Holds what is there of a patch against what a patch may be.
@@ -427,7 +433,7 @@ impl Does {
             Self::Escalate { reason, .. } => reason.needs,
             Self::Tag { tags, .. } => tags.iter().map(|tag| tag.needs).fold(Needs::default(), Needs::and),
             Self::Watch { who, .. } => of(who),
-            Self::Call(_) | Self::Snooze(_) => Needs::default(),
+            Self::Call { .. } | Self::Snooze(_) => Needs::default(),
         }
     }
 }

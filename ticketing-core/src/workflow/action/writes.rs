@@ -76,7 +76,7 @@ impl Action {
             Does::Snooze(_) => {
                 vec![written("wake_at", Sets::Something), written("status", Sets::To("pending".into()))]
             }
-            Does::Mail { .. } | Does::Notify { .. } | Does::Call(_) | Does::Watch { .. } | Does::Own { .. } => {
+            Does::Mail { .. } | Does::Notify { .. } | Does::Call { .. } | Does::Watch { .. } | Does::Own { .. } => {
                 Vec::new()
             }
         }

@@ -7,6 +7,7 @@
 
 use super::{Report, Trial};
 use crate::WorkflowId;
+use crate::access::AgentVisibility;
 use crate::conformance::sample::Sample;
 use crate::event::{Event, Fact, FieldChanges};
 use crate::ids::{CommentId, Seq};
@@ -80,7 +81,8 @@ fn by_a_rule() -> Option<RuleRef> {
 fn run(stage: &Stage, trial: &Trial, events: &[Event]) -> Report {
     let mut report = Report::new(Time::default(), Time::default());
     let (mut past, people, ids) = (Past::default(), People::default(), Sample::new(2).ids);
-    let world = World { ground: stage.ground(), people: &people, app_url: "http://desk", ids: &ids, not_matched: 0 };
+    let (ground, agent_visibility) = (stage.ground(), AgentVisibility::Team);
+    let world = World { ground, people: &people, agent_visibility, app_url: "http://desk", ids: &ids, not_matched: 0 };
     for deed in Deed::all(events) {
         let occurrence = past.occurrence(&deed, "", None).unwrap();
         report.add(&occurrence.draft.ticket.number.clone(), deed.at(), trial.run(&world, &occurrence).unwrap());

@@ -11,11 +11,13 @@ mod tests;
 use super::rule::{Rule, Rules};
 use super::tree::Tree;
 use crate::ids::WorkflowId;
-use crate::model::{Schedule, Trigger};
-use crate::workflow::action::Written;
+use crate::model::{ActionSource, Schedule, Trigger};
+use crate::workflow::action::{ActionKind, Written};
+use crate::workflow::recipient::Part;
 use effect::{Effect, effect};
 use must::{Must, is_impossible, musts};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// How much is looked at and told.
@@ -45,6 +47,8 @@ crate::model::words! {
         NoConditions = 6 "no_conditions",
         /// There is more than was looked at or is told.
         Incomplete = 7 "incomplete",
+        /// The ticket would go to somebody who does not work here.
+        NotStaff = 8 "not_staff",
     }
 }
 
@@ -144,6 +148,13 @@ fn alone(one: &Known<'_>, found: &mut Found) {
         );
         found.add(WarningCode::AutoResponder, &[rule], message);
     }
+    if rule.source.actions.iter().any(gives_to_requester) && !asks_what_requester_may(&rule.tree) {
+        let message = format!(
+            "“{name}” gives the ticket to whoever asks. Only staff can have a ticket, so this is not done where a \
+             customer asks; a condition on customer.role says that it is meant."
+        );
+        found.add(WarningCode::NotStaff, &[rule], message);
+    }
     if is_endless(one) {
         let message =
             format!("“{name}” comes again and again, and nothing that it does makes its own conditions untrue.");
@@ -160,6 +171,30 @@ fn tells_authors_apart(tree: &Tree) -> bool {
     use crate::condition::Asked;
     let names = ["comment.author_role", "comment.author_id", "comment.channel", "channel", "actor.role"];
     tree.probes().iter().any(|probe| names.contains(&&*probe.field.name()))
+}
+
+/// Whether an action gives the ticket to the requester.
+fn gives_to_requester(action: &ActionSource) -> bool {
+    let param = match action.kind.parse() {
+        Ok(ActionKind::AssignTicket) => "agent_id",
+        Ok(ActionKind::EscalateTicket) => "to",
+        _ => return false,
+    };
+    let given = action.params.get(param).map(|given| given.get(0).unwrap_or(given));
+    let Some(text) = given.and_then(Value::as_str).map(str::trim) else { return false };
+    match text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
+        Some(variable) => OF_REQUESTER.contains(&variable.trim()),
+        None => Part::read(text) == Some(Part::Requester),
+    }
+}
+
+/// The variables that hold the requester's id.
+const OF_REQUESTER: [&str; 4] = ["customer_id", "ticket.customer_id", "customer.id", "customer.customer_id"];
+
+/// Whether the conditions ask if the requester works here.
+fn asks_what_requester_may(tree: &Tree) -> bool {
+    use crate::condition::Asked;
+    tree.probes().iter().any(|probe| probe.field.name() == "customer.role")
 }
 
 /// Whether a rule of the calendar goes on for ever about the same ticket.

@@ -216,3 +216,26 @@ fn ten_thousand_rules_are_looked_through_in_bounded_time() {
     assert!(incomplete.count() >= 1);
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn tickets_that_go_to_whoever_asks() {
+    let told = |conditions: Value, kind: &str, param: &str, to: Value| {
+        let mut params = json!({ param: to });
+        if kind == "escalate_ticket" {
+            params["reason"] = json!("It waits.");
+        }
+        codes(&[rule("comment_added", conditions, json!([{ "type": kind, "params": params }]))])
+    };
+    let not_staff = [(WarningCode::NotStaff, vec![0])];
+    for (kind, param) in [("assign_ticket", "agent_id"), ("escalate_ticket", "to")] {
+        for to in ["requester", "{{customer_id}}", "{{ ticket.customer_id }}", "{{customer.id}}"] {
+            assert_eq!(told(json!([]), kind, param, json!(to)), not_staff, "{kind} {to}");
+        }
+        for to in ["assignee", "actor", "{{assigned_agent_id}}"] {
+            assert_eq!(told(json!([]), kind, param, json!(to)), [], "{kind} {to}");
+        }
+        // Staff may ask, too, and such a rule knows it.
+        assert_eq!(told(json!([is("customer.role", "agent")]), kind, param, json!("requester")), []);
+    }
+    assert_eq!(told(json!([]), "escalate_ticket", "to", json!(["customer"])), not_staff);
+}

@@ -1,11 +1,16 @@
 //! What each action does, when it has nothing to do, and why it can't.
 
 use super::house::{ADA, BEN, BILLING, CLEO, EVE, GONE, HOOK, House, SUPPORT, at, id};
-use crate::ids::WebhookId;
+use crate::access::AgentVisibility;
+use crate::ids::{UserId, WebhookId};
+use crate::memory::SeededIds;
 use crate::model::{Person, Status};
 use crate::workflow::action::{Endpoint, Outside};
+use crate::workflow::engine::{Occurrence, settle};
+use crate::workflow::facts::{Loaded, Missing};
 use crate::workflow::recipient::Target;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const NOTHING: &str = "there was nothing left to change";
 
@@ -204,7 +209,9 @@ fn a_ticket_is_given_to_people_and_teams() {
     assert_eq!(assigned(json!({ "agent_id": "team_lead", "team_id": BILLING })), (Some(CLEO), Some(BILLING)));
     assert_eq!(assigned(json!({ "team_id": BILLING })), (Some(BEN), Some(BILLING)));
     nothing(&house, "assign_ticket", json!({ "agent_id": "assignee", "team_id": "{{team_id}}" }));
-    refused(&house, "assign_ticket", json!({ "agent_id": "requester" }), "no such active member of staff");
+    let customer = "requester is no active member of staff";
+    refused(&house, "assign_ticket", json!({ "agent_id": "requester" }), customer);
+    refused(&house, "assign_ticket", json!({ "agent_id": "{{customer_id}}" }), "is no active member of staff");
     refused(&house, "assign_ticket", json!({ "agent_id": "{{subject}}" }), "names nobody");
     let why = does_on_comment(&closed(), "assign_ticket", json!({ "agent_id": null }));
     assert!(!why.0 && why.1.unwrap().contains("closed"));
@@ -271,7 +278,9 @@ fn an_escalation_goes_one_level_up_and_to_somebody() {
     let settled = done(&house, "escalate_ticket", json!({ "reason": "a", "to": "actor" }));
     assert_eq!(settled.draft.ticket.assigned_agent_id, Some(ADA));
     refused(&house, "escalate_ticket", json!({ "reason": "{{comment.body}}" }), "reason");
-    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "requester" }), "Is neither");
+    let customer = "to: requester is no active member of staff";
+    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "requester" }), customer);
+    refused(&house, "escalate_ticket", json!({ "reason": "a", "to": "{{customer_id}}" }), "Is neither");
     house.ticket.escalation_level = 3;
     refused(&house, "escalate_ticket", json!({ "reason": "a" }), "at the highest level, 3");
     house.ticket.status = Status::Resolved;
@@ -309,6 +318,55 @@ fn people_listen_and_no_longer_each_told_once() {
     let rules = house.rules(&[json!({ "actions": [add, add, remove] }), json!({ "actions": [remove, add] })]);
     let settled = house.settle(&rules, house.change(json!({ "priority": "high" })));
     assert_eq!(settled.additions.watching, [(CLEO, true), (CLEO, false), (CLEO, true)]);
+}
+
+#[test]
+fn nobody_listens_who_may_not_see_the_ticket() {
+    let mut house = House::new();
+    // Ada is of support alone; Ben is of both teams, and Cleo a manager.
+    (house.ticket.team_id, house.ticket.assigned_agent_id) = (Some(BILLING), None);
+    house.people.watching.insert(ADA, false);
+    let why = Some("may not see the ticket");
+    let everybody = json!({ "user_id": [ADA, BEN, CLEO, "requester"] });
+    let (_, settled) = house.does("add_watchers", everybody.clone());
+    assert_eq!(settled.additions.watching, [(BEN, true), (CLEO, true), (EVE, true)]);
+    let [some, left_out] = &*settled.looked[0].trace.effects else { panic!("{:?}", settled.looked) };
+    assert_eq!((some.done, &some.params["user_id"], &some.reason), (true, &json!([BEN, CLEO, EVE]), &None));
+    assert_eq!((left_out.done, &left_out.params["user_id"], left_out.reason.as_deref()), (false, &json!([ADA]), why));
+    refused(&house, "add_watchers", json!({ "user_id": ADA }), "may not see the ticket");
+    // To stop is for everybody.
+    house.people.watching.insert(ADA, true);
+    assert_eq!(done(&house, "remove_watchers", json!({ "user_id": ADA })).additions.watching, [(ADA, false)]);
+    house.people.watching.insert(ADA, false);
+    house.agent_visibility = AgentVisibility::All;
+    assert_eq!(done(&house, "add_watchers", everybody).additions.watching.len(), 4);
+    let Loaded::Known(Some(eve)) = &mut house.people.customer else { panic!("Eve is known") };
+    eve.is_active = false;
+    refused(&house, "add_watchers", json!({ "user_id": "requester" }), "may not see the ticket");
+}
+
+#[test]
+fn whether_another_customer_sees_the_ticket_is_looked_up() {
+    let mut house = House::new();
+    let rules = house.rules(&[json!({
+        "trigger_type": "comment_added", "actions": [{ "type": "add_watchers", "params": { "user_id": "actor" } }],
+    })]);
+    let colleague = UserId(id(7));
+    let said = |house: &House| Occurrence {
+        actor: Person { id: Some(colleague), name: "Kim".to_owned(), role: "customer".to_owned() },
+        ..house.said("Me too")
+    };
+    let ids = SeededIds::new(7);
+    let one: BTreeSet<UserId> = [colleague].into();
+    let missing = Missing { watching: one.clone(), seeing: one, ..Missing::default() };
+    assert_eq!(settle(&rules, &house.world(&ids), said(&house)).err(), Some(missing));
+    house.people.watching.insert(colleague, false);
+    for sees in [false, true] {
+        house.people.seeing.insert(colleague, sees);
+        let settled = house.settle(&rules, said(&house));
+        assert_eq!(settled.additions.watching.contains(&(colleague, true)), sees);
+        assert_eq!(settled.looked[0].trace.effects[0].done, sees);
+    }
 }
 
 #[test]

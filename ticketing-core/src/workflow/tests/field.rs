@@ -201,6 +201,7 @@ fn what_nobody_has_looked_up_is_asked_for_and_nothing_else() {
     let world = World {
         ground: house.ground(),
         people: &people,
+        agent_visibility: house.agent_visibility,
         app_url: "",
         ids: &ids,
         not_matched: crate::workflow::engine::limit::NOT_MATCHED,

@@ -1,5 +1,6 @@
 //! A small desk for the tests of rules: who works there, what it has added, one ticket, and rules as JSON.
 
+use crate::access::AgentVisibility;
 use crate::calendar::Calendars;
 use crate::condition::Kind;
 use crate::error::FieldError;
@@ -25,6 +26,7 @@ use crate::workflow::rule::{Context, Rule, Rules};
 use crate::workflow::trace::EffectTrace;
 use crate::workflow::variable::Variables;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -216,6 +218,7 @@ pub(super) struct House {
     pub extensions: Extensions,
     pub variables: Variables,
     pub people: People,
+    pub agent_visibility: AgentVisibility,
     pub ticket: Ticket,
     pub now: Time,
     pub not_matched: usize,
@@ -242,7 +245,13 @@ impl House {
             extensions: extensions(),
             variables: Variables::new(&custom),
             custom,
-            people: People { customer: Loaded::Known(Some(eve)), organization: Loaded::Known(Some(acme)), watching },
+            people: People {
+                customer: Loaded::Known(Some(eve)),
+                organization: Loaded::Known(Some(acme)),
+                watching,
+                seeing: BTreeMap::new(),
+            },
+            agent_visibility: AgentVisibility::Team,
             ticket: ticket(),
             now: now(),
             not_matched: limit::NOT_MATCHED,
@@ -344,16 +353,19 @@ impl House {
         }
     }
 
-    pub fn settle(&self, rules: &Rules, occurrence: Occurrence) -> Settled {
-        let ids = SeededIds::new(7);
-        let world = World {
+    pub fn world<'a>(&'a self, ids: &'a SeededIds) -> World<'a> {
+        World {
             ground: self.ground(),
             people: &self.people,
+            agent_visibility: self.agent_visibility,
             app_url: "https://desk.example.com",
-            ids: &ids,
+            ids,
             not_matched: self.not_matched,
-        };
-        settle(rules, &world, occurrence).unwrap()
+        }
+    }
+
+    pub fn settle(&self, rules: &Rules, occurrence: Occurrence) -> Settled {
+        settle(rules, &self.world(&SeededIds::new(7)), occurrence).unwrap()
     }
 
     /// The only effect of a rule that does only this, at any change of priority.

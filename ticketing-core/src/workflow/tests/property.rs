@@ -9,7 +9,7 @@ use crate::model::{Comment, Person, Priority, RunOutcome, Status, Ticket, Trigge
 use crate::setting::Stored;
 use crate::ticket::Draft;
 use crate::workflow::engine::{Occurrence, Settled, World, limit, settle};
-use crate::workflow::facts::{ChangedFields, Facts, Subject};
+use crate::workflow::facts::{ChangedFields, Facts, Missing, People, Subject};
 use crate::workflow::rule::Rules;
 use crate::workflow::tree::Tree;
 use proptest::collection::vec;
@@ -155,13 +155,17 @@ fn said(ticket: &Ticket) -> Comment {
 
 fn run(house: &House, rules: &Rules, occurrence: Occurrence, not_matched: usize) -> Settled {
     let ids = SeededIds::new(7);
-    let world = World { ground: house.ground(), people: &house.people, app_url: "", ids: &ids, not_matched };
+    let (ground, agent_visibility) = (house.ground(), house.agent_visibility);
+    let world = World { ground, people: &house.people, agent_visibility, app_url: "", ids: &ids, not_matched };
     // Whether somebody listens is asked of the store; here everybody does whom it knows.
     let mut people = house.people.clone();
     loop {
         match settle(rules, &World { people: &people, ..world }, occurrence.clone()) {
             Ok(settled) => return settled,
-            Err(missing) => people.watching.extend(missing.watching.into_iter().map(|id| (id, true))),
+            Err(missing) => {
+                people.watching.extend(missing.watching.into_iter().map(|id| (id, true)));
+                people.seeing.extend(missing.seeing.into_iter().map(|id| (id, true)));
+            }
         }
     }
 }
@@ -231,6 +235,7 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            agent_visibility: house.agent_visibility,
             calendars: &house.calendars,
             now: house.now,
         };
@@ -254,17 +259,31 @@ proptest! {
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
+            agent_visibility: house.agent_visibility,
             calendars: &house.calendars,
             now: draft.now,
         };
         let facts = Facts::new(subject, &changed);
         let mut leaves = Vec::new();
-        let holds = tree.explain(&facts, &mut leaves);
-        prop_assert_eq!(holds, tree.holds(&facts));
-        prop_assert_eq!(tree.told(&leaves)["result"].clone(), json!(holds));
+        tree.explain(&facts, &mut leaves);
+        prop_assert_eq!(tree.told(&leaves)["result"].clone(), json!(tree.holds(&facts)));
         prop_assert_eq!(leaves.len(), tree.probes().len());
         for (probe, leaf) in tree.probes().into_iter().zip(&leaves) {
-            prop_assert_eq!(probe.holds(&facts), leaf.0);
+            prop_assert_eq!(Some(probe.holds(&facts)), leaf.0);
+        }
+        // Where nobody was looked up, what is known is told the same, and enough of it where it decided.
+        let nobody = People::default();
+        let facts = Facts::new(Subject { people: &nobody, ..subject }, &changed);
+        let decided = tree.holds(&facts);
+        let is_decided = facts.take_missing() == Missing::default();
+        let mut some = Vec::new();
+        tree.explain(&facts, &mut some);
+        prop_assert_eq!(some.len(), leaves.len());
+        for (some, whole) in some.iter().zip(&leaves) {
+            prop_assert!(some.0.is_none() || some == whole, "{some:?} {whole:?}");
+        }
+        if is_decided {
+            prop_assert_eq!(tree.told(&some)["result"].clone(), json!(decided));
         }
     }
 }

@@ -4,7 +4,9 @@ use super::house::{House, fired, leaf, of_outcome};
 use crate::event::Fact;
 use crate::ids::WorkflowId;
 use crate::model::RunOutcome;
+use crate::workflow::facts::People;
 use crate::workflow::rule::Rules;
+use crate::workflow::trace::RunTrace;
 use serde_json::{Value, json};
 
 /// A rule that answers one word of a field of the desk with another.
@@ -125,6 +127,33 @@ fn only_some_runs_without_effect_are_kept() {
     let settled = house.settle(&rules, house.change(json!({ "priority": "low" })));
     assert_eq!(of_outcome(&settled, RunOutcome::NotMatched), [(0, 1), (1, 1), (2, 1)]);
     assert!(settled.looked.iter().all(|looked| looked.trace.effects.is_empty() && looked.trace.leaves.len() == 1));
+}
+
+#[test]
+fn a_run_without_effect_is_kept_without_looking_anything_up() {
+    let house = House { people: People::default(), ..House::new() };
+    let any = json!({ "any": [
+        leaf("organization.name", "equals", json!("acme")),
+        leaf("priority", "equals", json!("low")),
+    ] });
+    let rules = house.rules(&[json!({ "mode": "always", "trigger_conditions": [
+        leaf("subject", "contains", json!("water")),
+        leaf("customer.email", "contains", json!("@example.com")),
+        any.clone(),
+        { "not": [leaf("customer.role", "equals", json!("customer")), any] },
+    ] })]);
+    let settled = house.settle(&rules, house.change(json!({ "priority": "low" })));
+    let [looked] = &*settled.looked else { panic!("{:?}", settled.looked) };
+    assert_eq!(looked.outcome, RunOutcome::NotMatched);
+    let told = rules.active()[0].tree.told(&looked.trace.leaves);
+    assert_eq!(told["result"], json!(false));
+    let results: Vec<&Value> = told["all"].as_array().unwrap().iter().map(|part| &part["result"]).collect();
+    // The second is not known; the third holds whatever the company is; of the last only a part is known.
+    assert_eq!(results, [&json!(false), &json!(null), &json!(true), &json!(null)]);
+    assert_eq!((&told["all"][2]["any"][1]["actual"], &told["all"][1]["actual"]), (&json!("low"), &json!(null)));
+    let kept = serde_json::to_value(&looked.trace).unwrap();
+    assert_eq!(kept["leaves"][1], json!([null, null]));
+    assert_eq!(serde_json::from_value::<RunTrace>(kept).unwrap(), looked.trace);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What is wrong with a rule is told when it is saved, by field and code.
 
-use super::house::{ADA, DAN, GONE, HOOK, House, id, leaf};
+use super::house::{ADA, DAN, GONE, HOOK, House, id, leaf, stored};
+use crate::model::{CustomFields, EscalationTarget};
+use crate::workflow::recipient::Part;
+use crate::workflow::rule::{Rule, Rules};
 use serde_json::{Value, json};
 
 fn assert_errors(house: &House, document: &Value, wanted: &[(&str, &str)]) {
@@ -202,4 +205,96 @@ fn all_that_is_wrong_is_told_at_once() {
         ("actions[1].type", "unknown_action"),
     ];
     assert_errors(&house, &document, &wanted);
+}
+
+#[test]
+fn who_names_nobody_is_told_all_words_that_are_taken() {
+    let house = House::new();
+    for (kind, name, rest) in [
+        ("send_email", "to", json!({ "subject": "a", "body": "b" })),
+        ("send_notification", "user_id", json!({ "title": "a", "message": "b" })),
+        ("add_watchers", "user_id", json!({})),
+        ("remove_watchers", "user_id", json!({})),
+        ("escalate_ticket", "to", json!({ "reason": "a" })),
+        ("assign_ticket", "agent_id", json!({})),
+    ] {
+        let to = |word: &str| {
+            let mut params = rest.clone();
+            params[name] = json!(word);
+            action(kind, &params)
+        };
+        let errors = Rule::read(&stored(0, &to("nobody")), &house.context()).map(drop).unwrap_err();
+        let told = errors[0].message.replace(|c: char| c != '_' && !c.is_ascii_lowercase(), " ");
+        let words: Vec<&str> = Part::ALL.iter().map(|part| part.as_str()).chain(EscalationTarget::words()).collect();
+        for word in words {
+            let is_taken = Rule::read(&stored(0, &to(word)), &house.context()).is_ok();
+            // That a team is named by its id is said besides.
+            let list = told.replace("or a team", "");
+            assert_eq!(list.split(' ').any(|told| told == word), is_taken, "{kind} {word}: {told}");
+        }
+    }
+    let of_nobody = "boss".parse::<EscalationTarget>().unwrap_err().to_string();
+    assert!(EscalationTarget::words().all(|word| of_nobody.contains(word)), "{of_nobody}");
+}
+
+#[test]
+fn fields_of_the_desk_that_are_retired_are_told_wherever_they_are_named() {
+    let mut house = House::new();
+    let document = json!({
+        "trigger_conditions": [
+            leaf("custom_fields.text", "is_empty", json!(null)),
+            { "not": { "any": [leaf("ticket.custom_fields.text", "equals", json!("custom_fields.text"))] } },
+        ],
+        "actions": [
+            { "type": "update_ticket", "params": {
+                "custom_fields.text": "a", "custom_fields": { "textarea": "{{custom_fields.text}}", "number": 1 },
+                "subject": "custom_fields.text is no variable here",
+            } },
+            { "type": "update_ticket", "params": { "custom_fields": { "text": null } } },
+            { "type": "add_tags", "params": { "tags": ["a", "{{priority}} {{ticket.custom_fields.text}}"] } },
+            { "type": "add_comment", "params": { "body": "{{custom_fields.textarea}}" } },
+        ],
+    });
+    house.rules(std::slice::from_ref(&document));
+    house.custom = CustomFields::new(
+        house
+            .custom
+            .iter()
+            .cloned()
+            .map(|mut field| {
+                field.content.is_active = field.content.key.as_str() != "text";
+                field
+            })
+            .collect(),
+    );
+    let wanted = [
+        "trigger_conditions[0].field",
+        "trigger_conditions[1].not.any[0].field",
+        "actions[0].params.custom_fields.textarea",
+        "actions[0].params.custom_fields.text",
+        "actions[2].params.tags[1]",
+    ];
+    assert_errors(&house, &document, &wanted.map(|at| (at, "inactive")));
+    // Such a rule is still asked.
+    let rules = Rules::new(vec![stored(0, &document)], &house.context());
+    assert_eq!(rules.active().len(), 1);
+    let key = |key: &str| key.parse().unwrap();
+    assert!(rules.name_field(key("text")) && rules.name_field(key("textarea")) && rules.name_field(key("number")));
+    assert!(!rules.name_field(key("tex")) && !rules.name_field(key("select")));
+}
+
+#[test]
+fn an_option_that_a_rule_gives_is_one() {
+    let house = House::new();
+    let gives = |value: Value| action("update_ticket", &json!({ "custom_fields": value }));
+    for (value, at) in [
+        (json!({ "select": "green" }), "select"),
+        (json!({ "select": 7 }), "select"),
+        (json!({ "multiselect": ["red", "green"] }), "multiselect[1]"),
+    ] {
+        let errors = house.errors(&gives(value.clone()));
+        assert_eq!(errors.len(), 1, "{value} {errors:?}");
+        assert_eq!(errors[0].0, format!("actions[0].params.custom_fields.{at}"));
+    }
+    house.rules(&[gives(json!({ "select": "RED", "multiselect": [] })), gives(json!({ "select": "{{priority}}" }))]);
 }

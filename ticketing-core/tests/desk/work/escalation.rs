@@ -2,13 +2,14 @@
 
 use super::Works;
 use super::rule::notifications;
-use super::timer::{events, stored};
+use super::timer::{change, events, stored};
 use crate::house::{House, code, fields, id, key, person};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use ticketing_core::access::{Actor, SystemReason};
 use ticketing_core::desk::{
-    Deescalation, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView, UserPatch,
+    Deescalation, DeskPatch, Escalation, NewComment, NewMember, NewSlaPolicy, NewTicket, NewWorkflow, SlaPolicyView,
+    TicketPatch, UserPatch,
 };
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::UserId;
@@ -16,10 +17,9 @@ use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
 use ticketing_core::model::{EscalationCause, EscalationTarget, Priority, Role, Status, TeamRole};
 use ticketing_core::query::AuditQuery;
-use ticketing_core::setting::DeskProfile;
 
 /// Somebody who is this in the billing team.
-async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
+pub async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
     let actor = person(&house.desk, Role::Agent, name, None).await;
     let member = NewMember { user_id: id(&actor), role, capacity: None };
     house.desk.add_member(&house.system, house.billing, member).await.unwrap();
@@ -53,7 +53,7 @@ pub async fn promise(house: &House, more: Value) -> SlaPolicyView {
     house.desk.create_sla_policy(&house.admin, NewSlaPolicy::from_json(body).unwrap()).await.unwrap()
 }
 
-async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
+pub async fn names(house: &House, ticket: &TicketView) -> Vec<&'static str> {
     events(house, ticket).await.iter().map(|event| event.fact.name()).collect()
 }
 
@@ -124,7 +124,7 @@ async fn a_rule_escalates_to_the_same_roles_and_is_named_as_the_cause() {
         "actions": [{"type": "escalate_ticket", "params": {"reason": "It is {{priority}}", "to": "next_role"}}]});
     house.desk.create_workflow(&house.admin, NewWorkflow::from_json(rule).unwrap()).await.unwrap();
     let ticket = given(house, Some(&mia)).await;
-    let urgent = ticketing_core::desk::TicketPatch { priority: Patch::Set(Priority::Critical), ..Default::default() };
+    let urgent = TicketPatch { priority: Patch::Set(Priority::Critical), ..Default::default() };
     let ticket = house.desk.update_ticket(&mia, &key(&ticket), urgent, None).await.unwrap();
     assert_eq!(ticket.public().assigned_agent_id, Some(id(&house.agent)));
     assert_eq!(levels(house, &ticket).await, [(EscalationCause::Rule, 1, "It is critical".to_owned())]);
@@ -221,8 +221,8 @@ async fn a_broken_promise_escalates_once_in_its_commit_and_rules_see_it() {
 async fn at_the_highest_level_a_broken_promise_is_only_told() {
     let works = Works::new().await;
     let house = &works.house;
-    let profile = DeskProfile { max_escalation_level: 1, ..house.desk.profile().await.unwrap() };
-    house.desk.update_profile(&house.admin, profile).await.unwrap();
+    let change = DeskPatch { max_escalation_level: Patch::Set(1), ..DeskPatch::default() };
+    house.desk.update_profile(&house.admin, change, None).await.unwrap();
     promise(house, json!({"on_breach": {"escalate": true, "raise_priority": true}})).await;
     let ticket = given(house, None).await;
     escalate(house, &ticket, "next_role").await;
@@ -306,4 +306,34 @@ async fn who_is_in_charge_is_told_on_the_desk_in_their_words_unless_they_want_no
     assert_eq!(titles(&house.outsider).await, Vec::<String>::new());
     let call = &Actor::system(SystemReason::Host);
     assert_eq!(house.desk.ticket(call, &key(&ticket)).await.unwrap().public().status, Status::Open);
+}
+
+#[tokio::test]
+async fn who_has_become_a_customer_is_told_nothing_of_a_ticket_that_still_names_them() {
+    let works = Works::new().await;
+    let house = &works.house;
+    promise(house, json!({"warn_before": "15m"})).await;
+    let rule = json!({"name": "Late", "trigger_type": "sla_breach", "actions": [
+        {"type": "send_notification", "params": {"user_id": "assignee", "title": "Late", "message": "{{subject}}"}},
+        {"type": "send_email", "params": {"to": "assignee", "subject": "Late", "body": "It is."}}]});
+    house.desk.create_workflow(&house.admin, NewWorkflow::from_json(rule).unwrap()).await.unwrap();
+    let mia = member(house, "mia", TeamRole::Member).await;
+    let (ticket, asleep) = (given(house, Some(&mia)).await, given(house, Some(&mia)).await);
+    let wake_at = Patch::Set(Some(house.desk.now() + TimeDelta::minutes(10)));
+    change(house, &asleep, TicketPatch { wake_at, ..TicketPatch::default() }).await;
+    let customer = Patch::Set(Role::Customer);
+    let leaves = UserPatch { role: customer, organization_id: Patch::Set(Some(house.acme)), ..UserPatch::default() };
+    house.desk.update_user(&house.admin, id(&mia), leaves, None).await.unwrap();
+    works.mails().await;
+    let mia = house.desk.actor_of(id(&mia), None).await.unwrap();
+    assert!(house.desk.ticket(&mia, &key(&ticket)).await.is_ok(), "her company shares its tickets");
+    works.later(45).await;
+    works.later(15).await;
+    escalate(house, &ticket, "team_lead").await;
+    assert_eq!(stored(house, &ticket).await.assigned_agent_id, Some(id(&house.agent)));
+    house.desk.add_comment(&house.agent, &key(&asleep), NewComment::public("Here it is.")).await.unwrap();
+    assert_eq!(stored(house, &asleep).await.assigned_agent_id, Some(id(&mia)));
+    let told = works.addressees().await;
+    assert!(told.contains(&"amy".to_owned()) && !told.contains(&"mia".to_owned()), "{told:?}");
+    assert_eq!(notifications(house, id(&mia)).await, []);
 }

@@ -1,11 +1,13 @@
 //! Workers: what commits have promised is done.
 
 mod escalation;
+mod late;
 mod letter;
 mod promise;
 mod rule;
 mod rule_action;
 mod rule_limit;
+mod sla;
 mod timer;
 mod timer_rule;
 mod webhook;

@@ -4,7 +4,7 @@ use super::Works;
 use crate::house::{House, code, id, key};
 use crate::rule::add;
 use serde_json::{Value, json};
-use ticketing_core::desk::{Assignment, NewTicket, NewWebhook, TicketPatch, UserPatch, WebhookPatch};
+use ticketing_core::desk::{Assignment, NewComment, NewTicket, NewWebhook, TicketPatch, UserPatch, WebhookPatch};
 use ticketing_core::ids::{UserId, WebhookId};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
@@ -229,4 +229,29 @@ async fn a_webhook_of_the_desk_is_called_with_its_secrets_and_its_payload_while_
     let dead = works.jobs(JobKind::Webhook, JobState::Dead).await;
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0].last_error.as_deref(), Some("the webhook is not active"));
+}
+
+#[tokio::test]
+async fn who_listens_and_sees_the_ticket_no_longer_is_told_nothing_more() {
+    let works = Works::new().await;
+    let (house, desk) = (&works.house, &works.house.desk);
+    let tell =
+        json!({"type": "send_notification", "params": {"user_id": "watchers", "title": "Look", "message": "Now."}});
+    add(house, on_priority(json!([mail(json!("watchers"))[0], tell]))).await;
+    let ticket = house.ticket().await;
+    works.mails().await;
+    // It is of no team yet, so that every agent sees it.
+    for listener in [&house.outsider, &house.manager] {
+        desk.watch_ticket(&house.admin, &key(&ticket), id(listener)).await.unwrap();
+    }
+    let to = Assignment { agent_id: Patch::Keep, team_id: Patch::Set(Some(house.billing)) };
+    desk.assign_ticket(&house.admin, &key(&ticket), to, None).await.unwrap();
+    works.mails().await;
+    desk.add_comment(&house.admin, &key(&ticket), NewComment::internal("He is rude")).await.unwrap();
+    assert_eq!(works.addressees().await, ["max"], "of what was said");
+    turn(house, &ticket).await;
+    assert_eq!(works.addressees().await, ["max"], "of what the rule says");
+    let told = [&house.outsider, &house.manager].map(|listener| notifications(house, id(listener)));
+    let [otto, max] = told;
+    assert_eq!((otto.await.len(), max.await.len()), (0, 1));
 }

@@ -9,16 +9,16 @@ use serde_json::json;
 use std::sync::Arc;
 use ticketing_core::changes::{Changes, Write};
 use ticketing_core::desk::work::WorkOptions;
-use ticketing_core::desk::{Assignment, NewComment, NewMerge, TicketPatch, UserPatch};
+use ticketing_core::desk::{Assignment, DeskPatch, NewComment, NewMerge, TicketPatch, UserPatch};
 use ticketing_core::event::{Audience, Event, Fact};
 use ticketing_core::ids::{ChangeId, Seq};
 use ticketing_core::input::Patch;
 use ticketing_core::memory::SeededIds;
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{JobKind, JobState, Status, Ticket};
+use ticketing_core::model::{JobKind, JobState, Priority, Status, Ticket};
 use ticketing_core::setting::DeskProfile;
 use ticketing_core::time::Time;
-use ticketing_core::{Desk, Scope};
+use ticketing_core::{Actor, Desk, Scope};
 
 pub async fn stored(house: &House, ticket: &TicketView) -> Ticket {
     house.desk.store().ticket(&Scope::UPKEEP, &key(ticket)).await.unwrap().unwrap()
@@ -48,8 +48,8 @@ pub async fn next_due(house: &House) -> Option<Time> {
 }
 
 async fn close_after(house: &House, after: &str) {
-    let profile = DeskProfile { auto_close_after: Some(after.to_owned()), ..house.desk.profile().await.unwrap() };
-    house.desk.update_profile(&house.admin, profile).await.unwrap();
+    let change = DeskPatch { auto_close_after: Patch::Set(Some(after.to_owned())), ..DeskPatch::default() };
+    house.desk.update_profile(&house.admin, change, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -83,6 +83,37 @@ async fn a_ticket_that_was_put_off_asks_again_once() {
     works.later(600).await;
     assert_eq!(stored(house, &ticket).await.version, awake.version);
     assert_eq!(next_due(house).await, None);
+}
+
+#[tokio::test]
+async fn where_nobody_works_on_it_who_put_it_off_is_told() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let ticket = house.ticket().await;
+    let until = async |who: &Actor, at: Time| {
+        let patch = TicketPatch { wake_at: Patch::Set(Some(at)), ..TicketPatch::default() };
+        house.desk.update_ticket(who, &key(&ticket), patch, None).await.unwrap();
+    };
+    let told = async |who: &Actor| notifications(house, id(who)).await.len();
+    let (one, two) = (house.desk.now() + TimeDelta::hours(1), house.desk.now() + TimeDelta::hours(2));
+    until(&house.agent, one).await;
+    until(&house.manager, two).await;
+    // What happens meanwhile does not hide who it was.
+    let urgent = TicketPatch { priority: Patch::Set(Priority::High), ..TicketPatch::default() };
+    change(house, &ticket, urgent).await;
+    works.later(120).await;
+    assert_eq!((told(&house.agent).await, told(&house.manager).await, told(&house.admin).await), (0, 1, 0));
+    let bell = notifications(house, id(&house.manager)).await;
+    assert_eq!(bell[0].title, format!("Ticket {} asks for you again", ticket.number()));
+
+    // Whoever has left can't work on it either.
+    let agent = Assignment { agent_id: Patch::Set(Some(id(&house.agent))), ..Assignment::default() };
+    house.desk.assign_ticket(&house.admin, &key(&ticket), agent, None).await.unwrap();
+    until(&house.manager, house.desk.now() + TimeDelta::hours(1)).await;
+    let gone = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
+    house.desk.update_user(&house.admin, id(&house.agent), gone, None).await.unwrap();
+    works.later(60).await;
+    assert_eq!((told(&house.agent).await, told(&house.manager).await), (0, 2));
 }
 
 #[tokio::test]
@@ -152,8 +183,9 @@ async fn resolved_tickets_are_closed_when_their_time_is_over() {
 async fn how_long_is_a_duration_of_a_minute_or_more() {
     let house = House::new().await;
     for wrong in ["", "7", "1w", "59s", "-1d", "4000d"] {
-        let profile = DeskProfile { auto_close_after: Some(wrong.to_owned()), ..DeskProfile::default() };
-        assert_eq!(fields(house.desk.update_profile(&house.admin, profile).await), ["auto_close_after"], "{wrong}");
+        let change = DeskPatch { auto_close_after: Patch::Set(Some(wrong.to_owned())), ..DeskPatch::default() };
+        let answer = house.desk.update_profile(&house.admin, change, None).await;
+        assert_eq!(fields(answer), ["auto_close_after"], "{wrong}");
     }
     close_after(&house, "1m").await;
     let unsaid: DeskProfile = serde_json::from_value(json!({"name": "Old", "max_escalation_level": 3})).unwrap();
@@ -181,6 +213,23 @@ async fn a_setting_that_moves_many_tickets_plans_them_page_by_page() {
         assert_eq!(stored(house, ticket).await.status, Status::Closed);
     }
     assert_eq!(next_due(house).await, None);
+}
+
+#[tokio::test]
+async fn of_several_edits_in_a_row_only_the_last_goes_through_the_tickets() {
+    let works = Works::new().await;
+    let house = &works.house;
+    for _ in 0..101 {
+        let ticket = house.ticket().await;
+        set(house, &ticket, Status::Resolved).await;
+    }
+    works.work().await;
+    for after in ["1h", "2h", "3h"] {
+        close_after(house, after).await;
+    }
+    works.work().await;
+    assert_eq!(works.jobs(JobKind::Replan, JobState::Done).await.len(), 3 + 1, "one has a second page");
+    assert_eq!(next_due(house).await, Some(house.desk.now() + TimeDelta::hours(3)));
 }
 
 #[tokio::test]
@@ -234,6 +283,20 @@ async fn a_clock_that_jumps_wakes_nobody_twice() {
         works.work().await;
         assert_eq!(stored(house, &ticket).await.version, awake.version, "{days}");
     }
+}
+
+#[tokio::test]
+async fn what_was_claimed_by_a_clock_that_was_ahead_is_done_when_it_has_come_back() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let ticket = house.ticket().await;
+    snooze(house, &ticket, 60).await;
+    house.pass(60);
+    let ahead = house.desk.now() + TimeDelta::days(400);
+    let claimed = house.desk.store().claim_wakes(ahead, ahead + TimeDelta::seconds(5), 9).await.unwrap();
+    assert_eq!(claimed, [ticket.id()]);
+    works.work().await;
+    assert_eq!(stored(house, &ticket).await.wake_at, None);
 }
 
 #[tokio::test]

@@ -6,9 +6,14 @@ use super::timer::{set, stored};
 use crate::house::{House, code, fields};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use ticketing_core::desk::{NewCalendar, SlaWhatIf};
+use std::sync::Arc;
+use ticketing_core::changes::{Changes, Expect, Write};
+use ticketing_core::conformance::sample::Sample;
+use ticketing_core::desk::{DeskOptions, NewCalendar, SlaWhatIf};
+use ticketing_core::ids::ChangeId;
 use ticketing_core::input::Input;
-use ticketing_core::model::Status;
+use ticketing_core::model::{Role, Status, Ticket};
+use ticketing_core::{Desk, Scope};
 
 async fn what_if(house: &House, body: Value) -> Value {
     let input = SlaWhatIf::from_json(body).unwrap();
@@ -71,6 +76,28 @@ async fn a_policy_is_tried_on_the_open_tickets_and_nothing_is_saved() {
 }
 
 #[tokio::test]
+async fn no_more_tickets_are_gone_through_than_may_be() {
+    let house = &House::new().await;
+    let mut all = Vec::new();
+    for _ in 0..5 {
+        all.push(given(house, None).await);
+        house.pass(1);
+    }
+    // What is resolved or closed takes no place.
+    set(house, &all[0], Status::Resolved).await;
+    set(house, &all[1], Status::Closed).await;
+    let draft = json!({"policy": {"name": "Draft", "targets": {"medium": {"resolution": "4h"}}}});
+    for (most, seen, is_cut) in [(0, 0, true), (1, 1, true), (2, 2, true), (3, 3, false), (500, 3, false)] {
+        let options = DeskOptions { what_if_tickets: most, ..DeskOptions::default() };
+        let desk = Desk::builder().store(Arc::clone(house.desk.store())).clock(Arc::clone(&house.clock) as Arc<_>);
+        let desk = desk.options(options).build().unwrap();
+        let input = SlaWhatIf::from_json(draft.clone()).unwrap();
+        let told = desk.sla_what_if(&house.admin, input).await.unwrap();
+        assert_eq!((told.tickets, told.affected, told.is_cut), (seen, seen, is_cut), "at most {most}");
+    }
+}
+
+#[tokio::test]
 async fn a_calendar_is_tried_in_the_place_of_another() {
     let works = Works::new().await;
     let house = &works.house;
@@ -97,4 +124,58 @@ async fn a_calendar_is_tried_in_the_place_of_another() {
     ] {
         assert!(fields(SlaWhatIf::from_json(body)).contains(&field.to_owned()), "{field}");
     }
+}
+
+#[tokio::test]
+async fn what_is_broken_is_not_broken_anew_where_a_policy_would_end_its_pause() {
+    let works = Works::new().await;
+    let house = &works.house;
+    let made = promise(house, json!({"targets": {"medium": {"resolution": "1h"}}})).await;
+    let (late, slow) = (given(house, None).await, given(house, None).await);
+    works.later(30).await;
+    set(house, &slow, Status::Pending).await;
+    works.later(60).await;
+    assert!(stored(house, &late).await.is_sla_breached());
+    set(house, &late, Status::Pending).await;
+    let instead = |resolution: &str, pause_on: Value| {
+        json!({"policy": {"name": "Gold", "targets": {"medium": {"resolution": resolution}}, "pause_on": pause_on},
+            "replaces": made.id})
+    };
+    // Both wait. The one goes on with half an hour left; the other's hour is over as it was.
+    let seen = what_if(house, instead("1h", json!([]))).await;
+    let counts = ["affected", "breached_at_once", "due_earlier", "saved"].map(|field| seen[field].clone());
+    assert_eq!(counts, [json!(1), json!(0), json!(1), json!(0)]);
+    let less = what_if(house, instead("20m", json!([]))).await;
+    assert_eq!((&less["affected"], &less["breached_at_once"]), (&json!(1), &json!(1)), "the one that is not broken");
+    let more = what_if(house, instead("4h", json!(["pending"]))).await;
+    assert_eq!((&more["saved"], &more["due_later"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn tickets_that_are_over_take_no_place_of_open_ones() {
+    let house = &House::new().await;
+    let over = house.ticket().await;
+    set(house, &over, Status::Resolved).await;
+    let (over, store) = (stored(house, &over).await, house.desk.store());
+    let sample = Sample::new(5);
+    let somebody = sample.user("x", Role::Customer);
+    let copy = |_| {
+        let twin = sample.ticket(&somebody);
+        let ticket = Ticket { id: twin.id, number: twin.number, version: 1, ..over.clone() };
+        Write::Ticket { ticket: Box::new(ticket), expect: Expect::New, text: true }
+    };
+    let changes = Changes {
+        id: ChangeId(sample.uuid()),
+        scope: Scope::UPKEEP,
+        settings: store.settings_version().await.unwrap(),
+        bumps_settings: false,
+        writes: (0..50_000).map(copy).collect(),
+        guards: Vec::new(),
+    };
+    store.commit(changes).await.unwrap();
+    house.pass(1);
+    given(house, None).await;
+    let draft = json!({"policy": {"name": "Draft", "targets": {"medium": {"resolution": "1h"}}}});
+    let seen = what_if(house, draft).await;
+    assert_eq!((&seen["tickets"], &seen["newly_promised"], &seen["is_cut"]), (&json!(1), &json!(1), &json!(false)));
 }

@@ -6,6 +6,7 @@
 mod auth;
 mod calendar;
 mod custom_field;
+mod desk;
 mod directory;
 mod mail;
 mod notification;
@@ -19,6 +20,7 @@ mod workflow_trial;
 pub(crate) use auth::*;
 pub(crate) use calendar::*;
 pub(crate) use custom_field::*;
+pub(crate) use desk::*;
 pub(crate) use directory::*;
 pub(crate) use mail::*;
 pub(crate) use notification::*;

@@ -95,6 +95,9 @@ pub(crate) struct SlaStory {
     paused_since: Option<DateTime<Utc>>,
     /// When it was asked.
     now: DateTime<Utc>,
+    /// Whether the ticket has more events than are looked at, the oldest 2,000. What came after them is told as if nothing
+    /// had happened until its last change.
+    is_cut: bool,
     /// Each promise.
     clocks: Vec<SlaClock>,
 }
@@ -148,6 +151,8 @@ pub(crate) struct SlaClock {
     left_seconds: i64,
     /// Each stretch of time, oldest first; at most 1,000.
     stretches: Vec<SlaStretch>,
+    /// Whether older ones are left out.
+    is_cut: bool,
 }
 
 /// A stretch of time that counted, or did not.
@@ -175,7 +180,7 @@ pub(crate) struct SlaStretch {
 pub(crate) struct SlaForecast {
     /// Open tickets that were looked at.
     tickets: u64,
-    /// Whether there are more tickets than are looked at, 50,000.
+    /// Whether there are more open tickets than are looked at, 50,000.
     is_cut: bool,
     /// Tickets of which anything below would be so.
     affected: u64,

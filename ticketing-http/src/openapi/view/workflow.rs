@@ -254,7 +254,7 @@ pub(crate) struct WorkflowRun {
     /// What became of it.
     outcome: RunOutcome,
     /// The conditions as they were written, each test with the value that was found (`actual`) and whether it held
-    /// (`result`).
+    /// (`result`): null where it had to be looked up and was of no consequence, as where the rule did not match anyway.
     conditions: Vec<Map<String, Value>>,
     /// What was done, or was not and why.
     effects: Vec<WorkflowEffect>,

@@ -9,7 +9,7 @@ use sqlx::sqlite::{Sqlite, SqliteConnection};
 use ticketing_core::changes::Expect;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{Fired, Recurrence, RecurrenceKind};
-use ticketing_core::port::{StoreError, StoreResult};
+use ticketing_core::port::{LONGEST_HOLD, StoreError, StoreResult};
 use ticketing_core::time::Time;
 use uuid::Uuid;
 
@@ -72,7 +72,7 @@ pub async fn unschedule(
 
 /// Which tickets are due and held by nobody, along the index.
 pub const DUE: &str = "SELECT ticket_id FROM ticket_wake WHERE due_at <= ?1 \
-     AND (held_until IS NULL OR held_until <= ?1) ORDER BY due_at, ticket_id LIMIT ?2";
+     AND (held_until IS NULL OR held_until <= ?1 OR held_until > ?3) ORDER BY due_at, ticket_id LIMIT ?2";
 
 /// Gives due tickets to a worker until this moment.
 pub async fn claim(
@@ -82,6 +82,7 @@ pub async fn claim(
     many: usize,
 ) -> StoreResult<Vec<TicketId>> {
     let due = sqlx::query_scalar(DUE).bind(now.timestamp_micros()).bind(limit(many));
+    let due = due.bind((now + LONGEST_HOLD).timestamp_micros());
     let due: Vec<Uuid> = due.fetch_all(&mut *connection).await.map_err(store_error)?;
     if due.is_empty() {
         return Ok(Vec::new());

@@ -1,9 +1,12 @@
 //! From what happened to what is written: the one place where events and audit lines are derived,
 //! so that they can't be forgotten.
 
+mod decided;
+mod plan;
+
+pub(super) use decided::Decided;
+
 use super::notify::Notice;
-use super::settle::Decided;
-use super::timer::Planned;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
@@ -13,6 +16,7 @@ use crate::event::{Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, EventId, Seq};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
+use plan::Planned;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,7 +41,7 @@ pub(super) struct Recorder<'a> {
     /// What people are told on the desk beside what events tell, each of a ticket.
     pub(super) notices: Vec<(Ticket, Notice)>,
     /// Tickets that are planned anew by the clock.
-    pub(super) planned: Vec<Planned>,
+    planned: Vec<Planned>,
 }
 
 impl<'a> Recorder<'a> {
