@@ -203,6 +203,7 @@ pub fn workers(config: &Config, desk: &Desk) -> Workers {
         patience: settings.shutdown_timeout,
         kept: settings.job_retention,
         run_retention: settings.workflow_run_retention,
+        notification_retention: settings.notification_retention,
         ..WorkOptions::default()
     })
 }

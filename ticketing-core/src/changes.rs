@@ -7,8 +7,8 @@ use crate::ids::{
 };
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd, MailRecord, Membership,
-    Notification, Organization, Recurrence, RecurrenceKind, Session, SlaResult, Team, Ticket, TicketLink, User,
-    WorkflowRun,
+    Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team, Ticket, TicketLink,
+    User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -120,8 +120,16 @@ pub enum Write {
     /// [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     WorkflowRun(Box<WorkflowRun>),
     /// Something that a person is told on the desk; nothing changes where the person was told one with this
-    /// id before. Of two in a commit the first is told.
+    /// id before. Of two in a commit the first is told. Where something of the same
+    /// [subject](Notification::subject) was told or added to within [`Notification::WINDOW`] before and nothing of it was
+    /// read since, this joins it: `count` is added, texts, rule, commit and `updated_at` are the newer ones. That holds
+    /// also for two commits at the same time, on whatever nodes. A commit has one such write a subject.
     Notification(Box<Notification>),
+    /// Notifications that were there before this commit and are unread are read. Nothing joins them afterwards, and what
+    /// this very commit tells about the same ticket joins nothing.
+    ReadNotifications { reading: Reading, at: Time },
+    /// All that a person was told on the desk is gone.
+    ForgetNotifications { user_id: UserId },
     /// When a ticket next asks for something by the clock, or that it no longer does. Ends a worker's hold on it.
     TicketWake { ticket_id: TicketId, due_at: Option<Time> },
     /// A rule has looked at a ticket for this moment. Where it has before, the answer is

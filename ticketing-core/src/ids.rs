@@ -69,6 +69,8 @@ ids! {
     JobId,
     /// One worker of one process, while it runs.
     WorkerId,
+    /// One thing that one person is told on the desk.
+    NotificationId,
     /// One endpoint that is told what happens.
     WebhookId,
     /// One calendar that says when work is done.

@@ -1,8 +1,8 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
 use crate::condition::Condition;
-use crate::ids::{AuditId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Role, RunOutcome, Subject};
+use crate::ids::{AuditId, NotificationId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
+use crate::model::{NotificationKind, Role, RunOutcome, Subject};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -132,6 +132,30 @@ pub struct WorkflowRunQuery {
     pub before: Option<WorkflowRunId>,
     /// At most how many.
     pub limit: usize,
+}
+
+/// A list of what a person was told on the desk, newest first.
+#[derive(Clone, Debug)]
+pub struct NotificationQuery {
+    /// Whose.
+    pub user_id: UserId,
+    /// Only what is unread.
+    pub unread: bool,
+    /// Only of these kinds; all where it is empty.
+    pub kinds: Vec<NotificationKind>,
+    /// Only about this ticket.
+    pub ticket_id: Option<TicketId>,
+    /// Only older ones than this.
+    pub before: Option<NotificationId>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+impl NotificationQuery {
+    /// The newest of a person's.
+    pub fn of(user_id: UserId, limit: usize) -> Self {
+        Self { user_id, unread: false, kinds: Vec::new(), ticket_id: None, before: None, limit }
+    }
 }
 
 /// A list whose rows can be counted, whatever page of it is asked for.

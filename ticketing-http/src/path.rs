@@ -10,8 +10,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, OrganizationId, SlaPolicyId, TeamId,
-    TicketKey, UserId, WebhookId, WorkflowId,
+    ApiKeyId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId, OrganizationId, SlaPolicyId,
+    TeamId, TicketKey, UserId, WebhookId, WorkflowId,
 };
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
@@ -38,6 +38,7 @@ named! {
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",
+    NotificationId => "notification",
     MailType => "email template",
     WorkflowId => "workflow",
     VersionNumber => "version of the workflow",

@@ -13,5 +13,5 @@ async fn what_is_due_is_done_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("desk.db"), SqliteOptions::default()).await.unwrap();
     store.migrate().await.unwrap();
-    clock::what_is_due_is_done_once(Arc::new(store)).await;
+    Box::pin(clock::what_is_due_is_done_once(Arc::new(store))).await;
 }

@@ -16,7 +16,9 @@ use std::time::Duration;
 use ticketing_core::access::Scope;
 use ticketing_core::event::Fact;
 use ticketing_core::ids::{Seq, TicketId, UserId};
+use ticketing_core::model::NotificationKind;
 use ticketing_core::port::{Clock, Store, SystemClock};
+use ticketing_core::query::NotificationQuery;
 use ticketing_core::time::to_micros;
 use tokio::time::timeout;
 
@@ -171,7 +173,11 @@ impl Account {
         self.read_events(store).await?;
         for agent in agents {
             // Nobody gets more than are mailed.
-            for note in store.notifications(*agent, None, MAILED * 2).await? {
+            let query = NotificationQuery {
+                kinds: vec![NotificationKind::SlaBreach],
+                ..NotificationQuery::of(*agent, MAILED * 2)
+            };
+            for note in store.notifications(&query).await? {
                 let (ticket, number) = (note.ticket_id, number_in(&note.title));
                 let known = ticket.zip(number).with_context(|| format!("a notification of nothing: {}", note.title));
                 let (ticket, number) = known?;

@@ -22,16 +22,16 @@ use ticketing_core::model::{
     Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::{
-    ActivityRead, Claim, Commit, Credential, EventPage, JobCount, JobPurge, JobQuery, PeopleRead, Queue, ReportRead,
-    SealRead, SettingsRead, Store, StoreResult, TicketRead, Timers,
+    ActivityRead, Claim, Commit, Credential, EventPage, HearerQuery, Hearers, JobCount, JobPurge, JobQuery,
+    NotificationRead, PeopleRead, Queue, ReportRead, SealRead, SettingsRead, Store, StoreResult, TicketRead, Timers,
 };
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, CommentId, Desk, EventId, JobId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId,
-    TicketKey, UserId, WorkerId, WorkflowId,
+    ApiKeyId, AuditId, ChangeId, CommentId, Desk, EventId, JobId, NotificationId, OrganizationId, Scope, Seq,
+    SessionId, TeamId, TicketId, TicketKey, UserId, WorkerId, WorkflowId,
 };
 
 /// Counts what a store is asked for.
@@ -262,21 +262,47 @@ impl<S: Store> ActivityRead for Counting<S> {
         self.read().purge_workflow_runs(before, limit).await
     }
 
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<uuid::Uuid>,
-        limit: usize,
-    ) -> StoreResult<Vec<Notification>> {
-        self.read().notifications(user_id, before, limit).await
-    }
-
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
         self.read().audit(scope, query).await
     }
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
         self.read().answer(scope, key).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> NotificationRead for Counting<S> {
+    async fn notifications(&self, query: &NotificationQuery) -> StoreResult<Vec<Notification>> {
+        self.read().notifications(query).await
+    }
+
+    async fn notification_count(&self, query: &NotificationQuery) -> StoreResult<u64> {
+        self.read().notification_count(query).await
+    }
+
+    async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
+        self.read().notification(user_id, id).await
+    }
+
+    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+        self.read().notifications_of_changes(changes).await
+    }
+
+    async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.read().purge_notifications(before, limit).await
+    }
+
+    async fn purge_joined(&self, before: Time, limit: usize) -> StoreResult<u64> {
+        self.read().purge_joined(before, limit).await
+    }
+
+    async fn hearers(&self, query: &HearerQuery) -> StoreResult<Hearers> {
+        self.read().hearers(query).await
+    }
+
+    async fn commenters(&self, ticket_id: TicketId, limit: usize) -> StoreResult<Vec<UserId>> {
+        self.read().commenters(ticket_id, limit).await
     }
 }
 

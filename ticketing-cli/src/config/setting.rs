@@ -164,6 +164,8 @@ settings! {
         "How long mails and calls that were done or given up stay listed.";
     WORKFLOW_RUN_RETENTION workflow_run_retention: Duration = "30d", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
         "How long it stays listed what rules did.";
+    NOTIFICATION_RETENTION notification_retention: Duration = "90d", open, "a duration such as 90s, 15m, 4h or 30d", parse::span,
+        "How long it stays listed what people were told on the desk and have read. What is unread stays.";
     MAIL_DIGEST_WINDOW mail_digest_window: Duration = "5s", open, "a duration such as 90s, 15m, 4h or 30d", parse::wait,
         "How long to wait for more to happen to a ticket before its people get mail, all of it in one.";
     WORKERS workers: usize = "2", open, "a number from 0 to 32",

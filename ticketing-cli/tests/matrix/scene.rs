@@ -24,6 +24,7 @@ pub struct Scene {
     agent: String,
     manager: String,
     admin: String,
+    told: Option<String>,
     key: Option<String>,
     field: Option<String>,
     hook: Option<Hook>,
@@ -112,6 +113,7 @@ impl Scene {
             agent: side.agent.id(),
             manager: cast.manager.id(),
             admin: admin.id(),
+            told: None,
             key: None,
             field: None,
             hook: None,
@@ -132,6 +134,13 @@ impl Scene {
     pub async fn with_key(mut self, side: &Side<'_>) -> Self {
         let new = json!({"name": side.word, "scopes": ["tickets:read"]});
         self.key = Some(make(side.customer, "/api/api-keys", new).await);
+        self
+    }
+
+    /// The same with what the customer was told.
+    pub async fn with_told(mut self, side: &Side<'_>) -> Self {
+        let told = side.customer.get(&format!("/api/notifications?ticket={}", self.ticket)).await.expect(200);
+        self.told = Some(text(&told["items"][0]["id"]));
         self
     }
 
@@ -221,6 +230,7 @@ impl Scene {
             ("members", "user_id") => &self.agent,
             ("custom-fields", "id") => self.field.as_ref().expect("a scene with a field"),
             ("api-keys", "id") => self.key.as_ref().expect("a scene with a key"),
+            ("notifications", "id") => self.told.as_ref().expect("a scene with what was told"),
             ("webhooks", "id") => &self.hook().id,
             ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,
             ("email-templates", "type") => MAIL,
@@ -266,6 +276,7 @@ impl Scene {
             "merge_ticket" => json!({"into": self.other}),
             "split_ticket" => json!({"comment_id": self.comment, "subject": "Another bird"}),
             "watch_ticket" => json!({"user_id": self.agent}),
+            "read_all_notifications" => json!({}),
             _ => return None,
         })
     }

@@ -19,6 +19,8 @@ pub enum Thing {
     Person,
     /// An administrator.
     Administrator,
+    /// What B was told.
+    Told,
     /// A key of B's.
     Key,
     /// All keys of B's.
@@ -48,6 +50,7 @@ impl Thing {
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
+            Self::Told => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -59,6 +62,7 @@ impl Thing {
             | Self::Ticket
             | Self::Note
             | Self::Person
+            | Self::Told
             | Self::Key
             | Self::Field
             | Self::Hook
@@ -142,7 +146,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Policy, Rule, Ticket, Word,
+    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Policy, Rule, Ticket,
+    Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -203,6 +208,11 @@ pub const TABLE: &[Row] = &[
     row("show_custom_field", Customer, Field, Reads),
     row("update_custom_field", Admin, Field, Whole),
     row("delete_custom_field", Admin, Field, Whole),
+    row("list_notifications", Customer, Nothing, Reads),
+    row("count_unread_notifications", Customer, Nothing, Reads),
+    row("read_notification", Customer, Told, Writes),
+    row("read_all_notifications", Customer, Nothing, Writes),
+    row("suggest_mentions", Customer, Ticket, Reads),
     row("show_notification_preferences", Customer, Nothing, Any),
     row("replace_notification_preferences", Customer, Nothing, Whole),
     row("list_webhooks", Admin, Nothing, Whole),

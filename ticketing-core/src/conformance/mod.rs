@@ -50,10 +50,12 @@ mod condition;
 mod count;
 mod drift;
 mod event;
+mod hearer;
 mod job;
 mod job_list;
 mod known;
 mod list;
+mod notification;
 mod person;
 mod race;
 mod report;
@@ -106,6 +108,8 @@ pub fn tests() -> Vec<Test> {
         job_list::TESTS,
         known::TESTS,
         workflow::TESTS,
+        notification::TESTS,
+        hearer::TESTS,
         timer::TESTS,
         report::TESTS,
     ]

@@ -3,15 +3,16 @@
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{
-    ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, OrganizationId, Seq,
-    SessionId, SlaPolicyId, TeamId, TicketId, UserId, WorkflowId, WorkflowRunId,
+    ApiKeyId, AuditId, CalendarId, ChangeId, CommentId, CredentialTokenId, EventId, JobId, NotificationId,
+    OrganizationId, Seq, SessionId, SlaPolicyId, TeamId, TicketId, UserId, WorkflowId, WorkflowRunId,
 };
 use crate::memory::{SeededIds, TestClock};
 use crate::model::audit::AuditDetail;
 use crate::model::{
     ApiKey, AuditEntry, Availability, Channel, Comment, CredentialToken, Job, JobCause, JobKind, JobState, MailRecord,
-    Membership, Notification, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome, Session, Sla,
-    SlaClock, SlaPolicyRef, Status, Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User, WorkflowRun,
+    Membership, Notification, NotificationKind, Organization, Person, Priority, Role, Routing, RuleRef, RunOutcome,
+    Session, Sla, SlaClock, SlaPolicyRef, Status, Subject, Team, TeamRole, Ticket, TokenKind, Trigger, User,
+    WorkflowRun,
 };
 use crate::port::IdSource;
 use crate::setting::Document;
@@ -340,13 +341,18 @@ impl Sample {
     pub fn notification(&self, user_id: UserId) -> Notification {
         let now = self.now();
         Notification {
-            id: self.ids.uuid(now),
+            id: NotificationId(self.ids.uuid(now)),
             user_id,
             ticket_id: None,
+            ticket_number: None,
+            kind: NotificationKind::Rule,
             title: "The lift hums".to_owned(),
             message: "It has stood on the third floor for an hour.".to_owned(),
+            count: 1,
             rule: None,
+            change_id: ChangeId(self.ids.uuid(now)),
             created_at: now,
+            updated_at: now,
             read_at: None,
         }
     }

@@ -9,7 +9,7 @@ use crate::event::Fact;
 use crate::ids::Seq;
 use crate::model::{Role, Subject, Ticket, User};
 use crate::port::{StoreError, StoreResult, Unique};
-use crate::query::{AuditQuery, Sort, UserQuery, WorkflowRunQuery};
+use crate::query::{AuditQuery, NotificationQuery, Sort, UserQuery, WorkflowRunQuery};
 use serde_json::json;
 
 area!["whole":
@@ -84,7 +84,11 @@ async fn untouched(t: &Trial, before: &Before) {
     assert_eq!(t.store.audit(&ALL, &lines).await.unwrap().len(), 0, "no audit line");
     let runs = WorkflowRunQuery { limit: 100, ..WorkflowRunQuery::default() };
     assert_eq!(t.store.workflow_runs(&ALL, &runs).await.unwrap().len(), 0, "no rule did anything");
-    assert_eq!(t.store.notifications(before.customer.id, None, 100).await.unwrap().len(), 0, "nobody was told");
+    assert_eq!(
+        t.store.notifications(&NotificationQuery::of(before.customer.id, 100)).await.unwrap().len(),
+        0,
+        "nobody was told"
+    );
     let settings = t.store.settings().await.unwrap();
     assert_eq!(settings.version, before.settings, "the settings have no new version");
     let is_bare = settings.documents.is_empty() && settings.teams.is_empty() && settings.memberships.is_empty();

@@ -1,4 +1,4 @@
-//! What rules did, what people are told, and what tickets and events keep for rules.
+//! What rules did, and what tickets and events keep for rules.
 
 use super::sample::{add, change, inform, ran, tell};
 use super::trial::{ALL, Trial, ends};
@@ -8,13 +8,12 @@ use crate::access::Scope;
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{Seq, TicketId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Notification, Role, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger, WorkflowRun};
+use crate::model::{Role, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger, WorkflowRun};
 use crate::port::{StoreError, Unique};
-use crate::query::WorkflowRunQuery;
+use crate::query::{NotificationQuery, WorkflowRunQuery};
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 area!["workflow":
     every_run_is_read_back_whole,
@@ -26,9 +25,6 @@ area!["workflow":
     what_was_held_back_is_counted_up_to_a_limit,
     the_oldest_runs_are_forgotten_first,
     a_refused_commit_leaves_no_run,
-    a_notification_is_read_back_whole,
-    a_notification_is_told_once,
-    notifications_are_their_owners_newest_first,
     a_ticket_says_when_it_moved,
     a_ticket_keeps_what_rules_spent,
     an_event_names_its_rule,
@@ -242,59 +238,11 @@ async fn a_refused_commit_leaves_no_run(t: &Trial) {
     let late = change(&mut stale, |ticket| ticket.escalation_level = 2);
     refused!(t.attempt(vec![ran(&run), inform(&told), late]).await, StoreError::Conflict, "a stale version");
     assert_eq!(listed(t, &ALL, everything()).await, []);
-    assert_eq!(t.store.notifications(customer.id, None, 10).await.unwrap(), []);
+    assert_eq!(t.store.notifications(&NotificationQuery::of(customer.id, 10)).await.unwrap(), []);
     let write = change(&mut ticket, |ticket| ticket.escalation_level = 2);
     t.commit(vec![ran(&run), inform(&told), write]).await;
     assert_eq!(listed(t, &ALL, everything()).await, [run.id]);
-    assert_eq!(t.store.notifications(customer.id, None, 10).await.unwrap(), [told]);
-}
-
-async fn a_notification_is_read_back_whole(t: &Trial) {
-    let user_id = UserId(t.sample.uuid());
-    let full = Notification {
-        ticket_id: Some(some_ticket(t)),
-        title: "«größe» 世界 🧭".to_owned(),
-        message: "one\ntwo".to_owned(),
-        rule: Some(RuleRef { version: 5_000_000_000, ..t.sample.rule() }),
-        read_at: Some(t.sample.now()),
-        ..t.sample.notification(user_id)
-    };
-    let bare = Notification { title: String::new(), message: String::new(), ..t.sample.notification(user_id) };
-    t.commit(vec![inform(&full), inform(&bare)]).await;
-    assert_eq!(t.store.notifications(user_id, None, 10).await.unwrap(), [bare, full]);
-}
-
-async fn a_notification_is_told_once(t: &Trial) {
-    let told = t.sample.notification(UserId(t.sample.uuid()));
-    let again = Notification { title: "Again".to_owned(), read_at: Some(t.sample.now()), ..told.clone() };
-    t.commit(vec![inform(&told)]).await;
-    let next = t.sample.notification(told.user_id);
-    // The others of the commit are told all the same, and of two that are the same the first.
-    let again_next = Notification { title: "Again".to_owned(), ..next.clone() };
-    t.commit(vec![inform(&again), inform(&next), inform(&again_next)]).await;
-    t.commit(vec![inform(&again)]).await;
-    assert_eq!(t.store.notifications(told.user_id, None, 10).await.unwrap(), [next, told]);
-}
-
-async fn notifications_are_their_owners_newest_first(t: &Trial) {
-    let people = [UserId(t.sample.uuid()), UserId(t.sample.uuid())];
-    let told: Vec<Notification> = (0..24).map(|n| t.sample.notification(people[n % 2])).collect();
-    t.commit(told.iter().map(inform).collect()).await;
-    for person in people {
-        let (mut found, mut before) = (Vec::new(), None);
-        for pages in 0.. {
-            ends(pages);
-            let page = t.store.notifications(person, before, 5).await.expect("notifications are read");
-            assert!(page.len() <= 5, "no more than are asked for");
-            let Some(last) = page.last() else { break };
-            before = Some(last.id);
-            found.extend(page);
-        }
-        let wanted: Vec<_> = told.iter().rev().filter(|told| told.user_id == person).cloned().collect();
-        assert_eq!(found, wanted);
-    }
-    assert_eq!(t.store.notifications(people[0], None, 0).await.unwrap(), []);
-    assert_eq!(t.store.notifications(UserId(Uuid::nil()), None, 10).await.unwrap(), []);
+    assert_eq!(t.store.notifications(&NotificationQuery::of(customer.id, 10)).await.unwrap(), [told]);
 }
 
 /// Writes the next version of a ticket whose texts are as they were.

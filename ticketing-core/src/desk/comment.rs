@@ -1,5 +1,6 @@
 //! What is said on a ticket.
 
+use super::notify::without_access;
 use super::recorder::Recorder;
 use super::ticket::{Change, MERGED, other_customers};
 use super::user::page;
@@ -83,13 +84,26 @@ fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bo
     is_over && !call.actor.is_staff()
 }
 
-/// A comment as its author is told of it: a customer's word that became a note on another ticket stays a
-/// word on the ticket that was named.
-fn as_told(call: &Call, asked: TicketId, comment: Comment) -> Comment {
-    if call.actor.is_staff() || !comment.is_internal {
-        return comment;
+/// A comment that was said on the way to its author.
+struct Said {
+    comment: Comment,
+    /// Whether it names somebody who is not told.
+    misses: bool,
+}
+
+impl Said {
+    /// As its author is told of it: a customer's word that became a note on another ticket stays a word on the
+    /// ticket that was named.
+    fn view(self, call: &Call, asked: TicketId) -> Option<CommentView> {
+        let staff = call.actor.is_staff();
+        let comment = if staff || !self.comment.is_internal {
+            self.comment
+        } else {
+            Comment { ticket_id: asked, is_internal: false, ..self.comment }
+        };
+        let warnings = if self.misses { vec![without_access()] } else { Vec::new() };
+        CommentView::new(comment, staff).map(|view| CommentView { warnings, ..view })
     }
-    Comment { ticket_id: asked, is_internal: false, ..comment }
 }
 
 fn check_body(problems: &mut Problems, body: &str) {
@@ -109,8 +123,7 @@ impl Desk {
     ) -> Result<CommentView, Error> {
         let (call, input) = (&call.into(), &input);
         input.checked()?;
-        let staff = call.actor.is_staff();
-        if input.is_internal && !staff {
+        if input.is_internal && !call.actor.is_staff() {
             return Err(Error::field("is_internal", "forbidden", "Only staff write notes."));
         }
         let id = self.ticket_id(call, key).await?;
@@ -118,14 +131,17 @@ impl Desk {
             let _turn = self.parts.turns.take(&id).await;
             self.insist(move || self.try_say(call, id, input)).await
         };
-        let comment = match said {
-            Err(Error::Conflict { code: MERGED, .. }) => self.say_on_target(call, id, input).await?,
+        let said = match said {
+            Err(Error::Conflict { code: MERGED, .. }) => {
+                // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
+                self.insist(move || self.try_say_on_target(call, id, input)).await?
+            }
             said => said?,
         };
-        CommentView::new(comment, staff).ok_or(Error::NotFound("comment"))
+        said.view(call, id).ok_or(Error::NotFound("comment"))
     }
 
-    async fn try_say(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
+    async fn try_say(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
         let ticket = self.seen_ticket(call, &id.into()).await?;
         self.say_on(call, recorder, ticket, input, id).await
@@ -133,13 +149,7 @@ impl Desk {
 
     /// Says something on the ticket that has taken this one in. Where other customers see that one, it
     /// becomes a note there; its author is told of it as of a word on the own ticket.
-    async fn say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
-        // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
-        let comment = self.insist(move || self.try_say_on_target(call, id, input)).await?;
-        Ok(as_told(call, id, comment))
-    }
-
-    async fn try_say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Comment, Error> {
+    async fn try_say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
         let source = self.seen_ticket(call, &id.into()).await?;
         let Some(target) = source.merged_into else { return self.say_on(call, recorder, source, input, id).await };
@@ -160,14 +170,15 @@ impl Desk {
         ticket: Ticket,
         input: &NewComment,
         asked: TicketId,
-    ) -> Result<Comment, Error> {
+    ) -> Result<Said, Error> {
         let is_over = is_over_for(call, &ticket, recorder.now, self.options().reopen_window);
         if is_over && ticket.merged_into.is_none() {
             return self.begin_anew(call, recorder, ticket, input).await;
         }
-        let said =
-            Self::change_loaded(recorder, ticket, None, move |change| self.say(call, change, input, asked)).await;
-        said.map(|(_, comment)| comment)
+        let about = (call.actor.role(), input.body.as_str(), input.is_internal);
+        let misses = Box::pin(self.misses(&recorder.snapshot, &ticket, about)).await?;
+        let say = move |change: &mut Change| self.say(call, change, input, (asked, misses));
+        Self::change_loaded(recorder, ticket, None, say).await.map(|(_, said)| said)
     }
 
     async fn begin_anew(
@@ -176,12 +187,12 @@ impl Desk {
         mut recorder: Recorder<'_>,
         old: Ticket,
         input: &NewComment,
-    ) -> Result<Comment, Error> {
+    ) -> Result<Said, Error> {
         let comment = self.comment_on(call, old.id, recorder.now, input);
         let comment = self.follow_up(call, &mut recorder, &old, comment).await?;
         recorder.answer(|| CommentView::new(comment.clone(), call.actor.is_staff()))?;
         recorder.commit().await?;
-        Ok(comment)
+        Ok(Said { comment, misses: false })
     }
 
     fn comment_on(&self, call: &Call, ticket_id: TicketId, now: Time, input: &NewComment) -> Comment {
@@ -198,7 +209,13 @@ impl Desk {
         }
     }
 
-    fn say(&self, call: &Call, change: &mut Change, input: &NewComment, asked: TicketId) -> Result<Comment, Error> {
+    fn say(
+        &self,
+        call: &Call,
+        change: &mut Change,
+        input: &NewComment,
+        (asked, misses): (TicketId, bool),
+    ) -> Result<Said, Error> {
         if change.ticket.status == Status::Closed {
             return Err(closed());
         }
@@ -213,14 +230,14 @@ impl Desk {
         if !staff && !input.is_internal {
             change.ticket.last_customer_reply_at = Some(change.now);
         }
-        change.answer(|| CommentView::new(as_told(call, asked, comment.clone()), staff))?;
+        change.answer(|| Said { comment: comment.clone(), misses }.view(call, asked))?;
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
         if !staff && (sleeps || change.ticket.status == Status::Resolved) {
             change.set_status(Status::Open)?;
         }
-        Ok(comment)
+        Ok(Said { comment, misses })
     }
 
     /// What was said on a ticket, oldest first.

@@ -96,6 +96,7 @@ impl Desk {
         recorder.write(Write::User { user: user.clone(), expect: Expect::Version(old.version) });
         recorder.write(Write::Password { user_id: id, hash: None });
         recorder.write(Write::ForgetSignIns { user_id: id });
+        recorder.write(Write::ForgetNotifications { user_id: id });
         recorder.deed(ERASED, Subject::User(id), &BTreeMap::new());
         recorder.commit().await?;
         self.customers.forget(id);

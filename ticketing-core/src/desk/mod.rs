@@ -4,7 +4,6 @@
 //! under the actor's scope, decides with pure functions, records what happened and commits once.
 //! Every write goes this way, whatever asked for it.
 
-mod alert;
 mod api_key;
 pub mod audit;
 mod brand;
@@ -20,6 +19,8 @@ mod export;
 mod job;
 mod live;
 mod me;
+mod notification;
+mod notify;
 mod organization;
 mod password;
 mod preference;
@@ -59,6 +60,8 @@ pub use export::{ExportedLine, ExportedPerson, Side};
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView};
 pub use me::MePatch;
+pub use notification::{NotificationList, NotificationView, ReadAll};
+pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
 pub use profile::{DeskPatch, DeskView};

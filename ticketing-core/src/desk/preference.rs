@@ -52,7 +52,7 @@ impl Desk {
     }
 }
 
-fn own_id(call: &Call) -> Result<UserId, Error> {
+pub(super) fn own_id(call: &Call) -> Result<UserId, Error> {
     call.actor.user_id().ok_or_else(|| Error::forbidden("Only a person is told of things."))
 }
 

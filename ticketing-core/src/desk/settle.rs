@@ -1,6 +1,5 @@
 //! Rules inside of a commit: run over what it changes, with what they have to know, before it is written.
 
-use super::alert::is_urgent;
 use super::recorder::{Decided, Recorder};
 use super::sla::strike;
 use super::{Desk, Snapshot};
@@ -107,13 +106,8 @@ impl Recorder<'_> {
     }
 
     async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {
-        let (snapshot, actor) = (Arc::clone(&self.snapshot), occurrence.actor.id);
-        strike(&mut occurrence.draft, &snapshot);
-        let draft = self.apply_rules(occurrence).await?;
-        if draft.facts.iter().any(|told| is_urgent(&told.fact)) {
-            self.decided.alerts = Box::pin(self.desk.alerts(&snapshot, &draft, actor)).await?;
-        }
-        Ok(draft)
+        strike(&mut occurrence.draft, &self.snapshot);
+        self.apply_rules(occurrence).await
     }
 
     async fn apply_rules(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
@@ -146,7 +140,7 @@ impl Recorder<'_> {
             Loaded::Known(customer) => customer,
             Loaded::Unknown => None,
         };
-        self.decided = Decided { additions, asked: outside, looked, customer, alerts: Vec::new() };
+        self.decided = Decided { additions, asked: outside, looked, customer };
         Ok(draft)
     }
 }

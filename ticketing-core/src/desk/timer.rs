@@ -1,6 +1,7 @@
 //! What happens by the clock: planned in the commit that moves it, done in a commit of its own.
 
 use super::Desk;
+use super::notify::{Notice, Saying};
 use super::recorder::Recorder;
 use super::ticket::Change;
 use crate::access::{Actor, Call, Scope, SystemReason};
@@ -8,10 +9,10 @@ use crate::changes::Write;
 use crate::error::Error;
 use crate::event::Stand;
 use crate::ids::{Seq, TicketId, UserId, WorkflowId};
-use crate::mail::Language;
-use crate::model::{Fired, Notification, Status, Ticket};
+use crate::model::{Fired, NotificationKind, Status, Ticket};
 use crate::time::Time;
 use crate::timer::{FiredSet, Moment, Occasion, due, may_have_fired, moments};
+use crate::workflow::recipient::Target;
 use std::sync::Arc;
 
 /// Events of a ticket that are read at once.
@@ -129,20 +130,9 @@ impl Desk {
             let person: Vec<_> = person.filter(|id| snapshot.directory.staff(*id).is_some()).into_iter().collect();
             people = self.who_sees(&snapshot, &person, ticket).await?;
         }
-        for user_id in people {
-            let locale = snapshot.directory.staff(user_id).and_then(|user| user.locale.as_deref());
-            let (title, message) = Language::of(locale).awake(ticket.number.as_str(), &ticket.subject);
-            recorder.write(Write::Notification(Box::new(Notification {
-                id: self.ids().uuid(recorder.now),
-                user_id,
-                ticket_id: Some(ticket.id),
-                title,
-                message,
-                rule: None,
-                created_at: recorder.now,
-                read_at: None,
-            })));
-        }
+        let to = people.into_iter().map(Target::User).collect();
+        let notice = Notice { kind: NotificationKind::SnoozeEnded, to, rule: None, what: Saying::Awake };
+        recorder.tell(ticket, notice);
         Ok(())
     }
 

@@ -110,6 +110,7 @@ impl Sample {
             version: 1,
             created_at: self.now,
             edited_at: None,
+            warnings: Vec::new(),
         }
     }
 

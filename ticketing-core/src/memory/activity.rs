@@ -4,8 +4,8 @@ use super::MemoryStore;
 use super::state::{State, unique};
 use crate::access::Scope;
 use crate::event::{Audience, Event};
-use crate::ids::{AuditId, Seq, TicketId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{Answer, AuditEntry, IdempotencyKey, Notification, RunOutcome, WorkflowRun};
+use crate::ids::{AuditId, Seq, TicketId, WorkflowId, WorkflowRunId};
+use crate::model::{Answer, AuditEntry, IdempotencyKey, RunOutcome, WorkflowRun};
 use crate::port::{ActivityRead, EventPage, StoreResult};
 use crate::query::{AuditQuery, WorkflowRunQuery};
 use crate::time::Time;
@@ -99,17 +99,6 @@ impl ActivityRead for MemoryStore {
             state.workflow_runs.remove(id);
         }
         Ok(old.len() as u64)
-    }
-
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> StoreResult<Vec<Notification>> {
-        let state = self.state();
-        let own = (user_id, Uuid::nil())..(user_id, before.unwrap_or(Uuid::max()));
-        Ok(state.notifications.range(own).rev().take(limit).map(|(_, told)| told.clone()).collect())
     }
 
     async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {

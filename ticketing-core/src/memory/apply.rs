@@ -41,6 +41,7 @@ impl Staged<'_> {
         for (id, (at, is_good)) in changes.webhooks_called() {
             self.webhook_called(id, at, is_good);
         }
+        let read = self.read_notifications(&changes.writes);
         let mut committed = Committed::default();
         // References are looked at last, as a database with deferred keys does.
         let mut tickets = Vec::new();
@@ -62,6 +63,10 @@ impl Staged<'_> {
         }
         if changes.bumps_settings {
             self.state.settings_version += 1;
+        }
+        // Nothing joins what was told in a commit that reads the ticket's.
+        for ticket_id in read {
+            self.stop_joining(|subject| subject.ticket_id == ticket_id);
         }
         for (customer, organization) in tickets {
             present(self.state.users.contains_key(&customer), "customer")?;
@@ -142,7 +147,7 @@ impl Staged<'_> {
             Write::Audit(entry) => self.audit(*entry)?,
             Write::EmptyDetails { ids } => self.empty_details(&ids),
             // First of all and all of a commit together, in `run`.
-            Write::Answer(_) | Write::WebhookCalled { .. } => {}
+            Write::Answer(_) | Write::WebhookCalled { .. } | Write::ReadNotifications { .. } => {}
             Write::Seal(seal) => self.seal(*seal)?,
             Write::Job(job) => self.job(*job)?,
             Write::EndJob(end) => self.end_job(*end)?,
@@ -155,12 +160,8 @@ impl Staged<'_> {
                 }
                 self.put(|state| &mut state.workflow_runs, run.id, *run);
             }
-            Write::Notification(told) => {
-                let key = (told.user_id, told.id);
-                if !self.state.notifications.contains_key(&key) {
-                    self.put(|state| &mut state.notifications, key, *told);
-                }
-            }
+            Write::Notification(told) => self.notification(*told),
+            Write::ForgetNotifications { user_id } => self.forget_notifications(user_id),
             Write::TicketWake { ticket_id, due_at } => self.ticket_wake(ticket_id, due_at),
             Write::Fired(fired) => self.fired(fired)?,
             Write::Schedule { recurrence, expect } => self.schedule(recurrence, expect)?,

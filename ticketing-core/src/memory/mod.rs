@@ -12,6 +12,7 @@ mod forget;
 mod ids;
 mod job;
 mod mailer;
+mod notification;
 mod people;
 mod queue;
 mod report;

@@ -4,13 +4,13 @@ use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, CommentId, EventId, JobId, LinkId, OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey,
-    TicketNumber, UserId, WebhookId, WorkflowRunId,
+    ApiKeyId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
+    TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
     Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, IdempotencyKey, Job, LinkKind,
-    MailRecord, Membership, Notification, Organization, Person, Recurrence, RecurrenceKind, Session, SlaMetric,
-    SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
+    MailRecord, Membership, Notification, NotificationSubject, Organization, Person, Recurrence, RecurrenceKind,
+    Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -79,7 +79,9 @@ pub(super) struct State {
     pub audit_unsealed: BTreeMap<AuditId, Time>,
     pub audit_seals: BTreeMap<i64, AuditSeal>,
     pub workflow_runs: BTreeMap<WorkflowRunId, WorkflowRun>,
-    pub notifications: BTreeMap<(UserId, Uuid), Notification>,
+    pub notifications: BTreeMap<(UserId, NotificationId), Notification>,
+    /// The last of each subject, and when it was last added to.
+    pub joined: BTreeMap<NotificationSubject, (NotificationId, Time)>,
     pub jobs: BTreeMap<JobId, Job>,
     /// By dedupe key.
     pub job_keys: BTreeMap<String, JobId>,
@@ -142,6 +144,7 @@ impl Default for State {
             audit_seals: BTreeMap::new(),
             workflow_runs: BTreeMap::new(),
             notifications: BTreeMap::new(),
+            joined: BTreeMap::new(),
             jobs: BTreeMap::new(),
             job_keys: BTreeMap::new(),
             ready_jobs: BTreeMap::new(),

@@ -24,8 +24,6 @@ words! {
         PasswordMail = 5 "password_mail",
         /// Write the mails that a rule asks for.
         RuleMail = 6 "rule_mail",
-        /// Tell people something on the desk because a rule asks for it.
-        Notification = 7 "notification",
         /// Look whether a rule that was held back has to be switched off.
         RuleLimit = 8 "rule_limit",
         /// Do what a rule asks of the embedding application.

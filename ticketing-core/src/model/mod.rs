@@ -13,6 +13,7 @@ pub mod job;
 pub mod link;
 pub mod mail;
 pub mod notice;
+pub mod notification;
 pub mod organization;
 pub mod seal;
 pub mod session;
@@ -38,6 +39,7 @@ pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lea
 pub use link::{LinkKind, TicketLink};
 pub use mail::{MailFailure, MailRecord};
 pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
+pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
@@ -53,8 +55,8 @@ pub use webhook::{
     WebhookSecret,
 };
 pub use workflow::{
-    ActionSource, Anchor, Matching, Notification, RuleDisableReason, RuleDisabled, RuleMode, RuleRef, RuleSpend,
-    RunOutcome, Schedule, Trigger, Workflow, WorkflowRun,
+    ActionSource, Anchor, Matching, RuleDisableReason, RuleDisabled, RuleMode, RuleRef, RuleSpend, RunOutcome,
+    Schedule, Trigger, Workflow, WorkflowRun,
 };
 
 /// Declares a closed set of wire words with a rank that stores keep and sort by.

@@ -5,6 +5,7 @@
 
 use super::custom_field::CUSTOM;
 use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Sla, SlaMetric, Status, Ticket, Watcher};
+use crate::error::FieldError;
 use crate::event::{Audience, Event, Fact, FieldChanges};
 use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
 use crate::time::Time;
@@ -252,6 +253,9 @@ pub struct CommentView {
     /// When it was last edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Time>,
+    /// What did not come about as its author may expect; only in the answer to a member of staff who has just said it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 impl CommentView {
@@ -268,6 +272,7 @@ impl CommentView {
             version: comment.version,
             created_at: comment.created_at,
             edited_at: comment.edited_at,
+            warnings: Vec::new(),
         })
     }
 }

@@ -6,7 +6,6 @@ use crate::setting::Setting;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 words! {
     /// What makes a rule look at a ticket.
@@ -229,25 +228,4 @@ pub struct RuleSpend {
     pub since: Time,
     /// How many effects rules had in it.
     pub effects: i32,
-}
-
-/// Something that a person is told on the desk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notification {
-    /// Its id.
-    pub id: Uuid,
-    /// Who is told.
-    pub user_id: UserId,
-    /// The ticket that it is about.
-    pub ticket_id: Option<TicketId>,
-    /// One line.
-    pub title: String,
-    /// More of it.
-    pub message: String,
-    /// The rule that told it.
-    pub rule: Option<RuleRef>,
-    /// When it was told.
-    pub created_at: Time,
-    /// When it was read.
-    pub read_at: Option<Time>,
 }

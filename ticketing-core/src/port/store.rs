@@ -5,6 +5,7 @@
 //! committed before they began. To write a store of your own, implement them and run
 //! [`crate::conformance`] (feature `conformance`) on it.
 
+use super::notification::NotificationRead;
 use super::queue::Queue;
 use super::report::ReportRead;
 use super::timer::Timers;
@@ -16,7 +17,7 @@ use crate::ids::{
 };
 use crate::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
@@ -312,14 +313,6 @@ pub trait ActivityRead: Send + Sync {
     /// Forgets what rules did before this moment, the oldest first, at most `limit`. Answers how many.
     async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64>;
 
-    /// What a person was told on the desk, newest first (by id), before this one.
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> StoreResult<Vec<Notification>>;
-
     /// Audit lines, newest first (by moment, then id). Only for [`Scope::System`] and
     /// [`Scope::Staff`]; the desk lets only administrators ask.
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>>;
@@ -367,7 +360,16 @@ pub struct EventPage {
 /// A place for everything the desk keeps.
 #[async_trait]
 pub trait Store:
-    Commit + TicketRead + PeopleRead + SettingsRead + ActivityRead + SealRead + Queue + Timers + ReportRead
+    Commit
+    + TicketRead
+    + PeopleRead
+    + SettingsRead
+    + ActivityRead
+    + NotificationRead
+    + SealRead
+    + Queue
+    + Timers
+    + ReportRead
 {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;

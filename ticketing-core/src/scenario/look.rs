@@ -7,8 +7,9 @@ use super::then::{Item, Kind};
 use crate::desk::{RunQuery, WorkflowRunView};
 use crate::error::Error;
 use crate::ids::{CommentId, TicketId, UserId};
-use crate::model::{Job, JobKind};
+use crate::model::{Job, JobKind, NotificationKind};
 use crate::port::{JobQuery, Mail};
+use crate::query::NotificationQuery;
 use crate::webhook::plan::{Delivery, DirectCall};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -132,7 +133,6 @@ impl Stage {
         let sent: BTreeMap<&str, &Mail> = sent.iter().map(|mail| (&*mail.message_id, mail)).collect();
         let called = self.calls.take();
         let mut caused = Caused::default();
-        let mut is_told = false;
         for job in &jobs {
             match job.kind {
                 JobKind::Mail => {
@@ -146,14 +146,11 @@ impl Stage {
                         ])
                     }));
                 }
-                JobKind::Notification => is_told = true,
                 JobKind::Webhook if called.contains(&job.id.to_string()) => caused.calls.extend(self.call_of(job)),
                 _ => {}
             }
         }
-        if is_told {
-            caused.notifications = self.notifications().await?;
-        }
+        caused.notifications = self.notifications().await?;
         Ok(caused)
     }
 
@@ -169,7 +166,7 @@ impl Stage {
 
     /// The jobs since a mark that rules asked for, oldest first.
     async fn jobs(&self, mark: Uuid) -> Result<Vec<Job>, Broken> {
-        let kinds = vec![JobKind::Mail, JobKind::Notification, JobKind::Webhook];
+        let kinds = vec![JobKind::Mail, JobKind::Webhook];
         let mut query = JobQuery { kinds, limit: PAGE, ..JobQuery::default() };
         let mut jobs = Vec::new();
         loop {
@@ -200,9 +197,11 @@ impl Stage {
             people.entry(id).or_insert(address);
         }
         for (user, address) in people {
-            let told = self.desk.store().notifications(user, None, MOST_TOLD).await.map_err(Error::from)?;
-            for one in told.into_iter().rev().filter(|one| one.ticket_id.is_some() && one.rule.is_some()) {
-                if self.told.insert(one.id) {
+            let told =
+                self.desk.store().notifications(&NotificationQuery::of(user, MOST_TOLD)).await.map_err(Error::from)?;
+            // What is told again within a while is the same one with a greater count.
+            for one in told.into_iter().rev().filter(|one| one.kind == NotificationKind::Rule) {
+                if self.told.insert((one.id, one.count)) {
                     let (title, message) = (one.title.into(), one.message.into());
                     found.push(item([("to", address.as_str().into()), ("title", title), ("contains", message)]));
                 }

@@ -8,7 +8,7 @@ use crate::access::{Actor, SystemReason};
 use crate::desk::work::{WorkOptions, Workers};
 use crate::desk::{Desk, DeskBuilder, NewMember, UserPatch, WorkflowImport};
 use crate::error::Error;
-use crate::ids::{OrganizationId, TeamId, TicketId, UserId, WorkflowId};
+use crate::ids::{NotificationId, OrganizationId, TeamId, TicketId, UserId, WorkflowId};
 use crate::input::Patch;
 use crate::memory::{MemoryMailer, MemoryStore, SeededIds, TestClock};
 use crate::port::{IdSource, WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};
@@ -43,7 +43,7 @@ pub(super) struct Stage {
     /// All tickets, the latest last.
     pub(super) all_tickets: Vec<TicketId>,
     /// What people have been told so far.
-    pub(super) told: BTreeSet<Uuid>,
+    pub(super) told: BTreeSet<(NotificationId, i32)>,
 }
 
 /// Ids that follow from a seed, but for one that is given.

@@ -1,5 +1,6 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
+mod notification;
 mod queue;
 mod report;
 mod timer;
@@ -13,7 +14,7 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -74,6 +75,12 @@ pub enum Fault {
     CountsEveryRun,
     /// No unique index on what people are told.
     TellsTwice,
+    /// Whatever people are told is a row of its own.
+    JoinsNothing,
+    /// `UPDATE notification … WHERE ticket_id = $1`, whoever reads.
+    ReadsEverybodys,
+    /// Counts what is read, too.
+    CountsWhatIsRead,
     /// The columns that came with rules are read and not written.
     ForgetsRules,
     /// A ticket that a worker has claimed is given to the next one, too.
@@ -112,9 +119,10 @@ impl Broken {
         }
         for write in &mut changes.writes {
             self.damage_job(write).await;
-            self.damage_workflow(write).await;
+            self.damage_workflow(write);
             self.damage_timer(write).await;
             self.damage_report(write);
+            self.damage_notification(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();
@@ -381,15 +389,6 @@ impl ActivityRead for Broken {
 
     async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
         self.inner.purge_workflow_runs(before, limit).await
-    }
-
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> StoreResult<Vec<Notification>> {
-        self.inner.notifications(user_id, before, limit).await
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

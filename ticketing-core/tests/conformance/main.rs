@@ -255,7 +255,25 @@ async fn a_store_that_counts_every_run_is_caught() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_tells_twice_is_caught() {
-    is_caught(Fault::TellsTwice, &["workflow::a_notification_is_told_once"]).await;
+    is_caught(Fault::TellsTwice, &["notification::one_is_told_once"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_joins_nothing_is_caught() {
+    let rules = ["notification::the_same_within_a_while_is_one", "notification::commits_at_the_same_time_are_one"];
+    is_caught(Fault::JoinsNothing, &rules).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_reads_for_everybody_is_caught() {
+    is_caught(Fault::ReadsEverybodys, &["notification::what_is_read_takes_no_more"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_what_is_read_is_caught() {
+    let rules =
+        ["notification::a_count_is_what_a_walk_finds", "notification::a_list_shows_what_is_asked_for_and_is_counted"];
+    is_caught(Fault::CountsWhatIsRead, &rules).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

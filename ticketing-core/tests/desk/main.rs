@@ -14,6 +14,7 @@ mod house;
 mod join;
 mod mail;
 mod merge;
+mod notification;
 mod password;
 mod people;
 mod rule;

@@ -117,7 +117,7 @@ async fn what_leaves_the_desk_is_a_job_of_that_commit_and_names_its_rule() {
     let ticket = house.desk.create_ticket(&house.admin, new).await.unwrap();
     let patch = TicketPatch { priority: Patch::Set(Priority::Critical), ..TicketPatch::default() };
     house.desk.update_ticket(&house.admin, &key(&ticket), patch.clone(), None).await.unwrap();
-    for kind in [JobKind::RuleMail, JobKind::Notification, JobKind::Webhook] {
+    for kind in [JobKind::RuleMail, JobKind::Webhook] {
         let jobs = jobs(&house, kind).await;
         assert_eq!(jobs.len(), 1, "{kind}");
         assert_eq!((jobs[0].cause.rule_id, jobs[0].cause.rule_version), (Some(made.id.0), Some(1)), "{kind}");

@@ -4,7 +4,8 @@
 #![allow(dead_code)]
 
 use super::word::{
-    Channel, DeliveryStatus, JobKind, JobState, MailType, Priority, Role, RunOutcome, SlaGroupBy, SlaMetric, Status,
+    Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role, RunOutcome, SlaGroupBy,
+    SlaMetric, Status,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -275,6 +276,30 @@ pub(crate) struct VersionPair {
     /// The number of the other.
     #[param(minimum = 1, example = 2)]
     to: i64,
+}
+
+/// Which notifications. Several values are separated by commas.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NotificationFilter {
+    /// Only what is unread.
+    #[param(required = false)]
+    unread: bool,
+    /// Only of these kinds.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    kind: Vec<NotificationKind>,
+    /// Only about this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
+}
+
+/// Whom one is about to name.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Beginning {
+    /// How the name or the address begins.
+    #[param(required = false, max_length = 200, example = "kim")]
+    q: String,
 }
 
 /// Which jobs. Several values are separated by commas.

@@ -115,6 +115,7 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewLink>("NewLink");
     check::<desk::NewComment>("NewComment");
     check::<desk::CommentEdit>("CommentEdit");
+    check::<desk::ReadAll>("ReadAll");
     check::<watchers::NewWatcher>("NewWatcher");
     check::<json::Nothing>("Nothing");
     check::<desk::NewWebhook>("NewWebhook");

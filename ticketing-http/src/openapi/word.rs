@@ -42,6 +42,7 @@ words! {
         PayloadKind: "What a webhook is sent.",
         DisableReason: "Why the desk no longer calls a webhook.",
         JobKind: "What a job does.",
+        NotificationKind: "What a notification is about.",
         JobState: "How far a job is.",
         Trigger: "What makes a rule look at a ticket.",
         RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",

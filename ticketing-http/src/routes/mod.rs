@@ -15,6 +15,7 @@ pub(crate) mod email_templates;
 pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod notifications;
 pub(crate) mod organizations;
 pub(crate) mod preferences;
 pub(crate) mod session;
@@ -120,8 +121,13 @@ pub(crate) fn all() -> Routes {
         .at(routes!(timeline::list))
         .at(routes!(sla_policies::story))
         .at(routes!(watchers::list, watchers::add))
+        .at(routes!(notifications::mentions))
         .at(routes!(watchers::remove))
         .at(routes!(events::list))
+        .at(routes!(notifications::list))
+        .at(routes!(notifications::unread))
+        .at(routes!(notifications::read))
+        .at(routes!(notifications::read_all))
         .at(routes!(preferences::show, preferences::replace))
         .at(routes!(webhooks::list, webhooks::create))
         .at(routes!(webhooks::show, webhooks::update, webhooks::remove))

@@ -17,6 +17,7 @@ mod jobs;
 mod limits;
 mod links;
 mod lists;
+mod notifications;
 mod openapi;
 mod outage;
 mod people;

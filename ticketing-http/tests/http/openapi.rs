@@ -171,6 +171,8 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("watch_ticket", &format!("{path}/watchers"), Some(watcher)).await;
     do_it("list_watchers", &format!("{path}/watchers"), None).await;
     do_it("unwatch_ticket", &format!("{path}/watchers/{}", world.agent.id()), None).await;
+    do_it("suggest_mentions", &format!("{path}/mentions?q=am"), None).await;
+    be_told(&world, &path).await;
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
@@ -185,6 +187,27 @@ async fn examples_work_and_answers_are_as_described() {
     world.ticket("The customer's").await;
     perform_by(&world, &world.customer, "list_tickets", "/api/tickets", None).await;
     do_it("sign_out_everywhere", "/api/auth/logout-all", None).await;
+}
+
+/// What the administrator is told of a ticket that was given to the administrator.
+async fn be_told(world: &World, ticket: &str) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let watcher = json!({"user_id": world.admin.id()});
+    do_it("watch_ticket", &format!("{ticket}/watchers"), Some(watcher)).await;
+    let comments = format!("{ticket}/comments");
+    let said = Some(json!({"body": "Somebody else should look at it."}));
+    perform_by(world, &world.agent, "add_comment", &comments, said).await;
+    let nobody = Some(json!({"body": "As @nobody@nowhere.example said."}));
+    let warned = do_it("add_comment", &comments, nobody).await;
+    assert_eq!(warned["warnings"][0]["code"], "mention_without_access");
+    let told = do_it("list_notifications", "/api/notifications?unread=true&count=true", None).await;
+    assert_eq!(told["total"], 1, "{told}");
+    let count = do_it("count_unread_notifications", "/api/notifications/unread/count", None).await;
+    assert_eq!(count["count"], 1);
+    let id = text(&told["items"][0], "id");
+    do_it("read_notification", &format!("/api/notifications/{id}/read"), None).await;
+    do_it("read_all_notifications", "/api/notifications/read-all", None).await;
 }
 
 /// What an administrator does for the desk as a whole.

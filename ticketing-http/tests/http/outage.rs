@@ -15,7 +15,7 @@ use ticketing_core::model::{
     Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
@@ -108,9 +108,18 @@ passed_on! {
         workflow_runs(scope: &Scope, query: &WorkflowRunQuery) -> Vec<WorkflowRun>;
         suppressed_runs(rule: WorkflowId, since: Time, limit: usize) -> u64;
         purge_workflow_runs(before: Time, limit: usize) -> u64;
-        notifications(user_id: UserId, before: Option<Uuid>, limit: usize) -> Vec<Notification>;
         audit(scope: &Scope, query: &AuditQuery) -> Vec<AuditEntry>;
         answer(scope: &Scope, key: &IdempotencyKey) -> Option<Answer>;
+    }
+    NotificationRead {
+        notifications(query: &NotificationQuery) -> Vec<Notification>;
+        notification_count(query: &NotificationQuery) -> u64;
+        notification(user_id: UserId, id: NotificationId) -> Option<Notification>;
+        notifications_of_changes(changes: &[ChangeId]) -> Vec<Notification>;
+        purge_notifications(before: Time, limit: usize) -> u64;
+        purge_joined(before: Time, limit: usize) -> u64;
+        hearers(query: &HearerQuery) -> Hearers;
+        commenters(ticket_id: TicketId, limit: usize) -> Vec<UserId>;
     }
     SealRead {
         unsealed_audit(limit: usize) -> Vec<AuditMark>;

@@ -25,6 +25,7 @@ mod failure;
 mod joined;
 mod link;
 mod migrate;
+mod notification;
 mod people;
 mod queue;
 mod report;

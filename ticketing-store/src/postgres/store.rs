@@ -7,7 +7,7 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
     Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -230,15 +230,6 @@ impl<S: Source> ActivityRead for Pg<S> {
         let mut lease = self.source.lease_to_write().await?;
         let outcome = workflow::purge(&mut lease, before, limit).await;
         lease.finish(outcome)
-    }
-
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> StoreResult<Vec<Notification>> {
-        with!(self, workflow::notifications, user_id, before, limit)
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

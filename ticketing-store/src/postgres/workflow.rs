@@ -1,17 +1,17 @@
-//! Reading what rules did and what people are told.
+//! Reading what rules did.
 
 use super::failure::in_read;
 use super::rows;
 use super::scope::{push_scope, sees_all};
 use super::up_to;
-use crate::row::{rule, word};
+use crate::row::word;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, QueryBuilder};
-use ticketing_core::model::{Notification, RuleRef, RunOutcome, Trigger, WorkflowRun};
+use ticketing_core::model::{RuleRef, RunOutcome, Trigger, WorkflowRun};
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::query::WorkflowRunQuery;
 use ticketing_core::time::Time;
-use ticketing_core::{EventId, Scope, TicketId, UserId, WorkflowId, WorkflowRunId};
+use ticketing_core::{EventId, Scope, TicketId, WorkflowId, WorkflowRunId};
 use uuid::Uuid;
 
 /// What a [`RunRow`] is read from: a run `r`.
@@ -47,34 +47,6 @@ impl TryFrom<RunRow> for WorkflowRun {
             outcome: word("workflow_run.outcome", row.outcome, RunOutcome::from_rank)?,
             trace: row.trace,
         })
-    }
-}
-
-#[derive(FromRow)]
-struct NotificationRow {
-    id: Uuid,
-    user_id: Uuid,
-    ticket_id: Option<Uuid>,
-    title: String,
-    message: String,
-    rule_id: Option<Uuid>,
-    rule_version: Option<i64>,
-    created_at: Time,
-    read_at: Option<Time>,
-}
-
-impl From<NotificationRow> for Notification {
-    fn from(row: NotificationRow) -> Self {
-        Self {
-            id: row.id,
-            user_id: UserId(row.user_id),
-            ticket_id: row.ticket_id.map(TicketId),
-            title: row.title,
-            message: row.message,
-            rule: rule(row.rule_id, row.rule_version),
-            created_at: row.created_at,
-            read_at: row.read_at,
-        }
     }
 }
 
@@ -136,29 +108,4 @@ pub(super) async fn purge(connection: &mut PgConnection, before: Time, limit: us
     sql.push_bind(before).push(" ORDER BY r.at LIMIT ").push(up_to(limit)).push(" FOR UPDATE SKIP LOCKED)");
     sql.push(" DELETE FROM workflow_run r USING gone g WHERE r.id = g.id");
     Ok(sql.build().execute(connection).await.map_err(in_read)?.rows_affected())
-}
-
-pub(super) async fn notifications(
-    connection: &mut PgConnection,
-    user_id: UserId,
-    before: Option<Uuid>,
-    limit: usize,
-) -> StoreResult<Vec<Notification>> {
-    let mut sql = QueryBuilder::new(
-        "SELECT id, user_id, ticket_id, title, message, rule_id, rule_version, created_at, read_at \
-         FROM notification WHERE user_id = ",
-    );
-    sql.push_bind(user_id.0);
-    if let Some(before) = before {
-        sql.push(" AND id < ").push_bind(before);
-    }
-    sql.push(" ORDER BY id DESC LIMIT ").push(up_to(limit));
-    let rows = sql.build_query_as::<NotificationRow>().fetch_all(connection).await.map_err(in_read)?;
-    Ok(rows.into_iter().map(Notification::from).collect())
-}
-
-/// Whether the person was told this.
-pub(super) async fn is_told(connection: &mut PgConnection, told: &Notification) -> StoreResult<bool> {
-    let row = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM notification WHERE user_id = $1 AND id = $2)");
-    row.bind(told.user_id.0).bind(told.id).fetch_one(connection).await.map_err(in_read)
 }

@@ -12,11 +12,10 @@ use sqlx::sqlite::Sqlite;
 use ticketing_core::access::Scope;
 use ticketing_core::event::{Audience, Event};
 use ticketing_core::ids::{OrganizationId, Seq, TicketId, UserId, WorkflowId};
-use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey, Notification, WorkflowRun};
+use ticketing_core::model::{Answer, AuditEntry, IdempotencyKey, WorkflowRun};
 use ticketing_core::port::{ActivityRead, EventPage, StoreResult};
 use ticketing_core::query::{AuditQuery, WorkflowRunQuery};
 use ticketing_core::time::Time;
-use uuid::Uuid;
 
 #[async_trait]
 impl ActivityRead for SqliteStore {
@@ -87,17 +86,6 @@ impl ActivityRead for SqliteStore {
 
     async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
         self.writer.order(Order::PurgeRuns { before, limit }).await.and_then(Done::count)
-    }
-
-    async fn notifications(
-        &self,
-        user_id: UserId,
-        before: Option<Uuid>,
-        many: usize,
-    ) -> StoreResult<Vec<Notification>> {
-        let mut query = QueryBuilder::new("");
-        workflow::push_notifications(&mut query, user_id, before, many);
-        self.rows(query).await?.iter().map(workflow::notification).collect()
     }
 
     async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {

@@ -16,6 +16,7 @@ mod failure;
 mod job_row;
 mod link;
 mod migrate;
+mod notification;
 mod open;
 mod order;
 mod path;

@@ -24,6 +24,10 @@ pub enum Order {
     PurgeMail { before: Time, limit: usize },
     /// Forget what rules did.
     PurgeRuns { before: Time, limit: usize },
+    /// Forget what people were told and have read.
+    PurgeNotifications { before: Time, limit: usize },
+    /// Forget what was told last, as far as joining goes.
+    PurgeJoined { before: Time, limit: usize },
     /// Give a worker tickets that are due.
     ClaimWakes { now: Time, until: Time, limit: usize },
 }
@@ -60,6 +64,12 @@ impl Order {
             }
             Self::PurgeRuns { before, limit } => {
                 Done::Count(apply::workflow::purge(connection, *before, *limit).await?)
+            }
+            Self::PurgeNotifications { before, limit } => {
+                Done::Count(apply::notification::purge(connection, *before, *limit).await?)
+            }
+            Self::PurgeJoined { before, limit } => {
+                Done::Count(apply::notification::purge_joined(connection, *before, *limit).await?)
             }
             Self::ClaimWakes { now, until, limit } => {
                 Done::Wakes(apply::timer::claim(connection, *now, *until, *limit).await?)

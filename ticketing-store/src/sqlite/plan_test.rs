@@ -4,19 +4,22 @@
 use super::activity::push_log;
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
+use super::notification::{push_count, push_of_changes, push_page};
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
 use super::ticket::push_list;
 use super::timer::push_next_due;
-use super::workflow::{push_notifications, push_runs, push_suppressed};
+use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
-use ticketing_core::ids::{JobId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId};
+use ticketing_core::ids::{
+    ChangeId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
+};
 use ticketing_core::model::{JobKind, JobState, RunOutcome, Status};
 use ticketing_core::port::{Claim, JobQuery};
-use ticketing_core::query::{Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
+use ticketing_core::query::{NotificationQuery, Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
 use ticketing_core::report::{SlaGrouping, SlaTallyQuery};
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
@@ -225,11 +228,32 @@ async fn what_rules_did_is_walked_newest_first() {
     push_suppressed(&mut query, WorkflowId(Uuid::from_u128(2)), from_micros(5).unwrap(), 100);
     let counted = plan(&store, query).await;
     assert!(counted.contains("INDEX workflow_run_suppressed (workflow_id=? AND at>?)"), "{counted}");
+}
+
+#[tokio::test]
+async fn what_people_are_told_is_walked_and_counted_along_its_indexes() {
+    let (_folder, store) = store().await;
+    let all = NotificationQuery { before: Some(NotificationId(Uuid::from_u128(9))), ..NotificationQuery::of(ME, 25) };
+    let unread = NotificationQuery { unread: true, ..all.clone() };
+    let of_ticket = NotificationQuery { ticket_id: Some(TicketId(Uuid::from_u128(1))), ..all.clone() };
+    for (wanted, index) in [
+        (all, "sqlite_autoindex_notification_1 (user_id=? AND id<?)"),
+        (unread.clone(), "notification_unread (user_id=? AND id<?)"),
+        (of_ticket, "notification_of_ticket (ticket_id=? AND user_id=? AND id<?)"),
+    ] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_page(&mut query, &wanted);
+        let told = plan(&store, query).await;
+        assert!(told.contains(index) && !told.contains("TEMP B-TREE"), "by {index}:\n{told}");
+    }
     let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    push_notifications(&mut query, ME, Some(Uuid::from_u128(9)), 25);
-    let told = plan(&store, query).await;
-    assert!(told.contains("sqlite_autoindex_notification_1 (user_id=? AND id<?)"), "{told}");
-    assert!(!told.contains("TEMP B-TREE"), "{told}");
+    push_count(&mut query, &unread);
+    let counted = plan(&store, query).await;
+    assert!(counted.contains("COVERING INDEX notification_unread (user_id=?)"), "{counted}");
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_of_changes(&mut query, &[ChangeId(Uuid::from_u128(1)), ChangeId(Uuid::from_u128(2))]);
+    let found = plan(&store, query).await;
+    assert!(found.contains("INDEX notification_of_change (change_id=?)"), "{found}");
 }
 
 #[tokio::test]

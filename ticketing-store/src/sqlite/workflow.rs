@@ -1,18 +1,16 @@
-//! Reading what rules did and what people are told.
+//! Reading what rules did.
 
 use super::row::Cells;
 use super::scope::push_scope;
 use super::ticket::limit;
-use crate::row::rule;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
-use ticketing_core::ids::{EventId, TicketId, UserId, WorkflowId, WorkflowRunId};
-use ticketing_core::model::{Notification, RuleRef, RunOutcome, Trigger, WorkflowRun};
+use ticketing_core::ids::{EventId, TicketId, WorkflowId, WorkflowRunId};
+use ticketing_core::model::{RuleRef, RunOutcome, Trigger, WorkflowRun};
 use ticketing_core::port::StoreResult;
 use ticketing_core::query::WorkflowRunQuery;
 use ticketing_core::time::Time;
-use uuid::Uuid;
 
 /// Columns of [`run`] from `workflow_run r`.
 const RUN: &str = "r.id, r.workflow_id, r.workflow_version, r.ticket_id, r.event_id, r.at, r.trigger_type, r.round, \
@@ -71,32 +69,4 @@ pub fn push_suppressed(query: &mut QueryBuilder<Sqlite>, rule: WorkflowId, since
     query.push("SELECT count(*) FROM (SELECT 1 FROM workflow_run WHERE outcome = ");
     query.push(RunOutcome::Suppressed.rank()).push(" AND workflow_id = ").push_bind(rule.0);
     query.push(" AND at >= ").push_bind(since.timestamp_micros()).push(" LIMIT ").push_bind(limit(many)).push(")");
-}
-
-/// Something that a person is told.
-pub fn notification(row: &SqliteRow) -> StoreResult<Notification> {
-    let mut cells = Cells::of(row);
-    Ok(Notification {
-        id: cells.take()?,
-        user_id: cells.id(UserId)?,
-        ticket_id: cells.maybe_id(TicketId)?,
-        title: cells.take()?,
-        message: cells.take()?,
-        rule: rule(cells.take()?, cells.take()?),
-        created_at: cells.time()?,
-        read_at: cells.maybe_time()?,
-    })
-}
-
-/// Appends a page of what a person is told, newest first.
-pub fn push_notifications(query: &mut QueryBuilder<Sqlite>, user_id: UserId, before: Option<Uuid>, many: usize) {
-    query.push(
-        "SELECT id, user_id, ticket_id, title, message, rule_id, rule_version, created_at, read_at \
-         FROM notification WHERE user_id = ",
-    );
-    query.push_bind(user_id.0);
-    if let Some(before) = before {
-        query.push(" AND id < ").push_bind(before);
-    }
-    query.push(" ORDER BY id DESC LIMIT ").push_bind(limit(many));
 }

@@ -9,8 +9,9 @@ use ticketing_core::desk::{DeskPatch, NewComment, NewTicket, NewUser, NewWorkflo
 use ticketing_core::ids::{TicketKey, UserId};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::memory::TestClock;
-use ticketing_core::model::{Role, Status};
+use ticketing_core::model::{NotificationKind, Role, Status};
 use ticketing_core::port::Store;
+use ticketing_core::query::NotificationQuery;
 use ticketing_core::{Actor, Desk, Scope};
 
 /// A desk on the store, as a process that has just started has one.
@@ -38,7 +39,9 @@ async fn work(desks: &[Desk; 2]) {
 }
 
 async fn told(store: &Arc<dyn Store>, who: UserId) -> usize {
-    store.notifications(who, None, 1_000).await.expect("notifications are read").len()
+    use NotificationKind::{Rule, SnoozeEnded};
+    let query = NotificationQuery { kinds: vec![Rule, SnoozeEnded], ..NotificationQuery::of(who, 1_000) };
+    store.notifications(&query).await.expect("notifications are read").len()
 }
 
 /// Rules count from replies, on an interval and by a setting, over restarts, and two processes do each thing once.

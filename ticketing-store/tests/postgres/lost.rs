@@ -8,8 +8,8 @@ use ticketing_core::changes::Write;
 use ticketing_core::conformance::sample::{Sample, add, change, inform, note, ran};
 use ticketing_core::ids::TicketKey;
 use ticketing_core::model::{Answer, IdempotencyKey, Subject};
-use ticketing_core::port::{ActivityRead, Commit, PeopleRead, StoreError, TicketRead};
-use ticketing_core::query::{AuditQuery, WorkflowRunQuery};
+use ticketing_core::port::{ActivityRead, Commit, NotificationRead, PeopleRead, StoreError, TicketRead};
+use ticketing_core::query::{AuditQuery, NotificationQuery, WorkflowRunQuery};
 use ticketing_core::{Seq, TicketId};
 use ticketing_store::{PgOptions, PgStore};
 
@@ -198,12 +198,16 @@ async fn a_run_tells_what_became_of_a_lost_commit() {
         store.commit(changes(&sample, vec![inform(&told), ran(&run)])).await.expect("the store finds out");
         let query = WorkflowRunQuery { limit: 9, ..WorkflowRunQuery::default() };
         assert_eq!(store.workflow_runs(&ALL, &query).await.expect("they are read"), [run], "{fate:?}");
-        assert_eq!(store.notifications(customer.id, None, 9).await.expect("they are read"), [told], "{fate:?}");
+        assert_eq!(
+            store.notifications(&NotificationQuery::of(customer.id, 9)).await.expect("they are read"),
+            [told],
+            "{fate:?}"
+        );
         let told = sample.notification(customer.id);
         wire.doom(fate);
         let outcome = store.commit(changes(&sample, vec![inform(&told)])).await;
         assert_eq!(outcome.is_ok(), fate == Fate::RequestLost, "{fate:?}: {outcome:?}");
-        let stored = store.notifications(customer.id, None, 1).await.expect("they are read");
+        let stored = store.notifications(&NotificationQuery::of(customer.id, 1)).await.expect("they are read");
         assert_eq!(stored, [told], "{fate:?}");
         drop(store);
         database.drop().await;

@@ -18,11 +18,14 @@ mod joined;
 mod lost;
 mod merge;
 mod migrate;
+mod notification;
 mod order;
 mod plan;
 mod queue;
 mod settings;
 mod timer;
+#[path = "../told/mod.rs"]
+mod told;
 mod wire;
 
 use database::Database;

@@ -15,7 +15,7 @@ use ticketing_store::{PgOptions, PgStore};
 async fn what_is_due_is_done_once() {
     let database = Database::migrated().await;
     let store = database.store().await;
-    clock::what_is_due_is_done_once(Arc::new(store.clone())).await;
+    Box::pin(clock::what_is_due_is_done_once(Arc::new(store.clone()))).await;
     store.close().await;
     database.drop().await;
 }

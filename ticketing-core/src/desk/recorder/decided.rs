@@ -2,16 +2,17 @@
 
 use super::Recorder;
 use crate::changes::{Expect, Write};
+use crate::desk::notify::{Notice, Saying};
 use crate::desk::work::{AskedOf, asked_job, limit_job};
 use crate::error::Error;
 use crate::ids::{EventId, UserId, WorkflowRunId};
-use crate::model::{Notification, RunOutcome, Ticket, User, WorkflowRun};
-use crate::workflow::action::Additions;
+use crate::model::{NotificationKind, RunOutcome, Ticket, User, WorkflowRun};
+use crate::workflow::action::{Additions, Outside};
 use crate::workflow::engine::{Asked, Looked};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What was decided beside the ticket, by rules and by what can't wait, until its events are written.
+/// What was decided beside the ticket, by rules, until its events are written.
 #[derive(Default)]
 pub(in crate::desk) struct Decided {
     pub(in crate::desk) additions: Additions,
@@ -19,18 +20,13 @@ pub(in crate::desk) struct Decided {
     pub(in crate::desk) looked: Vec<Looked>,
     /// The requester, where somebody outside is told of them.
     pub(in crate::desk) customer: Option<User>,
-    /// What is told on the desk at once.
-    pub(in crate::desk) alerts: Vec<Notification>,
 }
 
 impl Recorder<'_> {
     /// Writes what rules have decided about this ticket beside its fields.
     pub(in crate::desk) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {
-        let Decided { additions, asked, looked, customer, alerts } = std::mem::take(&mut self.decided);
+        let Decided { additions, asked, looked, customer } = std::mem::take(&mut self.decided);
         let (desk, now) = (self.desk, self.now);
-        for alert in alerts {
-            self.write(Write::Notification(Box::new(alert)));
-        }
         for comment in additions.comments {
             self.write(Write::Comment { comment, expect: Expect::New });
         }
@@ -45,8 +41,13 @@ impl Recorder<'_> {
         }
         let snapshot = Arc::clone(&self.snapshot);
         let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
-        for asked in asked {
-            self.write(Write::Job(Box::new(asked_job(desk, &of, &asked))));
+        for Asked { rule, outside } in asked {
+            if let Outside::Notification { to, title, message } = outside {
+                let what = Saying::Text { title, message };
+                self.tell(ticket, Notice { kind: NotificationKind::Rule, to, rule: Some(rule), what });
+            } else if let Some(job) = asked_job(desk, &of, rule, &outside) {
+                self.write(Write::Job(Box::new(job)));
+            }
         }
         let by_customer = !self.call.actor.is_staff();
         for mut looked in looked {

@@ -6,6 +6,7 @@ mod plan;
 
 pub(super) use decided::Decided;
 
+use super::notify::Notice;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::Call;
@@ -37,6 +38,8 @@ pub(super) struct Recorder<'a> {
     pub(super) decided: Decided,
     /// A requester whom this commit was decided by or adds, so that rules need not ask the store.
     pub(super) customer: Option<User>,
+    /// What people are told on the desk beside what events tell, each of a ticket.
+    pub(super) notices: Vec<(Ticket, Notice)>,
     /// Tickets that are planned anew by the clock.
     planned: Vec<Planned>,
 }
@@ -66,6 +69,7 @@ impl<'a> Recorder<'a> {
             told: Vec::new(),
             decided: Decided::default(),
             customer: None,
+            notices: Vec::new(),
             planned: Vec::new(),
         })
     }
@@ -78,6 +82,11 @@ impl<'a> Recorder<'a> {
     /// The rows so far.
     pub(super) fn writes(&self) -> &[Write] {
         &self.changes.writes
+    }
+
+    /// The commit so far.
+    pub(super) fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// The commit changes settings or directory.
@@ -205,9 +214,10 @@ impl<'a> Recorder<'a> {
         self.call.idempotency.is_some()
     }
 
-    /// Commits it, and with it the promise to look whom it concerns.
+    /// Commits it, and with it what people are told on the desk and the promise to look who else is concerned.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         self.write_plans().await?;
+        Box::pin(self.write_notifications()).await?;
         if self.desk.reaches_out(&self.snapshot) {
             let told = std::mem::take(&mut self.told);
             let job = dispatch_job(self.desk, self.now, told);

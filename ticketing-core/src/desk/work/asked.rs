@@ -9,7 +9,6 @@ use crate::webhook::payload::{PayloadError, body, default_body};
 use crate::webhook::plan::{Delivery, DirectCall, TRIGGERED};
 use crate::webhook::{Hook, Occasion, payload::Triggering, url};
 use crate::workflow::action::{Endpoint, Outside};
-use crate::workflow::engine::Asked;
 use crate::workflow::recipient::Target;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -45,14 +44,6 @@ pub(super) struct RuleMail {
     pub(super) rule: String,
 }
 
-/// What a job to tell people something on the desk carries.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct RuleNotice {
-    pub(super) to: Vec<Target>,
-    pub(super) title: String,
-    pub(super) message: String,
-}
-
 /// What a job to do an action of the application carries.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct RuleAction {
@@ -70,25 +61,22 @@ pub(super) struct RuleLimit {
 }
 
 /// The job that does what a rule asks for, for the commit that holds the change. What is sent is made now, so that it
-/// tells of this moment however late it leaves.
-pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, asked: &Asked) -> Job {
-    let (kind, lane, payload) = match &asked.outside {
+/// tells of this moment however late it leaves. There is none for what people are told on the desk: the commit tells it.
+pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, rule: RuleRef, outside: &Outside) -> Option<Job> {
+    let (kind, lane, payload) = match outside {
         Outside::Mail { to, subject, body } => {
             let (to, subject, body) = (to.clone(), subject.clone(), body.clone());
-            let rule = name(of.snapshot, asked.rule).to_owned();
+            let rule = name(of.snapshot, rule).to_owned();
             (JobKind::RuleMail, "rule_mail".to_owned(), json!(RuleMail { to, subject, body, rule }))
         }
-        Outside::Notification { to, title, message } => {
-            let (to, title, message) = (to.clone(), title.clone(), message.clone());
-            (JobKind::Notification, "notification".to_owned(), json!(RuleNotice { to, title, message }))
-        }
+        Outside::Notification { .. } => return None,
         Outside::Own { action, params } => {
             let payload = json!(RuleAction { action: action.clone(), params: params.clone() });
             (JobKind::RuleAction, lane("action", action), payload)
         }
-        Outside::Call(endpoint) => return call_job(desk, of, asked.rule, endpoint),
+        Outside::Call(endpoint) => return Some(call_job(desk, of, rule, endpoint)),
     };
-    about(of, asked.rule, new_job(desk, of.now, kind, &lane, payload))
+    Some(about(of, rule, new_job(desk, of.now, kind, &lane, payload)))
 }
 
 /// The job that looks whether a rule that was held back has to be switched off: one for each minute in which it was.

@@ -13,7 +13,6 @@ mod late;
 mod letter;
 mod mail;
 mod notice;
-mod notification;
 mod notify;
 mod password_mail;
 mod perform;
@@ -37,6 +36,8 @@ pub(super) use asked::{AskedOf, asked_job, limit_job};
 pub(super) use cap::next as next_record;
 pub(super) use dispatch::{dispatch_job, leaves};
 pub(super) use mail::{MailedTo, recipient};
+pub(super) use notice::{Circle, Item, is_news, status_change};
+pub(super) use notify::MOST_WATCHERS;
 pub(super) use password_mail::password_job;
 pub(super) use replan::replan_job;
 pub(super) use switched_off::switched_off_jobs;
@@ -70,6 +71,8 @@ pub struct WorkOptions {
     pub kept: Duration,
     /// How long it stays known what rules did.
     pub run_retention: Duration,
+    /// How long it stays known what people were told on the desk and have read.
+    pub notification_retention: Duration,
 }
 
 impl Default for WorkOptions {
@@ -84,6 +87,7 @@ impl Default for WorkOptions {
             patience: Duration::from_secs(30),
             kept: Duration::from_hours(30 * 24),
             run_retention: Duration::from_hours(30 * 24),
+            notification_retention: Duration::from_hours(90 * 24),
         }
     }
 }

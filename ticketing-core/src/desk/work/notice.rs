@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Whether people may get mail about it.
-pub(super) fn is_news(fact: &Fact) -> bool {
+pub(in crate::desk) fn is_news(fact: &Fact) -> bool {
     matches!(
         fact,
         Fact::TicketCreated {}
@@ -44,31 +44,35 @@ pub(super) fn late(events: &[Event]) -> HashSet<EventId> {
 
 /// One thing that one person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(in crate::desk) struct Item {
     /// What happened; its place among the events.
-    pub(super) event: usize,
+    pub(in crate::desk) event: usize,
     /// As what it is told.
-    pub(super) kind: NoticeKind,
+    pub(in crate::desk) kind: NoticeKind,
 }
 
 /// Everybody who has to do with a ticket at the moment.
-pub(super) struct Circle<'a> {
+pub(in crate::desk) struct Circle<'a> {
     /// The ticket as it is.
-    pub(super) ticket: &'a Ticket,
+    pub(in crate::desk) ticket: &'a Ticket,
     /// Active members of its team, and those of them who lead it.
-    pub(super) members: &'a BTreeSet<UserId>,
-    pub(super) leads: &'a BTreeSet<UserId>,
+    pub(in crate::desk) members: &'a BTreeSet<UserId>,
+    pub(in crate::desk) leads: &'a BTreeSet<UserId>,
     /// Who listens.
-    pub(super) watchers: &'a BTreeSet<UserId>,
+    pub(in crate::desk) watchers: &'a BTreeSet<UserId>,
     /// Who works here.
-    pub(super) staff: &'a (dyn Fn(UserId) -> bool + Sync),
+    pub(in crate::desk) staff: &'a (dyn Fn(UserId) -> bool + Sync),
     /// Comments that the events speak of, as far as they are still there.
-    pub(super) comments: &'a HashMap<CommentId, Comment>,
+    pub(in crate::desk) comments: &'a HashMap<CommentId, Comment>,
+    /// Who is named in each of them.
+    pub(in crate::desk) mentioned: &'a HashMap<CommentId, BTreeSet<UserId>>,
+    /// By what they are told.
+    pub(in crate::desk) by: NoticeChannel,
 }
 
 impl Circle<'_> {
     /// What everybody might be told, whatever their wishes: the kind, the person, and what the person has
-    /// to do with the ticket. Nobody is told of an own act, but the requester always hears that the
+    /// to do with the ticket. Nobody is told of an own act, but the requester always gets the mail that the
     /// question has arrived.
     fn candidates(&self, event: &Event) -> Vec<(UserId, NoticeKind, Relation)> {
         let mut found = Vec::new();
@@ -97,12 +101,19 @@ impl Circle<'_> {
                 found.extend(self.members.iter().map(|id| (*id, NoticeKind::Escalation, team)));
                 found.extend(self.watchers.iter().map(|id| (*id, NoticeKind::Escalation, watched)));
             }
-            Fact::SlaWarning(_) => self.in_charge(NoticeKind::SlaWarning, &mut found),
+            Fact::SlaWarning(_) => {
+                self.in_charge(NoticeKind::SlaWarning, &mut found);
+                if self.by == NoticeChannel::InApp {
+                    found.extend(self.leads.iter().map(|id| (*id, NoticeKind::SlaWarning, own)));
+                }
+            }
             Fact::SlaBreached(_) => {
                 self.in_charge(NoticeKind::SlaBreach, &mut found);
                 found.extend(self.leads.iter().map(|id| (*id, NoticeKind::SlaBreach, own)));
             }
             Fact::CommentAdded { comment_id, .. } => {
+                let named = self.mentioned.get(comment_id).into_iter().flatten();
+                found.extend(named.map(|id| (*id, NoticeKind::Mention, own)));
                 found.push((self.ticket.customer_id, NoticeKind::CommentAdded, own));
                 self.staff_of(NoticeKind::CommentAdded, &mut found);
                 if !self.comments.contains_key(comment_id) {
@@ -111,11 +122,11 @@ impl Circle<'_> {
             }
             _ => {}
         }
-        let is_created = matches!(event.fact, Fact::TicketCreated {});
+        let is_confirmed = self.by == NoticeChannel::Email && matches!(event.fact, Fact::TicketCreated {});
         found.retain(|(id, ..)| {
             let is_actor = event.actor.id == Some(*id);
             let may_hear = event.audience == Audience::Everyone || (self.staff)(*id);
-            may_hear && (!is_actor || (is_created && *id == self.ticket.customer_id))
+            may_hear && (!is_actor || (is_confirmed && *id == self.ticket.customer_id))
         });
         found
     }
@@ -141,16 +152,15 @@ impl Circle<'_> {
     }
 
     /// Everybody who might be told anything of these events.
-    pub(super) fn people(&self, events: &[Event]) -> BTreeSet<UserId> {
+    pub(in crate::desk) fn people(&self, events: &[Event]) -> BTreeSet<UserId> {
         events.iter().flat_map(|event| self.candidates(event)).map(|(id, ..)| id).collect()
     }
 
-    /// What each person is told by this channel, in the order of the events; each thing once, by whatever
+    /// What each person is told, in the order of the events; each thing once, by whatever
     /// the person wishes most of all that fits.
-    pub(super) fn told(
+    pub(in crate::desk) fn told(
         &self,
         events: &[Event],
-        by: NoticeChannel,
         wishes: impl Fn(UserId) -> NoticePreferences + Send,
     ) -> BTreeMap<UserId, Vec<Item>> {
         let mut told: BTreeMap<UserId, Vec<Item>> = BTreeMap::new();
@@ -158,8 +168,10 @@ impl Circle<'_> {
         for (place, event) in events.iter().enumerate() {
             for (id, kind, relation) in self.candidates(event) {
                 let wishes = known.entry(id).or_insert_with(|| wishes(id));
-                let is_confirmation = kind == NoticeKind::TicketCreated && id == self.ticket.customer_id;
-                let wanted = is_confirmation || wishes.wants(kind, relation, by);
+                let is_confirmation = self.by == NoticeChannel::Email
+                    && kind == NoticeKind::TicketCreated
+                    && id == self.ticket.customer_id;
+                let wanted = is_confirmation || wishes.wants(kind, relation, self.by);
                 let items = told.entry(id).or_default();
                 if wanted && items.last().is_none_or(|item| item.event != place) {
                     items.push(Item { event: place, kind });
@@ -206,7 +218,7 @@ pub(super) fn events_of(events: &[Event], items: &[Item]) -> Vec<EventId> {
 }
 
 /// The old and the new status that an event tells.
-pub(super) fn status_change(event: &Event) -> Option<(Status, Status)> {
+pub(in crate::desk) fn status_change(event: &Event) -> Option<(Status, Status)> {
     let Fact::TicketStatusChanged { changes } = &event.fact else { return None };
     let (old, new) = changes.get("status")?;
     Some((old.as_str()?.parse().ok()?, new.as_str()?.parse().ok()?))

@@ -33,7 +33,7 @@ use std::panic::AssertUnwindSafe;
 const MOST_JOBS: usize = 50;
 
 /// How many listeners are looked at.
-pub(super) const MOST_WATCHERS: usize = 500;
+pub(in crate::desk) const MOST_WATCHERS: usize = 500;
 
 /// Everybody who may hear of a ticket's news, and what they may read.
 struct Scene {
@@ -165,6 +165,7 @@ impl Desk {
             || ticket.team_id.into_iter().flat_map(|id| snapshot.directory.members(id)).filter(|m| is_staff(m.user_id));
         let members = team().map(|member| member.user_id).collect();
         let leads = team().filter(|member| member.role != TeamRole::Member).map(|member| member.user_id).collect();
+        let mentioned = self.mentioned(snapshot, ticket, comments.values()).await?;
         let circle = Circle {
             ticket,
             members: &members,
@@ -172,11 +173,13 @@ impl Desk {
             watchers: &watchers,
             staff: &is_staff,
             comments: &comments,
+            mentioned: &mentioned,
+            by: NoticeChannel::Email,
         };
         let people: Vec<UserId> = circle.people(events).into_iter().collect();
         let people = self.who_sees(snapshot, &people, ticket).await?;
         let wishes = self.wishes(&people).await?;
-        let mut told = circle.told(events, NoticeChannel::Email, |id| wishes.get(&id).cloned().unwrap_or_default());
+        let mut told = circle.told(events, |id| wishes.get(&id).cloned().unwrap_or_default());
         let seeing: BTreeSet<UserId> = people.iter().copied().collect();
         told.retain(|id, _| seeing.contains(id));
         let others: Vec<UserId> = told.keys().copied().filter(|id| snapshot.directory.staff(*id).is_none()).collect();

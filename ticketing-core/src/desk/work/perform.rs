@@ -109,7 +109,6 @@ impl Shift<'_> {
             JobKind::Replay => self.replay(job).await,
             JobKind::PasswordMail => self.password_mail(job).await,
             JobKind::RuleMail => self.rule_mail(job).await,
-            JobKind::Notification => self.notification(job).await,
             JobKind::RuleLimit => self.rule_limit(job).await,
             JobKind::RuleAction => self.rule_action(job).await,
             JobKind::Replan => self.replan(job).await,

@@ -3,11 +3,11 @@
 use super::asked::RuleAction;
 use super::dispatch::payload;
 use super::lane::Pace;
-use super::notification::rule_of;
 use super::perform::{Done, End, Watch};
 use super::shift::Shift;
 use crate::error::Error;
-use crate::model::{Job, JobOutcome, RetrySchedule};
+use crate::ids::WorkflowId;
+use crate::model::{Job, JobCause, JobOutcome, RetrySchedule, RuleRef};
 use crate::time::Time;
 use crate::webhook::Retry;
 use crate::webhook::retry::LONGEST;
@@ -21,6 +21,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often an action is tried again: eight attempts within about a day.
 const RETRIES: u8 = 7;
+
+/// The rule that a job is there for.
+fn rule_of(cause: &JobCause) -> Option<RuleRef> {
+    Some(RuleRef { id: WorkflowId(cause.rule_id?), version: cause.rule_version? })
+}
 
 impl Shift<'_> {
     /// Calls the application once, under the id of the job.

@@ -2,7 +2,6 @@
 
 use super::asked::{RuleLimit, again_job};
 use super::dispatch::{payload, worker_call};
-use super::notification::notification_id;
 use super::perform::Done;
 use super::shift::Shift;
 use super::switched_off::{facts, jobs, keepers, rule_switched_off};
@@ -12,8 +11,11 @@ use crate::changes::Write;
 use crate::desk::recorder::Recorder;
 use crate::desk::setting::Kind;
 use crate::error::Error;
+use crate::ids::NotificationId;
 use crate::mail::in_short;
-use crate::model::{Job, JobOutcome, Notification, RuleDisableReason, RuleDisabled, RuleRef, User, Workflow};
+use crate::model::{
+    Job, JobOutcome, Notification, NotificationKind, RuleDisableReason, RuleDisabled, RuleRef, User, Workflow,
+};
 use crate::setting::Stored;
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -68,13 +70,26 @@ impl Shift<'_> {
             recorder.write(Write::Job(Box::new(Job { cause: job.cause, ..letter })));
         }
         let letterhead = snapshot.brand().letterhead(&snapshot.profile, &desk.options().app_url);
+        let change_id = recorder.changes().id;
         let told = |user: &User| -> Result<Notification, Error> {
             let short = in_short(&facts(user, &message), &letterhead);
             let (title, message) = short.map_err(|e| Error::Internal(Box::new(e)))?;
             let rule = Some(RuleRef { id: limit.workflow_id, version: old.version });
-            let id = notification_id(job.id, user.id);
-            let (user_id, created_at) = (user.id, now);
-            Ok(Notification { id, user_id, ticket_id: None, title, message, rule, created_at, read_at: None })
+            Ok(Notification {
+                id: NotificationId(desk.ids().uuid(now)),
+                user_id: user.id,
+                ticket_id: None,
+                ticket_number: None,
+                kind: NotificationKind::WorkflowDisabled,
+                title,
+                message,
+                count: 1,
+                rule,
+                change_id,
+                created_at: now,
+                updated_at: now,
+                read_at: None,
+            })
         };
         for notification in keepers(&snapshot, new.owner_id).into_iter().map(told) {
             recorder.write(Write::Notification(Box::new(notification?)));

@@ -6,7 +6,7 @@ use super::settle::Ended;
 use super::waiting::Waiting;
 use crate::error::Error;
 use crate::ids::WorkerId;
-use crate::model::{Job, JobKind, JobState};
+use crate::model::{Job, JobKind, JobState, Notification};
 use crate::port::{Claim, JobPurge, StoreError};
 use chrono::TimeDelta;
 use futures::future::{Either, select};
@@ -265,6 +265,10 @@ impl<'w> Shift<'w> {
             while desk.store.purge_jobs(purge).await? >= TIDIED as u64 {}
         }
         while desk.store.purge_workflow_runs(now - runs_kept, TIDIED).await? >= TIDIED as u64 {}
+        let told_kept = TimeDelta::from_std(options.notification_retention).unwrap_or(TimeDelta::MAX);
+        while desk.store.purge_notifications(now - told_kept, TIDIED).await? >= TIDIED as u64 {}
+        // Clocks of several nodes may differ a little.
+        while desk.store.purge_joined(now - Notification::WINDOW * 6, TIDIED).await? >= TIDIED as u64 {}
         Ok(())
     }
 

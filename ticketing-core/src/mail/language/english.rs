@@ -53,6 +53,7 @@ pub(super) const WORDS: Words = Words {
         status: "Status changed from {old} to {new}",
         commented: "New reply",
         noted: "New internal note",
+        mentioned: "You were mentioned",
         escalated: "Escalated to level {level}",
         warned: "{metric} due soon",
         breached: "{metric} overdue",

@@ -53,6 +53,7 @@ pub(super) const WORDS: Words = Words {
         status: "Statut modifié de «\u{a0}{old}\u{a0}» à «\u{a0}{new}\u{a0}»",
         commented: "Nouvelle réponse",
         noted: "Nouvelle note interne",
+        mentioned: "Vous avez été cité dans un commentaire",
         escalated: "Escaladé au niveau {level}",
         warned: "{metric}\u{a0}: échéance proche",
         breached: "{metric}\u{a0}: échéance dépassée",

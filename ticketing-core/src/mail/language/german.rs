@@ -53,6 +53,7 @@ pub(super) const WORDS: Words = Words {
         status: "Status geändert von „{old}“ zu „{new}“",
         commented: "Neue Antwort",
         noted: "Neue interne Notiz",
+        mentioned: "Sie wurden erwähnt",
         escalated: "Eskaliert auf Stufe {level}",
         warned: "{metric} bald fällig",
         breached: "{metric} überfällig",

@@ -84,6 +84,7 @@ pub(super) struct Happened {
     pub(super) status: &'static str,
     pub(super) commented: &'static str,
     pub(super) noted: &'static str,
+    pub(super) mentioned: &'static str,
     /// `{level}`.
     pub(super) escalated: &'static str,
     /// `{metric}`.
@@ -143,6 +144,32 @@ impl Language {
     /// What was promised to be done in time.
     pub fn metric(self, metric: SlaMetric) -> &'static str {
         self.words().metrics[metric as usize]
+    }
+
+    /// That a ticket was made.
+    pub fn created(self) -> &'static str {
+        self.words().happened.created
+    }
+
+    /// Who answers a ticket from now on.
+    pub fn assigned(self, name: &str) -> String {
+        filled(self.words().happened.assigned, &[("{name}", name)])
+    }
+
+    /// Where a ticket stood and stands.
+    pub fn moved(self, old: Status, new: Status) -> String {
+        filled(self.words().happened.status, &[("{old}", self.status(old)), ("{new}", self.status(new))])
+    }
+
+    /// That something was said, to the customer or among staff.
+    pub fn said(self, is_internal: bool) -> &'static str {
+        let Happened { commented, noted, .. } = self.words().happened;
+        if is_internal { noted } else { commented }
+    }
+
+    /// That the reader was named in a comment.
+    pub fn mentioned(self) -> &'static str {
+        self.words().happened.mentioned
     }
 
     /// That a ticket was escalated.

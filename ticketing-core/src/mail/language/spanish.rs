@@ -53,6 +53,7 @@ pub(super) const WORDS: Words = Words {
         status: "El estado ha cambiado de «{old}» a «{new}»",
         commented: "Nueva respuesta",
         noted: "Nueva nota interna",
+        mentioned: "Le han mencionado en un comentario",
         escalated: "Escalado al nivel {level}",
         warned: "{metric}: vence pronto",
         breached: "{metric}: vencida",

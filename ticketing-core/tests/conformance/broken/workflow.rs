@@ -6,22 +6,15 @@ use ticketing_core::changes::Write;
 use ticketing_core::port::{ActivityRead, StoreResult};
 use ticketing_core::query::WorkflowRunQuery;
 use ticketing_core::time::Time;
-use uuid::Uuid;
 
 impl Broken {
-    pub(super) async fn damage_workflow(&self, write: &mut Write) {
+    pub(super) fn damage_workflow(&self, write: &mut Write) {
         match write {
             Write::Ticket { ticket, .. } if self.has(Fault::ForgetsRules) => {
                 (ticket.last_customer_reply_at, ticket.last_status_change_at) = (None, None);
                 ticket.rule_spend = None;
             }
             Write::Event(event) if self.has(Fault::ForgetsRules) => event.rule = None,
-            Write::Notification(told) if self.has(Fault::TellsTwice) => {
-                let known = self.inner.notifications(told.user_id, None, usize::MAX).await.unwrap_or_default();
-                if known.iter().any(|known| known.id == told.id) {
-                    told.id = Uuid::from_u128(told.id.as_u128() + 1);
-                }
-            }
             _ => {}
         }
     }

@@ -288,7 +288,7 @@ async fn who_is_in_charge_is_told_on_the_desk_in_their_words_unless_they_want_no
     let (mia, leo) = (member(house, "mia", TeamRole::Member).await, member(house, "leo", TeamRole::Lead).await);
     let german = UserPatch { locale: Patch::Set(Some("de".to_owned())), ..UserPatch::default() };
     house.desk.update_user(&house.admin, id(&leo), german, None).await.unwrap();
-    let none = json!({"sla_warning": {"own": []}, "escalation": {"own": ["email"]}});
+    let none = json!({"sla_warning": {"own": []}, "escalation": {"own": ["email"], "team": []}});
     house.desk.set_notice_preferences(&house.agent, &none).await.unwrap();
     let ticket = given(house, Some(&mia)).await;
     works.later(45).await;

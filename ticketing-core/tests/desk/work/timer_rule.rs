@@ -11,8 +11,8 @@ use ticketing_core::desk::work::WorkOptions;
 use ticketing_core::desk::{NewComment, WorkflowPatch, WorkflowView};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{JobKind, JobState, Role, RunOutcome, Status, Trigger, WorkflowRun};
-use ticketing_core::query::WorkflowRunQuery;
+use ticketing_core::model::{JobKind, JobState, NotificationKind, Role, RunOutcome, Status, Trigger, WorkflowRun};
+use ticketing_core::query::{NotificationQuery, WorkflowRunQuery};
 use ticketing_core::{Scope, WorkflowId};
 
 /// A rule of this schedule that says so on the ticket, and whom it tells.
@@ -49,6 +49,10 @@ async fn runs(house: &House, ticket: &TicketView) -> Vec<WorkflowRun> {
 
 async fn reply(house: &House, ticket: &TicketView) {
     house.desk.add_comment(&house.customer, &key(ticket), NewComment::public("Hello?")).await.unwrap();
+}
+
+fn of_rules(user: ticketing_core::UserId) -> NotificationQuery {
+    NotificationQuery { kinds: vec![NotificationKind::Rule], ..NotificationQuery::of(user, 10_000) }
 }
 
 #[tokio::test]
@@ -294,7 +298,7 @@ async fn a_scan_goes_on_page_by_page() {
     timed(house, json!({"every": "1h"}), json!([])).await;
     works.later(60).await;
     assert_eq!(works.jobs(JobKind::RuleScan, JobState::Done).await.len(), 3);
-    let told = house.desk.store().notifications(id(&house.manager), None, 10_000).await.unwrap();
+    let told = house.desk.store().notifications(&of_rules(id(&house.manager))).await.unwrap();
     assert_eq!(told.len(), 1_100);
 }
 
@@ -323,7 +327,7 @@ async fn two_workers_do_it_once_together() {
         task.await.unwrap();
     }
     works.work().await;
-    let told = house.desk.store().notifications(id(&house.manager), None, 10_000).await.unwrap();
+    let told = house.desk.store().notifications(&of_rules(id(&house.manager))).await.unwrap();
     assert_eq!(told.len(), 120);
 }
 
@@ -353,7 +357,7 @@ async fn a_year_goes_by_in_seconds() {
     }
     // The last reply came at the very end.
     works.later(4 * 60).await;
-    let told = house.desk.store().notifications(id(&house.manager), None, 10_000).await.unwrap();
+    let told = house.desk.store().notifications(&of_rules(id(&house.manager))).await.unwrap();
     let of = |rule: WorkflowId, is: bool| {
         told.iter().filter(|told| (told.rule.map(|told| told.id) == Some(rule)) == is).count()
     };

@@ -205,6 +205,10 @@ pub(crate) struct Comment {
     /// When it was last edited.
     #[schema(required = false)]
     edited_at: DateTime<Utc>,
+    /// What did not come about as its author may expect, such as somebody who was named and not told
+    /// (`mention_without_access`). Only in the answer to a member of staff who has just said it.
+    #[schema(required = false)]
+    warnings: Vec<FieldError>,
 }
 
 /// Somebody who listens to a ticket.

@@ -1,6 +1,7 @@
 //! The writes of a change, sorted by the table that they go to.
 
 use super::job::Work;
+use super::notification::Told;
 use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
@@ -8,8 +9,8 @@ use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Notification, Organization, Session,
-    SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
+    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, SlaResult,
+    Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -105,7 +106,7 @@ pub(super) struct Gathered<'a> {
     /// Lines that the seals take.
     pub sealed: Vec<Uuid>,
     pub runs: Vec<Written<&'a WorkflowRun>>,
-    pub notifications: Vec<&'a Notification>,
+    pub told: Told<'a>,
     /// What became of promises.
     pub sla_results: Vec<&'a SlaResult>,
     /// Jobs and what their workers remember.
@@ -136,8 +137,7 @@ impl<'a> Gathered<'a> {
         gathered.settle_passwords();
         gathered.work.settle(changes);
         gathered.due.settle();
-        // Two commits that tell the same wait for one another in one order.
-        gathered.notifications.sort_by_key(|told| (told.user_id, told.id));
+        gathered.told.settle();
         Ok(gathered)
     }
 
@@ -191,7 +191,9 @@ impl<'a> Gathered<'a> {
             Write::RedoJob { id, at } => self.work.add_redone(*id, *at),
             Write::MailRecord { record, expect } => self.work.add_mail_record(record, *expect)?,
             Write::WorkflowRun(run) => self.runs.push(Written { row: run, json: run.trace.to_string() }),
-            Write::Notification(told) => self.notifications.push(told),
+            Write::Notification(told) => self.told.new.push(told),
+            Write::ReadNotifications { reading, at } => self.told.add_reading(*reading, *at),
+            Write::ForgetNotifications { user_id } => self.told.forgotten.push(user_id.0),
             Write::TicketWake { ticket_id, due_at: Some(due_at) } => self.due.wakes.push((*ticket_id, *due_at)),
             Write::TicketWake { ticket_id, due_at: None } => self.due.slept.push(*ticket_id),
             Write::Fired(fired) => self.due.fired.push(fired),

@@ -8,6 +8,7 @@ mod answer;
 mod gather;
 mod job;
 mod link;
+mod notification;
 mod people;
 mod record;
 mod report;
@@ -59,6 +60,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     people::push(&mut statement, &gathered);
     job::push(&mut statement, &gathered.work);
     workflow::push(&mut statement, &gathered);
+    notification::push(&mut statement, &gathered.told);
     timer::push(&mut statement, &gathered);
     report::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);

@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, people, queue, seal, ticket, timer, workflow};
+use super::super::{activity, notification, people, queue, seal, ticket, timer, workflow};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
@@ -103,10 +103,10 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let is_kept = workflow::has_run(connection, run.id).await?;
             if is_kept { Fate::Applied(Vec::new()) } else { Fate::Nothing }
         }
-        // One that is there may have been told before.
+        // One that is there may have been told before, and one that is not may have joined another.
         Write::Notification(told) => {
-            let is_told = workflow::is_told(connection, told).await?;
-            if is_told { Fate::Unclear } else { Fate::Nothing }
+            let is_told = notification::one(connection, told.user_id, told.id).await?.is_some();
+            if is_told || told.subject().is_some() { Fate::Unclear } else { Fate::Nothing }
         }
         Write::Fired(fired) => {
             let known = timer::fired(connection, &[fired.ticket_id]).await?;
@@ -116,8 +116,11 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = timer::schedules(connection, recurrence.kind, &[recurrence.id]).await?.pop();
             judge(stored, recurrence, |row| row.version, *expect)
         }
-        // Emptying what is empty does no harm, and neither does planning the same again.
-        Write::EmptyDetails { .. } | Write::TicketWake { .. } => Fate::Nothing,
+        // Emptying what is empty does no harm, and neither does planning, reading or forgetting the same again.
+        Write::EmptyDetails { .. }
+        | Write::TicketWake { .. }
+        | Write::ReadNotifications { .. }
+        | Write::ForgetNotifications { .. } => Fate::Nothing,
         _ => Fate::Unclear,
     })
 }

@@ -1,4 +1,4 @@
-//! The parts of a commit that write what rules did and what people are told.
+//! The part of a commit that writes what rules did.
 
 use super::gather::Gathered;
 use super::statement::Statement;
@@ -18,22 +18,4 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
             .bind("int2", |run| run.row.outcome.rank())
             .bind("json", |run| run.json.as_str());
     });
-    let into = "notification (user_id, id, ticket_id, title, message, rule_id, rule_version, created_at, read_at)";
-    statement.insert_unless(
-        "notification_new",
-        into,
-        &gathered.notifications,
-        |x| {
-            x.bind("uuid", |told| told.user_id.0)
-                .bind("uuid", |told| told.id)
-                .bind("uuid", |told| told.ticket_id.map(|id| id.0))
-                .bind("text", |told| told.title.as_str())
-                .bind("text", |told| told.message.as_str())
-                .bind("uuid", |told| told.rule.map(|rule| rule.id.0))
-                .bind("int8", |told| told.rule.map(|rule| rule.version))
-                .bind("timestamptz", |told| told.created_at)
-                .bind("timestamptz", |told| told.read_at);
-        },
-        " ON CONFLICT DO NOTHING",
-    );
 }

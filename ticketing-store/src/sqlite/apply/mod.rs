@@ -5,6 +5,7 @@ pub mod claim;
 mod job;
 mod link;
 mod log;
+pub mod notification;
 mod people;
 mod report;
 mod setting;
@@ -19,7 +20,9 @@ use sqlx::sqlite::SqliteConnection;
 use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
-use ticketing_core::model::{AuditEntry, Comment, Fired, Job, Notification, SlaResult, TicketLink, WorkflowRun};
+use ticketing_core::model::{
+    AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
+};
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
 use uuid::Uuid;
@@ -61,6 +64,8 @@ struct Later<'a> {
     jobs: Vec<&'a Job>,
     runs: Vec<&'a WorkflowRun>,
     notifications: Vec<&'a Notification>,
+    /// Tickets of which everybody's notifications are read: what is told of them joins nothing.
+    read: Vec<TicketId>,
     wakes: Vec<(TicketId, Time)>,
     fired: Vec<&'a Fired>,
     sla_results: Vec<&'a SlaResult>,
@@ -114,6 +119,13 @@ async fn now_or_later<'a>(
         Write::EmptyDetails { ids } => log::empty_details(connection, ids).await?,
         Write::WorkflowRun(run) => later.runs.push(run),
         Write::Notification(told) => later.notifications.push(told),
+        Write::ReadNotifications { reading, at } => {
+            if let Reading::Ticket(ticket_id) = reading {
+                later.read.push(*ticket_id);
+            }
+            notification::read(connection, *reading, *at).await?;
+        }
+        Write::ForgetNotifications { user_id } => notification::forget(connection, *user_id).await?,
         Write::TicketWake { ticket_id, due_at: Some(due_at) } => later.wakes.push((*ticket_id, *due_at)),
         Write::TicketWake { ticket_id, due_at: None } => timer::sleep(connection, *ticket_id).await?,
         Write::Fired(fired) => later.fired.push(fired),
@@ -146,7 +158,7 @@ impl Later<'_> {
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
-        workflow::notifications(&mut script, &self.notifications).await?;
+        notification::notifications(&mut script, &self.notifications, &self.read).await?;
         timer::wakes(&mut script, &self.wakes).await?;
         timer::fired(&mut script, &self.fired).await?;
         report::sla_results(&mut script, &self.sla_results).await?;

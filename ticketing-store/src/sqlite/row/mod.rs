@@ -11,7 +11,7 @@ pub use log::{
 };
 pub use people::{
     API_KEY, CREDENTIAL_TOKEN, ORGANIZATION, SESSION, USER, api_key, credential_token, organization, session, user,
-    user_and_hash,
+    user_and_hash, user_of,
 };
 pub use setting::{DOCUMENT, MEMBERSHIP, TEAM, document, membership, team};
 pub use ticket::{COMMENT, LINK, TICKET, WATCHER, comment, comment_id, link, ticket, watcher};

@@ -22,7 +22,7 @@ pub fn user_and_hash(row: &SqliteRow) -> StoreResult<(User, Option<String>)> {
     Ok((user_of(&mut cells)?, cells.take()?))
 }
 
-fn user_of(cells: &mut Cells<'_>) -> StoreResult<User> {
+pub fn user_of(cells: &mut Cells<'_>) -> StoreResult<User> {
     Ok(User {
         id: cells.id(UserId)?,
         email: cells.take()?,
