@@ -6,6 +6,7 @@
 mod command;
 mod connect;
 mod hub;
+mod lean;
 mod metrics;
 mod presence;
 mod rate;
@@ -36,7 +37,7 @@ const QUEUE: usize = 128;
 /// The longest packet of a client, bytes. What it has to say is a ticket's name or a word.
 const LONGEST: usize = 16 * 1024;
 /// What a socket reads at once, bytes. It hears little, and every socket has such a buffer.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 512;
 
 /// The route of the sockets.
 pub(crate) fn route(live: &Arc<Live>) -> Router<Arc<App>> {
@@ -64,14 +65,14 @@ pub(crate) fn is_socket(path: &str) -> bool {
 /// Turns away pages of other origins: a browser lets any page open a socket, and says only where the page is from.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let Some(origin) = headers.get(header::ORIGIN) else { return next.run(request).await };
+    let Some(origin) = headers.get(header::ORIGIN) else { return next.run(lean::lean(request)).await };
     let is_own = origin.to_str().is_ok_and(|origin| {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         origin == app.site.origin
             || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own == host))
     });
     if is_own || app.cors.allows(origin) {
-        next.run(request).await
+        next.run(lean::lean(request)).await
     } else {
         let detail = "Pages of this origin may not connect. CORS_ORIGINS names those that may.";
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
