@@ -11,6 +11,10 @@ use tokio::time::timeout;
 
 /// Events of a page.
 const PAGE: usize = 200;
+/// Words in a row for one socket, bytes: they leave it in one piece. As much stays with the socket, so they are not many.
+const ROW: usize = 16 * 1024;
+/// How often a socket is told something until others get their turn on this thread.
+const STRIDE: usize = 256;
 /// How long at most until the log is looked at by itself: other processes may have written that can't tell.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait after the store has failed.
@@ -46,6 +50,20 @@ struct Words {
     name: &'static str,
 }
 
+/// One event and those who are to hear of it.
+struct Told<'a> {
+    event: &'a LiveEvent,
+    words: Words,
+    hearers: Vec<Arc<Member>>,
+}
+
+impl Told<'_> {
+    fn length(&self) -> usize {
+        let length = |words: &Option<Box<RawValue>>| words.as_ref().map_or(0, |words| words.get().len());
+        length(&self.words.staff).max(length(&self.words.customers))
+    }
+}
+
 impl Live {
     /// Begins to follow the log and the other nodes, once somebody is there to be told.
     pub(super) async fn begin(self: &Arc<Self>) -> Result<(), Error> {
@@ -68,10 +86,18 @@ impl Live {
         loop {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
+            let (mut row, mut length) = (Vec::new(), 0);
             for event in &page.items {
-                self.tell_event(event).await?;
-                self.set_place(event.seq());
+                let Some(told) = self.prepare(event).await? else { continue };
+                length += told.length();
+                row.push(told);
+                if length >= ROW {
+                    self.tell_row(&row).await;
+                    self.set_place(event.seq());
+                    (row, length) = (Vec::new(), 0);
+                }
             }
+            self.tell_row(&row).await;
             self.set_place(page.next);
             if page.next == place {
                 return Ok(());
@@ -79,36 +105,58 @@ impl Live {
         }
     }
 
-    async fn tell_event(&self, event: &LiveEvent) -> Result<(), Error> {
-        let members = self.in_rooms(&rooms_of(event));
-        let mut hearers: Vec<(Arc<Member>, bool)> = Vec::with_capacity(members.len());
-        for member in members {
+    /// Who is to hear of an event, and in which words; none where nobody is.
+    async fn prepare<'a>(&self, event: &'a LiveEvent) -> Result<Option<Told<'a>>, Error> {
+        let (mut to_staff, mut to_customers) = (false, false);
+        let mut hearers = self.in_rooms(&rooms_of(event));
+        hearers.retain(|member| {
             let standing = member.standing();
-            if event.is_for(&standing.scope) {
-                hearers.push((member, standing.is_staff()));
+            let hears = event.is_for(&standing.scope);
+            if hears {
+                to_staff |= standing.is_staff();
+                to_customers |= !standing.is_staff();
             } else if !event.is_seen_by(&standing.scope) {
                 // The ticket went where this person does not see it.
-                self.look_away(&member, event.ticket_id());
+                self.look_away(member, event.ticket_id());
             }
-        }
+            hears
+        });
         if hearers.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let to_staff = hearers.iter().any(|(_, is_staff)| *is_staff);
-        let to_customers = hearers.iter().any(|(_, is_staff)| !is_staff);
-        let Some(words) = self.words(event, to_staff, to_customers).await? else { return Ok(()) };
-        for (member, is_staff) in &hearers {
-            if let Some(message) = if *is_staff { &words.staff } else { &words.customers } {
-                self.tell(member, words.name, message, Some(event.seq()));
+        let words = self.words(event, to_staff, to_customers).await?;
+        Ok(words.map(|words| Told { event, words, hearers }))
+    }
+
+    /// Tells events to all who are to hear of them, to each socket one after another.
+    async fn tell_row(&self, row: &[Told<'_>]) {
+        let each = row.iter().flat_map(|told| told.hearers.iter().map(move |member| (member, told)));
+        let mut each: Vec<(&Arc<Member>, &Told<'_>)> = each.collect();
+        if row.len() > 1 {
+            // Which socket is first does not matter; what is first for each stays so.
+            each.sort_by_key(|(member, _)| Arc::as_ptr(member).addr());
+        }
+        for (count, (member, told)) in each.into_iter().enumerate() {
+            if count % STRIDE == STRIDE - 1 {
+                tokio::task::yield_now().await;
+            }
+            // Its person may have lost the right while the words were written.
+            let standing = member.standing();
+            let words = if standing.is_staff() { &told.words.staff } else { &told.words.customers };
+            if let Some(words) = words
+                && !member.is_ending()
+                && told.event.is_for(&standing.scope)
+            {
+                self.tell(member, told.words.name, words, Some(told.event.seq()));
             }
         }
-        self.metrics.lagged((self.desk.now() - event.at()).to_std().unwrap_or_default());
-        if let Some((ticket_id, user_id)) = event.spoke() {
-            self.stop_typing(ticket_id, user_id);
+        for Told { event, .. } in row {
+            self.metrics.lagged((self.desk.now() - event.at()).to_std().unwrap_or_default());
+            if let Some((ticket_id, user_id)) = event.spoke() {
+                self.stop_typing(ticket_id, user_id);
+            }
         }
-        // Many may have heard, and others wait for this thread.
         tokio::task::yield_now().await;
-        Ok(())
     }
 
     async fn words(&self, event: &LiveEvent, to_staff: bool, to_customers: bool) -> Result<Option<Words>, Error> {
