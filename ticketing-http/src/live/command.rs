@@ -12,6 +12,17 @@ use ticketing_core::input::{Fields, Input, Problems};
 use ticketing_core::port::Signal;
 use ticketing_core::{Call, Error, TicketId, TicketKey};
 
+/// What came of a wish to look on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The person looks on from now on.
+    First,
+    /// The person does so already, at this socket or another.
+    Again,
+    /// The socket looks on at too many tickets.
+    TooMany,
+}
+
 /// Does what a socket asks for and says whether it was done.
 pub(super) async fn hear(
     socket: SocketRef,
@@ -60,13 +71,18 @@ impl Live {
     /// Lets a socket look on at a ticket. What its person may not see is not there.
     async fn subscribe(&self, member: &Member, said: &Value) -> Result<(), Problem> {
         let ticket_id = self.ticket_id(member, &ticket_key(said)?).await?;
-        if self.look_on(member, ticket_id) {
-            // It may have gone elsewhere before it was known who looks on.
-            let is_seen = self.ticket_id(member, &TicketKey::Id(ticket_id)).await;
-            return is_seen.map(drop).inspect_err(|_| self.look_away(member, ticket_id));
+        let look = self.look_on(member, ticket_id);
+        if look == Look::TooMany {
+            let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
+            return Err(Error::field("ticket", "too_many", detail).into());
         }
-        let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
-        Err(Error::field("ticket", "too_many", detail).into())
+        // It may have gone elsewhere before it was known who looks on.
+        self.ticket_id(member, &TicketKey::Id(ticket_id)).await.inspect_err(|_| self.look_away(member, ticket_id))?;
+        if look == Look::Again {
+            // The others have heard of the person; this socket has not heard who else is there.
+            self.tell_viewers_to(ticket_id, &[member]).await;
+        }
+        Ok(())
     }
 
     async fn ticket_id(&self, member: &Member, key: &TicketKey) -> Result<TicketId, Problem> {

@@ -1,5 +1,6 @@
 //! Who is connected to this node, and in which rooms.
 
+use super::command::Look;
 use super::metrics::LiveMetrics;
 use super::presence::Presence;
 use super::rate::Rate;
@@ -175,6 +176,13 @@ impl Registry {
         staff.map(|member| member.user_id).collect::<HashSet<_>>().into_iter().collect()
     }
 
+    /// Whether a person looks on at a ticket.
+    fn is_viewer(&self, user_id: UserId, ticket_id: TicketId) -> bool {
+        let looks_on =
+            |sid| self.of.get(sid).is_some_and(|rooms: &HashSet<Room>| rooms.contains(&Room::Ticket(ticket_id)));
+        self.rooms.get(&Room::User(user_id)).into_iter().flatten().any(looks_on)
+    }
+
     /// Whether somebody of the staff is connected.
     fn has_staff(&self, user_id: UserId) -> bool {
         self.in_room(Room::User(user_id)).any(|member| member.standing().is_staff())
@@ -250,7 +258,8 @@ impl Live {
         is_empty
     }
 
-    // What is told of presence is published under the lock that it was found under, so that the last word is true.
+    // What is told of presence is published under the lock that it was found under, so that the last word is true, and only
+    // where another socket of the person has not told it.
 
     fn publish_viewers(&self, registry: &Registry, ticket_id: TicketId) {
         let users = registry.viewers(ticket_id);
@@ -269,11 +278,12 @@ impl Live {
         if registry.rooms.get(&Room::User(user_id)).map_or(0, HashSet::len) >= MOST_SOCKETS {
             return false;
         }
+        let was_there = registry.has_staff(user_id);
         registry.members.insert(sid, Arc::new(member));
         for room in standing.rooms(user_id) {
             registry.join(sid, room);
         }
-        if standing.is_staff() {
+        if standing.is_staff() && !was_there {
             self.publish_connected(&registry, user_id);
         }
         true
@@ -298,11 +308,15 @@ impl Live {
             return;
         }
         for room in rooms {
-            if let Room::Ticket(ticket_id) = room {
+            if let Room::Ticket(ticket_id) = room
+                && !registry.is_viewer(member.user_id, ticket_id)
+            {
                 self.publish_viewers(registry, ticket_id);
             }
         }
-        self.publish_connected(registry, member.user_id);
+        if !registry.has_staff(member.user_id) {
+            self.publish_connected(registry, member.user_id);
+        }
     }
 
     /// The socket, while it is connected.
@@ -310,25 +324,31 @@ impl Live {
         lock(&self.registry).members.get(&sid).cloned()
     }
 
-    /// Lets a socket look on at a ticket that its person may see; false where it looks on at too many.
-    pub(super) fn look_on(&self, member: &Member, ticket_id: TicketId) -> bool {
+    /// Lets a socket look on at a ticket that its person may see.
+    pub(super) fn look_on(&self, member: &Member, ticket_id: TicketId) -> Look {
         let sid = member.socket.id;
         let mut registry = lock(&self.registry);
-        let Some(rooms) = registry.of.get(&sid) else { return true };
+        let Some(rooms) = registry.of.get(&sid) else { return Look::Again };
         let tickets = rooms.iter().filter(|room| matches!(room, Room::Ticket(_))).count();
         if !rooms.contains(&Room::Ticket(ticket_id)) && tickets >= MOST_TICKETS {
-            return false;
+            return Look::TooMany;
         }
-        if registry.join(sid, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+        let was_viewer = registry.is_viewer(member.user_id, ticket_id);
+        registry.join(sid, Room::Ticket(ticket_id));
+        if was_viewer {
+            return Look::Again;
+        }
+        if member.standing().is_staff() {
             self.publish_viewers(&registry, ticket_id);
         }
-        true
+        Look::First
     }
 
     /// Lets it look away.
     pub(super) fn look_away(&self, member: &Member, ticket_id: TicketId) {
         let mut registry = lock(&self.registry);
-        if registry.leave(member.socket.id, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+        let has_left = registry.leave(member.socket.id, Room::Ticket(ticket_id));
+        if has_left && !registry.is_viewer(member.user_id, ticket_id) && member.standing().is_staff() {
             self.publish_viewers(&registry, ticket_id);
         }
     }

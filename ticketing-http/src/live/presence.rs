@@ -226,6 +226,12 @@ impl Live {
 
     async fn show_viewers(&self, ticket_id: TicketId) {
         let hearers = self.in_rooms(&[Room::Ticket(ticket_id)]);
+        let hearers: Vec<&Member> = hearers.iter().map(|member| &**member).collect();
+        self.tell_viewers_to(ticket_id, &hearers).await;
+    }
+
+    /// Tells the staff of these who looks at a ticket. Who of the desk looks at a question is nothing for those who asked it.
+    pub(super) async fn tell_viewers_to(&self, ticket_id: TicketId, hearers: &[&Member]) {
         if hearers.is_empty() {
             return;
         }
@@ -236,7 +242,6 @@ impl Live {
             Some(json!({ "id": id, "name": user.name }))
         });
         let message = json!({ "ticket_id": ticket_id, "users": named.collect::<Vec<_>>() });
-        // Who of the desk looks at a question is nothing for those who asked it.
         for member in hearers.iter().filter(|member| member.standing().is_staff()) {
             self.tell(member, "viewers", &message, None);
         }
