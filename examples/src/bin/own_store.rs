@@ -281,6 +281,10 @@ impl<S: Store> NotificationRead for Counting<S> {
         self.read().notification_count(query).await
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        self.read().unread_counts(users).await
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         self.read().notification(user_id, id).await
     }

@@ -2,9 +2,11 @@
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
+mod room;
 #[path = "../server/mod.rs"]
 mod server;
 mod sockets;
+mod told;
 
 use serde_json::{Value, json};
 use server::client::{Client, text};

@@ -62,11 +62,26 @@ impl Live {
         let ticket_id = self.ticket_id(member, &ticket_key(said)?).await?;
         if self.look_on(member, ticket_id) {
             // It may have gone elsewhere before it was known who looks on.
-            let is_seen = self.ticket_id(member, &TicketKey::Id(ticket_id)).await;
-            return is_seen.map(drop).inspect_err(|_| self.look_away(member, ticket_id));
+            self.ticket_id(member, &TicketKey::Id(ticket_id))
+                .await
+                .inspect_err(|_| self.look_away(member, ticket_id))?;
+            self.read_what_was_told(member, ticket_id).await;
+            return Ok(());
         }
         let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
         Err(Error::field("ticket", "too_many", detail).into())
+    }
+
+    /// Who opens a ticket has seen what was told of it. A program that may only read leaves it unread.
+    async fn read_what_was_told(&self, member: &Member, ticket_id: TicketId) {
+        let standing = member.standing();
+        if scope::check(&standing.actor, &Method::PATCH, "/api/notifications/read-all").is_err() {
+            return;
+        }
+        let call = Call { origin: self.origin_of(member), ..Call::from(&standing.actor) };
+        if let Err(error) = self.desk.read_notifications_of(call, &TicketKey::Id(ticket_id)).await {
+            tracing::debug!(error = &error as &dyn std::error::Error, "what was told of a ticket stays unread");
+        }
     }
 
     async fn ticket_id(&self, member: &Member, key: &TicketKey) -> Result<TicketId, Problem> {

@@ -3,6 +3,7 @@
 use super::metrics::LiveMetrics;
 use super::presence::Presence;
 use super::rate::Rate;
+use super::told::Unsaid;
 use crate::auth::Authenticator;
 use crate::cursor::Cursors;
 use serde::Serialize;
@@ -195,6 +196,7 @@ pub(crate) struct Live {
     pub(super) node: Uuid,
     pub(crate) metrics: LiveMetrics,
     pub(super) presence: Mutex<Presence>,
+    pub(super) unsaid: Unsaid,
     registry: Mutex<Registry>,
     pub(super) begun: OnceCell<()>,
 }
@@ -215,6 +217,7 @@ impl Live {
             node,
             metrics: LiveMetrics::default(),
             presence: Mutex::new(Presence::default()),
+            unsaid: Unsaid::default(),
             registry: Mutex::default(),
             begun: OnceCell::new(),
         })
@@ -343,6 +346,11 @@ impl Live {
         let registry = lock(&self.registry);
         let rooms = registry.of.get(&sid).into_iter().flatten();
         rooms.filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None }).collect()
+    }
+
+    /// Whether a person has a socket here.
+    pub(super) fn is_here(&self, user_id: UserId) -> bool {
+        lock(&self.registry).rooms.contains_key(&Room::User(user_id))
     }
 
     /// All who are in any of these rooms, each once.

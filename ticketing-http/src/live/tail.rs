@@ -1,6 +1,7 @@
 //! The log as it grows, told to the sockets of this node in its order.
 
 use super::hub::{Live, Member, Room};
+use super::told::Teller;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::sync::{Arc, Weak};
@@ -52,27 +53,33 @@ impl Live {
         let begin = async || {
             self.set_place(self.desk.log_end().await?);
             let signals = self.desk.bus().subscribe();
+            // What changed before was told to nobody here.
+            self.desk.forget_all_rights();
             tokio::spawn(follow(Arc::downgrade(self)));
-            tokio::spawn(super::presence::listen(Arc::downgrade(self), signals));
+            tokio::spawn(super::signal::listen(Arc::downgrade(self), signals));
             Ok(())
         };
         self.begun.get_or_try_init(begin).await.map(drop)
     }
 
     /// Tells everything that the log says beyond the place up to which it was told.
-    async fn catch_up(&self) -> Result<(), Error> {
+    async fn catch_up(&self, teller: &mut Teller) -> Result<(), Error> {
         // Where nobody listens, whoever comes begins at the end.
         if self.counts().0 == 0 && self.skip_to(self.desk.log_end().await?) {
+            self.unsaid.clear();
             return Ok(());
         }
         loop {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
+            let mut told = self.told_on(&page.items, teller).await?;
             for event in &page.items {
                 self.tell_event(event).await?;
                 self.set_place(event.seq());
+                self.tell_told(&mut told, event, teller);
             }
             self.set_place(page.next);
+            self.tell_unsaid(teller).await?;
             if page.next == place {
                 return Ok(());
             }
@@ -131,7 +138,7 @@ impl Live {
 }
 
 /// Where those are who may hear of it.
-fn rooms_of(event: &LiveEvent) -> Vec<Room> {
+pub(super) fn rooms_of(event: &LiveEvent) -> Vec<Room> {
     let mut rooms = vec![
         Room::Everything,
         Room::Ticket(event.ticket_id()),
@@ -145,17 +152,25 @@ fn rooms_of(event: &LiveEvent) -> Vec<Room> {
 
 /// Follows the log for as long as the router is there.
 async fn follow(live: Weak<Live>) {
+    let mut teller = Teller::default();
     loop {
         let Some(live) = live.upgrade() else { return };
+        let rings = Arc::clone(&live.unsaid.rings);
         // What is written from now on ends the wait below.
         let grown = live.desk.log_may_have_grown();
-        if let Err(error) = live.catch_up().await {
+        if let Err(error) = live.catch_up(&mut teller).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sockets could not be told of what happened");
             tokio::time::sleep(PAUSE).await;
         }
         drop(live);
         // Whether somebody told or it was time does not matter.
-        let _ = timeout(LOOK, grown).await;
+        let _ = timeout(LOOK, async {
+            tokio::select! {
+                () = grown => {}
+                () = rings.notified() => {}
+            }
+        })
+        .await;
     }
 }
 

@@ -30,6 +30,12 @@ impl<S: Source> NotificationRead for Pg<S> {
         lease.finish(count)
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        let mut lease = self.source.lease().await?;
+        let counts = unread_counts(&mut lease, users).await;
+        lease.finish(counts)
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         let mut lease = self.source.lease().await?;
         let found = one(&mut lease, user_id, id).await;
@@ -143,6 +149,14 @@ async fn count(connection: &mut PgConnection, query: &NotificationQuery) -> Stor
     push_filter(&mut sql, query);
     let count = sql.build_query_scalar::<i64>().fetch_one(connection).await.map_err(in_read)?;
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+async fn unread_counts(connection: &mut PgConnection, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+    let users: Vec<Uuid> = users.iter().map(|id| id.0).collect();
+    let mut sql = QueryBuilder::new("SELECT n.user_id, count(*) FROM notification n WHERE n.user_id = ANY(");
+    sql.push_bind(users).push(") AND n.read_at IS NULL GROUP BY n.user_id");
+    let rows = sql.build_query_as::<(Uuid, i64)>().fetch_all(connection).await.map_err(in_read)?;
+    Ok(rows.into_iter().map(|(id, count)| (UserId(id), u64::try_from(count).unwrap_or_default())).collect())
 }
 
 /// One of a person's.

@@ -35,6 +35,19 @@ impl NotificationRead for SqliteStore {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        let mut counts = Vec::new();
+        for users in users.chunks(IDS) {
+            let mut query = QueryBuilder::new("");
+            push_unread_counts(&mut query, users);
+            for row in self.rows(query).await? {
+                let mut cells = Cells::of(&row);
+                counts.push((cells.id(UserId)?, u64::try_from(cells.take::<i64>()?).unwrap_or_default()));
+            }
+        }
+        Ok(counts)
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(NOTIFICATION).push(" FROM notification n WHERE n.user_id = ").push_bind(user_id.0);
@@ -149,6 +162,16 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, wanted: &NotificationQuery) {
     if let Some(ticket_id) = wanted.ticket_id {
         query.push(" AND n.ticket_id = ").push_bind(ticket_id.0);
     }
+}
+
+/// Appends how many each of these people has not read.
+pub(super) fn push_unread_counts(query: &mut QueryBuilder<Sqlite>, users: &[UserId]) {
+    query.push("SELECT n.user_id, count(*) FROM notification n WHERE n.read_at IS NULL AND n.user_id IN (");
+    let mut list = query.separated(", ");
+    for user in users {
+        list.push_bind(user.0);
+    }
+    query.push(") GROUP BY n.user_id");
 }
 
 /// Appends everybody's that these commits told.

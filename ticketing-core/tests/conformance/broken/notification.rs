@@ -46,6 +46,10 @@ impl NotificationRead for Broken {
         self.inner.notification_count(&query).await
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        self.inner.unread_counts(users).await
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         self.inner.notification(user_id, id).await
     }
