@@ -1,7 +1,9 @@
 //! Who may connect, and what a new socket is told first.
 
+use super::CONNECT_TIMEOUT;
 use super::command;
 use super::hub::{Live, MOST_SOCKETS, Member, Room};
+use super::seat::Seat;
 use crate::{client, scope};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -9,7 +11,12 @@ use socketioxide::extract::{SocketRef, State, TryData};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 use ticketing_core::{Actor, Error, Origin, UserId};
+use tokio::time::{Instant, sleep};
+
+/// How long to wait before a desk that can't be reached is asked again who somebody is.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Why somebody may not connect. The text is the client's `connect_error`.
 #[derive(Debug)]
@@ -25,6 +32,7 @@ const NO_TOKEN: Refused = Refused("Connect with auth: { token }, an access token
 const BAD_TOKEN: Refused = Refused("The token is invalid or has expired.");
 const NO_SCOPE: Refused = Refused("The key lacks the scope tickets:read.");
 const TOO_MANY: Refused = Refused("You have too many connections.");
+const SPENT: Refused = Refused("Open a new connection to try again.");
 const UNAVAILABLE: Refused = Refused("The desk can't be reached right now. Try again in a moment.");
 
 /// Lets in who has a good token. What a socket says and hears is ready before its client learns that it is connected.
@@ -33,19 +41,23 @@ pub(super) async fn admit(
     TryData(auth): TryData<Value>,
     State(live): State<Arc<Live>>,
 ) -> Result<(), Refused> {
-    let admitted = enter(&live, &socket, auth.ok()).await;
+    let seat = socket.req_parts().extensions.get::<Arc<Seat>>();
+    let admitted =
+        if seat.is_none_or(|seat| seat.try_once()) { enter(&live, &socket, auth.ok()).await } else { Err(SPENT) };
     if admitted.is_err() {
         live.metrics.refused.fetch_add(1, Relaxed);
+        if let Some(seat) = seat {
+            seat.spend();
+        }
     }
     admitted
 }
 
 async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Result<(), Refused> {
     let token = auth.as_ref().and_then(|auth| auth.get("token")).and_then(Value::as_str).ok_or(NO_TOKEN)?;
-    let (user_id, actor) = live.recognise(token).await?;
+    let (user_id, actor) = live.recognise_in_time(token).await?;
     // What is told by sockets is what can be read here.
     scope::check(&actor, &Method::GET, "/api/events").map_err(|_| NO_SCOPE)?;
-    live.begin().await.map_err(|error| unavailable(&error))?;
     let expires_at = live.authenticator.expires_at(token);
     let standing = live.standing_of(actor);
     socket.on_fallback(command::hear);
@@ -54,8 +66,7 @@ async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Res
         tracing::debug!(user = %user_id, most = MOST_SOCKETS, "a person has too many sockets");
         return Err(TOO_MANY);
     }
-    // What changed before it was here was told to nobody here, and what another process changed may not be known yet.
-    live.desk.forget_rights(user_id);
+    // What changed before it was here was told to nobody here.
     if let Some(member) = live.member(socket.id) {
         live.look_again(&member).await;
     }
@@ -75,14 +86,31 @@ pub(super) async fn welcome(socket: SocketRef, State(live): State<Arc<Live>>) {
         ready["connected"] = json!(live.connected_staff());
     }
     live.tell(&member, "ready", &ready, None);
+    live.unsaid.count(member.user_id);
 }
 
 fn unavailable(error: &Error) -> Refused {
-    tracing::warn!(error = error as &dyn std::error::Error, "a socket could not be let in");
+    tracing::debug!(error = error as &dyn std::error::Error, "a socket could not be let in");
     UNAVAILABLE
 }
 
 impl Live {
+    /// The same, tried again while the desk can't be reached. Whoever is refused is not to come back, so one whom nothing
+    /// can be told of is left without an answer: its client comes back when its connection has ended for that.
+    async fn recognise_in_time(self: &Arc<Self>, token: &str) -> Result<(UserId, Actor), Refused> {
+        let end = Instant::now() + CONNECT_TIMEOUT + AGAIN;
+        let known = async || {
+            self.begin().await.map_err(|error| unavailable(&error))?;
+            self.recognise(token).await
+        };
+        loop {
+            match known().await {
+                Err(Refused(text)) if text == UNAVAILABLE.0 && Instant::now() < end => sleep(AGAIN).await,
+                known => return known,
+            }
+        }
+    }
+
     /// Who a token belongs to, with the rights of this moment.
     async fn recognise(&self, token: &str) -> Result<(UserId, Actor), Refused> {
         let refused = |error: Error| match error {
