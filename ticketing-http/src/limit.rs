@@ -154,9 +154,9 @@ pub(crate) async fn run(app: &Arc<App>, route: &str, request: Request, next: Nex
 }
 
 /// Counts a connection that an address wants to open; the answer where it has opened too many lately.
-pub(crate) fn open_socket(app: &App, address: IpAddr) -> Result<(), Response> {
-    let taken = app.limits.sockets.as_ref().map(|all| all.take(address.into()));
-    taken.transpose().map(drop).map_err(|refused| too_often(&refused))
+pub(crate) fn open_socket(app: &App, address: IpAddr) -> Option<Response> {
+    let refused = app.limits.sockets.as_ref()?.take(address.into()).err()?;
+    Some(too_often(&refused))
 }
 
 /// 429: when there will be room again.

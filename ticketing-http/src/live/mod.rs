@@ -79,7 +79,7 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     }
     let (mut parts, body) = request.into_parts();
     let address = client::ip(&parts, &app.trusted_proxies);
-    if let Some(Err(answer)) = address.map(|address| limit::open_socket(&app, address)) {
+    if let Some(answer) = address.and_then(|address| limit::open_socket(&app, address)) {
         return answer;
     }
     let Some(seat) = app.seats.take(address.map(Who::from)) else {
