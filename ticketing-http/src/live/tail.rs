@@ -69,8 +69,10 @@ impl Live {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
             for event in &page.items {
-                self.tell_event(event).await?;
+                let before = self.place();
+                // Whoever comes while it is told, and does not hear it, begins after it.
                 self.set_place(event.seq());
+                self.tell_event(event).await.inspect_err(|_| self.set_place(before))?;
             }
             self.set_place(page.next);
             if page.next == place {
