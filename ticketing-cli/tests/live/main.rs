@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
+mod dropped;
 mod fold;
 mod link;
 #[path = "../../../ticketing-store/tests/redis/server.rs"]
