@@ -74,8 +74,10 @@ impl Live {
             let page = self.desk.live_page(place, PAGE).await?;
             let mut told = self.told_on(&page.items, teller).await?;
             for event in &page.items {
-                self.tell_event(event).await?;
+                let before = self.place();
+                // Whoever comes while it is told, and does not hear it, begins after it.
                 self.set_place(event.seq());
+                self.tell_event(event).await.inspect_err(|_| self.set_place(before))?;
                 self.tell_told(&mut told, event, teller);
             }
             self.set_place(page.next);
