@@ -130,6 +130,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Asks it to end, and waits until it has.
+    pub async fn stop(&mut self) -> Result<()> {
+        terminate(&mut self.child).await
+    }
+
     /// Ends it as a power cut would: no signal that it could catch.
     pub async fn kill(mut self) -> Result<()> {
         Ok(self.child.kill().await?)
@@ -154,15 +159,20 @@ impl Worker {
     /// Asks it to put down what it has in hand, and waits until it has.
     pub async fn stop(mut self) -> Result<()> {
         self.look()?;
-        let process = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        kill_process(process.context("the worker has ended")?, Signal::TERM)?;
-        let status =
-            tokio::time::timeout(START_LIMIT, self.child.wait()).await.context("the worker does not stop")??;
-        if !status.success() {
-            bail!("the worker ended with {status}:\n{}", read_to_string(&self.log)?);
-        }
-        Ok(())
+        let ended = terminate(&mut self.child).await;
+        ended.with_context(|| read_to_string(&self.log).unwrap_or_default())
     }
+}
+
+/// Ends a process as operators do; anything but an orderly end is a fault.
+async fn terminate(child: &mut Child) -> Result<()> {
+    let process = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    kill_process(process.context("it has ended already")?, Signal::TERM)?;
+    let status = tokio::time::timeout(START_LIMIT, child.wait()).await.context("it does not stop")??;
+    if !status.success() {
+        bail!("it ended with {status}");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ impl Caller {
         Ok(Self { authorization: format!("Bearer {token}"), ..caller })
     }
 
+    /// What this person signed in for.
+    pub fn token(&self) -> &str {
+        self.authorization.trim_start_matches("Bearer ")
+    }
+
     /// The same person at another address of the same desk.
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
@@ -141,4 +146,12 @@ pub async fn is_ready(address: &str) -> bool {
     let stranger = Caller { address: address.to_owned(), authorization: String::new() };
     let Ok(mut session) = stranger.open().await else { return false };
     session.call(Method::GET, "/readyz", None).await.is_ok_and(|(status, _)| status.is_success())
+}
+
+/// A counter out of `/metrics`.
+pub async fn metric(session: &mut Session, name: &str) -> Result<u64> {
+    let (_, text) = session.connection.send(session.caller.request(Method::GET, "/metrics", None)?).await?;
+    let text = String::from_utf8(text.into())?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    Ok(line.with_context(|| format!("no {name}"))?.trim().parse()?)
 }
