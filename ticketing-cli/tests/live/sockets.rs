@@ -102,10 +102,6 @@ impl Sockets {
         assert_eq!(answer, json!({"ok": true}), "{name} says {event} {data}");
     }
 
-    pub async fn close(&mut self, name: &str) {
-        self.say(json!({"do": "close", "name": name})).await;
-    }
-
     pub async fn cut(&mut self, name: &str) {
         self.say(json!({"do": "cut", "name": name})).await;
     }
