@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
+mod breach;
 mod dropped;
 mod fold;
 mod link;
