@@ -376,10 +376,12 @@ async fn those_of_a_commit_are_found(t: &Trial) {
     let told = |person, change_id| Notification { change_id, ..about(t, person, ticket) };
     let a = [told(one, first), told(other, first)];
     t.commit(a.iter().map(inform).collect()).await;
-    let found = async |changes: &[ChangeId]| t.store.notifications_of_changes(changes).await.expect("they are read");
+    let found =
+        async |changes: &[ChangeId]| t.store.notifications_of_changes(changes, 100).await.expect("they are read");
     let mut wanted = a.to_vec();
     wanted.sort_by_key(|told| (told.user_id, told.id));
     assert_eq!(found(&[first]).await, wanted);
+    assert_eq!(t.store.notifications_of_changes(&[second, first], 1).await.unwrap(), wanted[..1]);
     // What joins takes the notification along.
     let joining = Notification { change_id: second, ..later(&about(t, one, ticket), &a[0], TimeDelta::zero()) };
     t.commit(vec![inform(&joining)]).await;

@@ -92,8 +92,7 @@ impl Live {
                 self.show_over(over).await;
             }
             Signal::Alive { node } => lock(&self.presence).hear(node, now),
-            // Also of nobody that is known: a link that was away is there again.
-            Signal::Asks { node } if node != self.node => self.tell_all().await,
+            // Told beside this: who tells much must go on hearing.
             Signal::Asks { .. } => {}
         }
     }
@@ -217,6 +216,8 @@ struct Due {
     settings: i64,
     /// Whether the other nodes are to be asked what was missed of them.
     asks: bool,
+    /// Whether the other nodes have asked.
+    tells: bool,
 }
 
 impl Due {
@@ -240,8 +241,9 @@ async fn breathe(told: usize) {
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false };
+    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false, tells: false };
     let mut sweeping: Option<JoinHandle<()>> = None;
+    let mut telling: Option<JoinHandle<()>> = None;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     if let Some(live) = live.upgrade() {
@@ -255,11 +257,15 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
         };
         let Some(live) = live.upgrade() else { return };
         match heard {
+            // Also of nobody that is known: a link that was away is there again.
+            Some(Ok(Signal::Asks { node })) => due.tells |= node != live.node,
             Some(Ok(signal)) => live.heard(signal).await,
             Some(Err(RecvError::Lagged(missed))) => {
                 tracing::warn!(missed, "signals of other nodes were missed");
                 live.metrics.dropped.fetch_add(missed, Relaxed);
                 live.desk.forget_all_rights();
+                live.unsaid.recount();
+                lock(&live.presence).keep_all();
                 // Not at once, and not once more while it is done: what is asked for may be what was too much.
                 due.sweep = Instant::now().checked_sub(SWEEP).unwrap_or(due.sweep);
                 due.asks = true;
@@ -267,6 +273,11 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
             Some(Err(RecvError::Closed)) => return,
             None => {
                 live.tick(&mut due).await;
+                if due.tells && telling.as_ref().is_none_or(JoinHandle::is_finished) {
+                    due.tells = false;
+                    let live = Arc::clone(&live);
+                    telling = Some(tokio::spawn(async move { live.tell_all().await }));
+                }
                 let is_idle = sweeping.as_ref().is_none_or(JoinHandle::is_finished);
                 if is_idle && due.take(Instant::now(), |due| &mut due.sweep, SWEEP) {
                     if std::mem::take(&mut due.asks) {

@@ -72,7 +72,7 @@ impl Live {
         loop {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
-            let mut told = self.told_on(&page.items, teller).await?;
+            let mut told = self.told_on(&page.items, teller).await;
             for event in &page.items {
                 let before = self.place();
                 // Whoever comes while it is told, and does not hear it, begins after it.
@@ -140,7 +140,7 @@ impl Live {
 }
 
 /// Where those are who may hear of it.
-pub(super) fn rooms_of(event: &LiveEvent) -> Vec<Room> {
+fn rooms_of(event: &LiveEvent) -> Vec<Room> {
     let mut rooms = vec![
         Room::Everything,
         Room::Ticket(event.ticket_id()),
