@@ -1,14 +1,14 @@
 //! Who may connect, and what a new socket is told first.
 
 use super::command;
-use super::hub::{Live, MOST_SOCKETS, Member, Room};
+use super::hub::{Live, MOST_SOCKETS, Member, Room, Standing};
 use crate::{client, scope};
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use socketioxide::extract::{SocketRef, State, TryData};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 use ticketing_core::{Actor, Error, Origin, UserId};
 
 /// Why somebody may not connect. The text is the client's `connect_error`.
@@ -67,14 +67,11 @@ async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Res
     Err(BAD_TOKEN)
 }
 
-/// Tells a new socket from where on it hears everything: what was before is for the API to say.
+/// Welcomes a socket whose client knows by now that it is connected.
 pub(super) async fn welcome(socket: SocketRef, State(live): State<Arc<Live>>) {
-    let Some(member) = live.member(socket.id) else { return };
-    let mut ready = json!({ "cursor": live.sealed(live.place()) });
-    if member.standing().is_staff() {
-        ready["connected"] = json!(live.connected_staff());
+    if let Some(member) = live.member(socket.id) {
+        live.welcome(&member);
     }
-    live.tell(&member, "ready", &ready, None);
 }
 
 fn unavailable(error: &Error) -> Refused {
@@ -102,7 +99,7 @@ impl Live {
         let _turn = member.look.lock().await;
         let actor = match self.recognise(&member.token).await {
             Ok((user_id, actor)) if user_id == member.user_id => actor,
-            Err(Refused(text)) if text == UNAVAILABLE.0 => return,
+            Err(Refused(text)) if text == UNAVAILABLE.0 => return member.is_in_doubt.store(true, Release),
             Ok(_) | Err(_) => return self.end(member, "unauthenticated"),
         };
         if scope::check(&actor, &Method::GET, "/api/events").is_err() {
@@ -121,6 +118,18 @@ impl Live {
                 tracing::debug!(error = &error as &dyn std::error::Error, "what a socket looks on at was not checked");
             }
         }
+    }
+
+    /// The rights of this moment, of which word may still be on its way here: what a request would be held against.
+    pub(super) async fn up_to_date(&self, member: &Member) -> Result<Arc<Standing>, Error> {
+        let actor = self.authenticator.authenticate(&self.desk, &member.token).await?;
+        if self.desk.scope(&actor) != member.standing().scope {
+            self.look_again(member).await;
+        }
+        if member.is_ending() {
+            return Err(Error::Unauthenticated("This connection is over."));
+        }
+        Ok(member.standing())
     }
 
     /// Looks again at those who work here where their rights may be others than they were.

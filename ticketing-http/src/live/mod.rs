@@ -10,6 +10,7 @@ mod metrics;
 mod presence;
 mod rate;
 mod tail;
+mod tell;
 
 pub(crate) use hub::Live;
 

@@ -1,11 +1,11 @@
 //! What passes: who writes, who looks at what, who is connected. Nobody keeps it; nodes tell one another, and what a node
 //! said is forgotten when it falls silent.
 
-use super::hub::{Live, Member, Room, lock};
+use super::hub::{Live, Room, lock};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
+use std::sync::Weak;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 use ticketing_core::access::SystemReason;
 use ticketing_core::model::Availability;
@@ -151,11 +151,7 @@ impl Live {
             }
             Signal::Company { organization_id } => {
                 self.desk.forget_customers();
-                let of_it = |member: &Arc<Member>| {
-                    let standing = member.standing();
-                    standing.actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
-                };
-                for member in self.everybody().into_iter().filter(of_it) {
+                for member in self.of_company(organization_id) {
                     self.look_again(&member).await;
                 }
             }
