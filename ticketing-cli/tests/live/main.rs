@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 mod dropped;
+mod ended;
 mod fold;
 mod link;
 #[path = "../../../ticketing-store/tests/redis/server.rs"]

@@ -23,6 +23,8 @@ const TYPING: Duration = Duration::from_secs(6);
 const MOST_TYPING: usize = 10_000;
 /// How often what has run out is looked for.
 const TICK: Duration = Duration::from_millis(250);
+/// How often sockets are looked through for those whose time is over: at the latest a second after it.
+const LOOK: Duration = Duration::from_millis(750);
 /// How often a node says that it lives, and after which silence it is taken for gone.
 const ALIVE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
@@ -260,7 +262,7 @@ impl Live {
         for (writing, name) in over {
             self.show_typing(writing, &name, false);
         }
-        if due.take(now, |due| &mut due.second, Duration::from_secs(1)) {
+        if due.take(now, |due| &mut due.look, LOOK) {
             // Signals may be lost; the version of the settings is not.
             if let Ok(snapshot) = self.desk.snapshot().await
                 && std::mem::replace(&mut due.settings, snapshot.version) != snapshot.version
@@ -300,7 +302,7 @@ impl Live {
 
 /// When something was last done that is done now and then.
 struct Due {
-    second: Instant,
+    look: Instant,
     alive: Instant,
     sweep: Instant,
     /// The version of the settings that was last seen.
@@ -330,7 +332,7 @@ async fn breathe(told: usize) {
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false };
+    let mut due = Due { look: now, alive: now, sweep: now, settings: 0, asks: false };
     let mut sweeping: Option<JoinHandle<()>> = None;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

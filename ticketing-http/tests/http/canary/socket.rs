@@ -165,7 +165,7 @@ async fn write(mut to: OwnedWriteHalf, mut posted: mpsc::UnboundedReceiver<Strin
         match u8::try_from(text.len()) {
             Ok(short) if short < 126 => frame.push(0x80 | short),
             _ => {
-                frame.push(0x80 | 126);
+                frame.push(0xfe);
                 frame.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
             }
         }
