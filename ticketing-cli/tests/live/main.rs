@@ -4,6 +4,7 @@
 
 mod breach;
 mod dropped;
+mod ended;
 mod fold;
 mod link;
 #[path = "../../../ticketing-store/tests/redis/server.rs"]

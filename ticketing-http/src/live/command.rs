@@ -1,6 +1,6 @@
 //! What a socket may ask for: each is answered by an acknowledgement, `{ok: true}` or `{ok: false, error}`.
 
-use super::hub::{Live, MOST_TICKETS, Member};
+use super::hub::{Live, MOST_TICKETS, Member, Standing};
 use crate::problem::Problem;
 use crate::scope;
 use axum::http::{Method, StatusCode};
@@ -40,6 +40,7 @@ pub(super) async fn hear(
 
 impl Live {
     async fn obey(&self, member: &Member, name: &str, said: Value) -> Result<(), Problem> {
+        let standing = self.up_to_date(member).await?;
         match name {
             "subscribe_ticket" => self.subscribe(member, &said).await,
             "unsubscribe_ticket" => {
@@ -51,8 +52,8 @@ impl Live {
                 self.look_away(member, ticket_id);
                 Ok(())
             }
-            "typing" => self.typing(member, said).await,
-            "set_availability" => self.set_availability(member, said).await,
+            "typing" => self.typing(member, &standing, said).await,
+            "set_availability" => self.set_availability(member, &standing, said).await,
             _ => Err(Error::NotFound("event").into()),
         }
     }
@@ -88,8 +89,7 @@ impl Live {
         Ok(self.desk.ticket(&member.standing().actor, key).await?.id())
     }
 
-    async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn typing(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         scope::check(&standing.actor, &Method::POST, "/api/tickets")?;
         let typing = Said::from_json(said)?;
         if typing.is_internal && !standing.is_staff() {
@@ -114,8 +114,7 @@ impl Live {
         Ok(())
     }
 
-    async fn set_availability(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn set_availability(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         if !standing.is_staff() {
             return Err(Error::forbidden("Only staff take work.").into());
         }

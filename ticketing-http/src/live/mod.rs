@@ -12,6 +12,7 @@ mod rate;
 mod seat;
 mod signal;
 mod tail;
+mod tell;
 mod told;
 
 pub(crate) use hub::Live;

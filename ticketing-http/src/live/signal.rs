@@ -1,7 +1,7 @@
 //! What the nodes tell one another and what passes with the time: who writes, who looks at what, who is connected, whose
 //! rights have changed.
 
-use super::hub::{Live, Member, Room, lock};
+use super::hub::{Live, Room, lock};
 use super::presence::Writing;
 use serde_json::json;
 use std::collections::HashSet;
@@ -19,6 +19,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often what has run out is looked for.
 const TICK: Duration = Duration::from_millis(250);
+/// How often sockets are looked through for those whose time is over: at the latest a second after it.
+const LOOK: Duration = Duration::from_millis(750);
 /// How often a node says that it lives.
 const ALIVE: Duration = Duration::from_secs(10);
 /// How often every socket is looked at again, in case a signal was lost.
@@ -56,11 +58,7 @@ impl Live {
             }
             Signal::Company { organization_id } => {
                 self.desk.forget_customers();
-                let of_it = |member: &Arc<Member>| {
-                    let standing = member.standing();
-                    standing.actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
-                };
-                for member in self.everybody().into_iter().filter(of_it) {
+                for member in self.of_company(organization_id) {
                     self.look_again(&member).await;
                 }
             }
@@ -174,7 +172,7 @@ impl Live {
         for (writing, name) in over {
             self.show_typing(writing, &name, false);
         }
-        if due.take(now, |due| &mut due.second, Duration::from_secs(1)) {
+        if due.take(now, |due| &mut due.look, LOOK) {
             // Signals may be lost; the version of the settings is not.
             if let Ok(snapshot) = self.desk.snapshot().await
                 && std::mem::replace(&mut due.settings, snapshot.version) != snapshot.version
@@ -209,7 +207,7 @@ impl Live {
 
 /// When something was last done that is done now and then.
 struct Due {
-    second: Instant,
+    look: Instant,
     alive: Instant,
     sweep: Instant,
     /// The version of the settings that was last seen.
@@ -241,7 +239,7 @@ async fn breathe(told: usize) {
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false, tells: false };
+    let mut due = Due { look: now, alive: now, sweep: now, settings: 0, asks: false, tells: false };
     let mut sweeping: Option<JoinHandle<()>> = None;
     let mut telling: Option<JoinHandle<()>> = None;
     let mut ticks = interval(TICK);

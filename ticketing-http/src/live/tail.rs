@@ -4,10 +4,14 @@ use super::hub::{Live, Member, Room};
 use super::told::Teller;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use ticketing_core::desk::{LiveEvent, LiveView};
+use ticketing_core::port::Signal;
 use ticketing_core::{Error, Seq};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::TryRecvError;
 use tokio::time::timeout;
 
 /// Events of a page.
@@ -55,7 +59,7 @@ impl Live {
             let signals = self.desk.bus().subscribe();
             // What changed before was told to nobody here.
             self.desk.forget_all_rights();
-            tokio::spawn(follow(Arc::downgrade(self)));
+            tokio::spawn(follow(Arc::downgrade(self), self.desk.bus().subscribe()));
             tokio::spawn(super::signal::listen(Arc::downgrade(self), signals));
             Ok(())
         };
@@ -63,7 +67,7 @@ impl Live {
     }
 
     /// Tells everything that the log says beyond the place up to which it was told.
-    async fn catch_up(&self, teller: &mut Teller) -> Result<(), Error> {
+    async fn catch_up(&self, teller: &mut Teller, signals: &mut Receiver<Signal>) -> Result<(), Error> {
         // Where nobody listens, whoever comes begins at the end.
         if self.counts().0 == 0 && self.skip_to(self.desk.log_end().await?) {
             self.unsaid.clear();
@@ -73,6 +77,8 @@ impl Live {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
             let mut told = self.told_on(&page.items, teller).await;
+            // Whose rights ended before this was written must not hear of it, however long it takes to look at all.
+            self.doubt(signals);
             for event in &page.items {
                 let before = self.place();
                 // Whoever comes while it is told, and does not hear it, begins after it.
@@ -88,10 +94,34 @@ impl Live {
         }
     }
 
+    /// Notes whose rights have changed by what was told of that until now. Where this was too slow to hear all of it, those
+    /// who listen were too, and look at everybody.
+    fn doubt(&self, signals: &mut Receiver<Signal>) {
+        loop {
+            let touched = match signals.try_recv() {
+                Ok(Signal::Rights { user_id }) => self.in_rooms(&[Room::User(user_id)]),
+                Ok(Signal::Company { organization_id }) => self.of_company(organization_id),
+                Ok(_) | Err(TryRecvError::Lagged(_)) => continue,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            };
+            for member in touched {
+                member.is_in_doubt.store(true, Ordering::Release);
+            }
+        }
+    }
+
     async fn tell_event(&self, event: &LiveEvent) -> Result<(), Error> {
         let members = self.in_rooms(&rooms_of(event));
         let mut hearers: Vec<(Arc<Member>, bool)> = Vec::with_capacity(members.len());
         for member in members {
+            if member.is_in_doubt.swap(false, Ordering::AcqRel) {
+                self.look_again(&member).await;
+                if member.is_in_doubt.load(Ordering::Acquire) {
+                    // Nobody knows just now; it is told to read on from here as soon as somebody does.
+                    self.miss(&member, event.seq());
+                    continue;
+                }
+            }
             let standing = member.standing();
             if event.is_for(&standing.scope) {
                 hearers.push((member, standing.is_staff()));
@@ -153,14 +183,14 @@ fn rooms_of(event: &LiveEvent) -> Vec<Room> {
 }
 
 /// Follows the log for as long as the router is there.
-async fn follow(live: Weak<Live>) {
+async fn follow(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let mut teller = Teller::default();
     loop {
         let Some(live) = live.upgrade() else { return };
         let rings = Arc::clone(&live.unsaid.rings);
         // What is written from now on ends the wait below.
         let grown = live.desk.log_may_have_grown();
-        if let Err(error) = live.catch_up(&mut teller).await {
+        if let Err(error) = live.catch_up(&mut teller, &mut signals).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sockets could not be told of what happened");
             tokio::time::sleep(PAUSE).await;
         }
