@@ -84,10 +84,10 @@ impl Live {
                 // Whoever comes while it is told, and does not hear it, begins after it.
                 self.set_place(event.seq());
                 self.tell_event(event).await.inspect_err(|_| self.set_place(before))?;
-                self.tell_told(&mut told, event, teller);
+                self.tell_told(&mut told, event, teller).await;
             }
             self.set_place(page.next);
-            self.tell_unsaid(teller).await?;
+            self.tell_unsaid(teller, signals).await?;
             if page.next == place {
                 return Ok(());
             }
@@ -96,7 +96,7 @@ impl Live {
 
     /// Notes whose rights have changed by what was told of that until now. Where this was too slow to hear all of it, those
     /// who listen were too, and look at everybody.
-    fn doubt(&self, signals: &mut Receiver<Signal>) {
+    pub(super) fn doubt(&self, signals: &mut Receiver<Signal>) {
         loop {
             let touched = match signals.try_recv() {
                 Ok(Signal::Rights { user_id }) => self.in_rooms(&[Room::User(user_id)]),
@@ -110,17 +110,26 @@ impl Live {
         }
     }
 
+    /// Looks at a socket again whose rights are in doubt. Where nobody can say just now it is not told what is at this place,
+    /// but to read on from there as soon as somebody can.
+    pub(super) async fn is_certain(&self, member: &Member, place: Seq) -> bool {
+        if !member.is_in_doubt.swap(false, Ordering::AcqRel) {
+            return true;
+        }
+        self.look_again(member).await;
+        let is_certain = !member.is_in_doubt.load(Ordering::Acquire);
+        if !is_certain {
+            self.miss(member, place);
+        }
+        is_certain
+    }
+
     async fn tell_event(&self, event: &LiveEvent) -> Result<(), Error> {
         let members = self.in_rooms(&rooms_of(event));
         let mut hearers: Vec<(Arc<Member>, bool)> = Vec::with_capacity(members.len());
         for member in members {
-            if member.is_in_doubt.swap(false, Ordering::AcqRel) {
-                self.look_again(&member).await;
-                if member.is_in_doubt.load(Ordering::Acquire) {
-                    // Nobody knows just now; it is told to read on from here as soon as somebody does.
-                    self.miss(&member, event.seq());
-                    continue;
-                }
+            if !self.is_certain(&member, event.seq()).await {
+                continue;
             }
             let standing = member.standing();
             if event.is_for(&standing.scope) {

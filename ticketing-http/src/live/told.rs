@@ -8,9 +8,10 @@ use serde_json::json;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use ticketing_core::desk::{LiveEvent, NotificationView, Told};
-use ticketing_core::port::CHANGES;
+use ticketing_core::port::{CHANGES, Signal};
 use ticketing_core::{ChangeId, Error, Seq, UserId};
 use tokio::sync::Notify;
+use tokio::sync::broadcast::Receiver;
 
 /// A notification as its reader's sockets hear it.
 #[derive(Serialize)]
@@ -131,29 +132,31 @@ impl Live {
     }
 
     /// Tells what came with the commit of this event, once for all its events.
-    pub(super) fn tell_told(&self, stretch: &mut Stretch, event: &LiveEvent, teller: &mut Teller) {
+    pub(super) async fn tell_told(&self, stretch: &mut Stretch, event: &LiveEvent, teller: &mut Teller) {
         teller.remember(event.change_id());
         for told in stretch.told.remove(&event.change_id()).unwrap_or_default() {
-            self.tell_notification(&told, &stretch.counts, event.seq(), teller);
+            self.tell_notification(&told, &stretch.counts, event.seq(), teller).await;
         }
         if event.is_closing() {
             self.unsaid.recount();
         }
     }
 
-    fn tell_notification(&self, told: &Told, counts: &HashMap<UserId, u64>, place: Seq, teller: &mut Teller) {
+    async fn tell_notification(&self, told: &Told, counts: &HashMap<UserId, u64>, place: Seq, teller: &mut Teller) {
         let unread_count = counts.get(&told.user_id).copied().unwrap_or_default();
         teller.counts.insert(told.user_id, unread_count);
         let message = Message { view: &told.view, unread_count };
         for member in self.in_rooms(&[Room::User(told.user_id)]) {
-            self.tell(&member, "notification", &message, Some(place));
+            if self.is_certain(&member, place).await {
+                self.tell(&member, "notification", &message, Some(place));
+            }
         }
     }
 
     /// Tells what is to be told beside the log.
-    pub(super) async fn tell_unsaid(&self, teller: &mut Teller) -> Result<(), Error> {
+    pub(super) async fn tell_unsaid(&self, teller: &mut Teller, signals: &mut Receiver<Signal>) -> Result<(), Error> {
         let items = self.unsaid.take();
-        let done = self.try_tell_unsaid(&items, teller).await;
+        let done = self.try_tell_unsaid(&items, teller, signals).await;
         if done.is_err() {
             self.unsaid.put_back(items);
         }
@@ -161,15 +164,21 @@ impl Live {
         done
     }
 
-    async fn try_tell_unsaid(&self, items: &Items, teller: &mut Teller) -> Result<(), Error> {
+    async fn try_tell_unsaid(
+        &self,
+        items: &Items,
+        teller: &mut Teller,
+        signals: &mut Receiver<Signal>,
+    ) -> Result<(), Error> {
         let stretch = self.told_by(&items.changes).await?;
         let known = teller.counts.keys().filter(|_| items.everybody);
         let people: HashSet<UserId> = items.people.iter().chain(known).copied().collect();
         let people: Vec<UserId> = people.into_iter().filter(|user_id| self.is_here(*user_id)).collect();
         let counts = if people.is_empty() { HashMap::new() } else { self.desk.unread_counts(&people).await? };
+        self.doubt(signals);
         let place = self.place();
         for told in stretch.told.values().flatten() {
-            self.tell_notification(told, &stretch.counts, place, teller);
+            self.tell_notification(told, &stretch.counts, place, teller).await;
         }
         for user_id in people {
             let count = counts.get(&user_id).copied().unwrap_or_default();

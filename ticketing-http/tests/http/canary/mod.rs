@@ -130,6 +130,38 @@ async fn who_may_no_longer_hear_does_not_hear_what_is_done_right_afterwards() {
     }
 }
 
+/// So many sockets by one sign-in that it takes a while to end all of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_signed_out_hears_nothing_of_what_is_done_right_afterwards() {
+    let world = world().await;
+    let address = serve(&world).await;
+    let step = Arc::default();
+    let ticket = world.ticket("Mine").await;
+    let comments = format!("/api/tickets/{}/comments", text(&ticket, "id"));
+    for round in 0..5 {
+        let sign_in = json!({"email": world.customer.user.email, "password": PASSWORD});
+        let token = world.send(post("/api/auth/login", &sign_in)).await.ok(200);
+        let token = text(&token, "token").to_owned();
+        let stays = Socket::open(address, &world.customer.token, &step).await;
+        let mut sockets = Vec::new();
+        for _ in 0..50 {
+            sockets.push(Socket::open(address, &token, &step).await);
+        }
+        let bearer = format!("Bearer {token}");
+        world.send(post("/api/auth/logout", &json!({})).with("authorization", bearer)).await.ok(204);
+        let said = json!({"body": format!("secret {round}.")});
+        world.send(post(comments.clone(), &said).by(&world.agent)).await.ok(201);
+        stays.until(&format!("secret {round}.")).await;
+        stays.until("42[\"notification\"").await;
+        for socket in &sockets {
+            socket.end().await;
+            let is_wrong = |text: &str| text.contains("secret") || text.contains("[\"notification\"");
+            let heard = socket.take().into_iter().find(|packet| is_wrong(&packet.text));
+            assert!(heard.is_none(), "{}", heard.unwrap().text);
+        }
+    }
+}
+
 async fn serve(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -310,7 +342,7 @@ impl Story {
                     self.notes += model::numbers(&packet.text).filter(|text| self.model.is_for_staff(*text)).count();
                 }
                 let mut wrong = self.model.judge(person, &packet.text, self.began.0, packet.step.min(arrived));
-                if let (Some(over), Some(step)) = (player.over_since, self.model.step_of(&packet.text))
+                if let (Some(over), Some(step)) = (player.over_since, self.model.newest(&packet.text))
                     && step > over
                 {
                     wrong = Some(format!("something of step {step}, and the sign-in ended at step {over}"));

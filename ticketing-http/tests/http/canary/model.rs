@@ -97,10 +97,13 @@ impl Model {
         }
     }
 
-    /// The step that a packet tells of, where it tells of one.
-    pub fn step_of(&self, packet: &str) -> Option<usize> {
-        let message: Value = serde_json::from_str(packet.strip_prefix("42")?).ok()?;
-        self.events.get(message[1]["event_id"].as_str()?).copied()
+    /// The last step that a packet tells of, by its event or by a word in it.
+    pub fn newest(&self, packet: &str) -> Option<usize> {
+        let message: Value =
+            packet.strip_prefix("42").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let event = message[1]["event_id"].as_str().and_then(|id| self.events.get(id)).copied();
+        let words = numbers(packet).filter_map(|number| self.texts.get(number)).map(|text| text.since);
+        words.chain(event).max()
     }
 
     pub fn number_of(&self, id: &str) -> Option<usize> {
