@@ -12,6 +12,8 @@ use socket::Socket;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use ticketing_core::TicketKey;
+use ticketing_core::desk::NewComment;
 use tokio::net::TcpListener;
 
 /// How many deeds are done between two looks at what was heard. What is done within is done without a pause.
@@ -136,21 +138,32 @@ async fn who_has_signed_out_hears_nothing_of_what_is_done_right_afterwards() {
     let world = world().await;
     let address = serve(&world).await;
     let step = Arc::default();
-    let ticket = world.ticket("Mine").await;
-    let comments = format!("/api/tickets/{}/comments", text(&ticket, "id"));
-    for round in 0..5 {
-        let sign_in = json!({"email": world.customer.user.email, "password": PASSWORD});
-        let token = world.send(post("/api/auth/login", &sign_in)).await.ok(200);
-        let token = text(&token, "token").to_owned();
-        let stays = Socket::open(address, &world.customer.token, &step).await;
+    let agent = world.desk.actor_of(world.agent.user.id, None).await.unwrap();
+    for round in 0..8 {
+        let email = format!("{round}@customer.example");
+        let new = json!({"name": "Cy", "email": email, "role": "customer", "password": PASSWORD});
+        world.send(post("/api/users", &new).by(&world.admin)).await.ok(201);
+        let sign_in = async || {
+            let answer =
+                world.send(post("/api/auth/login", &json!({"email": email, "password": PASSWORD}))).await.ok(200);
+            text(&answer, "token").to_owned()
+        };
+        let (stays, token) = (Socket::open(address, &sign_in().await, &step).await, sign_in().await);
+        let bearer = format!("Bearer {token}");
+        let asked = post("/api/tickets", &json!({"subject": "Mine", "description": "x"}));
+        let ticket = world.send(asked.with("authorization", &bearer)).await.ok(201);
+        let ticket = TicketKey::Id(text(&ticket, "id").parse().unwrap());
         let mut sockets = Vec::new();
-        for _ in 0..50 {
+        for _ in 0..60 {
             sockets.push(Socket::open(address, &token, &step).await);
         }
-        let bearer = format!("Bearer {token}");
-        world.send(post("/api/auth/logout", &json!({})).with("authorization", bearer)).await.ok(204);
-        let said = json!({"body": format!("secret {round}.")});
-        world.send(post(comments.clone(), &said).by(&world.agent)).await.ok(201);
+        for socket in &sockets {
+            assert!(!socket.is_over(), "it is let in");
+            socket.take();
+        }
+        world.send(post("/api/auth/logout", &json!({})).with("authorization", &bearer)).await.ok(204);
+        // Without the way by HTTP, which takes longer than to end them.
+        world.desk.add_comment(&agent, &ticket, NewComment::public(format!("secret {round}."))).await.unwrap();
         stays.until(&format!("secret {round}.")).await;
         stays.until("42[\"notification\"").await;
         for socket in &sockets {

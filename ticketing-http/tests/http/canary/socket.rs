@@ -121,8 +121,8 @@ async fn read(
             drop(outbox.send("3".to_owned()));
             continue;
         }
-        if text == "41" {
-            // The server is done with this connection; a client closes it then.
+        if text == "41" || text.starts_with("44") {
+            // The server is done with this connection, or never lets it in; a client closes it then.
             break;
         }
         if text.starts_with("40") {
