@@ -110,7 +110,9 @@ impl Live {
         let changes: Vec<ChangeId> = changes.into_iter().filter(|change_id| !teller.told.contains(change_id)).collect();
         self.told_by(&changes).await.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "notifications could not be pushed yet");
-            changes.iter().for_each(|change_id| self.unsaid.told(*change_id));
+            for change_id in &changes {
+                self.unsaid.told(*change_id);
+            }
             Stretch::default()
         })
     }
