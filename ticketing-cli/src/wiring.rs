@@ -245,6 +245,8 @@ pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
         cors_origins: settings.cors_origin.clone().unwrap_or_default(),
         rate_limit_anonymous: settings.rate_limit_anonymous,
         rate_limit_user: settings.rate_limit_user,
+        rate_limit_sockets: settings.rate_limit_sockets,
+        max_sockets: Some(settings.max_sockets),
         trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),
         audit_head: settings.audit_head_path.clone().map(|path| {
             let read: AuditHeadSource = Arc::new(move || Ok(head::read(&path)?));

@@ -48,6 +48,7 @@ use cors::Cors;
 use cursor::Cursors;
 use limit::Limits;
 use live::Live;
+use live::Seats;
 use metrics::Metrics;
 use path::Site;
 use repeat::Repeats;
@@ -71,6 +72,7 @@ struct App {
     metrics: Metrics,
     backlog: Backlog,
     live: Arc<Live>,
+    seats: Arc<Seats>,
     workers: Option<Workers>,
     more_metrics: Option<MoreMetrics>,
     audit_head: Option<AuditHeadSource>,
@@ -94,7 +96,8 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         authenticator,
         tokens,
         cursors: Cursors::new(&secret),
-        limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user),
+        limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user, options.rate_limit_sockets),
+        seats: Seats::new(options.max_sockets),
         repeats: Repeats::new(&secret, routes.places),
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),

@@ -100,17 +100,19 @@ impl From<IpAddr> for Who {
 pub(crate) struct Limits {
     strangers: Option<Buckets<Who>>,
     people: Option<Buckets<Who>>,
+    sockets: Option<Buckets<Who>>,
     sign_ins: Option<SignIns>,
 }
 
 impl Limits {
     /// None switches a limit off; that of strangers takes those of signing in with it.
-    pub(crate) fn new(strangers: Option<RateLimit>, people: Option<RateLimit>) -> Self {
+    pub(crate) fn new(strangers: Option<RateLimit>, people: Option<RateLimit>, sockets: Option<RateLimit>) -> Self {
         let ticks = Ticks::default();
         Self {
             sign_ins: strangers.map(|_| SignIns::new(&ticks)),
             strangers: strangers.map(|limit| Buckets::new(limit, &ticks)),
             people: people.map(|limit| Buckets::new(limit, &ticks)),
+            sockets: sockets.map(|limit| Buckets::new(limit, &ticks)),
         }
     }
 
@@ -149,6 +151,12 @@ pub(crate) async fn run(app: &Arc<App>, route: &str, request: Request, next: Nex
         answer.extensions_mut().insert(standing);
     }
     answer
+}
+
+/// Counts a connection that an address wants to open; the answer where it has opened too many lately.
+pub(crate) fn open_socket(app: &App, address: IpAddr) -> Option<Response> {
+    let refused = app.limits.sockets.as_ref()?.take(address.into()).err()?;
+    Some(too_often(&refused))
 }
 
 /// 429: when there will be room again.

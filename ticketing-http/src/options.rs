@@ -31,6 +31,11 @@ pub struct HttpOptions {
     pub rate_limit_anonymous: Option<RateLimit>,
     /// How often one person may ask. None: as often as they like.
     pub rate_limit_user: Option<RateLimit>,
+    /// How often one address may open a connection of `/socket.io`. None: as often as it likes.
+    pub rate_limit_sockets: Option<RateLimit>,
+    /// How many connections of `/socket.io` there are at most, whoever they are of; one address has at most half of them.
+    /// More are answered with 503. None: as many as anybody likes.
+    pub max_sockets: Option<usize>,
     /// The largest JSON body in bytes; under `/api/auth/` never more than 16 KiB.
     pub body_limit: usize,
     /// How long a request may take before it is answered with 503.
@@ -63,6 +68,8 @@ impl Default for HttpOptions {
             trusted_proxies: Vec::new(),
             rate_limit_anonymous: None,
             rate_limit_user: None,
+            rate_limit_sockets: None,
+            max_sockets: None,
             body_limit: 2 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             max_in_flight: None,
@@ -84,6 +91,8 @@ impl fmt::Debug for HttpOptions {
             .field("trusted_proxies", &self.trusted_proxies)
             .field("rate_limit_anonymous", &self.rate_limit_anonymous)
             .field("rate_limit_user", &self.rate_limit_user)
+            .field("rate_limit_sockets", &self.rate_limit_sockets)
+            .field("max_sockets", &self.max_sockets)
             .field("body_limit", &self.body_limit)
             .field("request_timeout", &self.request_timeout)
             .field("max_in_flight", &self.max_in_flight)

@@ -281,12 +281,16 @@ impl<S: Store> NotificationRead for Counting<S> {
         self.read().notification_count(query).await
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        self.read().unread_counts(users).await
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         self.read().notification(user_id, id).await
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
-        self.read().notifications_of_changes(changes).await
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
+        self.read().notifications_of_changes(changes, limit).await
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

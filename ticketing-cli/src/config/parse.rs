@@ -90,6 +90,11 @@ pub fn pool_size(text: &str) -> Option<u32> {
     text.parse().ok().filter(|size| (2..=1000).contains(size))
 }
 
+/// How many sockets there are at most.
+pub fn sockets(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|count| (1..=1_000_000).contains(count))
+}
+
 /// The address under which people reach the desk, without a slash at its end.
 pub fn web_address(text: &str) -> Option<String> {
     let trimmed = text.trim_end_matches('/');

@@ -122,6 +122,10 @@ settings! {
         parse::rate, "How often one address may ask where nobody is signed in, or `off`; that takes the stricter limits of signing in with it.";
     RATE_LIMIT_USER rate_limit_user: Option<RateLimit> = "1000/1h", open, "a rate such as 100/15m, or off",
         parse::rate, "How often one person may ask, or `off`.";
+    RATE_LIMIT_SOCKETS rate_limit_sockets: Option<RateLimit> = "6000/1m", open, "a rate such as 100/15m, or off",
+        parse::rate, "How often one address may open a connection of `/socket.io`, or `off`.";
+    MAX_SOCKETS max_sockets: usize = "20000", open, "a number from 1 to 1000000", parse::sockets,
+        "How many connections of `/socket.io` a server holds at most, one address at most half of them. Each is an open file, too.";
     AGENT_VISIBILITY agent_visibility: AgentVisibility = "team", open, "team or all",
         |text| match text { "team" => Some(AgentVisibility::Team), "all" => Some(AgentVisibility::All), _ => None },
         "What agents see: `team` (assigned to them, of their teams, of no team) or `all` tickets.";

@@ -2,15 +2,29 @@
 
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
+mod breach;
+mod dropped;
+mod ended;
+mod fold;
+mod link;
+#[path = "../../../ticketing-store/tests/redis/server.rs"]
+mod redis;
+mod restart;
+mod room;
 #[path = "../server/mod.rs"]
 mod server;
 mod sockets;
+mod told;
+mod writers;
 
+use link::Link;
+use redis::Redis;
 use serde_json::{Value, json};
-use server::client::{Client, text};
-use server::{ADMIN, Place, Server};
+use server::client::{Client, items, text};
+use server::{ADMIN, PASSWORD, Place, Server};
 use sockets::{Heard, Sockets};
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// Everybody of the story, signed in, with a socket each.
 struct Cast {
@@ -28,6 +42,8 @@ struct Cast {
     billing: String,
     technical: String,
     sockets: Sockets,
+    /// What hands their connections to the servers in turn, where something does.
+    balancer: Option<Link>,
 }
 
 /// The names of those who hear something in the end, so that all that came before has arrived.
@@ -36,6 +52,11 @@ const ALL: [&str; 6] = ["manager", "ann", "bob", "tom", "cy", "dee"];
 impl Cast {
     /// People at one server or spread over two of the same desk.
     async fn gather(place: Place, servers: usize) -> Option<Self> {
+        Self::gather_at(place, servers, false).await
+    }
+
+    /// The same; where it is balanced, each of their connections comes to the next server, and nothing keeps them at one.
+    async fn gather_at(place: Place, servers: usize, is_balanced: bool) -> Option<Self> {
         let folder = sockets::client()?;
         for (email, name, role) in [
             ("max@desk.example", "Max", "manager"),
@@ -51,11 +72,14 @@ impl Cast {
         for _ in 0..servers {
             running.push(place.serve().await);
         }
-        let first = &running[0];
-        let admin = first.sign_in(ADMIN).await;
+        let urls: Vec<&str> = running.iter().map(Server::url).collect();
+        let balancer = if is_balanced { Some(Link::to(&urls).await) } else { None };
+        let url = |number: usize| balancer.as_ref().map_or(urls[number % servers], Link::url);
+        // What is set up at one server the others know within a second; whoever sets it up stays at one.
+        let admin = Client::signed_in(urls[0], ADMIN, PASSWORD).await;
         let mut people = Vec::new();
         for email in ["max@desk", "ann@desk", "bob@desk", "tom@desk", "cy@customer", "dee@customer"] {
-            people.push(first.sign_in(&format!("{email}.example")).await);
+            people.push(Client::signed_in(url(0), &format!("{email}.example"), PASSWORD).await);
         }
         let mut people = people.into_iter();
         let mut next = || people.next().expect("somebody");
@@ -69,16 +93,18 @@ impl Cast {
             }
             teams.push(team);
         }
+        for url in &urls {
+            settled(&admin.at(url), &teams).await;
+        }
         let (technical, billing) = (teams.pop().expect("two"), teams.pop().expect("one"));
         let mut sockets = Sockets::start(&folder);
-        for (place, (name, person)) in
-            [("manager", &manager), ("ann", &ann), ("bob", &bob), ("tom", &tom), ("cy", &cy), ("dee", &dee)]
-                .into_iter()
-                .enumerate()
-        {
-            sockets.open(name, running[place % servers].url(), person).await;
+        let everybody =
+            [("manager", &manager), ("ann", &ann), ("bob", &bob), ("tom", &tom), ("cy", &cy), ("dee", &dee)];
+        for (number, (name, person)) in everybody.into_iter().enumerate() {
+            sockets.open(name, url(number), person).await;
         }
-        Some(Self { place, servers: running, admin, manager, ann, bob, tom, cy, dee, billing, technical, sockets })
+        let servers = running;
+        Some(Self { place, servers, admin, manager, ann, bob, tom, cy, dee, billing, technical, sockets, balancer })
     }
 
     async fn ticket(&self, person: &Client, new: Value) -> String {
@@ -112,6 +138,22 @@ impl Cast {
     }
 }
 
+/// Waits until a server knows the teams and who is in them.
+async fn settled(admin: &Client, teams: &[String]) {
+    for (team, members) in teams.iter().zip([2, 1]) {
+        let path = format!("/api/teams/{team}/members");
+        let begun = Instant::now();
+        loop {
+            let answer = admin.get(&path).await;
+            if answer.status == 200 && items(&answer.json()["items"]).len() == members {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "{path}: {}", answer.text);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
 fn is_barrier(heard: &Heard, word: &str) -> bool {
     heard.event == "ticket_created" && heard.data["ticket"]["subject"] == format!("barrier {word}")
 }
@@ -130,9 +172,22 @@ async fn everybody_hears_what_they_may_and_nothing_else_at_two_servers_on_postgr
     everybody_hears_what_they_may_and_nothing_else(Place::postgres(), 2).await;
 }
 
-async fn everybody_hears_what_they_may_and_nothing_else(place: Place, servers: usize) {
-    let Some(mut cast) = Cast::gather(place, servers).await else { return };
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_hears_what_they_may_and_nothing_else_at_two_servers_by_redis_behind_a_balancer() {
+    let redis = Redis::start().await;
+    let place = Place::postgres().with("REDIS_URL", &redis.address());
+    let Some(cast) = Cast::gather_at(place, 2, true).await else { return };
+    restart::linked(&cast, true).await;
+    everybody_hears_what_they_may(cast).await;
+}
 
+async fn everybody_hears_what_they_may_and_nothing_else(place: Place, servers: usize) {
+    if let Some(cast) = Cast::gather(place, servers).await {
+        everybody_hears_what_they_may(cast).await;
+    }
+}
+
+async fn everybody_hears_what_they_may(mut cast: Cast) {
     // A question of Cy's, in nobody's queue: every agent may take it.
     let ticket = cast.ticket(&cast.cy, json!({"subject": "Where is it?", "description": "I wait."})).await;
     cast.barrier("created").await;
@@ -235,7 +290,7 @@ async fn everybody_hears_what_they_may_and_nothing_else(place: Place, servers: u
     for server in cast.servers {
         server.stop().await;
     }
-    drop(cast.place);
+    drop((cast.place, cast.balancer));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -289,7 +344,7 @@ async fn what_is_missed_is_read_from_the_log_without_gap_or_double() {
     let mut after = cursor;
     loop {
         let page = cast.ann.get(&format!("/api/events?after={after}&limit=100")).await.expect(200);
-        let items = server::client::items(&page["items"]);
+        let items = items(&page["items"]);
         if items.is_empty() {
             break;
         }
@@ -301,7 +356,7 @@ async fn what_is_missed_is_read_from_the_log_without_gap_or_double() {
     let mut after = String::new();
     loop {
         let page = cast.ann.get(&format!("/api/events?limit=100{after}")).await.expect(200);
-        let items = server::client::items(&page["items"]);
+        let items = items(&page["items"]);
         if items.is_empty() {
             break;
         }
@@ -339,10 +394,8 @@ async fn what_nobody_says_is_refused_and_floods_are_damped() {
     }
     assert!(refused > 0, "a flood is damped");
     let long = "x".repeat(64 * 1024);
-    let answer = tokio::time::timeout(
-        std::time::Duration::from_secs(3),
-        cast.sockets.emit("dee", "subscribe_ticket", json!(long)),
-    );
+    let answer =
+        tokio::time::timeout(Duration::from_secs(3), cast.sockets.emit("dee", "subscribe_ticket", json!(long)));
     assert!(answer.await.map_or(true, |answer| answer["ok"] != true), "a packet of 64 KiB is none");
     let metrics = cast.admin.get("/metrics").await.text;
     for name in ["ticketing_live_sockets ", "ticketing_live_emitted_total ", "ticketing_live_lag_seconds_count "] {

@@ -106,6 +106,17 @@ impl Sockets {
         self.say(json!({"do": "cut", "name": name})).await;
     }
 
+    pub async fn close(&mut self, name: &str) {
+        self.say(json!({"do": "close", "name": name})).await;
+    }
+
+    /// Listens along with a socket from now on, whether it is open yet or not.
+    pub fn ear(&self, name: &str) -> Ear {
+        let lines = Arc::clone(&self.lines);
+        let next = lines.lock().unwrap_or_else(PoisonError::into_inner).len();
+        Ear { name: name.to_owned(), lines, grown: self.grown.clone(), next }
+    }
+
     /// Waits until a socket has heard something like this, and gives it.
     pub async fn until(&mut self, name: &str, is_it: impl Fn(&Heard) -> bool) -> Heard {
         let found = |lines: &[Value]| of(lines, name).find(|heard| is_it(heard));
@@ -133,6 +144,47 @@ impl Sockets {
     pub fn all(&self) -> Vec<Heard> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.iter().filter_map(heard).collect()
+    }
+}
+
+/// What one socket hears, one thing after another.
+pub struct Ear {
+    pub name: String,
+    lines: Arc<Mutex<Vec<Value>>>,
+    grown: watch::Receiver<usize>,
+    next: usize,
+}
+
+impl Ear {
+    /// The next thing. May be given up at any moment, and nothing is missed.
+    pub async fn next(&mut self) -> Heard {
+        loop {
+            self.grown.borrow_and_update();
+            {
+                let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+                let found =
+                    lines[self.next..].iter().position(|line| line["name"] == self.name && line["heard"].is_string());
+                if let Some(heard) = found.and_then(|place| heard(&lines[self.next + place])) {
+                    self.next += found.map_or(0, |place| place + 1);
+                    return heard;
+                }
+                self.next = lines.len();
+            }
+            self.grown.changed().await.expect("node runs");
+        }
+    }
+
+    /// Waits until it hears something like this; none where that takes longer.
+    pub async fn hears(&mut self, limit: Duration, is_it: impl Fn(&Heard) -> bool) -> Option<Heard> {
+        let found = async {
+            loop {
+                let heard = self.next().await;
+                if is_it(&heard) {
+                    return heard;
+                }
+            }
+        };
+        tokio::time::timeout(limit, found).await.ok()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What any bus must do. A [`BusHarness`] hands out two ends of one; [`run_bus`] panics where a rule is broken.
 
-use crate::ids::{TicketId, UserId};
+use crate::ids::{ChangeId, TicketId, UserId};
 use crate::model::Availability;
 use crate::port::{BACKLOG, Bus, Signal};
 use async_trait::async_trait;
@@ -99,10 +99,14 @@ async fn every_signal_arrives_whole(harness: &dyn BusHarness) {
     let told = [
         Signal::Rights { user_id },
         Signal::Availability { user_id, availability: Availability::Away },
+        Signal::Told { change_id: ChangeId(Uuid::from_u128(4)) },
+        Signal::Read { user_id },
         Signal::Typing { ticket_id, user_id, name: "Zoë \"Ö\" 🧭\n".into(), is_internal: true, is_typing: false },
         Signal::Viewers { node, ticket_id, users: vec![user_id, UserId(Uuid::from_u128(3))] },
         Signal::Viewers { node, ticket_id, users: Vec::new() },
         Signal::Connected { node, user_id, is_connected: true },
+        Signal::Anew { node },
+        Signal::Whole { node },
         Signal::Alive { node },
         Signal::Asks { node },
     ];

@@ -23,6 +23,7 @@ area!["notification":
     what_a_commit_tells_stays_unread_where_it_reads_the_ticket,
     commits_at_the_same_time_are_one,
     reading_and_telling_lose_nothing,
+    what_people_have_not_read_is_counted_at_once,
     those_of_a_commit_are_found,
     the_oldest_that_were_read_are_forgotten_first,
     what_is_no_longer_joined_begins_anew,
@@ -223,6 +224,25 @@ async fn other_people_tickets_kinds_and_rules_are_others(t: &Trial) {
     assert_eq!((joined.count, joined.rule), (2, again.rule));
 }
 
+async fn what_people_have_not_read_is_counted_at_once(t: &Trial) {
+    let people: Vec<UserId> = (0..300).map(|_| somebody(t)).collect();
+    let told: Vec<Notification> =
+        (0..900).map(|n| Notification { ticket_id: None, ..t.sample.notification(people[n % 3 * 149]) }).collect();
+    t.commit(told.iter().map(inform).collect()).await;
+    t.commit(vec![read(t, Reading::Person(people[0])), read(t, Reading::One(people[298], told[2].id))]).await;
+    let counts = async |people: &[UserId]| {
+        let mut counts = t.store.unread_counts(people).await.expect("they are counted");
+        counts.sort_unstable();
+        counts
+    };
+    // Each once, however often asked for; nobody who has read all, and nobody else.
+    let mut wanted = vec![(people[149], 300), (people[298], 299)];
+    wanted.sort_unstable();
+    assert_eq!(counts(&people).await, wanted);
+    assert_eq!(counts(&[people[149], people[149], people[0]]).await, [(people[149], 300)]);
+    assert_eq!(counts(&[]).await, []);
+}
+
 async fn what_is_read_takes_no_more(t: &Trial) {
     for place in 0..4 {
         let (person, ticket, other) = (somebody(t), some_ticket(t), somebody(t));
@@ -356,10 +376,12 @@ async fn those_of_a_commit_are_found(t: &Trial) {
     let told = |person, change_id| Notification { change_id, ..about(t, person, ticket) };
     let a = [told(one, first), told(other, first)];
     t.commit(a.iter().map(inform).collect()).await;
-    let found = async |changes: &[ChangeId]| t.store.notifications_of_changes(changes).await.expect("they are read");
+    let found =
+        async |changes: &[ChangeId]| t.store.notifications_of_changes(changes, 100).await.expect("they are read");
     let mut wanted = a.to_vec();
     wanted.sort_by_key(|told| (told.user_id, told.id));
     assert_eq!(found(&[first]).await, wanted);
+    assert_eq!(t.store.notifications_of_changes(&[second, first], 1).await.unwrap(), wanted[..1]);
     // What joins takes the notification along.
     let joining = Notification { change_id: second, ..later(&about(t, one, ticket), &a[0], TimeDelta::zero()) };
     t.commit(vec![inform(&joining)]).await;

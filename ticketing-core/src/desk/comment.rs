@@ -134,7 +134,7 @@ impl Desk {
         let said = match said {
             Err(Error::Conflict { code: MERGED, .. }) => {
                 // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
-                self.insist(move || self.try_say_on_target(call, id, input)).await?
+                self.insist(move || Box::pin(self.try_say_on_target(call, id, input))).await?
             }
             said => said?,
         };
@@ -157,7 +157,7 @@ impl Desk {
         let target = self.store.ticket(&Scope::UPKEEP, &target.into()).await?.ok_or(Error::NotFound("ticket"))?;
         if is_over_for(call, &target, recorder.now, self.options().reopen_window) {
             // What goes on is the ticket that the customer knows.
-            return self.begin_anew(call, recorder, source, input).await;
+            return Box::pin(self.begin_anew(call, recorder, source, input)).await;
         }
         let is_internal = input.is_internal || other_customers(&source, &target);
         self.say_on(call, recorder, target, &NewComment { is_internal, ..input.clone() }, id).await
@@ -173,7 +173,7 @@ impl Desk {
     ) -> Result<Said, Error> {
         let is_over = is_over_for(call, &ticket, recorder.now, self.options().reopen_window);
         if is_over && ticket.merged_into.is_none() {
-            return self.begin_anew(call, recorder, ticket, input).await;
+            return Box::pin(self.begin_anew(call, recorder, ticket, input)).await;
         }
         let about = (call.actor.role(), input.body.as_str(), input.is_internal);
         let misses = Box::pin(self.misses(&recorder.snapshot, &ticket, about)).await?;

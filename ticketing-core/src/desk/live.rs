@@ -1,13 +1,14 @@
 //! What has just happened, for those who look on: the log as it grows, with what is needed to tell each of them as much as
 //! they may know.
 
-use super::Desk;
+use super::{Desk, NotificationView};
 use crate::access::{Actor, Call, Scope};
 use crate::error::Error;
 use crate::event::{Audience, Event, Fact};
-use crate::ids::{CommentId, EventId, OrganizationId, Seq, TeamId, TicketId, TicketKey, UserId};
+use crate::ids::{ChangeId, CommentId, EventId, OrganizationId, Seq, TeamId, TicketId, TicketKey, UserId};
 use crate::model::view::{CommentView, EventView, Reader, TicketView};
 use crate::model::{Comment, Person, Ticket};
+use crate::port::{CHANGES, READERS};
 use crate::time::Time;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -56,6 +57,17 @@ pub struct LiveView {
     pub data: Map<String, Value>,
 }
 
+/// Something that a person was told on the desk.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Who.
+    pub user_id: UserId,
+    /// The commit that told it.
+    pub change_id: ChangeId,
+    /// What, as the person sees it.
+    pub view: NotificationView,
+}
+
 impl LiveEvent {
     /// Its place in the log.
     pub fn seq(&self) -> Seq {
@@ -65,6 +77,16 @@ impl LiveEvent {
     /// When it happened.
     pub fn at(&self) -> Time {
         self.event.at
+    }
+
+    /// The commit that it came with.
+    pub fn change_id(&self) -> ChangeId {
+        self.event.change_id
+    }
+
+    /// Whether what people were told of the ticket is read from then on.
+    pub fn is_closing(&self) -> bool {
+        matches!(self.event.fact, Fact::TicketClosed {})
     }
 
     /// The ticket.
@@ -164,6 +186,30 @@ impl Desk {
             changes,
             data,
         }))
+    }
+
+    /// What people were told by these commits and was not added to since, at most so many of each 500 commits. For those
+    /// who pass it on, each to whom it is for.
+    pub async fn told_by(&self, changes: &[ChangeId], limit: usize) -> Result<Vec<Told>, Error> {
+        let mut told = Vec::new();
+        for changes in changes.chunks(CHANGES) {
+            let found = self.store.notifications_of_changes(changes, limit).await?;
+            told.extend(found.into_iter().map(|one| Told {
+                user_id: one.user_id,
+                change_id: one.change_id,
+                view: one.into(),
+            }));
+        }
+        Ok(told)
+    }
+
+    /// How many notifications each of these people has not read, exactly; who has read all is left out.
+    pub async fn unread_counts(&self, users: &[UserId]) -> Result<HashMap<UserId, u64>, Error> {
+        let mut counts = HashMap::with_capacity(users.len());
+        for users in users.chunks(READERS) {
+            counts.extend(self.store.unread_counts(users).await?);
+        }
+        Ok(counts)
     }
 
     /// Whether the sign-in that the actor came with goes on. A program's key, and who came without one, have none to end.

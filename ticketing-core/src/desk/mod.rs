@@ -58,7 +58,7 @@ pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, N
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use job::{JobView, WholeJob};
-pub use live::{LiveEvent, LivePage, LiveView};
+pub use live::{LiveEvent, LivePage, LiveView, Told};
 pub use me::MePatch;
 pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;

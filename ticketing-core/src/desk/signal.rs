@@ -1,10 +1,11 @@
-//! What a commit means to whoever is connected: whose rights it touched, who takes work from now on.
+//! What a commit means to whoever is connected: whose rights it touched, who takes work from now on, what
+//! was told or read that no event tells of.
 
 use super::Desk;
 use crate::changes::{Changes, Expect, Write};
 use crate::ids::UserId;
 use crate::model::audit::ERASED;
-use crate::model::{Subject, Team, User};
+use crate::model::{Reading, Subject, Team, User};
 use crate::port::{BACKLOG, Signal};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -35,6 +36,11 @@ impl Desk {
                 Write::Membership { membership, .. } => {
                     touched.insert(membership.user_id);
                 }
+                // Everybody's of a ticket are read when it closes, and an event tells of that.
+                Write::ReadNotifications {
+                    reading: Reading::One(user_id, _) | Reading::Person(user_id) | Reading::PersonOnTicket(user_id, _),
+                    ..
+                } => signals.push(Signal::Read { user_id: *user_id }),
                 Write::Session { session, .. } if session.ended_at.is_some() => {
                     touched.insert(session.user_id);
                 }
@@ -51,6 +57,10 @@ impl Desk {
                 }
                 _ => {}
             }
+        }
+        let tells = changes.writes.iter().any(|write| matches!(write, Write::Notification(_)));
+        if tells && !changes.writes.iter().any(|write| matches!(write, Write::Event(_))) {
+            signals.push(Signal::Told { change_id: changes.id });
         }
         signals.extend(touched.into_iter().map(|user_id| Signal::Rights { user_id }));
         signals
@@ -104,6 +114,13 @@ impl Desk {
     pub fn forget_rights(&self, user_id: UserId) {
         self.snapshots.expire();
         self.customers.forget(user_id);
+        self.keys.forget_all();
+    }
+
+    /// What this process knows of anybody's rights may be old. For whoever may have missed a signal.
+    pub fn forget_all_rights(&self) {
+        self.snapshots.expire();
+        self.customers.forget_all();
         self.keys.forget_all();
     }
 

@@ -29,13 +29,23 @@ impl NotificationRead for MemoryStore {
         Ok(all.filter(|told| fits(query, told)).count() as u64)
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        let state = self.state();
+        let count = |user_id: &UserId| {
+            let all = state.own(*user_id, NotificationId(Uuid::max()));
+            (*user_id, all.filter(|told| told.read_at.is_none()).count() as u64)
+        };
+        let users: BTreeSet<UserId> = users.iter().copied().collect();
+        Ok(users.iter().map(count).filter(|(_, count)| *count > 0).collect())
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         Ok(self.state().notifications.get(&(user_id, id)).cloned())
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let state = self.state();
-        Ok(state.notifications.values().filter(|told| changes.contains(&told.change_id)).cloned().collect())
+        Ok(state.notifications.values().filter(|told| changes.contains(&told.change_id)).take(limit).cloned().collect())
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

@@ -1,6 +1,6 @@
 //! What processes of one desk tell one another and nobody keeps.
 
-use crate::ids::{OrganizationId, TicketId, UserId};
+use crate::ids::{ChangeId, OrganizationId, TicketId, UserId};
 use crate::model::Availability;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,16 @@ pub enum Signal {
         user_id: UserId,
         /// What was chosen.
         availability: Availability,
+    },
+    /// A commit told people something on the desk that no event tells of.
+    Told {
+        /// Which.
+        change_id: ChangeId,
+    },
+    /// A person has read what was told on the desk, or some of it.
+    Read {
+        /// Who.
+        user_id: UserId,
     },
     /// Somebody writes, or has stopped.
     Typing {
@@ -61,6 +71,17 @@ pub enum Signal {
         user_id: UserId,
         /// False where the last connection of the person has ended.
         is_connected: bool,
+    },
+    /// A node tells anew who is connected and who looks at what: what it told before holds as far as it tells it again
+    /// before [`Signal::Whole`].
+    Anew {
+        /// Which node.
+        node: Uuid,
+    },
+    /// A node has told everything anew.
+    Whole {
+        /// Which node.
+        node: Uuid,
     },
     /// A node lives. What a node said is forgotten when it has not been heard of for a while.
     Alive {

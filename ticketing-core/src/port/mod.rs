@@ -16,7 +16,7 @@ pub use bus::{BACKLOG, Bus, LocalBus, Signal};
 pub use clock::{Clock, SystemClock};
 pub use id_source::{IdSource, RandomIds};
 pub use mailer::{Mail, MailError, Mailbox, Mailer};
-pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead};
+pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead, READERS};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
 pub use store::*;

@@ -50,12 +50,16 @@ pub trait NotificationRead: Send + Sync {
     /// How many there are on all pages of the list; `before` and `limit` do not matter. Exact.
     async fn notification_count(&self, query: &NotificationQuery) -> StoreResult<u64>;
 
+    /// How many each of these people has not read, exactly, in any order; those who have read all are left out. The
+    /// caller asks for at most [`READERS`] at once.
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>>;
+
     /// One of a person's.
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>>;
 
-    /// Everybody's that were told by these commits and by none since, in the order of person and id. The caller asks
-    /// for at most [`CHANGES`] at once.
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>>;
+    /// Everybody's that were told by these commits and by none since, in the order of person and id, at most `limit`.
+    /// The caller asks for at most [`CHANGES`] at once.
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>>;
 
     /// Forgets what was read before this moment, the oldest first, at most `limit`. What is unread stays. Answers how
     /// many.
@@ -74,3 +78,5 @@ pub trait NotificationRead: Send + Sync {
 
 /// How many commits [`NotificationRead::notifications_of_changes`] is asked about at once.
 pub const CHANGES: usize = 500;
+/// How many people [`NotificationRead::unread_counts`] is asked about at once.
+pub const READERS: usize = 500;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use ticketing_core::Actor;
 use ticketing_core::access::Principal;
 use ticketing_core::desk::{
-    MePatch, MemberPatch, NewApiKey, NewComment, NewMember, NewTeam, PasswordReset, SignIn, TeamPatch, TicketPatch,
-    UserPatch,
+    MePatch, MemberPatch, NewApiKey, NewComment, NewMember, NewTeam, NewTicket, NotificationList, PasswordReset,
+    ReadAll, SignIn, TeamPatch, TicketPatch, UserPatch,
 };
 use ticketing_core::ids::UserId;
 use ticketing_core::input::Patch;
@@ -186,6 +186,29 @@ async fn what_happens_to_tickets_is_in_the_log_and_not_on_the_bus() {
     let end = house.desk.log_end().await.unwrap();
     let feed = house.desk.events(&house.admin, before, 100).await.unwrap();
     assert!(end > before && feed.items.len() >= 3 && feed.next == end);
+}
+
+#[tokio::test]
+async fn what_is_read_is_told_and_what_events_tell_is_not() {
+    let (house, mut heard) = listening().await;
+    let agent = Some(id(&house.agent));
+    let ticket =
+        house.desk.create_ticket(&house.manager, NewTicket { assigned_agent_id: agent, ..NewTicket::new("A", "B") });
+    let ticket = key(&ticket.await.unwrap());
+    let list = house.desk.notifications(&house.agent, NotificationList::default(), None, 10).await.unwrap();
+    assert!(!list.items.is_empty());
+    assert_eq!(told(&mut heard), [], "an event tells of it");
+    house.desk.read_notification(&house.agent, list.items[0].id).await.unwrap();
+    let read = Signal::Read { user_id: id(&house.agent) };
+    assert_eq!(told(&mut heard), std::slice::from_ref(&read));
+    house.desk.read_notifications_of(&house.agent, &ticket).await.unwrap();
+    assert_eq!(told(&mut heard), std::slice::from_ref(&read), "there was more than one of it");
+    house.desk.read_notification(&house.agent, list.items[0].id).await.unwrap();
+    house.desk.read_notifications_of(&house.agent, &ticket).await.unwrap();
+    assert_eq!(told(&mut heard), [], "it was read before");
+    house.desk.add_comment(&house.manager, &ticket, NewComment::public("Look.")).await.unwrap();
+    house.desk.read_notifications(&house.agent, ReadAll::default()).await.unwrap();
+    assert_eq!(told(&mut heard), [read]);
 }
 
 #[tokio::test]

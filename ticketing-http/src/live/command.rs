@@ -1,6 +1,6 @@
 //! What a socket may ask for: each is answered by an acknowledgement, `{ok: true}` or `{ok: false, error}`.
 
-use super::hub::{Live, MOST_TICKETS, Member};
+use super::hub::{Live, MOST_TICKETS, Member, Standing};
 use crate::problem::Problem;
 use crate::scope;
 use axum::http::{Method, StatusCode};
@@ -51,6 +51,7 @@ pub(super) async fn hear(
 
 impl Live {
     async fn obey(&self, member: &Member, name: &str, said: Value) -> Result<(), Problem> {
+        let standing = self.up_to_date(member).await?;
         match name {
             "subscribe_ticket" => self.subscribe(member, &said).await,
             "unsubscribe_ticket" => {
@@ -62,8 +63,8 @@ impl Live {
                 self.look_away(member, ticket_id);
                 Ok(())
             }
-            "typing" => self.typing(member, said).await,
-            "set_availability" => self.set_availability(member, said).await,
+            "typing" => self.typing(member, &standing, said).await,
+            "set_availability" => self.set_availability(member, &standing, said).await,
             _ => Err(Error::NotFound("event").into()),
         }
     }
@@ -82,15 +83,27 @@ impl Live {
             // The others have heard of the person; this socket has not heard who else is there.
             self.tell_viewers_to(ticket_id, &[member]).await;
         }
+        self.read_what_was_told(member, ticket_id).await;
         Ok(())
+    }
+
+    /// Who opens a ticket has seen what was told of it. A program that may only read leaves it unread.
+    async fn read_what_was_told(&self, member: &Member, ticket_id: TicketId) {
+        let standing = member.standing();
+        if scope::check(&standing.actor, &Method::PATCH, "/api/notifications/read-all").is_err() {
+            return;
+        }
+        let call = Call { origin: self.origin_of(member), ..Call::from(&standing.actor) };
+        if let Err(error) = self.desk.read_notifications_of(call, &TicketKey::Id(ticket_id)).await {
+            tracing::debug!(error = &error as &dyn std::error::Error, "what was told of a ticket stays unread");
+        }
     }
 
     async fn ticket_id(&self, member: &Member, key: &TicketKey) -> Result<TicketId, Problem> {
         Ok(self.desk.ticket(&member.standing().actor, key).await?.id())
     }
 
-    async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn typing(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         scope::check(&standing.actor, &Method::POST, "/api/tickets")?;
         let typing = Said::from_json(said)?;
         if typing.is_internal && !standing.is_staff() {
@@ -115,8 +128,7 @@ impl Live {
         Ok(())
     }
 
-    async fn set_availability(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn set_availability(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         if !standing.is_staff() {
             return Err(Error::forbidden("Only staff take work.").into());
         }

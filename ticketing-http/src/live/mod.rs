@@ -10,9 +10,14 @@ mod lean;
 mod metrics;
 mod presence;
 mod rate;
+mod seat;
+mod signal;
 mod tail;
+mod tell;
+mod told;
 
 pub(crate) use hub::Live;
+pub(crate) use seat::Seats;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -24,14 +29,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::App;
+use crate::client;
+use crate::limit::{self, Who};
 use crate::problem::Problem;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 
 /// Where clients look for it.
 pub(crate) const PATH: &str = "/socket.io";
 
 /// How long a client may take to say who it is.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many packets may wait for one socket; what comes then is dropped and told as missed.
 const QUEUE: usize = 128;
 /// The longest packet of a client, bytes. What it has to say is a ticket's name or a word.
@@ -62,19 +69,37 @@ pub(crate) fn is_socket(path: &str) -> bool {
     path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest == "/")
 }
 
-/// Turns away pages of other origins: a browser lets any page open a socket, and says only where the page is from.
+/// Turns away pages of other origins, and those for whom there is no room.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let Some(origin) = headers.get(header::ORIGIN) else { return next.run(lean::lean(request)).await };
+    if !is_from_here(&app, request.headers()) {
+        let detail = "Pages of this origin may not connect. CORS_ORIGINS names those that may.";
+        return Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response();
+    }
+    // What names a session belongs to one that has a seat.
+    if request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sid="))) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let address = client::ip(&parts, &app.trusted_proxies);
+    if let Some(answer) = address.and_then(|address| limit::open_socket(&app, address)) {
+        return answer;
+    }
+    let Some(seat) = app.seats.take(address.map(Who::from)) else {
+        let detail = "There are too many connections right now. Try again in a moment.";
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).after(1).into_response();
+    };
+    // The session keeps the request that it began with, and so its seat.
+    parts.extensions.insert(seat);
+    next.run(lean::lean(Request::from_parts(parts, body))).await
+}
+
+/// A browser lets any page open a socket, and says only where the page is from.
+fn is_from_here(app: &App, headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let is_own = origin.to_str().is_ok_and(|origin| {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         origin == app.site.origin
             || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own == host))
     });
-    if is_own || app.cors.allows(origin) {
-        next.run(lean::lean(request)).await
-    } else {
-        let detail = "Pages of this origin may not connect. CORS_ORIGINS names those that may.";
-        Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).into_response()
-    }
+    is_own || app.cors.allows(origin)
 }

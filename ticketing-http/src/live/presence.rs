@@ -1,33 +1,17 @@
-//! What passes: who writes, who looks at what, who is connected. Nobody keeps it; nodes tell one another, and what a node
-//! said is forgotten when it falls silent.
+//! Who writes, who looks at what, who is connected: as the nodes say, of whom this one is one. What a node said is
+//! forgotten when it falls silent.
 
-use super::hub::{Live, Member, Room, lock};
-use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
-use ticketing_core::access::SystemReason;
-use ticketing_core::model::Availability;
-use ticketing_core::port::Signal;
-use ticketing_core::{Actor, TicketId, UserId};
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use ticketing_core::{TicketId, UserId};
 use uuid::Uuid;
 
 /// How long somebody writes who does not say so again.
 const TYPING: Duration = Duration::from_secs(6);
 /// How many at once are remembered as writing; of more it is not told when they stop.
 const MOST_TYPING: usize = 10_000;
-/// How often what has run out is looked for.
-const TICK: Duration = Duration::from_millis(250);
-/// How often a node says that it lives, and after which silence it is taken for gone.
-const ALIVE: Duration = Duration::from_secs(10);
+/// After which silence a node is taken for gone.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How often every socket is looked at again, in case a signal was lost.
-const SWEEP: Duration = Duration::from_mins(1);
 /// How many people are named who look at one ticket.
 const MOST_VIEWERS: usize = 50;
 
@@ -46,6 +30,14 @@ struct Node {
     heard: Instant,
     viewers: HashMap<TicketId, Vec<UserId>>,
     connected: HashSet<UserId>,
+    /// What it said before it began to tell everything anew, as far as it has not said so again.
+    before: Option<Before>,
+}
+
+#[derive(Default)]
+struct Before {
+    tickets: HashSet<TicketId>,
+    people: HashSet<UserId>,
 }
 
 impl Presence {
@@ -54,28 +46,71 @@ impl Presence {
             heard: now,
             viewers: HashMap::new(),
             connected: HashSet::new(),
+            before: None,
         });
         node.heard = now;
         node
     }
 
-    fn is_connected(&self, user_id: UserId) -> bool {
+    pub(super) fn is_connected(&self, user_id: UserId) -> bool {
         self.nodes.values().any(|node| node.connected.contains(&user_id))
     }
 
     /// Notes what a node said of a person; whether it makes a difference.
-    fn connect(&mut self, node: Uuid, user_id: UserId, is_connected: bool, now: Instant) -> bool {
+    pub(super) fn connect(&mut self, node: Uuid, user_id: UserId, is_connected: bool, now: Instant) -> bool {
         let was = self.is_connected(user_id);
-        let connected = &mut self.node(node, now).connected;
+        let node = self.node(node, now);
         if is_connected {
-            connected.insert(user_id);
+            node.connected.insert(user_id);
         } else {
-            connected.remove(&user_id);
+            node.connected.remove(&user_id);
+        }
+        if let Some(before) = &mut node.before {
+            before.people.remove(&user_id);
         }
         self.is_connected(user_id) != was
     }
 
-    fn viewers(&self, ticket_id: TicketId) -> Vec<UserId> {
+    /// Notes who looks at a ticket at a node.
+    pub(super) fn look(&mut self, node: Uuid, ticket_id: TicketId, users: Vec<UserId>, now: Instant) {
+        let node = self.node(node, now);
+        if users.is_empty() {
+            node.viewers.remove(&ticket_id);
+        } else {
+            node.viewers.insert(ticket_id, users);
+        }
+        if let Some(before) = &mut node.before {
+            before.tickets.remove(&ticket_id);
+        }
+    }
+
+    /// A node begins to tell everything anew.
+    pub(super) fn begin_anew(&mut self, node: Uuid, now: Instant) {
+        let node = self.node(node, now);
+        let (tickets, people) = (node.viewers.keys().copied().collect(), node.connected.clone());
+        node.before = Some(Before { tickets, people });
+    }
+
+    /// Something was missed: what was said before holds until it is said anew once more.
+    pub(super) fn keep_all(&mut self) {
+        for node in self.nodes.values_mut() {
+            node.before = None;
+        }
+    }
+
+    /// It has told everything: what it has not said again is over. The tickets and people that something changes for.
+    pub(super) fn end_anew(&mut self, node: Uuid, now: Instant) -> (HashSet<TicketId>, HashSet<UserId>) {
+        let node = self.node(node, now);
+        let Before { tickets, mut people } = node.before.take().unwrap_or_default();
+        for ticket_id in &tickets {
+            node.viewers.remove(ticket_id);
+        }
+        node.connected.retain(|user_id| !people.contains(user_id));
+        people.retain(|user_id| !self.is_connected(*user_id));
+        (tickets, people)
+    }
+
+    pub(super) fn viewers(&self, ticket_id: TicketId) -> Vec<UserId> {
         let of_nodes = self.nodes.values().filter_map(|node| node.viewers.get(&ticket_id)).flatten();
         let mut users: Vec<UserId> = of_nodes.copied().collect::<HashSet<_>>().into_iter().collect();
         users.sort_unstable();
@@ -84,7 +119,7 @@ impl Presence {
     }
 
     /// Forgets nodes that have fallen silent: the tickets and people that something changes for.
-    fn forget(&mut self, own: Uuid, now: Instant) -> (HashSet<TicketId>, HashSet<UserId>) {
+    pub(super) fn forget(&mut self, own: Uuid, now: Instant) -> (HashSet<TicketId>, HashSet<UserId>) {
         let is_gone = |id: &Uuid, node: &Node| *id != own && now.saturating_duration_since(node.heard) >= SILENCE;
         let gone: Vec<Uuid> = self.nodes.iter().filter(|(id, node)| is_gone(id, node)).map(|(id, _)| *id).collect();
         let (mut tickets, mut people) = (HashSet::new(), HashSet::new());
@@ -96,8 +131,41 @@ impl Presence {
         (tickets, people)
     }
 
+    /// Everybody who is connected anywhere.
+    pub(super) fn connected(&self) -> Vec<UserId> {
+        let users: HashSet<UserId> = self.nodes.values().flat_map(|node| &node.connected).copied().collect();
+        let mut users: Vec<UserId> = users.into_iter().collect();
+        users.sort_unstable();
+        users
+    }
+
+    /// A node lives.
+    pub(super) fn hear(&mut self, node: Uuid, now: Instant) {
+        self.node(node, now);
+    }
+
+    /// Notes that somebody writes, or has stopped.
+    pub(super) fn write(&mut self, writing: Writing, name: &str, is_typing: bool, now: Instant) {
+        if !is_typing {
+            self.typing.remove(&writing);
+        } else if self.typing.len() < MOST_TYPING || self.typing.contains_key(&writing) {
+            self.typing.insert(writing, (now + TYPING, name.to_owned()));
+        }
+    }
+
+    /// Whether it was said just now that somebody writes.
+    pub(super) fn is_fresh(&self, writing: &Writing, now: Instant) -> bool {
+        let left = self.typing.get(writing).map(|(end, _)| end.saturating_duration_since(now));
+        left.is_some_and(|left| left >= TYPING.mul_f32(0.5))
+    }
+
+    /// Takes out somebody who writes no more: the name.
+    pub(super) fn stop(&mut self, writing: &Writing) -> Option<String> {
+        self.typing.remove(writing).map(|(_, name)| name)
+    }
+
     /// Takes out those who have not said for a while that they write.
-    fn run_out(&mut self, now: Instant) -> Vec<(Writing, String)> {
+    pub(super) fn run_out(&mut self, now: Instant) -> Vec<(Writing, String)> {
         if self.typing.values().all(|(end, _)| *end > now) {
             return Vec::new();
         }
@@ -110,270 +178,6 @@ impl Presence {
             goes_on
         });
         over
-    }
-}
-
-impl Live {
-    /// Staff who are connected anywhere.
-    pub(super) fn connected_staff(&self) -> Vec<UserId> {
-        let presence = lock(&self.presence);
-        let users: HashSet<UserId> = presence.nodes.values().flat_map(|node| &node.connected).copied().collect();
-        let mut users: Vec<UserId> = users.into_iter().collect();
-        users.sort_unstable();
-        users
-    }
-
-    /// Whether it was told just now that somebody writes, so that it need not be told again.
-    pub(super) fn is_fresh(&self, writing: Writing) -> bool {
-        let left =
-            lock(&self.presence).typing.get(&writing).map(|(end, _)| end.saturating_duration_since(Instant::now()));
-        left.is_some_and(|left| left >= TYPING.mul_f32(0.5))
-    }
-
-    /// Who has spoken writes no more.
-    pub(super) fn stop_typing(&self, ticket_id: TicketId, user_id: UserId) {
-        for is_internal in [false, true] {
-            let name = lock(&self.presence).typing.remove(&(ticket_id, user_id, is_internal)).map(|(_, name)| name);
-            if let Some(name) = name {
-                self.show_typing((ticket_id, user_id, is_internal), &name, false);
-            }
-        }
-    }
-
-    async fn heard(&self, signal: Signal) {
-        let now = Instant::now();
-        match signal {
-            Signal::Rights { user_id } => {
-                self.desk.forget_rights(user_id);
-                for member in self.in_rooms(&[Room::User(user_id)]) {
-                    self.look_again(&member).await;
-                }
-            }
-            Signal::Company { organization_id } => {
-                self.desk.forget_customers();
-                let of_it = |member: &Arc<Member>| {
-                    let standing = member.standing();
-                    standing.actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
-                };
-                for member in self.everybody().into_iter().filter(of_it) {
-                    self.look_again(&member).await;
-                }
-            }
-            Signal::Availability { user_id, availability } => self.show_presence(user_id, Some(availability)).await,
-            Signal::Typing { ticket_id, user_id, name, is_internal, is_typing } => {
-                let writing = (ticket_id, user_id, is_internal);
-                {
-                    let typing = &mut lock(&self.presence).typing;
-                    if !is_typing {
-                        typing.remove(&writing);
-                    } else if typing.len() < MOST_TYPING || typing.contains_key(&writing) {
-                        typing.insert(writing, (now + TYPING, name.clone()));
-                    }
-                }
-                self.show_typing(writing, &name, is_typing);
-            }
-            Signal::Viewers { node, ticket_id, users } => {
-                {
-                    let mut presence = lock(&self.presence);
-                    let viewers = &mut presence.node(node, now).viewers;
-                    if users.is_empty() {
-                        viewers.remove(&ticket_id);
-                    } else {
-                        viewers.insert(ticket_id, users);
-                    }
-                }
-                self.show_viewers(ticket_id).await;
-            }
-            Signal::Connected { node, user_id, is_connected } => {
-                let differs = lock(&self.presence).connect(node, user_id, is_connected, now);
-                if differs {
-                    self.show_presence(user_id, None).await;
-                }
-            }
-            Signal::Alive { node } => {
-                lock(&self.presence).node(node, now);
-            }
-            // Also of nobody that is known: a link that was away is there again.
-            Signal::Asks { node } if node != self.node => self.tell_all().await,
-            Signal::Asks { .. } => {}
-        }
-    }
-
-    /// Tells another node everything that it can't know, at a pace that it can follow.
-    async fn tell_all(&self) {
-        let (tickets, staff) = self.here();
-        for (told, user_id) in staff.into_iter().enumerate() {
-            self.tell_connected(user_id);
-            breathe(told).await;
-        }
-        for (told, ticket_id) in tickets.into_iter().enumerate() {
-            self.tell_viewers(ticket_id);
-            breathe(told).await;
-        }
-    }
-
-    fn show_typing(&self, (ticket_id, user_id, is_internal): Writing, name: &str, is_typing: bool) {
-        let message = json!({
-            "ticket_id": ticket_id, "user_id": user_id, "name": name, "is_typing": is_typing, "is_internal": is_internal,
-        });
-        for member in self.in_rooms(&[Room::Ticket(ticket_id)]) {
-            // Nobody is told of themselves, at whichever socket.
-            if member.user_id != user_id && (!is_internal || member.standing().is_staff()) {
-                self.tell(&member, "user_typing", &message, None);
-            }
-        }
-    }
-
-    async fn show_viewers(&self, ticket_id: TicketId) {
-        let hearers = self.in_rooms(&[Room::Ticket(ticket_id)]);
-        let hearers: Vec<&Member> = hearers.iter().map(|member| &**member).collect();
-        self.tell_viewers_to(ticket_id, &hearers).await;
-    }
-
-    /// Tells the staff of these who looks at a ticket. Who of the desk looks at a question is nothing for those who asked it.
-    pub(super) async fn tell_viewers_to(&self, ticket_id: TicketId, hearers: &[&Member]) {
-        if hearers.is_empty() {
-            return;
-        }
-        let Ok(snapshot) = self.desk.snapshot().await else { return };
-        let users = lock(&self.presence).viewers(ticket_id);
-        let named = users.iter().filter_map(|id| {
-            let user = snapshot.directory.staff(*id)?;
-            Some(json!({ "id": id, "name": user.name }))
-        });
-        let message = json!({ "ticket_id": ticket_id, "users": named.collect::<Vec<_>>() });
-        for member in hearers.iter().filter(|member| member.standing().is_staff()) {
-            self.tell(member, "viewers", &message, None);
-        }
-    }
-
-    /// Tells staff how one of them is there.
-    async fn show_presence(&self, user_id: UserId, chosen: Option<Availability>) {
-        // The directory does not hear of each choice.
-        let upkeep = Actor::system(SystemReason::Upkeep);
-        let Ok(user) = self.desk.user(&upkeep, user_id).await else { return };
-        if !user.role.is_staff() {
-            return;
-        }
-        let is_connected = lock(&self.presence).is_connected(user_id);
-        let message = json!({ "user_id": user_id, "availability": chosen.unwrap_or(user.availability), "is_connected": is_connected });
-        for member in self.in_rooms(&[Room::Staff]) {
-            self.tell(&member, "presence", &message, None);
-        }
-    }
-
-    /// What has run out since the last look.
-    async fn tick(&self, due: &mut Due) {
-        let now = Instant::now();
-        let over = lock(&self.presence).run_out(now);
-        for (writing, name) in over {
-            self.show_typing(writing, &name, false);
-        }
-        if due.take(now, |due| &mut due.second, Duration::from_secs(1)) {
-            // Signals may be lost; the version of the settings is not.
-            if let Ok(snapshot) = self.desk.snapshot().await
-                && std::mem::replace(&mut due.settings, snapshot.version) != snapshot.version
-            {
-                self.look_at_staff_again().await;
-            }
-            let time = self.desk.now();
-            for member in self.everybody() {
-                if member.expires_at.is_some_and(|end| end <= time) {
-                    self.end(&member, "expired");
-                } else if !member.socket.connected() && member.is_old(now) {
-                    // It went before it was quite there.
-                    self.remove(member.socket.id);
-                } else {
-                    self.tend(&member);
-                }
-            }
-        }
-        if due.take(now, |due| &mut due.alive, ALIVE) {
-            self.desk.bus().publish(Signal::Alive { node: self.node });
-            let (tickets, people) = lock(&self.presence).forget(self.node, now);
-            for ticket_id in tickets {
-                self.show_viewers(ticket_id).await;
-            }
-            for user_id in people {
-                self.show_presence(user_id, None).await;
-            }
-        }
-    }
-
-    async fn look_at_all_again(&self) {
-        for member in self.everybody() {
-            self.look_again(&member).await;
-        }
-    }
-}
-
-/// When something was last done that is done now and then.
-struct Due {
-    second: Instant,
-    alive: Instant,
-    sweep: Instant,
-    /// The version of the settings that was last seen.
-    settings: i64,
-    /// Whether the other nodes are to be asked what was missed of them.
-    asks: bool,
-}
-
-impl Due {
-    fn take(&mut self, now: Instant, of: impl Fn(&mut Self) -> &mut Instant, every: Duration) -> bool {
-        let last = of(self);
-        let is_due = now.saturating_duration_since(*last) >= every;
-        if is_due {
-            *last = now;
-        }
-        is_due
-    }
-}
-
-/// Lets others read what was published, now and then.
-async fn breathe(told: usize) {
-    if told % 100 == 99 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-/// Hears what the nodes say, for as long as the router is there.
-pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
-    let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false };
-    let mut sweeping: Option<JoinHandle<()>> = None;
-    let mut ticks = interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    if let Some(live) = live.upgrade() {
-        live.desk.bus().publish(Signal::Asks { node: live.node });
-        live.desk.bus().publish(Signal::Alive { node: live.node });
-    }
-    loop {
-        let heard = tokio::select! {
-            heard = signals.recv() => Some(heard),
-            _ = ticks.tick() => None,
-        };
-        let Some(live) = live.upgrade() else { return };
-        match heard {
-            Some(Ok(signal)) => live.heard(signal).await,
-            Some(Err(RecvError::Lagged(missed))) => {
-                tracing::warn!(missed, "signals of other nodes were missed");
-                live.metrics.dropped.fetch_add(missed, Relaxed);
-                // Not at once, and not once more while it is done: what is asked for may be what was too much.
-                due.sweep = Instant::now().checked_sub(SWEEP).unwrap_or(due.sweep);
-                due.asks = true;
-            }
-            Some(Err(RecvError::Closed)) => return,
-            None => {
-                live.tick(&mut due).await;
-                let is_idle = sweeping.as_ref().is_none_or(JoinHandle::is_finished);
-                if is_idle && due.take(Instant::now(), |due| &mut due.sweep, SWEEP) {
-                    if std::mem::take(&mut due.asks) {
-                        live.desk.bus().publish(Signal::Asks { node: live.node });
-                    }
-                    sweeping = Some(tokio::spawn(async move { live.look_at_all_again().await }));
-                }
-            }
-        }
     }
 }
 
@@ -403,7 +207,7 @@ mod tests {
         presence.connect(own, user(7), true, now);
         presence.connect(other, user(7), true, now);
         presence.connect(other, user(8), true, now);
-        presence.node(other, now).viewers.insert(ticket, vec![user(8)]);
+        presence.look(other, ticket, vec![user(8)], now);
         assert_eq!(presence.forget(own, now + SILENCE.mul_f32(0.9)), (HashSet::new(), HashSet::new()));
         let later = now + SILENCE;
         assert_eq!(presence.forget(own, later), (HashSet::from([ticket]), HashSet::from([user(8)])));
@@ -411,10 +215,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_node_does_not_say_again_is_over() {
+        let (mut presence, now) = (Presence::default(), Instant::now());
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let [kept, gone] = [8, 9].map(|number| TicketId(Uuid::from_u128(number)));
+        for (node, number) in [(one, 7), (one, 8), (one, 9), (other, 9)] {
+            presence.connect(node, user(number), true, now);
+        }
+        for ticket_id in [kept, gone] {
+            presence.look(one, ticket_id, vec![user(7)], now);
+        }
+        presence.begin_anew(one, now);
+        assert!(!presence.connect(one, user(7), true, now), "nothing flickers meanwhile");
+        presence.look(one, kept, vec![user(7)], now);
+        assert!(presence.is_connected(user(8)) && !presence.viewers(gone).is_empty());
+        assert_eq!(presence.end_anew(one, now), (HashSet::from([gone]), HashSet::from([user(8)])));
+        assert!(presence.is_connected(user(9)), "at the other node");
+        assert_eq!((presence.viewers(kept), presence.viewers(gone)), (vec![user(7)], Vec::new()));
+        assert_eq!(presence.end_anew(one, now), (HashSet::new(), HashSet::new()), "the beginning was not heard");
+        assert!(presence.is_connected(user(7)));
+    }
+
+    #[test]
     fn who_writes_stops_after_a_while() {
         let (mut presence, now) = (Presence::default(), Instant::now());
         let writing = (TicketId(Uuid::from_u128(9)), user(7), false);
-        presence.typing.insert(writing, (now + TYPING, "Ann".to_owned()));
+        presence.write(writing, "Ann", true, now);
+        assert!(presence.is_fresh(&writing, now) && !presence.is_fresh(&writing, now + TYPING.mul_f32(0.6)));
         assert_eq!(presence.run_out(now + TYPING.mul_f32(0.9)), Vec::new());
         assert_eq!(presence.run_out(now + TYPING), vec![(writing, "Ann".to_owned())]);
         assert_eq!(presence.run_out(now + TYPING), Vec::new());

@@ -95,7 +95,7 @@ pub(crate) async fn read_all(
 /// Suggests who can be mentioned in a comment on a ticket.
 ///
 /// At most ten people whose name or address begins so, by name: for staff everybody who sees the ticket, for customers
-/// whom they meet on it.
+/// the other customers whom they meet on it.
 #[utoipa::path(
     get,
     path = "/api/tickets/{ticket}/mentions",

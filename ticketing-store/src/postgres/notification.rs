@@ -30,26 +30,32 @@ impl<S: Source> NotificationRead for Pg<S> {
         lease.finish(count)
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        let mut lease = self.source.lease().await?;
+        let counts = unread_counts(&mut lease, users).await;
+        lease.finish(counts)
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         let mut lease = self.source.lease().await?;
         let found = one(&mut lease, user_id, id).await;
         lease.finish(found)
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let mut lease = self.source.lease().await?;
-        let found = of_changes(&mut lease, changes).await;
+        let found = of_changes(&mut lease, changes, limit).await;
         lease.finish(found)
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        let mut lease = self.source.lease().await?;
+        let mut lease = self.source.lease_to_write().await?;
         let gone = purge(&mut lease, before, limit).await;
         lease.finish(gone)
     }
 
     async fn purge_joined(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        let mut lease = self.source.lease().await?;
+        let mut lease = self.source.lease_to_write().await?;
         let gone = purge_joined(&mut lease, before, limit).await;
         lease.finish(gone)
     }
@@ -145,6 +151,14 @@ async fn count(connection: &mut PgConnection, query: &NotificationQuery) -> Stor
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+async fn unread_counts(connection: &mut PgConnection, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+    let users: Vec<Uuid> = users.iter().map(|id| id.0).collect();
+    let mut sql = QueryBuilder::new("SELECT n.user_id, count(*) FROM notification n WHERE n.user_id = ANY(");
+    sql.push_bind(users).push(") AND n.read_at IS NULL GROUP BY n.user_id");
+    let rows = sql.build_query_as::<(Uuid, i64)>().fetch_all(connection).await.map_err(in_read)?;
+    Ok(rows.into_iter().map(|(id, count)| (UserId(id), u64::try_from(count).unwrap_or_default())).collect())
+}
+
 /// One of a person's.
 pub(super) async fn one(
     connection: &mut PgConnection,
@@ -158,11 +172,15 @@ pub(super) async fn one(
     row.map(Notification::try_from).transpose()
 }
 
-async fn of_changes(connection: &mut PgConnection, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+async fn of_changes(
+    connection: &mut PgConnection,
+    changes: &[ChangeId],
+    limit: usize,
+) -> StoreResult<Vec<Notification>> {
     let ids: Vec<Uuid> = changes.iter().map(|id| id.0).collect();
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(NOTIFICATION).push(" FROM notification n WHERE n.change_id = ANY(").push_bind(ids);
-    sql.push(") ORDER BY n.user_id, n.id");
+    sql.push(") ORDER BY n.user_id, n.id LIMIT ").push(up_to(limit));
     rows::all(sql.build_query_as::<NotificationRow>().fetch_all(connection).await.map_err(in_read)?)
 }
 

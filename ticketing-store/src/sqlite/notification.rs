@@ -35,6 +35,19 @@ impl NotificationRead for SqliteStore {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        let mut counts = Vec::new();
+        for users in users.chunks(IDS) {
+            let mut query = QueryBuilder::new("");
+            push_unread_counts(&mut query, users);
+            for row in self.rows(query).await? {
+                let mut cells = Cells::of(&row);
+                counts.push((cells.id(UserId)?, u64::try_from(cells.take::<i64>()?).unwrap_or_default()));
+            }
+        }
+        Ok(counts)
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(NOTIFICATION).push(" FROM notification n WHERE n.user_id = ").push_bind(user_id.0);
@@ -42,16 +55,17 @@ impl NotificationRead for SqliteStore {
         self.row(query).await?.as_ref().map(notification).transpose()
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let mut found = Vec::new();
         for changes in changes.chunks(IDS) {
             let mut query = QueryBuilder::new("");
-            push_of_changes(&mut query, changes);
+            push_of_changes(&mut query, changes, limit);
             for row in self.rows(query).await? {
                 found.push(notification(&row)?);
             }
         }
         found.sort_by_key(|told| (told.user_id, told.id));
+        found.truncate(limit);
         Ok(found)
     }
 
@@ -151,14 +165,24 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, wanted: &NotificationQuery) {
     }
 }
 
+/// Appends how many each of these people has not read.
+pub(super) fn push_unread_counts(query: &mut QueryBuilder<Sqlite>, users: &[UserId]) {
+    query.push("SELECT n.user_id, count(*) FROM notification n WHERE n.read_at IS NULL AND n.user_id IN (");
+    let mut list = query.separated(", ");
+    for user in users {
+        list.push_bind(user.0);
+    }
+    query.push(") GROUP BY n.user_id");
+}
+
 /// Appends everybody's that these commits told.
-pub(super) fn push_of_changes(query: &mut QueryBuilder<Sqlite>, changes: &[ChangeId]) {
+pub(super) fn push_of_changes(query: &mut QueryBuilder<Sqlite>, changes: &[ChangeId], most: usize) {
     query.push("SELECT ").push(NOTIFICATION).push(" FROM notification n WHERE n.change_id IN (");
     let mut list = query.separated(", ");
     for change in changes {
         list.push_bind(change.0);
     }
-    query.push(")");
+    query.push(") ORDER BY n.user_id, n.id LIMIT ").push_bind(limit(most));
 }
 
 /// Appends these people, and so many of those who listen, with what is known of them and of the ticket's company.

@@ -4,7 +4,7 @@
 use super::activity::push_log;
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
-use super::notification::{push_count, push_of_changes, push_page};
+use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
 use super::ticket::push_list;
@@ -251,7 +251,12 @@ async fn what_people_are_told_is_walked_and_counted_along_its_indexes() {
     let counted = plan(&store, query).await;
     assert!(counted.contains("COVERING INDEX notification_unread (user_id=?)"), "{counted}");
     let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    push_of_changes(&mut query, &[ChangeId(Uuid::from_u128(1)), ChangeId(Uuid::from_u128(2))]);
+    push_unread_counts(&mut query, &[ME, UserId(Uuid::from_u128(8))]);
+    let counted = plan(&store, query).await;
+    assert!(counted.contains("COVERING INDEX notification_unread (user_id=?)"), "{counted}");
+    assert!(!counted.contains("TEMP B-TREE"), "{counted}");
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_of_changes(&mut query, &[ChangeId(Uuid::from_u128(1)), ChangeId(Uuid::from_u128(2))], 10);
     let found = plan(&store, query).await;
     assert!(found.contains("INDEX notification_of_change (change_id=?)"), "{found}");
 }

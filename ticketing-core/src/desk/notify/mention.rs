@@ -143,7 +143,7 @@ impl Desk {
     }
 
     /// People who can be named in a comment on this ticket and whose name or address begins so, at most ten, by name.
-    /// For staff everybody who sees the ticket, for customers whom they meet on it.
+    /// For staff everybody who sees the ticket, for customers the other customers whom they meet on it.
     pub async fn mentionable(
         &self,
         call: impl Into<Call>,
@@ -184,7 +184,9 @@ impl Desk {
         let others = self.store.users_by_ids(&Scope::UPKEEP, &others).await?;
         people.extend(others.into_iter().map(|user| (user.id, user)));
         let own = call.actor.user_id();
-        people.retain(|id, user| Some(*id) != own && begins(user));
+        // The addresses of those who work here are for the desk to give away, not for suggestions.
+        let is_suggested = |user: &User| call.actor.is_staff() || !user.role.is_staff();
+        people.retain(|id, user| Some(*id) != own && begins(user) && is_suggested(user));
         let ids: Vec<UserId> = people.keys().copied().collect();
         let mut found: Vec<Mentionable> = Vec::new();
         for id in self.who_sees(&snapshot, &ids, &ticket).await? {

@@ -46,12 +46,16 @@ impl NotificationRead for Broken {
         self.inner.notification_count(&query).await
     }
 
+    async fn unread_counts(&self, users: &[UserId]) -> StoreResult<Vec<(UserId, u64)>> {
+        self.inner.unread_counts(users).await
+    }
+
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>> {
         self.inner.notification(user_id, id).await
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
-        self.inner.notifications_of_changes(changes).await
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
+        self.inner.notifications_of_changes(changes, limit).await
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

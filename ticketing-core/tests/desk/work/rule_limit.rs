@@ -10,7 +10,8 @@ use ticketing_core::access::Actor;
 use ticketing_core::desk::{NewComment, UserPatch, WorkflowPatch, WorkflowView};
 use ticketing_core::input::Patch;
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{JobKind, JobState, RuleDisableReason, RunOutcome};
+use ticketing_core::model::{JobKind, JobState, NotificationKind, RuleDisableReason, RunOutcome};
+use ticketing_core::port::Signal;
 
 /// A rule that does as much as one may whenever something is said: three words are a minute's work.
 fn greedy() -> Value {
@@ -51,8 +52,16 @@ async fn a_rule_that_is_held_back_too_often_is_switched_off_and_its_owner_told_o
     // Once more within the minute of the first look: the look at its end finds it.
     say(house, &ticket, 1).await;
     assert_eq!(told(&works).await, Vec::<String>::new());
+    let mut heard = desk.bus().subscribe();
     works.later(1).await;
     assert_eq!(told(&works).await, ["ada@house.example"]);
+    // No event tells of it, so those who are connected hear of it by the bus.
+    let changes: Vec<_> = std::iter::from_fn(|| heard.try_recv().ok())
+        .filter_map(|signal| if let Signal::Told { change_id } = signal { Some(change_id) } else { None })
+        .collect();
+    let pushed = desk.told_by(&changes, 10).await.unwrap();
+    assert_eq!(pushed.iter().map(|told| told.user_id).collect::<Vec<_>>(), [id(&house.admin)]);
+    assert_eq!(pushed[0].view.kind, NotificationKind::WorkflowDisabled);
     let off = rule(house, &made).await;
     assert!(!off.is_active && off.version == 2);
     assert_eq!(off.disabled.map(|disabled| disabled.reason), Some(RuleDisableReason::Budget));
