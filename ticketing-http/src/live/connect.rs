@@ -95,8 +95,8 @@ fn unavailable(error: &Error) -> Refused {
 }
 
 impl Live {
-    /// The same, tried again while the desk can't be reached. Whoever is refused is not to come back, so one whom nothing
-    /// can be told of is left without an answer: its client comes back when its connection has ended for that.
+    /// Who a token belongs to, asked again while the desk can't be reached. A client that is refused does not come back, so
+    /// one of whom nothing is known is left without an answer: it comes back when its connection has ended for that.
     async fn recognise_in_time(self: &Arc<Self>, token: &str) -> Result<(UserId, Actor), Refused> {
         let end = Instant::now() + CONNECT_TIMEOUT + AGAIN;
         let known = async || {

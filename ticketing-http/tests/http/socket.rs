@@ -5,15 +5,7 @@ use serde_json::json;
 use std::net::SocketAddr;
 use ticketing_http::HttpOptions;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-
-async fn serve(world: &World) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = world.app.clone().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    address
-}
+use tokio::net::TcpStream;
 
 /// Sends bytes and reads until the server closes.
 async fn talk(address: SocketAddr, parts: &[&[u8]]) -> String {

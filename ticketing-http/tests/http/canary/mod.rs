@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use ticketing_core::TicketKey;
 use ticketing_core::desk::NewComment;
-use tokio::net::TcpListener;
 
 /// How many deeds are done between two looks at what was heard. What is done within is done without a pause.
 const AT_ONCE: usize = 20;
@@ -173,14 +172,6 @@ async fn who_has_signed_out_hears_nothing_of_what_is_done_right_afterwards() {
             assert!(heard.is_none(), "{}", heard.unwrap().text);
         }
     }
-}
-
-async fn serve(world: &World) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = world.app.clone().into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    address
 }
 
 /// Run by `scripts/sockets`.
