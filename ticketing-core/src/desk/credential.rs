@@ -260,7 +260,7 @@ impl Desk {
                 recorder.deed("password.reset", Subject::User(id), &changes);
                 let at = recorder.now;
                 recorder.commit().await?;
-                self.customers.forget(id);
+                self.customers.forget();
                 Ok((id, proved.then_some(at)))
             })
             .await?;

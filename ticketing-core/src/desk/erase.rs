@@ -100,7 +100,7 @@ impl Desk {
         recorder.write(Write::ForgetNotifications { user_id: id });
         recorder.deed(ERASED, Subject::User(id), &BTreeMap::new());
         recorder.commit().await?;
-        self.customers.forget(id);
+        self.customers.forget();
         for key in keys {
             self.keys.forget(&key.prefix);
         }

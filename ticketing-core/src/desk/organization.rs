@@ -150,7 +150,7 @@ impl Desk {
             recorder.write(Write::Organization { organization: new.clone(), expect });
             recorder.deed("organization.updated", Subject::Organization(id), &changes);
             recorder.commit().await?;
-            self.customers.forget_all();
+            self.customers.forget();
             Ok(new)
         })
         .await

@@ -97,8 +97,9 @@ pub(super) struct Customer {
 
 /// Customers who asked lately.
 pub(super) struct CustomerCache {
-    known: moka::sync::Cache<UserId, Customer>,
-    /// Grows when what is known may be old: what was read before that is not to be kept.
+    /// Each with the generation in which it began to be read.
+    known: moka::sync::Cache<UserId, (u64, Customer)>,
+    /// Grows when what is known may be old: what began to be read before is never used again.
     generation: AtomicU64,
 }
 
@@ -114,23 +115,20 @@ impl CustomerCache {
         self.generation.load(Ordering::Acquire)
     }
 
+    fn get(&self, id: UserId) -> Option<Customer> {
+        let (generation, customer) = self.known.get(&id)?;
+        (generation == self.generation()).then_some(customer)
+    }
+
     /// Keeps what was read since the cache was of this generation.
     fn keep(&self, id: UserId, customer: Customer, generation: u64) {
-        self.known.insert(id, customer);
-        if self.generation() != generation {
-            self.known.invalidate(&id);
-        }
+        self.known.insert(id, (generation, customer));
     }
 
-    pub(super) fn forget(&self, id: UserId) {
+    /// Somebody changed, or a company whose tickets many share. All are read again: what is known lives for two seconds, and
+    /// one that is just being read must not come back.
+    pub(super) fn forget(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
-        self.known.invalidate(&id);
-    }
-
-    /// A company changed: whose tickets its people share may have changed for many.
-    pub(super) fn forget_all(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
-        self.known.invalidate_all();
     }
 }
 
@@ -311,7 +309,7 @@ impl Desk {
             end_sign_ins(&mut recorder, old);
             recorder.deed("session.ended_all", Subject::User(id), &BTreeMap::new());
             recorder.commit().await?;
-            self.customers.forget(id);
+            self.customers.forget();
             Ok(())
         })
         .await
@@ -327,7 +325,7 @@ impl Desk {
         }
         // Another process knows of a newer one already.
         self.snapshots.expire();
-        self.customers.forget(id);
+        self.customers.forget();
         let actor = self.actor_of(id, Some(session_id)).await?;
         if known(&actor) == Some(rights_version) { Ok(actor) } else { Err(SPENT) }
     }
@@ -350,7 +348,7 @@ impl Desk {
 
     /// An active customer, perhaps as of two seconds ago; nothing for one who works here.
     pub(super) async fn customer(&self, id: UserId) -> Result<Option<Customer>, Error> {
-        if let Some(known) = self.customers.known.get(&id) {
+        if let Some(known) = self.customers.get(id) {
             return Ok(Some(known));
         }
         let generation = self.customers.generation();

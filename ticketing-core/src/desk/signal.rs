@@ -96,7 +96,7 @@ impl Desk {
         for signal in signals {
             // Whoever looks again because of this must not find what was known before.
             match signal {
-                Signal::Rights { user_id } => self.forget_rights(user_id),
+                Signal::Rights { .. } => self.forget_rights(),
                 Signal::Company { .. } => self.forget_customers(),
                 _ => {}
             }
@@ -106,21 +106,14 @@ impl Desk {
 
     /// What this process knows of customers may be old. For whoever hears [`Signal::Company`].
     pub fn forget_customers(&self) {
-        self.customers.forget_all();
+        self.customers.forget();
     }
 
-    /// What this process knows of a person's rights and keys may be old: the next use asks the store. For whoever
-    /// hears [`Signal::Rights`], which may come from another process.
-    pub fn forget_rights(&self, user_id: UserId) {
+    /// What this process knows of people's rights and keys may be old: the next use asks the store. For whoever hears
+    /// [`Signal::Rights`], which may come from another process, or may have missed it.
+    pub fn forget_rights(&self) {
         self.snapshots.expire();
-        self.customers.forget(user_id);
-        self.keys.forget_all();
-    }
-
-    /// What this process knows of anybody's rights may be old. For whoever may have missed a signal.
-    pub fn forget_all_rights(&self) {
-        self.snapshots.expire();
-        self.customers.forget_all();
+        self.customers.forget();
         self.keys.forget_all();
     }
 

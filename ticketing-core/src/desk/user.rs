@@ -330,7 +330,7 @@ impl Desk {
         }
         recorder.deed("user.updated", Subject::User(new.id), &changes);
         recorder.commit().await?;
-        self.customers.forget(new.id);
+        self.customers.forget();
         Ok(new)
     }
 

@@ -232,12 +232,12 @@ async fn whoever_looks_because_of_a_signal_finds_the_rights_of_now() {
         let off = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
         here.update_user(&host, user.id, off, None).await.unwrap();
         // The other process is told of it.
-        there.forget_rights(user.id);
+        there.forget_rights();
         let version = principal.rights_version;
         assert!(there.actor_of_token(user.id, ticketing_core::SessionId(uuid::Uuid::nil()), version).await.is_err());
         let on = UserPatch { is_active: Patch::Set(true), ..UserPatch::default() };
         here.update_user(&host, user.id, on, None).await.unwrap();
-        there.forget_rights(user.id);
+        there.forget_rights();
         assert!(there.actor_of(user.id, None).await.is_ok());
         assert!(there.actor_of_key(&key.key).await.is_err(), "the key stays taken back");
     }

@@ -51,7 +51,7 @@ impl Live {
         let now = Instant::now();
         match signal {
             Signal::Rights { user_id } => {
-                self.desk.forget_rights(user_id);
+                self.desk.forget_rights();
                 for member in self.in_rooms(&[Room::User(user_id)]) {
                     self.look_again(&member).await;
                 }
@@ -266,7 +266,7 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
             Some(Err(RecvError::Lagged(missed))) => {
                 tracing::warn!(missed, "signals of other nodes were missed");
                 live.metrics.dropped.fetch_add(missed, Relaxed);
-                live.desk.forget_all_rights();
+                live.desk.forget_rights();
                 live.unsaid.recount();
                 lock(&live.presence).keep_all();
                 // Not at once, and not once more while it is done: what is asked for may be what was too much.

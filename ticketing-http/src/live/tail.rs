@@ -69,7 +69,7 @@ impl Live {
             self.set_place(self.desk.log_end().await?);
             let signals = self.desk.bus().subscribe();
             // What changed before was told to nobody here.
-            self.desk.forget_all_rights();
+            self.desk.forget_rights();
             tokio::spawn(follow(Arc::downgrade(self), self.desk.bus().subscribe()));
             tokio::spawn(super::signal::listen(Arc::downgrade(self), signals));
             Ok(())

@@ -97,7 +97,7 @@ async fn two_servers_of_one_desk_hear_of_each_others_acts() {
     here.update_user(&host, agent.id, off, None).await.expect("the agent is disabled");
     let rights = async { while heard.recv().await.expect("it is heard") != (Signal::Rights { user_id: agent.id }) {} };
     timeout(PATIENCE, rights).await.expect("the other server is told");
-    there.forget_rights(agent.id);
+    there.forget_rights();
     assert!(there.actor_of(agent.id, None).await.is_err(), "nothing that was known before holds");
     // Nothing leaves this desk, so its commits make no work; the log's growth is heard of all the same.
     while timeout(Duration::from_millis(200), there.log_may_have_grown()).await.is_ok() {}

@@ -78,7 +78,7 @@ impl Desk {
             Err(Error::Conflict { code: "duplicate", .. }) if customer.is_new => Err(StoreError::Conflict.into()),
             Err(error) => {
                 // Whoever was remembered may be what the commit was refused for.
-                self.customers.forget(customer.id);
+                self.customers.forget();
                 Err(error)
             }
             Ok(()) => Ok(view),
