@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 use std::net::{IpAddr, SocketAddr};
 use ticketing_core::{Network, Origin};
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub(crate) const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The longest name of a client that is kept, in bytes.
 const AGENT_LENGTH: usize = 512;
 

@@ -39,6 +39,8 @@ impl Hall {
         // Who comes back after a restart looks at the same port. What is told by mail has its own proof.
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let program = place.program(setting.server.as_ref())?.with([("PORT", port), ("WORKERS", 0)]);
+        // All of them come from one address, and at once.
+        let program = program.with([("RATE_LIMIT_SOCKETS", "off"), ("MAX_SOCKETS", "1000000")]);
         let server = program.serve().await?;
         let admin = Caller::sign_in(&server.address, ADMIN, PASSWORD).await?;
         let mut session = admin.open().await?;

@@ -289,8 +289,8 @@ impl<S: Store> NotificationRead for Counting<S> {
         self.read().notification(user_id, id).await
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
-        self.read().notifications_of_changes(changes).await
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
+        self.read().notifications_of_changes(changes, limit).await
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

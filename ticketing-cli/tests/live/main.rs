@@ -4,6 +4,7 @@
 
 mod breach;
 mod dropped;
+mod ended;
 mod fold;
 mod link;
 #[path = "../../../ticketing-store/tests/redis/server.rs"]
@@ -420,6 +421,33 @@ async fn a_key_does_by_sockets_what_it_may_by_requests() {
         assert_eq!((&answer["ok"], &answer["error"]["status"]), (&json!(false), &json!(403)), "{event}: {answer}");
     }
     assert_eq!(cast.ann.get("/api/auth/me").await.expect(200)["availability"], "online");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_tab_is_told_who_looks_on_and_takes_nobody_away() {
+    let Some(mut cast) = Cast::gather(Place::sqlite(), 1).await else { return };
+    let url = cast.servers[0].url().to_owned();
+    let ticket = cast.ticket(&cast.cy, json!({"subject": "A", "description": "B"})).await;
+    let (ann, bob) = (cast.ann.id(), cast.bob.id());
+    let look = |wanted: BTreeSet<String>| {
+        move |heard: &Heard| {
+            let users = heard.data["users"].as_array().into_iter().flatten();
+            heard.event == "viewers" && users.map(|user| text(&user["id"])).collect::<BTreeSet<_>>() == wanted
+        }
+    };
+    for name in ["ann", "bob"] {
+        cast.sockets.done(name, "subscribe_ticket", json!(ticket)).await;
+    }
+    cast.sockets.until("bob", look(names(&[&ann, &bob]))).await;
+    cast.sockets.open("tab", &url, &cast.ann).await;
+    cast.sockets.done("tab", "subscribe_ticket", json!(ticket)).await;
+    cast.sockets.until("tab", look(names(&[&ann, &bob]))).await;
+    cast.sockets.done("tab", "unsubscribe_ticket", json!(ticket)).await;
+    cast.sockets.done("bob", "unsubscribe_ticket", json!(ticket)).await;
+    // She was never taken for gone, since she looks on at her other tab.
+    cast.sockets.until("ann", look(names(&[&ann]))).await;
+    assert!(!cast.sockets.heard("bob").iter().any(look(names(&[&bob]))));
+    assert!(!cast.sockets.heard("ann").iter().any(look(BTreeSet::new())));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
 //! What people are told on the desk.
 
 use super::area;
+use super::race::together;
 use super::sample::inform;
 use super::trial::{Trial, ends};
-use crate::changes::{Changes, Write};
+use crate::changes::Write;
 use crate::ids::{ChangeId, NotificationId, TicketId, UserId};
 use crate::model::{Notification, NotificationKind, Reading, RuleRef};
 use crate::port::StoreError;
@@ -294,24 +295,6 @@ async fn what_a_commit_tells_stays_unread_where_it_reads_the_ticket(t: &Trial) {
     assert_eq!((stored.len(), unread(t, person).await, &stored[0]), (3, 1, &next));
 }
 
-/// Commits all at once, each from a task of its own.
-async fn together(t: &Trial, changes: Vec<Changes>) {
-    let gate = Arc::new(tokio::sync::Barrier::new(changes.len()));
-    let tasks: Vec<_> = changes
-        .into_iter()
-        .map(|changes| {
-            let (store, gate) = (Arc::clone(&t.store), Arc::clone(&gate));
-            tokio::spawn(async move {
-                gate.wait().await;
-                store.commit(changes).await
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.expect("a commit does not panic").expect("a commit that nothing forbids is applied");
-    }
-}
-
 async fn commits_at_the_same_time_are_one(t: &Trial) {
     for _ in 0..5 {
         let (people, ticket) = ([somebody(t), somebody(t), somebody(t)], some_ticket(t));
@@ -321,7 +304,9 @@ async fn commits_at_the_same_time_are_one(t: &Trial) {
             let told = people.map(|person| later(&about(t, person, ticket), &first, TimeDelta::zero()));
             changes.push(t.changes(told.iter().map(inform).collect()).await);
         }
-        together(t, changes).await;
+        for answer in together(t, changes).await {
+            answer.expect("a commit that nothing forbids is applied");
+        }
         for person in people {
             let stored = all(t, person).await;
             assert_eq!(stored.iter().map(|told| told.count).collect::<Vec<_>>(), [16], "{stored:?}");
@@ -376,10 +361,12 @@ async fn those_of_a_commit_are_found(t: &Trial) {
     let told = |person, change_id| Notification { change_id, ..about(t, person, ticket) };
     let a = [told(one, first), told(other, first)];
     t.commit(a.iter().map(inform).collect()).await;
-    let found = async |changes: &[ChangeId]| t.store.notifications_of_changes(changes).await.expect("they are read");
+    let found =
+        async |changes: &[ChangeId]| t.store.notifications_of_changes(changes, 100).await.expect("they are read");
     let mut wanted = a.to_vec();
     wanted.sort_by_key(|told| (told.user_id, told.id));
     assert_eq!(found(&[first]).await, wanted);
+    assert_eq!(t.store.notifications_of_changes(&[second, first], 1).await.unwrap(), wanted[..1]);
     // What joins takes the notification along.
     let joining = Notification { change_id: second, ..later(&about(t, one, ticket), &a[0], TimeDelta::zero()) };
     t.commit(vec![inform(&joining)]).await;

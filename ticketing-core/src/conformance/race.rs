@@ -19,7 +19,10 @@ area!["race":
 ];
 
 /// Commits all at once, each from a task of its own, and answers in their order.
-async fn together(t: &Trial, changes: Vec<Changes>) -> Vec<crate::port::StoreResult<crate::changes::Committed>> {
+pub(super) async fn together(
+    t: &Trial,
+    changes: Vec<Changes>,
+) -> Vec<crate::port::StoreResult<crate::changes::Committed>> {
     let gate = Arc::new(tokio::sync::Barrier::new(changes.len()));
     let tasks: Vec<_> = changes
         .into_iter()

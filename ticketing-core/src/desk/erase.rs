@@ -9,7 +9,7 @@ use crate::ids::{AuditId, UserId};
 use crate::model::audit::ERASED;
 use crate::model::seal::RawDetail;
 use crate::model::{AuditDetail, AuditEntry, Availability, Role, Subject, User};
-use crate::query::AuditQuery;
+use crate::query::{AuditQuery, NotificationQuery};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -90,7 +90,8 @@ impl Desk {
         };
         // What was under way when the person was erased may have left something behind.
         let (version, rights_version, updated_at) = (old.version, old.rights_version, old.updated_at);
-        if keys.is_empty() && old == (User { version, rights_version, updated_at, ..user.clone() }) {
+        let told = self.store.notification_count(&NotificationQuery::of(id, 0)).await?;
+        if keys.is_empty() && told == 0 && old == (User { version, rights_version, updated_at, ..user.clone() }) {
             return Ok(old);
         }
         recorder.write(Write::User { user: user.clone(), expect: Expect::Version(old.version) });

@@ -188,12 +188,12 @@ impl Desk {
         }))
     }
 
-    /// What people were told by these commits and was not added to since. For those who pass it on, each to whom it is
-    /// for.
-    pub async fn told_by(&self, changes: &[ChangeId]) -> Result<Vec<Told>, Error> {
+    /// What people were told by these commits and was not added to since, at most so many of each 500 commits. For those
+    /// who pass it on, each to whom it is for.
+    pub async fn told_by(&self, changes: &[ChangeId], limit: usize) -> Result<Vec<Told>, Error> {
         let mut told = Vec::new();
         for changes in changes.chunks(CHANGES) {
-            let found = self.store.notifications_of_changes(changes).await?;
+            let found = self.store.notifications_of_changes(changes, limit).await?;
             told.extend(found.into_iter().map(|one| Told {
                 user_id: one.user_id,
                 change_id: one.change_id,

@@ -16,6 +16,7 @@ use crate::port::Credential;
 use crate::time::Time;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
@@ -95,22 +96,41 @@ pub(super) struct Customer {
 }
 
 /// Customers who asked lately.
-pub(super) struct CustomerCache(moka::sync::Cache<UserId, Customer>);
+pub(super) struct CustomerCache {
+    known: moka::sync::Cache<UserId, Customer>,
+    /// Grows when what is known may be old: what was read before that is not to be kept.
+    generation: AtomicU64,
+}
 
 impl Default for CustomerCache {
     fn default() -> Self {
-        Self(moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(2)).build())
+        let known = moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(2)).build();
+        Self { known, generation: AtomicU64::default() }
     }
 }
 
 impl CustomerCache {
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Keeps what was read since the cache was of this generation.
+    fn keep(&self, id: UserId, customer: Customer, generation: u64) {
+        self.known.insert(id, customer);
+        if self.generation() != generation {
+            self.known.invalidate(&id);
+        }
+    }
+
     pub(super) fn forget(&self, id: UserId) {
-        self.0.invalidate(&id);
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        self.known.invalidate(&id);
     }
 
     /// A company changed: whose tickets its people share may have changed for many.
     pub(super) fn forget_all(&self) {
-        self.0.invalidate_all();
+        self.generation.fetch_add(1, Ordering::AcqRel);
+        self.known.invalidate_all();
     }
 }
 
@@ -330,9 +350,10 @@ impl Desk {
 
     /// An active customer, perhaps as of two seconds ago; nothing for one who works here.
     pub(super) async fn customer(&self, id: UserId) -> Result<Option<Customer>, Error> {
-        if let Some(known) = self.customers.0.get(&id) {
+        if let Some(known) = self.customers.known.get(&id) {
             return Ok(Some(known));
         }
+        let generation = self.customers.generation();
         let user = self.store.user(&Scope::SIGN_IN, id).await?.filter(|user| user.is_active).ok_or(SPENT)?;
         if user.role.is_staff() {
             return Ok(None);
@@ -343,7 +364,7 @@ impl Desk {
         };
         let principal = principal(&user, Vec::new(), shares_tickets, None);
         let customer = Customer { principal, version: user.version };
-        self.customers.0.insert(id, customer.clone());
+        self.customers.keep(id, customer.clone(), generation);
         Ok(Some(customer))
     }
 

@@ -317,6 +317,10 @@ impl Desk {
             new.rights_version = old.rights_version + 1;
             recorder.write(Write::EndSessions { user_id: new.id, at: recorder.now });
         }
+        if old.role.is_staff() && !new.role.is_staff() {
+            // Notes among staff were told there.
+            recorder.write(Write::ForgetNotifications { user_id: new.id });
+        }
         if fold(&new.email) != fold(&old.email) {
             self.readdress(&mut recorder, new.id, password_hash.is_some()).await?;
         }

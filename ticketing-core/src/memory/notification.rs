@@ -43,9 +43,9 @@ impl NotificationRead for MemoryStore {
         Ok(self.state().notifications.get(&(user_id, id)).cloned())
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let state = self.state();
-        Ok(state.notifications.values().filter(|told| changes.contains(&told.change_id)).cloned().collect())
+        Ok(state.notifications.values().filter(|told| changes.contains(&told.change_id)).take(limit).cloned().collect())
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

@@ -57,9 +57,9 @@ pub trait NotificationRead: Send + Sync {
     /// One of a person's.
     async fn notification(&self, user_id: UserId, id: NotificationId) -> StoreResult<Option<Notification>>;
 
-    /// Everybody's that were told by these commits and by none since, in the order of person and id. The caller asks
-    /// for at most [`CHANGES`] at once.
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>>;
+    /// Everybody's that were told by these commits and by none since, in the order of person and id, at most `limit`.
+    /// The caller asks for at most [`CHANGES`] at once.
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>>;
 
     /// Forgets what was read before this moment, the oldest first, at most `limit`. What is unread stays. Answers how
     /// many.

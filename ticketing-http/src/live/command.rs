@@ -1,6 +1,6 @@
 //! What a socket may ask for: each is answered by an acknowledgement, `{ok: true}` or `{ok: false, error}`.
 
-use super::hub::{Live, MOST_TICKETS, Member};
+use super::hub::{Live, MOST_TICKETS, Member, Standing};
 use crate::problem::Problem;
 use crate::scope;
 use axum::http::{Method, StatusCode};
@@ -11,6 +11,17 @@ use ticketing_core::desk::MePatch;
 use ticketing_core::input::{Fields, Input, Problems};
 use ticketing_core::port::Signal;
 use ticketing_core::{Call, Error, TicketId, TicketKey};
+
+/// What came of a wish to look on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The person looks on from now on.
+    First,
+    /// The person does so already, at this socket or another.
+    Again,
+    /// The socket looks on at too many tickets.
+    TooMany,
+}
 
 /// Does what a socket asks for and says whether it was done.
 pub(super) async fn hear(
@@ -40,6 +51,7 @@ pub(super) async fn hear(
 
 impl Live {
     async fn obey(&self, member: &Member, name: &str, said: Value) -> Result<(), Problem> {
+        let standing = self.up_to_date(member).await?;
         match name {
             "subscribe_ticket" => self.subscribe(member, &said).await,
             "unsubscribe_ticket" => {
@@ -51,8 +63,8 @@ impl Live {
                 self.look_away(member, ticket_id);
                 Ok(())
             }
-            "typing" => self.typing(member, said).await,
-            "set_availability" => self.set_availability(member, said).await,
+            "typing" => self.typing(member, &standing, said).await,
+            "set_availability" => self.set_availability(member, &standing, said).await,
             _ => Err(Error::NotFound("event").into()),
         }
     }
@@ -60,16 +72,19 @@ impl Live {
     /// Lets a socket look on at a ticket. What its person may not see is not there.
     async fn subscribe(&self, member: &Member, said: &Value) -> Result<(), Problem> {
         let ticket_id = self.ticket_id(member, &ticket_key(said)?).await?;
-        if self.look_on(member, ticket_id) {
-            // It may have gone elsewhere before it was known who looks on.
-            self.ticket_id(member, &TicketKey::Id(ticket_id))
-                .await
-                .inspect_err(|_| self.look_away(member, ticket_id))?;
-            self.read_what_was_told(member, ticket_id).await;
-            return Ok(());
+        let look = self.look_on(member, ticket_id);
+        if look == Look::TooMany {
+            let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
+            return Err(Error::field("ticket", "too_many", detail).into());
         }
-        let detail = format!("One connection looks on at {MOST_TICKETS} tickets at most.");
-        Err(Error::field("ticket", "too_many", detail).into())
+        // It may have gone elsewhere before it was known who looks on.
+        self.ticket_id(member, &TicketKey::Id(ticket_id)).await.inspect_err(|_| self.look_away(member, ticket_id))?;
+        if look == Look::Again {
+            // The others have heard of the person; this socket has not heard who else is there.
+            self.tell_viewers_to(ticket_id, &[member]).await;
+        }
+        self.read_what_was_told(member, ticket_id).await;
+        Ok(())
     }
 
     /// Who opens a ticket has seen what was told of it. A program that may only read leaves it unread.
@@ -88,8 +103,7 @@ impl Live {
         Ok(self.desk.ticket(&member.standing().actor, key).await?.id())
     }
 
-    async fn typing(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn typing(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         scope::check(&standing.actor, &Method::POST, "/api/tickets")?;
         let typing = Said::from_json(said)?;
         if typing.is_internal && !standing.is_staff() {
@@ -114,8 +128,7 @@ impl Live {
         Ok(())
     }
 
-    async fn set_availability(&self, member: &Member, said: Value) -> Result<(), Problem> {
-        let standing = member.standing();
+    async fn set_availability(&self, member: &Member, standing: &Standing, said: Value) -> Result<(), Problem> {
         if !standing.is_staff() {
             return Err(Error::forbidden("Only staff take work.").into());
         }

@@ -2,38 +2,37 @@
 
 use super::CONNECT_TIMEOUT;
 use super::command;
-use super::hub::{Live, MOST_SOCKETS, Member, Room};
-use super::seat::Seat;
+use super::hub::{Live, Member, Room, Standing};
+use super::seat::{MOST_OF_PERSON, Seat};
 use crate::{client, scope};
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use socketioxide::extract::{SocketRef, State, TryData};
-use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::time::Duration;
 use ticketing_core::{Actor, Error, Origin, UserId};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 /// How long to wait before a desk that can't be reached is asked again who somebody is.
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Why somebody may not connect. The text is the client's `connect_error`.
-#[derive(Debug)]
-pub(super) struct Refused(&'static str);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refused {
+    #[error("Connect with auth: {{ token }}, an access token or an API key.")]
+    NoToken,
+    #[error("The token is invalid or has expired.")]
+    BadToken,
+    #[error("The key lacks the scope tickets:read.")]
+    NoScope,
+    #[error("You have too many connections.")]
+    TooMany,
+    #[error("Open a new connection to try again.")]
+    Spent,
+    #[error("The desk can't be reached right now. Try again in a moment.")]
+    Unavailable,
 }
-
-const NO_TOKEN: Refused = Refused("Connect with auth: { token }, an access token or an API key.");
-const BAD_TOKEN: Refused = Refused("The token is invalid or has expired.");
-const NO_SCOPE: Refused = Refused("The key lacks the scope tickets:read.");
-const TOO_MANY: Refused = Refused("You have too many connections.");
-const SPENT: Refused = Refused("Open a new connection to try again.");
-const UNAVAILABLE: Refused = Refused("The desk can't be reached right now. Try again in a moment.");
 
 /// Lets in who has a good token. What a socket says and hears is ready before its client learns that it is connected.
 pub(super) async fn admit(
@@ -42,8 +41,11 @@ pub(super) async fn admit(
     State(live): State<Arc<Live>>,
 ) -> Result<(), Refused> {
     let seat = socket.req_parts().extensions.get::<Arc<Seat>>();
-    let admitted =
-        if seat.is_none_or(|seat| seat.try_once()) { enter(&live, &socket, auth.ok()).await } else { Err(SPENT) };
+    let admitted = if seat.is_none_or(|seat| seat.try_once()) {
+        enter(&live, &socket, auth.ok()).await
+    } else {
+        Err(Refused::Spent)
+    };
     if admitted.is_err() {
         live.metrics.refused.fetch_add(1, Relaxed);
         if let Some(seat) = seat {
@@ -54,18 +56,19 @@ pub(super) async fn admit(
 }
 
 async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Result<(), Refused> {
-    let token = auth.as_ref().and_then(|auth| auth.get("token")).and_then(Value::as_str).ok_or(NO_TOKEN)?;
+    let token = auth.as_ref().and_then(|auth| auth.get("token")).and_then(Value::as_str).ok_or(Refused::NoToken)?;
     let (user_id, actor) = live.recognise_in_time(token).await?;
     // What is told by sockets is what can be read here.
-    scope::check(&actor, &Method::GET, "/api/events").map_err(|_| NO_SCOPE)?;
+    scope::check(&actor, &Method::GET, "/api/events").map_err(|_| Refused::NoScope)?;
     let expires_at = live.authenticator.expires_at(token);
     let standing = live.standing_of(actor);
+    if socket.req_parts().extensions.get::<Arc<Seat>>().is_some_and(|seat| !seat.belongs_to(user_id)) {
+        tracing::debug!(user = %user_id, most = MOST_OF_PERSON, "a person has too many connections");
+        return Err(Refused::TooMany);
+    }
     socket.on_fallback(command::hear);
     socket.on_disconnect(async |socket: SocketRef, State(live): State<Arc<Live>>| live.remove(socket.id));
-    if !live.add(Member::new(socket.clone(), user_id, token, expires_at, standing)) {
-        tracing::debug!(user = %user_id, most = MOST_SOCKETS, "a person has too many sockets");
-        return Err(TOO_MANY);
-    }
+    live.add(Member::new(socket.clone(), user_id, token, expires_at, standing));
     // What changed before it was here was told to nobody here.
     if let Some(member) = live.member(socket.id) {
         live.look_again(&member).await;
@@ -75,23 +78,20 @@ async fn enter(live: &Arc<Live>, socket: &SocketRef, auth: Option<Value>) -> Res
     }
     // The sign-in ended meanwhile: nobody is to be let in who would hear nothing.
     live.remove(socket.id);
-    Err(BAD_TOKEN)
+    Err(Refused::BadToken)
 }
 
-/// Tells a new socket from where on it hears everything: what was before is for the API to say.
+/// Welcomes a socket whose client knows by now that it is connected.
 pub(super) async fn welcome(socket: SocketRef, State(live): State<Arc<Live>>) {
-    let Some(member) = live.member(socket.id) else { return };
-    let mut ready = json!({ "cursor": live.sealed(live.place()) });
-    if member.standing().is_staff() {
-        ready["connected"] = json!(live.connected_staff());
+    if let Some(member) = live.member(socket.id) {
+        live.welcome(&member);
+        live.unsaid.count(member.user_id);
     }
-    live.tell(&member, "ready", &ready, None);
-    live.unsaid.count(member.user_id);
 }
 
 fn unavailable(error: &Error) -> Refused {
     tracing::debug!(error = error as &dyn std::error::Error, "a socket could not be let in");
-    UNAVAILABLE
+    Refused::Unavailable
 }
 
 impl Live {
@@ -104,9 +104,11 @@ impl Live {
             self.recognise(token).await
         };
         loop {
-            match known().await {
-                Err(Refused(text)) if text == UNAVAILABLE.0 && Instant::now() < end => sleep(AGAIN).await,
-                known => return known,
+            // Whoever looks for the first time waits for all who do, and each look may take long.
+            match timeout_at(end, known()).await {
+                Ok(Err(Refused::Unavailable)) if Instant::now() < end => sleep(AGAIN).await,
+                Ok(known) => return known,
+                Err(_) => return Err(Refused::Unavailable),
             }
         }
     }
@@ -114,13 +116,13 @@ impl Live {
     /// Who a token belongs to, with the rights of this moment.
     async fn recognise(&self, token: &str) -> Result<(UserId, Actor), Refused> {
         let refused = |error: Error| match error {
-            Error::Unauthenticated(_) => BAD_TOKEN,
+            Error::Unauthenticated(_) => Refused::BadToken,
             error => unavailable(&error),
         };
         let actor = self.authenticator.authenticate(&self.desk, token).await.map_err(refused)?;
-        let user_id = actor.user_id().ok_or(BAD_TOKEN)?;
+        let user_id = actor.user_id().ok_or(Refused::BadToken)?;
         let is_signed_in = self.desk.is_signed_in(&actor).await.map_err(|error| unavailable(&error))?;
-        if is_signed_in { Ok((user_id, actor)) } else { Err(BAD_TOKEN) }
+        if is_signed_in { Ok((user_id, actor)) } else { Err(Refused::BadToken) }
     }
 
     /// Looks again at who a socket belongs to: it ends with the person's sign-in, and hears from now on what the person may
@@ -130,7 +132,7 @@ impl Live {
         let _turn = member.look.lock().await;
         let actor = match self.recognise(&member.token).await {
             Ok((user_id, actor)) if user_id == member.user_id => actor,
-            Err(Refused(text)) if text == UNAVAILABLE.0 => return,
+            Err(Refused::Unavailable) => return member.is_in_doubt.store(true, Release),
             Ok(_) | Err(_) => return self.end(member, "unauthenticated"),
         };
         if scope::check(&actor, &Method::GET, "/api/events").is_err() {
@@ -149,6 +151,18 @@ impl Live {
                 tracing::debug!(error = &error as &dyn std::error::Error, "what a socket looks on at was not checked");
             }
         }
+    }
+
+    /// The rights of this moment, of which word may still be on its way here: what a request would be held against.
+    pub(super) async fn up_to_date(&self, member: &Member) -> Result<Arc<Standing>, Error> {
+        let actor = self.authenticator.authenticate(&self.desk, &member.token).await?;
+        if self.desk.scope(&actor) != member.standing().scope {
+            self.look_again(member).await;
+        }
+        if member.is_ending() {
+            return Err(Error::Unauthenticated("This connection is over."));
+        }
+        Ok(member.standing())
     }
 
     /// Looks again at those who work here where their rights may be others than they were.

@@ -1,14 +1,14 @@
 //! Who is connected to this node, and in which rooms.
 
+use super::command::Look;
 use super::metrics::LiveMetrics;
 use super::presence::Presence;
 use super::rate::Rate;
+use super::tell::Told;
 use super::told::Unsaid;
 use crate::auth::Authenticator;
 use crate::cursor::Cursors;
-use serde::Serialize;
-use socketioxide::SendError;
-use socketioxide::SocketError;
+use serde_json::json;
 use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
 use std::collections::{HashMap, HashSet};
@@ -22,8 +22,6 @@ use ticketing_core::{Actor, Desk, Network, OrganizationId, Seq, TeamId, TicketId
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-/// Sockets of one person; more are refused. Somebody with many tabs has a few dozen.
-pub(super) const MOST_SOCKETS: usize = 64;
 /// Tickets that one socket looks on at.
 pub(super) const MOST_TICKETS: usize = 200;
 
@@ -55,10 +53,11 @@ pub(super) struct Member {
     pub(super) expires_at: Option<Time>,
     standing: Mutex<Arc<Standing>>,
     rate: Mutex<Rate>,
-    /// The place before the first event that there was no room for, where something is missing.
-    missed: Mutex<Option<Seq>>,
+    pub(super) told: Mutex<Told>,
     /// It is told no more, and goes as soon as it takes its leave.
     is_ending: AtomicBool,
+    /// Its rights may be others by now, and it is to be looked at before it is told more.
+    pub(super) is_in_doubt: AtomicBool,
     /// Whose turn it is of what it has said.
     pub(super) turn: tokio::sync::Mutex<()>,
     /// Whose turn it is of those who look at it again.
@@ -111,8 +110,9 @@ impl Member {
             expires_at,
             standing: Mutex::new(Arc::new(standing)),
             rate: Mutex::new(Rate::new(Instant::now())),
-            missed: Mutex::default(),
+            told: Mutex::default(),
             is_ending: AtomicBool::new(false),
+            is_in_doubt: AtomicBool::new(false),
             turn: tokio::sync::Mutex::default(),
             look: tokio::sync::Mutex::default(),
             since: Instant::now(),
@@ -174,6 +174,13 @@ impl Registry {
     fn viewers(&self, ticket_id: TicketId) -> Vec<UserId> {
         let staff = self.in_room(Room::Ticket(ticket_id)).filter(|member| member.standing().is_staff());
         staff.map(|member| member.user_id).collect::<HashSet<_>>().into_iter().collect()
+    }
+
+    /// Whether a person looks on at a ticket.
+    fn is_viewer(&self, user_id: UserId, ticket_id: TicketId) -> bool {
+        let looks_on =
+            |sid| self.of.get(sid).is_some_and(|rooms: &HashSet<Room>| rooms.contains(&Room::Ticket(ticket_id)));
+        self.rooms.get(&Room::User(user_id)).into_iter().flatten().any(looks_on)
     }
 
     /// Whether somebody of the staff is connected.
@@ -253,7 +260,8 @@ impl Live {
         is_empty
     }
 
-    // What is told of presence is published under the lock that it was found under, so that the last word is true.
+    // What is told of presence is published under the lock that it was found under, so that the last word is true, and only
+    // where another socket of the person has not told it.
 
     fn publish_viewers(&self, registry: &Registry, ticket_id: TicketId) {
         let users = registry.viewers(ticket_id);
@@ -265,21 +273,18 @@ impl Live {
         self.desk.bus().publish(Signal::Connected { node: self.node, user_id, is_connected });
     }
 
-    /// Takes a socket in, unless its person has too many.
-    pub(super) fn add(&self, member: Member) -> bool {
+    /// Takes a socket in.
+    pub(super) fn add(&self, member: Member) {
         let (sid, user_id, standing) = (member.socket.id, member.user_id, member.standing());
         let mut registry = lock(&self.registry);
-        if registry.rooms.get(&Room::User(user_id)).map_or(0, HashSet::len) >= MOST_SOCKETS {
-            return false;
-        }
+        let was_there = registry.has_staff(user_id);
         registry.members.insert(sid, Arc::new(member));
         for room in standing.rooms(user_id) {
             registry.join(sid, room);
         }
-        if standing.is_staff() {
+        if standing.is_staff() && !was_there {
             self.publish_connected(&registry, user_id);
         }
-        true
     }
 
     /// Lets a socket go.
@@ -301,11 +306,15 @@ impl Live {
             return;
         }
         for room in rooms {
-            if let Room::Ticket(ticket_id) = room {
+            if let Room::Ticket(ticket_id) = room
+                && !registry.is_viewer(member.user_id, ticket_id)
+            {
                 self.publish_viewers(registry, ticket_id);
             }
         }
-        self.publish_connected(registry, member.user_id);
+        if !registry.has_staff(member.user_id) {
+            self.publish_connected(registry, member.user_id);
+        }
     }
 
     /// The socket, while it is connected.
@@ -313,25 +322,31 @@ impl Live {
         lock(&self.registry).members.get(&sid).cloned()
     }
 
-    /// Lets a socket look on at a ticket that its person may see; false where it looks on at too many.
-    pub(super) fn look_on(&self, member: &Member, ticket_id: TicketId) -> bool {
+    /// Lets a socket look on at a ticket that its person may see.
+    pub(super) fn look_on(&self, member: &Member, ticket_id: TicketId) -> Look {
         let sid = member.socket.id;
         let mut registry = lock(&self.registry);
-        let Some(rooms) = registry.of.get(&sid) else { return true };
+        let Some(rooms) = registry.of.get(&sid) else { return Look::Again };
         let tickets = rooms.iter().filter(|room| matches!(room, Room::Ticket(_))).count();
         if !rooms.contains(&Room::Ticket(ticket_id)) && tickets >= MOST_TICKETS {
-            return false;
+            return Look::TooMany;
         }
-        if registry.join(sid, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+        let was_viewer = registry.is_viewer(member.user_id, ticket_id);
+        registry.join(sid, Room::Ticket(ticket_id));
+        if was_viewer {
+            return Look::Again;
+        }
+        if member.standing().is_staff() {
             self.publish_viewers(&registry, ticket_id);
         }
-        true
+        Look::First
     }
 
     /// Lets it look away.
     pub(super) fn look_away(&self, member: &Member, ticket_id: TicketId) {
         let mut registry = lock(&self.registry);
-        if registry.leave(member.socket.id, Room::Ticket(ticket_id)) && member.standing().is_staff() {
+        let has_left = registry.leave(member.socket.id, Room::Ticket(ticket_id));
+        if has_left && !registry.is_viewer(member.user_id, ticket_id) && member.standing().is_staff() {
             self.publish_viewers(&registry, ticket_id);
         }
     }
@@ -363,6 +378,14 @@ impl Live {
                 sids.into_iter().filter_map(|sid| registry.members.get(sid)).cloned().collect()
             }
         }
+    }
+
+    /// Those of a company's people.
+    pub(super) fn of_company(&self, organization_id: OrganizationId) -> Vec<Arc<Member>> {
+        let of_it = |member: &Arc<Member>| {
+            member.standing().actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
+        };
+        self.everybody().into_iter().filter(of_it).collect()
     }
 
     /// Every socket.
@@ -412,58 +435,12 @@ impl Live {
         }
     }
 
-    /// Hands a message to a socket, or counts it as dropped where the socket has no room. What it missed is told as soon as
-    /// there is room again: `resync` with the place to read on from.
-    pub(super) fn tell<T: Serialize + ?Sized>(&self, member: &Member, name: &str, message: &T, place: Option<Seq>) {
-        let mut missed = lock(&member.missed);
-        if !self.resync(member, &mut missed) {
-            self.metrics.dropped.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        match member.socket.emit(name, message) {
-            Ok(()) => {
-                self.metrics.emitted.fetch_add(1, Ordering::Relaxed);
-            }
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                self.metrics.dropped.fetch_add(1, Ordering::Relaxed);
-                *missed = place.map(|place| Seq(place.0.saturating_sub(1)));
-            }
-            // It is going, and its end is told by itself.
-            Err(SendError::Socket(SocketError::Closed)) => {}
-            Err(SendError::Serialize(error)) => tracing::error!(%error, name, "a message could not be written"),
-        }
-    }
-
-    /// Tells a socket what it missed, where it did and has room by now; whether nothing is left to tell.
-    fn resync(&self, member: &Member, missed: &mut Option<Seq>) -> bool {
-        let Some(place) = *missed else { return true };
-        let is_told = member.socket.emit("resync", &serde_json::json!({ "after": self.sealed(place) })).is_ok();
-        if is_told {
-            *missed = None;
-        }
-        is_told
-    }
-
-    /// Tells a socket what it missed, though nothing else is to be told; takes it away where it is to end.
-    pub(super) fn tend(&self, member: &Member) {
-        if member.is_ending() {
-            self.end(member, "");
-        } else {
-            self.resync(member, &mut lock(&member.missed));
-        }
-    }
-
-    /// A place in the log as clients carry it: what `GET /api/events?after=` takes.
-    pub(super) fn sealed(&self, place: Seq) -> String {
-        crate::routes::events::cursor(&self.cursors, place)
-    }
-
     /// Ends a socket for good: its client does not come back by itself. It hears nothing more from now on, also where its
     /// queue is too full for it to be told.
     pub(super) fn end(&self, member: &Member, reason: &str) {
         if !member.is_ending.swap(true, Ordering::AcqRel) {
             // The client learns why, where it still listens.
-            let _ = member.socket.emit("session_ended", &serde_json::json!({ "reason": reason }));
+            let _ = member.socket.emit("session_ended", &json!({ "reason": reason }));
             self.clear(&mut lock(&self.registry), member.socket.id);
         }
         match member.socket.clone().disconnect() {

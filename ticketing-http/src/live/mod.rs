@@ -6,12 +6,14 @@
 mod command;
 mod connect;
 mod hub;
+mod lean;
 mod metrics;
 mod presence;
 mod rate;
 mod seat;
 mod signal;
 mod tail;
+mod tell;
 mod told;
 
 pub(crate) use hub::Live;
@@ -42,7 +44,7 @@ const QUEUE: usize = 128;
 /// The longest packet of a client, bytes. What it has to say is a ticket's name or a word.
 const LONGEST: usize = 16 * 1024;
 /// What a socket reads at once, bytes. It hears little, and every socket has such a buffer.
-const READ_BUFFER: usize = 4 * 1024;
+const READ_BUFFER: usize = 512;
 
 /// The route of the sockets.
 pub(crate) fn route(live: &Arc<Live>) -> Router<Arc<App>> {
@@ -88,7 +90,7 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     };
     // The session keeps the request that it began with, and so its seat.
     parts.extensions.insert(seat);
-    next.run(Request::from_parts(parts, body)).await
+    next.run(lean::lean(Request::from_parts(parts, body))).await
 }
 
 /// A browser lets any page open a socket, and says only where the page is from.

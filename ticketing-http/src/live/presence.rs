@@ -91,6 +91,13 @@ impl Presence {
         node.before = Some(Before { tickets, people });
     }
 
+    /// Something was missed: what was said before holds until it is said anew once more.
+    pub(super) fn keep_all(&mut self) {
+        for node in self.nodes.values_mut() {
+            node.before = None;
+        }
+    }
+
     /// It has told everything: what it has not said again is over. The tickets and people that something changes for.
     pub(super) fn end_anew(&mut self, node: Uuid, now: Instant) -> (HashSet<TicketId>, HashSet<UserId>) {
         let node = self.node(node, now);

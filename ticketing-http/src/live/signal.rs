@@ -19,6 +19,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often what has run out is looked for.
 const TICK: Duration = Duration::from_millis(250);
+/// How often sockets are looked through for those whose time is over: at the latest a second after it.
+const LOOK: Duration = Duration::from_millis(750);
 /// How often a node says that it lives.
 const ALIVE: Duration = Duration::from_secs(10);
 /// How often every socket is looked at again, in case a signal was lost.
@@ -56,11 +58,7 @@ impl Live {
             }
             Signal::Company { organization_id } => {
                 self.desk.forget_customers();
-                let of_it = |member: &Arc<Member>| {
-                    let standing = member.standing();
-                    standing.actor.principal().is_some_and(|p| p.organization_id == Some(organization_id))
-                };
-                for member in self.everybody().into_iter().filter(of_it) {
+                for member in self.of_company(organization_id) {
                     self.look_again(&member).await;
                 }
             }
@@ -92,8 +90,7 @@ impl Live {
                 self.show_over(over).await;
             }
             Signal::Alive { node } => lock(&self.presence).hear(node, now),
-            // Also of nobody that is known: a link that was away is there again.
-            Signal::Asks { node } if node != self.node => self.tell_all().await,
+            // Told beside this: who tells much must go on hearing.
             Signal::Asks { .. } => {}
         }
     }
@@ -127,6 +124,12 @@ impl Live {
 
     async fn show_viewers(&self, ticket_id: TicketId) {
         let hearers = self.in_rooms(&[Room::Ticket(ticket_id)]);
+        let hearers: Vec<&Member> = hearers.iter().map(|member| &**member).collect();
+        self.tell_viewers_to(ticket_id, &hearers).await;
+    }
+
+    /// Tells the staff of these who looks at a ticket. Who of the desk looks at a question is nothing for those who asked it.
+    pub(super) async fn tell_viewers_to(&self, ticket_id: TicketId, hearers: &[&Member]) {
         if hearers.is_empty() {
             return;
         }
@@ -137,7 +140,6 @@ impl Live {
             Some(json!({ "id": id, "name": user.name }))
         });
         let message = json!({ "ticket_id": ticket_id, "users": named.collect::<Vec<_>>() });
-        // Who of the desk looks at a question is nothing for those who asked it.
         for member in hearers.iter().filter(|member| member.standing().is_staff()) {
             self.tell(member, "viewers", &message, None);
         }
@@ -175,7 +177,7 @@ impl Live {
         for (writing, name) in over {
             self.show_typing(writing, &name, false);
         }
-        if due.take(now, |due| &mut due.second, Duration::from_secs(1)) {
+        if due.take(now, |due| &mut due.look, LOOK) {
             // Signals may be lost; the version of the settings is not.
             if let Ok(snapshot) = self.desk.snapshot().await
                 && std::mem::replace(&mut due.settings, snapshot.version) != snapshot.version
@@ -210,13 +212,15 @@ impl Live {
 
 /// When something was last done that is done now and then.
 struct Due {
-    second: Instant,
+    look: Instant,
     alive: Instant,
     sweep: Instant,
     /// The version of the settings that was last seen.
     settings: i64,
     /// Whether the other nodes are to be asked what was missed of them.
     asks: bool,
+    /// Whether the other nodes have asked.
+    tells: bool,
 }
 
 impl Due {
@@ -240,8 +244,9 @@ async fn breathe(told: usize) {
 /// Hears what the nodes say, for as long as the router is there.
 pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let now = Instant::now();
-    let mut due = Due { second: now, alive: now, sweep: now, settings: 0, asks: false };
+    let mut due = Due { look: now, alive: now, sweep: now, settings: 0, asks: false, tells: false };
     let mut sweeping: Option<JoinHandle<()>> = None;
+    let mut telling: Option<JoinHandle<()>> = None;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     if let Some(live) = live.upgrade() {
@@ -255,11 +260,15 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
         };
         let Some(live) = live.upgrade() else { return };
         match heard {
+            // Also of nobody that is known: a link that was away is there again.
+            Some(Ok(Signal::Asks { node })) => due.tells |= node != live.node,
             Some(Ok(signal)) => live.heard(signal).await,
             Some(Err(RecvError::Lagged(missed))) => {
                 tracing::warn!(missed, "signals of other nodes were missed");
                 live.metrics.dropped.fetch_add(missed, Relaxed);
                 live.desk.forget_all_rights();
+                live.unsaid.recount();
+                lock(&live.presence).keep_all();
                 // Not at once, and not once more while it is done: what is asked for may be what was too much.
                 due.sweep = Instant::now().checked_sub(SWEEP).unwrap_or(due.sweep);
                 due.asks = true;
@@ -267,6 +276,11 @@ pub(super) async fn listen(live: Weak<Live>, mut signals: Receiver<Signal>) {
             Some(Err(RecvError::Closed)) => return,
             None => {
                 live.tick(&mut due).await;
+                if due.tells && telling.as_ref().is_none_or(JoinHandle::is_finished) {
+                    due.tells = false;
+                    let live = Arc::clone(&live);
+                    telling = Some(tokio::spawn(async move { live.tell_all().await }));
+                }
                 let is_idle = sweeping.as_ref().is_none_or(JoinHandle::is_finished);
                 if is_idle && due.take(Instant::now(), |due| &mut due.sweep, SWEEP) {
                     if std::mem::take(&mut due.asks) {

@@ -4,14 +4,22 @@ use super::hub::{Live, Member, Room};
 use super::told::Teller;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use ticketing_core::desk::{LiveEvent, LiveView};
+use ticketing_core::port::Signal;
 use ticketing_core::{Error, Seq};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::TryRecvError;
 use tokio::time::timeout;
 
 /// Events of a page.
 const PAGE: usize = 200;
+/// Events that a socket is told in a row, so that they leave in one piece. It keeps the room that they take, so they are few.
+const ROW: usize = 8;
+/// How often a socket is told something until others get their turn on this thread.
+const STRIDE: usize = 256;
 /// How long at most until the log is looked at by itself: other processes may have written that can't tell.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long to wait after the store has failed.
@@ -47,6 +55,13 @@ struct Words {
     name: &'static str,
 }
 
+/// One event and those who are to hear of it.
+struct Row<'a> {
+    event: &'a LiveEvent,
+    words: Words,
+    hearers: Vec<Arc<Member>>,
+}
+
 impl Live {
     /// Begins to follow the log and the other nodes, once somebody is there to be told.
     pub(super) async fn begin(self: &Arc<Self>) -> Result<(), Error> {
@@ -55,7 +70,7 @@ impl Live {
             let signals = self.desk.bus().subscribe();
             // What changed before was told to nobody here.
             self.desk.forget_all_rights();
-            tokio::spawn(follow(Arc::downgrade(self)));
+            tokio::spawn(follow(Arc::downgrade(self), self.desk.bus().subscribe()));
             tokio::spawn(super::signal::listen(Arc::downgrade(self), signals));
             Ok(())
         };
@@ -63,7 +78,7 @@ impl Live {
     }
 
     /// Tells everything that the log says beyond the place up to which it was told.
-    async fn catch_up(&self, teller: &mut Teller) -> Result<(), Error> {
+    async fn catch_up(&self, teller: &mut Teller, signals: &mut Receiver<Signal>) -> Result<(), Error> {
         // Where nobody listens, whoever comes begins at the end.
         if self.counts().0 == 0 && self.skip_to(self.desk.log_end().await?) {
             self.unsaid.clear();
@@ -72,52 +87,121 @@ impl Live {
         loop {
             let place = self.place();
             let page = self.desk.live_page(place, PAGE).await?;
-            let mut told = self.told_on(&page.items, teller).await?;
-            for event in &page.items {
-                let before = self.place();
-                // Whoever comes while it is told, and does not hear it, begins after it.
-                self.set_place(event.seq());
-                self.tell_event(event).await.inspect_err(|_| self.set_place(before))?;
-                self.tell_told(&mut told, event, teller);
+            let mut told = self.told_on(&page.items, teller).await;
+            // Whose rights ended before this was written must not hear of it, however long it takes to look at all.
+            self.doubt(signals);
+            for events in page.items.chunks(ROW) {
+                self.tell_events(events).await?;
+                for event in events {
+                    self.tell_told(&mut told, event, teller).await;
+                }
             }
             self.set_place(page.next);
-            self.tell_unsaid(teller).await?;
+            self.tell_unsaid(teller, signals).await?;
             if page.next == place {
                 return Ok(());
             }
         }
     }
 
-    async fn tell_event(&self, event: &LiveEvent) -> Result<(), Error> {
-        let members = self.in_rooms(&rooms_of(event));
-        let mut hearers: Vec<(Arc<Member>, bool)> = Vec::with_capacity(members.len());
-        for member in members {
+    /// Notes whose rights have changed by what was told of that until now. Where this was too slow to hear all of it, those
+    /// who listen were too, and look at everybody.
+    pub(super) fn doubt(&self, signals: &mut Receiver<Signal>) {
+        loop {
+            let touched = match signals.try_recv() {
+                Ok(Signal::Rights { user_id }) => self.in_rooms(&[Room::User(user_id)]),
+                Ok(Signal::Company { organization_id }) => self.of_company(organization_id),
+                Ok(_) | Err(TryRecvError::Lagged(_)) => continue,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            };
+            for member in touched {
+                member.is_in_doubt.store(true, Ordering::Release);
+            }
+        }
+    }
+
+    /// Looks at a socket again whose rights are in doubt. Where nobody can say just now it is not told what is at this place,
+    /// but to read on from there as soon as somebody can.
+    pub(super) async fn is_certain(&self, member: &Member, place: Seq) -> bool {
+        if !member.is_in_doubt.swap(false, Ordering::AcqRel) {
+            return true;
+        }
+        self.look_again(member).await;
+        let is_certain = !member.is_in_doubt.load(Ordering::Acquire);
+        if !is_certain {
+            self.miss(member, place);
+        }
+        is_certain
+    }
+
+    /// Tells all of these events, or none where one can't be told now.
+    async fn tell_events(&self, events: &[LiveEvent]) -> Result<(), Error> {
+        let Some(last) = events.last() else { return Ok(()) };
+        let before = self.place();
+        // Whoever comes while they are told, and does not hear them, begins after them.
+        self.set_place(last.seq());
+        let mut rows = Vec::with_capacity(events.len());
+        for event in events {
+            rows.extend(self.prepare(event).await.inspect_err(|_| self.set_place(before))?);
+        }
+        self.tell_rows(&rows).await;
+        for Row { event, .. } in rows {
+            self.metrics.lagged((self.desk.now() - event.at()).to_std().unwrap_or_default());
+            if let Some((ticket_id, user_id)) = event.spoke() {
+                self.stop_typing(ticket_id, user_id);
+            }
+        }
+        // Many may have heard, and others wait for this thread.
+        tokio::task::yield_now().await;
+        Ok(())
+    }
+
+    /// Who is to hear of an event, and in which words; none where nobody is.
+    async fn prepare<'a>(&self, event: &'a LiveEvent) -> Result<Option<Row<'a>>, Error> {
+        let (mut to_staff, mut to_customers) = (false, false);
+        let mut hearers = Vec::new();
+        for member in self.in_rooms(&rooms_of(event)) {
+            if !self.is_certain(&member, event.seq()).await {
+                continue;
+            }
             let standing = member.standing();
             if event.is_for(&standing.scope) {
-                hearers.push((member, standing.is_staff()));
+                to_staff |= standing.is_staff();
+                to_customers |= !standing.is_staff();
+                hearers.push(member);
             } else if !event.is_seen_by(&standing.scope) {
                 // The ticket went where this person does not see it.
                 self.look_away(&member, event.ticket_id());
             }
         }
         if hearers.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let to_staff = hearers.iter().any(|(_, is_staff)| *is_staff);
-        let to_customers = hearers.iter().any(|(_, is_staff)| !is_staff);
-        let Some(words) = self.words(event, to_staff, to_customers).await? else { return Ok(()) };
-        for (member, is_staff) in &hearers {
-            if let Some(message) = if *is_staff { &words.staff } else { &words.customers } {
+        let words = self.words(event, to_staff, to_customers).await?;
+        Ok(words.map(|words| Row { event, words, hearers }))
+    }
+
+    /// Tells each socket one event after another.
+    async fn tell_rows(&self, rows: &[Row<'_>]) {
+        let each = rows.iter().flat_map(|row| row.hearers.iter().map(move |member| (member, row)));
+        let mut each: Vec<(&Arc<Member>, &Row<'_>)> = each.collect();
+        if rows.len() > 1 {
+            // Which socket is first does not matter; what is first for each stays so.
+            each.sort_by_key(|(member, _)| Arc::as_ptr(member).addr());
+        }
+        for (count, (member, Row { event, words, .. })) in each.into_iter().enumerate() {
+            if count % STRIDE == STRIDE - 1 {
+                tokio::task::yield_now().await;
+            }
+            // Its person may have lost the right while the words were written.
+            let standing = member.standing();
+            let message = if standing.is_staff() { &words.staff } else { &words.customers };
+            if let Some(message) = message
+                && event.is_for(&standing.scope)
+            {
                 self.tell(member, words.name, message, Some(event.seq()));
             }
         }
-        self.metrics.lagged((self.desk.now() - event.at()).to_std().unwrap_or_default());
-        if let Some((ticket_id, user_id)) = event.spoke() {
-            self.stop_typing(ticket_id, user_id);
-        }
-        // Many may have heard, and others wait for this thread.
-        tokio::task::yield_now().await;
-        Ok(())
     }
 
     async fn words(&self, event: &LiveEvent, to_staff: bool, to_customers: bool) -> Result<Option<Words>, Error> {
@@ -140,7 +224,7 @@ impl Live {
 }
 
 /// Where those are who may hear of it.
-pub(super) fn rooms_of(event: &LiveEvent) -> Vec<Room> {
+fn rooms_of(event: &LiveEvent) -> Vec<Room> {
     let mut rooms = vec![
         Room::Everything,
         Room::Ticket(event.ticket_id()),
@@ -153,14 +237,14 @@ pub(super) fn rooms_of(event: &LiveEvent) -> Vec<Room> {
 }
 
 /// Follows the log for as long as the router is there.
-async fn follow(live: Weak<Live>) {
+async fn follow(live: Weak<Live>, mut signals: Receiver<Signal>) {
     let mut teller = Teller::default();
     loop {
         let Some(live) = live.upgrade() else { return };
         let rings = Arc::clone(&live.unsaid.rings);
         // What is written from now on ends the wait below.
         let grown = live.desk.log_may_have_grown();
-        if let Err(error) = live.catch_up(&mut teller).await {
+        if let Err(error) = live.catch_up(&mut teller, &mut signals).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sockets could not be told of what happened");
             tokio::time::sleep(PAUSE).await;
         }

@@ -6,6 +6,7 @@
 mod activity;
 mod auth;
 mod calendars;
+mod canary;
 mod conditional;
 mod custom_fields;
 mod desk;

@@ -116,7 +116,7 @@ passed_on! {
         notification_count(query: &NotificationQuery) -> u64;
         unread_counts(users: &[UserId]) -> Vec<(UserId, u64)>;
         notification(user_id: UserId, id: NotificationId) -> Option<Notification>;
-        notifications_of_changes(changes: &[ChangeId]) -> Vec<Notification>;
+        notifications_of_changes(changes: &[ChangeId], limit: usize) -> Vec<Notification>;
         purge_notifications(before: Time, limit: usize) -> u64;
         purge_joined(before: Time, limit: usize) -> u64;
         hearers(query: &HearerQuery) -> Hearers;

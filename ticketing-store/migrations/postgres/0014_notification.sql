@@ -19,7 +19,7 @@ CREATE INDEX notification_of_change ON notification (change_id);
 CREATE INDEX notification_read ON notification (read_at) WHERE read_at IS NOT NULL;
 
 -- The last that a person was told of each kind about a ticket, for what joins it. Commits that tell the same at the same
--- time wait here for one another. Rows live for about a minute.
+-- time wait here for one another. Rows live for some minutes.
 CREATE TABLE notification_joined (
     user_id         uuid        NOT NULL,
     ticket_id       uuid        NOT NULL,

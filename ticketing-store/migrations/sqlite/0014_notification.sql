@@ -31,7 +31,7 @@ CREATE INDEX notification_of_ticket ON notification (ticket_id, user_id, id);
 CREATE INDEX notification_of_change ON notification (change_id);
 CREATE INDEX notification_read ON notification (read_at) WHERE read_at IS NOT NULL;
 
--- The last that a person was told of each kind about a ticket, for what joins it. Rows live for about a minute.
+-- The last that a person was told of each kind about a ticket, for what joins it. Rows live for some minutes.
 CREATE TABLE notification_joined (
     user_id         BLOB    NOT NULL,
     ticket_id       BLOB    NOT NULL,

@@ -42,20 +42,20 @@ impl<S: Source> NotificationRead for Pg<S> {
         lease.finish(found)
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let mut lease = self.source.lease().await?;
-        let found = of_changes(&mut lease, changes).await;
+        let found = of_changes(&mut lease, changes, limit).await;
         lease.finish(found)
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        let mut lease = self.source.lease().await?;
+        let mut lease = self.source.lease_to_write().await?;
         let gone = purge(&mut lease, before, limit).await;
         lease.finish(gone)
     }
 
     async fn purge_joined(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        let mut lease = self.source.lease().await?;
+        let mut lease = self.source.lease_to_write().await?;
         let gone = purge_joined(&mut lease, before, limit).await;
         lease.finish(gone)
     }
@@ -172,11 +172,15 @@ pub(super) async fn one(
     row.map(Notification::try_from).transpose()
 }
 
-async fn of_changes(connection: &mut PgConnection, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+async fn of_changes(
+    connection: &mut PgConnection,
+    changes: &[ChangeId],
+    limit: usize,
+) -> StoreResult<Vec<Notification>> {
     let ids: Vec<Uuid> = changes.iter().map(|id| id.0).collect();
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(NOTIFICATION).push(" FROM notification n WHERE n.change_id = ANY(").push_bind(ids);
-    sql.push(") ORDER BY n.user_id, n.id");
+    sql.push(") ORDER BY n.user_id, n.id LIMIT ").push(up_to(limit));
     rows::all(sql.build_query_as::<NotificationRow>().fetch_all(connection).await.map_err(in_read)?)
 }
 

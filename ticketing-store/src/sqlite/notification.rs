@@ -55,16 +55,17 @@ impl NotificationRead for SqliteStore {
         self.row(query).await?.as_ref().map(notification).transpose()
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
         let mut found = Vec::new();
         for changes in changes.chunks(IDS) {
             let mut query = QueryBuilder::new("");
-            push_of_changes(&mut query, changes);
+            push_of_changes(&mut query, changes, limit);
             for row in self.rows(query).await? {
                 found.push(notification(&row)?);
             }
         }
         found.sort_by_key(|told| (told.user_id, told.id));
+        found.truncate(limit);
         Ok(found)
     }
 
@@ -175,13 +176,13 @@ pub(super) fn push_unread_counts(query: &mut QueryBuilder<Sqlite>, users: &[User
 }
 
 /// Appends everybody's that these commits told.
-pub(super) fn push_of_changes(query: &mut QueryBuilder<Sqlite>, changes: &[ChangeId]) {
+pub(super) fn push_of_changes(query: &mut QueryBuilder<Sqlite>, changes: &[ChangeId], most: usize) {
     query.push("SELECT ").push(NOTIFICATION).push(" FROM notification n WHERE n.change_id IN (");
     let mut list = query.separated(", ");
     for change in changes {
         list.push_bind(change.0);
     }
-    query.push(")");
+    query.push(") ORDER BY n.user_id, n.id LIMIT ").push_bind(limit(most));
 }
 
 /// Appends these people, and so many of those who listen, with what is known of them and of the ticket's company.

@@ -256,7 +256,7 @@ async fn what_people_are_told_is_walked_and_counted_along_its_indexes() {
     assert!(counted.contains("COVERING INDEX notification_unread (user_id=?)"), "{counted}");
     assert!(!counted.contains("TEMP B-TREE"), "{counted}");
     let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    push_of_changes(&mut query, &[ChangeId(Uuid::from_u128(1)), ChangeId(Uuid::from_u128(2))]);
+    push_of_changes(&mut query, &[ChangeId(Uuid::from_u128(1)), ChangeId(Uuid::from_u128(2))], 10);
     let found = plan(&store, query).await;
     assert!(found.contains("INDEX notification_of_change (change_id=?)"), "{found}");
 }

@@ -54,8 +54,8 @@ impl NotificationRead for Broken {
         self.inner.notification(user_id, id).await
     }
 
-    async fn notifications_of_changes(&self, changes: &[ChangeId]) -> StoreResult<Vec<Notification>> {
-        self.inner.notifications_of_changes(changes).await
+    async fn notifications_of_changes(&self, changes: &[ChangeId], limit: usize) -> StoreResult<Vec<Notification>> {
+        self.inner.notifications_of_changes(changes, limit).await
     }
 
     async fn purge_notifications(&self, before: Time, limit: usize) -> StoreResult<u64> {

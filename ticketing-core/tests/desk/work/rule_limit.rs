@@ -59,7 +59,7 @@ async fn a_rule_that_is_held_back_too_often_is_switched_off_and_its_owner_told_o
     let changes: Vec<_> = std::iter::from_fn(|| heard.try_recv().ok())
         .filter_map(|signal| if let Signal::Told { change_id } = signal { Some(change_id) } else { None })
         .collect();
-    let pushed = desk.told_by(&changes).await.unwrap();
+    let pushed = desk.told_by(&changes, 10).await.unwrap();
     assert_eq!(pushed.iter().map(|told| told.user_id).collect::<Vec<_>>(), [id(&house.admin)]);
     assert_eq!(pushed[0].view.kind, NotificationKind::WorkflowDisabled);
     let off = rule(house, &made).await;

@@ -11,6 +11,12 @@ use ticketing_core::time::Time;
 use ticketing_core::{TicketId, TicketNumber, UserId};
 use uuid::Uuid;
 
+/// Ends a selection of rows `j` that are about to be deleted, and of rows `n` that are about to be changed: locked in the
+/// order of their keys, in which all others write them.
+const LOCK_JOINED: &str = " ORDER BY j.user_id, j.ticket_id, j.kind, j.source FOR UPDATE OF j) g \
+    WHERE t.user_id = g.user_id AND t.ticket_id = g.ticket_id AND t.kind = g.kind AND t.source = g.source";
+const LOCK_TOLD: &str = " ORDER BY n.user_id, n.id FOR UPDATE OF n) g WHERE t.user_id = g.user_id AND t.id = g.id";
+
 /// What a commit writes about what people are told.
 #[derive(Default)]
 pub(super) struct Told<'a> {
@@ -66,12 +72,20 @@ pub(super) fn push(statement: &mut Statement, told: &Told<'_>) {
     read(statement, ["all_read", "all_joined"], &["user_id"], &["user_id"], &told.of_person);
     read(statement, ["ticket_read", "ticket_joined"], &["ticket_id"], &["ticket_id"], &told.of_ticket);
     if !told.forgotten.is_empty() {
-        for (part, table) in [("told_gone", "notification"), ("joined_gone", "notification_joined")] {
-            statement.part(part, |sql| {
-                sql.push("DELETE FROM ").push(table).push(" WHERE user_id = ANY(");
-                sql.push_bind(told.forgotten.clone()).push(")");
-            });
-        }
+        statement.part("joined_gone", |sql| {
+            sql.push(
+                "DELETE FROM notification_joined t USING (SELECT j.* FROM notification_joined j WHERE j.user_id = ANY(",
+            );
+            sql.push_bind(told.forgotten.clone()).push(")").push(LOCK_JOINED).push(" RETURNING 1");
+        });
+        statement.part("told_gone", |sql| {
+            sql.push(
+                "DELETE FROM notification t USING (SELECT n.user_id, n.id FROM notification n WHERE n.user_id = ANY(",
+            );
+            sql.push_bind(told.forgotten.clone()).push(") AND (SELECT count(*) FROM joined_gone) >= 0").push(LOCK_TOLD);
+            sql.push(" RETURNING 1");
+        });
+        statement.draw("told_gone");
     }
 }
 
@@ -128,9 +142,10 @@ fn push_new(statement: &mut Statement, told: &Told<'_>) {
              AND j.kind = x.kind AND j.source = x.source ON CONFLICT (user_id, id) DO UPDATE SET \
              title = excluded.title, message = excluded.message, count = n.count + excluded.count, \
              rule_id = excluded.rule_id, rule_version = excluded.rule_version, change_id = excluded.change_id, \
-             updated_at = greatest(n.updated_at, excluded.updated_at)",
+             updated_at = greatest(n.updated_at, excluded.updated_at) RETURNING 1",
         );
     });
+    statement.draw("notification_new");
 }
 
 /// Reads what has these keys: first nothing joins it any more, then it is read.
@@ -145,26 +160,27 @@ fn read(
         return;
     }
     statement.part(joined, |sql| {
-        sql.push("DELETE FROM notification_joined t USING ");
+        sql.push("DELETE FROM notification_joined t USING (SELECT j.* FROM notification_joined j, ");
         push_rows(sql, rows, |x| {
             for place in 0..joined_by.len() {
                 x.bind("uuid", |row| row.keys[place]);
             }
         });
         sql.push(" AS x (").push(joined_by.join(", ")).push(") WHERE ");
-        sql.push(joined_by.iter().map(|key| format!("t.{key} = x.{key}")).collect::<Vec<_>>().join(" AND "));
-        sql.push(" RETURNING 1");
+        sql.push(joined_by.iter().map(|key| format!("j.{key} = x.{key}")).collect::<Vec<_>>().join(" AND "));
+        sql.push(LOCK_JOINED).push(" RETURNING 1");
     });
     statement.part(read, |sql| {
-        sql.push("UPDATE notification t SET read_at = x.at FROM ");
+        sql.push("UPDATE notification t SET read_at = g.at FROM (SELECT n.user_id, n.id, x.at FROM notification n, ");
         push_rows(sql, rows, |x| {
             for place in 0..keys.len() {
                 x.bind("uuid", |row| row.keys[place]);
             }
             x.bind("timestamptz", |row| row.at);
         });
-        sql.push(" AS x (").push(keys.join(", ")).push(", at) WHERE t.read_at IS NULL AND ");
-        sql.push(keys.iter().map(|key| format!("t.{key} = x.{key}")).collect::<Vec<_>>().join(" AND "));
-        sql.push(" AND (SELECT count(*) FROM ").push(joined).push(") >= 0");
+        sql.push(" AS x (").push(keys.join(", ")).push(", at) WHERE n.read_at IS NULL AND ");
+        sql.push(keys.iter().map(|key| format!("n.{key} = x.{key}")).collect::<Vec<_>>().join(" AND "));
+        sql.push(" AND (SELECT count(*) FROM ").push(joined).push(") >= 0").push(LOCK_TOLD).push(" RETURNING 1");
     });
+    statement.draw(read);
 }

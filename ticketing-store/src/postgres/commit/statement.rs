@@ -14,6 +14,8 @@ pub(super) struct Statement {
     sql: QueryBuilder<Postgres>,
     parts: usize,
     checks: Vec<Check>,
+    /// Parts that are done before the settings are looked at again.
+    drawn: Vec<&'static str>,
 }
 
 /// A part must have touched this many rows.
@@ -39,7 +41,7 @@ pub(super) struct Update<'a> {
 
 impl Statement {
     pub fn new() -> Self {
-        Self { sql: QueryBuilder::new(""), parts: 0, checks: Vec::new() }
+        Self { sql: QueryBuilder::new(""), parts: 0, checks: Vec::new(), drawn: Vec::new() }
     }
 
     /// Adds a part; `body` writes what stands between its parentheses.
@@ -53,6 +55,12 @@ impl Statement {
     /// The part must have answered this many rows; where it has not, the commit ends in this state.
     pub fn check(&mut self, part: &'static str, rows: usize, state: &'static str) {
         self.checks.push(Check { part, rows, state });
+    }
+
+    /// Has a part done before the settings are looked at again and before the log's lock is taken: it may wait for others,
+    /// and what nothing asks for is done last. The part answers a row for each that it writes.
+    pub fn draw(&mut self, part: &'static str) {
+        self.drawn.push(part);
     }
 
     /// Adds rows to a table, given with its columns as in `tag (id, name)`. Nothing where there are
@@ -181,6 +189,10 @@ impl Statement {
         push_refusal(&mut self.sql, STALE_SETTINGS);
         for check in &self.checks {
             push_check(&mut self.sql, check);
+        }
+        for part in &self.drawn {
+            self.sql.push(" WHEN (SELECT count(*) FROM ").push(*part).push(") < 0");
+            push_refusal(&mut self.sql, CONFLICT);
         }
         if let Settings::AreOfVersion(version) = settings {
             // The first look saw what was there when the statement began. By now it may have waited.
