@@ -3,9 +3,7 @@
 
 use super::report::report;
 use chrono::DateTime;
-use mail_parser::{
-    Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::collections::BTreeSet;
 use ticketing_core::mail::inbound::{InboundFile, InboundMail, LeftOut};
 use ticketing_core::port::Mailbox;
@@ -86,7 +84,7 @@ pub fn read(raw: &[u8], limits: &InboundLimits) -> Result<InboundMail, Unreadabl
     let message = MessageParser::default().parse(raw).ok_or(Unreadable::NoHeaders)?;
     let mut left_out = BTreeSet::new();
     let headers = headers(&message, limits, &mut left_out);
-    if headers.is_empty() {
+    if headers.iter().all(|(name, _)| name.is_empty() || name.contains(char::is_whitespace)) {
         return Err(Unreadable::NoHeaders);
     }
     let kept = kept_parts(&message, limits, &mut left_out);
@@ -154,17 +152,21 @@ fn header_words<'h>(headers: &'h [(String, String)], name: &str) -> Vec<String> 
     named.map(|(_, value)| address(value)).filter(|address| !address.is_empty()).take(RECIPIENTS).collect()
 }
 
-/// The parts that are looked at: the first, and none that lies too deep.
+/// The parts that are looked at: the first, and none that lies too deep. One whose end is missing belongs to no other.
 fn kept_parts(message: &Message<'_>, limits: &InboundLimits, left_out: &mut BTreeSet<LeftOut>) -> BTreeSet<u32> {
-    let mut kept = BTreeSet::new();
-    let mut open = vec![(0, 0)];
+    let count = u32::try_from(message.parts.len().min(limits.parts)).unwrap_or(u32::MAX);
+    let mut kept: BTreeSet<u32> = (0..count).collect();
+    if message.parts.len() > limits.parts {
+        left_out.insert(LeftOut::Parts);
+    }
+    let (mut open, mut seen) = (vec![(0, 0)], BTreeSet::new());
     while let Some((at, depth)) = open.pop() {
-        if depth > limits.depth || kept.len() == limits.parts {
-            left_out.insert(LeftOut::Parts);
+        if !seen.insert(at) {
             continue;
         }
-        if !kept.insert(at) {
-            continue;
+        if depth > limits.depth {
+            left_out.insert(LeftOut::Parts);
+            kept.remove(&at);
         }
         if let Some(PartType::Multipart(parts)) = message.part(at).map(|part| &part.body) {
             open.extend(parts.iter().rev().map(|part| (*part, depth + 1)));
@@ -188,7 +190,8 @@ fn body<'m>(
 ) -> String {
     let mut text = String::new();
     for (place, part) in places.iter().enumerate() {
-        let is_text = message.part(*part).is_some_and(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)));
+        let is_text =
+            message.part(*part).is_some_and(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)));
         let Some(more) = Some(part).filter(|part| is_text && kept.contains(part)).and_then(|_| text_of(place)) else {
             continue;
         };

@@ -152,7 +152,11 @@ fn parts_in_parts_end() {
         for level in 0..depth {
             text += &format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
         }
-        text + "Content-Type: text/plain\r\n\r\nDeep.\r\n"
+        text += "Content-Type: text/plain\r\n\r\nDeep.\r\n";
+        for level in (0..depth).rev() {
+            text += &format!("--b{level}--\r\n");
+        }
+        text
     };
     assert_eq!(read(nested(5).as_bytes(), &limits).expect("it can be read").text.trim(), "Deep.");
     let mail = read(nested(50).as_bytes(), &limits).expect("it can be read");

@@ -24,10 +24,21 @@ const ATTRIBUTION: usize = 4;
 /// How many headers of a mail that is quoted whole are looked at.
 const HEADER_BLOCK: usize = 8;
 
-/// What stands at the end of the line before a quotation.
-const WROTE: [&str; 15] = [
-    "wrote:", "schrieb:", "geschrieben:", "a écrit :", "a écrit:", "escribió:", "escreveu:", "ha scritto:",
-    "schreef:", "skrev:", "napisał:", "napisał(a):", "написал:", "写道:",
+/// What stands in the line before a quotation, which ends in a colon.
+const WROTE: [&str; 13] = [
+    "wrote",
+    "schrieb",
+    "geschrieben",
+    "a écrit",
+    "escribió",
+    "escreveu",
+    "ha scritto",
+    "schreef",
+    "skrev",
+    "napisał",
+    "napisał(a)",
+    "написал",
+    "写道",
 ];
 
 /// What such lines begin with.
@@ -53,8 +64,29 @@ const ORIGINAL: [&str; 13] = [
 /// The first header of a mail that is quoted whole, and those of which two follow.
 const FROM: [&str; 9] = ["from:", "von:", "de:", "de :", "da:", "van:", "från:", "od:", "от:"];
 const FURTHER: [&str; 24] = [
-    "sent:", "date:", "to:", "subject:", "cc:", "gesendet:", "datum:", "an:", "betreff:", "envoyé:", "envoyé :", "à:", "à :",
-    "objet:", "objet :", "date :", "enviado:", "enviado el:", "para:", "asunto:", "inviato:", "oggetto:", "verzonden:",
+    "sent:",
+    "date:",
+    "to:",
+    "subject:",
+    "cc:",
+    "gesendet:",
+    "datum:",
+    "an:",
+    "betreff:",
+    "envoyé:",
+    "envoyé :",
+    "à:",
+    "à :",
+    "objet:",
+    "objet :",
+    "date :",
+    "enviado:",
+    "enviado el:",
+    "para:",
+    "asunto:",
+    "inviato:",
+    "oggetto:",
+    "verzonden:",
     "onderwerp:",
 ];
 
@@ -173,7 +205,7 @@ impl<'a> Lines<'a> {
         }
         let end = (at..at + ATTRIBUTION).take_while(|line| !self.is_blank(*line)).find(|line| {
             let folded = crate::fold::fold(self.line(*line));
-            WROTE.iter().any(|word| folded.ends_with(word))
+            folded.ends_with(':') && WROTE.iter().any(|word| folded.contains(word))
         })?;
         let begins = crate::fold::fold(self.line(at));
         let first = self.next_line(end + 1);
@@ -233,7 +265,11 @@ mod tests {
         check("Yes.\n-- \nKim\nAcme\n\n> Hello\n", "Yes.", "-- \nKim\nAcme");
         check("Yes.\n\nSent from my iPhone\n\nOn Monday, Help wrote:\n> Hello\n", "Yes.", "Sent from my iPhone");
         check("Yes.\n\nVon meinem iPhone gesendet\n", "Yes.", "Von meinem iPhone gesendet");
-        check("He said:\n\nSent from my heart, it hums and this line goes on.\nBye", "He said:\n\nSent from my heart, it hums and this line goes on.\nBye", "");
+        check(
+            "He said:\n\nSent from my heart, it hums and this line goes on.\nBye",
+            "He said:\n\nSent from my heart, it hums and this line goes on.\nBye",
+            "",
+        );
     }
 
     #[test]
