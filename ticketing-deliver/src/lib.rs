@@ -1,5 +1,7 @@
-//! What leaves the desk by wire: mail by SMTP, and calls to webhooks.
+//! What leaves and enters the desk by wire: mail by SMTP, calls to webhooks, mail that comes in.
 
+#[cfg(feature = "inbound")]
+pub mod inbound;
 #[cfg(feature = "smtp")]
 pub mod smtp;
 #[cfg(feature = "webhook")]

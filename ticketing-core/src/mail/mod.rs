@@ -9,6 +9,7 @@ mod brand;
 mod built_in;
 mod compose;
 mod fact;
+pub mod inbound;
 mod kind;
 mod language;
 mod sample;

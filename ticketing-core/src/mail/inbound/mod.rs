@@ -1,0 +1,110 @@
+//! A mail that came in, as it was read from its bytes: who writes to whom, what it answers, what it says and brings along.
+
+mod automatic;
+mod quote;
+
+pub use automatic::{Automatic, OwnMarks};
+pub use quote::{Folded, fold};
+
+use crate::port::Mailbox;
+use crate::time::Time;
+
+/// A mail as it was read. Everything in it is what a stranger wrote.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InboundMail {
+    /// Its `Message-ID` without angle brackets.
+    pub message_id: Option<String>,
+    /// The ids of what it answers, without angle brackets: `In-Reply-To`, then `References` from the newest on, each once.
+    pub answers: Vec<String>,
+    /// Who says to have written it.
+    pub from: Option<Mailbox>,
+    /// Where answers are to go, where that is somewhere else.
+    pub reply_to: Option<Mailbox>,
+    /// Where failures are told, from `Return-Path` as the receiving server noted it: `Some("")` where nowhere.
+    pub return_path: Option<String>,
+    /// Everybody it is for, as its headers say: `To` and `Cc`.
+    pub to: Vec<Mailbox>,
+    /// The addresses that it was delivered to: `Delivered-To`, `X-Original-To`, `Envelope-To`.
+    pub delivered_to: Vec<String>,
+    /// Its subject in one line.
+    pub subject: String,
+    /// When it says to have been sent.
+    pub date: Option<Time>,
+    /// What it says as plain text: written so, or made of the HTML.
+    pub text: String,
+    /// The same as HTML, as it came. Never shown before it was sanitised.
+    pub html: Option<String>,
+    /// What it brings along, in its order.
+    pub files: Vec<InboundFile>,
+    /// All its headers in their order, names as written and values in one line.
+    pub headers: Vec<(String, String)>,
+    /// The report of a failed or delayed delivery that it is.
+    pub report: Option<DeliveryReport>,
+    /// What was left out because it was too much, each cause once.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A file in a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboundFile {
+    /// The name that it was given; nothing where it has none.
+    pub name: Option<String>,
+    /// What it says to be, such as `image/png`.
+    pub content_type: String,
+    /// The id by which the HTML shows it (`cid:`), without angle brackets.
+    pub content_id: Option<String>,
+    /// Whether it is a part of the text, not something beside it.
+    pub is_inline: bool,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a mail server tells of a mail that it could not deliver (RFC 3464).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeliveryReport {
+    /// The id of the mail that it is about, without angle brackets, where the report brings its headers along.
+    pub message_id: Option<String>,
+    /// Each address that it tells of.
+    pub recipients: Vec<ReportedRecipient>,
+}
+
+/// What became of a mail for one address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedRecipient {
+    /// The address.
+    pub address: String,
+    /// What the server did: `failed`, `delayed`, `delivered`, `relayed`, `expanded`.
+    pub action: String,
+    /// The status code, such as `5.1.1`.
+    pub status: String,
+    /// What the other server said, as far as it is told.
+    pub diagnostic: Option<String>,
+}
+
+impl ReportedRecipient {
+    /// Whether the address can't be reached for good (RFC 3463: class 5).
+    pub fn is_permanent(&self) -> bool {
+        self.action.eq_ignore_ascii_case("failed") && self.status.starts_with('5')
+    }
+}
+
+/// Something of a mail that was more than is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// Parts beyond the most, or deeper than the deepest.
+    Parts,
+    /// Headers beyond the most, or the ends of long ones.
+    Headers,
+    /// The end of a long text.
+    Text,
+    /// Files beyond the most.
+    Files,
+}
+
+impl InboundMail {
+    /// The values of a header, by its name in whatever case, in their order.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.headers.iter().filter(move |(header, _)| header.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
