@@ -6,9 +6,9 @@ use crate::ids::{
     ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd, MailRecord, Membership,
-    Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team, Ticket, TicketLink,
-    User, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
+    MailRecord, Membership, Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team,
+    Ticket, TicketLink, User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -142,6 +142,12 @@ pub enum Write {
     /// What became of a promise, by ticket, metric and start. It takes the place of what was known; of a promise that
     /// was broken before, only what had counted and when it was done change.
     SlaResult(Box<SlaResult>),
+    /// A mail that came in. Where one with its key is kept, a new one is refused with
+    /// [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Arrival`].
+    Arrival { arrival: Box<Arrival>, expect: Expect },
+    /// A file on a ticket or comment, which is there or is written by the same commit. Never changes; where one with
+    /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
+    Attachment(Box<Attachment>),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -77,6 +77,10 @@ ids! {
     CalendarId,
     /// One policy that says what is promised.
     SlaPolicyId,
+    /// One mail that came in.
+    ArrivalId,
+    /// One file on a ticket.
+    AttachmentId,
 }
 
 impl EventId {

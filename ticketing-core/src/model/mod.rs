@@ -2,6 +2,8 @@
 
 pub mod answer;
 pub mod api_key;
+pub mod arrival;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod comment;
@@ -12,6 +14,7 @@ pub mod escalation;
 pub mod job;
 pub mod link;
 pub mod mail;
+pub mod mailbox;
 pub mod notice;
 pub mod notification;
 pub mod organization;
@@ -28,6 +31,10 @@ pub mod workflow;
 
 pub use answer::{Answer, IdempotencyKey};
 pub use api_key::{ApiKey, KeyScope};
+pub use arrival::{
+    Arrival, ArrivalCause, ArrivalDetail, ArrivalDoor, ArrivalState, AuthResult, AuthVerdict, BlobKey, Envelope,
+};
+pub use attachment::{AttachedTo, Attachment};
 pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
 pub use comment::{Comment, Watcher};
@@ -38,6 +45,9 @@ pub use escalation::{BadTarget, EscalationCause, EscalationTarget};
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
 pub use mail::{MailFailure, MailRecord};
+pub use mailbox::{
+    ImapAccount, ImapAuth, ImapSecurity, ImapThen, InboundMailbox, InboundPolicy, Mailboxes, SpamHeader, without_tag,
+};
 pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;

@@ -4,6 +4,7 @@
 mod bus;
 mod clock;
 mod id_source;
+mod inbound;
 mod mailer;
 mod notification;
 mod queue;
@@ -15,6 +16,7 @@ mod webhook_sender;
 pub use bus::{BACKLOG, Bus, LocalBus, Signal};
 pub use clock::{Clock, SystemClock};
 pub use id_source::{IdSource, RandomIds};
+pub use inbound::{ArrivalCount, ArrivalQuery, BlobError, BlobStore, InboundRead, MailReader, Unreadable};
 pub use mailer::{Mail, MailError, Mailbox, Mailer};
 pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead, READERS};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};

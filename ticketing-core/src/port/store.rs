@@ -5,6 +5,7 @@
 //! committed before they began. To write a store of your own, implement them and run
 //! [`crate::conformance`] (feature `conformance`) on it.
 
+use super::inbound::InboundRead;
 use super::notification::NotificationRead;
 use super::queue::Queue;
 use super::report::ReportRead;
@@ -13,11 +14,11 @@ use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId, WorkflowId,
 };
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
@@ -79,6 +80,8 @@ pub enum Unique {
     Event,
     /// The answer to this very call: it was done before.
     Answer,
+    /// A mail that came in: it, or another copy of it, was taken in before.
+    Arrival,
     /// Any other row's id. Memberships and settings documents have none of their own; see
     /// [`crate::changes::Expect::New`].
     Id,
@@ -96,6 +99,7 @@ impl Unique {
             Self::ApiKeyPrefix => "key with this prefix",
             Self::Answer => "answer to this call",
             Self::TicketLink => "link of this type between the two tickets",
+            Self::Arrival => "mail with this id",
             Self::Event | Self::Id => "row with this id",
         }
     }
@@ -175,6 +179,23 @@ pub trait TicketRead: Send + Sync {
     /// Those of these people, each named once, who listen to a ticket, in any order; left out as in
     /// [`TicketRead::watchers`].
     async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>>;
+
+    /// Files of a ticket's description and of its comments, by id (oldest first), after this one, at most `limit`; those of
+    /// what is out of scope are left out, as in [`TicketRead::comments`].
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Attachment>>;
+
+    /// Files of these comments, by id (oldest first); left out as above. The caller asks for at most a page of comments
+    /// at once, and the desk lets no comment have many files.
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>>;
+
+    /// One file; absent where what it belongs to is out of scope.
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>>;
 
     /// Tickets by their names, in any order, each once; those out of scope are left out.
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>>;
@@ -368,6 +389,7 @@ pub trait Store:
     + NotificationRead
     + SealRead
     + Queue
+    + InboundRead
     + Timers
     + ReportRead
 {
