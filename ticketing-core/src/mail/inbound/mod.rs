@@ -2,8 +2,10 @@
 
 pub mod auth;
 mod automatic;
+mod incoming;
 mod quote;
 
+pub use incoming::{Incoming, KeptFile};
 pub use automatic::{Automatic, OwnMarks};
 pub use quote::{Folded, fold};
 
