@@ -32,3 +32,24 @@ async fn a_mail_is_waiting_with_its_work_once_it_is_taken_in() {
     assert_eq!(post.tickets(&post.admin).await.len(), 1);
     assert!(post.works.jobs(JobKind::Inbound, JobState::Ready).await.is_empty());
 }
+
+#[tokio::test]
+async fn who_is_erased_leaves_no_mail() {
+    let post = Post::new().await;
+    let mail = "From: Kim <kim@acme.example>\nTo: help@desk.example\nMessage-ID: <1@kim>\nSubject: Mine\n\nIt hums.";
+    let view = post.bring(mail).await;
+    let waiting = take(&post.desk, &mail.replace("1@kim", "2@kim").replace("Mine", "Too")).await;
+    let key = view.ticket_id.unwrap().into();
+    let customer = post.desk.ticket(&post.admin, &key).await.unwrap().public().customer_id;
+    post.works.work().await;
+    post.desk.erase_user(&post.admin, customer).await.unwrap();
+    for id in [view.id, waiting.id] {
+        assert!(post.desk.inbound_bytes(&post.admin, id).await.is_err(), "the bytes are gone");
+    }
+    let left = serde_json::to_string(&post.arrivals().await).unwrap();
+    assert!(!left.contains("kim") && !left.contains("Mine"), "{left}");
+    assert_eq!(post.desk.ticket(&post.admin, &key).await.unwrap().public().description, "It hums.");
+    // Nothing is done about what had not been read by then.
+    let other = take(&post.desk, "From: lee@acme.example\nMessage-ID: <1@lee>\nSubject: s\n\nHi.").await;
+    assert_eq!(post.arrival(other).await.state, ArrivalState::Waiting);
+}
