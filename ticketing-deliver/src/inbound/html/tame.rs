@@ -11,8 +11,8 @@ const ATTRIBUTES: usize = 64;
 const VALUE: usize = 2_000;
 /// What these hold is not said to anybody.
 const SILENT: [&str; 16] = [
-    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "template", "svg", "math", "object",
-    "select", "video", "audio", "xml",
+    "script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "template", "svg", "math",
+    "object", "select", "video", "audio", "xml",
 ];
 
 /// The HTML in its plain form, of at most about so many bytes and tags, and whether it had more.
@@ -110,7 +110,8 @@ impl<'h> Taming<'h> {
             match attribute.as_str() {
                 "class" | "id" | "type" | "style" | "name" => {
                     mark = mark.or_else(|| mark_of(name, &attribute, value));
-                    is_line |= attribute == "class" && value.trim().get(..3).is_some_and(|so| so.eq_ignore_ascii_case("mso"));
+                    is_line |=
+                        attribute == "class" && value.trim().get(..3).is_some_and(|so| so.eq_ignore_ascii_case("mso"));
                 }
                 _ if is_kept(name, &attribute) && value.len() <= VALUE && !kept.contains(&format!(" {attribute}=")) => {
                     let value = value.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
@@ -235,10 +236,16 @@ fn named(tag: &str, name: &str) -> Option<Mark> {
     let name = name.strip_prefix("x_").unwrap_or(name);
     match name {
         "gmail_attr" | "moz-cite-prefix" | "protonmail_quote_header" => Some(Mark::Attribution),
-        "yahoo_quoted" | "moz-cite" | "cite" | "protonmail_quote" | "zmail_extra" | "tutanota_quote" => Some(Mark::Cite),
+        "yahoo_quoted" | "moz-cite" | "cite" | "protonmail_quote" | "zmail_extra" | "tutanota_quote" => {
+            Some(Mark::Cite)
+        }
         "gmail_quote" if tag == "blockquote" => Some(Mark::Cite),
         "divRplyFwdMsg" | "OutlookMessageHeader" | "mail-editor-reference-message-container" => Some(Mark::Reply),
-        "gmail_signature" | "moz-signature" | "AppleMailSignature" | "Signature" | "ms-outlook-mobile-signature"
+        "gmail_signature"
+        | "moz-signature"
+        | "AppleMailSignature"
+        | "Signature"
+        | "ms-outlook-mobile-signature"
         | "protonmail_signature_block" => Some(Mark::Signature),
         _ => None,
     }

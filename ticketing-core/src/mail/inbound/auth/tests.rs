@@ -1,7 +1,8 @@
 use super::*;
 use crate::port::Mailbox;
 
-const RECEIVED: (&str, &str) = ("Received", "from out.acme.example by mx.desk.example with ESMTPS id 1; Mon, 3 Mar 2025 09:12:00 +0100");
+const RECEIVED: (&str, &str) =
+    ("Received", "from out.acme.example by mx.desk.example with ESMTPS id 1; Mon, 3 Mar 2025 09:12:00 +0100");
 
 fn verdict_of(headers: &[(&str, &str)]) -> [AuthResult; 3] {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -66,7 +67,10 @@ fn servers_in_use_are_understood() {
         ("Authentication-Results", "mx.desk.example; dmarc=pass (p=none dis=none) header.from=Acme.Example"),
         ("Authentication-Results", "MX.Desk.example 1; spf=softfail smtp.mailfrom=kim@acme.example"),
         ("DKIM-Filter", "OpenDKIM Filter v2.11.0 mx.desk.example 1"),
-        ("Authentication-Results", "mx.desk.example;\t dkim=pass (2048-bit key) header.d=acme.example header.i=@acme.example"),
+        (
+            "Authentication-Results",
+            "mx.desk.example;\t dkim=pass (2048-bit key) header.d=acme.example header.i=@acme.example",
+        ),
         FROM,
     ];
     assert_eq!(verdict_of(&open), [Fail, Pass, Pass]);
@@ -85,13 +89,19 @@ fn results_are_read_as_the_standard_writes_them() {
         (r#""mx.desk.example"; dmarc="pass" header.from="acme.example""#, [Nothing, Nothing, Pass]),
         (r#"mx.desk.example; spf=fail reason="a \" ; dkim=pass b""#, [Fail, Nothing, Nothing]),
         ("mx.desk.example; dkim=fail header.d=list.example; dkim=pass header.d=acme.example", [Nothing, Pass, Nothing]),
-        ("mx.desk.example; spf=pass smtp.helo=out.acme.example; spf=fail smtp.mailfrom=acme.example", [Fail, Nothing, Nothing]),
+        (
+            "mx.desk.example; spf=pass smtp.helo=out.acme.example; spf=fail smtp.mailfrom=acme.example",
+            [Fail, Nothing, Nothing],
+        ),
         ("mx.desk.example; spf=pass smtp.helo=out.acme.example", [Nothing, Nothing, Nothing]),
         ("mx.desk.example; dmarc=pass header.from=acme.example.evil.example", [Nothing, Nothing, Nothing]),
         ("mx.desk.example; dmarc=pass", [Nothing, Nothing, Nothing]),
         ("mx.desk.example; dmarc=temperror header.from=acme.example; dkim=permerror; spf=neutral", [Nothing; 3]),
         ("mx.desk.example; dmarc=bestguesspass header.from=acme.example", [Nothing; 3]),
-        ("mx.desk.example; dmarc=pass header.from=acme.example; dmarc=fail header.from=acme.example", [Nothing, Nothing, Fail]),
+        (
+            "mx.desk.example; dmarc=pass header.from=acme.example; dmarc=fail header.from=acme.example",
+            [Nothing, Nothing, Fail],
+        ),
     ] {
         assert_eq!(one(value), expected, "{value}");
     }
@@ -105,11 +115,16 @@ fn forged_results_prove_nothing() {
     let forged = ("Authentication-Results", pass);
     let by = |name: &'static str, value: &'static str| verdict_of(&[(name, value), FROM]);
     // Of a server that is not trusted, or only looks like one that is.
-    for server in ["evil.example", "mx.desk.example.evil.example", "evil-mx.desk.example", "desk.example", "(mx.desk.example)"] {
+    for server in
+        ["evil.example", "mx.desk.example.evil.example", "evil-mx.desk.example", "desk.example", "(mx.desk.example)"]
+    {
         let value = pass.replace("mx.desk.example", server);
         assert_eq!(verdict_of(&[("Authentication-Results", &value), FROM]), [Nothing; 3], "{server}");
     }
-    assert_eq!(by("ARC-Authentication-Results", "i=1; mx.desk.example; dmarc=pass header.from=acme.example"), [Nothing; 3]);
+    assert_eq!(
+        by("ARC-Authentication-Results", "i=1; mx.desk.example; dmarc=pass header.from=acme.example"),
+        [Nothing; 3]
+    );
     assert_eq!(by("X-Authentication-Results", pass), [Nothing; 3]);
     // Below what the server wrote, with a hop or with headers of the sender between, or without.
     assert_eq!(verdict_of(&[RECEIVED, ours, forged, FROM]), [Fail; 3]);
@@ -121,7 +136,10 @@ fn forged_results_prove_nothing() {
     // Without a name, where another than Outlook's server took the mail in.
     let nameless = ("Authentication-Results", "spf=pass; dkim=pass; dmarc=pass header.from=acme.example");
     assert_eq!(verdict_of(&[nameless, ("Received", "from x by evilprotection.outlook.com"), FROM]), [Nothing; 3]);
-    assert_eq!(verdict_of(&[nameless, ("Received", "from x (by a.protection.outlook.com) by evil.example"), FROM]), [Nothing; 3]);
+    assert_eq!(
+        verdict_of(&[nameless, ("Received", "from x (by a.protection.outlook.com) by evil.example"), FROM]),
+        [Nothing; 3]
+    );
     assert_eq!(verdict_of(&[nameless, FROM]), [Nothing; 3]);
     // For two senders.
     assert_eq!(verdict_of(&[forged, FROM, ("from", "boss@desk.example")]), [Pass, Pass, Fail]);
