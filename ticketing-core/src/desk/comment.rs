@@ -81,7 +81,8 @@ fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bo
         Status::Resolved => ticket.resolved_at.is_some_and(|since| now - since > window),
         _ => false,
     };
-    is_over && !call.actor.is_staff()
+    // A program's mail begins nothing, and neither does a guest's.
+    is_over && !call.actor.is_staff() && !call.is_automatic() && !call.mail().is_some_and(|mail| mail.is_guest)
 }
 
 /// A comment that was said on the way to its author.
@@ -127,23 +128,33 @@ impl Desk {
             return Err(Error::field("is_internal", "forbidden", "Only staff write notes."));
         }
         let id = self.ticket_id(call, key).await?;
+        let said = self.say_turn(call, id, input).await?;
+        said.view(call, id).ok_or(Error::NotFound("comment"))
+    }
+
+    /// Says on a ticket what a mail says, which may be more than its author can do by hand: a note of a customer.
+    pub(super) async fn say_by_mail(&self, call: &Call, id: TicketId, input: NewComment) -> Result<(), Error> {
+        input.checked()?;
+        self.say_turn(call, id, &input).await.map(drop)
+    }
+
+    async fn say_turn(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let said = {
             let _turn = self.parts.turns.take(&id).await;
             self.insist(move || self.try_say(call, id, input)).await
         };
-        let said = match said {
+        match said {
             Err(Error::Conflict { code: MERGED, .. }) => {
                 // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
-                self.insist(move || Box::pin(self.try_say_on_target(call, id, input))).await?
+                self.insist(move || Box::pin(self.try_say_on_target(call, id, input))).await
             }
-            said => said?,
-        };
-        said.view(call, id).ok_or(Error::NotFound("comment"))
+            said => said,
+        }
     }
 
     async fn try_say(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
-        let ticket = self.seen_ticket(call, &id.into()).await?;
+        let ticket = self.spoken_of(call, id).await?;
         self.say_on(call, recorder, ticket, input, id).await
     }
 
@@ -151,7 +162,7 @@ impl Desk {
     /// becomes a note there; its author is told of it as of a word on the own ticket.
     async fn try_say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
-        let source = self.seen_ticket(call, &id.into()).await?;
+        let source = self.spoken_of(call, id).await?;
         let Some(target) = source.merged_into else { return self.say_on(call, recorder, source, input, id).await };
         // Who sees the one may say something on the other without seeing it.
         let target = self.store.ticket(&Scope::UPKEEP, &target.into()).await?.ok_or(Error::NotFound("ticket"))?;
@@ -161,6 +172,14 @@ impl Desk {
         }
         let is_internal = input.is_internal || other_customers(&source, &target);
         self.say_on(call, recorder, target, &NewComment { is_internal, ..input.clone() }, id).await
+    }
+
+    /// The ticket that something is said on: one that its author sees, or holds a token of.
+    async fn spoken_of(&self, call: &Call, id: TicketId) -> Result<Ticket, Error> {
+        if call.mail().is_some_and(|mail| mail.is_guest) {
+            return self.store.ticket(&Scope::UPKEEP, &id.into()).await?.ok_or(Error::NotFound("ticket"));
+        }
+        self.seen_ticket(call, &id.into()).await
     }
 
     async fn say_on(
@@ -234,8 +253,12 @@ impl Desk {
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
-        if !staff && (sleeps || change.ticket.status == Status::Resolved) {
+        let wakes = !staff && !call.mail().is_some_and(|mail| mail.is_automatic || mail.is_guest);
+        if wakes && (sleeps || change.ticket.status == Status::Resolved) {
             change.set_status(Status::Open)?;
+        }
+        if let Some(status) = call.mail().and_then(|mail| mail.status) {
+            change.set_status(status)?;
         }
         Ok(Said { comment, misses })
     }
@@ -250,18 +273,24 @@ impl Desk {
     ) -> Result<Page<CommentView>, Error> {
         let call = call.into();
         let ticket = self.seen_ticket(&call, key).await?;
-        let items = self.store.comments(&self.scope(&call.actor), ticket.id, after, limit + 1).await?;
+        let scope = self.scope(&call.actor);
+        let items = self.store.comments(&scope, ticket.id, after, limit + 1).await?;
         let found = page(items, limit, |comment| Position { key: 0, id: comment.id.0 });
         let staff = call.actor.is_staff();
         let items = found.items.into_iter().filter_map(|comment| CommentView::new(comment, staff)).collect();
-        Ok(Page { items, next: found.next, total: None })
+        Ok(Page { items: self.with_files(&scope, items).await?, next: found.next, total: None })
     }
 
     /// One comment, as far as the actor may see it and the ticket that it is on.
     pub async fn comment(&self, call: impl Into<Call>, id: CommentId) -> Result<CommentView, Error> {
         let call = &call.into();
         let found = self.seen_comment(call, id).await?;
-        CommentView::new(found, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+        self.whole_comment(call, found).await
+    }
+
+    async fn whole_comment(&self, call: &Call, comment: Comment) -> Result<CommentView, Error> {
+        let view = CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))?;
+        self.with_files(&self.scope(&call.actor), vec![view]).await?.pop().ok_or(Error::NotFound("comment"))
     }
 
     /// The only way to a single comment: absent where the actor may not see it, or not its ticket.
@@ -283,7 +312,7 @@ impl Desk {
         let ticket_id = self.own_comment(call, id).await?.ticket_id;
         let _turn = self.parts.turns.take(&ticket_id).await;
         let (_, comment) = self.insist(move || self.try_edit(call, id, input, expected)).await?;
-        CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+        self.whole_comment(call, comment).await
     }
 
     async fn try_edit(

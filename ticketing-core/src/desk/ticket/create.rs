@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TicketId, UserId};
-use crate::input::{Patch, Problems};
+use crate::input::{Input, Patch, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Comment, Role, Status, Ticket};
 use crate::port::StoreError;
@@ -33,6 +33,12 @@ impl Desk {
         let (call, input) = (&call.into(), &input);
         input.checked_for(&call.actor)?;
         self.insist(move || self.try_create(call, input)).await
+    }
+
+    /// Makes the ticket that a mail asks for, in the queue of its mailbox.
+    pub(in crate::desk) async fn open_by_mail(&self, call: &Call, input: &NewTicket) -> Result<(), Error> {
+        input.checked()?;
+        self.insist(move || self.try_create(call, input)).await.map(drop)
     }
 
     async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<TicketView, Error> {
@@ -174,7 +180,12 @@ fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<
     let mut problems = Problems::default();
     check_assignment(&snapshot.ground(), &assignment, ("assigned_agent_id", "team_id"), &mut problems);
     let is_staff = call.actor.is_staff();
-    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut problems);
+    let mut fields = Problems::default();
+    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut fields);
+    if call.mail().is_none() {
+        // A mail can't fill in what is required.
+        problems.extend_all(fields);
+    }
     problems.finish()?;
     Ok(values)
 }

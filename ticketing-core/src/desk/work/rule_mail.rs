@@ -68,7 +68,8 @@ impl Shift<'_> {
         let mut recorder = Recorder::begin(desk, call).await?;
         let now = recorder.now;
         let snapshot = Arc::clone(&recorder.snapshot);
-        let readers = desk.readers(&snapshot, &ticket, &asked.to).await?;
+        let mut readers = desk.readers(&snapshot, &ticket, &asked.to).await?;
+        readers.retain(|reader| asked.not_to.as_deref() != Some(fold(reader.address()).as_str()));
         let mut post = Post::new(desk, ticket.id, readers.iter().map(Reader::address), now).await?;
         let sender = Sender::new(desk, &snapshot);
         for reader in &readers {
@@ -112,11 +113,12 @@ fn rule_mail(
     };
     let facts = MailFacts { recipient, message: Message::Workflow(words), unsubscribe_url: None };
     let mail = sender.mail(&facts, to, desk.message_id(Some(ticket.id), id), at)?;
+    let (from, answers) = sender.of_team(ticket.team_id);
     let reply_to = match reader {
-        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &sender.reply_to)),
-        _ => Some(sender.reply_to.clone()).filter(|address| *address != sender.from),
+        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &answers)),
+        _ => Some(answers).filter(|address| *address != from),
     };
-    Ok(Mail { reply_to, references: vec![desk.thread_id(ticket.id)], ..mail })
+    Ok(Mail { from, reply_to, references: vec![desk.thread_id(ticket.id)], ..mail })
 }
 
 impl Desk {

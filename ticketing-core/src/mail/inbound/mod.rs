@@ -2,10 +2,12 @@
 
 mod auth;
 mod automatic;
+mod incoming;
 mod quote;
 
 pub use auth::verdict;
 pub use automatic::{Automatic, OwnMarks};
+pub use incoming::{Incoming, KeptFile};
 pub use quote::{Folded, fold};
 
 use crate::port::Mailbox;
