@@ -148,18 +148,6 @@ const ABSENCE: [&str; 59] = [
 ];
 
 impl Automatic {
-    /// Its name as it is told.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Report => "report",
-            Self::Declared => "declared",
-            Self::Bulk => "bulk",
-            Self::NoReply => "no_reply",
-            Self::Absence => "absence",
-        }
-    }
-
     /// The first sign that a program wrote the mail, the surest first.
     pub fn of(mail: &InboundMail, own: OwnMarks<'_>) -> Option<Self> {
         let is_own_loop = own.loop_mark.is_some_and(|mark| mail.header("X-Loop").any(|value| value.trim() == mark));
