@@ -2,7 +2,7 @@
 //! the others dear.
 
 use mail_parser::parsers::MessageStream;
-use mail_parser::{Address, HeaderValue, MimeHeaders as _};
+use mail_parser::{Address, HeaderValue};
 use ticketing_core::port::Mailbox;
 
 /// Bytes of a header that lists addresses or ids.

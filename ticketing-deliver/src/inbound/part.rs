@@ -54,7 +54,8 @@ pub(super) fn split<'a>(raw: &'a [u8], head_end: usize, limits: &Limits) -> Part
         pass.line(at, end);
         at = end;
     }
-    pass.finish(if pass.is_full() { at } else { raw.len() })
+    let end = if pass.is_full() { at } else { raw.len() };
+    pass.finish(end)
 }
 
 /// Where the line ends that begins here.

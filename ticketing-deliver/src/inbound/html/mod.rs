@@ -50,3 +50,6 @@ impl Mark {
         [Self::Cite, Self::Attribution, Self::Reply, Self::Signature].into_iter().find(|mark| mark.word() == word)
     }
 }
+
+#[cfg(test)]
+mod tests;
