@@ -23,10 +23,7 @@ pub(crate) fn file(bytes: Bytes, content_type: &str, name: &str) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(inert.unwrap_or(&BYTES)));
     // What is left of a name by then is always a header value.
     let disposition = HeaderValue::from_str(&disposition(name));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        disposition.unwrap_or_else(|_| HeaderValue::from_static("attachment")),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or_else(|_| HeaderValue::from_static("attachment")));
     headers.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     response
@@ -96,7 +93,9 @@ mod tests {
         };
         assert_eq!(told("image/png"), "image/png");
         assert_eq!(told("IMAGE/JPEG; name=x"), "image/jpeg");
-        for active in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/pdf", "", "x\r\ny"] {
+        for active in
+            ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/pdf", "", "x\r\ny"]
+        {
             assert_eq!(told(active), BYTES, "{active}");
         }
     }

@@ -20,7 +20,10 @@ async fn a_file_is_listed_and_given_to_those_who_see_its_ticket() {
     let (ticket, files) = with_files(&world, &["plan.png image/png PIXELS", "Größe.html text/html <b>1</b>"]).await;
     assert_eq!(files.len(), 2, "{files:?}");
     let file = &files[0];
-    assert_eq!((text(file, "filename"), text(file, "content_type"), &file["size"]), ("plan.png", "image/png", &json!(6)));
+    assert_eq!(
+        (text(file, "filename"), text(file, "content_type"), &file["size"]),
+        ("plan.png", "image/png", &json!(6))
+    );
     assert_eq!(text(file, "uploaded_by"), world.customer.id());
     let path = format!("/api/attachments/{}", text(file, "id"));
     assert_eq!(text(file, "url"), format!("http://127.0.0.1:5000{path}"));

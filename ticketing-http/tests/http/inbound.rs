@@ -97,11 +97,8 @@ async fn a_door_without_a_secret_is_closed_and_loses_nothing() {
 
 #[tokio::test]
 async fn a_mail_has_a_type_a_size_and_something_in_it() {
-    let settings = DeskOptions {
-        max_mail_size: 1_000,
-        password_hash: PasswordHash::Bcrypt { cost: 4 },
-        ..DeskOptions::default()
-    };
+    let settings =
+        DeskOptions { max_mail_size: 1_000, password_hash: PasswordHash::Bcrypt { cost: 4 }, ..DeskOptions::default() };
     let more = |desk: ticketing_core::desk::DeskBuilder| desk.options(settings);
     let world = world_of(Arc::new(MemoryStore::new()), "http://127.0.0.1:5000", options(), more).await;
     let fits = letter("1", "zoe@zeta.example", "Just", "");
@@ -137,7 +134,8 @@ async fn the_server_may_say_where_a_mail_goes_and_whom_it_comes_from() {
     let new = json!({"name": "Sales", "address": "sales@desk.example", "priority": "high"});
     let mailbox = world.send(post("/api/mailboxes", &new).by(&world.admin)).await.ok(201);
     let id = text(&mailbox, "id");
-    for (place, query) in [format!("?mailbox={id}"), "?mailbox=SALES%2Btag@desk.example".to_owned()].iter().enumerate() {
+    for (place, query) in [format!("?mailbox={id}"), "?mailbox=SALES%2Btag@desk.example".to_owned()].iter().enumerate()
+    {
         let mail = letter(&format!("to-{place}"), "zoe@zeta.example", "Offer", "Please.");
         let taken = world.send(bring_to(query, mail)).await.ok(201);
         world.work().await;
@@ -153,8 +151,7 @@ async fn the_server_may_say_where_a_mail_goes_and_whom_it_comes_from() {
     }
     let long = "x".repeat(255);
     let wrong = bring_to(&format!("?mailbox=no&from={long}&to=a,,b&cc=x"), &mail);
-    let expected =
-        [("mailbox", "unknown"), ("from", "unknown_value"), ("to", "required"), ("cc", "unknown_parameter")];
+    let expected = [("mailbox", "unknown"), ("from", "unknown_value"), ("to", "required"), ("cc", "unknown_parameter")];
     world.send(wrong).await.fields(&expected);
 }
 

@@ -38,7 +38,10 @@ async fn what_is_no_mail_is_kept_quarantined_and_dropped() {
     for deed in ["drop", "release"] {
         world.send(review(&mail, deed).by(&world.admin)).await.problem(409, "not_open");
     }
-    world.send(review(&mail, "drop").json(&json!({"why": "x"})).by(&world.admin)).await.fields(&[("why", "unknown_field")]);
+    world
+        .send(review(&mail, "drop").json(&json!({"why": "x"})).by(&world.admin))
+        .await
+        .fields(&[("why", "unknown_field")]);
     let lines = world.send(get("/api/audit?action=mail.dropped").by(&world.admin)).await.ok(200);
     assert_eq!(lines["items"].as_array().unwrap().len(), 1);
 }
@@ -96,9 +99,10 @@ async fn mails_are_listed_newest_first_and_filtered() {
     ];
     world.send(wrong).await.fields(&expected);
     let counts = world.send(get("/api/inbound/counts").by(&world.admin)).await.ok(200);
-    let mut told: Vec<_> = counts["items"].as_array().unwrap().iter().map(|c| (text(c, "state"), &c["count"])).collect();
+    let mut told: Vec<_> =
+        counts["items"].as_array().unwrap().iter().map(|c| (text(c, "state"), c["count"].as_u64())).collect();
     told.sort_by_key(|(state, _)| *state);
-    let mut expected = vec![(spam_state, &json!(1)), ("waiting", &json!(1))];
+    let mut expected = vec![(spam_state, Some(1)), ("waiting", Some(1))];
     expected.sort_by_key(|(state, _)| *state);
     assert_eq!(told, expected, "{counts}");
 }
@@ -154,10 +158,10 @@ async fn staff_who_see_a_ticket_see_its_mails() {
     let other = world.ticket("Another").await;
     let elsewhere = format!("/api/tickets/{}/mails/{}", text(&other, "id"), text(&mail, "id"));
     world.send(get(elsewhere).by(&world.agent)).await.problem(404, "not_found");
-    world.send(get(format!("{path}?cursor=x&state=new")).by(&world.agent)).await.fields(&[
-        ("cursor", "invalid_cursor"),
-        ("state", "unknown_parameter"),
-    ]);
+    world
+        .send(get(format!("{path}?cursor=x&state=new")).by(&world.agent))
+        .await
+        .fields(&[("cursor", "invalid_cursor"), ("state", "unknown_parameter")]);
 }
 
 #[tokio::test]
@@ -246,7 +250,7 @@ async fn how_mail_is_taken_in_has_a_version() {
     let first = world.send(get("/api/inbound-policy").by(&world.admin)).await;
     let policy = first.ok(200);
     assert_eq!((&policy["version"], &policy["updated_at"], first.header("etag")), (&json!(0), &Value::Null, "\"0\""));
-    let change = json!({"blocked": ["Ann@acme.example", "@spam.example"], "trusted_servers": ["mx.desk.example"]});
+    let change = json!({"blocked": ["Ann@acme.example", "@spam.example"], "status_words": true});
     let change = patch("/api/inbound-policy", &change).by(&world.admin).with("if-match", "\"0\"");
     let changed = world.send(change).await.ok(200);
     assert_eq!((&changed["blocked"], &changed["version"]), (&json!(["@spam.example", "ann@acme.example"]), &json!(1)));

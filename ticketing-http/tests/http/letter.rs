@@ -25,7 +25,10 @@ impl MailReader for PlainReader {
         let headers: Vec<(String, String)> = headers.collect::<Option<_>>().ok_or_else(unreadable)?;
         let mail = InboundMail { headers, text: body.to_owned(), ..InboundMail::default() };
         let value = |name: &'static str| mail.header(name).next().map(str::to_owned);
-        let mailbox = |address: String| Mailbox { name: None, address };
+        let mailbox = |text: String| match text.strip_suffix('>').and_then(|text| text.split_once(" <")) {
+            Some((name, address)) => Mailbox { name: Some(name.to_owned()), address: address.to_owned() },
+            None => Mailbox { name: None, address: text },
+        };
         let files = mail.header("X-File").filter_map(|line| {
             let mut parts = line.splitn(3, ' ');
             let (name, content_type, bytes) = (parts.next()?, parts.next()?, parts.next()?);
