@@ -117,7 +117,7 @@ fn the_documentation_shows_the_code_of_the_examples() {
         ("outbox.rs", include_str!("../src/bin/outbox.rs")),
         ("nested.rs", include_str!("../src/bin/nested.rs")),
         ("host_transaction.rs", include_str!("../src/bin/host_transaction.rs")),
-        ("own_store.rs", include_str!("../src/bin/own_store.rs")),
+        ("own_store", include_str!("../src/bin/own_store/main.rs")),
         ("own_action.rs", include_str!("../src/bin/own_action.rs")),
     ];
     let mut blocks = 0;

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::ids::{EventId, OrganizationId, SessionId, TeamId, UserId};
+use crate::mail::inbound::Incoming;
 use crate::model::{IdempotencyKey, KeyScope, Person, Role, Ticket, User};
 use std::sync::Arc;
 
@@ -204,7 +205,7 @@ impl Scope {
 }
 
 /// The way by which a call came.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Origin {
     /// Over HTTP.
     Http {
@@ -215,6 +216,8 @@ pub enum Origin {
         /// What the client calls itself.
         user_agent: Option<String>,
     },
+    /// By mail.
+    Mail(Arc<Incoming>),
     /// From the command line.
     Cli,
     /// From the embedding application.
@@ -240,6 +243,19 @@ pub struct Call {
 }
 
 impl Call {
+    /// The mail that makes it, if one does.
+    pub fn mail(&self) -> Option<&Incoming> {
+        match &self.origin {
+            Origin::Mail(mail) => Some(mail),
+            _ => None,
+        }
+    }
+
+    /// Whether a program's mail makes it: nothing that comes of it goes back.
+    pub fn is_automatic(&self) -> bool {
+        self.mail().is_some_and(|mail| mail.is_automatic)
+    }
+
     /// The same call without its key, for what may be done again or is no part of the answer.
     #[must_use]
     pub fn without_key(&self) -> Self {

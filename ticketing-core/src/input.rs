@@ -82,6 +82,11 @@ impl Problems {
         }
     }
 
+    /// Notes failures of other fields of the same input.
+    pub fn extend_all(&mut self, others: Self) {
+        self.extend(others.0);
+    }
+
     /// Notes failures of what stands below a field.
     pub fn extend_below(&mut self, field: &str, inner: Self) {
         for error in inner.0 {

@@ -19,7 +19,7 @@ const VERSION: &str = "v1.";
 /// Bytes of a nonce, which stands before the rest.
 const NONCE: usize = 24;
 /// Bytes of a code.
-const CODE: usize = 10;
+pub(crate) const CODE: usize = 10;
 
 /// A secret as it was typed in. There is no way to print it, so that none ends up in a log.
 #[derive(Clone, PartialEq, Eq)]

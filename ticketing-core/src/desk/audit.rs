@@ -44,7 +44,7 @@ impl AuditDraft {
     pub fn of_call(call: &Call, at: Time, action: &str, subject: Subject, changes: Value) -> Self {
         let (ip, peer, user_agent) = match &call.origin {
             Origin::Http { ip, peer, user_agent } => (ip.clone(), peer.clone(), user_agent.clone()),
-            Origin::Cli | Origin::Host => (None, None, None),
+            Origin::Mail(_) | Origin::Cli | Origin::Host => (None, None, None),
         };
         Self {
             at,

@@ -2,9 +2,9 @@
 
 use super::password::Passwords;
 use super::turn::Turns;
-use super::{AuditKey, Desk, Parts, PasswordHash};
+use super::{AuditKey, Desk, InboundTally, Parts, PasswordHash};
 use crate::access::AgentVisibility;
-use crate::port::{Bus, Clock, IdSource, LocalBus, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
+use crate::port::{BlobStore, Bus, Clock, IdSource, LocalBus, MailReader, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
 use crate::time::Time;
 use crate::vault::{SecretsKey, Vault};
 use crate::workflow::engine::limit;
@@ -34,6 +34,8 @@ pub struct DeskOptions {
     pub what_if_tickets: usize,
     /// Whom the desk's mail comes from, where its brand says nothing else.
     pub mail_from: Mailbox,
+    /// How many bytes a mail that comes in may have.
+    pub max_mail_size: usize,
 }
 
 impl Default for DeskOptions {
@@ -48,6 +50,7 @@ impl Default for DeskOptions {
             not_matched_runs: limit::NOT_MATCHED,
             what_if_tickets: 50_000,
             mail_from: Mailbox { name: None, address: "desk@localhost".to_owned() },
+            max_mail_size: 25 * 1024 * 1024,
         }
     }
 }
@@ -75,6 +78,8 @@ pub struct DeskBuilder {
     bus: Option<Arc<dyn Bus>>,
     secrets_keys: Vec<SecretsKey>,
     webhook_sender: Option<Arc<dyn WebhookSender>>,
+    blobs: Option<Arc<dyn BlobStore>>,
+    mail_reader: Option<Arc<dyn MailReader>>,
     extensions: Extensions,
     options: DeskOptions,
 }
@@ -148,6 +153,20 @@ impl DeskBuilder {
         self
     }
 
+    /// Where files and mails are kept. Without one the desk takes no mail in.
+    #[must_use]
+    pub fn blobs(mut self, blobs: Arc<dyn BlobStore>) -> Self {
+        self.blobs = Some(blobs);
+        self
+    }
+
+    /// Who reads mails that come in from their bytes.
+    #[must_use]
+    pub fn mail_reader(mut self, reader: Arc<dyn MailReader>) -> Self {
+        self.mail_reader = Some(reader);
+        self
+    }
+
     /// A field of the application's own that rules' conditions can ask for.
     #[must_use]
     pub fn rule_field(mut self, field: OwnField) -> Self {
@@ -212,6 +231,9 @@ impl DeskBuilder {
             bus: self.bus.unwrap_or_else(|| Arc::new(LocalBus::new())),
             held: Mutex::default(),
             extensions: self.extensions,
+            blobs: self.blobs,
+            mail_reader: self.mail_reader,
+            inbound: InboundTally::default(),
             options: self.options,
             ids,
         };

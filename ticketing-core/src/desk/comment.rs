@@ -81,7 +81,8 @@ fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bo
         Status::Resolved => ticket.resolved_at.is_some_and(|since| now - since > window),
         _ => false,
     };
-    is_over && !call.actor.is_staff()
+    // A program's mail begins nothing, and neither does a guest's.
+    is_over && !call.actor.is_staff() && !call.is_automatic() && !call.mail().is_some_and(|mail| mail.is_guest)
 }
 
 /// A comment that was said on the way to its author.
@@ -127,23 +128,33 @@ impl Desk {
             return Err(Error::field("is_internal", "forbidden", "Only staff write notes."));
         }
         let id = self.ticket_id(call, key).await?;
+        let said = self.say_turn(call, id, input).await?;
+        said.view(call, id).ok_or(Error::NotFound("comment"))
+    }
+
+    /// Says on a ticket what a mail says, which may be more than its author can do by hand: a note of a customer.
+    pub(super) async fn say_by_mail(&self, call: &Call, id: TicketId, input: NewComment) -> Result<(), Error> {
+        input.checked()?;
+        self.say_turn(call, id, &input).await.map(drop)
+    }
+
+    async fn say_turn(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let said = {
             let _turn = self.parts.turns.take(&id).await;
             self.insist(move || self.try_say(call, id, input)).await
         };
-        let said = match said {
+        match said {
             Err(Error::Conflict { code: MERGED, .. }) => {
                 // Without a turn: which ticket it lands on is only known inside, and versions keep it right.
-                self.insist(move || Box::pin(self.try_say_on_target(call, id, input))).await?
+                self.insist(move || Box::pin(self.try_say_on_target(call, id, input))).await
             }
-            said => said?,
-        };
-        said.view(call, id).ok_or(Error::NotFound("comment"))
+            said => said,
+        }
     }
 
     async fn try_say(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
-        let ticket = self.seen_ticket(call, &id.into()).await?;
+        let ticket = self.spoken_of(call, id).await?;
         self.say_on(call, recorder, ticket, input, id).await
     }
 
@@ -151,7 +162,7 @@ impl Desk {
     /// becomes a note there; its author is told of it as of a word on the own ticket.
     async fn try_say_on_target(&self, call: &Call, id: TicketId, input: &NewComment) -> Result<Said, Error> {
         let recorder = Recorder::begin(self, call).await?;
-        let source = self.seen_ticket(call, &id.into()).await?;
+        let source = self.spoken_of(call, id).await?;
         let Some(target) = source.merged_into else { return self.say_on(call, recorder, source, input, id).await };
         // Who sees the one may say something on the other without seeing it.
         let target = self.store.ticket(&Scope::UPKEEP, &target.into()).await?.ok_or(Error::NotFound("ticket"))?;
@@ -161,6 +172,14 @@ impl Desk {
         }
         let is_internal = input.is_internal || other_customers(&source, &target);
         self.say_on(call, recorder, target, &NewComment { is_internal, ..input.clone() }, id).await
+    }
+
+    /// The ticket that something is said on: one that its author sees, or holds a token of.
+    async fn spoken_of(&self, call: &Call, id: TicketId) -> Result<Ticket, Error> {
+        if call.mail().is_some_and(|mail| mail.is_guest) {
+            return self.store.ticket(&Scope::UPKEEP, &id.into()).await?.ok_or(Error::NotFound("ticket"));
+        }
+        self.seen_ticket(call, &id.into()).await
     }
 
     async fn say_on(
@@ -234,8 +253,12 @@ impl Desk {
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
-        if !staff && (sleeps || change.ticket.status == Status::Resolved) {
+        let wakes = !staff && !call.mail().is_some_and(|mail| mail.is_automatic || mail.is_guest);
+        if wakes && (sleeps || change.ticket.status == Status::Resolved) {
             change.set_status(Status::Open)?;
+        }
+        if let Some(status) = call.mail().and_then(|mail| mail.status) {
+            change.set_status(status)?;
         }
         Ok(Said { comment, misses })
     }

@@ -16,6 +16,7 @@ mod custom_field;
 mod email_template;
 mod erase;
 mod export;
+mod inbound;
 mod job;
 mod live;
 mod me;
@@ -36,7 +37,9 @@ mod signal;
 mod sla;
 pub mod snapshot;
 mod team;
+mod thread;
 mod ticket;
+
 mod timeline;
 mod timer;
 mod turn;
@@ -57,6 +60,10 @@ pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
 pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, NewEmailTemplate};
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
+pub use inbound::{
+    ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, InboundMailboxPatch, InboundMailboxView, InboundPolicyPatch,
+    InboundPolicyView, InboundTally, MailPreview, MailboxFor, NewInboundMailbox, PreviewedFile, TakenIn,
+};
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
 pub use me::MePatch;
@@ -95,7 +102,7 @@ use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{Bus, Clock, IdSource, Mailer, Signal, Store, StoreError, Unique, WebhookSender};
+use crate::port::{BlobStore, Bus, Clock, IdSource, MailReader, Mailer, Signal, Store, StoreError, Unique, WebhookSender};
 use crate::time::Time;
 use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
@@ -142,6 +149,9 @@ struct Parts {
     held: Mutex<Vec<Signal>>,
     /// What the application adds to rules.
     extensions: Extensions,
+    blobs: Option<Arc<dyn BlobStore>>,
+    mail_reader: Option<Arc<dyn MailReader>>,
+    inbound: InboundTally,
 }
 
 /// How long a command goes on deciding anew when others are faster.

@@ -198,7 +198,7 @@ impl Desk {
                 let mut recorder = Recorder::begin(self, &call).await?;
                 let (ip, user_agent) = match &call.origin {
                     Origin::Http { ip, user_agent, .. } => (ip.clone(), user_agent.clone()),
-                    Origin::Cli | Origin::Host => (None, None),
+                    Origin::Mail(_) | Origin::Cli | Origin::Host => (None, None),
                 };
                 let session = Session {
                     id: token.session_id,

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::calendar::Calendars;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory};
+use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -50,6 +50,12 @@ pub struct Snapshot {
     pub variables: Variables,
     /// What is promised to whom.
     pub sla_policies: SlaPolicies,
+    /// Where mail comes in.
+    pub mailboxes: Mailboxes,
+    /// How mail is taken in.
+    pub inbound: InboundPolicy,
+    /// The same where somebody has said.
+    pub(super) stored_inbound: Option<Stored<InboundPolicy>>,
     /// Who works here.
     pub directory: Directory,
 }
@@ -73,6 +79,8 @@ impl Snapshot {
         };
         let variables = Variables::new(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
+        let stored_inbound: Option<Stored<InboundPolicy>> =
+            read_all(&state.documents)?.into_iter().find(|stored: &Stored<InboundPolicy>| stored.id == InboundPolicy::ID);
         let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
             version: state.version,
@@ -81,6 +89,9 @@ impl Snapshot {
             profile_saved_at,
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
+            mailboxes: Mailboxes::new(read_all(&state.documents)?),
+            inbound: stored_inbound.as_ref().map(|stored| stored.content.clone()).unwrap_or_default(),
+            stored_inbound,
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             rules,
             variables,

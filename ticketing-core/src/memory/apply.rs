@@ -7,8 +7,8 @@ use crate::event::Event;
 use crate::fold::fold;
 use crate::ids::{ApiKeyId, Seq, TeamId, UserId};
 use crate::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, Team, Ticket,
-    User,
+    Answer, ApiKey, AttachedTo, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session,
+    Team, Ticket, User,
 };
 use crate::port::{StoreError, StoreResult, Unique};
 use crate::setting::Document;
@@ -46,6 +46,7 @@ impl Staged<'_> {
         // References are looked at last, as a database with deferred keys does.
         let mut tickets = Vec::new();
         let mut of_tickets = Vec::new();
+        let mut of_comments = Vec::new();
         for write in changes.writes {
             match &write {
                 Write::Ticket { ticket, .. } => tickets.push((ticket.customer_id, ticket.organization_id)),
@@ -57,6 +58,10 @@ impl Staged<'_> {
                 Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
                 Write::Fired(fired) => of_tickets.push(fired.ticket_id),
                 Write::SlaResult(result) => of_tickets.push(result.ticket_id),
+                Write::Attachment(file) => match file.of {
+                    AttachedTo::Ticket(id) => of_tickets.push(id),
+                    AttachedTo::Comment(id) => of_comments.push(id),
+                },
                 _ => {}
             }
             committed.seqs.extend(self.write(write)?);
@@ -74,6 +79,9 @@ impl Staged<'_> {
         }
         for ticket in of_tickets {
             present(self.state.tickets.contains_key(&ticket), "ticket")?;
+        }
+        for comment in of_comments {
+            present(self.state.comment_tickets.contains_key(&comment), "comment")?;
         }
         Ok(committed)
     }
@@ -167,6 +175,8 @@ impl Staged<'_> {
             Write::Schedule { recurrence, expect } => self.schedule(recurrence, expect)?,
             Write::Unschedule { kind, id, version } => self.unschedule(kind, id, version)?,
             Write::SlaResult(result) => self.sla_result(*result),
+            Write::Arrival { arrival, expect } => self.arrival(*arrival, expect)?,
+            Write::Attachment(file) => self.attachment(*file)?,
         }
         Ok(None)
     }

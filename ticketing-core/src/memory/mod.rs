@@ -7,9 +7,11 @@
 
 mod activity;
 mod apply;
+mod attachment;
 mod clock;
 mod forget;
 mod ids;
+mod inbound;
 mod job;
 mod mailer;
 mod notification;

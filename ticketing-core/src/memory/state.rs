@@ -4,13 +4,14 @@ use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
-    TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
+    ApiKeyId, ArrivalId, AttachmentId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq,
+    SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
-    Answer, ApiKey, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, IdempotencyKey, Job, LinkKind,
-    MailRecord, Membership, Notification, NotificationSubject, Organization, Person, Recurrence, RecurrenceKind,
-    Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired,
+    IdempotencyKey, Job, LinkKind, MailRecord, Membership, Notification, NotificationSubject, Organization, Person,
+    Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User,
+    WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -101,6 +102,12 @@ pub(super) struct State {
     pub fired: BTreeMap<Fired, TicketId>,
     pub schedules: BTreeMap<(RecurrenceKind, Uuid), Recurrence>,
     pub sla_results: BTreeMap<(TicketId, SlaMetric, Time), SlaResult>,
+    pub arrivals: BTreeMap<ArrivalId, Arrival>,
+    pub arrival_keys: BTreeMap<String, ArrivalId>,
+    pub arrivals_of_senders: BTreeMap<(String, Time, ArrivalId), ArrivalId>,
+    pub arrivals_of_tickets: BTreeMap<(TicketId, Time, ArrivalId), ArrivalId>,
+    pub attachments: BTreeMap<AttachmentId, Attachment>,
+    pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
 }
 
 impl Default for State {
@@ -159,6 +166,12 @@ impl Default for State {
             fired: BTreeMap::new(),
             schedules: BTreeMap::new(),
             sla_results: BTreeMap::new(),
+            arrivals: BTreeMap::new(),
+            arrival_keys: BTreeMap::new(),
+            arrivals_of_senders: BTreeMap::new(),
+            arrivals_of_tickets: BTreeMap::new(),
+            attachments: BTreeMap::new(),
+            attached: BTreeMap::new(),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::MemoryStore;
 use super::state::State;
 use crate::access::Scope;
 use crate::condition::custom_values;
-use crate::ids::{CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
-use crate::model::{Comment, FieldKey, Person, Ticket, TicketLink, Watcher};
+use crate::ids::{AttachmentId, CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
+use crate::model::{Attachment, Comment, FieldKey, Person, Ticket, TicketLink, Watcher};
 use crate::port::{StoreResult, TicketRead};
 use crate::query::TicketQuery;
 use crate::time::Time;
@@ -102,6 +102,24 @@ impl TicketRead for MemoryStore {
         }
         let found = ids.iter().filter_map(|id| state.watchers.get_key_value(&(ticket_id, *id)));
         Ok(found.map(|(key, since)| state.listener(*key, *since)).collect())
+    }
+
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Attachment>> {
+        Ok(self.state().files_of_ticket(scope, ticket_id, after, limit))
+    }
+
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>> {
+        Ok(self.state().files_of_comments(scope, comments))
+    }
+
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>> {
+        Ok(self.state().file(scope, id))
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {

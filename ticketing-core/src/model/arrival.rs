@@ -34,6 +34,11 @@ impl ArrivalState {
     pub fn is_open(self) -> bool {
         matches!(self, Self::Held | Self::Refused | Self::Quarantined)
     }
+
+    /// Whether something is still to be done about it, by the desk or by an administrator.
+    pub fn waits(self) -> bool {
+        self == Self::Waiting || self.is_open()
+    }
 }
 
 words! {

@@ -5,7 +5,7 @@ use crate::model::BlobKey;
 use crate::time::Time;
 
 /// What a file belongs to. Whoever sees that sees the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttachedTo {
     /// The ticket's description.
     Ticket(TicketId),

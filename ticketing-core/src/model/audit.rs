@@ -1,7 +1,7 @@
 //! Who did what, when and from where.
 
 use super::Person;
-use crate::ids::{ApiKeyId, AuditId, JobId, OrganizationId, SessionId, TeamId, TicketId, UserId};
+use crate::ids::{ApiKeyId, ArrivalId, AuditId, JobId, OrganizationId, SessionId, TeamId, TicketId, UserId};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,6 +32,8 @@ pub enum Subject {
     Job(JobId),
     /// A program's key.
     ApiKey(ApiKeyId),
+    /// A mail that came in.
+    Mail(ArrivalId),
 }
 
 impl Subject {
@@ -46,6 +48,7 @@ impl Subject {
             Self::Setting(id) => ("setting", id),
             Self::Job(id) => ("job", id.0),
             Self::ApiKey(id) => ("api_key", id.0),
+            Self::Mail(id) => ("mail", id.0),
         }
     }
 }
@@ -72,6 +75,7 @@ impl FromStr for Subject {
             "setting" => Self::Setting(id),
             "api_key" => Self::ApiKey(ApiKeyId(id)),
             "job" => Self::Job(JobId(id)),
+            "mail" => Self::Mail(ArrivalId(id)),
             _ => return Err(super::UnknownWord),
         })
     }

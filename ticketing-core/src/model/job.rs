@@ -36,6 +36,8 @@ words! {
         LateNews = 12 "late_news",
         /// Write the one mail about all that a person is told late.
         LateMail = 13 "late_mail",
+        /// Read a mail that came in, and do what it asks for.
+        Inbound = 14 "inbound",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
+mod inbound;
 mod notification;
 mod queue;
 mod report;
@@ -13,8 +14,8 @@ use ticketing_core::changes::{Changes, Committed, Expect, Write};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -23,8 +24,8 @@ use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, Workf
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
-    WorkflowId, access::SystemReason, condition::Condition,
+    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey,
+    UserId, WorkflowId, access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -91,6 +92,12 @@ pub enum Fault {
     CountsLateAsKept,
     /// A report has its end, too.
     CountsTheEnd,
+    /// A note's files are those of its ticket.
+    LeaksFiles,
+    /// No unique index on the keys of mails.
+    TakesInTwice,
+    /// The cap counts whatever a sender has sent.
+    CountsEveryMail,
 }
 
 /// The store in memory with one fault.
@@ -123,6 +130,7 @@ impl Broken {
             self.damage_timer(write).await;
             self.damage_report(write);
             self.damage_notification(write).await;
+            self.damage_inbound(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
                 if self.has(Fault::IgnoresVersions) && *expect != Expect::New {
                     let stored = self.inner.ticket(&ALL, &ticket.id.into()).await.ok().flatten();
@@ -240,6 +248,26 @@ impl TicketRead for Broken {
 
     async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
         self.inner.watchers_by_ids(scope, ticket_id, ids).await
+    }
+
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Attachment>> {
+        let sees = self.inner.ticket(scope, &ticket_id.into()).await?.is_some();
+        let scope = if self.has(Fault::LeaksFiles) && sees { &ALL } else { scope };
+        self.inner.attachments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>> {
+        self.inner.comment_attachments(scope, comments).await
+    }
+
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>> {
+        self.inner.attachment(scope, id).await
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {

@@ -10,9 +10,9 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence, RecurrenceKind, Session,
-    Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
+    CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence,
+    RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
@@ -73,6 +73,9 @@ passed_on! {
         comments_by_author(scope: &Scope, author_id: UserId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
         watchers_by_ids(scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> Vec<Watcher>;
+        attachments(scope: &Scope, ticket_id: TicketId, after: Option<AttachmentId>, limit: usize) -> Vec<Attachment>;
+        comment_attachments(scope: &Scope, comments: &[CommentId]) -> Vec<Attachment>;
+        attachment(scope: &Scope, id: AttachmentId) -> Option<Attachment>;
         tickets_by_keys(scope: &Scope, keys: &[TicketKey]) -> Vec<Ticket>;
         merged_tickets(scope: &Scope, into: TicketId, limit: usize) -> Vec<Ticket>;
         comment_ids(scope: &Scope, ticket_id: TicketId, limit: usize) -> Vec<(CommentId, bool)>;
@@ -148,6 +151,14 @@ passed_on! {
         purge_mail_records(before: Time, limit: usize) -> u64;
         personal_documents(kind: &str, owners: &[UserId]) -> Vec<Document>;
         => rung();
+    }
+    InboundRead {
+        arrival(id: ArrivalId) -> Option<Arrival>;
+        arrival_by_key(key: &str) -> Option<Arrival>;
+        arrivals(query: &ArrivalQuery) -> Vec<Arrival>;
+        arrivals_since(sender: &str, since: Time, limit: usize) -> (u64, u64);
+        ticket_arrivals_since(ticket_id: TicketId, since: Time, limit: usize) -> u64;
+        arrival_counts() -> Vec<ArrivalCount>;
     }
     Timers {
         claim_wakes(now: Time, until: Time, limit: usize) -> Vec<TicketId>;

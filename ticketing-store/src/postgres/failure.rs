@@ -94,6 +94,7 @@ fn taken(constraint: Option<&str>) -> StoreError {
         Some("api_key_prefix") => Unique::ApiKeyPrefix,
         Some("ticket_link_once") => Unique::TicketLink,
         Some("event_id") => Unique::Event,
+        Some("arrival_key") => Unique::Arrival,
         _ => Unique::Id,
     })
 }
@@ -102,6 +103,7 @@ fn missing(constraint: Option<&str>) -> &'static str {
     match constraint {
         Some("ticket_customer") => "customer",
         Some("ticket_organization") => "organization",
+        Some("attachment_comment") => "comment",
         _ => "ticket",
     }
 }

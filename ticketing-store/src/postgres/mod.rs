@@ -16,12 +16,14 @@
 //! ```
 
 mod activity;
+mod attachment;
 mod bus;
 mod comment;
 mod commit;
 mod connect;
 mod count;
 mod failure;
+mod inbound;
 mod joined;
 mod link;
 mod migrate;

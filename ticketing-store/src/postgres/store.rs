@@ -1,13 +1,13 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, comment, count, link, people, seal, setting, ticket, workflow};
+use super::{activity, attachment, comment, count, link, people, seal, setting, ticket, workflow};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
-    IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -16,8 +16,8 @@ use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, Workf
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId,
-    WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey,
+    UserId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -87,6 +87,24 @@ impl<S: Source> TicketRead for Pg<S> {
 
     async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
         with!(self, comment::watchers_by_ids, scope, ticket_id, ids)
+    }
+
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Attachment>> {
+        with!(self, attachment::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>> {
+        with!(self, attachment::of_comments, scope, comments)
+    }
+
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>> {
+        with!(self, attachment::one, scope, id)
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {

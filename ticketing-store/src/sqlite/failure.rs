@@ -82,6 +82,7 @@ fn unique(message: &str) -> Option<StoreError> {
         "api_key.prefix" => StoreError::Duplicate(Unique::ApiKeyPrefix),
         "ticket_link.ticket_id, ticket_link.other_id, ticket_link.type" => StoreError::Duplicate(Unique::TicketLink),
         "event.id" => StoreError::Duplicate(Unique::Event),
+        "arrival.key" => StoreError::Duplicate(Unique::Arrival),
         // Rows without an id of their own: somebody else has just added the very same.
         "membership.team_id, membership.user_id"
         | "audit_seal.no"

@@ -11,8 +11,10 @@
 
 mod activity;
 mod apply;
+mod attachment;
 mod count;
 mod failure;
+mod inbound;
 mod job_row;
 mod link;
 mod migrate;

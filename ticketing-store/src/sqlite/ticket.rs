@@ -2,14 +2,14 @@
 
 use super::open::SqliteStore;
 use super::scope::{Part, push_scope};
-use super::{path, row};
+use super::{attachment, path, row};
 use crate::condition::push_condition;
 use async_trait::async_trait;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, QueryBuilder};
 use ticketing_core::access::Scope;
-use ticketing_core::ids::{CommentId, TeamId, TicketId, TicketKey, UserId};
-use ticketing_core::model::{Comment, FieldKey, Ticket, TicketLink, Watcher};
+use ticketing_core::ids::{AttachmentId, CommentId, TeamId, TicketId, TicketKey, UserId};
+use ticketing_core::model::{Attachment, Comment, FieldKey, Ticket, TicketLink, Watcher};
 use ticketing_core::port::{StoreError, StoreResult, TicketRead};
 use ticketing_core::query::{Position, SortField, TicketQuery};
 
@@ -17,7 +17,7 @@ use ticketing_core::query::{Position, SortField, TicketQuery};
 const LOOK: usize = 256;
 
 /// How many ids one statement asks for.
-const IDS: usize = 256;
+pub(super) const IDS: usize = 256;
 
 #[async_trait]
 impl TicketRead for SqliteStore {
@@ -128,6 +128,39 @@ impl TicketRead for SqliteStore {
             }
         }
         Ok(found)
+    }
+
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        many: usize,
+    ) -> StoreResult<Vec<Attachment>> {
+        let mut query = QueryBuilder::new("");
+        attachment::push_of_ticket(&mut query, scope, ticket_id, after, many);
+        self.rows(query).await?.iter().map(attachment::file).collect()
+    }
+
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>> {
+        let mut found = Vec::new();
+        for comments in comments.chunks(IDS) {
+            let mut query = QueryBuilder::new("");
+            attachment::push_of_comments(&mut query, scope, comments);
+            for row in self.rows(query).await? {
+                found.push(attachment::file(&row)?);
+            }
+        }
+        // Two parts of a long list may name the same comment.
+        found.sort_by_key(|file: &Attachment| file.id);
+        found.dedup_by_key(|file| file.id);
+        Ok(found)
+    }
+
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>> {
+        let mut query = QueryBuilder::new("");
+        attachment::push_one(&mut query, scope, id);
+        self.row(query).await?.as_ref().map(attachment::file).transpose()
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {

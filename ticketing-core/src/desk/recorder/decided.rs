@@ -40,7 +40,9 @@ impl Recorder<'_> {
             });
         }
         let snapshot = Arc::clone(&self.snapshot);
-        let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now };
+        let program = self.call.mail().filter(|mail| mail.is_automatic);
+        let not_to = program.and_then(|mail| mail.arrival.sender.as_deref());
+        let of = AskedOf { snapshot: &snapshot, ticket, customer: customer.as_ref(), event: event_id, now, not_to };
         for Asked { rule, outside } in asked {
             if let Outside::Notification { to, title, message } = outside {
                 let what = Saying::Text { title, message };

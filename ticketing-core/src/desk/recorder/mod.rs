@@ -9,7 +9,7 @@ pub(super) use decided::Decided;
 use super::notify::Notice;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
-use crate::access::Call;
+use crate::access::{Call, Scope};
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges, Told};
@@ -53,7 +53,8 @@ impl<'a> Recorder<'a> {
         let now = desk.now();
         let changes = Changes {
             id: ChangeId(desk.ids().uuid(now)),
-            scope: desk.scope(&call.actor),
+            // Whoever holds a token of a ticket speaks on it without seeing it.
+            scope: if call.mail().is_some_and(|mail| mail.is_guest) { Scope::UPKEEP } else { desk.scope(&call.actor) },
             settings: snapshot.version,
             bumps_settings: false,
             writes: Vec::with_capacity(6),
@@ -216,11 +217,12 @@ impl<'a> Recorder<'a> {
 
     /// Commits it, and with it what people are told on the desk and the promise to look who else is concerned.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
+        self.write_mail();
         self.write_plans().await?;
         Box::pin(self.write_notifications()).await?;
         if self.desk.reaches_out(&self.snapshot) {
             let told = std::mem::take(&mut self.told);
-            let job = dispatch_job(self.desk, self.now, told);
+            let job = dispatch_job(self.desk, self.now, told, self.call.is_automatic());
             self.changes.writes.extend(job.map(|job| Write::Job(Box::new(job))));
         }
         if let Some(key) = &self.call.idempotency {

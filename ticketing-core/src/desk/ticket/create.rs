@@ -35,6 +35,12 @@ impl Desk {
         self.insist(move || self.try_create(call, input)).await
     }
 
+    /// Makes the ticket that a mail asks for, in the queue of its mailbox.
+    pub(in crate::desk) async fn open_by_mail(&self, call: &Call, input: &NewTicket) -> Result<(), Error> {
+        input.checked()?;
+        self.insist(move || self.try_create(call, input)).await.map(drop)
+    }
+
     async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<TicketView, Error> {
         let mut recorder = Recorder::begin(self, call).await?;
         let snapshot = Arc::clone(&recorder.snapshot);
@@ -174,7 +180,12 @@ fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<
     let mut problems = Problems::default();
     check_assignment(&snapshot.ground(), &assignment, ("assigned_agent_id", "team_id"), &mut problems);
     let is_staff = call.actor.is_staff();
-    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut problems);
+    let mut fields = Problems::default();
+    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut fields);
+    if call.mail().is_none() {
+        // A mail can't fill in what is required.
+        problems.extend_all(fields);
+    }
     problems.finish()?;
     Ok(values)
 }

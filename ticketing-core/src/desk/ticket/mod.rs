@@ -98,6 +98,7 @@ pub(super) fn channel(call: &Call) -> Channel {
     match (&call.origin, call.actor.is_staff()) {
         (Origin::Http { .. }, false) => Channel::Portal,
         (Origin::Http { .. }, true) => Channel::Web,
+        (Origin::Mail(_), _) => Channel::Email,
         (Origin::Cli | Origin::Host, _) => Channel::Api,
     }
 }

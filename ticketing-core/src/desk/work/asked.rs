@@ -31,6 +31,8 @@ pub(in crate::desk) struct AskedOf<'a> {
     pub(in crate::desk) event: Option<EventId>,
     /// When.
     pub(in crate::desk) now: Time,
+    /// Who is mailed nothing, since a program of theirs brought the change about.
+    pub(in crate::desk) not_to: Option<&'a str>,
 }
 
 /// What a job to write a rule's mails carries. The text is the rule's own: whoever made the rule has chosen what it
@@ -42,6 +44,9 @@ pub(super) struct RuleMail {
     pub(super) body: String,
     /// What people call the rule.
     pub(super) rule: String,
+    /// A folded address that gets nothing: a program there brought it about, and would answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) not_to: Option<String>,
 }
 
 /// What a job to do an action of the application carries.
@@ -67,7 +72,7 @@ pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, rule: RuleRef, o
         Outside::Mail { to, subject, body } => {
             let (to, subject, body) = (to.clone(), subject.clone(), body.clone());
             let rule = name(of.snapshot, rule).to_owned();
-            (JobKind::RuleMail, "rule_mail".to_owned(), json!(RuleMail { to, subject, body, rule }))
+            (JobKind::RuleMail, "rule_mail".to_owned(), json!(RuleMail { to, subject, body, rule, not_to: of.not_to.map(str::to_owned) }))
         }
         Outside::Notification { .. } => return None,
         Outside::Own { action, params } => {

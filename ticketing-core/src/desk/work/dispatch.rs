@@ -21,6 +21,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Told {
     pub(super) events: Vec<EventId>,
+    /// Whether nobody is mailed about them: a program's mail brought them about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_quiet: bool,
 }
 
 impl Told {
@@ -70,9 +73,9 @@ pub(in crate::desk) fn leaves(fact: &Fact) -> bool {
 }
 
 /// The job that looks, after a commit, whom its events concern.
-pub(in crate::desk) fn dispatch_job(desk: &Desk, now: Time, events: Vec<EventId>) -> Option<Job> {
+pub(in crate::desk) fn dispatch_job(desk: &Desk, now: Time, events: Vec<EventId>, is_quiet: bool) -> Option<Job> {
     let cause = JobCause { event_id: Some(*events.first()?), ..JobCause::default() };
-    let payload = serde_json::json!(Told { events });
+    let payload = serde_json::json!(Told { events, is_quiet });
     Some(Job { cause, ..new_job(desk, now, JobKind::Dispatch, "dispatch", payload) })
 }
 
@@ -89,14 +92,14 @@ impl Shift<'_> {
         let told = Told::read(job)?;
         let events = desk.store.events_by_ids(&told.events).await?;
         let call = &worker_call();
-        let events = &events;
+        let (events, told) = (&events, &told);
         desk.insist(move || async move {
             let mut recorder = Recorder::begin(desk, call).await?;
             let snapshot = std::sync::Arc::clone(&recorder.snapshot);
             for delivery in desk.webhook_jobs(&snapshot, events).await? {
                 recorder.write(Write::Job(Box::new(delivery)));
             }
-            if desk.parts.mailer.is_some() {
+            if desk.parts.mailer.is_some() && !told.is_quiet {
                 for notice in self.notices(events, recorder.now) {
                     recorder.write(Write::Job(Box::new(notice)));
                 }
@@ -118,7 +121,7 @@ impl Shift<'_> {
         let window = TimeDelta::from_std(self.workers.options.digest_window).unwrap_or_default();
         let jobs = tickets.into_iter().map(|(ticket_id, events)| {
             let first = events.first().copied();
-            let job = new_job(&self.workers.desk, now, JobKind::Notify, "notify", serde_json::json!(Told { events }));
+            let job = new_job(&self.workers.desk, now, JobKind::Notify, "notify", serde_json::json!(Told { events, is_quiet: false }));
             Job {
                 dedupe: first.map(|id| format!("notify/{id}")),
                 ticket_id: Some(ticket_id),

@@ -145,15 +145,10 @@ impl Shift<'_> {
         let desk = &self.workers.desk;
         let (call, attempt) = (&worker_call(), &attempt);
         let reason = &code_alone(said);
-        let key = &(fold(&mail.to.address), None);
         desk.insist(move || async move {
             let mut recorder = Recorder::begin(desk, call).await?;
             let now = recorder.now;
-            let known = desk.store.mail_records(std::slice::from_ref(key)).await?.pop();
-            let mut record = known.unwrap_or_else(|| cap::unknown(&key.0, None, now));
-            let is_new = record.failure.as_ref().is_none_or(|failure| now - failure.at >= cap::FORGIVEN);
-            record.failure = Some(MailFailure { at: now, reason: reason.clone() });
-            recorder.write(cap::next(record, now));
+            let is_new = mark_unreachable(desk, &mut recorder, &mail.to.address, reason).await?;
             // Of an address that is nobody's here the ticket has nothing to say: its job does.
             if let Some(user_id) = user_id
                 && let Some(ticket_id) = job.ticket_id.filter(|_| is_new)
@@ -174,6 +169,28 @@ impl Shift<'_> {
         .await?;
         Ok(Done::Kept(Outcome::Dead))
     }
+}
+
+/// Nobody is reached at this address for a while. Answers whether that is news.
+pub(in crate::desk) async fn mark_unreachable(
+    desk: &Desk,
+    recorder: &mut Recorder<'_>,
+    address: &str,
+    reason: &str,
+) -> Result<bool, Error> {
+    let (key, now) = ((fold(address), None), recorder.now);
+    let known = desk.store.mail_records(std::slice::from_ref(&key)).await?.pop();
+    let mut record = known.unwrap_or_else(|| cap::unknown(&key.0, None, now));
+    let is_new = record.failure.as_ref().is_none_or(|failure| now - failure.at >= cap::FORGIVEN);
+    record.failure = Some(MailFailure { at: now, reason: reason.to_owned() });
+    recorder.write(cap::next(record, now));
+    Ok(is_new)
+}
+
+/// Whom a job has mailed, and under which address, where that is somebody who is known here.
+pub(in crate::desk) fn sent_to(desk: &Desk, job: &Job) -> Option<(UserId, String)> {
+    let mail: MailJob = payload(job).ok().filter(|_| job.kind == JobKind::Mail)?;
+    Some((mail.user_id?, mail.read(desk).ok()?.to.address))
 }
 
 /// What the server said, without our own words around it.

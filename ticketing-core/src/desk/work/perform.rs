@@ -114,6 +114,7 @@ impl Shift<'_> {
             JobKind::Replan => self.replan(job).await,
             JobKind::RuleScan => self.rule_scan(job).await,
             JobKind::LateNews | JobKind::LateMail => self.late_mail(job).await,
+            JobKind::Inbound => self.inbound(job).await,
         }
     }
 

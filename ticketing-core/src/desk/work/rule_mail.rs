@@ -68,7 +68,8 @@ impl Shift<'_> {
         let mut recorder = Recorder::begin(desk, call).await?;
         let now = recorder.now;
         let snapshot = Arc::clone(&recorder.snapshot);
-        let readers = desk.readers(&snapshot, &ticket, &asked.to).await?;
+        let mut readers = desk.readers(&snapshot, &ticket, &asked.to).await?;
+        readers.retain(|reader| asked.not_to.as_deref() != Some(fold(reader.address()).as_str()));
         let mut post = Post::new(desk, ticket.id, readers.iter().map(Reader::address), now).await?;
         let sender = Sender::new(desk, &snapshot);
         for reader in &readers {

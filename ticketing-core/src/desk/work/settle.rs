@@ -99,7 +99,7 @@ impl Ended {
 }
 
 /// Whether the store is to blame, not the job.
-pub(super) fn is_store_away(error: &Error) -> bool {
+pub(in crate::desk) fn is_store_away(error: &Error) -> bool {
     matches!(error, Error::Unavailable(_) | Error::OutcomeUnknown(_))
         && !matches!(error, Error::Unavailable(Some(StoreError::Duplicate(_))))
 }

@@ -1,8 +1,10 @@
 //! A mail that came in, as it was read from its bytes: who writes to whom, what it answers, what it says and brings along.
 
 mod automatic;
+mod incoming;
 mod quote;
 
+pub use incoming::{Incoming, KeptFile};
 pub use automatic::{Automatic, OwnMarks};
 pub use quote::{Folded, fold};
 

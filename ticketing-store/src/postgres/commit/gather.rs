@@ -9,8 +9,8 @@ use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization, Session, SlaResult,
-    Subject, Team, Ticket, TicketLink, User, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization,
+    Session, SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -109,6 +109,10 @@ pub(super) struct Gathered<'a> {
     pub told: Told<'a>,
     /// What became of promises.
     pub sla_results: Vec<&'a SlaResult>,
+    /// Mail that came in.
+    pub arrivals: Rows<Written<&'a Arrival>>,
+    /// Files on tickets and comments.
+    pub attachments: Vec<&'a Attachment>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
@@ -200,6 +204,10 @@ impl<'a> Gathered<'a> {
             Write::Schedule { recurrence, expect } => self.due.schedules.add(recurrence, *expect),
             Write::Unschedule { kind, id, version } => self.due.unscheduled.push((*kind, *id, *version)),
             Write::SlaResult(result) => self.sla_results.push(result),
+            Write::Arrival { arrival, expect } => {
+                self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
+            }
+            Write::Attachment(file) => self.attachments.push(file),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

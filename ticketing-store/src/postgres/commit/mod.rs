@@ -6,6 +6,7 @@
 
 mod answer;
 mod gather;
+mod inbound;
 mod job;
 mod link;
 mod notification;
@@ -63,6 +64,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     notification::push(&mut statement, &gathered.told);
     timer::push(&mut statement, &gathered);
     report::push(&mut statement, &gathered);
+    inbound::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -2,6 +2,7 @@
 //! written before it.
 
 pub mod claim;
+mod inbound;
 mod job;
 mod link;
 mod log;
@@ -21,7 +22,7 @@ use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{
-    AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
+    Attachment, AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -46,7 +47,7 @@ pub async fn changes(connection: &mut SqliteConnection, settings: i64, changes: 
     job::webhooks_called(connection, changes).await?;
     match later.write(connection, changes.bumps_settings).await {
         Ok(last) => Ok(Committed { seqs: log::places(last, later.events.len()) }),
-        Err(error) if is_foreign_key(&error) => Err(ticket::what_is_missing(connection, &later.tickets).await?),
+        Err(error) if is_foreign_key(&error) => Err(later.what_is_missing(connection).await?),
         Err(error) => Err(store_error(error)),
     }
 }
@@ -69,6 +70,7 @@ struct Later<'a> {
     wakes: Vec<(TicketId, Time)>,
     fired: Vec<&'a Fired>,
     sla_results: Vec<&'a SlaResult>,
+    attachments: Vec<&'a Attachment>,
 }
 
 async fn now_or_later<'a>(
@@ -132,6 +134,8 @@ async fn now_or_later<'a>(
         Write::Schedule { recurrence, expect } => timer::schedule(connection, recurrence, *expect).await?,
         Write::Unschedule { kind, id, version } => timer::unschedule(connection, *kind, *id, *version).await?,
         Write::SlaResult(result) => later.sla_results.push(result),
+        Write::Arrival { arrival, expect } => inbound::arrival(connection, arrival, *expect).await?,
+        Write::Attachment(file) => later.attachments.push(file),
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -155,6 +159,7 @@ impl Later<'_> {
         ticket::tickets(&mut script, &self.tickets).await?;
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
+        inbound::attachments(&mut script, &self.attachments).await?;
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
@@ -165,6 +170,15 @@ impl Later<'_> {
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await
+    }
+
+    /// Which reference of what is written has no row. SQLite does not say.
+    async fn what_is_missing(&self, connection: &mut SqliteConnection) -> StoreResult<StoreError> {
+        if let Some(missing) = ticket::what_is_missing(connection, &self.tickets).await? {
+            return Ok(missing);
+        }
+        let is_lost = inbound::is_comment_missing(connection, &self.attachments, &self.comments).await?;
+        Ok(StoreError::Missing(if is_lost { "comment" } else { "ticket" }))
     }
 }
 

@@ -16,7 +16,7 @@ pub type Domain<'a> = (&'a str, OrganizationId);
 
 /// The statement that fits the expectation. Both bind the same values in the same order; the one
 /// that changes a row ends in `AND version = ?`.
-fn statement(expect: Expect, insert: &'static str, update: &'static str) -> (Query, Option<i64>) {
+pub(super) fn statement(expect: Expect, insert: &'static str, update: &'static str) -> (Query, Option<i64>) {
     match expect {
         Expect::New => (sqlx::query(insert), None),
         Expect::Version(version) => (sqlx::query(update), Some(version)),
@@ -24,7 +24,7 @@ fn statement(expect: Expect, insert: &'static str, update: &'static str) -> (Que
 }
 
 /// Runs it; exactly one row must have been written.
-async fn write(connection: &mut SqliteConnection, query: Query, version: Option<i64>) -> StoreResult<()> {
+pub(super) async fn write(connection: &mut SqliteConnection, query: Query, version: Option<i64>) -> StoreResult<()> {
     let query = match version {
         Some(version) => query.bind(version),
         None => query,

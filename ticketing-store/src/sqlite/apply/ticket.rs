@@ -122,8 +122,11 @@ async fn insert_fields(script: &mut Script<'_>, tickets: &[&Ticket]) -> Result<(
     inserted.await
 }
 
-/// Which reference of these tickets, or of what hangs on them, has no row. SQLite does not say.
-pub async fn what_is_missing(connection: &mut SqliteConnection, writes: &[TicketWrite<'_>]) -> StoreResult<StoreError> {
+/// Which reference of these tickets has no row, if one has none.
+pub async fn what_is_missing(
+    connection: &mut SqliteConnection,
+    writes: &[TicketWrite<'_>],
+) -> StoreResult<Option<StoreError>> {
     for TicketWrite { ticket, .. } in writes {
         let (customer, organization): (bool, bool) = sqlx::query_as(
             "SELECT EXISTS (SELECT 1 FROM person WHERE id = ?1), \
@@ -135,13 +138,13 @@ pub async fn what_is_missing(connection: &mut SqliteConnection, writes: &[Ticket
         .await
         .map_err(store_error)?;
         if !customer {
-            return Ok(StoreError::Missing("customer"));
+            return Ok(Some(StoreError::Missing("customer")));
         }
         if !organization {
-            return Ok(StoreError::Missing("organization"));
+            return Ok(Some(StoreError::Missing("organization")));
         }
     }
-    Ok(StoreError::Missing("ticket"))
+    Ok(None)
 }
 
 /// Moves a ticket that has this version on to its next one.

@@ -65,6 +65,16 @@ impl<'r> Cells<'r> {
         from_rank(rank).ok_or_else(|| corrupt(format_args!("{rank} in column {} is no known word", self.next - 1)))
     }
 
+    pub(super) fn maybe_word<T>(&mut self, from_rank: fn(i16) -> Option<T>) -> StoreResult<Option<T>> {
+        let rank: Option<i16> = self.take()?;
+        let unknown = |rank| corrupt(format_args!("{rank} in column {} is no known word", self.next - 1));
+        rank.map(|rank| from_rank(rank).ok_or_else(|| unknown(rank))).transpose()
+    }
+
+    pub(super) fn count(&mut self) -> StoreResult<u64> {
+        self.take::<i64>().map(|count| u64::try_from(count).unwrap_or_default())
+    }
+
     pub(super) fn json<T: serde::de::DeserializeOwned>(&mut self) -> StoreResult<T> {
         serde_json::from_str(self.take::<&str>()?).map_err(corrupt)
     }

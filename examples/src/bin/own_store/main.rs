@@ -6,6 +6,8 @@
 //! `cargo run -p ticketing-examples --bin own_store`; with a part of a test's name only those that have
 //! it in theirs are run.
 
+mod work;
+
 use async_trait::async_trait;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,21 +19,20 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence, RecurrenceKind, Session,
-    Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
+    FieldKey, IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
-    ActivityRead, Claim, Commit, Credential, EventPage, HearerQuery, Hearers, JobCount, JobPurge, JobQuery,
-    NotificationRead, PeopleRead, Queue, ReportRead, SealRead, SettingsRead, Store, StoreResult, TicketRead, Timers,
+    ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
+    SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AuditId, ChangeId, CommentId, Desk, EventId, JobId, NotificationId, OrganizationId, Scope, Seq,
-    SessionId, TeamId, TicketId, TicketKey, UserId, WorkerId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, ChangeId, CommentId, Desk, NotificationId, OrganizationId, Scope, Seq, SessionId,
+    TeamId, TicketId, TicketKey, UserId, WorkflowId,
 };
 
 /// Counts what a store is asked for.
@@ -119,6 +120,24 @@ impl<S: Store> TicketRead for Counting<S> {
 
     async fn watchers_by_ids(&self, scope: &Scope, ticket_id: TicketId, ids: &[UserId]) -> StoreResult<Vec<Watcher>> {
         self.read().watchers_by_ids(scope, ticket_id, ids).await
+    }
+
+    async fn attachments(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        after: Option<AttachmentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Attachment>> {
+        self.read().attachments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comment_attachments(&self, scope: &Scope, comments: &[CommentId]) -> StoreResult<Vec<Attachment>> {
+        self.read().comment_attachments(scope, comments).await
+    }
+
+    async fn attachment(&self, scope: &Scope, id: AttachmentId) -> StoreResult<Option<Attachment>> {
+        self.read().attachment(scope, id).await
     }
 
     async fn tickets_by_keys(&self, scope: &Scope, keys: &[TicketKey]) -> StoreResult<Vec<Ticket>> {
@@ -338,96 +357,6 @@ impl<S: Store> SealRead for Counting<S> {
 
     async fn audit_tally(&self) -> StoreResult<AuditTally> {
         self.read().audit_tally().await
-    }
-}
-
-#[async_trait]
-impl<S: Store> Queue for Counting<S> {
-    async fn claim_jobs(&self, claim: &Claim) -> StoreResult<Vec<Job>> {
-        self.read().claim_jobs(claim).await
-    }
-
-    async fn extend_leases(&self, worker: WorkerId, ids: &[JobId], until: Time) -> StoreResult<Vec<JobId>> {
-        self.read().extend_leases(worker, ids, until).await
-    }
-
-    async fn free_jobs(&self, now: Time, limit: usize) -> StoreResult<u64> {
-        self.read().free_jobs(now, limit).await
-    }
-
-    async fn job(&self, id: JobId) -> StoreResult<Option<Job>> {
-        self.read().job(id).await
-    }
-
-    async fn jobs(&self, query: &JobQuery) -> StoreResult<Vec<Job>> {
-        self.read().jobs(query).await
-    }
-
-    async fn attempts(&self, ids: &[JobId]) -> StoreResult<Vec<Attempt>> {
-        self.read().attempts(ids).await
-    }
-
-    async fn job_counts(&self) -> StoreResult<Vec<JobCount>> {
-        self.read().job_counts().await
-    }
-
-    async fn purge_jobs(&self, purge: &JobPurge) -> StoreResult<u64> {
-        self.read().purge_jobs(purge).await
-    }
-
-    async fn ring(&self) -> StoreResult<()> {
-        self.read().ring().await
-    }
-
-    async fn rung(&self) {
-        self.store.rung().await;
-    }
-
-    async fn events_by_ids(&self, ids: &[EventId]) -> StoreResult<Vec<Event>> {
-        self.read().events_by_ids(ids).await
-    }
-
-    async fn webhook_health(&self) -> StoreResult<Vec<WebhookHealth>> {
-        self.read().webhook_health().await
-    }
-
-    async fn events_by_moment(&self, after: EventId, limit: usize) -> StoreResult<Vec<Event>> {
-        self.read().events_by_moment(after, limit).await
-    }
-
-    async fn mail_records(&self, keys: &[(String, Option<TicketId>)]) -> StoreResult<Vec<MailRecord>> {
-        self.read().mail_records(keys).await
-    }
-
-    async fn purge_mail_records(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        self.read().purge_mail_records(before, limit).await
-    }
-
-    async fn personal_documents(&self, kind: &str, owners: &[UserId]) -> StoreResult<Vec<Document>> {
-        self.read().personal_documents(kind, owners).await
-    }
-}
-
-#[async_trait]
-impl<S: Store> Timers for Counting<S> {
-    async fn claim_wakes(&self, now: Time, until: Time, limit: usize) -> StoreResult<Vec<TicketId>> {
-        self.read().claim_wakes(now, until, limit).await
-    }
-
-    async fn next_due_at(&self, now: Time) -> StoreResult<Option<Time>> {
-        self.read().next_due_at(now).await
-    }
-
-    async fn fired(&self, ticket_ids: &[TicketId]) -> StoreResult<Vec<Fired>> {
-        self.read().fired(ticket_ids).await
-    }
-
-    async fn due_schedules(&self, now: Time, limit: usize) -> StoreResult<Vec<Recurrence>> {
-        self.read().due_schedules(now, limit).await
-    }
-
-    async fn schedules(&self, kind: RecurrenceKind, ids: &[uuid::Uuid]) -> StoreResult<Vec<Recurrence>> {
-        self.read().schedules(kind, ids).await
     }
 }
 

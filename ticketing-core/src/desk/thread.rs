@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::ids::{JobId, TicketId};
 use crate::port::Mailbox;
+use crate::vault::CODE;
 use data_encoding::BASE32_NOPAD;
 use uuid::Uuid;
 
@@ -46,6 +47,30 @@ impl Desk {
             _ => to.clone(),
         }
     }
+
+    /// The ticket that a reply address of this desk belongs to, unless it is no such address or a forged one.
+    pub(super) fn ticket_of_address(&self, address: &str) -> Option<TicketId> {
+        let (local, _) = address.trim().rsplit_once('@')?;
+        let (_, token) = local.rsplit_once('+')?;
+        let mut parts = token.split('.');
+        let (ticket, code) = (read::<16>(parts.next()?)?, read::<CODE>(parts.next()?)?);
+        let is_ours = parts.next().is_none() && self.parts.vault.fits(REPLY, &ticket, &code);
+        is_ours.then(|| TicketId(Uuid::from_bytes(ticket)))
+    }
+
+    /// What a mail of this desk with this id is about: the ticket, and the mail where it is not the conversation
+    /// itself. Nothing where the id is not one of this desk's, or forged.
+    pub(super) fn own_message(&self, id: &str) -> Option<(Option<TicketId>, Option<JobId>)> {
+        let (local, _) = id.trim().rsplit_once('@')?;
+        let mut parts = local.split('.');
+        let (ticket, mail) = (read::<16>(parts.next()?)?, read::<16>(parts.next()?)?);
+        let code = read::<CODE>(parts.next()?)?;
+        if parts.next().is_some() || !self.parts.vault.fits(MESSAGE, &[ticket, mail].concat(), &code) {
+            return None;
+        }
+        let [ticket, mail] = [ticket, mail].map(Uuid::from_bytes).map(|id| Some(id).filter(|id| !id.is_nil()));
+        Some((ticket.map(TicketId), mail.map(JobId)))
+    }
 }
 
 /// The host of a web address, as the right side of an id: that of the desk, not of its sender, so that a
@@ -60,4 +85,12 @@ fn host(url: &str) -> &str {
 /// Small letters and digits only: mail servers may change the case of an address.
 fn lower(bytes: &[u8]) -> String {
     BASE32_NOPAD.encode(bytes).to_ascii_lowercase()
+}
+
+/// Bytes out of letters and digits, exactly so many.
+fn read<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if text.len() > 64 || !text.is_ascii() {
+        return None;
+    }
+    BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).ok()?.try_into().ok()
 }

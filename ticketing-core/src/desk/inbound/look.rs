@@ -1,0 +1,202 @@
+//! Looking up what has to be known to decide about a mail.
+
+use super::decide::{COUNTED, Case, Stranger, Thread};
+use crate::access::{Actor, Scope};
+use crate::desk::{Desk, Snapshot};
+use crate::error::Error;
+use crate::fold::fold;
+use crate::ids::{TicketId, TicketKey, TicketNumber, UserId};
+use crate::input::{Problems, check_email};
+use crate::mail::inbound::{Automatic, InboundMail, OwnMarks, verdict};
+use crate::model::{Arrival, InboundMailbox, Ticket, User, without_tag};
+use crate::setting::Stored;
+use chrono::TimeDelta;
+use std::sync::Arc;
+
+/// How many addresses and ids of a mail are looked at for a token.
+const LOOKED_AT: usize = 200;
+/// How many people who said something on a ticket are looked through.
+const COMMENTERS: usize = 500;
+/// The longest name of a person.
+const LONGEST_NAME: usize = 100;
+
+/// What was looked up for a mail, in hands that a [`Case`] can borrow from.
+pub(super) struct Found {
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) mailbox: Option<Stored<InboundMailbox>>,
+    /// Who wrote it, with the rights of this moment, where that is somebody who is known and active.
+    pub(super) actor: Option<Actor>,
+    user: Option<User>,
+    sender: Option<Stranger>,
+    thread: Thread,
+    sees: bool,
+    takes_part: bool,
+    lately: (u64, u64),
+    on_ticket: u64,
+    is_own_address: bool,
+}
+
+impl Found {
+    /// The mail as it is decided about.
+    pub(super) fn case<'a>(&'a self, desk: &Desk, arrival: &Arrival, mail: &'a InboundMail) -> Case<'a> {
+        let own = OwnMarks { loop_mark: Some(&desk.options().app_url), addresses: &[] };
+        let is_spam = self.snapshot.inbound.spam_headers.iter().any(|spam| {
+            let begins = spam.begins.to_ascii_lowercase();
+            mail.header(&spam.name).any(|value| value.trim().to_ascii_lowercase().starts_with(&begins))
+        });
+        Case {
+            mail,
+            policy: &self.snapshot.inbound,
+            mailbox: self.mailbox.as_ref().map(|stored| &stored.content),
+            registration_open: desk.options().registration_open,
+            is_released: arrival.detail.released_by.is_some(),
+            sender: self.sender.clone(),
+            user: self.user.clone(),
+            thread: self.thread.clone(),
+            sees: self.sees,
+            takes_part: self.takes_part,
+            automatic: Automatic::of(mail, own),
+            is_own_address: self.is_own_address,
+            verdict: verdict(mail, &self.snapshot.inbound.trusted_servers),
+            is_spam,
+            lately: self.lately,
+            on_ticket: self.on_ticket,
+        }
+    }
+}
+
+impl Desk {
+    /// Looks up what has to be known of a mail's sender, ticket and mailbox.
+    pub(super) async fn look_into(&self, arrival: &Arrival, mail: &InboundMail) -> Result<Found, Error> {
+        let snapshot = self.snapshot().await?;
+        let mailbox = mailbox(&snapshot, arrival, mail).cloned();
+        let sender = sender(mail);
+        let address = sender.as_ref().map(|sender| fold(&sender.address));
+        let user = match &address {
+            Some(address) => self.store.credential(&Scope::UPKEEP, address).await?.map(|known| known.user),
+            None => None,
+        };
+        let actor = match user.as_ref().filter(|user| user.is_active) {
+            Some(user) => Some(self.actor_of(user.id, None).await?),
+            None => None,
+        };
+        let thread = self.thread_of(arrival, mail).await?;
+        let (mut sees, mut takes_part, mut on_ticket) = (false, false, 0);
+        let now = self.now();
+        if let Some(ticket) = thread.ticket() {
+            sees = actor.as_ref().is_some_and(|actor| self.scope(actor).sees(ticket));
+            if let (Thread::Named(_), Some(user)) = (&thread, &user) {
+                takes_part = sees && (user.role.is_staff() || self.takes_part(ticket, user.id).await?);
+            }
+            let since = now - TimeDelta::minutes(10);
+            on_ticket = self.store.ticket_arrivals_since(ticket.id, since, COUNTED).await?;
+        }
+        let is_staff = user.as_ref().is_some_and(|user| user.role.is_staff());
+        let lately = match &address {
+            Some(address) if !is_staff => {
+                self.store.arrivals_since(address, now - TimeDelta::hours(1), COUNTED).await?
+            }
+            _ => (0, 0),
+        };
+        let is_own_address = address.as_ref().is_some_and(|address| self.is_own_address(&snapshot, address));
+        Ok(Found {
+            snapshot,
+            mailbox,
+            actor,
+            user,
+            sender,
+            thread,
+            sees,
+            takes_part,
+            lately,
+            on_ticket,
+            is_own_address,
+        })
+    }
+
+    /// Which ticket a mail is about, if any. A token counts before a number, and of tokens the one in the address
+    /// before those in ids.
+    async fn thread_of(&self, arrival: &Arrival, mail: &InboundMail) -> Result<Thread, Error> {
+        let to = mail.to.iter().map(|to| to.address.as_str());
+        let delivered = arrival.detail.envelope.to.iter().chain(&mail.delivered_to).map(String::as_str);
+        let by_address = delivered.chain(to).take(LOOKED_AT).find_map(|to| self.ticket_of_address(to));
+        let by_id = || mail.answers.iter().take(LOOKED_AT).find_map(|id| self.own_message(id).and_then(|(id, _)| id));
+        if let Some(id) = by_address.or_else(by_id)
+            && let Some(ticket) = self.store.ticket(&Scope::UPKEEP, &id.into()).await?
+        {
+            return Ok(Thread::Proven(ticket));
+        }
+        if let Some(number) = number(&mail.subject)
+            && let Some(ticket) = self.store.ticket(&Scope::UPKEEP, &TicketKey::Number(number)).await?
+        {
+            return Ok(Thread::Named(ticket));
+        }
+        Ok(Thread::None)
+    }
+
+    /// Whether the person asks, listens or has said something on the ticket.
+    async fn takes_part(&self, ticket: &Ticket, user: UserId) -> Result<bool, Error> {
+        if ticket.customer_id == user || !self.watches(ticket.id, user).await?.is_empty() {
+            return Ok(true);
+        }
+        Ok(self.store.commenters(ticket.id, COMMENTERS).await?.contains(&user))
+    }
+
+    async fn watches(&self, ticket: TicketId, user: UserId) -> Result<Vec<crate::model::Watcher>, Error> {
+        Ok(self.store.watchers_by_ids(&Scope::UPKEEP, ticket, &[user]).await?)
+    }
+
+    /// Whether the desk itself sends from this folded address, or receives at it.
+    fn is_own_address(&self, snapshot: &Snapshot, address: &str) -> bool {
+        let brand = snapshot.brand();
+        let plain = without_tag(address);
+        let own = [Some(&self.options().mail_from.address), brand.from_address.as_ref(), brand.reply_to.as_ref()];
+        own.into_iter().flatten().any(|own| fold(own) == plain) || snapshot.mailboxes.by_address(address).is_some()
+    }
+}
+
+/// The mailbox that the door named, or else that of the first address which has one.
+fn mailbox<'s>(snapshot: &'s Snapshot, arrival: &Arrival, mail: &InboundMail) -> Option<&'s Stored<InboundMailbox>> {
+    if let Some(named) = arrival.mailbox_id.and_then(|id| snapshot.mailboxes.by_id(id)) {
+        return Some(named);
+    }
+    let to = mail.to.iter().map(|to| to.address.as_str());
+    let delivered = arrival.detail.envelope.to.iter().chain(&mail.delivered_to).map(String::as_str);
+    delivered.chain(to).take(LOOKED_AT).find_map(|address| snapshot.mailboxes.by_address(address))
+}
+
+/// Who says to have written it, where that is an address that a person of the desk could have.
+fn sender(mail: &InboundMail) -> Option<Stranger> {
+    let from = mail.from.as_ref()?;
+    let address = from.address.trim().to_owned();
+    let mut problems = Problems::default();
+    check_email(&mut problems, "from", &address);
+    if !problems.is_empty() {
+        return None;
+    }
+    let name: String = from.name.as_deref().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let name: String = name.trim().chars().take(LONGEST_NAME).collect();
+    let local = address.split('@').next().unwrap_or_default();
+    let name = if name.trim().is_empty() { local.chars().take(LONGEST_NAME).collect() } else { name };
+    Some(Stranger { name, address })
+}
+
+/// The number of a ticket between brackets in a subject: `Re: [TKT-7KQ2M9XD] It hums`.
+fn number(subject: &str) -> Option<TicketNumber> {
+    subject.split('[').skip(1).take(LOOKED_AT).find_map(|rest| rest.split(']').next()?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_ticket_is_named_between_brackets_alone() {
+        let found = |subject: &str| number(subject).map(|number| number.to_string());
+        assert_eq!(found("Re: [TKT-7KQ2M9XD] It hums"), Some("TKT-7KQ2M9XD".to_owned()));
+        assert_eq!(found("AW: [Extern] [tkt-7kq2m9xd]"), Some("TKT-7KQ2M9XD".to_owned()));
+        assert_eq!(found("TKT-7KQ2M9XD"), None);
+        assert_eq!(found("[TKT-7KQ2M9X"), None);
+        assert_eq!(found("[[[["), None);
+    }
+}
