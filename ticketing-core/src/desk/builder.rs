@@ -4,7 +4,10 @@ use super::password::Passwords;
 use super::turn::Turns;
 use super::{AuditKey, Desk, InboundTally, Parts, PasswordHash};
 use crate::access::AgentVisibility;
-use crate::port::{BlobStore, Bus, Clock, IdSource, LocalBus, MailReader, Mailbox, Mailer, RandomIds, Store, SystemClock, WebhookSender};
+use crate::port::{
+    BlobStore, Bus, Clock, IdSource, LocalBus, MailReader, Mailbox, Mailer, RandomIds, Store, SystemClock,
+    WebhookSender,
+};
 use crate::time::Time;
 use crate::vault::{SecretsKey, Vault};
 use crate::workflow::engine::limit;

@@ -61,8 +61,9 @@ pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, N
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use inbound::{
-    ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, InboundMailboxPatch, InboundMailboxView, InboundPolicyPatch,
-    InboundPolicyView, InboundTally, MailPreview, MailboxFor, NewInboundMailbox, PreviewedFile, TakenIn,
+    ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, InboundMailboxPatch, InboundMailboxView,
+    InboundPolicyPatch, InboundPolicyView, InboundTally, MailboxFor, NewInboundMailbox, PreviewedFile, ReceivedMail,
+    TakenIn,
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
@@ -102,7 +103,9 @@ use crate::access::{Actor, Scope};
 use crate::changes::{Changes, Committed, Write};
 use crate::error::Error;
 use crate::model::{Answer, IdempotencyKey};
-use crate::port::{BlobStore, Bus, Clock, IdSource, MailReader, Mailer, Signal, Store, StoreError, Unique, WebhookSender};
+use crate::port::{
+    BlobStore, Bus, Clock, IdSource, MailReader, Mailer, Signal, Store, StoreError, Unique, WebhookSender,
+};
 use crate::time::Time;
 use crate::vault::Vault;
 use crate::workflow::extension::Extensions;

@@ -79,8 +79,9 @@ impl Snapshot {
         };
         let variables = Variables::new(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
-        let stored_inbound: Option<Stored<InboundPolicy>> =
-            read_all(&state.documents)?.into_iter().find(|stored: &Stored<InboundPolicy>| stored.id == InboundPolicy::ID);
+        let stored_inbound: Option<Stored<InboundPolicy>> = read_all(&state.documents)?
+            .into_iter()
+            .find(|stored: &Stored<InboundPolicy>| stored.id == InboundPolicy::ID);
         let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
             version: state.version,

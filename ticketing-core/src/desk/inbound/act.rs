@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::event::Fact;
 use crate::fold::fold;
 use crate::ids::{AttachmentId, TicketId, UserId};
-use crate::mail::inbound::{Incoming, InboundFile, InboundMail, KeptFile, ReportedRecipient};
+use crate::mail::inbound::{InboundFile, InboundMail, Incoming, KeptFile, ReportedRecipient};
 use crate::model::{
     Arrival, ArrivalCause, ArrivalDetail, ArrivalState, AttachedTo, Attachment, BlobKey, JobEnd, Priority,
 };
@@ -163,9 +163,7 @@ impl Desk {
             let user = self.add_user(&mut recorder, new, organization_id, None);
             match recorder.commit().await {
                 // Another mail of the same person was faster.
-                Err(Error::Conflict { code: "duplicate", .. }) => {
-                    Err(StoreError::Conflict.into())
-                }
+                Err(Error::Conflict { code: "duplicate", .. }) => Err(StoreError::Conflict.into()),
                 done => done.map(|()| user.id),
             }
         })
@@ -208,7 +206,8 @@ impl Desk {
                 && mark_unreachable(self, &mut recorder, &user.email, reason).await?
                 && let Some(ticket) = self.store.ticket(&Scope::UPKEEP, &(*ticket_id).into()).await?
             {
-                recorder.ticket(&ticket, vec![Fact::MailFailed { user_id: *user_id, reason: reason.clone() }.into()])?;
+                recorder
+                    .ticket(&ticket, vec![Fact::MailFailed { user_id: *user_id, reason: reason.clone() }.into()])?;
             }
             recorder.write_arrival(arrival, arrival.state, end);
             recorder.commit().await
@@ -228,9 +227,7 @@ impl Desk {
         kept.ticket_id = ticket_id;
         let sent = self.store.job(job_id).await?.and_then(|job| sent_to(self, &job));
         let failed = sent.as_ref().and_then(|(user_id, address)| {
-            let hit = |told: &&ReportedRecipient| {
-                told.is_permanent() && fold(&told.address) == fold(address)
-            };
+            let hit = |told: &&ReportedRecipient| told.is_permanent() && fold(&told.address) == fold(address);
             let told = report.recipients.iter().find(hit)?;
             kept.detail.reason = Some(format!("A mail could not be delivered: {}.", short(&told.status)));
             Some((*user_id, ticket_id?, short(&told.status)))

@@ -213,7 +213,10 @@ impl Case<'_> {
     fn of_staff(&self, user: &User) -> Plan {
         let by_token = self.is_proven_thread() && self.mailbox.is_some_and(|mailbox| mailbox.is_trusted);
         if self.verdict.dmarc != AuthResult::Pass && !by_token && !self.is_released {
-            return held(ArrivalCause::UnprovenStaff, "It speaks as staff, and nothing proves that it comes from them.");
+            return held(
+                ArrivalCause::UnprovenStaff,
+                "It speaks as staff, and nothing proves that it comes from them.",
+            );
         }
         let author = Author::Known(Box::new(user.clone()));
         let Some(ticket) = self.thread.ticket() else { return self.open(author) };

@@ -47,7 +47,7 @@ pub struct ImapDoor {
 }
 
 /// The account of a mailbox as it is sent. Secrets that are not given stay as they are.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[allow(missing_docs)] // The fields are the account's own; see `model::ImapAccount`.
 pub struct ImapInput {
     pub host: String,
@@ -65,11 +65,11 @@ pub struct ImapInput {
 }
 
 /// A mailbox to be added.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewInboundMailbox(pub InboundMailboxPatch);
 
 /// What to change of a mailbox. Null takes a value away.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[allow(missing_docs)] // The fields are the mailbox's own; see `model::InboundMailbox`.
 pub struct InboundMailboxPatch {
     pub name: Patch<String>,
@@ -100,7 +100,10 @@ impl Input for InboundMailboxPatch {
             name: fields.text("name"),
             address: fields.text("address"),
             aliases: fields.texts("aliases"),
-            team_id: fields.nullable_id("team_id").map(|id| id.map(TeamId)),
+            team_id: match fields.nullable_id("team_id") {
+                Patch::Keep => Patch::Keep,
+                Patch::Set(id) => Patch::Set(id.map(TeamId)),
+            },
             priority: fields.word("priority", Priority::ALL),
             locale: fields.nullable_text("locale"),
             is_trusted: fields.flag("is_trusted"),
@@ -209,7 +212,9 @@ impl ImapInput {
             desk.parts.vault.seal(desk.ids(), purpose, id, plain).map_err(|e| Error::Internal(Box::new(e)))
         };
         let host = self.host.trim().to_ascii_lowercase();
-        let same = old.filter(|old| old.host == host && i64::from(old.port) == self.port && old.security == security(&self.security));
+        let same = old.filter(|old| {
+            old.host == host && i64::from(old.port) == self.port && old.security == security(&self.security)
+        });
         let (old_secret, old_client, old_url) = match same.map(|old| &old.auth) {
             Some(ImapAuth::Password { secret }) if self.auth == "password" => (Some(secret.clone()), None, None),
             Some(ImapAuth::OAuth2 { secret, client_secret, token_url, .. }) if self.auth == "oauth2" => {

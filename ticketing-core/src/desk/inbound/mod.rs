@@ -8,12 +8,10 @@ mod mailbox;
 mod policy;
 mod review;
 mod tally;
-#[cfg(test)]
-mod tests;
 
 pub use mailbox::{ImapDoor, InboundMailboxPatch, InboundMailboxView, MailboxFor, NewInboundMailbox};
 pub use policy::{InboundPolicyPatch, InboundPolicyView};
-pub use review::{ArrivalDetailView, ArrivalList, ArrivalView, MailPreview, PreviewedFile};
+pub use review::{ArrivalDetailView, ArrivalList, ArrivalView, PreviewedFile, ReceivedMail};
 pub use tally::InboundTally;
 
 use super::Desk;

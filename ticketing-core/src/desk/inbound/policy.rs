@@ -114,10 +114,8 @@ impl InboundPolicyPatch {
             policy.trusted_servers = servers.iter().map(|server| server.trim().to_ascii_lowercase()).collect();
         }
         if let Some(headers) = self.spam_headers.as_ref() {
-            let tidy = |header: &SpamHeader| SpamHeader {
-                name: header.name.clone(),
-                begins: header.begins.trim().to_owned(),
-            };
+            let tidy =
+                |header: &SpamHeader| SpamHeader { name: header.name.clone(), begins: header.begins.trim().to_owned() };
             policy.spam_headers = headers.iter().map(tidy).collect();
         }
     }

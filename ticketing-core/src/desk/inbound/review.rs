@@ -4,17 +4,15 @@ use super::decide::{Author, Plan};
 use super::{Delivery, unkept};
 use crate::access::Call;
 use crate::changes::{Expect, Write};
+use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
 use crate::desk::user::page;
 use crate::desk::work::inbound_job;
-use crate::desk::Desk;
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::{ArrivalId, CommentId, TicketId, TicketKey};
 use crate::mail::inbound::{InboundMail, Invitation, fold};
-use crate::model::{
-    Arrival, ArrivalCause, ArrivalDoor, ArrivalState, AuthVerdict, BlobKey, Envelope, Role, Subject,
-};
+use crate::model::{Arrival, ArrivalCause, ArrivalDoor, ArrivalState, AuthVerdict, BlobKey, Envelope, Role, Subject};
 use crate::port::{ArrivalCount, ArrivalQuery, Mailbox, Unreadable};
 use crate::query::{Page, Position};
 use crate::time::Time;
@@ -131,12 +129,12 @@ pub struct ArrivalDetailView {
     /// What the servers on its way said.
     pub envelope: Envelope,
     /// What it says; nothing where it can't be read.
-    pub content: Option<MailPreview>,
+    pub content: Option<ReceivedMail>,
 }
 
 /// What a mail says, safe to be shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MailPreview {
+pub struct ReceivedMail {
     /// What would become of it now, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Value>,
@@ -179,7 +177,7 @@ pub struct PreviewedFile {
     pub content_id: Option<String>,
 }
 
-impl From<InboundMail> for MailPreview {
+impl From<InboundMail> for ReceivedMail {
     fn from(mail: InboundMail) -> Self {
         let folded = fold(&mail.text);
         let (text, signature, quoted) =
@@ -228,7 +226,7 @@ impl Desk {
     pub async fn inbound_mail(&self, call: impl Into<Call>, id: ArrivalId) -> Result<ArrivalDetailView, Error> {
         call.into().actor.at_least(Role::Admin)?;
         let arrival = self.arrival(id).await?;
-        let content = self.read_mail(&arrival).await?.ok().map(MailPreview::from);
+        let content = self.read_mail(&arrival).await?.ok().map(ReceivedMail::from);
         let envelope = arrival.detail.envelope.clone();
         Ok(ArrivalDetailView { mail: arrival.into(), envelope, content })
     }
@@ -272,7 +270,7 @@ impl Desk {
         if arrival.ticket_id != Some(ticket.id) || !is_there {
             return Err(Error::NotFound("mail"));
         }
-        let content = self.read_mail(&arrival).await?.ok().map(MailPreview::from);
+        let content = self.read_mail(&arrival).await?.ok().map(ReceivedMail::from);
         let envelope = arrival.detail.envelope.clone();
         Ok(ArrivalDetailView { mail: arrival.into(), envelope, content })
     }
@@ -355,7 +353,7 @@ impl Desk {
         call: impl Into<Call>,
         delivery: &Delivery,
         raw: Bytes,
-    ) -> Result<MailPreview, Error> {
+    ) -> Result<ReceivedMail, Error> {
         call.into().actor.at_least(Role::Admin)?;
         self.check_size(raw.len())?;
         let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
@@ -380,7 +378,7 @@ impl Desk {
         let found = self.look_into(&arrival, &mail).await?;
         let (known, plan) = self.decide_about(&arrival, &mail, &found);
         let outcome = outcome(&known, &plan);
-        Ok(MailPreview { outcome: Some(outcome), ..MailPreview::from(mail) })
+        Ok(ReceivedMail { outcome: Some(outcome), ..ReceivedMail::from(mail) })
     }
 
     async fn arrival(&self, id: ArrivalId) -> Result<Arrival, Error> {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, TicketId, UserId};
-use crate::input::{Patch, Problems};
+use crate::input::{Input, Patch, Problems};
 use crate::model::view::TicketView;
 use crate::model::{Comment, Role, Status, Ticket};
 use crate::port::StoreError;

@@ -72,7 +72,11 @@ pub(in crate::desk) fn asked_job(desk: &Desk, of: &AskedOf<'_>, rule: RuleRef, o
         Outside::Mail { to, subject, body } => {
             let (to, subject, body) = (to.clone(), subject.clone(), body.clone());
             let rule = name(of.snapshot, rule).to_owned();
-            (JobKind::RuleMail, "rule_mail".to_owned(), json!(RuleMail { to, subject, body, rule, not_to: of.not_to.map(str::to_owned) }))
+            (
+                JobKind::RuleMail,
+                "rule_mail".to_owned(),
+                json!(RuleMail { to, subject, body, rule, not_to: of.not_to.map(str::to_owned) }),
+            )
         }
         Outside::Notification { .. } => return None,
         Outside::Own { action, params } => {

@@ -121,7 +121,13 @@ impl Shift<'_> {
         let window = TimeDelta::from_std(self.workers.options.digest_window).unwrap_or_default();
         let jobs = tickets.into_iter().map(|(ticket_id, events)| {
             let first = events.first().copied();
-            let job = new_job(&self.workers.desk, now, JobKind::Notify, "notify", serde_json::json!(Told { events, is_quiet: false }));
+            let job = new_job(
+                &self.workers.desk,
+                now,
+                JobKind::Notify,
+                "notify",
+                serde_json::json!(Told { events, is_quiet: false }),
+            );
             Job {
                 dedupe: first.map(|id| format!("notify/{id}")),
                 ticket_id: Some(ticket_id),

@@ -41,8 +41,8 @@ pub(super) use notice::{Circle, Item, is_news, status_change};
 pub(super) use notify::MOST_WATCHERS;
 pub(super) use password_mail::password_job;
 pub(super) use replan::replan_job;
-pub(super) use switched_off::switched_off_jobs;
 pub(super) use settle::is_store_away;
+pub(super) use switched_off::switched_off_jobs;
 pub use tally::{JobTally, Outcome};
 
 use super::Desk;

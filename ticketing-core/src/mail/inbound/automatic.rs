@@ -73,6 +73,18 @@ const BULK_HEADERS: [&str; 7] =
     ["List-Id", "List-Unsubscribe", "List-Post", "List-Help", "List-Archive", "Feedback-ID", "X-Campaign-Id"];
 
 impl Automatic {
+    /// Its name as it is told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Report => "report",
+            Self::Declared => "declared",
+            Self::Bulk => "bulk",
+            Self::NoReply => "no_reply",
+            Self::Absence => "absence",
+        }
+    }
+
     /// The first sign that a program wrote the mail, the surest first.
     pub fn of(mail: &InboundMail, own: OwnMarks<'_>) -> Option<Self> {
         let has = |name: &str| mail.header(name).next().is_some();

@@ -1,11 +1,13 @@
 //! A mail that came in, as it was read from its bytes: who writes to whom, what it answers, what it says and brings along.
 
+pub mod auth;
 mod automatic;
 mod incoming;
 mod quote;
 
-pub use incoming::{Incoming, KeptFile};
+pub use auth::verdict;
 pub use automatic::{Automatic, OwnMarks};
+pub use incoming::{Incoming, KeptFile};
 pub use quote::{Folded, fold};
 
 use crate::port::Mailbox;
@@ -34,7 +36,8 @@ pub struct InboundMail {
     pub date: Option<Time>,
     /// What it says as plain text: written so, or made of the HTML.
     pub text: String,
-    /// The same as HTML, as it came. Never shown before it was sanitised.
+    /// The same as HTML, where it came so: safe to be shown, and nothing in it is loaded from elsewhere. Pictures that the
+    /// mail brings along stand in it by their [`InboundFile::content_id`] (`cid:`).
     pub html: Option<String>,
     /// What it brings along, in its order.
     pub files: Vec<InboundFile>,
@@ -42,6 +45,8 @@ pub struct InboundMail {
     pub headers: Vec<(String, String)>,
     /// The report of a failed or delayed delivery that it is.
     pub report: Option<DeliveryReport>,
+    /// What it invites to.
+    pub invitation: Option<Invitation>,
     /// What was left out because it was too much, each cause once.
     pub left_out: Vec<LeftOut>,
 }
@@ -90,6 +95,23 @@ impl ReportedRecipient {
     }
 }
 
+/// A meeting that a mail is about (RFC 5546).
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Invitation {
+    /// What the mail does with it: `REQUEST`, `CANCEL`, `REPLY` and so on; empty where it does not say.
+    pub method: String,
+    /// What it is called.
+    pub summary: Option<String>,
+    /// When it begins, where that can be known for sure. A whole day begins at midnight UTC.
+    pub starts_at: Option<Time>,
+    /// When it ends, known alike.
+    pub ends_at: Option<Time>,
+    /// Where it is.
+    pub location: Option<String>,
+    /// The address of who invites.
+    pub organizer: Option<String>,
+}
+
 /// Something of a mail that was more than is taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
@@ -101,6 +123,21 @@ pub enum LeftOut {
     Text,
     /// Files beyond the most.
     Files,
+    /// The end of a long HTML, or all of it.
+    Html,
+}
+
+impl LeftOut {
+    /// Its name as it is told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Parts => "parts",
+            Self::Headers => "headers",
+            Self::Text => "text",
+            Self::Files => "files",
+            Self::Html => "html",
+        }
+    }
 }
 
 impl InboundMail {
