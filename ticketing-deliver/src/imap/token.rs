@@ -81,18 +81,11 @@ impl Tokens {
 
     async fn ask(&self, http: &Client, secrets: &Secrets<'_>) -> Result<Answer, Trouble> {
         let refresh_token = self.refresh_token.as_deref().unwrap_or(secrets.refresh_token);
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "refresh_token");
-        form.append_pair("refresh_token", refresh_token);
-        form.append_pair("client_id", secrets.client_id);
-        if let Some(secret) = secrets.client_secret {
-            form.append_pair("client_secret", secret);
-        }
         let call = http
             .post(secrets.token_url)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(ACCEPT, "application/json")
-            .body(form.finish());
+            .body(form(secrets, refresh_token));
         let mut response = call.send().await.map_err(|error| said(&error))?;
         let status = response.status();
         let mut body = Vec::new();
@@ -111,6 +104,17 @@ impl Tokens {
             Err(_) => status.to_string(),
         }))
     }
+}
+
+fn form(secrets: &Secrets<'_>, refresh_token: &str) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("grant_type", "refresh_token");
+    form.append_pair("refresh_token", refresh_token);
+    form.append_pair("client_id", secrets.client_id);
+    if let Some(secret) = secrets.client_secret {
+        form.append_pair("client_secret", secret);
+    }
+    form.finish()
 }
 
 /// What went wrong with its first cause, and without the address, in which secrets may stand.
