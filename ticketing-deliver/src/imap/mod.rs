@@ -13,7 +13,8 @@
 //! | it goes to a folder | `UNDELETED` | `UID MOVE` (RFC 6851), else `UID COPY` and as if it were deleted |
 //! | it is deleted | `UNDELETED` | `UID STORE +FLAGS.SILENT (\Deleted)`, `UID EXPUNGE` |
 //!
-//! A server without UIDPLUS (RFC 4315) can't remove one mail alone; there it stays, marked as deleted.
+//! A server without UIDPLUS (RFC 4315) can't remove one mail alone; there it stays, marked as deleted. So does one that a
+//! connection broke over between the two commands: what is marked as deleted may be somebody else's wish, and is let alone.
 //!
 //! A mail that is too large is not fetched, and marked with `\Flagged` for people to see. One that the desk can't take
 //! now is fetched again later, and so is everything behind it. A mail in which the connection breaks is tried
