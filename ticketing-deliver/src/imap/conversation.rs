@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// How many messages are looked through by one search.
 const WINDOW: u32 = 10_000;
-/// How much a server may say to a search of that many, and to a question for that many sizes.
+/// How much a server may say to a search of that many, to a question for sizes, and while it tells of what is new.
 const LIST: usize = 1024 * 1024;
 /// How slow a mail may come, in bytes a second.
 const SLOWEST: usize = 16 * 1024;
@@ -182,16 +182,13 @@ impl Conversation {
     /// Waits until the server tells of a new message, for so long at most.
     pub async fn idle(&mut self, at_most: Duration) -> Result<(), Trouble> {
         let until = Instant::now() + at_most;
-        let (id, limit) = timeout(self.limit, self.session.run_command("IDLE"))
-            .await
-            .map(|id| (id, self.limit))
-            .map_err(|_| Trouble::Silence(self.limit))?;
-        let id = id?;
-        let (mut is_idle, mut answer_by) = (false, Instant::now() + limit);
-        let mut is_done = false;
+        let limit = self.limit;
+        // For all that is said until the end: a server that talks without pause would keep us busy for good.
+        self.session.get_mut().allow(LIST);
+        let id = timeout(limit, self.session.run_command("IDLE")).await.map_err(|_| Trouble::Silence(limit))??;
+        let (mut is_idle, mut is_done, mut answer_by) = (false, false, Instant::now() + limit);
         loop {
             let by = if is_idle && !is_done { until } else { answer_by };
-            self.session.get_mut().allow(ANSWER);
             match timeout_at(by, self.session.read_response()).await {
                 Err(_) if is_idle && !is_done => {}
                 Err(_) => return Err(Trouble::Silence(limit)),

@@ -26,8 +26,6 @@ const RECIPIENTS: usize = 100;
 const IDLE_COMMANDS: u32 = 200;
 /// How much of a mail that is too large is read, in times of the largest: its server hears of it only at the end.
 const WASTE: u64 = 4;
-/// How many bytes of answers are kept back while commands are there to be read.
-const ANSWERS: usize = 4096;
 /// What bytes are counted in while they are held: a permit is for so many.
 const BLOCK: usize = 4096;
 
