@@ -3,12 +3,16 @@
 use crate::App;
 use crate::json;
 use crate::problem::Problem;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use std::sync::Arc;
 use ticketing_core::calendar::MOST_BYTES;
 
 /// The type of iCalendar files.
 pub(crate) const CALENDAR: &str = "text/calendar";
+
+/// The type of mails.
+pub(crate) const MAIL: &str = "message/rfc822";
 
 /// An iCalendar file.
 #[derive(Debug)]
@@ -25,5 +29,19 @@ impl FromRequest<Arc<App>> for CalendarFile {
             Ok(text) => Ok(Self(text)),
             Err(_) => Err(Problem::malformed("The file is not UTF-8.")),
         }
+    }
+}
+
+/// A mail as it travels, of at most as many bytes as the desk takes in.
+#[derive(Debug)]
+pub(crate) struct RawMail(pub(crate) Bytes);
+
+impl FromRequest<Arc<App>> for RawMail {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        json::check_media_type(&parts.headers, MAIL)?;
+        json::whole_within(app.desk.options().max_mail_size, &parts, body).await.map(Self)
     }
 }

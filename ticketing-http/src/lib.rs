@@ -18,6 +18,7 @@ mod cursor;
 mod etag;
 mod file;
 mod filter;
+mod inbound;
 mod json;
 mod limit;
 mod live;
@@ -46,6 +47,7 @@ use axum::http::HeaderValue;
 use backlog::Backlog;
 use cors::Cors;
 use cursor::Cursors;
+use inbound::Door;
 use limit::Limits;
 use live::Live;
 use live::Seats;
@@ -73,6 +75,7 @@ struct App {
     backlog: Backlog,
     live: Arc<Live>,
     seats: Arc<Seats>,
+    mail_door: Option<Door>,
     workers: Option<Workers>,
     more_metrics: Option<MoreMetrics>,
     audit_head: Option<AuditHeadSource>,
@@ -98,6 +101,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         cursors: Cursors::new(&secret),
         limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user, options.rate_limit_sockets),
         seats: Seats::new(options.max_sockets),
+        mail_door: options.inbound_secret.as_deref().map(Door::new),
         repeats: Repeats::new(&secret, routes.places),
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),

@@ -13,6 +13,7 @@ use bucket::{Buckets, Refused, Ticks};
 use crate::App;
 use crate::auth;
 use crate::client;
+use crate::inbound;
 use crate::problem::Problem;
 use crate::repeat;
 use axum::extract::Request;
@@ -29,6 +30,8 @@ use ticketing_core::UserId;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+/// Mails from one address. A server that brings all mail of a desk comes along with it; who tries signatures does not.
+const MAILS: RateLimit = RateLimit { requests: NonZeroU32::MIN.saturating_add(5_999), per: Duration::from_mins(1) };
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 /// So many requests in such a time, written as in `100/15m`.
@@ -101,11 +104,12 @@ pub(crate) struct Limits {
     strangers: Option<Buckets<Who>>,
     people: Option<Buckets<Who>>,
     sockets: Option<Buckets<Who>>,
+    mails: Option<Buckets<Who>>,
     sign_ins: Option<SignIns>,
 }
 
 impl Limits {
-    /// None switches a limit off; that of strangers takes those of signing in with it.
+    /// None switches a limit off; that of strangers takes those of signing in and of mails with it.
     pub(crate) fn new(strangers: Option<RateLimit>, people: Option<RateLimit>, sockets: Option<RateLimit>) -> Self {
         let ticks = Ticks::default();
         Self {
@@ -113,6 +117,7 @@ impl Limits {
             strangers: strangers.map(|limit| Buckets::new(limit, &ticks)),
             people: people.map(|limit| Buckets::new(limit, &ticks)),
             sockets: sockets.map(|limit| Buckets::new(limit, &ticks)),
+            mails: strangers.map(|_| Buckets::new(MAILS, &ticks)),
         }
     }
 
@@ -134,6 +139,10 @@ pub(crate) async fn run(app: &Arc<App>, route: &str, request: Request, next: Nex
     };
     let address = client::ip(&parts, &app.trusted_proxies);
     let taken = match (&person, address) {
+        // Whoever brings mail is nobody, and brings much of it.
+        (_, address) if route == inbound::ROUTE => {
+            address.zip(app.limits.mails.as_ref()).map(|(address, all)| all.take(address.into()))
+        }
         // The desk itself, and whoever the embedding application takes for it, has no limit.
         (Some(actor), _) => actor.user_id().zip(app.limits.people.as_ref()).map(|(id, all)| all.take(Who::Person(id))),
         (None, Some(address)) => app.limits.strangers.as_ref().map(|all| all.take(address.into())),

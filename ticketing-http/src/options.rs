@@ -36,6 +36,8 @@ pub struct HttpOptions {
     /// How many connections of `/socket.io` there are at most, whoever they are of; one address has at most half of them.
     /// More are answered with 503. None: as many as anybody likes.
     pub max_sockets: Option<usize>,
+    /// What mail servers sign mails with that they bring by `POST /api/inbound/email`; none: that door is closed.
+    pub inbound_secret: Option<Vec<u8>>,
     /// The largest JSON body in bytes; under `/api/auth/` never more than 16 KiB.
     pub body_limit: usize,
     /// How long a request may take before it is answered with 503.
@@ -70,6 +72,7 @@ impl Default for HttpOptions {
             rate_limit_user: None,
             rate_limit_sockets: None,
             max_sockets: None,
+            inbound_secret: None,
             body_limit: 2 * 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             max_in_flight: None,
@@ -93,6 +96,7 @@ impl fmt::Debug for HttpOptions {
             .field("rate_limit_user", &self.rate_limit_user)
             .field("rate_limit_sockets", &self.rate_limit_sockets)
             .field("max_sockets", &self.max_sockets)
+            .field("inbound_secret", &self.inbound_secret.is_some())
             .field("body_limit", &self.body_limit)
             .field("request_timeout", &self.request_timeout)
             .field("max_in_flight", &self.max_in_flight)
@@ -110,7 +114,9 @@ mod tests {
 
     #[test]
     fn debug_output_keeps_the_secret() {
-        let options = HttpOptions { jwt_secret: b"canary-canary".to_vec(), ..HttpOptions::default() };
+        let secret = b"canary-canary".to_vec();
+        let options =
+            HttpOptions { jwt_secret: secret.clone(), inbound_secret: Some(secret), ..HttpOptions::default() };
         let text = format!("{options:?}");
         assert!(!text.contains("canary") && !text.contains("99, 97"));
     }

@@ -10,9 +10,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId, OrganizationId, SlaPolicyId,
-    TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    ApiKeyId, ArrivalId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId, OrganizationId,
+    SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
 };
+use uuid::Uuid;
 
 /// A thing that a path names. What can't be a name of it is not there: 404.
 pub(crate) trait Named: FromStr {
@@ -31,6 +32,8 @@ macro_rules! named {
 named! {
     TicketKey => "ticket", CommentId => "comment", UserId => "user", OrganizationId => "organization", TeamId => "team",
     ApiKeyId => "API key",
+    ArrivalId => "mail",
+    MailboxId => "mailbox",
     LinkId => "link",
     CalendarId => "calendar",
     CustomFieldId => "custom field",
@@ -50,6 +53,18 @@ pub(crate) struct DeliveryId(pub(crate) JobId);
 
 impl FromStr for DeliveryId {
     type Err = <JobId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// A mailbox, as those know it who look after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MailboxId(pub(crate) Uuid);
+
+impl FromStr for MailboxId {
+    type Err = uuid::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse().map(Self)

@@ -105,6 +105,12 @@ impl Problem {
             .with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
     }
 
+    /// 401: what a mail server sends does not prove that it comes from there.
+    pub(crate) fn bad_signature(detail: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "bad_signature", detail)
+            .with_header(header::WWW_AUTHENTICATE, "HMAC-SHA256 header=\"X-Inbound-Signature\"")
+    }
+
     /// 503: in a moment there is an answer again.
     pub(crate) fn unavailable(code: &'static str, detail: &'static str) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).with_header(header::RETRY_AFTER, "1")
@@ -133,6 +139,7 @@ impl Problem {
             "invalid" => "Some fields can't be accepted",
             "malformed" => "The request can't be read",
             "unauthenticated" => "Not signed in",
+            "bad_signature" => "Not signed, or not so",
             "forbidden" => "Not allowed",
             "scope" => "Not for this key",
             "not_found" => "Not found",
@@ -144,6 +151,7 @@ impl Problem {
             "overloaded" => "Too much at once",
             "rate_limited" => "Too often",
             "timeout" => "It took too long",
+            "not_set_up" => "Not set up",
             _ => self.0.status.canonical_reason().unwrap_or("Refused"),
         }
     }

@@ -92,6 +92,7 @@ mod tests {
         "/api/auth/password/forgot",
         "/api/auth/password/reset",
         "/api/auth/setup",
+        "/api/inbound/email",
         "/api/openapi.json",
     ];
 

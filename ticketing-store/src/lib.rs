@@ -1,5 +1,7 @@
-//! The desk's stores, the ports of the core over SQL databases, and the buses among its processes.
+//! The desk's stores, the ports of the core over SQL databases and a folder, and the buses among its processes.
 
+#[cfg(feature = "blob")]
+pub mod blob;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod bus;
 mod condition;
@@ -16,6 +18,8 @@ pub mod sqlite;
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisBus;
+#[cfg(feature = "blob")]
+pub use blob::FolderBlobs;
 #[cfg(feature = "postgres")]
 pub use postgres::{PgBus, PgJoined, PgOptions, PgStore, Receipt};
 #[cfg(feature = "sqlite")]

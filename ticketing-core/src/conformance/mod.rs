@@ -30,7 +30,7 @@
 //! ```
 //!
 //! The tests go through the ports alone and hold a store to what [`crate::port`] says, not to how
-//! it is done. [`bus`] has as much for the port of that name. [`sample`] makes the rows they write; it may serve other tests too.
+//! it is done. [`bus`] and [`blob`] have as much for the ports of these names. [`sample`] makes the rows they write; it may serve other tests too.
 
 // A test says that something is wrong by panicking; the runner catches it and names the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -41,7 +41,10 @@
 
 mod answer;
 pub mod arbitrary;
+mod arrival;
+mod attachment;
 mod audit;
+pub mod blob;
 pub mod bus;
 mod claim;
 mod comment;
@@ -112,6 +115,8 @@ pub fn tests() -> Vec<Test> {
         hearer::TESTS,
         timer::TESTS,
         report::TESTS,
+        arrival::TESTS,
+        attachment::TESTS,
     ]
     .concat()
 }

@@ -1,5 +1,9 @@
 //! Rows to test with: plausible, distinct, and the same in every run.
 
+mod inbound;
+
+pub use inbound::attach;
+
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
 use crate::ids::{

@@ -273,18 +273,24 @@ impl Desk {
     ) -> Result<Page<CommentView>, Error> {
         let call = call.into();
         let ticket = self.seen_ticket(&call, key).await?;
-        let items = self.store.comments(&self.scope(&call.actor), ticket.id, after, limit + 1).await?;
+        let scope = self.scope(&call.actor);
+        let items = self.store.comments(&scope, ticket.id, after, limit + 1).await?;
         let found = page(items, limit, |comment| Position { key: 0, id: comment.id.0 });
         let staff = call.actor.is_staff();
         let items = found.items.into_iter().filter_map(|comment| CommentView::new(comment, staff)).collect();
-        Ok(Page { items, next: found.next, total: None })
+        Ok(Page { items: self.with_files(&scope, items).await?, next: found.next, total: None })
     }
 
     /// One comment, as far as the actor may see it and the ticket that it is on.
     pub async fn comment(&self, call: impl Into<Call>, id: CommentId) -> Result<CommentView, Error> {
         let call = &call.into();
         let found = self.seen_comment(call, id).await?;
-        CommentView::new(found, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+        self.whole_comment(call, found).await
+    }
+
+    async fn whole_comment(&self, call: &Call, comment: Comment) -> Result<CommentView, Error> {
+        let view = CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))?;
+        self.with_files(&self.scope(&call.actor), vec![view]).await?.pop().ok_or(Error::NotFound("comment"))
     }
 
     /// The only way to a single comment: absent where the actor may not see it, or not its ticket.
@@ -306,7 +312,7 @@ impl Desk {
         let ticket_id = self.own_comment(call, id).await?.ticket_id;
         let _turn = self.parts.turns.take(&ticket_id).await;
         let (_, comment) = self.insist(move || self.try_edit(call, id, input, expected)).await?;
-        CommentView::new(comment, call.actor.is_staff()).ok_or(Error::NotFound("comment"))
+        self.whole_comment(call, comment).await
     }
 
     async fn try_edit(

@@ -36,7 +36,7 @@ fn erased_address(id: UserId) -> String {
 
 impl Desk {
     /// Forgets a person, for good. Name, address and everything by which the person signs in go in one
-    /// commit; then the details of all audit lines by or about the person are emptied, some at a time. Where
+    /// commit; the mails that came from that address went before; then the details of all audit lines by or about the person are emptied, some at a time. Where
     /// that is interrupted, doing it again goes on; erasing whoever is erased changes nothing. Tickets and
     /// comments stay, under the name of an erased person. For administrators and the operator.
     pub async fn erase_user(&self, call: impl Into<Call>, id: UserId) -> Result<Erasure, Error> {
@@ -48,6 +48,12 @@ impl Desk {
         // Doing it twice is the same as once. The line that says so stays for ever, so it does not say from
         // where: whoever erases may have to be erased one day.
         let call = &Call { origin: Origin::Host, ..call.without_key() };
+        // First, while it is known under which address they came.
+        if self.blobs().is_ok()
+            && let Some(user) = self.store.user(&Scope::UPKEEP, id).await?.filter(|user| !is_erased(user))
+        {
+            self.forget_mails(call, &user.email).await?;
+        }
         let user = self.insist(move || self.take_identity(call, id)).await?;
         let by = AuditQuery { actor: Some(id), limit: LINES, ..AuditQuery::default() };
         let about = AuditQuery { subject: Some(Subject::User(id)), limit: LINES, ..AuditQuery::default() };

@@ -117,7 +117,7 @@ impl Desk {
             let own = comment.author.id == Some(id);
             CommentView::new(comment, own)
         });
-        Ok(Page { items: told.collect(), next, total })
+        Ok(Page { items: self.with_files(&Scope::UPKEEP, told.collect()).await?, next, total })
     }
 
     /// What the person wrote on any ticket, oldest first, notes too.
@@ -130,11 +130,8 @@ impl Desk {
         call.into().actor.at_least(Role::Admin)?;
         let found = self.store.comments_by_author(&Scope::UPKEEP, id, after, PAGE + 1).await?;
         let Page { items, next, total } = page(found, PAGE, place);
-        Ok(Page {
-            items: items.into_iter().filter_map(|comment| CommentView::new(comment, true)).collect(),
-            next,
-            total,
-        })
+        let told = items.into_iter().filter_map(|comment| CommentView::new(comment, true)).collect();
+        Ok(Page { items: self.with_files(&Scope::UPKEEP, told).await?, next, total })
     }
 
     /// What the audit log says that the person did, or that was done to them, newest first.

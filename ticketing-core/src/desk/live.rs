@@ -6,7 +6,7 @@ use crate::access::{Actor, Call, Scope};
 use crate::error::Error;
 use crate::event::{Audience, Event, Fact};
 use crate::ids::{ChangeId, CommentId, EventId, OrganizationId, Seq, TeamId, TicketId, TicketKey, UserId};
-use crate::model::view::{CommentView, EventView, Reader, TicketView};
+use crate::model::view::{AttachmentView, CommentView, EventView, Reader, TicketView};
 use crate::model::{Comment, Person, Ticket};
 use crate::port::{CHANGES, READERS};
 use crate::time::Time;
@@ -30,6 +30,7 @@ pub struct LiveEvent {
     event: Event,
     ticket: Arc<Ticket>,
     comment: Option<Comment>,
+    files: Vec<AttachmentView>,
 }
 
 /// What is told of it.
@@ -153,10 +154,12 @@ impl Desk {
                 comments.insert(comment.id, comment);
             }
         }
+        let files = self.comment_files(&Scope::UPKEEP, &said).await?;
         let whole = |event: Event| {
             let ticket = tickets.get(&event.ticket_id).cloned()?;
             let comment = event.fact.comment_id().and_then(|id| comments.get(&id).cloned());
-            Some(LiveEvent { event, ticket, comment })
+            let files = comment.as_ref().and_then(|comment| files.get(&comment.id).cloned()).unwrap_or_default();
+            Some(LiveEvent { event, ticket, comment, files })
         };
         Ok(LivePage { items: page.events.into_iter().filter_map(whole).collect(), next: page.next })
     }
@@ -168,7 +171,7 @@ impl Desk {
         let Some(view) = EventView::new(live.event.clone(), reader) else { return Ok(None) };
         let comment = match &live.comment {
             Some(comment) => match CommentView::new(comment.clone(), to_staff) {
-                Some(comment) => Some(comment),
+                Some(comment) => Some(CommentView { attachments: live.files.clone(), ..comment }),
                 // It was hidden since.
                 None => return Ok(None),
             },

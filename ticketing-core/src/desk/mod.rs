@@ -5,6 +5,7 @@
 //! Every write goes this way, whatever asked for it.
 
 mod api_key;
+mod attachment;
 pub mod audit;
 mod brand;
 mod builder;

@@ -3,7 +3,7 @@
 use super::recorder::{Decided, Recorder};
 use super::sla::strike;
 use super::{Desk, Snapshot};
-use crate::access::Scope;
+use crate::access::{Origin, Scope};
 use crate::changes::Row;
 use crate::error::Error;
 use crate::ids::WorkflowId;
@@ -90,7 +90,11 @@ impl Recorder<'_> {
     ) -> Result<Draft, Error> {
         let actor = self.call.actor.person();
         let (before, comment) = (before.cloned(), comment.cloned());
-        self.settle_occurrence(Occurrence { before, draft, comment, actor, moment: None, only: None }).await
+        let mail = match &self.call.origin {
+            Origin::Mail(mail) => Some(Arc::clone(mail)),
+            _ => None,
+        };
+        self.settle_occurrence(Occurrence { before, draft, comment, mail, actor, moment: None, only: None }).await
     }
 
     /// The same, where a moment of these rules has come, too.
@@ -102,7 +106,16 @@ impl Recorder<'_> {
     ) -> Result<Draft, Error> {
         let moment = (!rules.is_empty()).then_some(Trigger::TimeBased);
         let (before, actor) = (Some(before.clone()), self.call.actor.person());
-        self.settle_occurrence(Occurrence { before, draft, comment: None, actor, moment, only: Some(rules) }).await
+        self.settle_occurrence(Occurrence {
+            before,
+            draft,
+            comment: None,
+            mail: None,
+            actor,
+            moment,
+            only: Some(rules),
+        })
+        .await
     }
 
     async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {

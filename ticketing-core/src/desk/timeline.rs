@@ -43,13 +43,17 @@ impl Desk {
                 comments.insert(comment.id, comment);
             }
         }
+        let files = self.comment_files(&scope, &said).await?;
         let snapshot = self.snapshot().await?;
         let (staff, reader) = (call.actor.is_staff(), reader(&call, &snapshot.custom_fields));
         let view = |event: Event| {
             let comment = event.fact.comment_id().and_then(|id| comments.get(&id).cloned());
             let mut view = EventView::new(event, reader)?;
             if let (Some(comment), Value::Object(data)) = (comment, &mut view.data) {
-                let comment = serde_json::to_value(CommentView::new(comment, staff)?).ok()?;
+                // A comment that was edited comes again, and its files with it.
+                let attachments = files.get(&comment.id).cloned().unwrap_or_default();
+                let comment = CommentView { attachments, ..CommentView::new(comment, staff)? };
+                let comment = serde_json::to_value(comment).ok()?;
                 data.insert("comment".to_owned(), comment);
             }
             Some(view)

@@ -8,6 +8,7 @@
 mod activity;
 mod apply;
 mod attachment;
+mod blob;
 mod clock;
 mod forget;
 mod ids;
@@ -25,6 +26,7 @@ mod ticket;
 mod tie;
 mod timer;
 
+pub use blob::MemoryBlobs;
 pub use clock::TestClock;
 pub use ids::SeededIds;
 pub use mailer::MemoryMailer;

@@ -102,17 +102,22 @@ pub struct Envelope {
     pub to: Vec<String>,
 }
 
-/// What a check of a mail's origin found (RFC 8601, 2.7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthResult {
-    /// Nobody whom the desk trusts has said anything.
-    #[default]
-    None,
-    /// It holds.
-    Pass,
-    /// It does not hold, for whatever reason.
-    Fail,
+words! {
+    /// What a check of a mail's origin found (RFC 8601, 2.7).
+    AuthResult {
+        /// Nobody whom the desk trusts has said anything.
+        None = 0 "none",
+        /// It holds.
+        Pass = 1 "pass",
+        /// It does not hold, for whatever reason.
+        Fail = 2 "fail",
+    }
+}
+
+impl Default for AuthResult {
+    fn default() -> Self {
+        Self::None
+    }
 }
 
 /// What a server that the desk trusts found out about a mail's origin.

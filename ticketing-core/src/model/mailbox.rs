@@ -27,6 +27,10 @@ pub struct InboundMailbox {
     /// Whether a mail with a valid reply token may speak as staff without any other proof of its origin: for doors that
     /// strangers can't reach.
     pub is_trusted: bool,
+    /// The servers that take its mail in and check where it comes from: their `Authentication-Results` are believed (RFC 8601,
+    /// their `authserv-id`). For this mailbox alone, since only they remove what strangers write in their name.
+    #[serde(default)]
+    pub trusted_servers: Vec<String>,
     /// Whether mail to it is taken in.
     pub is_active: bool,
     /// The account that its mail is fetched from; none where the mail server brings it.
@@ -117,8 +121,6 @@ pub struct InboundPolicy {
     pub hold_strangers: bool,
     /// Addresses (`ann@acme.example`) and domains (`@acme.example`) whose mail is not taken; folded.
     pub blocked: Vec<String>,
-    /// Servers whose `Authentication-Results` are believed (RFC 8601, their `authserv-id`).
-    pub trusted_servers: Vec<String>,
     /// Headers by which the receiving server says that a mail is spam.
     pub spam_headers: Vec<SpamHeader>,
     /// Whether `#open`, `#pending`, `#resolve` and the like on the first line of a mail of staff change the status.
@@ -130,7 +132,6 @@ impl Default for InboundPolicy {
         Self {
             hold_strangers: false,
             blocked: Vec::new(),
-            trusted_servers: Vec::new(),
             spam_headers: vec![SpamHeader { name: "X-Spam-Flag".to_owned(), begins: "yes".to_owned() }],
             status_words: false,
         }

@@ -4,10 +4,14 @@
 //! level or anything else that is for staff: there is no field for it.
 
 use super::custom_field::CUSTOM;
-use super::{Channel, Comment, CustomFields, Person, Priority, RuleRef, Sla, SlaMetric, Status, Ticket, Watcher};
+use super::{
+    Attachment, Channel, Comment, CustomFields, Person, Priority, RuleRef, Sla, SlaMetric, Status, Ticket, Watcher,
+};
 use crate::error::FieldError;
 use crate::event::{Audience, Event, Fact, FieldChanges};
-use crate::ids::{CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId};
+use crate::ids::{
+    AttachmentId, CommentId, EventId, OrganizationId, SlaPolicyId, TeamId, TicketId, TicketNumber, UserId,
+};
 use crate::time::Time;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value};
@@ -229,6 +233,43 @@ impl TicketView {
     }
 }
 
+/// A file, for everybody who sees what it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct AttachmentView {
+    /// Its id.
+    pub id: AttachmentId,
+    /// What its sender calls it.
+    pub filename: String,
+    /// What it says to be. Nothing that a browser may believe.
+    pub content_type: String,
+    /// How many bytes it has.
+    pub size: i64,
+    /// Its bytes' SHA-256, as 64 small hexadecimal digits.
+    pub sha256: String,
+    /// Who brought it; nobody where that is not known.
+    pub uploaded_by: Option<UserId>,
+    /// When.
+    pub created_at: Time,
+    /// Where it is had.
+    pub url: String,
+}
+
+impl AttachmentView {
+    /// The view of a file of the desk at this address.
+    pub fn new(file: Attachment, app_url: &str) -> Self {
+        Self {
+            url: format!("{app_url}/api/attachments/{}", file.id),
+            id: file.id,
+            filename: file.filename,
+            content_type: file.content_type,
+            size: file.size,
+            sha256: file.blob.to_string(),
+            uploaded_by: file.uploaded_by,
+            created_at: file.created_at,
+        }
+    }
+}
+
 /// A comment as the one who asked may see it.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CommentView {
@@ -245,7 +286,7 @@ pub struct CommentView {
     /// How it came in.
     pub channel: Channel,
     /// Files that came with it.
-    pub attachments: Vec<Value>,
+    pub attachments: Vec<AttachmentView>,
     /// For conditional edits.
     pub version: i64,
     /// When it was said.
@@ -259,7 +300,7 @@ pub struct CommentView {
 }
 
 impl CommentView {
-    /// The view of a comment, or nothing where it is a note and the reader is a customer.
+    /// The view of a comment without its files, or nothing where it is a note and the reader is a customer.
     pub fn new(comment: Comment, staff: bool) -> Option<Self> {
         (staff || !comment.is_internal).then(|| Self {
             id: comment.id,

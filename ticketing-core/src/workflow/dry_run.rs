@@ -30,6 +30,7 @@ pub fn dry_run(rule: &Arc<Rule>, world: &World<'_>, occurrence: &Occurrence) -> 
         before: occurrence.before.as_ref(),
         after: ticket,
         comment: occurrence.comment.as_ref(),
+        mail: occurrence.mail.as_deref(),
         actor: &occurrence.actor,
         people: world.people,
         directory: world.ground.directory,

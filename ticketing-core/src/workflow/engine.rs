@@ -14,6 +14,7 @@ use super::variable::Values;
 use crate::access::AgentVisibility;
 use crate::event::{Fact, Told};
 use crate::ids::WorkflowId;
+use crate::mail::inbound::Incoming;
 use crate::model::{Comment, Person, RuleRef, RuleSpend, RunOutcome, Ticket, Trigger};
 use crate::port::IdSource;
 use crate::ticket::{Draft, Ground};
@@ -21,6 +22,7 @@ use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// How much rules may do.
 pub mod limit {
@@ -43,6 +45,8 @@ pub struct Occurrence {
     pub draft: Draft,
     /// What was said.
     pub comment: Option<Comment>,
+    /// The mail that it was said in.
+    pub mail: Option<Arc<Incoming>>,
     /// Who did it.
     pub actor: Person,
     /// What else makes rules look: a deadline or a moment that no fact tells of.
@@ -108,7 +112,7 @@ pub struct Settled {
 /// Runs the rules over a change. Answers what became of it, or what has to be looked up first. Reads no clock and
 /// asks nobody: the same input has the same effects.
 pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Result<Settled, Missing> {
-    let Occurrence { before, draft, comment, actor, moment, only } = occurrence;
+    let Occurrence { before, draft, comment, mail, actor, moment, only } = occurrence;
     let mut run = Run {
         rules,
         world,
@@ -117,7 +121,7 @@ pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Resul
         effects: 0,
         not_matched: 0,
     };
-    let mut batch = Batch { before, comment, actor, moment, only, from: 0 };
+    let mut batch = Batch { before, comment, mail, actor, moment, only, from: 0 };
     for round in 1..=limit::ROUNDS + 1 {
         let facts = run.settled.draft.facts.len();
         let said = run.settled.additions.comments.len();
@@ -126,7 +130,8 @@ pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Resul
             break;
         }
         let comment = run.settled.additions.comments[said..].last().cloned();
-        batch = Batch { before: start, comment, actor: Person::system(), moment: None, only: None, from: facts };
+        let (actor, mail) = (Person::system(), batch.mail);
+        batch = Batch { before: start, comment, mail, actor, moment: None, only: None, from: facts };
     }
     Ok(run.settled)
 }
@@ -157,6 +162,7 @@ pub(super) fn happened(ticket: &Ticket, facts: &[Told], changed: &ChangedFields,
 struct Batch {
     before: Option<Ticket>,
     comment: Option<Comment>,
+    mail: Option<Arc<Incoming>>,
     actor: Person,
     moment: Option<Trigger>,
     only: Option<Vec<WorkflowId>>,
@@ -181,6 +187,7 @@ impl<'a> Look<'a> {
             before: self.batch.before.as_ref(),
             after: self.after,
             comment: self.batch.comment.as_ref(),
+            mail: self.batch.mail.as_deref(),
             actor: &self.batch.actor,
             people: world.people,
             directory: world.ground.directory,

@@ -7,6 +7,7 @@ use crate::condition::{Field, FieldValue, Leaf, Literal, Test, TicketFacts, pass
 use crate::decimal::Decimal;
 use crate::fold::fold;
 use crate::ids::UserId;
+use crate::mail::inbound::Incoming;
 use crate::model::{Comment, Directory, FieldKey, Organization, Person, Team, Ticket, Trigger, User};
 use crate::time::Time;
 use serde_json::{Value, json};
@@ -78,6 +79,8 @@ pub struct Subject<'a> {
     pub after: &'a Ticket,
     /// What was said in the change.
     pub comment: Option<&'a Comment>,
+    /// The mail that it was said in.
+    pub mail: Option<&'a Incoming>,
     /// Who made the change.
     pub actor: &'a Person,
     /// What is known of customers.
@@ -194,6 +197,17 @@ impl<'a> Facts<'a> {
         self.subject.ticket.assigned_agent_id.and_then(|id| self.subject.directory.staff(id))
     }
 
+    /// The mail that it came in.
+    pub fn mail(&self) -> Option<&'a Incoming> {
+        self.subject.mail
+    }
+
+    /// What a header of that mail says: its values in their order, one a line.
+    pub(super) fn header(&self, name: &str) -> FieldValue<'static> {
+        let values = self.mail().map(|mail| mail.header(name)).unwrap_or_default();
+        if values.is_empty() { FieldValue::Nothing } else { FieldValue::Text(values.join("\n").into()) }
+    }
+
     /// What was said.
     pub fn comment(&self) -> Option<&'a Comment> {
         self.subject.comment
@@ -281,6 +295,7 @@ impl<'a> Facts<'a> {
             }
             RuleField::HoursSince(field) => passes(&self.hours_since(*field), &leaf.test, now),
             RuleField::Named(named) => passes(&named.value(self), &leaf.test, now),
+            RuleField::Header(name) => passes(&self.header(name), &leaf.test, now),
             RuleField::Own(own) => {
                 let value = (own.get)(&self.subject);
                 passes(&own.read(&value), &leaf.test, now)
@@ -307,6 +322,7 @@ impl<'a> Facts<'a> {
             }
             RuleField::HoursSince(moment) => value_json(field, &self.hours_since(*moment)),
             RuleField::Named(named) => value_json(field, &named.value(self)),
+            RuleField::Header(name) => value_json(field, &self.header(name)),
             RuleField::Own(own) => (own.get)(&self.subject),
         }
     }

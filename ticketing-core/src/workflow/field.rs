@@ -3,7 +3,7 @@
 use super::extension::OwnField;
 use super::facts::Facts;
 use crate::condition::{Asked, CUSTOM, Field, FieldValue, Kind, Literal, parse_field};
-use crate::model::{Availability, Channel, CustomFields, Role};
+use crate::model::{AuthResult, Availability, Channel, CustomFields, Role};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -22,9 +22,16 @@ pub enum RuleField {
     HoursSince(Field),
     /// What is known of people, companies, comments and the event.
     Named(&'static NamedField),
+    /// A header of the mail that the change came in.
+    Header(Arc<str>),
     /// A field of the embedding application.
     Own(Arc<OwnField>),
 }
+
+/// What the names of fields start with that ask for a header of a mail.
+pub const HEADER: &str = "email.header.";
+/// The longest name of a header that can be asked for.
+const LONGEST_HEADER: usize = 100;
 
 /// What the names of fields start with that count hours.
 pub const HOURS_SINCE: &str = "hours_since.";
@@ -62,6 +69,10 @@ fn roles() -> Vec<&'static str> {
 
 fn availabilities() -> Vec<&'static str> {
     Availability::ALL.iter().map(|word| word.as_str()).collect()
+}
+
+fn verdicts() -> Vec<&'static str> {
+    AuthResult::ALL.iter().map(|word| word.as_str()).collect()
 }
 
 fn channels() -> Vec<&'static str> {
@@ -127,6 +138,12 @@ named! {
         => |facts| FieldValue::one(facts.comment().and_then(|c| c.author.id).map(|id| Literal::Id(id.0)));
     "comment.channel" [] Word channels "How it came in."
         => |facts| FieldValue::one(facts.comment().map(|comment| Literal::Rank(comment.channel.rank())));
+    "email.is_automatic" [] Flag no_words "Whether the change came in a mail that a program wrote."
+        => |facts| FieldValue::one(facts.mail().map(|mail| Literal::Flag(mail.is_automatic)));
+    "email.is_spam" [] Flag no_words "Whether it came in a mail that the receiving server took for spam."
+        => |facts| FieldValue::one(facts.mail().map(|mail| Literal::Flag(mail.arrival.detail.is_spam)));
+    "email.dmarc" [] Word verdicts "What a trusted server found out about the origin of the mail that it came in."
+        => |facts| FieldValue::one(facts.mail().map(|mail| Literal::Rank(mail.arrival.detail.verdict.dmarc.rank())));
     "actor.id" [] Id no_words "Who made the change; nobody where a rule or the desk did."
         => |facts| FieldValue::one(facts.actor().id.map(|id| Literal::Id(id.0)));
     "actor.name" [] Text no_words "What whoever made the change is called."
@@ -152,6 +169,11 @@ impl RuleField {
             };
             return (field.kind() == Kind::Time).then_some(Self::HoursSince(field));
         }
+        if let Some(header) = name.strip_prefix(HEADER) {
+            let is_name = |b: u8| b.is_ascii_graphic() && b != b':';
+            let fits = (1..=LONGEST_HEADER).contains(&header.len()) && header.bytes().all(is_name);
+            return fits.then(|| Self::Header(header.to_ascii_lowercase().into()));
+        }
         if let Some(field) = own.iter().find(|field| field.name == name) {
             return Some(Self::Own(Arc::clone(field)));
         }
@@ -168,7 +190,7 @@ impl RuleField {
         let of_ticket = Field::ALL.iter().map(|field| field.name().into_owned());
         let named = NAMED.iter().map(|field| field.name.to_owned());
         let own = own.iter().map(|field| field.name.clone());
-        let patterns = [format!("{CUSTOM}KEY"), format!("{HOURS_SINCE}MOMENT")];
+        let patterns = [format!("{CUSTOM}KEY"), format!("{HOURS_SINCE}MOMENT"), format!("{HEADER}NAME")];
         of_ticket.chain(named).chain(own).chain(patterns).collect()
     }
 
@@ -176,7 +198,7 @@ impl RuleField {
     pub fn of_ticket(&self) -> Option<Field> {
         match self {
             Self::Ticket(field) | Self::Before(field) | Self::After(field) | Self::Changed(field) => Some(*field),
-            Self::HoursSince(_) | Self::Named(_) | Self::Own(_) => None,
+            Self::HoursSince(_) | Self::Named(_) | Self::Header(_) | Self::Own(_) => None,
         }
     }
 }
@@ -190,6 +212,7 @@ impl PartialEq for RuleField {
             | (Self::Changed(a), Self::Changed(b))
             | (Self::HoursSince(a), Self::HoursSince(b)) => a == b,
             (Self::Named(a), Self::Named(b)) => a.name == b.name,
+            (Self::Header(a), Self::Header(b)) => a == b,
             (Self::Own(a), Self::Own(b)) => a.name == b.name,
             _ => false,
         }
@@ -202,6 +225,7 @@ impl Asked for RuleField {
             Self::Ticket(field) | Self::Before(field) | Self::After(field) | Self::Changed(field) => field.name(),
             Self::HoursSince(field) => Cow::Owned(format!("{HOURS_SINCE}{}", field.name())),
             Self::Named(named) => Cow::Borrowed(named.name),
+            Self::Header(name) => Cow::Owned(format!("{HEADER}{name}")),
             Self::Own(own) => Cow::Owned(own.name.clone()),
         }
     }
@@ -212,6 +236,7 @@ impl Asked for RuleField {
             Self::Changed(_) => Kind::Flag,
             Self::HoursSince(_) => Kind::Decimal,
             Self::Named(named) => named.kind,
+            Self::Header(_) => Kind::Text,
             Self::Own(own) => own.kind,
         }
     }
@@ -220,7 +245,7 @@ impl Asked for RuleField {
         match self {
             Self::Ticket(field) | Self::Before(field) | Self::After(field) => field.is_ordered(),
             Self::Named(named) => named.name != "comment.channel",
-            Self::Changed(_) | Self::HoursSince(_) | Self::Own(_) => true,
+            Self::Changed(_) | Self::HoursSince(_) | Self::Header(_) | Self::Own(_) => true,
         }
     }
 
@@ -228,7 +253,7 @@ impl Asked for RuleField {
         match self {
             Self::Ticket(field) | Self::Before(field) | Self::After(field) => field.words(),
             Self::Named(named) => (named.words)(),
-            Self::Changed(_) | Self::HoursSince(_) | Self::Own(_) => Vec::new(),
+            Self::Changed(_) | Self::HoursSince(_) | Self::Header(_) | Self::Own(_) => Vec::new(),
         }
     }
 

@@ -128,6 +128,7 @@ impl Past {
             before: (!is_new).then_some(before),
             draft: Draft { ticket, now: first.at, facts, rule: None, by_clock: false },
             comment,
+            mail: None,
             actor: first.actor.clone(),
             moment: None,
             only: None,

@@ -5,10 +5,11 @@ mod broken;
 use async_trait::async_trait;
 use broken::{Broken, Fault};
 use std::sync::Arc;
+use ticketing_core::conformance::blob::run_blobs;
 use ticketing_core::conformance::bus::{BusHarness, run_bus};
 use ticketing_core::conformance::{Harness, run, tests};
-use ticketing_core::memory::MemoryStore;
-use ticketing_core::port::{Bus, LocalBus, Store};
+use ticketing_core::memory::{MemoryBlobs, MemoryStore};
+use ticketing_core::port::{BlobStore, Bus, LocalBus, Store};
 
 struct Memory;
 
@@ -42,6 +43,12 @@ impl BusHarness for Memory {
 #[tokio::test]
 async fn the_bus_within_a_process_keeps_every_rule() {
     run_bus(&Memory).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_place_for_bytes_in_memory_keeps_every_rule() {
+    let blobs: Arc<dyn BlobStore> = Arc::new(MemoryBlobs::new());
+    run_blobs(&blobs).await;
 }
 
 #[test]
@@ -316,4 +323,24 @@ async fn a_store_that_counts_what_was_late_as_kept_is_caught() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_counts_the_end_of_a_report_is_caught() {
     is_caught(Fault::CountsTheEnd, &["report::a_stretch_has_its_start_and_not_its_end"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_leaks_the_files_of_notes_is_caught() {
+    let rules = [
+        "attachment::whoever_sees_what_a_file_belongs_to_sees_the_file",
+        "attachment::pages_go_from_the_oldest_on",
+        "attachment::files_go_along_with_their_comment",
+    ];
+    is_caught(Fault::LeaksFiles, &rules).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_takes_a_mail_in_twice_is_caught() {
+    is_caught(Fault::TakesInTwice, &["arrival::another_copy_is_refused"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_every_mail_of_a_sender_is_caught() {
+    is_caught(Fault::CountsEveryMail, &["arrival::what_a_sender_wrote_is_counted_up_to_a_limit"]).await;
 }

@@ -11,6 +11,7 @@ mod credential;
 mod custom_field;
 mod erase;
 mod house;
+mod inbound;
 mod join;
 mod mail;
 mod merge;

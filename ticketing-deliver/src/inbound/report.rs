@@ -1,68 +1,76 @@
-//! Reports of deliveries (RFC 3464), as mail servers send them.
+//! Reports of deliveries: as RFC 3464 wants them, and as servers wrote them before that.
 
-use super::read::{cut, id, one_line};
-use mail_parser::{Message, MimeHeaders, PartType};
+use super::body::{part_bytes, part_text};
+use super::field::{cut, fields, first, ids, one_line, raw_text, text as decoded};
+use super::part::{Part, Parts, after_line};
+use super::read::head_end;
 use ticketing_core::mail::inbound::{DeliveryReport, ReportedRecipient};
 
 /// Addresses that one report tells of.
 const RECIPIENTS: usize = 100;
 /// Characters of what the other server said.
 const DIAGNOSTIC: usize = 500;
+/// Bytes of a report that are looked at.
+const BYTES: usize = 256 * 1024;
 
 /// The report that a mail is, where it is one.
-pub(super) fn report(message: &Message<'_>) -> Option<DeliveryReport> {
-    let is = |part: &&mail_parser::MessagePart<'_>, kind: &str| {
-        part.content_type().is_some_and(|found| {
-            let sub = found.subtype().unwrap_or_default();
-            format!("{}/{sub}", found.ctype()).eq_ignore_ascii_case(kind)
-        })
+pub(super) fn report(raw: &[u8], parts: &Parts<'_>, text: &str) -> Option<DeliveryReport> {
+    let all = &parts.parts;
+    let is_status = |part: &&Part<'_>| {
+        part.kind.is("message", "delivery-status") || part.kind.is("message", "global-delivery-status")
     };
-    let status = message.parts.iter().find(|part| is(part, "message/delivery-status"))?;
-    let text = String::from_utf8_lossy(status.contents()).into_owned();
-    let about = message.parts.iter().find_map(|part| match &part.body {
-        PartType::Message(inner) => inner.message_id().and_then(id),
-        _ if is(&part, "text/rfc822-headers") => original_id(&String::from_utf8_lossy(part.contents())),
-        _ => None,
+    let Some(status) = all.iter().find(is_status) else { return plain_report(&all.first()?.fields, text) };
+    let is_about = |part: &&Part<'_>| {
+        part.kind.main == "message" && matches!(part.kind.sub.as_str(), "rfc822" | "global" | "global-headers")
+            || part.kind.is("text", "rfc822-headers")
+    };
+    let about = all.iter().find(is_about).and_then(|part| {
+        let bytes = part_bytes(raw, part);
+        message_id(&bytes[..head_end(&bytes).min(BYTES)])
     });
-    Some(DeliveryReport { message_id: about, recipients: recipients(&text) })
+    let recipients = recipients(&part_text(raw, status, BYTES).0);
+    Some(DeliveryReport { message_id: about, recipients })
+}
+
+/// A report for people's eyes, by a server that names the addresses in a header (Exim and, beside the status, Gmail).
+fn plain_report(head: &[super::field::Field<'_>], text: &str) -> Option<DeliveryReport> {
+    let failed = decoded(first(head, "X-Failed-Recipients")?);
+    let addresses = failed.split(',').map(str::trim).filter(|address| address.contains('@')).take(RECIPIENTS);
+    let recipients = addresses.map(|address| ReportedRecipient {
+        address: cut(address, 320).to_owned(),
+        action: "failed".to_owned(),
+        // The header is written for what failed for good.
+        status: "5.0.0".to_owned(),
+        diagnostic: None,
+    });
+    // The mail that it is about stands below it.
+    let mut at = 0;
+    let about = text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let is_id = line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case("message-id:"));
+        is_id.then(|| message_id(&text.as_bytes()[start..after_line(text.as_bytes(), start)])).flatten()
+    });
+    Some(DeliveryReport { message_id: about, recipients: recipients.collect() })
+}
+
+fn message_id(head: &[u8]) -> Option<String> {
+    first(&fields(head), "Message-ID").and_then(|value| ids(value).into_iter().next())
 }
 
 /// Groups of fields, the first about the mail and each other one about an address.
 fn recipients(text: &str) -> Vec<ReportedRecipient> {
-    let text = text.replace("\r\n", "\n");
-    let groups = text.split("\n\n").map(fields);
-    let told = groups.filter_map(|fields| {
-        let of = |name: &str| fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    let told = text.split("\n\n").filter_map(|group| {
+        let fields = fields(group.trim_start().as_bytes());
+        let of = |name: &str| first(&fields, name).map(raw_text);
         // `rfc822; ann@example.org`
-        let plain = |value: &String| value.split_once(';').map_or(value.as_str(), |(_, rest)| rest).trim().to_owned();
+        let plain = |value: String| value.split_once(';').map_or(value.as_str(), |(_, rest)| rest).trim().to_owned();
         Some(ReportedRecipient {
-            address: of("Final-Recipient").or_else(|| of("Original-Recipient")).map(plain)?,
-            action: of("Action")?.trim().to_ascii_lowercase(),
-            status: of("Status").map(|status| status.trim().to_owned()).unwrap_or_default(),
+            address: cut(&of("Final-Recipient").or_else(|| of("Original-Recipient")).map(plain)?, 320).to_owned(),
+            action: cut(of("Action")?.split(' ').next()?, 40).to_ascii_lowercase(),
+            status: of("Status").and_then(|status| status.split(' ').next().map(str::to_owned)).unwrap_or_default(),
             diagnostic: of("Diagnostic-Code").map(plain).map(|text| cut(&one_line(&text), DIAGNOSTIC).to_owned()),
         })
     });
     told.take(RECIPIENTS).collect()
-}
-
-/// Fields of a group, those that are broken over lines joined again.
-fn fields(group: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in group.lines() {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = fields.last_mut() {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-        } else if let Some((name, value)) = line.split_once(':') {
-            fields.push((name.trim().to_owned(), value.trim().to_owned()));
-        }
-    }
-    fields
-}
-
-fn original_id(headers: &str) -> Option<String> {
-    let head = headers.replace("\r\n", "\n");
-    let found = fields(&head).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("Message-ID"));
-    found.and_then(|(_, value)| id(&value))
 }

@@ -1,8 +1,13 @@
-use super::{InboundLimits, Unreadable, read};
-use ticketing_core::mail::inbound::{InboundMail, LeftOut};
+use super::{Limits, Reader};
+use ticketing_core::mail::inbound::{InboundMail, Invitation, LeftOut};
+use ticketing_core::port::MailReader as _;
+
+fn read(raw: &[u8]) -> InboundMail {
+    Reader::default().read(raw).expect("it can be read")
+}
 
 fn mail(text: &str) -> InboundMail {
-    read(text.replace('\n', "\r\n").as_bytes(), &InboundLimits::default()).expect("it can be read")
+    read(text.replace('\n', "\r\n").as_bytes())
 }
 
 const PLAIN: &str = "\
@@ -127,26 +132,161 @@ Subject: It hums
 }
 
 #[test]
+fn reports_of_old_servers_are_known_by_their_header() {
+    let mail = mail(
+        "\
+From: Mail Delivery System <Mailer-Daemon@mx.example>
+X-Failed-Recipients: kim@acme.example, lee@acme.example
+Subject: Mail delivery failed: returning message to sender
+
+This message was created automatically.
+
+------ This is a copy of your message, including all the headers. ------
+
+Message-ID: <mail.code@desk.example>
+Subject: It hums
+",
+    );
+    let report = mail.report.expect("it is a report");
+    assert_eq!(report.message_id.as_deref(), Some("mail.code@desk.example"));
+    let told: Vec<_> = report.recipients.iter().map(|one| (one.address.as_str(), one.is_permanent())).collect();
+    assert_eq!(told, [("kim@acme.example", true), ("lee@acme.example", true)]);
+}
+
+#[test]
+fn the_text_is_what_a_reader_sees() {
+    let with = |body: &str| mail(&format!("From: kim@acme.example\n{body}"));
+    // The plain one of two, and of HTML alone what it says.
+    let two = "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nPlain.\n--b\nContent-Type: text/html\n\n<p>Rich.\n--b--\n";
+    let mail = with(two);
+    assert_eq!((mail.text.as_str(), mail.html.as_deref()), ("Plain.", Some("<p>Rich.</p>")));
+    let mail = with(&two.replace("Plain.", " "));
+    assert_eq!(mail.text, "Rich.\n");
+    let mail = with("Content-Type: text/html; charset=iso-8859-1\n\n<p>gr&uuml;n<br>und");
+    assert_eq!((mail.text.as_str(), mail.html.as_deref()), ("grün\nund\n", Some("<p>grün<br>und</p>")));
+    // Pieces around a picture, as Apple's programs send them.
+    let pieces = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nAbove\n--b\nContent-Type: image/png; name=p.png\n\nx\n--b\n\nBelow\n--b--\n";
+    let mail = with(pieces);
+    assert_eq!((mail.text.as_str(), mail.files.len()), ("Above\nBelow", 1));
+    // Text that is a file.
+    let attached = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee it.\n--b\nContent-Disposition: attachment; filename=a.txt\n\nA log.\n--b--\n";
+    let mail = with(attached);
+    assert_eq!((mail.text.as_str(), mail.files[0].bytes.as_slice()), ("See it.", b"A log.".as_slice()));
+    // Signed mail.
+    let signed = "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\n\n--b\n\nSigned.\n--b\nContent-Type: application/pgp-signature; name=signature.asc\n\nx\n--b--\n";
+    let mail = with(signed);
+    assert_eq!((mail.text.as_str(), mail.files[0].content_type.as_str()), ("Signed.", "application/pgp-signature"));
+    // One that is said to have parts, and has none.
+    assert_eq!(with("Content-Type: multipart/mixed; boundary=b\n\nNo parts.\n").text, "No parts.\n");
+    assert_eq!(with("Content-Type: multipart/mixed\n\n--b\n\nNo name.\n").text, "--b\n\nNo name.\n");
+}
+
+#[test]
+fn what_is_passed_on_is_a_file() {
+    let mail = mail(
+        "\
+From: kim@acme.example
+Content-Type: multipart/mixed; boundary=outer
+
+--outer
+
+See this.
+--outer
+Content-Type: message/rfc822
+
+From: lee@acme.example
+Subject: Re: It hums
+Content-Type: multipart/mixed; boundary=inner
+
+--inner
+
+It hums.
+--inner
+Content-Type: application/ms-tnef; name=winmail.dat
+
+x
+--inner--
+--outer
+Content-Type: application/ms-tnef; name=\"winmail.dat\"
+
+x
+--outer--
+",
+    );
+    assert_eq!(mail.text, "See this.");
+    let told: Vec<_> = mail.files.iter().map(|file| (file.name.as_deref(), file.content_type.as_str())).collect();
+    let expected = [(Some("Re- It hums.eml"), "message/rfc822"), (Some("winmail.dat"), "application/ms-tnef")];
+    assert_eq!(told, expected);
+    assert!(
+        mail.files[0].bytes.starts_with(b"From: lee@acme.example\r\n") && mail.files[0].bytes.ends_with(b"--inner--")
+    );
+}
+
+#[test]
+fn an_invitation_is_read() {
+    let event = |times: &str| {
+        mail(&format!(
+            "From: kim@acme.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nCome.\n--b\n\
+             Content-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:request\n\
+             BEGIN:VTIMEZONE\nTZID:W. Europe Standard Time\nBEGIN:STANDARD\nDTSTART:16010101T030000\nEND:STANDARD\n\
+             END:VTIMEZONE\nBEGIN:VEVENT\nORGANIZER;CN=Kim:MAILTO:kim@acme.example\nSUMMARY:It hums\\, as\n  ever\n{times}\
+             LOCATION:Cellar\nBEGIN:VALARM\nSUMMARY:No\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n--b--\n"
+        ))
+    };
+    let rfc3339 = |time: Option<ticketing_core::time::Time>| time.map(|time| time.to_rfc3339());
+    for (times, expected) in [
+        ("DTSTART:20250303T081200Z\nDTEND:20250303T091200Z\n", Some("2025-03-03T08:12:00+00:00")),
+        ("DTSTART;TZID=Europe/Berlin:20250303T091200\n", Some("2025-03-03T08:12:00+00:00")),
+        ("DTSTART;TZID=\"W. Europe Standard Time\":20250303T091200\n", Some("2025-03-03T08:12:00+00:00")),
+        ("DTSTART;VALUE=DATE:20250303\n", Some("2025-03-03T00:00:00+00:00")),
+        ("DTSTART;TZID=Cellar Time:20250303T091200\n", None),
+        ("DTSTART:20250303T091200\n", None),
+        ("DTSTART:soon\n", None),
+        ("", None),
+    ] {
+        let found = event(times).invitation.expect("it invites");
+        assert_eq!(rfc3339(found.starts_at).as_deref(), expected, "{times}");
+        let ends = times.contains("DTEND").then_some("2025-03-03T09:12:00+00:00");
+        assert_eq!(rfc3339(found.ends_at).as_deref(), ends, "{times}");
+        let rest = Invitation { starts_at: None, ends_at: None, ..found };
+        let expected = Invitation {
+            method: "REQUEST".to_owned(),
+            summary: Some("It hums, as ever".to_owned()),
+            location: Some("Cellar".to_owned()),
+            organizer: Some("kim@acme.example".to_owned()),
+            ..Invitation::default()
+        };
+        assert_eq!(rest, expected, "{times}");
+    }
+    assert_eq!((event("").text.as_str(), event("").files.len()), ("Come.", 1));
+}
+
+#[test]
 fn too_much_is_left_out_or_refused() {
-    let limits = InboundLimits::default();
-    let small = InboundLimits { bytes: 10, ..limits };
-    assert_eq!(read(PLAIN.as_bytes(), &small), Err(Unreadable::TooLarge(10)));
+    let limits = Limits::default();
     let headers = format!("From: kim@acme.example\r\nX-Long: {}\r\n\r\nHi", "x".repeat(300 * 1024));
-    assert_eq!(read(headers.as_bytes(), &limits), Err(Unreadable::HeadersTooLarge(limits.header_bytes)));
+    assert!(Reader::default().read(headers.as_bytes()).is_err_and(|why| why.to_string().contains("headers")));
     let many = format!("From: kim@acme.example\r\n{}\r\nHi", "X-Many: 1\r\n".repeat(1_000));
-    let mail = read(many.as_bytes(), &limits).expect("it can be read");
+    let mail = read(many.as_bytes());
     assert_eq!((mail.headers.len(), mail.left_out, mail.text.as_str()), (500, vec![LeftOut::Headers], "Hi"));
     let long = format!("From: kim@acme.example\r\n\r\n{}", "ä".repeat(1024 * 1024));
-    let mail = read(long.as_bytes(), &limits).expect("it can be read");
+    let mail = read(long.as_bytes());
     assert!(mail.text.len() <= limits.text && mail.left_out == [LeftOut::Text]);
-    for nothing in ["", "\r\n\r\n", "no headers at all"] {
-        assert_eq!(read(nothing.as_bytes(), &limits), Err(Unreadable::NoHeaders), "{nothing:?}");
+    let file = "--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nxxxx\r\n".repeat(200);
+    let files = format!("From: kim@acme.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{file}--b--\r\n");
+    let mail = read(files.as_bytes());
+    assert_eq!((mail.files.len(), mail.left_out), (limits.files, vec![LeftOut::Files]));
+    let small = Reader { limits: Limits { file_bytes: 10, ..limits } };
+    assert_eq!(small.read(files.as_bytes()).expect("it can be read").files.len(), 2);
+    let mail = read(files.replace(&file, &file.repeat(4)).as_bytes());
+    assert_eq!(mail.left_out, [LeftOut::Parts, LeftOut::Files]);
+    for nothing in ["", "\r\n\r\n", "no headers at all", "\r\nFrom: kim@acme.example\r\n\r\nHi"] {
+        assert!(Reader::default().read(nothing.as_bytes()).is_err(), "{nothing:?}");
     }
 }
 
 #[test]
 fn parts_in_parts_end() {
-    let limits = InboundLimits::default();
     let nested = |depth: usize| {
         let mut text = String::from("From: kim@acme.example\r\n");
         for level in 0..depth {
@@ -158,10 +298,20 @@ fn parts_in_parts_end() {
         }
         text
     };
-    assert_eq!(read(nested(5).as_bytes(), &limits).expect("it can be read").text.trim(), "Deep.");
-    let mail = read(nested(50).as_bytes(), &limits).expect("it can be read");
-    assert!(mail.left_out.contains(&LeftOut::Parts) && mail.text.is_empty(), "{mail:?}");
-    assert_eq!(read(nested(20_000).as_bytes(), &limits), Err(Unreadable::TooManyParts(limits.parts)));
+    assert_eq!(read(nested(5).as_bytes()).text, "Deep.");
+    assert_eq!(read(nested(29).as_bytes()).left_out, []);
+    for depth in [50, 20_000] {
+        let mail = read(nested(depth).as_bytes());
+        assert_eq!(mail.left_out, [LeftOut::Parts], "{depth}");
+    }
+}
+
+#[test]
+fn a_mail_may_come_with_its_envelope_line_or_with_bare_breaks() {
+    let plain = read(PLAIN.as_bytes());
+    assert_eq!((plain.text.as_str(), plain.subject.as_str()), ("It hums.\n", "Es brummt fürchterlich"));
+    let with = read(format!("From kim@acme.example Mon Mar  3 09:12:00 2025\n{PLAIN}").as_bytes());
+    assert_eq!(with, plain);
 }
 
 #[test]
@@ -180,6 +330,6 @@ fn nothing_breaks_on_nonsense() {
             raw[at] = byte();
         }
         // Whether it can be read does not matter; that it ends does.
-        drop(read(&raw, &InboundLimits::default()));
+        drop(Reader::default().read(&raw));
     }
 }

@@ -1,5 +1,6 @@
 //! What follows from a route's kind: how it can fail, and the headers that go with it.
 
+use crate::inbound;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
@@ -80,6 +81,7 @@ fn complete_operation(
     let may_be = |status: &str| match status {
         "304" => if_none_match,
         "400" | "422" | "429" => is_api,
+        "401" if path == inbound::ROUTE => true,
         "401" | "403" => is_api && (!is_public || path == "/api/auth/login" || path == "/api/auth/register"),
         "404" => has("path") || names_person,
         "409" => is_api && (has_body || if_match || is_post),

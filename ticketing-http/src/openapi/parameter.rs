@@ -4,8 +4,8 @@
 #![allow(dead_code)]
 
 use super::word::{
-    Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role, RunOutcome, SlaGroupBy,
-    SlaMetric, Status,
+    ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role,
+    RunOutcome, SlaGroupBy, SlaMetric, Status,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -46,6 +46,13 @@ in_path! {
         /// The tie's id.
         id: Uuid
     }
+    ByTicketAndMail {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String,
+        /// The mail's id.
+        id: Uuid
+    }
     ByTicketAndUser {
         /// The ticket's id or number.
         #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
@@ -77,6 +84,48 @@ pub(crate) struct IfNoneMatch {
     /// Answer only what has none of these versions, in quotes and separated by commas; else 304.
     #[param(rename = "If-None-Match", required = false)]
     if_none_match: String,
+}
+
+/// `X-Inbound-Signature`, by which a mail server proves what it brings.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct InboundSignature {
+    /// `sha256=` and the HMAC-SHA256 of the body under the shared secret, in hexadecimal.
+    #[param(rename = "X-Inbound-Signature", pattern = "^sha256=[0-9A-Fa-f]{64}$")]
+    signature: String,
+}
+
+/// What the servers on its way said of a mail.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MailEnvelope {
+    /// The mailbox that it is for: its id or an address of it. Else whom it was delivered to, and what its headers say.
+    #[param(required = false, max_length = 254, example = "support@desk.example")]
+    mailbox: String,
+    /// Where failures are told (`MAIL FROM`); empty where nowhere.
+    #[param(required = false, max_length = 254, example = "kim@alba.example")]
+    from: String,
+    /// To whom it was delivered (`RCPT TO`); several are separated by commas.
+    #[param(required = false, min_length = 1, example = "support@desk.example")]
+    to: String,
+}
+
+/// Which mails. Several states are separated by commas.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InboundFilter {
+    /// In one of these states.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    state: Vec<ArrivalState>,
+    /// Of this cause.
+    #[param(required = false)]
+    cause: ArrivalCause,
+    /// Of this mailbox.
+    #[param(required = false)]
+    mailbox_id: Uuid,
+    /// Of this address, in whatever case.
+    #[param(required = false, min_length = 1, max_length = 254, example = "kim@alba.example")]
+    from: String,
 }
 
 /// Which page of a list.

@@ -13,8 +13,10 @@ pub(crate) mod custom_fields;
 pub(crate) mod desk;
 pub(crate) mod email_templates;
 pub(crate) mod events;
+pub(crate) mod inbound;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod mailboxes;
 pub(crate) mod notifications;
 pub(crate) mod organizations;
 pub(crate) mod preferences;
@@ -154,6 +156,19 @@ pub(crate) fn all() -> Routes {
         .at(routes!(email_templates::preview))
         .at(routes!(brand::show, brand::update))
         .at(routes!(desk::show, desk::update))
+        .at(routes!(inbound::take_in))
+        .at(routes!(inbound::preview))
+        .at(routes!(inbound::counts))
+        .at(routes!(inbound::list))
+        .at(routes!(inbound::show))
+        .at(routes!(inbound::raw))
+        .at(routes!(inbound::release))
+        .at(routes!(inbound::drop_one))
+        .at(routes!(inbound::of_ticket))
+        .at(routes!(inbound::one_of_ticket))
+        .at(routes!(mailboxes::list, mailboxes::create))
+        .at(routes!(mailboxes::show, mailboxes::update, mailboxes::remove))
+        .at(routes!(mailboxes::policy, mailboxes::update_policy))
         .at(routes!(jobs::list, jobs::purge))
         .at(routes!(jobs::show))
         .at(routes!(jobs::retry))
@@ -174,6 +189,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks", "/api/webhooks/{id}")
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
+        .makes("/api/mailboxes", "/api/mailboxes/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")

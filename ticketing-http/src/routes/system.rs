@@ -65,6 +65,7 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     app.metrics.write(&mut text);
     app.live.metrics.write(app.live.counts(), &mut text);
     app.backlog.write(&app.desk, &mut text).await;
+    backlog::write_mails(&app.desk, &mut text);
     if let Some(workers) = &app.workers {
         backlog::write_attempts(workers, &mut text);
     }

@@ -135,6 +135,8 @@ impl Desk {
         let call = &Call { origin: Origin::Mail(Arc::new(incoming)), ..Call::from(&actor) };
         if let Some(Reply { ticket, text, is_internal, .. }) = reply {
             self.say_by_mail(call, ticket.id, NewComment { body: text, is_internal }).await?;
+            // One that begins a ticket anew counts as an answer here.
+            self.parts.inbound.add(ArrivalState::Threaded, None);
         } else if let Some((subject, text)) = opens {
             let mailbox = found.mailbox.as_ref().map(|mailbox| &mailbox.content);
             let team = mailbox.and_then(|mailbox| mailbox.team_id).and_then(|id| found.snapshot.directory.team(id));
@@ -144,6 +146,7 @@ impl Desk {
                 ..NewTicket::new(subject, text)
             };
             self.open_by_mail(call, &input).await?;
+            self.parts.inbound.add(ArrivalState::New, None);
         }
         Ok(())
     }

@@ -2,9 +2,7 @@
 
 use crate::fold::fold;
 use crate::mail::inbound::{Automatic, InboundMail, fold as fold_quotes};
-use crate::model::{
-    ArrivalCause, ArrivalState, AuthResult, AuthVerdict, InboundMailbox, InboundPolicy, Status, Ticket, User,
-};
+use crate::model::{ArrivalCause, ArrivalState, AuthResult, AuthVerdict, InboundPolicy, Status, Ticket, User};
 
 /// How many mails of one sender make a ticket within an hour.
 const NEW_AN_HOUR: u64 = 10;
@@ -53,7 +51,8 @@ impl Thread {
 pub(super) struct Case<'a> {
     pub(super) mail: &'a InboundMail,
     pub(super) policy: &'a InboundPolicy,
-    pub(super) mailbox: Option<&'a InboundMailbox>,
+    /// Whether it came by a door that strangers can't reach.
+    pub(super) is_trusted_door: bool,
     /// Whether customers may sign up by themselves.
     pub(super) registration_open: bool,
     /// Whether an administrator has said that it shall be taken.
@@ -211,7 +210,7 @@ impl Case<'_> {
     }
 
     fn of_staff(&self, user: &User) -> Plan {
-        let by_token = self.is_proven_thread() && self.mailbox.is_some_and(|mailbox| mailbox.is_trusted);
+        let by_token = self.is_proven_thread() && self.is_trusted_door;
         if self.verdict.dmarc != AuthResult::Pass && !by_token && !self.is_released {
             return held(
                 ArrivalCause::UnprovenStaff,

@@ -24,6 +24,8 @@ const LONGEST_NAME: usize = 100;
 pub(super) struct Found {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mailbox: Option<Stored<InboundMailbox>>,
+    /// Whether the door says that it came to this mailbox, not only the mail itself.
+    is_sure: bool,
     /// Who wrote it, with the rights of this moment, where that is somebody who is known and active.
     pub(super) actor: Option<Actor>,
     user: Option<User>,
@@ -44,10 +46,12 @@ impl Found {
             let begins = spam.begins.to_ascii_lowercase();
             mail.header(&spam.name).any(|value| value.trim().to_ascii_lowercase().starts_with(&begins))
         });
+        // Whoever writes the mail must not choose who is believed.
+        let trusting = self.mailbox.as_ref().filter(|_| self.is_sure).map(|stored| &stored.content);
         Case {
             mail,
             policy: &self.snapshot.inbound,
-            mailbox: self.mailbox.as_ref().map(|stored| &stored.content),
+            is_trusted_door: trusting.is_some_and(|mailbox| mailbox.is_trusted),
             registration_open: desk.options().registration_open,
             is_released: arrival.detail.released_by.is_some(),
             sender: self.sender.clone(),
@@ -57,7 +61,7 @@ impl Found {
             takes_part: self.takes_part,
             automatic: Automatic::of(mail, own),
             is_own_address: self.is_own_address,
-            verdict: verdict(mail, &self.snapshot.inbound.trusted_servers),
+            verdict: verdict(mail, trusting.map(|mailbox| mailbox.trusted_servers.as_slice()).unwrap_or_default()),
             is_spam,
             lately: self.lately,
             on_ticket: self.on_ticket,
@@ -69,7 +73,9 @@ impl Desk {
     /// Looks up what has to be known of a mail's sender, ticket and mailbox.
     pub(super) async fn look_into(&self, arrival: &Arrival, mail: &InboundMail) -> Result<Found, Error> {
         let snapshot = self.snapshot().await?;
-        let mailbox = mailbox(&snapshot, arrival, mail).cloned();
+        let sure = by_door(&snapshot, arrival).cloned();
+        let is_sure = sure.is_some();
+        let mailbox = sure.or_else(|| by_headers(&snapshot, mail).cloned());
         let sender = sender(mail);
         let address = sender.as_ref().map(|sender| fold(&sender.address));
         let user = match &address {
@@ -102,6 +108,7 @@ impl Desk {
         Ok(Found {
             snapshot,
             mailbox,
+            is_sure,
             actor,
             user,
             sender,
@@ -155,13 +162,16 @@ impl Desk {
     }
 }
 
-/// The mailbox that the door named, or else that of the first address which has one.
-fn mailbox<'s>(snapshot: &'s Snapshot, arrival: &Arrival, mail: &InboundMail) -> Option<&'s Stored<InboundMailbox>> {
-    if let Some(named) = arrival.mailbox_id.and_then(|id| snapshot.mailboxes.by_id(id)) {
-        return Some(named);
-    }
+/// The mailbox that the door named, or that of the first address which it says to have delivered to.
+fn by_door<'s>(snapshot: &'s Snapshot, arrival: &Arrival) -> Option<&'s Stored<InboundMailbox>> {
+    let named = arrival.mailbox_id.and_then(|id| snapshot.mailboxes.by_id(id));
+    named.or_else(|| arrival.detail.envelope.to.iter().find_map(|address| snapshot.mailboxes.by_address(address)))
+}
+
+/// The mailbox that the mail itself says to be for, which anybody can write.
+fn by_headers<'s>(snapshot: &'s Snapshot, mail: &InboundMail) -> Option<&'s Stored<InboundMailbox>> {
     let to = mail.to.iter().map(|to| to.address.as_str());
-    let delivered = arrival.detail.envelope.to.iter().chain(&mail.delivered_to).map(String::as_str);
+    let delivered = mail.delivered_to.iter().map(String::as_str);
     delivered.chain(to).take(LOOKED_AT).find_map(|address| snapshot.mailboxes.by_address(address))
 }
 

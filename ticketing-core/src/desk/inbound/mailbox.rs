@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 /// The most other addresses of a mailbox.
 const MOST_ALIASES: usize = 50;
+/// The most servers that are believed.
+const MOST_SERVERS: usize = 20;
 /// What the purposes of sealed secrets are called in their seals.
 const SECRET: &str = "imap secret";
 const CLIENT_SECRET: &str = "imap client secret";
@@ -79,6 +81,7 @@ pub struct InboundMailboxPatch {
     pub priority: Patch<Priority>,
     pub locale: Patch<Option<String>>,
     pub is_trusted: Patch<bool>,
+    pub trusted_servers: Patch<Vec<String>>,
     pub is_active: Patch<bool>,
     pub imap: Patch<Option<ImapInput>>,
 }
@@ -107,6 +110,7 @@ impl Input for InboundMailboxPatch {
             priority: fields.word("priority", Priority::ALL),
             locale: fields.nullable_text("locale"),
             is_trusted: fields.flag("is_trusted"),
+            trusted_servers: fields.texts("trusted_servers"),
             is_active: fields.flag("is_active"),
             imap: fields.nullable_nested("imap", ImapInput::read),
         }
@@ -125,6 +129,17 @@ impl Input for InboundMailboxPatch {
             }
             for (place, alias) in aliases.iter().enumerate().take(MOST_ALIASES) {
                 check_own(problems, &format!("aliases[{place}]"), alias);
+            }
+        }
+        let servers = self.trusted_servers.as_ref().map(Vec::as_slice).unwrap_or_default();
+        if servers.len() > MOST_SERVERS {
+            problems.add("trusted_servers", "too_many", format!("May have at most {MOST_SERVERS} entries."));
+        }
+        for (place, server) in servers.iter().enumerate().take(MOST_SERVERS) {
+            let at = format!("trusted_servers[{place}]");
+            problems.text(&at, server.trim(), 1..=253, false);
+            if server.trim().contains(|c: char| c.is_whitespace() || c == ';') {
+                problems.add(at, "invalid_value", "Must be a server's name as it stands in the header.");
             }
         }
         check_locale(problems, &self.locale);
@@ -286,6 +301,9 @@ impl InboundMailboxPatch {
         self.priority.apply(&mut mailbox.priority);
         self.locale.apply(&mut mailbox.locale);
         self.is_trusted.apply(&mut mailbox.is_trusted);
+        if let Some(servers) = self.trusted_servers.as_ref() {
+            mailbox.trusted_servers = servers.iter().map(|server| server.trim().to_ascii_lowercase()).collect();
+        }
         self.is_active.apply(&mut mailbox.is_active);
         match self.imap.as_ref() {
             Some(Some(imap)) => mailbox.imap = Some(imap.account(desk, id, mailbox.imap.as_ref())?),
@@ -308,6 +326,7 @@ pub struct InboundMailboxView {
     pub priority: Priority,
     pub locale: Option<String>,
     pub is_trusted: bool,
+    pub trusted_servers: Vec<String>,
     pub is_active: bool,
     pub imap: Option<ImapView>,
     /// For conditional changes.
@@ -376,6 +395,7 @@ impl From<&Stored<InboundMailbox>> for InboundMailboxView {
             priority: mailbox.priority,
             locale: mailbox.locale,
             is_trusted: mailbox.is_trusted,
+            trusted_servers: mailbox.trusted_servers,
             is_active: mailbox.is_active,
             imap: mailbox.imap.as_ref().map(ImapView::from),
             version: stored.version,
@@ -478,6 +498,7 @@ impl Desk {
                 priority: Priority::Medium,
                 locale: None,
                 is_trusted: false,
+                trusted_servers: Vec::new(),
                 is_active: true,
                 imap: None,
                 created_at: recorder.now,

@@ -3,6 +3,7 @@
 
 mod act;
 mod decide;
+mod forget;
 mod look;
 mod mailbox;
 mod policy;

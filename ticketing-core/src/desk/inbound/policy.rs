@@ -45,7 +45,6 @@ impl From<Option<&Stored<InboundPolicy>>> for InboundPolicyView {
 pub struct InboundPolicyPatch {
     pub hold_strangers: Patch<bool>,
     pub blocked: Patch<Vec<String>>,
-    pub trusted_servers: Patch<Vec<String>>,
     pub spam_headers: Patch<Vec<SpamHeader>>,
     pub status_words: Patch<bool>,
 }
@@ -55,7 +54,6 @@ impl Input for InboundPolicyPatch {
         Self {
             hold_strangers: fields.flag("hold_strangers"),
             blocked: fields.texts("blocked"),
-            trusted_servers: fields.texts("trusted_servers"),
             spam_headers: fields.list("spam_headers", |inner| SpamHeader {
                 name: inner.required_text("name"),
                 begins: inner.required_text("begins"),
@@ -75,17 +73,6 @@ impl Input for InboundPolicyPatch {
             // A domain is an address without anybody at it.
             let whole = if entry.starts_with('@') { format!("x{entry}") } else { entry.to_owned() };
             check_email(problems, &at, &whole);
-        }
-        let servers = self.trusted_servers.as_ref().map(Vec::as_slice).unwrap_or_default();
-        if servers.len() > MOST_NAMED {
-            problems.add("trusted_servers", "too_many", format!("May have at most {MOST_NAMED} entries."));
-        }
-        for (place, server) in servers.iter().enumerate().take(MOST_NAMED) {
-            let at = format!("trusted_servers[{place}]");
-            problems.text(&at, server.trim(), 1..=253, false);
-            if server.trim().contains(|c: char| c.is_whitespace() || c == ';') {
-                problems.add(at, "invalid_value", "Must be a server's name as it stands in the header.");
-            }
         }
         let headers = self.spam_headers.as_ref().map(Vec::as_slice).unwrap_or_default();
         if headers.len() > MOST_NAMED {
@@ -109,9 +96,6 @@ impl InboundPolicyPatch {
             policy.blocked = blocked.iter().map(|entry| fold(entry.trim())).collect();
             policy.blocked.sort_unstable();
             policy.blocked.dedup();
-        }
-        if let Some(servers) = self.trusted_servers.as_ref() {
-            policy.trusted_servers = servers.iter().map(|server| server.trim().to_ascii_lowercase()).collect();
         }
         if let Some(headers) = self.spam_headers.as_ref() {
             let tidy =

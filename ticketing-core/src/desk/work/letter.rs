@@ -4,7 +4,7 @@ use super::notice::{Item, status_change};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{self, Event, Fact};
-use crate::ids::{CommentId, JobId};
+use crate::ids::{CommentId, JobId, TeamId};
 use crate::mail::{
     Credential, Customers, Deadline, Entry, Happening, Letterhead, MailFacts, Message, PublicComment, Recipient, Side,
     Staff, StaffMatter, TicketNews, TicketPeople, compose,
@@ -42,6 +42,15 @@ impl<'a> Sender<'a> {
             None => from.clone(),
         };
         Self { desk, snapshot, letterhead: brand.letterhead(profile, &desk.options().app_url), from, reply_to }
+    }
+
+    /// Whom mail about a ticket of this team comes from, and where answers go: the mailbox of the team, where there is one.
+    pub(super) fn of_team(&self, team_id: Option<TeamId>) -> (Mailbox, Mailbox) {
+        let Some(mailbox) = self.snapshot.mailboxes.of_team(team_id) else {
+            return (self.from.clone(), self.reply_to.clone());
+        };
+        let from = Mailbox { name: self.from.name.clone(), address: mailbox.content.address.clone() };
+        (from.clone(), from)
     }
 
     /// The mail that these facts make.
@@ -128,8 +137,10 @@ impl Letter<'_> {
         let facts = MailFacts { recipient: recipient(self.user), message, unsubscribe_url };
         let ticket_id = self.ticket.id;
         let mail = sender.mail(&facts, mailbox(self.user), sender.desk.message_id(Some(ticket_id), id), at)?;
+        let (from, reply_to) = sender.of_team(self.ticket.team_id);
         Ok(Some(Mail {
-            reply_to: Some(sender.desk.reply_address(ticket_id, &sender.reply_to)),
+            from,
+            reply_to: Some(sender.desk.reply_address(ticket_id, &reply_to)),
             references: vec![sender.desk.thread_id(ticket_id)],
             ..mail
         }))

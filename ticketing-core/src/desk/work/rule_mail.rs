@@ -113,11 +113,12 @@ fn rule_mail(
     };
     let facts = MailFacts { recipient, message: Message::Workflow(words), unsubscribe_url: None };
     let mail = sender.mail(&facts, to, desk.message_id(Some(ticket.id), id), at)?;
+    let (from, answers) = sender.of_team(ticket.team_id);
     let reply_to = match reader {
-        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &sender.reply_to)),
-        _ => Some(sender.reply_to.clone()).filter(|address| *address != sender.from),
+        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &answers)),
+        _ => Some(answers).filter(|address| *address != from),
     };
-    Ok(Mail { reply_to, references: vec![desk.thread_id(ticket.id)], ..mail })
+    Ok(Mail { from, reply_to, references: vec![desk.thread_id(ticket.id)], ..mail })
 }
 
 impl Desk {

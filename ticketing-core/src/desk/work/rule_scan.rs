@@ -158,6 +158,7 @@ impl Shift<'_> {
             before: Some(ticket.clone()),
             draft: Draft::of(ticket, desk.now()),
             comment: None,
+            mail: None,
             actor: Person::system(),
             moment: Some(Trigger::TimeBased),
             only: None,

@@ -354,7 +354,8 @@ impl Desk {
         let Some((mut occurrence, comment, event_id)) = found else {
             let draft = Draft::of(ticket.clone(), now);
             let (before, actor) = (Some(ticket.clone()), call.actor.person());
-            let occurrence = Occurrence { before, draft, comment: None, actor, moment: Some(trigger), only: None };
+            let occurrence =
+                Occurrence { before, draft, comment: None, mail: None, actor, moment: Some(trigger), only: None };
             return Ok((occurrence, Basis::Assumed { at: now }));
         };
         occurrence.comment = match comment {

@@ -22,6 +22,14 @@ pub struct Incoming {
     pub end: Option<JobEnd>,
 }
 
+impl Incoming {
+    /// The values of a header, by its name in whatever case, in their order.
+    pub fn header(&self, name: &str) -> Vec<&str> {
+        let named = self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str()).collect()
+    }
+}
+
 /// A file of a mail, kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {

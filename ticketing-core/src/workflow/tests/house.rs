@@ -298,6 +298,7 @@ impl House {
             before: Some(self.ticket.clone()),
             draft: Draft::of(self.ticket.clone(), self.now),
             comment: None,
+            mail: None,
             actor: Person::from(&user(ADA, "Ada", Role::Agent)),
             moment: None,
             only: None,

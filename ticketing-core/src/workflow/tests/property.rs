@@ -134,7 +134,7 @@ fn occurrence() -> impl Strategy<Value = Occurrence> {
             }
             let comment = says.then(|| said(&draft.ticket));
             let before = (!is_new).then_some(before);
-            Occurrence { before, draft, comment, actor: Person::system(), moment, only: None }
+            Occurrence { before, draft, comment, mail: None, actor: Person::system(), moment, only: None }
         },
     )
 }
@@ -232,6 +232,7 @@ proptest! {
             before: None,
             after: &ticket,
             comment: None,
+            mail: None,
             actor: &actor,
             people: &house.people,
             directory: &house.directory,
@@ -256,6 +257,7 @@ proptest! {
             before: before.as_ref(),
             after: &draft.ticket,
             comment: comment.as_ref(),
+            mail: None,
             actor: &actor,
             people: &house.people,
             directory: &house.directory,

@@ -181,6 +181,29 @@ pub(crate) struct Person {
     role: String,
 }
 
+/// A file on a ticket or comment.
+#[derive(ToSchema)]
+pub(crate) struct Attachment {
+    /// Its id.
+    id: Uuid,
+    /// What its sender calls it.
+    filename: String,
+    /// What it says to be.
+    #[schema(example = "image/png")]
+    content_type: String,
+    /// How many bytes it has.
+    size: i64,
+    /// Its bytes' SHA-256, as small hexadecimal digits.
+    sha256: String,
+    /// Who brought it; null where that is not known.
+    #[schema(required)]
+    uploaded_by: Option<Uuid>,
+    /// When.
+    created_at: DateTime<Utc>,
+    /// Where it is had.
+    url: String,
+}
+
 /// Something said on a ticket.
 #[derive(ToSchema)]
 pub(crate) struct Comment {
@@ -197,7 +220,7 @@ pub(crate) struct Comment {
     /// How it came in.
     channel: Channel,
     /// Files that came with it.
-    attachments: Vec<Value>,
+    attachments: Vec<Attachment>,
     /// Grows by one with every edit; the entity tag.
     version: i64,
     /// When it was said.
