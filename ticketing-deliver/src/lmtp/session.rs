@@ -127,7 +127,7 @@ impl Session {
     async fn turn(&mut self) -> Result<(), Stop> {
         let line = match self.line().await? {
             // Nobody means to say something else to one reader than to another.
-            Line::Text(line) if line.iter().any(|byte| byte.is_ascii_control()) => {
+            Line::Text(line) if line.iter().any(u8::is_ascii_control) => {
                 return self.refuse("500 5.5.2 There are control characters in this line");
             }
             Line::Text(line) => line,

@@ -35,16 +35,15 @@ impl Dovecot {
         let (port, tls_port) = (free_port(), free_port());
         let number = |flag: &str, user: &str| run(Command::new("id").args([flag, user])).parse().unwrap();
         let owner = is_root().then(|| (number("-u", "nobody"), number("-g", "nobody")));
-        let users = match owner {
-            Some((user, group)) => format!("mail_uid = {user}\nmail_gid = {group}\n"),
-            None => {
-                let (user, group) = (run(Command::new("id").arg("-un")), run(Command::new("id").arg("-gn")));
-                format!(
-                    "default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {group}\n\
-                     mail_uid = {user}\nmail_gid = {group}\nfirst_valid_uid = 1\n\
-                     service anvil {{\n  chroot =\n}}\nservice imap-login {{\n  chroot =\n}}\n"
-                )
-            }
+        let users = if let Some((user, group)) = owner {
+            format!("mail_uid = {user}\nmail_gid = {group}\n")
+        } else {
+            let (user, group) = (run(Command::new("id").arg("-un")), run(Command::new("id").arg("-gn")));
+            format!(
+                "default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {group}\n\
+                 mail_uid = {user}\nmail_gid = {group}\nfirst_valid_uid = 1\n\
+                 service anvil {{\n  chroot =\n}}\nservice imap-login {{\n  chroot =\n}}\n"
+            )
         };
         let configuration = format!(
             "base_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nprotocols = imap\nlisten = 127.0.0.1\n\

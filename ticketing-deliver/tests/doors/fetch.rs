@@ -61,7 +61,7 @@ fn trusting(server: &Dovecot) -> ImapOptions {
     ImapOptions { extra_roots: Some(server.root.clone()), ..options() }
 }
 
-fn with(mut account: Value, fields: Value) -> Value {
+fn with(mut account: Value, fields: &Value) -> Value {
     account.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     account
 }
@@ -109,7 +109,7 @@ async fn mail_is_fetched_once_and_marked_and_new_mail_as_soon_as_the_server_tell
 async fn a_server_that_can_t_tell_is_asked_and_one_that_can_t_move_copies() {
     let (house, server) = (House::new(), Dovecot::with(&format!("imap_capability = {OLD}")));
     server.deliver("a", &mail("a"));
-    house.fetched(&with(server.account("move"), json!({ "then_folder": "Done" }))).await;
+    house.fetched(&with(server.account("move"), &json!({ "then_folder": "Done" }))).await;
     let polling = ImapOptions { poll_every: Duration::from_millis(100), ..options() };
     let fetching = Fetching::start(&house, polling);
     house.once_there_are(1).await;
@@ -128,7 +128,7 @@ async fn mail_goes_to_another_folder_which_is_made() {
     {
         let (house, server) = (House::new(), Dovecot::with(capability));
         server.deliver("a", &mail("a"));
-        house.fetched(&with(server.account("move"), json!({ "then_folder": folder }))).await;
+        house.fetched(&with(server.account("move"), &json!({ "then_folder": folder }))).await;
         let fetching = Fetching::start(&house, options());
         house.once_there_are(1).await;
         server.deliver("b", &mail("b"));
@@ -176,7 +176,7 @@ async fn a_connection_is_secured_by_tls() {
     let (house, server) = (House::new(), Dovecot::with("disable_plaintext_auth = yes\nssl = required"));
     let kinds = [("tls", server.tls_port), ("starttls", server.port)];
     let account =
-        |(security, port): (&str, u16)| with(server.account("flag"), json!({ "security": security, "port": port }));
+        |(security, port): (&str, u16)| with(server.account("flag"), &json!({ "security": security, "port": port }));
     let mailbox = house.fetched(&account(kinds[0])).await;
     // Nobody vouches for the server.
     for kind in kinds {
@@ -198,7 +198,7 @@ async fn a_connection_is_secured_by_tls() {
 async fn settings_that_change_are_followed() {
     let (house, server) = (House::new(), Dovecot::start());
     server.deliver("a", &mail("a"));
-    let mailbox = house.fetched(&with(server.account("flag"), json!({ "secret": "wrong" }))).await;
+    let mailbox = house.fetched(&with(server.account("flag"), &json!({ "secret": "wrong" }))).await;
     let fetching = Fetching::start(&house, options());
     let error = fetching.error().await;
     assert!(error.starts_with("sign-in refused:") && !error.contains("wrong"), "{error}");
@@ -221,7 +221,7 @@ async fn a_password_may_be_of_any_letters() {
         let words = format!("passdb {{\n  driver = static\n  args = password={password}\n}}");
         let (house, server) = (House::new(), Dovecot::with(&words));
         server.deliver("a", &mail("a"));
-        house.fetched(&with(server.account("flag"), json!({ "secret": password }))).await;
+        house.fetched(&with(server.account("flag"), &json!({ "secret": password }))).await;
         let fetching = Fetching::start(&house, options());
         let status = fetching
             .once("it is fetched or refused", |status| status.fetched + status.last_error.iter().len() as u64 > 0);
@@ -237,10 +237,8 @@ async fn a_server_that_crashes_costs_no_mail_and_doubles_none() {
         for name in &names {
             server.deliver(name, &mail(name));
         }
-        let account = with(
-            server.account(then),
-            json!({ "then_folder": if then == "move" { json!("Done") } else { Value::Null } }),
-        );
+        let folder = (then == "move").then_some("Done");
+        let account = with(server.account(then), &json!({ "then_folder": folder }));
         house.fetched(&account).await;
         let fetching = Fetching::start(&house, options());
         for some in [20, 60, 100, 140] {

@@ -24,7 +24,7 @@ fn text(text: &str) -> Say {
     Say::Text(text.to_owned())
 }
 
-/// A server that plays a part; it ends with this.
+/// A server that plays a role; it ends with this.
 struct Fake {
     port: u16,
     /// All that it was told, without tags.
@@ -33,19 +33,19 @@ struct Fake {
 }
 
 impl Fake {
-    /// To each command it says what the part says, or what a server with two mails says. An empty command is a new
+    /// To each command it says what the role says, or what a server with two mails says. An empty command is a new
     /// connection, of which this is told the number.
-    async fn start(part: impl Fn(usize, &str) -> Option<Say> + Send + Sync + 'static) -> Self {
+    async fn start(role: impl Fn(usize, &str) -> Option<Say> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::new(Mutex::new(Vec::new()));
-        let (told, part) = (Arc::clone(&heard), Arc::new(part));
+        let (told, role) = (Arc::clone(&heard), Arc::new(role));
         let task = tokio::spawn(async move {
             for connection in 0.. {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (told, part) = (Arc::clone(&told), Arc::clone(&part));
+                let (told, role) = (Arc::clone(&told), Arc::clone(&role));
                 // A connection that breaks is the other side's affair.
-                tokio::spawn(async move { drop(talk(stream, connection, &*part, &told).await) });
+                tokio::spawn(async move { drop(talk(stream, connection, &*role, &told).await) });
             }
         });
         Self { port, heard, task }
@@ -70,14 +70,14 @@ impl Drop for Fake {
 async fn talk(
     stream: TcpStream,
     connection: usize,
-    part: &(dyn Fn(usize, &str) -> Option<Say> + Send + Sync),
+    role: &(dyn Fn(usize, &str) -> Option<Say> + Send + Sync),
     heard: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     loop {
         let (tag, command) = line.trim_end().split_once(' ').unwrap_or_default();
-        match part(connection, command).unwrap_or_else(|| Say::Text(usual(command))) {
+        match role(connection, command).unwrap_or_else(|| Say::Text(usual(command))) {
             Say::Text(text) => stream.get_mut().write_all(text.replace("TAG", tag).as_bytes()).await?,
             Say::Flood(text) => {
                 let more = text.repeat(100);
