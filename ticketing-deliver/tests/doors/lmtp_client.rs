@@ -47,7 +47,9 @@ impl Door {
 
     /// A connection, whatever comes.
     pub async fn knock(&self) -> Visitor {
-        Visitor(BufReader::new(TcpStream::connect(("127.0.0.1", self.port)).await.unwrap()))
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Visitor(BufReader::new(stream))
     }
 
     /// Asks it to close, and gives what ends once it has.
