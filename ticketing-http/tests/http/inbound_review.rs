@@ -256,7 +256,7 @@ async fn how_mail_is_taken_in_has_a_version() {
     assert_eq!((&changed["blocked"], &changed["version"]), (&json!(["@spam.example", "ann@acme.example"]), &json!(1)));
     let wrong = json!({"blocked": ["no"], "spam_headers": [{"name": "", "begins": "yes"}], "colour": 1});
     world.send(patch("/api/inbound-policy", &wrong).by(&world.admin)).await.fields(&[
-        ("blocked[0]", "invalid_value"),
+        ("blocked[0]", "not_an_address"),
         ("spam_headers[0].name", "invalid_value"),
         ("colour", "unknown_field"),
     ]);
