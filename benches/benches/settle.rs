@@ -118,7 +118,15 @@ fn occurrence() -> Occurrence {
     let mut draft = Draft::of(Ticket { status: Status::Open, ..before.clone() }, now());
     let changes = FieldChanges::from([("status".to_owned(), (json!("pending"), json!("open")))]);
     draft.facts.push(Told::from(Fact::TicketStatusChanged { changes }));
-    Occurrence { before: Some(before), draft, comment: None, actor: Person::system(), moment: None, only: None }
+    Occurrence {
+        before: Some(before),
+        draft,
+        comment: None,
+        mail: None,
+        actor: Person::system(),
+        moment: None,
+        only: None,
+    }
 }
 
 fn test(field: &str, operator: &str, value: impl Into<Value>) -> Value {
