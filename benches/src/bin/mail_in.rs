@@ -79,9 +79,7 @@ async fn main() -> Result<ExitCode> {
                 rate::measure(&Rate { database, server, mails, connections, runs }).await?;
                 true
             }
-            Mode::Bomb { rounds, small } => {
-                bomb::prove(&Bombs { database, server, rounds, is_small: small }).await?
-            }
+            Mode::Bomb { rounds, small } => bomb::prove(&Bombs { database, server, rounds, is_small: small }).await?,
         };
         Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })

@@ -52,7 +52,10 @@ pub async fn prove(bombs: &Bombs) -> Result<bool> {
     let caller = Caller::sign_in(&server.address, ADMIN, PASSWORD).await?;
     let (admin, door) = (caller.open().await?, Door::open(&server.address).await?);
     let mut target = Target { server, admin, door, ordinary: 0, flaws: Vec::new() };
-    println!("{:?}: mail, MB, became, ms at the door, ms until decided, MiB before, after, at most ever", bombs.database);
+    println!(
+        "{:?}: mail, MB, became, ms at the door, ms until decided, MiB before, after, at most ever",
+        bombs.database
+    );
     let mut held = Vec::new();
     for round in 0..bombs.rounds {
         for bomb in all(Scale(if bombs.is_small { 50 } else { 1 }), round)? {

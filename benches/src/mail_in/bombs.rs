@@ -238,7 +238,8 @@ fn archive(bytes: usize) -> Result<Vec<u8>> {
     .concat();
     let local = [&b"PK\x03\x04"[..], &about, name, &packed].concat();
     let central = [&b"PK\x01\x02\x14\x00"[..], &about, &[0; 14], name].concat();
-    let end = [&b"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00"[..], &little(central.len())?, &little(local.len())?, &[0, 0]];
+    let end =
+        [&b"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00"[..], &little(central.len())?, &little(local.len())?, &[0, 0]];
     Ok([&local[..], &central, &end.concat()].concat())
 }
 

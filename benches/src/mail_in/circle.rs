@@ -30,9 +30,8 @@ pub async fn prove(circle: &Circle) -> Result<bool> {
     let on = (circle.database, circle.server.as_ref());
     let pair = async |first: &'static str, second: &'static str, manner| {
         let sides = [(first, second), (second, first)];
-        let [first, second] = sides.map(|(domain, other)| async move {
-            Side::start(domain, manner, &[help(other)], on).await
-        });
+        let [first, second] =
+            sides.map(|(domain, other)| async move { Side::start(domain, manner, &[help(other)], on).await });
         Ok::<_, anyhow::Error>((first.await?, second.await?))
     };
     let (a, b) = pair("a.example", "b.example", Manner::Desk).await?;
@@ -78,12 +77,7 @@ fn reached(manner: Manner) -> &'static [(&'static str, &'static str)] {
     match manner {
         Manner::Desk => &[("held", "automatic")],
         Manner::Stripped => &[("held", "too_many"), ("new", "")],
-        Manner::Programs => &[
-            ("held", "too_many"),
-            ("noted", "delivery_report"),
-            ("threaded", ""),
-            ("new", ""),
-        ],
+        Manner::Programs => &[("held", "too_many"), ("noted", "delivery_report"), ("threaded", ""), ("new", "")],
     }
 }
 

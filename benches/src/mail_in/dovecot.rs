@@ -39,7 +39,8 @@ impl Dovecot {
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let is_root = getuid().is_root();
-        let owner = if is_root { Some((id(&["-u", "nobody"])?.parse()?, id(&["-g", "nobody"])?.parse()?)) } else { None };
+        let owner =
+            if is_root { Some((id(&["-u", "nobody"])?.parse()?, id(&["-g", "nobody"])?.parse()?)) } else { None };
         let users = match owner {
             Some((user, group)) => format!("mail_uid = {user}\nmail_gid = {group}\n"),
             None => own_users(&id(&["-un"])?, &id(&["-gn"])?),

@@ -165,9 +165,7 @@ mod tests {
 
     #[test]
     fn each_cap_is_held_against_what_happened() {
-        let arrival = |state: &str, automatic: Option<&str>| {
-            json!({"state": state, "from": "Rude@out.example", "ticket_id": "t", "automatic": automatic})
-        };
+        let arrival = |state: &str, automatic: Option<&str>| json!({"state": state, "from": "Rude@out.example", "ticket_id": "t", "automatic": automatic});
         let flaws = |mails: usize, threads: usize, arrivals: &[(usize, Value)]| {
             let mut tale = Tale::default();
             for mail in 0..mails {

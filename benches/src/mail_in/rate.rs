@@ -48,7 +48,10 @@ struct Run {
 
 /// Measures and tells.
 pub async fn measure(rate: &Rate) -> Result<()> {
-    println!("{:?}, {} mails over {} connections, median of {}", rate.database, rate.mails, rate.connections, rate.runs);
+    println!(
+        "{:?}, {} mails over {} connections, median of {}",
+        rate.database, rate.mails, rate.connections, rate.runs
+    );
     let alone = door_alone(rate).await?;
     let of = |figure: fn(&Sent) -> f64| median(alone.iter().map(figure));
     println!(
