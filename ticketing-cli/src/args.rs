@@ -48,6 +48,9 @@ pub enum Verb {
     /// The log of who did what.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
+    /// Mail that comes in.
+    #[command(subcommand, arg_required_else_help = true)]
+    Mail(MailVerb),
     /// Rules: looked through, tried, and carried from desk to desk.
     #[command(subcommand, arg_required_else_help = true)]
     Workflow(WorkflowVerb),
@@ -139,6 +142,23 @@ pub enum WorkflowVerb {
         /// Only say what would become of them.
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// What to do about mail.
+#[derive(Subcommand)]
+pub enum MailVerb {
+    /// Take in the mail on stdin: for mail servers, which run it for each. Exit codes are those of sysexits.h: 0 the desk has
+    /// it, 64 wrong usage, 65 empty or too large, 67 no such mailbox, 75 not now, 78 what is set can't be accepted.
+    Deliver {
+        /// Where failures are told, as the mail server knows it; empty for nowhere.
+        #[arg(long, value_name = "ADDRESS")]
+        from: Option<String>,
+        /// Whom it is delivered to. May be given several times.
+        #[arg(long, value_name = "ADDRESS")]
+        to: Vec<String>,
         #[command(flatten)]
         output: Output,
     },

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod config;
+mod door;
 mod head;
 mod log;
 mod sealer;
@@ -13,5 +14,8 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    commands::run(args::Arguments::parse())
+    match args::Arguments::try_parse() {
+        Ok(arguments) => commands::run(arguments),
+        Err(error) => commands::misused(&error),
+    }
 }

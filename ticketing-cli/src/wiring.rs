@@ -15,11 +15,12 @@ use ticketing_core::desk::{AuditKey, DeskBuilder, DeskOptions};
 use ticketing_core::port::{Bus, LocalBus, Mailbox, Mailer, RandomIds, Store, StoreResult, WebhookSender};
 use ticketing_core::time::Time;
 use ticketing_core::vault::SecretsKey;
+use ticketing_deliver::inbound::Reader;
 use ticketing_deliver::smtp::{OutboxMailer, SmtpCredentials, SmtpMailer, SmtpOptions};
 use ticketing_deliver::webhook::GuardedWebhookSender;
 use ticketing_http::{AuditHeadSource, HttpOptions, MoreMetrics};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
-use ticketing_store::{PgOptions, PgStore, RedisBus};
+use ticketing_store::{FolderBlobs, PgOptions, PgStore, RedisBus};
 
 /// A store that is open, whichever it is.
 #[derive(Clone)]
@@ -102,10 +103,31 @@ pub fn desk(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Re
     builder(config, store, app_url)?.build().context("the desk can't be built")
 }
 
-/// The desk on this store, linked to its other processes. Its bus is to be closed.
-pub fn linked_desk(config: &Config, store: &OpenStore, app_url: &str) -> anyhow::Result<Desk> {
+/// The same with what it needs to take mail in.
+pub async fn desk_with_files(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Result<Desk> {
+    with_files(builder(config, store, app_url)?, config).await?.build().context("the desk can't be built")
+}
+
+/// The desk on this store, whole and linked to its other processes. Its bus is to be closed.
+pub async fn linked_desk(config: &Config, store: &OpenStore, app_url: &str) -> anyhow::Result<Desk> {
     let bus = bus(config, store)?;
-    builder(config, store.port(), app_url)?.bus(bus).build().context("the desk can't be built")
+    let builder = builder(config, store.port(), app_url)?.bus(bus);
+    with_files(builder, config).await?.build().context("the desk can't be built")
+}
+
+async fn with_files(builder: DeskBuilder, config: &Config) -> anyhow::Result<DeskBuilder> {
+    let folder = files(config);
+    if config.settings.upload_path.is_none() {
+        make_data_dir(config.data_dir())?;
+    }
+    let blobs = FolderBlobs::open(&folder).await;
+    let blobs = blobs.with_context(|| format!("UPLOAD_PATH: {} can't be used", folder.display()))?;
+    Ok(builder.blobs(Arc::new(blobs)).mail_reader(Arc::new(Reader::default())))
+}
+
+/// The folder that files and mails are kept in.
+pub fn files(config: &Config) -> PathBuf {
+    config.settings.upload_path.clone().unwrap_or_else(|| config.data_dir().join("files"))
 }
 
 /// By Redis where one is set, else by PostgreSQL where that is the store.
@@ -142,6 +164,7 @@ fn builder(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Res
         registration_open: settings.registration_open,
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
+        max_mail_size: settings.max_mail_size,
         mail_from: settings.smtp_from.clone().unwrap_or_else(|| mail_from(app_url)),
         ..DeskOptions::default()
     };
@@ -247,6 +270,7 @@ pub fn http_options(config: &Config) -> anyhow::Result<HttpOptions> {
         rate_limit_user: settings.rate_limit_user,
         rate_limit_sockets: settings.rate_limit_sockets,
         max_sockets: Some(settings.max_sockets),
+        inbound_secret: settings.inbound_email_secret.as_ref().map(|secret| secret.expose().as_bytes().to_vec()),
         trusted_proxies: settings.trusted_proxies.clone().unwrap_or_default(),
         audit_head: settings.audit_head_path.clone().map(|path| {
             let read: AuditHeadSource = Arc::new(move || Ok(head::read(&path)?));

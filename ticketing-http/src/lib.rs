@@ -15,6 +15,7 @@ mod client;
 mod compress;
 mod cors;
 mod cursor;
+mod download;
 mod etag;
 mod file;
 mod filter;

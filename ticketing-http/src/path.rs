@@ -10,8 +10,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, ArrivalId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId, OrganizationId,
-    SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    ApiKeyId, ArrivalId, AttachmentId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId,
+    OrganizationId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,7 @@ named! {
     TicketKey => "ticket", CommentId => "comment", UserId => "user", OrganizationId => "organization", TeamId => "team",
     ApiKeyId => "API key",
     ArrivalId => "mail",
+    AttachmentId => "attachment",
     MailboxId => "mailbox",
     LinkId => "link",
     CalendarId => "calendar",

@@ -1,6 +1,7 @@
 //! `ticketing doctor`: what works, what does not, and what to do about it.
 
 mod check;
+mod files;
 mod mail;
 mod redis;
 mod secrets;
@@ -20,6 +21,8 @@ pub async fn run(config: Result<Config, BadSetting>, output: Output) -> anyhow::
             checks.extend(secrets::secrets(&config));
             checks.extend(store::checks(&config).await);
             checks.push(mail::check(&config).await);
+            checks.push(files::check(&config).await);
+            checks.push(files::doors(&config));
             checks.push(redis::check(&config).await);
             checks
         }

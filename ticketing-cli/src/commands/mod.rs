@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod doctor;
 mod jobs;
+mod mail;
 mod migrate;
 mod openapi;
 mod person;
@@ -31,6 +32,18 @@ pub fn run(arguments: Arguments) -> ExitCode {
             exit_code(&error)
         }
     }
+}
+
+/// Says what was typed wrongly, or what was asked about the program itself. Mail servers have codes of their own.
+pub fn misused(error: &clap::Error) -> ExitCode {
+    // Where nobody can be told, the code says enough.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    let typed: Vec<_> = std::env::args_os().collect();
+    let delivers = typed.windows(2).any(|pair| pair[0] == "mail" && pair[1] == "deliver");
+    ExitCode::from(if delivers { mail::USAGE } else { 2 })
 }
 
 /// Something that the verb needs was not typed.
@@ -64,6 +77,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
         Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
         Verb::Jobs(verb) => in_runtime(jobs::run(logged(config()?, true), verb)),
+        Verb::Mail(verb) => Ok(mail::run(config(), verb)),
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),
         Verb::Openapi => openapi::run(),
         Verb::Sla(verb) => in_runtime(sla::run(logged(config()?, true), verb)),

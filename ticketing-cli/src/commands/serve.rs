@@ -4,6 +4,7 @@ use super::demo;
 use super::print;
 use super::worker::work;
 use crate::config::Config;
+use crate::door::{self, Doors};
 use crate::sealer::Sealer;
 use crate::server;
 use crate::wiring::{self, OpenStore, operator};
@@ -16,7 +17,7 @@ use ticketing_core::desk::work::Workers;
 use ticketing_core::model::{Role, TokenKind};
 use ticketing_core::query::UserQuery;
 use ticketing_core::{Desk, Error};
-use ticketing_http::HttpOptions;
+use ticketing_http::{HttpOptions, MoreMetrics};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -44,12 +45,16 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
         }
         print(&format!("listening on {}", ready.address))?;
         let working = tokio::spawn(work(ready.workers, config.settings.workers, stop.clone()));
+        let fetching = ready.doors.map(|doors| tokio::spawn(doors.run(stop.clone())));
         let done = CancellationToken::new();
         let bus = Arc::clone(ready.desk.bus());
         let sealer = Sealer::new(ready.desk, config.settings.audit_head_path.clone());
         let sealing = tokio::spawn(sealer.run(done.clone()));
         server::serve(ready.listener, ready.app, stop.clone(), config.settings.shutdown_timeout).await;
         working.await.context("the workers broke")?;
+        if let Some(fetching) = fetching {
+            fetching.await.context("the doors for mail broke")?;
+        }
         // What the last requests and jobs did is sealed too.
         done.cancel();
         sealing.await.context("the sealer of the audit log broke")?;
@@ -77,6 +82,8 @@ struct Ready {
     app: Router,
     desk: Desk,
     workers: Workers,
+    /// The doors for mail besides HTTP, where this process works at all.
+    doors: Option<Doors>,
     /// `http://HOST:PORT` with the port that was given.
     address: String,
     /// What the operator should know before.
@@ -96,13 +103,22 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
         let desk = wiring::desk(config, store.port(), app_url)?;
         greeting.extend(demo::greet(config, &desk, &address).await?);
     }
-    let desk = wiring::linked_desk(config, store, app_url)?;
+    let desk = wiring::linked_desk(config, store, app_url).await?;
     greeting.extend(first_admin(config, &desk).await?);
     let workers = wiring::workers(config, &desk);
-    let more_metrics = Some(wiring::bus_metrics(Arc::clone(desk.bus())));
-    let options = HttpOptions { workers: Some(workers.clone()), more_metrics, ..wiring::http_options(config)? };
+    let doors = if settings.workers == 0 { None } else { Some(Doors::open(config, desk.clone()).await?) };
+    greeting.extend(doors.as_ref().and_then(Doors::greeting));
+    let (of_bus, statuses) = (wiring::bus_metrics(Arc::clone(desk.bus())), doors.as_ref().map(Doors::statuses));
+    let more_metrics: MoreMetrics = Arc::new(move |out| {
+        of_bus(out);
+        if let Some(statuses) = &statuses {
+            door::write_metrics(statuses, out);
+        }
+    });
+    let (workers_of_this, more_metrics) = (Some(workers.clone()), Some(more_metrics));
+    let options = HttpOptions { workers: workers_of_this, more_metrics, ..wiring::http_options(config)? };
     let app = ticketing_http::router(desk.clone(), options);
-    Ok(Ready { listener, app, desk, workers, address, greeting })
+    Ok(Ready { listener, app, desk, workers, doors, address, greeting })
 }
 
 /// Makes the first administrator where there is none and the configuration names one; otherwise says

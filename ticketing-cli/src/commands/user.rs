@@ -28,7 +28,7 @@ pub async fn run(config: Config, verb: UserVerb) -> anyhow::Result<ExitCode> {
         let settings = &config.settings;
         let address = format!("http://{}", authority(&settings.host, settings.port));
         let app_url = settings.app_url.as_deref().unwrap_or(&address);
-        let desk = linked_desk(&config, &store, app_url)?;
+        let desk = linked_desk(&config, &store, app_url).await?;
         let done = perform(&desk, verb).await;
         desk.bus().close().await;
         done

@@ -2,6 +2,7 @@
 
 use super::print;
 use crate::config::Config;
+use crate::door::Doors;
 use crate::server;
 use crate::wiring::{self, OpenStore};
 use anyhow::bail;
@@ -23,10 +24,15 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
         store.migrate().await?;
         // As a server of the same settings would have it.
         let address = format!("http://{}", server::authority(&config.settings.host, config.settings.port));
-        let desk = wiring::linked_desk(&config, &store, config.settings.app_url.as_deref().unwrap_or(&address))?;
+        let app_url = config.settings.app_url.as_deref().unwrap_or(&address);
+        let desk = wiring::linked_desk(&config, &store, app_url).await?;
         let workers = wiring::workers(&config, &desk);
+        let doors = Doors::open(&config, desk.clone()).await?;
+        if let Some(line) = doors.greeting() {
+            print(&line)?;
+        }
         print("working")?;
-        work(workers, config.settings.workers, stop).await;
+        tokio::join!(work(workers, config.settings.workers, stop.clone()), doors.run(stop));
         desk.bus().close().await;
         anyhow::Ok(())
     };

@@ -5,6 +5,7 @@ mod secret;
 mod setting;
 mod source;
 
+pub use parse::LmtpAddress;
 pub use secret::{Secret, made, made_at};
 pub use setting::{LogFormat, SETTINGS, Settings, Stage};
 pub use source::{BadSetting, Origin, Sources, Values};

@@ -3,7 +3,7 @@
 
 use super::Secret;
 use axum::http::Uri;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::Network;
@@ -134,6 +134,44 @@ pub fn redis_url(text: &str) -> Option<Secret> {
     RedisBus::is_address(text).then(|| Secret::new(text))
 }
 
+/// Where mail servers find the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LmtpAddress {
+    /// On a port of this machine.
+    Tcp(SocketAddr),
+    /// On a file.
+    Unix(PathBuf),
+}
+
+/// `127.0.0.1:2424`, or `unix:/path`.
+pub fn lmtp_address(text: &str) -> Option<LmtpAddress> {
+    match text.strip_prefix("unix:") {
+        Some(path) => (!path.is_empty()).then(|| LmtpAddress::Unix(PathBuf::from(path))),
+        None => text.parse().ok().map(LmtpAddress::Tcp),
+    }
+}
+
+/// A secret that is long enough to keep strangers out.
+pub fn shared_secret(text: &str) -> Option<Secret> {
+    (text.len() >= 16).then(|| Secret::new(text))
+}
+
+/// `25MiB`, `64KiB`, or bytes alone.
+pub fn size(text: &str) -> Option<usize> {
+    let (digits, unit) = match text {
+        _ if text.ends_with("MiB") => (&text[..text.len() - 3], 1024 * 1024),
+        _ if text.ends_with("KiB") => (&text[..text.len() - 3], 1024),
+        _ => (text, 1),
+    };
+    let digits = digits.bytes().all(|b| b.is_ascii_digit()).then_some(digits)?;
+    digits.parse::<usize>().ok()?.checked_mul(unit)
+}
+
+/// How large a mail may be.
+pub fn mail_size(text: &str) -> Option<usize> {
+    size(text).filter(|size| (64 * 1024..=100 * 1024 * 1024).contains(size))
+}
+
 /// Something that can be a mail address.
 pub fn email(text: &str) -> Option<String> {
     let (local, domain) = text.rsplit_once('@')?;
@@ -191,6 +229,27 @@ mod tests {
         for bad in ["", "a", "Help <a>", "a@b.example>", "x <y> <a@b.example>", "a b@c.example"] {
             assert_eq!(mailbox(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn sizes_are_bytes_with_a_unit_or_without() {
+        assert_eq!(size("25MiB"), Some(25 * 1024 * 1024));
+        assert_eq!((size("64KiB"), size("70000")), (Some(64 * 1024), Some(70_000)));
+        for bad in ["", "MiB", "25MB", "25 MiB", "-1", "+1", "1.5MiB", "99999999999999999999", "99999999999999MiB"] {
+            assert_eq!(size(bad), None, "{bad}");
+        }
+        assert_eq!((mail_size("63KiB"), mail_size("101MiB")), (None, None));
+    }
+
+    #[test]
+    fn a_door_for_mail_servers_is_a_port_or_a_file() {
+        let port = LmtpAddress::Tcp(SocketAddr::from(([127, 0, 0, 1], 2424)));
+        assert_eq!(lmtp_address("127.0.0.1:2424"), Some(port));
+        assert_eq!(lmtp_address("unix:/run/desk.sock"), Some(LmtpAddress::Unix(PathBuf::from("/run/desk.sock"))));
+        for bad in ["", "2424", "localhost:2424", "127.0.0.1", "unix:", "/run/desk.sock"] {
+            assert_eq!(lmtp_address(bad), None, "{bad}");
+        }
+        assert!(shared_secret("sixteen bytes ok").is_some() && shared_secret("fifteen bytes .").is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! the table in `docs/OPERATIONS.md` all come from here.
 
 use super::source::{BadSetting, Values};
-use super::{Secret, parse};
+use super::{LmtpAddress, Secret, parse};
 use std::path::PathBuf;
 use std::time::Duration;
 use ticketing_core::Network;
@@ -157,6 +157,16 @@ settings! {
     SMTP_TLS smtp_tls: SmtpTls = "starttls", open, "none, starttls or tls",
         |text| match text { "none" => Some(SmtpTls::None), "starttls" => Some(SmtpTls::StartTls), "tls" => Some(SmtpTls::Tls), _ => None },
         "How the connection is protected: `starttls` (never without), `tls` from the start, or `none`, to a server on the same machine only.";
+    INBOUND_EMAIL_SECRET inbound_email_secret: Option<Secret> = "", secret, "a secret of at least 16 bytes",
+        parse::maybe(parse::shared_secret),
+        "What mails are signed with that come by `POST /api/inbound/email`; at least 16 bytes. Without it that door is closed.";
+    LMTP_LISTEN lmtp_listen: Option<LmtpAddress> = "", open, "an address and port such as 127.0.0.1:2424, or unix: and a path",
+        parse::maybe(parse::lmtp_address),
+        "Where mail servers hand mail over by LMTP: an address and port such as `127.0.0.1:2424`, or `unix:/run/ticketing/lmtp.sock`. Whoever reaches it may bring mail. Without it nothing listens for them.";
+    MAX_MAIL_SIZE max_mail_size: usize = "25MiB", open, "a size from 64KiB to 100MiB, such as 25MiB", parse::mail_size,
+        "The most bytes of a mail that is taken in, with all that it brings along.";
+    UPLOAD_PATH upload_path: Option<PathBuf> = "", open, "a folder", parse::maybe(parse::path),
+        "The folder for files, and for mails as they came. Servers, workers and `ticketing mail deliver` share it. Without it: `files` in `DATA_DIR`.";
     WEBHOOK_ALLOW_NETWORKS webhook_allow_networks: Option<Vec<Network>> = "", open,
         "a list of addresses and networks such as 10.0.0.0/8", parse::maybe(parse::networks),
         "Networks that webhooks may lead to although they are not public, separated by commas.";

@@ -29,7 +29,7 @@ async fn everybody_gets_what_is_theirs_on_postgres() {
 
 async fn matrix(place: Place) {
     // A webhook that nobody answers is on this machine.
-    let place = place.with("WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8");
+    let place = place.with("WEBHOOK_ALLOW_NETWORKS", "127.0.0.0/8").with("INBOUND_EMAIL_SECRET", server::mail::SECRET);
     let server = place.serve().await;
     let cast = Cast::assemble(&server).await;
     let walk = Walk::begin(&cast).await;

@@ -2,7 +2,7 @@
 
 use super::cast::{Cast, HIDDEN, NOTED, Side, fresh};
 use super::server::client::{Client, text};
-use super::server::{ADMIN, PASSWORD};
+use super::server::{ADMIN, PASSWORD, mail};
 use super::table::{Row, Thing};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,6 +31,15 @@ pub struct Scene {
     rule: Option<String>,
     calendar: Option<String>,
     policy: Option<String>,
+    letter: Option<Letter>,
+    held: Option<String>,
+    mailbox: Option<String>,
+}
+
+/// A mail that went to the ticket, and the file that it brought.
+struct Letter {
+    id: String,
+    file: String,
 }
 
 /// A webhook, and a call to it that was given up.
@@ -67,6 +76,11 @@ fn policy() -> Value {
         "name": fresh("Policy #"), "targets": {"low": {"resolution": "3d"}},
         "conditions": [{"field": "subject", "operator": "equals", "value": "no ticket is called so"}],
     })
+}
+
+/// A mailbox that no other has the address of.
+fn mailbox() -> Value {
+    json!({"name": "New", "address": fresh("m#@desk.example")})
 }
 
 /// Posts what must succeed, and gives the field `id` of the answer.
@@ -120,6 +134,9 @@ impl Scene {
             rule: None,
             calendar: None,
             policy: None,
+            letter: None,
+            held: None,
+            mailbox: None,
             ticket,
             other,
             comment,
@@ -196,6 +213,36 @@ impl Scene {
         self
     }
 
+    /// The same with a mail of the customer's on the ticket, which brought a file.
+    pub async fn with_letter(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let (id, from) = (text(&fresh("letter-#")), text(&side.customer.user["email"]));
+        let subject = format!("Re: [{}] The {} is ill", self.number, side.word);
+        let line = format!("The {} sneezes.", side.word);
+        let mail = mail::letter_with_file(&id, &from, &subject, &line, side.word);
+        let taken = mail::bring(&cast.stranger, &mail).await.expect(201);
+        let done = mail::read(&cast.admin, &text(&taken["id"])).await;
+        assert_eq!(done["state"], "threaded", "{done}");
+        let files = cast.admin.get(&format!("/api/tickets/{}/attachments", self.ticket)).await.expect(200);
+        self.letter = Some(Letter { id: text(&done["id"]), file: text(&files["items"][0]["id"]) });
+        self
+    }
+
+    /// The same with a mail that waits for an administrator.
+    pub async fn with_held(mut self, cast: &Cast) -> Self {
+        let mail = mail::letter(&text(&fresh("held-#")), &text(&fresh("h#@spam.example")), "Win", "You have won.");
+        let taken = mail::bring(&cast.stranger, &format!("X-Spam-Flag: YES\r\n{mail}")).await.expect(201);
+        let done = mail::read(&cast.admin, &text(&taken["id"])).await;
+        assert_eq!(done["state"], "held", "{done}");
+        self.held = Some(text(&done["id"]));
+        self
+    }
+
+    /// The same with a mailbox. A desk has not endlessly many.
+    pub async fn with_mailbox(mut self, cast: &Cast) -> Self {
+        self.mailbox = Some(make(&cast.admin, "/api/mailboxes", mailbox()).await);
+        self
+    }
+
     /// The path of an operation with the scene's things in it.
     pub fn path(&self, template: &str, row: &Row) -> String {
         let mut area = "";
@@ -237,9 +284,17 @@ impl Scene {
             ("workflows", "id") => self.rule.as_ref().expect("a scene with a rule"),
             ("sla-policies", "id") => self.policy.as_ref().expect("a scene with a policy"),
             ("calendars", "id") => self.calendar.as_ref().expect("a scene with a calendar"),
+            ("inbound", "id") if row.thing == Thing::Held => self.held.as_ref().expect("a scene with a held mail"),
+            ("inbound" | "mails", "id") => &self.letter().id,
+            ("attachments", "id") => &self.letter().file,
+            ("mailboxes", "id") => self.mailbox.as_ref().expect("a scene with a mailbox"),
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
+    }
+
+    fn letter(&self) -> &Letter {
+        self.letter.as_ref().expect("a scene with a mail")
     }
 
     fn hook(&self) -> &Hook {
@@ -269,6 +324,7 @@ impl Scene {
             "dry_run_workflow" => json!({"ticket": self.number}),
             "create_calendar" => calendar(),
             "create_sla_policy" => policy(),
+            "create_mailbox" => mailbox(),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

@@ -37,6 +37,12 @@ pub enum Thing {
     Calendar,
     /// An SLA policy.
     Policy,
+    /// A mail of B's that went to the ticket, and the file that it brought.
+    Letter,
+    /// A mail that waits for an administrator.
+    Held,
+    /// A mailbox.
+    Mailbox,
 }
 
 impl Thing {
@@ -45,8 +51,8 @@ impl Thing {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
             Self::Nothing | Self::Keys => true,
-            Self::Hook | Self::Mail | Self::Rule => who.rank() == Rank::Admin,
-            Self::Ticket | Self::Word => !matches!(who, Who::CustomerA | Who::AgentY),
+            Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
+            Self::Ticket | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
@@ -69,7 +75,10 @@ impl Thing {
             | Self::Mail
             | Self::Rule
             | Self::Calendar
-            | Self::Policy => true,
+            | Self::Policy
+            | Self::Letter
+            | Self::Held
+            | Self::Mailbox => true,
             Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
@@ -146,8 +155,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Calendar, Field, Hook, Key, Keys, Mail, Note, NotedWord, Nothing, Person, Policy, Rule, Ticket,
-    Told, Word,
+    Administrator, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing, Person,
+    Policy, Rule, Ticket, Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -251,6 +260,26 @@ pub const TABLE: &[Row] = &[
     row("replace_email_template", Admin, Mail, Whole),
     row("delete_email_template", Admin, Mail, Whole),
     row("preview_email_template", Admin, Mail, Whole),
+    // Nothing is signed here.
+    open("take_in_mail", 401),
+    row("preview_inbound_mail", Admin, Nothing, Whole),
+    row("list_inbound_mails", Admin, Nothing, Whole),
+    row("count_inbound_mails", Admin, Nothing, Whole),
+    row("show_inbound_mail", Admin, Letter, Whole),
+    row("download_inbound_mail", Admin, Letter, Whole),
+    row("release_inbound_mail", Admin, Held, Whole),
+    row("drop_inbound_mail", Admin, Held, Whole),
+    row("list_ticket_mails", Agent, Ticket, Reads),
+    row("show_ticket_mail", Agent, Letter, Reads),
+    row("list_attachments", Customer, Ticket, Reads),
+    row("download_attachment", Customer, Letter, Reads),
+    row("list_mailboxes", Admin, Nothing, Whole),
+    row("create_mailbox", Admin, Nothing, Whole),
+    row("show_mailbox", Admin, Mailbox, Whole),
+    row("update_mailbox", Admin, Mailbox, Whole),
+    row("delete_mailbox", Admin, Mailbox, Whole),
+    row("show_inbound_policy", Admin, Nothing, Whole),
+    row("update_inbound_policy", Admin, Nothing, Whole),
     row("show_brand", Admin, Nothing, Whole),
     row("update_brand", Admin, Nothing, Whole),
     row("show_desk", Admin, Nothing, Whole),

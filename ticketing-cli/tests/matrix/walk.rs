@@ -14,8 +14,8 @@ struct Operation {
     method: Method,
     template: String,
     example: Option<Value>,
-    /// The file that it takes instead of JSON.
-    file: Option<String>,
+    /// What it takes instead of JSON: the type and a file of it.
+    file: Option<(String, String)>,
     is_counted: bool,
 }
 
@@ -37,9 +37,11 @@ impl<'a> Walk<'a> {
         let theirs = Scene::set(cast, &cast.side_b()).await.with_key(&cast.side_b()).await.with_field(cast).await;
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
         let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await.with_calendar(cast).await;
-        let theirs = theirs.with_policy(cast).await.with_told(&cast.side_b()).await;
+        let theirs = theirs.with_policy(cast).await.with_told(&cast.side_b()).await.with_held(cast).await;
+        let theirs = theirs.with_mailbox(cast).await.with_letter(cast, &cast.side_b()).await;
         let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await.with_policy(cast).await;
-        let own = own.with_told(&cast.side_a()).await;
+        let own = own.with_told(&cast.side_a()).await.with_held(cast).await.with_mailbox(cast).await;
+        let own = own.with_letter(cast, &cast.side_a()).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -129,6 +131,8 @@ impl<'a> Walk<'a> {
             Thing::Rule => scene.with_rule(self.cast).await,
             Thing::Calendar => scene.with_calendar(self.cast).await,
             Thing::Policy => scene.with_policy(self.cast).await,
+            Thing::Held => scene.with_held(self.cast).await,
+            Thing::Mailbox => scene.with_mailbox(self.cast).await,
             _ => scene,
         }
     }
@@ -151,7 +155,7 @@ impl<'a> Walk<'a> {
         let client = self.cast.client(who);
         let answer = client
             .send(operation.method.clone(), &path, |request| match (&operation.file, &body) {
-                (Some(file), _) => request.header("content-type", "text/calendar").body(file.clone()),
+                (Some((kind, file)), _) => request.header("content-type", kind).body(file.clone()),
                 (None, Some(body)) => request.json(body),
                 (None, None) => request,
             })
@@ -249,6 +253,7 @@ impl<'a> Walk<'a> {
             format!("/api/users/{}", theirs.customer),
             format!("/api/organizations/{}", theirs.organization),
             team(""),
+            "/api/inbound-policy".to_owned(),
         ];
         let lists = [
             ticket("/comments"),
@@ -263,6 +268,9 @@ impl<'a> Walk<'a> {
             "/api/sla-policies".to_owned(),
             "/api/webhooks".to_owned(),
             "/api/email-templates".to_owned(),
+            "/api/mailboxes".to_owned(),
+            "/api/inbound".to_owned(),
+            ticket("/attachments"),
             "/api/audit".to_owned(),
         ];
         let mut image = Vec::new();
@@ -315,7 +323,7 @@ fn operations(described: &Value) -> BTreeMap<String, Operation> {
                 method: method.to_uppercase().parse().expect("a method"),
                 template: path.clone(),
                 example: example(described, operation),
-                file: text_of(&operation["requestBody"]["content"]["text/calendar"]["example"]),
+                file: file(operation),
                 is_counted: names.into_iter().any(|parameter| parameter["name"] == "count"),
             };
             assert!(found.insert(name.to_owned(), one).is_none(), "{name} is there twice");
@@ -334,8 +342,10 @@ fn example(described: &Value, operation: &Value) -> Option<Value> {
     Some(example.clone())
 }
 
-fn text_of(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
+/// The file that an operation takes, with its type.
+fn file(operation: &Value) -> Option<(String, String)> {
+    let kinds = operation["requestBody"]["content"].as_object()?;
+    kinds.iter().find_map(|(kind, content)| Some((kind.clone(), content["example"].as_str()?.to_owned())))
 }
 
 /// What came of a request. Of one change for many it is what came of the one ticket that it named.

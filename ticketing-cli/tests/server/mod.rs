@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod database;
+pub mod mail;
 
 use client::Client;
 use database::Database;

@@ -149,7 +149,7 @@ async fn many(t: &Trial) -> Vec<Arrival> {
     let mail = |n: usize| Arrival {
         mailbox_id: boxes[pick(n, boxes.len())],
         state: ArrivalState::ALL[n % ArrivalState::ALL.len()],
-        cause: (n % 3 > 0).then(|| ArrivalCause::ALL[pick(n, 5)]),
+        cause: (!n.is_multiple_of(3)).then(|| ArrivalCause::ALL[pick(n, 5)]),
         sender: senders[pick(n, senders.len())].map(str::to_owned),
         ticket_id: tickets[pick(n, tickets.len())],
         ..t.sample.arrival()

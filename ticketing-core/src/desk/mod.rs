@@ -62,9 +62,9 @@ pub use email_template::{EmailTemplateSummary, EmailTemplateView, MailPreview, N
 pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use inbound::{
-    ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, InboundMailboxPatch, InboundMailboxView,
-    InboundPolicyPatch, InboundPolicyView, InboundTally, MailboxFor, NewInboundMailbox, PreviewedFile, ReceivedMail,
-    TakenIn,
+    ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, ImapInput, ImapView, InboundMailboxPatch,
+    InboundMailboxView, InboundPolicyPatch, InboundPolicyView, InboundTally, MailboxFor, NewInboundMailbox,
+    PreviewedFile, ReceivedMail, TakenIn,
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};

@@ -40,9 +40,14 @@ impl House {
 
     /// One with more parts.
     pub async fn with(more: impl FnOnce(DeskBuilder) -> DeskBuilder) -> Self {
+        Self::on(Arc::new(MemoryStore::new()), more).await
+    }
+
+    /// The same on a store that the test knows.
+    pub async fn on(store: Arc<MemoryStore>, more: impl FnOnce(DeskBuilder) -> DeskBuilder) -> Self {
         let clock = Arc::new(TestClock::at(Utc.with_ymd_and_hms(2026, 1, 15, 10, 0, 0).unwrap()));
         let desk = more(Desk::builder())
-            .store(Arc::new(MemoryStore::new()))
+            .store(store)
             .clock(Arc::clone(&clock) as Arc<_>)
             .ids(Arc::new(SeededIds::new(7)))
             .options(DeskOptions { password_hash: PasswordHash::Bcrypt { cost: 4 }, ..DeskOptions::default() })

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::needless_pass_by_value)]
 
 mod api_key;
+mod attachment;
 mod audit;
 mod calendar;
 mod comment;

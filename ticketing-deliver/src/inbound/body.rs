@@ -7,6 +7,9 @@ use super::{decode, html};
 use std::collections::BTreeSet;
 use ticketing_core::mail::inbound::{InboundFile, LeftOut};
 
+/// Bytes of a mail that is passed on in which its subject is looked for.
+const HEAD: usize = 32 * 1024;
+
 /// A mail's parts by what they are to its reader, by their places.
 #[derive(Default)]
 pub(super) struct Sorted {
@@ -183,7 +186,12 @@ fn append(text: &mut String, more: &str) {
 
 /// The text of a part, and whether it had more.
 pub(super) fn part_text(raw: &[u8], part: &Part<'_>, most: usize) -> (String, bool) {
-    decode::text(&part_bytes(raw, part), &part.kind, most)
+    let body = raw.get(part.body.clone()).unwrap_or_default();
+    // Nothing that is decoded is longer than what it makes by more than this, unless it is made to be.
+    let end = body.len().min(most.saturating_mul(16));
+    let bytes = decode::bytes(&body[..end], first(&part.fields, "Content-Transfer-Encoding"));
+    let (text, is_cut) = decode::text(&bytes, &part.kind, most);
+    (text, is_cut || end < body.len())
 }
 
 pub(super) fn part_bytes<'a>(raw: &'a [u8], part: &Part<'_>) -> std::borrow::Cow<'a, [u8]> {
@@ -236,8 +244,8 @@ fn name_of(part: &Part<'_>, content_type: &str, bytes: &[u8]) -> Option<String> 
     if part.kind.name.is_some() || !matches!(content_type, "message/rfc822" | "message/global") {
         return part.kind.name.clone();
     }
-    let head = &bytes[..super::read::head_end(bytes).min(32 * 1024)];
-    let fields = super::field::fields(head);
+    let head = super::read::head_end(bytes, HEAD).min(HEAD);
+    let fields = super::field::fields(&bytes[..head]);
     let subject = first(&fields, "Subject").map(super::field::text).unwrap_or_default();
     let subject: String =
         subject.chars().map(|c| if matches!(c, '/' | '\\' | ':') { '-' } else { c }).take(200).collect();

@@ -57,7 +57,7 @@ fn read(text: &str) -> Option<Invitation> {
     event.push_str("END:VEVENT\n");
     let event = Component::try_from(event.as_str()).ok()?;
     let words = |name: &str| {
-        let words = property(&event, name).map(|found| one_line(&found.val.clone().unescape_text().to_string()));
+        let words = property(&event, name).map(|found| one_line(found.val.clone().unescape_text().as_str()));
         words.map(|words| cut(&words, WORDS).to_owned()).filter(|words| !words.is_empty())
     };
     Some(Invitation {
@@ -81,15 +81,15 @@ fn property<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a Property<'a>
 fn time(property: &Property<'_>) -> Option<Time> {
     let value = property.val.as_str().trim();
     if let Ok(day) = NaiveDate::parse_from_str(value, "%Y%m%d") {
-        return Some(Time::from(Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN))));
+        return Some(Utc.from_utc_datetime(&day.and_time(NaiveTime::MIN)));
     }
     let at = NaiveDateTime::parse_from_str(value.trim_end_matches(['Z', 'z']), "%Y%m%dT%H%M%S").ok()?;
     if value.ends_with(['Z', 'z']) {
-        return Some(Time::from(Utc.from_utc_datetime(&at)));
+        return Some(Utc.from_utc_datetime(&at));
     }
     let named = property.params.iter().find(|parameter| parameter.key.as_str().eq_ignore_ascii_case("TZID"))?;
     let zone = zone(named.val.as_ref()?.as_str())?;
-    zone.from_local_datetime(&at).earliest().map(|at| Time::from(at.with_timezone(&Utc)))
+    zone.from_local_datetime(&at).earliest().map(|at| at.with_timezone(&Utc))
 }
 
 fn zone(name: &str) -> Option<Tz> {

@@ -159,15 +159,17 @@ impl<'a> Pass<'a, '_> {
         }
         let boundary = kind.boundary.as_ref().filter(|boundary| kind.main == "multipart" && boundary.len() <= BOUNDARY);
         let boundary = boundary.map(|boundary| boundary.clone().into_bytes());
-        self.parts.push(Part { fields, kind, body: body..self.raw.len(), children: Vec::new() });
+        let is_too_deep = boundary.is_some() && self.open.len() >= self.limits.depth;
+        let end = if is_too_deep { body } else { self.raw.len() };
+        self.parts.push(Part { fields, kind, body: body..end, children: Vec::new() });
         match boundary {
-            Some(boundary) if self.open.len() < self.limits.depth => {
-                self.open.push(Open { at, boundary });
+            Some(_) if is_too_deep => {
+                self.is_cut = true;
                 Place::Between
             }
-            Some(_) => {
-                self.is_cut = true;
-                Place::Leaf(at)
+            Some(boundary) => {
+                self.open.push(Open { at, boundary });
+                Place::Between
             }
             None => Place::Leaf(at),
         }

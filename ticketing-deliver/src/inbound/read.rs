@@ -12,7 +12,6 @@ use chrono::DateTime;
 use std::collections::{BTreeSet, HashSet};
 use ticketing_core::mail::inbound::{InboundMail, LeftOut};
 use ticketing_core::port::{MailReader, Mailbox, Unreadable};
-use ticketing_core::time::Time;
 
 /// Ids that a mail answers.
 const ANSWERS: usize = 100;
@@ -30,15 +29,15 @@ impl MailReader for Reader {
     fn read(&self, raw: &[u8]) -> Result<InboundMail, Unreadable> {
         let limits = &self.limits;
         let raw = without_envelope(raw);
-        let head_end = head_end(raw);
+        let head_end = head_end(raw, limits.header_bytes);
         if head_end > limits.header_bytes {
             return Err(Unreadable(format!("its headers are larger than {} bytes", limits.header_bytes)));
         }
-        let parts = split(raw, head_end, limits);
-        let head = parts.parts.first().map(|part| part.fields.as_slice()).unwrap_or_default();
-        if head.is_empty() {
+        if field::fields(&raw[..head_end]).is_empty() {
             return Err(Unreadable("it has no headers".to_owned()));
         }
+        let parts = split(raw, head_end, limits);
+        let head = parts.parts.first().map(|part| part.fields.as_slice()).unwrap_or_default();
         let mut left_out = BTreeSet::new();
         if parts.is_cut {
             left_out.insert(LeftOut::Parts);
@@ -65,7 +64,7 @@ impl MailReader for Reader {
             subject: one("Subject")
                 .map(|value| cut(&field::text(value), limits.header_length).to_owned())
                 .unwrap_or_default(),
-            date: one("Date").and_then(field::date).and_then(|at| DateTime::from_timestamp(at, 0)).map(Time::from),
+            date: one("Date").and_then(field::date).and_then(|at| DateTime::from_timestamp(at, 0)),
             report: report(raw, &parts, &text),
             invitation: invitation(raw, &parts),
             text,
@@ -82,17 +81,17 @@ fn without_envelope(raw: &[u8]) -> &[u8] {
     if raw.starts_with(b"From ") || raw.starts_with(b">From ") { &raw[after_line(raw, 0)..] } else { raw }
 }
 
-/// Where the headers end: at the first empty line, or where a line can be none of them.
-pub(super) fn head_end(raw: &[u8]) -> usize {
+/// Where the headers end: at the first empty line. Where there is none in so many bytes, somewhere behind them.
+pub(super) fn head_end(raw: &[u8], most: usize) -> usize {
     let mut at = 0;
-    while at < raw.len() {
+    while at < raw.len() && at <= most {
         let end = after_line(raw, at);
         if matches!(&raw[at..end], b"\n" | b"\r\n") {
             return at;
         }
         at = end;
     }
-    raw.len()
+    at
 }
 
 fn named<'h, 'a>(head: &'h [Field<'a>], name: &str) -> impl Iterator<Item = &'a [u8]> + use<'h, 'a> {

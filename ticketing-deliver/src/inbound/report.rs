@@ -26,7 +26,7 @@ pub(super) fn report(raw: &[u8], parts: &Parts<'_>, text: &str) -> Option<Delive
     };
     let about = all.iter().find(is_about).and_then(|part| {
         let bytes = part_bytes(raw, part);
-        message_id(&bytes[..head_end(&bytes).min(BYTES)])
+        message_id(&bytes[..head_end(&bytes, BYTES).min(BYTES)])
     });
     let recipients = recipients(&part_text(raw, status, BYTES).0);
     Some(DeliveryReport { message_id: about, recipients })

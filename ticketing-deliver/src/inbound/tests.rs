@@ -1,4 +1,5 @@
 use super::{Limits, Reader};
+use std::fmt::Write as _;
 use ticketing_core::mail::inbound::{InboundMail, Invitation, LeftOut};
 use ticketing_core::port::MailReader as _;
 
@@ -290,11 +291,11 @@ fn parts_in_parts_end() {
     let nested = |depth: usize| {
         let mut text = String::from("From: kim@acme.example\r\n");
         for level in 0..depth {
-            text += &format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
+            let _ = write!(text, "Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n");
         }
         text += "Content-Type: text/plain\r\n\r\nDeep.\r\n";
         for level in (0..depth).rev() {
-            text += &format!("--b{level}--\r\n");
+            let _ = write!(text, "--b{level}--\r\n");
         }
         text
     };

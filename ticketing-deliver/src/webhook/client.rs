@@ -5,6 +5,7 @@ use super::guard::Guard;
 use super::resolve::{Lookup, Resolver, SystemLookup};
 use super::target::{Host, Target};
 use super::{header, trouble};
+use crate::roots::known_roots;
 use async_trait::async_trait;
 use reqwest::{Client, Method, Request, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
@@ -90,17 +91,6 @@ fn client(resolver: Resolver, roots: RootCertStore) -> Result<Client, BoxError> 
         .pool_max_idle_per_host(IDLE_PER_HOST)
         .build()?;
     Ok(client)
-}
-
-/// Mozilla's list, which comes with the program, and the machine's own, where a company keeps its own authority.
-fn known_roots() -> RootCertStore {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let native = rustls_native_certs::load_native_certs();
-    for error in &native.errors {
-        tracing::debug!(%error, "some of the machine's certificates can't be read");
-    }
-    roots.add_parsable_certificates(native.certs);
-    roots
 }
 
 #[async_trait]

@@ -2,6 +2,7 @@
 
 use crate::App;
 use crate::auth::{Admin, Staff};
+use crate::download;
 use crate::etag::IfMatch;
 use crate::file::{MAIL, RawMail};
 use crate::inbound::SignedMail;
@@ -11,9 +12,8 @@ use crate::path::{Base, One, Two};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::reply;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -25,8 +25,6 @@ use uuid::Uuid;
 
 /// The most bytes of an address (RFC 5321, 4.5.3.1.3).
 const LONGEST_ADDRESS: usize = 254;
-/// For a mail that somebody opens in a browser after all: nothing in it runs or loads.
-pub(crate) const SANDBOX: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
 /// Takes a mail in.
 ///
@@ -204,13 +202,7 @@ pub(crate) async fn raw(
     One(id): One<ArrivalId>,
 ) -> Result<Response, Problem> {
     let bytes = app.desk.inbound_bytes(caller.call(), id).await?;
-    let mut response = Response::new(Body::from(bytes));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MAIL));
-    let name = HeaderValue::from_str(&format!("attachment; filename=\"{id}.eml\""));
-    headers.insert(header::CONTENT_DISPOSITION, name.map_err(|e| Error::Internal(Box::new(e)))?);
-    headers.insert(header::CONTENT_SECURITY_POLICY, SANDBOX);
-    Ok(response)
+    Ok(download::file(bytes, MAIL, &format!("{id}.eml")))
 }
 
 /// Takes a mail that was held, refused or could not be read.

@@ -3,6 +3,7 @@
 
 pub(crate) mod analytics;
 pub(crate) mod api_keys;
+pub(crate) mod attachments;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod brand;
@@ -120,6 +121,8 @@ pub(crate) fn all() -> Routes {
         .at(routes!(links::remove))
         .at(routes!(comments::list, comments::create))
         .at(routes!(comments::show, comments::update))
+        .at(routes!(attachments::list))
+        .at(routes!(attachments::download))
         .at(routes!(timeline::list))
         .at(routes!(sla_policies::story))
         .at(routes!(watchers::list, watchers::add))

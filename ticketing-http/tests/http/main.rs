@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod activity;
+mod attachments;
 mod auth;
 mod calendars;
 mod canary;
@@ -14,7 +15,10 @@ mod edge;
 mod email_templates;
 mod faults;
 mod identity;
+mod inbound;
+mod inbound_review;
 mod jobs;
+mod letter;
 mod limits;
 mod links;
 mod lists;

@@ -1,5 +1,6 @@
 //! The description against what the router does: queries as they are taken, answers as they come.
 
+use crate::letter::{SECRET, letter, signature};
 use crate::support::*;
 use axum::Router;
 use axum::http::Method;
@@ -85,8 +86,13 @@ async fn perform_by(world: &World, person: &Person, name: &str, path: &str, body
     if let Some(body) = body.or_else(|| example.filter(|_| operation["requestBody"].is_object())) {
         request = request.json(&body);
     }
-    if let Some(file) = operation["requestBody"]["content"]["text/calendar"]["example"].as_str() {
-        request = request.raw("text/calendar", file);
+    for (kind, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+        if let Some(file) = content["example"].as_str() {
+            request = request.raw(kind, file);
+            if name == "take_in_mail" {
+                request = request.with("x-inbound-signature", signature(SECRET, file.as_bytes()));
+            }
+        }
     }
     let answer = world.send(request).await;
     let status = answer.status.as_u16().to_string();
@@ -241,6 +247,7 @@ async fn tend_to_the_desk(world: &World) {
     tend_to_the_rules(world).await;
     tend_to_the_calendars(world).await;
     tend_to_the_promises(world).await;
+    tend_to_the_mail(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -294,6 +301,42 @@ async fn tend_to_the_promises(world: &World) {
     let report = do_it("report_sla", "/api/analytics/sla?group_by=policy", None).await;
     assert_eq!((&report["groups"][0]["key"], &report["groups"][0]["name"]), (&policy["id"], &policy["name"]));
     do_it("delete_sla_policy", &path, None).await;
+}
+
+/// Mail that comes in.
+async fn tend_to_the_mail(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    do_it("preview_inbound_mail", "/api/inbound/preview", None).await;
+    let taken = do_it("take_in_mail", "/api/inbound/email", None).await;
+    let path = format!("/api/inbound/{}", text(&taken, "id"));
+    do_it("count_inbound_mails", "/api/inbound/counts", None).await;
+    world.work().await;
+    let mail = do_it("show_inbound_mail", &path, None).await;
+    let ticket = format!("/api/tickets/{}", text(&mail, "ticket_id"));
+    do_it("download_inbound_mail", &format!("{path}/raw"), None).await;
+    do_it("list_ticket_mails", &format!("{ticket}/mails"), None).await;
+    do_it("show_ticket_mail", &format!("{ticket}/mails/{}", text(&mail, "id")), None).await;
+    let enclosed = letter("enclosed", "kim@alba.example", "Plan", "See there.");
+    let enclosed = world.receive(format!("X-File: plan.png image/png PIXELS\r\n{enclosed}")).await;
+    let files = format!("/api/tickets/{}/attachments", text(&enclosed, "ticket_id"));
+    let files = do_it("list_attachments", &files, None).await;
+    do_it("download_attachment", &format!("/api/attachments/{}", text(&files["items"][0], "id")), None).await;
+
+    for deed in ["release", "drop"] {
+        let unread = world.receive(format!("no mail to {deed}")).await;
+        let path = format!("/api/inbound/{}/{deed}", text(&unread, "id"));
+        do_it(&format!("{deed}_inbound_mail"), &path, None).await;
+    }
+    do_it("list_inbound_mails", "/api/inbound?state=new,dropped&limit=2", None).await;
+    let mailbox = do_it("create_mailbox", "/api/mailboxes", None).await;
+    let path = format!("/api/mailboxes/{}", text(&mailbox, "id"));
+    do_it("show_mailbox", &path, None).await;
+    do_it("list_mailboxes", "/api/mailboxes?count=true", None).await;
+    do_it("update_mailbox", &path, None).await;
+    do_it("delete_mailbox", &path, None).await;
+    do_it("show_inbound_policy", "/api/inbound-policy", None).await;
+    do_it("update_inbound_policy", "/api/inbound-policy", None).await;
 }
 
 /// What an administrator lets happen by itself.

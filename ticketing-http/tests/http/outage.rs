@@ -1,5 +1,6 @@
 //! The database goes away and comes back: 503 meanwhile, and the process goes on.
 
+use crate::letter::{bring, letter};
 use crate::support::*;
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -205,6 +206,7 @@ async fn while_the_store_is_away_everything_says_so_and_then_goes_on() {
             post("/api/tickets", &json!({"subject": "x", "description": "x"})).by(&world.agent),
             post("/api/auth/login", &json!({"email": "eve@desk.example", "password": PASSWORD})),
             get("/api/events").by(&world.agent),
+            bring(letter("1", "zoe@zeta.example", "Hello", "There.")),
         ]
     };
     store.pulled.store(true, Ordering::SeqCst);

@@ -21,6 +21,8 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     let rule = world.send(post("/api/workflows", &rule_body()).by(&world.admin)).await.ok(201);
     let rule = text(&rule, "id").to_owned();
     world.send(patch(format!("/api/workflows/{rule}"), &json!({"stop": true})).by(&world.admin)).await.ok(200);
+    let unreadable = [world.receive("no mail").await, world.receive("no mail either").await];
+    let review = |mail: &Value, deed: &str| format!("/api/inbound/{}/{deed}", text(mail, "id"));
     let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
     vec![
         ("/api/users", "/api/users".into(), person, 201),
@@ -45,6 +47,9 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             json!({"key": "plan", "label": "Plan", "field_type": "text"}),
             201,
         ),
+        ("/api/mailboxes", "/api/mailboxes".into(), json!({"name": "Help", "address": "help@desk.example"}), 201),
+        ("/api/inbound/{id}/release", review(&unreadable[0], "release"), json!({}), 200),
+        ("/api/inbound/{id}/drop", review(&unreadable[1], "drop"), json!({}), 200),
         ("/api/webhooks", "/api/webhooks".into(), webhook_body(), 201),
         ("/api/webhooks/{id}/test", to("test"), json!({}), 201),
         ("/api/webhooks/{id}/replay", to("replay"), json!({"since": world.desk.now()}), 201),
@@ -246,7 +251,8 @@ async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     let world = world().await;
     // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing. Neither do
     // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint" (see workflow_trials.rs), or
-    // "/api/sla-policies/what-if" (see sla.rs).
+    // "/api/sla-policies/what-if" (see sla.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
+    // "/api/inbound/email" is known by its own id (see inbound.rs).
     for _ in 0..2 {
         let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));
         let preview = world.send(preview.by(&world.admin).with("idempotency-key", "k")).await.ok(200);

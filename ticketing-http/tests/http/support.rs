@@ -1,5 +1,6 @@
 //! A desk in memory with a few people, and a small client for its router.
 
+use crate::letter::{PlainReader, SECRET};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use ticketing_core::access::SystemReason;
 use ticketing_core::desk::{DeskBuilder, DeskOptions, NewOrganization, NewUser, PasswordHash};
 use ticketing_core::input::Patch;
-use ticketing_core::memory::{MemoryStore, SeededIds, TestClock};
+use ticketing_core::memory::{MemoryBlobs, MemoryStore, SeededIds, TestClock};
 use ticketing_core::model::{Organization, Role, User};
 use ticketing_core::port::{Clock, Store};
 use ticketing_core::{Actor, Desk};
@@ -44,7 +45,11 @@ impl Person {
 }
 
 pub fn options() -> HttpOptions {
-    HttpOptions { jwt_secret: b"the tests' own secret, 32 bytes or more".to_vec(), ..HttpOptions::default() }
+    HttpOptions {
+        jwt_secret: b"the tests' own secret, 32 bytes or more".to_vec(),
+        inbound_secret: Some(SECRET.to_vec()),
+        ..HttpOptions::default()
+    }
 }
 
 pub async fn world() -> World {
@@ -73,6 +78,7 @@ pub async fn world_of(
         ..DeskOptions::default()
     };
     let desk = Desk::builder().store(store).clock(Arc::clone(&clock) as Arc<dyn Clock>);
+    let desk = desk.blobs(Arc::new(MemoryBlobs::default())).mail_reader(Arc::new(PlainReader));
     let desk = more(desk.ids(Arc::new(SeededIds::new(7))).options(settings)).build().unwrap();
     let operator = &Actor::system(SystemReason::Operator);
     let company = NewOrganization { name: "Alba".to_owned(), domains: Vec::new(), shares_tickets: false };

@@ -4,6 +4,8 @@
 use super::activity::push_log;
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
+use super::attachment::{push_of_comments, push_of_ticket, push_one};
+use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
@@ -15,10 +17,11 @@ use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
 use ticketing_core::ids::{
-    ChangeId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
+    ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId,
+    WorkerId, WorkflowId, WorkflowRunId,
 };
-use ticketing_core::model::{JobKind, JobState, RunOutcome, Status};
-use ticketing_core::port::{Claim, JobQuery};
+use ticketing_core::model::{ArrivalCause, ArrivalState, JobKind, JobState, RunOutcome, Status};
+use ticketing_core::port::{ArrivalQuery, Claim, JobQuery};
 use ticketing_core::query::{NotificationQuery, Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
 use ticketing_core::report::{SlaGrouping, SlaTallyQuery};
 use ticketing_core::time::from_micros;
@@ -289,5 +292,67 @@ async fn reports_read_only_the_stretch_that_they_are_about() {
             "{:?}:\n{plan}",
             asked.group_by
         );
+    }
+}
+
+#[tokio::test]
+async fn mail_that_came_in_is_walked_and_counted_along_its_indexes() {
+    use ArrivalState::{Dropped, Held, Refused, Threaded};
+    let (_folder, store) = store().await;
+    let page = || ArrivalQuery { after: Some(ArrivalId(Uuid::from_u128(9))), limit: 25, ..ArrivalQuery::default() };
+    let of_states = |states: &[ArrivalState]| ArrivalQuery { states: states.to_vec(), ..page() };
+    let (sender, ticket_id) = (Some("ana@people.example".to_owned()), Some(TicketId(Uuid::from_u128(1))));
+    let (cause, mailbox_id) = (Some(ArrivalCause::Spam), Some(Uuid::from_u128(2)));
+    for (wanted, indexes) in [
+        (page(), &["sqlite_autoindex_arrival_1 (id<?)"][..]),
+        (of_states(&[Held]), &["arrival_apart (state=? AND id<?)"]),
+        (of_states(&[Held, Refused, Dropped]), &["arrival_apart (state=? AND id<?)"]),
+        (of_states(&[Threaded, Held]), &["sqlite_autoindex_arrival_1 (id<?)", "arrival_apart (state=? AND id<?)"]),
+        (ArrivalQuery { cause, ..of_states(&[Refused]) }, &["arrival_apart (state=? AND id<?)"]),
+        (ArrivalQuery { cause, ..page() }, &["arrival_by_cause (cause=? AND id<?)"]),
+        (ArrivalQuery { mailbox_id, ..page() }, &["arrival_by_mailbox (mailbox_id=? AND id<?)"]),
+        (ArrivalQuery { sender, ..of_states(&[Held]) }, &["arrival_by_sender (sender=? AND id<?)"]),
+        (ArrivalQuery { ticket_id, ..of_states(&[Held]) }, &["arrival_by_ticket (ticket_id=? AND id<?)"]),
+    ] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_arrivals(&mut query, &wanted);
+        let plan = plan(&store, query).await;
+        assert!(indexes.iter().all(|index| plan.contains(index)), "by {indexes:?}:\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN a"), "neither sorted nor searched:\n{plan}");
+    }
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    inbound::push_counts(&mut query);
+    let counted = plan(&store, query).await;
+    assert_eq!(counted.matches("USING COVERING INDEX arrival_apart (state=?)").count(), 4, "{counted}");
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    push_of_sender(&mut query, "ana@people.example", from_micros(5).unwrap(), 10);
+    let counted = plan(&store, query).await;
+    let index = "COVERING INDEX arrival_taken_of_sender (sender=? AND state=? AND received_at>?)";
+    assert_eq!(counted.matches(index).count(), 2, "{counted}");
+    let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+    inbound::push_of_ticket(&mut query, TicketId(Uuid::from_u128(1)), from_micros(5).unwrap(), 10);
+    let counted = plan(&store, query).await;
+    assert!(counted.contains("COVERING INDEX arrival_taken_of_ticket (ticket_id=? AND received_at>?)"), "{counted}");
+}
+
+#[tokio::test]
+async fn files_are_found_by_what_they_belong_to() {
+    let (_folder, store) = store().await;
+    let own = Scope::Customer { user_id: ME, organization_id: Some(OrganizationId(Uuid::from_u128(4))) };
+    for scope in [ALL, own] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_of_ticket(&mut query, &scope, TicketId(Uuid::from_u128(1)), Some(AttachmentId(Uuid::from_u128(2))), 25);
+        let found = plan(&store, query).await;
+        assert!(found.contains("attachment_of_ticket (ticket_id=? AND id>?)"), "{found}");
+        assert!(found.contains("attachment_of_comment (comment_id=? AND id>?)"), "{found}");
+        assert!(found.contains("comment_ticket (ticket_id=?)") && !found.contains("SCAN"), "{found}");
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_of_comments(&mut query, &scope, &[CommentId(Uuid::from_u128(1)), CommentId(Uuid::from_u128(2))]);
+        let found = plan(&store, query).await;
+        assert!(found.contains("attachment_of_comment (comment_id=?)") && !found.contains("SCAN"), "{found}");
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_one(&mut query, &scope, AttachmentId(Uuid::from_u128(2)));
+        let found = plan(&store, query).await;
+        assert!(found.contains("sqlite_autoindex_attachment_1 (id=?)") && !found.contains("SCAN"), "{found}");
     }
 }

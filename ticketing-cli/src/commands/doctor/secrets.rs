@@ -12,8 +12,9 @@ pub fn data_dir(config: &Config) -> Check {
     const NAME: &str = "data folder";
     let settings = &config.settings;
     let on_postgres = matches!(config.database, Database::Postgres(_));
-    if on_postgres && settings.jwt_secret.is_some() && settings.audit_key.is_some() {
-        return Check::ok(NAME, "not needed: database and secrets are elsewhere");
+    let has_own = settings.jwt_secret.is_none() || settings.audit_key.is_none() || settings.upload_path.is_none();
+    if on_postgres && !has_own {
+        return Check::ok(NAME, "not needed: database, files and secrets are elsewhere");
     }
     let path = config.data_dir();
     if !path.exists() {

@@ -10,7 +10,9 @@ mod policy;
 mod review;
 mod tally;
 
-pub use mailbox::{ImapDoor, InboundMailboxPatch, InboundMailboxView, MailboxFor, NewInboundMailbox};
+pub use mailbox::{
+    ImapDoor, ImapInput, ImapView, InboundMailboxPatch, InboundMailboxView, MailboxFor, NewInboundMailbox,
+};
 pub use policy::{InboundPolicyPatch, InboundPolicyView};
 pub use review::{ArrivalDetailView, ArrivalList, ArrivalView, PreviewedFile, ReceivedMail};
 pub use tally::InboundTally;

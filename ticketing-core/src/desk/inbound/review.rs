@@ -21,6 +21,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// What staff see with a ticket. A mail that is held says who wrote it to administrators alone.
+const OF_TICKETS: [ArrivalState; 3] = [ArrivalState::New, ArrivalState::Threaded, ArrivalState::Noted];
+
 /// A list of mails, newest first.
 #[derive(Clone, Debug)]
 pub struct ArrivalList {
@@ -249,7 +252,8 @@ impl Desk {
         let call = call.into();
         call.actor.at_least(Role::Agent)?;
         let ticket = self.seen_ticket(&call, key).await?;
-        let query = ArrivalQuery { ticket_id: Some(ticket.id), after, limit: limit + 1, ..ArrivalQuery::default() };
+        let (ticket_id, states) = (Some(ticket.id), OF_TICKETS.to_vec());
+        let query = ArrivalQuery { ticket_id, states, after, limit: limit + 1, ..ArrivalQuery::default() };
         let found = self.store.arrivals(&query).await?;
         Ok(page(found, limit, |arrival| Position { key: 0, id: arrival.id.0 }).map(ArrivalView::from))
     }
@@ -265,9 +269,7 @@ impl Desk {
         call.actor.at_least(Role::Agent)?;
         let ticket = self.seen_ticket(&call, key).await?;
         let arrival = self.arrival(id).await?;
-        // A mail that is held says who wrote it to administrators alone.
-        let is_there = matches!(arrival.state, ArrivalState::New | ArrivalState::Threaded | ArrivalState::Noted);
-        if arrival.ticket_id != Some(ticket.id) || !is_there {
+        if arrival.ticket_id != Some(ticket.id) || !OF_TICKETS.contains(&arrival.state) {
             return Err(Error::NotFound("mail"));
         }
         let content = self.read_mail(&arrival).await?.ok().map(ReceivedMail::from);

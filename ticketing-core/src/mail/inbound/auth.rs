@@ -2,7 +2,7 @@
 //!
 //! Anybody can write such a header. Which ones count:
 //! - Only those that name a trusted server. Such a server must remove headers with its own name from what it takes in (RFC 8601,
-//!   section 5); Gmail, Outlook, rspamd and OpenDMARC do. Outlook's often name nobody: they are held for those of the server
+//!   section 5); Gmail, Outlook, rspamd and `OpenDMARC` do. Outlook's often name nobody: they are held for those of the server
 //!   that took the mail in, which the `Received` right below them names.
 //! - Only the topmost of them, and those that follow before anything that a sender writes or another hop has written: what a
 //!   server adds it adds on top, so that a forged one always stands below. Where the real ones stand among the `Received`
@@ -55,31 +55,21 @@ pub fn verdict(mail: &InboundMail, trusted: &[String]) -> AuthVerdict {
 
 /// The results of the topmost headers that trusted servers have written.
 fn block(mail: &InboundMail, trusted: &[String]) -> Vec<Vec<Found>> {
-    let headers = &mail.headers;
-    let is_trusted = |at: usize| {
-        let (name, value) = headers.get(at)?;
+    let trusted_results = |at: usize| {
+        let (name, value) = mail.headers.get(at)?;
         let header = name.eq_ignore_ascii_case(NAME).then(|| Header::parse(value))?;
-        let server = header.server.clone().or_else(|| took_in(&headers[at..]));
-        let server = server?;
-        let is_named = |name: &String| {
-            // A server that is known only by its `Received` is one of many of its provider.
-            let is_of = header.server.is_none()
-                && server.len() > name.len()
-                && server.is_char_boundary(server.len() - name.len())
-                && server[..server.len() - name.len()].ends_with('.')
-                && server[server.len() - name.len()..].eq_ignore_ascii_case(name);
-            !name.is_empty() && (server.eq_ignore_ascii_case(name) || is_of)
+        let is_trusted = match &header.server {
+            Some(server) => trusted.iter().any(|name| server.eq_ignore_ascii_case(name)),
+            None => took_in(&mail.headers[at..]).is_some_and(|host| trusted.iter().any(|name| is_of(&host, name))),
         };
-        trusted.iter().any(is_named).then_some(header.results)
+        is_trusted.then_some(header.results)
     };
-    let Some((first, results)) = (0..headers.len()).find_map(|at| Some((at, is_trusted(at)?))) else {
-        return Vec::new();
-    };
+    let found = (0..mail.headers.len()).find_map(|at| Some((at, trusted_results(at)?)));
+    let Some((first, results)) = found else { return Vec::new() };
     let mut block = vec![results];
-    for at in first + 1..headers.len() {
-        let name = headers[at].0.as_str();
+    for (at, (name, _)) in mail.headers.iter().enumerate().skip(first + 1) {
         if name.eq_ignore_ascii_case(NAME) {
-            block.extend(is_trusted(at));
+            block.extend(trusted_results(at));
         } else if !is_beside(name) {
             break;
         }
@@ -88,6 +78,13 @@ fn block(mail: &InboundMail, trusted: &[String]) -> Vec<Vec<Found>> {
         }
     }
     block
+}
+
+/// Whether a host is the one of this name or one below it: a provider has many.
+fn is_of(host: &str, name: &str) -> bool {
+    let (host, name) = (host.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let below = host.strip_suffix(&name);
+    !name.is_empty() && below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
 }
 
 fn is_beside(name: &str) -> bool {

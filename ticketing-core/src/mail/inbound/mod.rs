@@ -1,6 +1,6 @@
 //! A mail that came in, as it was read from its bytes: who writes to whom, what it answers, what it says and brings along.
 
-pub mod auth;
+mod auth;
 mod automatic;
 mod incoming;
 mod quote;
@@ -12,6 +12,7 @@ pub use quote::{Folded, fold};
 
 use crate::port::Mailbox;
 use crate::time::Time;
+use serde::Serialize;
 
 /// A mail as it was read. Everything in it is what a stranger wrote.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +97,7 @@ impl ReportedRecipient {
 }
 
 /// A meeting that a mail is about (RFC 5546).
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Invitation {
     /// What the mail does with it: `REQUEST`, `CANCEL`, `REPLY` and so on; empty where it does not say.
     pub method: String,

@@ -57,7 +57,7 @@ fn nothing_runs_or_loads() {
         ("<b x='1' href=https://a>b</b><font color=red>r</font>", "<b>b</b>r"),
         ("<div data-mail=evil>x</div>", "<div>x</div>"),
         ("<div class=\"gmail_signature\">x</div>", "<div data-mail=\"signature\">x</div>"),
-        ("<p a=1 a=2 =b \"c\" d='e>x", ""),
+        ("<p a=1 a=2 =b \"c\" d='e>x", "<p></p>"),
     ] {
         assert_eq!(safe_of(html), expected, "{html}");
     }
@@ -143,7 +143,8 @@ fn html_that_would_grow_does_not() {
     let limits = Limits::default();
     for html in [
         "<b>".repeat(100_000) + &"<p>x".repeat(100_000),
-        (0..5_000).map(|n| format!("<font id=f{n}>")).collect::<String>() + &"<p>x".repeat(5_000),
+        (0..5_000).flat_map(|n| ["<font id=f".to_owned(), n.to_string(), ">".to_owned()]).collect::<String>()
+            + &"<p>x".repeat(5_000),
         format!("<a href=https://acme.example/{}>", "x".repeat(1_900)) + &"<p>x".repeat(9_000),
         "<div>".repeat(200_000),
         "<table>".repeat(100_000),

@@ -38,6 +38,8 @@ struct Writer {
     /// Whether a blank is owed before the next word, and a blank line before the next line.
     owes_blank: bool,
     owes_line: bool,
+    /// Whether the line holds a blank that is to be seen, which is how editors write an empty line.
+    is_spaced: bool,
     /// Whether blanks count.
     pre: usize,
     /// The elements that are open and what they change.
@@ -154,6 +156,7 @@ impl Writer {
             }
             return;
         }
+        self.is_spaced |= text.contains('\u{a0}');
         if text.starts_with(is_blank) {
             self.owes_blank = true;
         }
@@ -196,7 +199,7 @@ impl Writer {
 
     /// Ends a line that says something.
     fn block(&mut self) {
-        if !self.line.trim().is_empty() {
+        if self.is_spaced || !self.line.trim().is_empty() {
             self.end_line();
         }
         self.line.clear();
@@ -211,7 +214,7 @@ impl Writer {
 
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        self.owes_blank = false;
+        (self.owes_blank, self.is_spaced) = (false, false);
         let is_mark = line == "-- ";
         let line = if is_mark { line.as_str() } else { line.trim_end() };
         if line.is_empty() {

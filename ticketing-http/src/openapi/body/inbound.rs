@@ -9,6 +9,7 @@ use uuid::Uuid;
 #[derive(ToSchema)]
 #[schema(example = json!({
     "name": "Support", "address": "support@desk.example", "aliases": ["help@desk.example"], "priority": "medium",
+    "trusted_servers": ["mx.desk.example"],
     "imap": {"host": "imap.desk.example", "username": "support@desk.example", "secret": "a-long-random-text",
         "then": "move", "then_folder": "Done"}
 }))]
@@ -34,6 +35,10 @@ pub(crate) struct NewInboundMailbox {
     /// strangers can't reach.
     #[schema(required = false)]
     is_trusted: bool,
+    /// The servers that take its mail in and check where it comes from, by their names in `Authentication-Results`. They are
+    /// believed for this mailbox alone.
+    #[schema(required = false, max_items = 20)]
+    trusted_servers: Vec<String>,
     /// Whether mail to it is taken in.
     #[schema(required = false)]
     is_active: bool,
@@ -65,6 +70,10 @@ pub(crate) struct InboundMailboxPatch {
     /// Whether a mail with a valid reply token may speak as staff without any other proof of its origin.
     #[schema(required = false)]
     is_trusted: bool,
+    /// The servers that take its mail in and check where it comes from, by their names in `Authentication-Results`. They are
+    /// believed for this mailbox alone.
+    #[schema(required = false, max_items = 20)]
+    trusted_servers: Vec<String>,
     /// Whether mail to it is taken in.
     #[schema(required = false)]
     is_active: bool,
@@ -121,8 +130,8 @@ pub(crate) struct NewImapAccount {
 /// What to change of how mail is taken in.
 #[derive(ToSchema)]
 #[schema(example = json!({
-    "blocked": ["ann@acme.example", "@spam.example"], "trusted_servers": ["mx.desk.example"],
-    "spam_headers": [{"name": "X-Spam-Flag", "begins": "yes"}], "status_words": true
+    "blocked": ["ann@acme.example", "@spam.example"], "status_words": true,
+    "spam_headers": [{"name": "X-Spam-Flag", "begins": "yes"}]
 }))]
 pub(crate) struct InboundPolicyPatch {
     /// Whether a stranger's mail waits for an administrator, instead of making a customer.
@@ -131,9 +140,6 @@ pub(crate) struct InboundPolicyPatch {
     /// Addresses (`ann@acme.example`) and domains (`@acme.example`) whose mail is not taken.
     #[schema(required = false, max_items = 10_000)]
     blocked: Vec<String>,
-    /// Servers whose `Authentication-Results` are believed: their names as they stand in that header.
-    #[schema(required = false, max_items = 20)]
-    trusted_servers: Vec<String>,
     /// Headers by which the receiving server says that a mail is spam.
     #[schema(required = false, max_items = 20)]
     spam_headers: Vec<SpamHeader>,

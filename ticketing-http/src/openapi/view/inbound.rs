@@ -289,6 +289,9 @@ pub(crate) struct InboundMailbox {
     locale: Option<String>,
     /// Whether a mail with a valid reply token may speak as staff without any other proof of its origin.
     is_trusted: bool,
+    /// The servers that take its mail in and check where it comes from: their `Authentication-Results` are believed (RFC
+    /// 8601), for this mailbox alone.
+    trusted_servers: Vec<String>,
     /// Whether mail to it is taken in.
     is_active: bool,
     /// The account that its mail is fetched from; null where a mail server brings it.
@@ -340,8 +343,6 @@ pub(crate) struct InboundPolicy {
     hold_strangers: bool,
     /// Addresses (`ann@acme.example`) and domains (`@acme.example`) whose mail is not taken.
     blocked: Vec<String>,
-    /// Servers whose `Authentication-Results` are believed (RFC 8601).
-    trusted_servers: Vec<String>,
     /// Headers by which the receiving server says that a mail is spam.
     spam_headers: Vec<SpamHeader>,
     /// Whether `#open`, `#pending`, `#resolve` and the like on the first line of a mail of staff change the status.
