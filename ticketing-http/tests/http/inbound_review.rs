@@ -68,10 +68,10 @@ async fn mails_are_listed_newest_first_and_filtered() {
     world.receive(letter("2", kim, "Second", "Hello.")).await;
     let spam = format!("X-Spam-Flag: YES\r\n{}", letter("3", "zoe@zeta.example", "Win", "Now."));
     let spam = world.receive(spam).await;
-    let last = world.send(bring(letter("4", kim, "Last", "Hello."))).await.ok(201);
+    let unread = world.send(bring(letter("4", kim, "Last", "Hello."))).await.ok(201);
     let list = async |query: &str| world.send(get(format!("/api/inbound{query}")).by(&world.admin)).await.ok(200);
     let all = list("").await;
-    assert_eq!((ids(&all).len(), ids(&all)[0], ids(&all)[1]), (4, text(&last, "id"), text(&spam, "id")));
+    assert_eq!((ids(&all).len(), ids(&all)[0], ids(&all)[1]), (4, text(&unread, "id"), text(&spam, "id")));
     assert!(all["items"][0].get("content").is_none() && all.get("total").is_none());
     let spam_state = text(&spam, "state");
     for (query, count) in [
