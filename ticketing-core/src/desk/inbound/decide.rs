@@ -1,7 +1,7 @@
 //! What becomes of a mail: pure, from what the mail says and what was looked up for it.
 
 use crate::fold::fold;
-use crate::mail::inbound::{Automatic, InboundMail, fold as fold_quotes};
+use crate::mail::inbound::{Automatic, InboundMail};
 use crate::model::{ArrivalCause, ArrivalState, AuthResult, AuthVerdict, InboundPolicy, Status, Ticket, User};
 
 /// How many mails of one sender make a ticket within an hour.
@@ -294,13 +294,13 @@ impl Case<'_> {
 
     /// What is new in an answer.
     fn fresh(&self) -> String {
-        let fresh = fold_quotes(&self.mail.text).fresh;
+        let fresh = self.mail.folded().fresh;
         text(if fresh.trim().is_empty() { &self.mail.text } else { fresh })
     }
 
     /// What is new in an answer of staff, and the words behind `#` on its first line, which are for the desk.
     fn commands(&self) -> (String, Vec<&str>) {
-        let fresh = fold_quotes(&self.mail.text).fresh;
+        let fresh = self.mail.folded().fresh;
         let first = fresh.trim_start().lines().next().unwrap_or_default();
         let words: Vec<&str> = first.split_whitespace().map_while(|word| word.strip_prefix('#')).collect();
         let known = |word: &&str| *word == "note" || (self.policy.status_words && status(word).is_some());
