@@ -5,7 +5,7 @@ use crate::program::Program;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use ticketing_core::port::Store;
 use ticketing_store::postgres::{PgOptions, PgStore};
@@ -41,6 +41,11 @@ impl Place {
     pub fn program(&self, server: Option<&PathBuf>) -> Result<Program> {
         let binary = server.cloned().map_or_else(Program::beside_this_one, Ok)?;
         Program::new(&binary, self.folder.path(), self.cluster.as_ref().map(|cluster| cluster.url.as_str()))
+    }
+
+    /// Where the program keeps what is in no database.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Does something with its store, past the program. The program has made it before.

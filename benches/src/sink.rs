@@ -28,6 +28,10 @@ pub struct Taken {
     pub subject: String,
     /// The text without markup.
     pub text: String,
+    /// Where answers go, where it says so.
+    pub reply_to: Option<String>,
+    /// The mail as it came, where such are kept.
+    pub bytes: Vec<u8>,
 }
 
 /// A running mail server. Dropping it ends it.
@@ -42,6 +46,15 @@ pub struct Sink {
 impl Sink {
     /// Starts one. Its Python is made where that is missing.
     pub async fn start(trap: Trap) -> Result<Self> {
+        Self::open(trap, false).await
+    }
+
+    /// Starts one that keeps mails as they came, too.
+    pub async fn keeping_bytes() -> Result<Self> {
+        Self::open(Trap::default(), true).await
+    }
+
+    async fn open(trap: Trap, keeps_bytes: bool) -> Result<Self> {
         let house = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
         let made = Command::new(house.join("scripts/smtp-sink")).output().await.context("scripts/smtp-sink")?;
         if !made.status.success() {
@@ -58,7 +71,7 @@ impl Sink {
         let port = serde_json::from_str::<Value>(&first)?["port"].as_u64().context("a mail server without a port")?;
         let mails = Arc::<Mutex<Vec<Taken>>>::default();
         let mut task = JoinSet::new();
-        task.spawn(listen(lines, mails.clone(), trap));
+        task.spawn(listen(lines, mails.clone(), trap, keeps_bytes));
         Ok(Self { port: u16::try_from(port)?, mails, _child: child, _task: task })
     }
 
@@ -78,16 +91,24 @@ impl Sink {
     }
 }
 
-async fn listen(mut lines: Lines<BufReader<ChildStdout>>, mails: Arc<Mutex<Vec<Taken>>>, trap: Trap) {
+async fn listen(
+    mut lines: Lines<BufReader<ChildStdout>>,
+    mails: Arc<Mutex<Vec<Taken>>>,
+    trap: Trap,
+    keeps_bytes: bool,
+) {
     while let Ok(Some(line)) = lines.next_line().await {
-        let Some(mail) = Taken::read(&line) else { continue };
+        let Some(mut mail) = Taken::read(&line) else { continue };
+        if !keeps_bytes {
+            mail.bytes = Vec::new();
+        }
         mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
         trap.step(Moment::Mailed);
     }
 }
 
 impl Taken {
-    fn read(line: &str) -> Option<Self> {
+    pub(crate) fn read(line: &str) -> Option<Self> {
         let at = Instant::now();
         let told: Value = serde_json::from_str(line).ok()?;
         let mail = told.get("mail")?;
@@ -106,6 +127,9 @@ impl Taken {
             thread: header("References").and_then(|ids| ids.split_whitespace().next()).map(str::to_owned),
             subject: header("Subject").unwrap_or_default().to_owned(),
             text: plain.unwrap_or_default().to_owned(),
+            reply_to: mail["people"]["Reply-To"][0][1].as_str().map(str::to_owned),
+            // Each byte is told as the character of its number.
+            bytes: text(&mail["raw"]).chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect(),
         })
     }
 }
@@ -118,6 +142,7 @@ mod tests {
     fn a_mail_is_read_from_its_line_and_other_lines_are_none() {
         let line = r#"{"mail": {"from": "d@a.example", "to": ["Kim@b.example"], "parts": [
             {"type": "text/html", "text": "<p>"}, {"type": "text/plain", "text": "Hello"}],
+            "people": {"Reply-To": [["", "d+x@a.example"]]}, "raw": "\u00e4\r\n",
             "headers": [["Message-ID", "<1@a>"], ["References", "<t@a> <0@a>"], ["Subject", "Hi"]]}}"#;
         let mail = Taken::read(line).unwrap();
         assert_eq!(
@@ -125,6 +150,7 @@ mod tests {
             ("kim@b.example", "<1@a>", "Hello")
         );
         assert_eq!(mail.thread.as_deref(), Some("<t@a>"));
+        assert_eq!((mail.reply_to.as_deref(), mail.bytes.as_slice()), (Some("d+x@a.example"), &[0xe4, 13, 10][..]));
         assert!(Taken::read(r#"{"ended": {"connection": 1}}"#).is_none());
     }
 }

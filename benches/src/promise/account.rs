@@ -210,6 +210,8 @@ mod tests {
             thread: None,
             subject: String::new(),
             text: text.to_owned(),
+            reply_to: None,
+            bytes: Vec::new(),
         }
     }
 
