@@ -56,6 +56,8 @@ pub(super) struct Case<'a> {
     pub(super) asks_origin: bool,
     /// Whether the ticket, or the one that has taken it in, is over, so that a customer's word begins a new one.
     pub(super) is_over: bool,
+    /// Whether nothing can be said there any more.
+    pub(super) is_closed: bool,
     /// Whether it came by a door that strangers can't reach.
     pub(super) is_trusted_door: bool,
     /// Whether customers may sign up by themselves.
@@ -200,7 +202,7 @@ impl Case<'_> {
         // Nobody speaks as staff through a program.
         let author = self.user.as_ref().filter(|user| user.is_active && !user.role.is_staff());
         let may_speak = self.sees && (self.is_proven_thread() || self.takes_part);
-        match author.filter(|_| may_speak && ticket.status != Status::Closed) {
+        match author.filter(|_| may_speak && !self.is_closed) {
             Some(_) if self.on_ticket >= AUTOMATIC_IN_TEN_MINUTES => {
                 noted(ArrivalCause::TooMany, "Programs have sent very much to this ticket lately.")
             }

@@ -9,7 +9,7 @@ use crate::fold::fold;
 use crate::ids::{TicketId, TicketKey, TicketNumber, UserId};
 use crate::input::{Problems, check_email};
 use crate::mail::inbound::{Automatic, InboundMail, OwnMarks, verdict};
-use crate::model::{Arrival, InboundMailbox, Ticket, User, without_tag};
+use crate::model::{Arrival, InboundMailbox, Status, Ticket, User, without_tag};
 use crate::setting::Stored;
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -38,6 +38,7 @@ pub(super) struct Found {
     lately: (u64, u64),
     on_ticket: u64,
     is_over: bool,
+    is_closed: bool,
     is_own_address: bool,
 }
 
@@ -59,6 +60,7 @@ impl Found {
             policy: &self.snapshot.inbound,
             asks_origin: trusting.is_some_and(|mailbox| !mailbox.trusted_servers.is_empty()),
             is_over: self.is_over,
+            is_closed: self.is_closed,
             is_trusted_door: trusting.is_some_and(|mailbox| mailbox.is_trusted),
             registration_open: desk.options().registration_open,
             is_released: arrival.detail.released_by.is_some(),
@@ -95,7 +97,8 @@ impl Desk {
             None => None,
         };
         let thread = self.thread_of(arrival, mail).await?;
-        let (mut sees, mut takes_part, mut on_ticket, mut is_over) = (false, false, 0, false);
+        let (mut sees, mut takes_part, mut on_ticket) = (false, false, 0);
+        let (mut is_over, mut is_closed) = (false, false);
         let now = self.now();
         if let Some(ticket) = thread.ticket() {
             sees = actor.as_ref().is_some_and(|actor| self.scope(actor).sees(ticket));
@@ -111,6 +114,7 @@ impl Desk {
             let target = target.as_ref().unwrap_or(ticket);
             on_ticket = self.store.ticket_arrivals_since(target.id, since, COUNTED).await?;
             is_over = crate::desk::comment::is_over(target, now, self.options().reopen_window);
+            is_closed = target.status == Status::Closed;
         }
         let is_staff = user.as_ref().is_some_and(|user| user.role.is_staff());
         let lately = match &address {
@@ -133,6 +137,7 @@ impl Desk {
             lately,
             on_ticket,
             is_over,
+            is_closed,
             is_own_address,
         })
     }
