@@ -109,12 +109,7 @@ async fn codes_are_those_of_mail_servers(place: &Place, admin: &Client) {
 }
 
 /// Hands a mail over by `ticketing mail deliver`; gives its exit code and all that it said.
-async fn deliver(
-    place: &Place,
-    arguments: &[&str],
-    environment: &[(&str, &str)],
-    mail: &str,
-) -> (Option<i32>, String) {
+async fn deliver(place: &Place, arguments: &[&str], environment: &[(&str, &str)], mail: &str) -> (Option<i32>, String) {
     let mut command = place.program([&["mail", "deliver"][..], arguments].concat());
     command.stdin(Stdio::piped()).envs(environment.iter().copied());
     let mut child = command.spawn().expect("the program runs");

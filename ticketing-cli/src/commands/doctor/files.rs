@@ -41,10 +41,7 @@ pub fn doors(config: &Config) -> Check {
     }
     let secret = settings.inbound_email_secret.as_ref();
     if let Some(weakness) = secret.and_then(Secret::weakness) {
-        return Check::warn(
-            NAME,
-            format!("INBOUND_EMAIL_SECRET {weakness}; make one with: openssl rand -base64 48"),
-        );
+        return Check::warn(NAME, format!("INBOUND_EMAIL_SECRET {weakness}; make one with: openssl rand -base64 48"));
     }
     let lmtp = settings.lmtp_listen.as_ref().map(|address| match address {
         LmtpAddress::Tcp(address) => format!("LMTP on {address}"),
