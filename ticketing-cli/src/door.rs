@@ -7,7 +7,7 @@ use axum::http::Uri;
 use std::error::Error;
 use std::fmt::Write;
 use ticketing_core::Desk;
-use ticketing_deliver::imap::{self, ImapOptions, ImapStatuses};
+use ticketing_deliver::imap::{self, ImapOptions, ImapStatus, ImapStatuses};
 use ticketing_deliver::lmtp::{self, LmtpListener, LmtpOptions};
 use tokio_util::sync::CancellationToken;
 
@@ -73,23 +73,26 @@ fn hostname(desk: &Desk) -> String {
 /// What `/metrics` says of the mailboxes that this process fetches.
 pub fn write_metrics(statuses: &ImapStatuses, out: &mut String) {
     let all = statuses.all();
-    if all.is_empty() {
-        return;
+    if !all.is_empty() {
+        // Writing to a String can't fail.
+        let _ = try_write_metrics(&all, out);
     }
-    // Writing to a String can't fail.
-    let mut line = |text: String| drop(writeln!(out, "{text}"));
-    line("# HELP ticketing_imap_connected Whether the mailbox's server lets the desk in.".to_owned());
-    line("# TYPE ticketing_imap_connected gauge".to_owned());
-    for one in &all {
-        let connected = u8::from(one.connected_since.is_some());
-        line(format!("ticketing_imap_connected{{mailbox_id=\"{}\"}} {connected}", one.mailbox_id));
+}
+
+fn try_write_metrics(all: &[ImapStatus], out: &mut String) -> std::fmt::Result {
+    writeln!(out, "# HELP ticketing_imap_connected Whether the mailbox's server lets the desk in.")?;
+    writeln!(out, "# TYPE ticketing_imap_connected gauge")?;
+    for ImapStatus { mailbox_id, connected_since, .. } in all {
+        let connected = u8::from(connected_since.is_some());
+        writeln!(out, "ticketing_imap_connected{{mailbox_id=\"{mailbox_id}\"}} {connected}")?;
     }
-    line("# HELP ticketing_imap_mails_total Mails out of the mailbox, by whether the desk took them.".to_owned());
-    line("# TYPE ticketing_imap_mails_total counter".to_owned());
-    for one in &all {
-        for (outcome, count) in [("fetched", one.fetched), ("refused", one.refused)] {
-            let id = one.mailbox_id;
-            line(format!("ticketing_imap_mails_total{{mailbox_id=\"{id}\",outcome=\"{outcome}\"}} {count}"));
+    let name = "ticketing_imap_mails_total";
+    writeln!(out, "# HELP {name} Mails out of the mailbox, by whether the desk took them.")?;
+    writeln!(out, "# TYPE {name} counter")?;
+    for ImapStatus { mailbox_id, fetched, refused, .. } in all {
+        for (outcome, count) in [("fetched", fetched), ("refused", refused)] {
+            writeln!(out, "{name}{{mailbox_id=\"{mailbox_id}\",outcome=\"{outcome}\"}} {count}")?;
         }
     }
+    Ok(())
 }

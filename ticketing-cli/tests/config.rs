@@ -131,8 +131,7 @@ fn mail_is_set_whole_or_not_at_all() {
 #[test]
 fn names_of_other_programs_and_of_later_features_do_not_matter() {
     let place = Place::new();
-    let environment =
-        [("INBOUND_EMAIL_SECRET", "x"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
+    let environment = [("S3_BUCKET", "x"), ("RATE_LIMIT_USER", "off"), ("EDITOR", "vi"), ("MAX_FILE_SIZE", "x")];
     place.run_with(&environment, &["migrate"], "").done();
 }
 

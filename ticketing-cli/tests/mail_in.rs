@@ -78,6 +78,9 @@ async fn mail_becomes_tickets(place: Place) {
     server.stop().await;
 }
 
+/// The code, a part of what is said, the arguments, the environment, the mail.
+type Case<'a> = (i32, &'a str, &'a [&'a str], &'a [(&'a str, &'a str)], &'a str);
+
 /// What a mail server hears where a mail can't be taken, and what it does then.
 async fn codes_are_those_of_mail_servers(place: &Place, admin: &Client) {
     let mail = letter("never", "zoe@zeta.example", "Never", "Not this one.");
@@ -89,7 +92,7 @@ async fn codes_are_those_of_mail_servers(place: &Place, admin: &Client) {
     let no_folder = place.folder().join("no-folder");
     std::fs::write(&no_folder, "").expect("a file");
     let no_folder = no_folder.to_str().expect("UTF-8");
-    let cases: [(i32, &str, &[&str], &[(&str, &str)], &str); 9] = [
+    let cases: [Case<'_>; 9] = [
         (64, "--bogus", &["--bogus"], &[], &mail),
         (64, "MAX_MAIL_SIZE: ", &["--max-mail-size", "much"], &[], &mail),
         (65, "message: May not be empty.", &[], &[], ""),

@@ -102,7 +102,7 @@ pub fn router(desk: Desk, options: HttpOptions) -> Router {
         cursors: Cursors::new(&secret),
         limits: Limits::new(options.rate_limit_anonymous, options.rate_limit_user, options.rate_limit_sockets),
         seats: Seats::new(options.max_sockets),
-        mail_door: options.inbound_secret.as_deref().map(Door::new),
+        mail_door: options.inbound_secret.as_deref().filter(|secret| !secret.is_empty()).map(Door::new),
         repeats: Repeats::new(&secret, routes.places),
         cors: Cors::new(&options.cors_origins),
         site: Site::new(&desk.options().app_url),

@@ -114,6 +114,7 @@ words! {
     }
 }
 
+#[allow(clippy::derivable_impls, reason = "the words are declared by a macro")]
 impl Default for AuthResult {
     fn default() -> Self {
         Self::None

@@ -57,7 +57,8 @@ pub trait InboundRead: Send + Sync {
     /// ([`ArrivalState::Threaded`]) or made one ([`ArrivalState::New`]), in that order, each counted up to `limit`.
     async fn arrivals_since(&self, sender: &str, since: Time, limit: usize) -> StoreResult<(u64, u64)>;
 
-    /// How many mails went to this ticket that were taken in at this moment or later, counted up to `limit`.
+    /// How many mails went to this ticket ([`ArrivalState::Threaded`]) that were taken in at this moment or later, counted
+    /// up to `limit`.
     async fn ticket_arrivals_since(&self, ticket_id: TicketId, since: Time, limit: usize) -> StoreResult<u64>;
 
     /// How many mails wait: of each cause those that are [`ArrivalState::Waiting`], held, refused or quarantined. What

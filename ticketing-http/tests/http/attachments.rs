@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 /// A ticket that a mail with these files made, and its files as staff are told of them.
 async fn with_files(world: &World, files: &[&str]) -> (String, Vec<Value>) {
     let mail = letter("1", &world.customer.user.email, "Printer", "See there.");
-    let lines: String = files.iter().map(|file| format!("X-File: {file}\r\n")).collect();
-    let mail = world.receive(format!("{lines}{mail}")).await;
+    let lines: Vec<_> = files.iter().map(|file| format!("X-File: {file}\r\n")).collect();
+    let mail = world.receive(lines.concat() + &mail).await;
     let ticket = format!("/api/tickets/{}", text(&mail, "ticket_id"));
     let page = world.send(get(format!("{ticket}/attachments")).by(&world.agent)).await.ok(200);
     (ticket, page["items"].as_array().unwrap().clone())

@@ -86,13 +86,16 @@ async fn what_is_not_signed_with_the_secret_is_not_taken() {
 
 #[tokio::test]
 async fn a_door_without_a_secret_is_closed_and_loses_nothing() {
-    let options = HttpOptions { inbound_secret: None, ..options() };
-    let world = world_with("http://127.0.0.1:5000", options).await;
-    let answer = world.send(bring(letter("1", "zoe@zeta.example", "Hello", "There."))).await;
-    let problem = answer.problem(503, "not_set_up");
-    assert_eq!(answer.header("retry-after"), "300", "{problem}");
-    // An empty secret is one that everybody knows, but it is one.
-    assert_eq!(listed(&world, "").await.len(), 0);
+    for inbound_secret in [None, Some(Vec::new())] {
+        let secret = inbound_secret.clone().unwrap_or_default();
+        let world = world_with("http://127.0.0.1:5000", HttpOptions { inbound_secret, ..options() }).await;
+        let mail = letter("1", "zoe@zeta.example", "Hello", "There.");
+        let signed = unsigned("", &mail).with("x-inbound-signature", signature(&secret, mail.as_bytes()));
+        let answer = world.send(signed).await;
+        let problem = answer.problem(503, "not_set_up");
+        assert_eq!(answer.header("retry-after"), "300", "{problem}");
+        assert_eq!(listed(&world, "").await.len(), 0);
+    }
 }
 
 #[tokio::test]

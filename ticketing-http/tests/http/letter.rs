@@ -21,7 +21,7 @@ impl MailReader for PlainReader {
         let unreadable = || Unreadable("It is not a mail.".to_owned());
         let text = std::str::from_utf8(raw).map_err(|_| unreadable())?;
         let (head, body) = text.split_once("\r\n\r\n").ok_or_else(unreadable)?;
-        let headers = head.lines().map(|line| Some(line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned()))?));
+        let headers = head.lines().map(|line| line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())));
         let headers: Vec<(String, String)> = headers.collect::<Option<_>>().ok_or_else(unreadable)?;
         let mail = InboundMail { headers, text: body.to_owned(), ..InboundMail::default() };
         let value = |name: &'static str| mail.header(name).next().map(str::to_owned);

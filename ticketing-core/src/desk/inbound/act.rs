@@ -133,7 +133,8 @@ impl Desk {
             end,
         };
         let call = &Call { origin: Origin::Mail(Arc::new(incoming)), ..Call::from(&actor) };
-        if let Some(Reply { ticket, text, is_internal, .. }) = reply {
+        if let Some(reply) = reply {
+            let Reply { ticket, text, is_internal, .. } = *reply;
             self.say_by_mail(call, ticket.id, NewComment { body: text, is_internal }).await?;
             // One that begins a ticket anew counts as an answer here.
             self.parts.inbound.add(ArrivalState::Threaded, None);
@@ -314,7 +315,7 @@ fn line(text: &str, most: usize) -> String {
 fn filename(name: &str, content_type: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = line(last, LONGEST_FILENAME);
-    if !name.is_empty() && name.trim_matches('.') != "" {
+    if !name.is_empty() && !name.trim_matches('.').is_empty() {
         return name;
     }
     let ending = content_type.rsplit('/').next().filter(|e| e.chars().all(|c| c.is_ascii_alphanumeric()));

@@ -1,7 +1,7 @@
 //! What becomes of a mail: pure, from what the mail says and what was looked up for it.
 
 use crate::fold::fold;
-use crate::mail::inbound::{Automatic, InboundMail, fold as fold_quotes};
+use crate::mail::inbound::{Automatic, InboundMail};
 use crate::model::{ArrivalCause, ArrivalState, AuthResult, AuthVerdict, InboundPolicy, Status, Ticket, User};
 
 /// How many mails of one sender make a ticket within an hour.
@@ -48,6 +48,7 @@ impl Thread {
 
 /// A mail with all that has to be known to decide about it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Case<'a> {
     pub(super) mail: &'a InboundMail,
     pub(super) policy: &'a InboundPolicy,
@@ -96,7 +97,7 @@ pub(super) enum Author {
 #[derive(Debug)]
 pub(super) enum Plan {
     /// A comment on a ticket.
-    Comment(Reply),
+    Comment(Box<Reply>),
     /// A ticket.
     Open { author: Author, subject: String, text: String },
     /// It tells of a mail of the desk that did not arrive.
@@ -197,14 +198,14 @@ impl Case<'_> {
             Some(_) if self.on_ticket >= AUTOMATIC_IN_TEN_MINUTES => {
                 noted(ArrivalCause::TooMany, "Programs have sent very much to this ticket lately.")
             }
-            Some(user) => Plan::Comment(Reply {
+            Some(user) => Plan::Comment(Box::new(Reply {
                 author: Author::Known(Box::new(user.clone())),
                 ticket: ticket.clone(),
                 text: self.fresh(),
                 is_internal: true,
                 is_guest: false,
                 status: None,
-            }),
+            })),
             None => noted(ArrivalCause::Automatic, "A program wrote it."),
         }
     }
@@ -225,7 +226,7 @@ impl Case<'_> {
         let (text, words) = self.commands();
         let is_internal = words.contains(&"note");
         let status = words.iter().find_map(|word| status(word)).filter(|_| self.policy.status_words);
-        Plan::Comment(Reply { author, ticket: ticket.clone(), text, is_internal, is_guest: false, status })
+        Plan::Comment(Box::new(Reply { author, ticket: ticket.clone(), text, is_internal, is_guest: false, status }))
     }
 
     fn of_customer(&self, user: &User) -> Plan {
@@ -267,7 +268,14 @@ impl Case<'_> {
             return held(ArrivalCause::TooMany, "Very much was sent to this ticket, or by this sender, lately.");
         }
         let text = self.fresh();
-        Plan::Comment(Reply { author, ticket: ticket.clone(), text, is_internal: is_guest, is_guest, status: None })
+        Plan::Comment(Box::new(Reply {
+            author,
+            ticket: ticket.clone(),
+            text,
+            is_internal: is_guest,
+            is_guest,
+            status: None,
+        }))
     }
 
     fn open_within_caps(&self, author: Author) -> Plan {
@@ -286,17 +294,17 @@ impl Case<'_> {
 
     /// What is new in an answer.
     fn fresh(&self) -> String {
-        let fresh = fold_quotes(&self.mail.text).fresh;
+        let fresh = self.mail.folded().fresh;
         text(if fresh.trim().is_empty() { &self.mail.text } else { fresh })
     }
 
     /// What is new in an answer of staff, and the words behind `#` on its first line, which are for the desk.
     fn commands(&self) -> (String, Vec<&str>) {
-        let fresh = fold_quotes(&self.mail.text).fresh;
+        let fresh = self.mail.folded().fresh;
         let first = fresh.trim_start().lines().next().unwrap_or_default();
         let words: Vec<&str> = first.split_whitespace().map_while(|word| word.strip_prefix('#')).collect();
         let known = |word: &&str| *word == "note" || (self.policy.status_words && status(word).is_some());
-        if words.is_empty() || !words.iter().all(|word| known(&word)) {
+        if words.is_empty() || !words.iter().all(known) {
             return (self.fresh(), Vec::new());
         }
         let rest = first.split_whitespace().skip(words.len()).collect::<Vec<_>>().join(" ");

@@ -21,6 +21,7 @@ const COMMENTERS: usize = 500;
 const LONGEST_NAME: usize = 100;
 
 /// What was looked up for a mail, in hands that a [`Case`] can borrow from.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Found {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mailbox: Option<Stored<InboundMailbox>>,

@@ -174,7 +174,7 @@ fn message_id(raw: &[u8]) -> Option<String> {
 }
 
 fn bounded(envelope: &Envelope) -> Envelope {
-    let short = |address: &&String| address.len() <= LONGEST_ADDRESS;
+    let short = |address: &&String| address.len() <= LONGEST_ADDRESS && !address.contains(|c: char| c.is_control());
     Envelope {
         from: envelope.from.clone().filter(|from| short(&from)),
         to: envelope.to.iter().filter(short).take(MOST_RECIPIENTS).cloned().collect(),

@@ -11,7 +11,7 @@ use crate::desk::work::inbound_job;
 use crate::error::Error;
 use crate::event::FieldChanges;
 use crate::ids::{ArrivalId, CommentId, TicketId, TicketKey};
-use crate::mail::inbound::{InboundMail, Invitation, fold};
+use crate::mail::inbound::{InboundMail, Invitation};
 use crate::model::{Arrival, ArrivalCause, ArrivalDoor, ArrivalState, AuthVerdict, BlobKey, Envelope, Role, Subject};
 use crate::port::{ArrivalCount, ArrivalQuery, Mailbox, Unreadable};
 use crate::query::{Page, Position};
@@ -182,9 +182,9 @@ pub struct PreviewedFile {
 
 impl From<InboundMail> for ReceivedMail {
     fn from(mail: InboundMail) -> Self {
-        let folded = fold(&mail.text);
-        let (text, signature, quoted) =
-            (folded.fresh.to_owned(), folded.signature.to_owned(), folded.quoted.to_owned());
+        let folded = mail.folded();
+        let (text, signature) = (folded.fresh.to_owned(), folded.signature.to_owned());
+        let quoted = format!("{}{}", folded.above, folded.quoted);
         let files = mail.files.into_iter().map(|file| PreviewedFile {
             filename: file.name,
             content_type: file.content_type,

@@ -208,7 +208,8 @@ impl Desk {
     /// Puts the secrets of an account in plain in place of what they are sealed as.
     pub(super) fn open_account(&self, id: Uuid, account: &mut ImapAccount) -> Result<(), VaultError> {
         let open = |purpose: &str, sealed: &mut String| {
-            *sealed = self.parts.vault.open(purpose, id, sealed)?.expose().to_owned();
+            let plain = self.parts.vault.open(purpose, id, sealed)?;
+            plain.expose().clone_into(sealed);
             Ok(())
         };
         match &mut account.auth {
