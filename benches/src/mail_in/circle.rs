@@ -25,7 +25,7 @@ pub struct Circle {
 }
 
 /// Two pairs of desks, of which the second has a server between that hides what programs say of themselves, and a desk
-/// among programs. Whether all caps held.
+/// among programs that somebody floods besides. Whether all caps held.
 pub async fn prove(circle: &Circle) -> Result<bool> {
     let on = (circle.database, circle.server.as_ref());
     let pair = async |first: &'static str, second: &'static str, manner| {
@@ -38,8 +38,8 @@ pub async fn prove(circle: &Circle) -> Result<bool> {
     let (c, d) = pair("c.example", "d.example", Manner::Stripped).await?;
     let e = Side::start("e.example", Manner::Programs, &Robot::ALL.map(Robot::address), on).await?;
     let end = Instant::now() + Duration::from_secs(circle.seconds);
-    let (ab, ba, cd, dc, ee) =
-        tokio::try_join!(a.run(&b, end), b.run(&a, end), c.run(&d, end), d.run(&c, end), e.run(&e, end))?;
+    let (ab, ba, cd, dc, ee, ()) =
+        tokio::try_join!(a.run(&b, end), b.run(&a, end), c.run(&d, end), d.run(&c, end), e.run(&e, end), e.flood())?;
     let sides = [a, b, c, d, e];
     println!("{:?}, {} s: {} mails were brought", circle.database, circle.seconds, ab + ba + cd + dc + ee);
     println!("{}", Tale::head());
