@@ -148,6 +148,8 @@ pub struct ArrivalDetail {
     pub subject: Option<String>,
     /// Why it is where it is, in words.
     pub reason: Option<String>,
+    /// Whether its mailbox is known only by what the mail itself says, which anybody can write.
+    pub is_mailbox_guessed: bool,
     /// Why it was taken for a program's.
     pub automatic: Option<String>,
     /// Whether the receiving server took it for spam.

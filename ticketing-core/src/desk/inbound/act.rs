@@ -101,6 +101,7 @@ impl Desk {
             automatic: case.automatic.map(|sign| sign.as_str().to_owned()),
             is_spam: case.is_spam,
             verdict: case.verdict,
+            is_mailbox_guessed: arrival.mailbox_id.is_none() && !found.is_sure,
             left_out: mail.left_out.iter().map(|left| left.as_str().to_owned()).collect(),
             ..arrival.detail.clone()
         };
@@ -316,7 +317,12 @@ fn kept(arrival: &Arrival, state: ArrivalState, cause: ArrivalCause, reason: &st
 
 /// Whether the desk refuses what the mail asks for, and trying again would not help.
 fn is_for_people(error: &Error) -> bool {
-    !is_store_away(error) && !matches!(error, Error::Internal(_) | Error::OutcomeUnknown(_) | Error::Stale { .. })
+    match error {
+        Error::Internal(_) | Error::OutcomeUnknown(_) | Error::Stale { .. } => false,
+        // They have other rights by now, and are judged by those the next time.
+        Error::Conflict { code: "rights_changed", .. } => false,
+        error => !is_store_away(error),
+    }
 }
 
 fn short(text: &str) -> String {

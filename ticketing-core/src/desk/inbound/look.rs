@@ -27,7 +27,7 @@ pub(super) struct Found {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mailbox: Option<Stored<InboundMailbox>>,
     /// Whether the door says that it came to this mailbox, not only the mail itself.
-    is_sure: bool,
+    pub(super) is_sure: bool,
     /// Who wrote it, with the rights of this moment, where that is somebody who is known and active.
     pub(super) actor: Option<Actor>,
     user: Option<User>,
@@ -190,7 +190,8 @@ impl Desk {
 
 /// The mailbox that the door named, or that of the first address which it says to have delivered to.
 fn by_door<'s>(snapshot: &'s Snapshot, arrival: &Arrival) -> Option<&'s Stored<InboundMailbox>> {
-    let named = arrival.mailbox_id.and_then(|id| snapshot.mailboxes.by_id(id));
+    let named = arrival.mailbox_id.filter(|_| !arrival.detail.is_mailbox_guessed);
+    let named = named.and_then(|id| snapshot.mailboxes.by_id(id));
     named.or_else(|| arrival.detail.envelope.to.iter().find_map(|address| snapshot.mailboxes.by_address(address)))
 }
 
