@@ -7,10 +7,9 @@ use ticketing_deliver::inbound::Reader;
 
 #[test]
 fn seeds_are_read() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
     let mut readable = 0;
-    let seeds: Vec<_> =
-        std::fs::read_dir(folder).expect("the seeds").map(|file| file.expect("a file").path()).collect();
+    let seeds: Vec<_> = std::fs::read_dir(seeds).expect("the seeds").map(|file| file.expect("a file").path()).collect();
     for seed in &seeds {
         let Ok(mail) = Reader::default().read(&std::fs::read(seed).expect("a seed")) else { continue };
         readable += 1;

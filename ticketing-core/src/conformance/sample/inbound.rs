@@ -41,6 +41,7 @@ impl Sample {
             from: Some("\"Ana \u{1F6D7} Lima\" <ana@people.example>".to_owned()),
             subject: Some("Aufzug: הועמד \u{2014} it's \"stuck\"".to_owned()),
             reason: Some("It says that it is forged.".to_owned()),
+            is_mailbox_guessed: true,
             automatic: Some("auto-submitted".to_owned()),
             is_spam: true,
             verdict: AuthVerdict { spf: AuthResult::Pass, dkim: AuthResult::Fail, dmarc: AuthResult::None },

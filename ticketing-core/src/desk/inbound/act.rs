@@ -318,9 +318,11 @@ fn kept(arrival: &Arrival, state: ArrivalState, cause: ArrivalCause, reason: &st
 /// Whether the desk refuses what the mail asks for, and trying again would not help.
 fn is_for_people(error: &Error) -> bool {
     match error {
-        Error::Internal(_) | Error::OutcomeUnknown(_) | Error::Stale { .. } => false,
-        // They have other rights by now, and are judged by those the next time.
-        Error::Conflict { code: "rights_changed", .. } => false,
+        // Where they have other rights by now, they are judged by those the next time.
+        Error::Conflict { code: "rights_changed", .. }
+        | Error::Internal(_)
+        | Error::OutcomeUnknown(_)
+        | Error::Stale { .. } => false,
         error => !is_store_away(error),
     }
 }

@@ -7,7 +7,7 @@ const RECEIVED: (&str, &str) =
 fn verdict_of(headers: &[(&str, &str)]) -> [AuthResult; 3] {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let from = Some(Mailbox { name: None, address: "kim@acme.example".to_owned() });
-    let mail = InboundMail { headers, from, ..InboundMail::default() };
+    let mail = InboundMail { from, headers, ..InboundMail::default() };
     let trusted = ["mx.desk.example", "mx.google.com", "protection.outlook.com"].map(str::to_owned);
     let AuthVerdict { spf, dkim, dmarc } = verdict(&mail, &trusted);
     [spf, dkim, dmarc]

@@ -141,7 +141,7 @@ fn signatures_are_folded() {
 
 #[test]
 fn no_word_of_an_answer_is_hidden() {
-    let long = (1..60).map(|n| format!("Step {n}.\n")).collect::<String>();
+    let long = (1..60).map(|n| format!("Step {n}.\n")).collect::<Vec<_>>().concat();
     for text in [
         "On Monday, Help wrote:\n> Does it hum?\n\nYes.\n\n> Loudly?\n\nYes.",
         "Hi,\n\nOn Monday, Help wrote:\n> Does it hum?\n\nYes.",
