@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
-/// The user's password.
-const SECRET: &str = "a word for the door";
+/// The user's password. A blank would end it in Dovecot's configuration.
+const SECRET: &str = "a-word-for-the-door";
 
 /// How long it may take to start.
 const START_LIMIT: Duration = Duration::from_secs(30);

@@ -50,8 +50,8 @@ impl Robot {
             Self::Polite => "polite",
             Self::Rude => "rude",
             Self::Forgetful => "forgetful",
-            Self::Gone => "gone",
-            Self::Busy => "busy",
+            Self::Gone => "vanished",
+            Self::Busy => "deferred",
         };
         format!("{name}@{DOMAIN}")
     }
@@ -180,7 +180,7 @@ mod tests {
         assert!(!forgetful.contains("In-Reply-To") && forgetful.contains("To: <help@a.example>"));
         let reports = answers(Robot::Gone);
         assert_eq!(reports.len(), REPORTS);
-        assert!(reports[0].contains("Final-Recipient: rfc822; gone@out.example\r\nAction: failed"));
+        assert!(reports[0].contains("Final-Recipient: rfc822; vanished@out.example\r\nAction: failed"));
         assert!(answers(Robot::Busy)[0].contains("Status: 4.4.1"));
     }
 }

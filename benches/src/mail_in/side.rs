@@ -1,6 +1,6 @@
 //! A desk in a circle of desks and programs that answer its mail.
 
-use super::manner::Manner;
+use super::manner::{DOMAIN, Manner};
 use super::{Door, Letter, Parcel, door, text, wait_until_decided};
 use crate::jobs::wait_until_idle;
 use crate::place::{Database, Place};
@@ -13,12 +13,16 @@ use hyper::Method;
 use serde_json::json;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
 /// How often to look for mail; programs that answer each other do not wait longer.
 const POLL: Duration = Duration::from_millis(1);
 
 /// How often somebody writes by hand, so that nothing comes to rest: rarely enough that rules are not taken to loop.
 const NUDGE: Duration = Duration::from_secs(4);
+
+/// Over how many connections somebody sends very much, and how many mails over each.
+const FLOOD: (usize, usize) = (8, 12);
 
 /// How long a desk may take to come to rest.
 const REST: Duration = Duration::from_mins(3);
@@ -129,6 +133,29 @@ impl Side {
             tokio::time::sleep(POLL).await;
         }
         Ok(brought)
+    }
+
+    /// Somebody sends very much at once, over many connections: what is counted must hold for mails that are read side by
+    /// side, too.
+    pub async fn flood(&self) -> Result<()> {
+        let mut senders = JoinSet::new();
+        for sender in 0..FLOOD.0 {
+            let mut door = Door::open(&self.server.address).await?;
+            let address = format!("flood@{DOMAIN}");
+            let parcels: Vec<Parcel> = (0..FLOOD.1)
+                .map(|number| self.by_hand(self, &address, 1_000_000 + sender * FLOOD.1 + number))
+                .collect();
+            senders.spawn(async move {
+                for parcel in &parcels {
+                    door.bring(parcel).await?;
+                }
+                anyhow::Ok(())
+            });
+        }
+        while let Some(sent) = senders.join_next().await {
+            sent??;
+        }
+        Ok(())
     }
 
     /// A person writes something new: at the other desk as this one, at this one as a customer.

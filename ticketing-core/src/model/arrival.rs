@@ -72,6 +72,8 @@ words! {
         TooMany = 12 "too_many",
         /// What it asks for is not allowed to its sender.
         NotAllowed = 13 "not_allowed",
+        /// The desk failed over it, again and again.
+        Failed = 14 "failed",
     }
 }
 
