@@ -115,14 +115,33 @@ pub async fn linked_desk(config: &Config, store: &OpenStore, app_url: &str) -> a
     with_files(builder, config).await?.build().context("the desk can't be built")
 }
 
+/// Removes what was never written to its end into the folder for files, once and in the background. For processes that
+/// last; their end does not wait for it.
+pub async fn sweep_files(config: &Config) -> anyhow::Result<()> {
+    let blobs = open_files(config).await?;
+    let walk = move || {
+        let removed = blobs.sweep();
+        if removed > 0 {
+            tracing::info!(removed, "removed what was never written to its end");
+        }
+    };
+    // Not of the runtime, which would wait.
+    let thread = std::thread::Builder::new().name("sweep".to_owned());
+    thread.spawn(walk).map(drop).context("no thread can be started")
+}
+
 async fn with_files(builder: DeskBuilder, config: &Config) -> anyhow::Result<DeskBuilder> {
+    let blobs = open_files(config).await?;
+    Ok(builder.blobs(Arc::new(blobs)).mail_reader(Arc::new(Reader::default())))
+}
+
+async fn open_files(config: &Config) -> anyhow::Result<FolderBlobs> {
     let folder = files(config);
     if config.settings.upload_path.is_none() {
         make_data_dir(config.data_dir())?;
     }
     let blobs = FolderBlobs::open(&folder).await;
-    let blobs = blobs.with_context(|| format!("UPLOAD_PATH: {} can't be used", folder.display()))?;
-    Ok(builder.blobs(Arc::new(blobs)).mail_reader(Arc::new(Reader::default())))
+    blobs.with_context(|| format!("UPLOAD_PATH: {} can't be used", folder.display()))
 }
 
 /// The folder that files and mails are kept in.

@@ -9,6 +9,7 @@ use server::client::{Client, items, text};
 use server::mail::{SECRET, bring, letter, letter_with_file, read};
 use server::{ADMIN, Place, Server};
 use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -75,6 +76,29 @@ async fn mail_becomes_tickets(place: Place) {
 
     codes_are_those_of_mail_servers(&place, &admin).await;
     assert_eq!(admin.all("/api/inbound").await.len(), 3, "what was refused is not kept");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_written_to_its_end_goes_when_a_server_starts() {
+    let place = Place::sqlite();
+    place.serve().await.stop().await;
+    let folder = place.folder().join("files/aa/bb");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let begun = folder.join(format!("{}#1", "ab".repeat(32)));
+    let file = std::fs::File::create(&begun).expect("a file");
+    file.set_modified(SystemTime::now() - Duration::from_hours(25)).expect("an older file");
+    // Programs that end at once have no time to look.
+    let (code, said) = deliver(&place, &[], &[], &letter("1", "zoe@zeta.example", "Hello", "There.")).await;
+    assert_eq!(code, Some(0), "{said}");
+    place.run(&["doctor"]).await;
+    assert!(begun.exists());
+    let server = place.serve().await;
+    let start = Instant::now();
+    while begun.exists() {
+        assert!(start.elapsed() < Duration::from_mins(1), "it is still there: {}", server.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     server.stop().await;
 }
 

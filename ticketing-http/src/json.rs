@@ -109,8 +109,18 @@ pub(crate) async fn whole(app: &App, parts: &Parts, body: Body) -> Result<Bytes,
 
 /// The whole body, of so many bytes at most.
 pub(crate) async fn whole_within(limit: usize, parts: &Parts, body: Body) -> Result<Bytes, Problem> {
+    whole_told(limit, parts, body, |_| {}).await
+}
+
+/// The same; each piece of it is told as it comes.
+pub(crate) async fn whole_told(
+    limit: usize,
+    parts: &Parts,
+    body: Body,
+    tell: impl FnMut(&[u8]),
+) -> Result<Bytes, Problem> {
     let waits = parts.headers.contains_key(header::EXPECT);
-    read(body, limit, !waits).await
+    read(body, limit, !waits, tell).await
 }
 
 fn limit(app: &App, parts: &Parts) -> usize {
@@ -140,7 +150,7 @@ pub(crate) fn check_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), 
     Ok(())
 }
 
-async fn read(mut body: Body, limit: usize, drain: bool) -> Result<Bytes, Problem> {
+async fn read(mut body: Body, limit: usize, drain: bool, mut tell: impl FnMut(&[u8])) -> Result<Bytes, Problem> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let mut kept = Bytes::new();
     // Most bodies come in one piece and are not copied.
@@ -155,6 +165,7 @@ async fn read(mut body: Body, limit: usize, drain: bool) -> Result<Bytes, Proble
         if length > limit {
             break;
         }
+        tell(&data);
         if length == data.len() {
             kept = data;
         } else {

@@ -32,21 +32,20 @@ pub struct FolderBlobs {
 }
 
 impl FolderBlobs {
-    /// The folder, made where it is not there. What other processes began to write more than a day ago and never
-    /// finished is removed in the background.
+    /// The folder, made where it is not there.
     pub async fn open(root: impl Into<PathBuf>) -> Result<Self, BlobError> {
         let root = root.into();
-        let made = in_background(move || make_private(&root)).await?;
-        let store = LocalFileSystem::new_with_prefix(&made).map_err(failed)?.with_fsync(true);
-        let root = made.clone();
-        // Nobody waits for its end: a folder may hold millions of files, and the walk goes through all of them.
-        drop(spawn_blocking(move || {
-            let removed = sweep(&made);
-            if removed > 0 {
-                tracing::info!(removed, "removed what was never written to its end");
-            }
-        }));
+        let root = in_background(move || make_private(&root)).await?;
+        let store = LocalFileSystem::new_with_prefix(&root).map_err(failed)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), root })
+    }
+
+    /// Removes what processes began to write more than a day ago and never finished, and answers how much that was.
+    ///
+    /// It goes through all files, which may be millions, and blocks for as long: give it a thread of its own that nobody
+    /// waits for.
+    pub fn sweep(&self) -> usize {
+        sweep(&self.root)
     }
 
     fn path(&self, key: BlobKey) -> PathBuf {

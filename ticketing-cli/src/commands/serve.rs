@@ -104,6 +104,7 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
         greeting.extend(demo::greet(config, &desk, &address).await?);
     }
     let desk = wiring::linked_desk(config, store, app_url).await?;
+    wiring::sweep_files(config).await?;
     greeting.extend(first_admin(config, &desk).await?);
     let workers = wiring::workers(config, &desk);
     let doors = if settings.workers == 0 { None } else { Some(Doors::open(config, desk.clone()).await?) };

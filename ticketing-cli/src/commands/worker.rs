@@ -26,6 +26,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
         let address = format!("http://{}", server::authority(&config.settings.host, config.settings.port));
         let app_url = config.settings.app_url.as_deref().unwrap_or(&address);
         let desk = wiring::linked_desk(&config, &store, app_url).await?;
+        wiring::sweep_files(&config).await?;
         let workers = wiring::workers(&config, &desk);
         let doors = Doors::open(&config, desk.clone()).await?;
         if let Some(line) = doors.greeting() {

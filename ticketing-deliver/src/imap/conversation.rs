@@ -18,6 +18,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 const WINDOW: u32 = 10_000;
 /// How much a server may say to a search of that many, to a question for sizes, and while it tells of what is new.
 const LIST: usize = 1024 * 1024;
+/// By what the desk knows what it has, where a server keeps keywords. People mark mails as read before the desk has seen
+/// them.
+const DONE: &str = "$TicketingDone";
 /// How slow a mail may come, in bytes a second.
 const SLOWEST: usize = 16 * 1024;
 
@@ -40,6 +43,7 @@ struct Abilities {
     idle: bool,
     r#move: bool,
     uid_plus: bool,
+    keywords: bool,
 }
 
 impl Conversation {
@@ -62,8 +66,14 @@ impl Conversation {
             }
         })
         .await?;
+        this.ask("SELECT", &format!("SELECT {}", folder(&account.folder)), |response| {
+            let Response::Data { outcome, .. } = response else { return };
+            if let Some(ResponseCode::PermanentFlags(flags)) = &outcome.code {
+                can.keywords = flags.iter().any(|flag| flag == r"\*" || flag.eq_ignore_ascii_case(DONE));
+            }
+        })
+        .await?;
         this.can = can;
-        this.ask("SELECT", &format!("SELECT {}", folder(&account.folder)), |_| {}).await?;
         Ok(this)
     }
 
@@ -143,6 +153,17 @@ impl Conversation {
         Ok(message)
     }
 
+    /// What is searched for where done messages are marked.
+    pub fn unmarked(&self) -> String {
+        if self.can.keywords { format!("UNKEYWORD {DONE} UNDELETED") } else { "UNSEEN UNDELETED".to_owned() }
+    }
+
+    /// Marks a message as done, and as read.
+    pub async fn mark(&mut self, uid: u32) -> Result<(), Trouble> {
+        let flags = if self.can.keywords { format!(r"{DONE} \Seen") } else { r"\Seen".to_owned() };
+        self.flag(uid, &flags).await
+    }
+
     /// Sets flags of a message.
     pub async fn flag(&mut self, uid: u32, flags: &str) -> Result<(), Trouble> {
         self.ask("STORE", &format!("UID STORE {uid} +FLAGS.SILENT ({flags})"), |_| {}).await
@@ -157,21 +178,33 @@ impl Conversation {
         Ok(())
     }
 
+    /// Whether the server can move messages; else they are copied and deleted.
+    pub fn can_move(&self) -> bool {
+        self.can.r#move
+    }
+
     /// Moves a message to a folder, which is made where it is missing.
     pub async fn move_to(&mut self, uid: u32, name: &str) -> Result<(), Trouble> {
-        let (verb, folder) = (if self.can.r#move { "MOVE" } else { "COPY" }, folder(name));
+        self.put_into("MOVE", uid, name).await
+    }
+
+    /// Copies a message to a folder, which is made where it is missing.
+    pub async fn copy_to(&mut self, uid: u32, name: &str) -> Result<(), Trouble> {
+        self.put_into("COPY", uid, name).await
+    }
+
+    async fn put_into(&mut self, verb: &'static str, uid: u32, name: &str) -> Result<(), Trouble> {
+        let folder = folder(name);
         let command = format!("UID {verb} {uid} {folder}");
         match self.ask(verb, &command, |_| {}).await {
-            Err(Trouble::No { .. }) => {
-                // Whatever is answered, the second attempt says what is wrong.
-                match self.ask("CREATE", &format!("CREATE {folder}"), |_| {}).await {
-                    Ok(()) | Err(Trouble::No { .. }) => self.ask(verb, &command, |_| {}).await?,
-                    Err(other) => return Err(other),
-                }
-            }
-            other => other?,
+            Err(Trouble::No { .. }) => {}
+            other => return other,
         }
-        if self.can.r#move { Ok(()) } else { self.delete(uid).await }
+        match self.ask("CREATE", &format!("CREATE {folder}"), |_| {}).await {
+            // Whatever is answered, the second attempt says what is wrong.
+            Ok(()) | Err(Trouble::No { .. }) => self.ask(verb, &command, |_| {}).await,
+            Err(other) => Err(other),
+        }
     }
 
     /// Asks whether there is something new.

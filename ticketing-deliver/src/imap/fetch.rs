@@ -1,6 +1,7 @@
 //! One mailbox, fetched for as long as its settings stay.
 
 use super::conversation::Conversation;
+use super::left::Left;
 use super::status::StatusOf;
 use super::token::Tokens;
 use super::trouble::Trouble;
@@ -14,7 +15,7 @@ use ticketing_core::desk::{Delivery, ImapDoor};
 use ticketing_core::model::{ArrivalDoor, Envelope, ImapThen};
 use tokio::time::sleep;
 
-/// Of how many messages the size is asked for at once.
+/// Of how many messages the size is asked for at once, and how many are put away at once.
 const BATCH: usize = 100;
 /// How many messages are remembered as done. Beyond that all are forgotten: the mailbox itself says which are.
 const REMEMBERED: usize = 100_000;
@@ -27,6 +28,8 @@ pub(super) struct Fetcher {
     uid_validity: Option<u32>,
     /// What there is nothing to do about any more, whatever the mailbox says: taken, refused or gone.
     done: HashSet<u32>,
+    /// Those of them that the desk has and that are not out of the way.
+    left: Left,
     /// How often something broke in the middle of a message.
     stumbles: HashMap<u32, u32>,
 }
@@ -34,7 +37,7 @@ pub(super) struct Fetcher {
 impl Fetcher {
     pub fn new(house: Arc<House>, door: ImapDoor, status: StatusOf) -> Self {
         let (tokens, done, stumbles) = (Tokens::default(), HashSet::new(), HashMap::new());
-        Self { house, door, status, tokens, uid_validity: None, done, stumbles }
+        Self { house, door, status, tokens, uid_validity: None, done, left: Left::default(), stumbles }
     }
 
     /// Fetches until it is dropped.
@@ -75,20 +78,26 @@ impl Fetcher {
         if talk.uid_validity != self.uid_validity {
             self.uid_validity = talk.uid_validity;
             self.done.clear();
+            self.left = Left::default();
             self.stumbles.clear();
         }
         let now = self.house.desk.now();
         self.status.change(|status| status.connected_since = Some(now));
         loop {
-            while self.fetch_some(&mut talk).await? || talk.has_news() {
+            loop {
+                let was_some = self.fetch_some(&mut talk).await?;
+                let has_more = self.tidy(&mut talk).await?;
                 *pause = self.house.options.first_pause;
+                if !was_some && !has_more && !talk.has_news() {
+                    break;
+                }
             }
-            self.status.change(|status| status.last_error = None);
-            *pause = self.house.options.first_pause;
+            self.status.change(|status| status.last_error = self.left.why().map(str::to_owned));
+            let until_retry = self.left.wait().unwrap_or(Duration::MAX);
             if talk.can_idle() {
-                talk.idle(self.house.options.idle_for).await?;
+                talk.idle(self.house.options.idle_for.min(until_retry)).await?;
             } else {
-                sleep(self.house.options.poll_every).await;
+                sleep(self.house.options.poll_every.min(until_retry)).await;
                 talk.look().await?;
             }
         }
@@ -96,11 +105,15 @@ impl Fetcher {
 
     /// Fetches what there is, or a part of it. Whether there was anything.
     async fn fetch_some(&mut self, talk: &mut Conversation) -> Result<bool, Trouble> {
-        if self.done.len() > REMEMBERED {
-            self.done.clear();
+        if self.left.is_full() {
+            return Ok(false);
         }
-        let which = if self.door.account.then == ImapThen::Flag { "UNSEEN UNDELETED" } else { "UNDELETED" };
-        let mut uids = talk.search(which, |uid| !self.done.contains(&uid)).await?;
+        if self.done.len() > REMEMBERED {
+            self.done = self.left.uids().collect();
+        }
+        let is_marked = self.door.account.then == ImapThen::Flag;
+        let which = if is_marked { talk.unmarked() } else { "UNDELETED".to_owned() };
+        let mut uids = talk.search(&which, |uid| !self.done.contains(&uid)).await?;
         uids.sort_by_key(|uid| (self.stumbles.get(uid).copied().unwrap_or(0), *uid));
         for batch in uids.chunks(BATCH) {
             let sizes = talk.sizes(batch).await?;
@@ -131,18 +144,14 @@ impl Fetcher {
         match self.house.desk.take_in(&delivery, message.into()).await {
             Ok(taken) => {
                 tracing::debug!(id = %taken.id, is_known = taken.is_known, "a mail was fetched by IMAP");
-                match &self.door.account.then {
-                    ImapThen::Flag => talk.flag(uid, r"\Seen").await?,
-                    ImapThen::Move { folder } => talk.move_to(uid, folder).await?,
-                    ImapThen::Delete => talk.delete(uid).await?,
-                }
+                self.settled(uid);
+                let put_away = self.put_away(talk, uid).await;
                 let now = self.house.desk.now();
                 self.status.change(|status| {
                     status.fetched += 1;
                     status.last_fetch_at = Some(now);
                 });
-                self.settled(uid);
-                Ok(())
+                put_away
             }
             Err(error) if NotTaken::from(&error) == NotTaken::Later => Err(Trouble::Desk(error)),
             Err(error) => {
@@ -150,6 +159,60 @@ impl Fetcher {
                 self.refuse(talk, uid, "the desk does not take it").await
             }
         }
+    }
+
+    /// Marks, moves or deletes a message that the desk has. Where the server refuses it is tried again later, and hinders
+    /// none of the others.
+    async fn put_away(&mut self, talk: &mut Conversation, uid: u32) -> Result<(), Trouble> {
+        self.left.begin(uid);
+        let Err(trouble) = self.out_of_the_way(talk, uid).await else {
+            self.left.done();
+            return Ok(());
+        };
+        let line = trouble.line();
+        let is_news = self.left.why() != Some(line.as_str());
+        self.left.failed(line.clone(), &self.house.options);
+        if !matches!(trouble, Trouble::No { .. }) {
+            return Err(trouble);
+        }
+        if is_news {
+            tracing::warn!(mailbox_id = %self.door.mailbox_id, error = line, "mails that the desk has can't be put away");
+        }
+        self.status.change(|status| status.last_error = Some(line));
+        Ok(())
+    }
+
+    async fn out_of_the_way(&mut self, talk: &mut Conversation, uid: u32) -> Result<(), Trouble> {
+        match &self.door.account.then {
+            ImapThen::Flag => talk.mark(uid).await,
+            ImapThen::Move { folder } if talk.can_move() => talk.move_to(uid, folder).await,
+            ImapThen::Move { folder } => {
+                if !self.left.is_copied(uid) {
+                    talk.copy_to(uid, folder).await?;
+                    self.left.copied(uid);
+                }
+                talk.delete(uid).await
+            }
+            ImapThen::Delete => talk.delete(uid).await,
+        }
+    }
+
+    /// Tries once more to put away what is left. Whether there is more of it to try now.
+    async fn tidy(&mut self, talk: &mut Conversation) -> Result<bool, Trouble> {
+        let due = self.left.due(BATCH);
+        if due.is_empty() {
+            return Ok(false);
+        }
+        let there = talk.sizes(&due).await?;
+        for uid in due {
+            if there.contains_key(&uid) {
+                self.put_away(talk, uid).await?;
+            } else {
+                self.left.begin(uid);
+                self.left.done();
+            }
+        }
+        Ok(self.left.wait() == Some(Duration::ZERO))
     }
 
     /// Leaves a message where it is, for people to see.

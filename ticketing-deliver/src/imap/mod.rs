@@ -9,19 +9,24 @@
 //!
 //! | what becomes of a mail | what is not done yet | what is done once the desk has it |
 //! |---|---|---|
-//! | it is marked as read | `UNSEEN UNDELETED` | `UID STORE +FLAGS.SILENT (\Seen)` |
+//! | it is marked as read | `UNKEYWORD $TicketingDone UNDELETED` | `UID STORE +FLAGS.SILENT ($TicketingDone \Seen)` |
 //! | it goes to a folder | `UNDELETED` | `UID MOVE` (RFC 6851), else `UID COPY` and as if it were deleted |
 //! | it is deleted | `UNDELETED` | `UID STORE +FLAGS.SILENT (\Deleted)`, `UID EXPUNGE` |
+//!
+//! Where a server keeps no keywords (by its PERMANENTFLAGS) what is not done is `UNSEEN`: there a mail that somebody reads
+//! before the desk does is not fetched.
 //!
 //! A server without UIDPLUS (RFC 4315) can't remove one mail alone; there it stays, marked as deleted. So does one that a
 //! connection broke over between the two commands: what is marked as deleted may be somebody else's wish, and is let alone.
 //!
 //! A mail that is too large is not fetched, and marked with `\Flagged` for people to see. One that the desk can't take
 //! now is fetched again later, and so is everything behind it. A mail in which the connection breaks is tried
-//! last the next time, so that it stands in nobody's way.
+//! last the next time, so that it stands in nobody's way. One that the desk has and that the server does not let be put
+//! away is not fetched again: putting it away is tried again after pauses, while the others are fetched.
 
 mod conversation;
 mod fetch;
+mod left;
 mod name;
 mod status;
 mod token;

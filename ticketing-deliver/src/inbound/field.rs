@@ -108,6 +108,8 @@ pub(super) struct Kind {
     pub(super) sub: String,
     pub(super) charset: Option<String>,
     pub(super) boundary: Option<String>,
+    /// What a report is about, in small letters.
+    pub(super) report_type: Option<String>,
     pub(super) is_flowed: bool,
     pub(super) deletes_space: bool,
     /// The name of the file that it is.
@@ -135,6 +137,7 @@ impl Kind {
             sub: token(sub),
             charset: of("charset").map(str::to_owned),
             boundary: of("boundary").map(str::to_owned).filter(|boundary| !boundary.is_empty()),
+            report_type: of("report-type").map(str::to_ascii_lowercase),
             is_flowed: of("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")),
             deletes_space: of("delsp").is_some_and(|delete| delete.eq_ignore_ascii_case("yes")),
             name: name.map(file_name).filter(|name| !name.is_empty()),

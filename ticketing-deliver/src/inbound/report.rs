@@ -13,18 +13,24 @@ const DIAGNOSTIC: usize = 500;
 /// Bytes of a report that are looked at.
 const BYTES: usize = 256 * 1024;
 
-/// The report that a mail is, where it is one.
+/// The report that a mail is as a whole, where it is one. What lies inside a mail of somebody, such as a report that
+/// they pass on, tells the desk nothing.
 pub(super) fn report(raw: &[u8], parts: &Parts<'_>, text: &str) -> Option<DeliveryReport> {
-    let all = &parts.parts;
-    let is_status = |part: &&Part<'_>| {
+    let whole = parts.parts.first()?;
+    let is_report =
+        whole.kind.is("multipart", "report") && whole.kind.report_type.as_deref() == Some("delivery-status");
+    let told = |find: fn(&Part<'_>) -> bool| {
+        whole.children.iter().filter_map(|at| parts.parts.get(*at)).find(|part| is_report && find(part))
+    };
+    let is_status = |part: &Part<'_>| {
         part.kind.is("message", "delivery-status") || part.kind.is("message", "global-delivery-status")
     };
-    let Some(status) = all.iter().find(is_status) else { return plain_report(&all.first()?.fields, text) };
-    let is_about = |part: &&Part<'_>| {
+    let Some(status) = told(is_status) else { return plain_report(&whole.fields, text) };
+    let is_about = |part: &Part<'_>| {
         part.kind.main == "message" && matches!(part.kind.sub.as_str(), "rfc822" | "global" | "global-headers")
             || part.kind.is("text", "rfc822-headers")
     };
-    let about = all.iter().find(is_about).and_then(|part| {
+    let about = told(is_about).and_then(|part| {
         let bytes = part_bytes(raw, part);
         message_id(&bytes[..head_end(&bytes, BYTES).min(BYTES)])
     });

@@ -133,6 +133,39 @@ Subject: It hums
 }
 
 #[test]
+fn a_report_inside_a_mail_of_somebody_tells_nothing() {
+    let status = "--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n\
+        Final-Recipient: rfc822; kim@acme.example\nAction: failed\nStatus: 5.1.1\n";
+    let report = "multipart/report; report-type=delivery-status; boundary=r";
+    let with = |kind: &str, body: &str| mail(&format!("From: lee@acme.example\nContent-Type: {kind}\n\n{body}"));
+    let is_known = |mail: InboundMail| mail.report.is_some_and(|report| report.recipients.len() == 1);
+    assert!(is_known(with(report, &format!("{status}--r--\n"))));
+    assert!(is_known(with(
+        "Multipart/Report; Report-Type=\"Delivery-Status\"; boundary=r",
+        &format!("{status}--r--\n")
+    )));
+    for other in [
+        "multipart/mixed; boundary=r",
+        "multipart/mixed; report-type=delivery-status; boundary=r",
+        "multipart/report; boundary=r",
+        "multipart/report; report-type=disposition-notification; boundary=r",
+    ] {
+        let mail = with(other, &format!("--r\n\nLook at this.\n{status}--r--\n"));
+        assert_eq!(mail.report, None, "{other}");
+        assert_eq!(mail.files[0].content_type, "message/delivery-status", "{other}");
+    }
+    // Passed on whole, as one of several parts or as a mail of its own.
+    let passed_on = format!("--o\n\nLook.\n--o\nContent-Type: {report}\n\n{status}--r--\n--o--\n");
+    assert_eq!(with("multipart/mixed; boundary=o", &passed_on).report, None);
+    let status_below = passed_on.replace(report, "multipart/mixed; boundary=r");
+    let deep = with("multipart/report; report-type=delivery-status; boundary=o", &status_below);
+    assert_eq!(deep.report, None);
+    let attached =
+        format!("--o\n\nLook.\n--o\nContent-Type: message/rfc822\n\nContent-Type: {report}\n\n{status}--r--\n--o--\n");
+    assert_eq!(with("multipart/mixed; boundary=o", &attached).report, None);
+}
+
+#[test]
 fn reports_of_old_servers_are_known_by_their_header() {
     let mail = mail(
         "\

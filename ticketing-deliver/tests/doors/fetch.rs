@@ -94,7 +94,7 @@ async fn mail_is_fetched_once_and_marked_and_new_mail_as_soon_as_the_server_tell
     let status = fetching.once("all are fetched", |status| status.fetched == 6).await;
     assert_eq!((status.mailbox_id, status.last_error, status.refused), (mailbox, None, 0));
     assert!(status.connected_since.is_some() && status.connected_since <= status.last_fetch_at);
-    assert_eq!(flags(&server, "INBOX"), ["a S", "b S", "c S", "d S", "e S", "f S"]);
+    assert_eq!(flags(&server, "INBOX"), ["a Sa", "b Sa", "c Sa", "d Sa", "e Sa", "f Sa"]);
     assert_eq!(house.arrivals().await.len(), 5);
 
     // Whoever begins anew has nothing to do.
@@ -103,6 +103,47 @@ async fn mail_is_fetched_once_and_marked_and_new_mail_as_soon_as_the_server_tell
     let fetching = Fetching::start(&house, options());
     house.once_there_are(6).await;
     assert_eq!(fetching.once("one is fetched", |status| status.fetched > 0).await.fetched, 1);
+}
+
+#[tokio::test]
+async fn what_people_read_before_the_desk_does_is_fetched_too() {
+    let (house, server) = (House::new(), Dovecot::start());
+    server.deliver_read("a", &mail("a"));
+    server.deliver("b", &mail("b"));
+    house.fetched(&server.account("flag")).await;
+    let fetching = Fetching::start(&house, options());
+    fetching.once("both are fetched", |status| status.fetched == 2).await;
+    server.deliver_read("c", &mail("c"));
+    fetching.once("the next is fetched", |status| status.fetched == 3).await;
+    // The first keyword of a maildir is `a`.
+    assert_eq!(flags(&server, "INBOX"), ["a Sa", "b Sa", "c Sa"]);
+    // Whoever begins anew fetches what is new alone.
+    drop(fetching);
+    server.deliver_read("d", &mail("d"));
+    let fetching = Fetching::start(&house, options());
+    house.once_there_are(4).await;
+    assert_eq!(fetching.once("one is fetched", |status| status.fetched > 0).await.fetched, 1);
+}
+
+#[tokio::test]
+async fn a_folder_that_can_t_be_made_holds_up_no_mail() {
+    let (house, server) = (House::new(), Dovecot::start());
+    for name in ["a", "b"] {
+        server.deliver(name, &mail(name));
+    }
+    let mailbox = house.fetched(&with(server.account("move"), &json!({ "then_folder": "no..name" }))).await;
+    let fetching = Fetching::start(&house, options());
+    house.once_there_are(2).await;
+    let error = fetching.error().await;
+    assert!(error.starts_with("MOVE refused: "), "{error}");
+    server.deliver("c", &mail("c"));
+    let status = fetching.once("the next is fetched", |status| status.fetched == 3).await;
+    assert!(status.connected_since.is_some() && status.last_error.is_some(), "{status:?}");
+    assert_eq!(server.mails("INBOX").len(), 3);
+    // Once there is a place, all go there.
+    house.change(mailbox, json!({ "imap": with(server.account("move"), &json!({ "then_folder": "Done" })) })).await;
+    until("all are there", async || server.mails("Done").len() == 3).await;
+    assert_eq!(house.arrivals().await.len(), 3);
 }
 
 #[tokio::test]
@@ -250,7 +291,7 @@ async fn a_server_that_crashes_costs_no_mail_and_doubles_none() {
         until("all are out of the way", async || {
             let inbox = server.mails("INBOX");
             // One that it was killed in the middle of removing stays, marked.
-            let is_done = |flags: &str| if then == "flag" { flags == "S" } else { flags.contains('T') };
+            let is_done = |flags: &str| if then == "flag" { flags == "Sa" } else { flags.contains('T') };
             inbox.iter().all(|(_, flags)| is_done(flags))
         })
         .await;

@@ -1,8 +1,9 @@
 //! Servers that do what no server should.
 
-use crate::desk::{House, LARGEST, mail, until};
+use crate::desk::{House, LARGEST, PATIENCE, mail, until};
 use crate::fetch::{Fetching, options};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use ticketing_deliver::imap::ImapOptions;
@@ -179,16 +180,90 @@ async fn a_server_that_forgets_what_is_done_is_not_asked_forever() {
 }
 
 #[tokio::test]
-async fn what_can_t_be_marked_is_taken_once() {
-    let server =
-        Fake::start(|_, command| command.starts_with("UID STORE").then(|| text("TAG NO [READ-ONLY] locked\r\n")));
+async fn what_can_t_be_marked_is_fetched_once_and_marked_as_soon_as_it_can_be() {
+    let is_locked = Arc::new(AtomicBool::new(true));
+    let locked = Arc::clone(&is_locked);
+    let server = Fake::start(move |_, command| {
+        let is_refused = command.starts_with("UID STORE") && locked.load(Ordering::SeqCst);
+        is_refused.then(|| text("TAG NO [READ-ONLY] locked\r\n"))
+    });
+    let (house, server) = (House::new(), server.await);
+    house.fetched(&server.account()).await;
+    let fetching = Fetching::start(&house, ImapOptions { poll_every: PATIENCE * 100, ..options() });
+    house.once_there_are(2).await;
+    until("it is tried again", async || server.count("UID STORE 2 ") > 3).await;
+    let status = fetching.status().unwrap();
+    assert_eq!((status.last_error.as_deref(), status.fetched), (Some("STORE refused: locked"), 2));
+    assert!(status.connected_since.is_some());
+    is_locked.store(false, Ordering::SeqCst);
+    fetching.once("all is well", |status| status.last_error.is_none()).await;
+    let fetched = [1, 2].map(|uid| server.count(&format!("UID FETCH {uid} (UID BODY")));
+    assert_eq!((fetched, server.count("LOGIN")), ([1, 1], 1));
+    assert_eq!(house.arrivals().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_copy_is_made_once_however_often_the_rest_is_refused() {
+    let server = Fake::start(|_, command| {
+        let is_refused = command.starts_with("UID STORE 1 ");
+        is_refused.then(|| text("TAG NO locked\r\n"))
+    });
+    let (house, server) = (House::new(), server.await);
+    let mut account = server.account();
+    account
+        .as_object_mut()
+        .unwrap()
+        .extend([("then".to_owned(), json!("move")), ("then_folder".to_owned(), json!("Done"))]);
+    house.fetched(&account).await;
+    let _fetching = Fetching::start(&house, polling());
+    until("it is tried again", async || server.count("UID STORE 1 ") > 3).await;
+    assert_eq!((server.count("UID COPY 1 "), server.count("UID COPY 2 "), server.count("UID STORE 2 ")), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn mails_that_go_by_themselves_are_not_put_away_any_more() {
+    let is_gone = Arc::new(AtomicBool::new(false));
+    let gone = Arc::clone(&is_gone);
+    let server = Fake::start(move |_, command| match command {
+        _ if command.starts_with("UID STORE") => Some(text("TAG NO locked\r\n")),
+        _ if command.contains("RFC822.SIZE") && gone.load(Ordering::SeqCst) => Some(text("TAG OK done\r\n")),
+        _ => None,
+    });
     let (house, server) = (House::new(), server.await);
     house.fetched(&server.account()).await;
     let fetching = Fetching::start(&house, polling());
-    house.once_there_are(2).await;
-    until("it is tried again", async || server.count("UID STORE") > 5).await;
     assert_eq!(fetching.error().await, "STORE refused: locked");
-    assert_eq!(house.arrivals().await.len(), 2);
+    is_gone.store(true, Ordering::SeqCst);
+    fetching.once("nothing is wrong any more", |status| status.last_error.is_none()).await;
+}
+
+#[tokio::test]
+async fn mails_are_marked_by_a_keyword_where_the_server_keeps_them() {
+    for (flags, is_kept) in [
+        ("", false),
+        (r"* OK [PERMANENTFLAGS (\Seen \Deleted $Forwarded)] limited", false),
+        (r"* OK [PERMANENTFLAGS ()] read only", false),
+        (r"* OK [PERMANENTFLAGS (\Seen \*)] all", true),
+        (r"* OK [PERMANENTFLAGS ($ticketingdone \Seen)] that one", true),
+    ] {
+        let server = Fake::start(move |_, command| {
+            let lines = if flags.is_empty() { String::new() } else { format!("{flags}\r\n") };
+            let selected = format!("* 2 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n{lines}TAG OK done\r\n");
+            command.starts_with("SELECT").then_some(Say::Text(selected))
+        });
+        let (house, server) = (House::new(), server.await);
+        house.fetched(&server.account()).await;
+        let fetching = Fetching::start(&house, polling());
+        fetching.once("both are fetched", |status| status.fetched == 2).await;
+        let (search, store) = if is_kept {
+            ("UNKEYWORD $TicketingDone UNDELETED", r"($TicketingDone \Seen)")
+        } else {
+            ("UNSEEN UNDELETED", r"(\Seen)")
+        };
+        let heard = server.heard.lock().unwrap().join("\n");
+        assert!(heard.contains(&format!("UID SEARCH 1:* {search}")), "{flags}: {heard}");
+        assert!(heard.contains(&format!("UID STORE 1 +FLAGS.SILENT {store}")), "{flags}: {heard}");
+    }
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ pub(crate) async fn take_in(
     State(app): State<Arc<App>>,
     Base(base): Base,
     mut query: Query,
-    SignedMail(raw): SignedMail,
+    SignedMail { raw, seat: _seat }: SignedMail,
 ) -> Result<Response, Problem> {
     let delivery = delivery(&app, &mut query).await?;
     let taken = app.desk.take_in(&delivery, raw).await?;

@@ -16,6 +16,7 @@ mod email_templates;
 mod faults;
 mod identity;
 mod inbound;
+mod inbound_door;
 mod inbound_review;
 mod jobs;
 mod letter;

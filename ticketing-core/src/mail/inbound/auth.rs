@@ -2,8 +2,10 @@
 //!
 //! Anybody can write such a header. Which ones count:
 //! - Only those that name a trusted server. Such a server must remove headers with its own name from what it takes in (RFC 8601,
-//!   section 5); Gmail, Outlook, rspamd and `OpenDMARC` do. Outlook's often name nobody: they are held for those of the server
-//!   that took the mail in, which the `Received` right below them names.
+//!   section 5); Gmail, rspamd and `OpenDMARC` do.
+//! - Microsoft's name nobody, and no other server removes such ones. So one without a name counts only where a name below
+//!   `outlook.com` is trusted, the `Received` right below it is by such a server, and every `Received` above it is by one of
+//!   Microsoft's: what any other server takes in it writes its own on top of.
 //! - Only the topmost of them, and those that follow before anything that a sender writes or another hop has written: what a
 //!   server adds it adds on top, so that a forged one always stands below. Where the real ones stand among the `Received`
 //!   headers differs (Gmail and Postfix's filters put them below the server's own, others above), so that is no sign.
@@ -16,6 +18,10 @@ use super::InboundMail;
 use crate::model::{AuthResult, AuthVerdict};
 
 const NAME: &str = "Authentication-Results";
+/// Whose results have no name.
+const NAMELESS: &str = "outlook.com";
+/// Where Microsoft's servers are that a mail goes through on its way into a mailbox.
+const MICROSOFT: [&str; 3] = [NAMELESS, "exchangelabs.com", "outlook.office365.com"];
 /// Headers of one block, and results of one header, that are looked at.
 const MOST: usize = 20;
 /// What filters on the way in write beside the results. Any other header ends the block.
@@ -60,7 +66,7 @@ fn block(mail: &InboundMail, trusted: &[String]) -> Vec<Vec<Found>> {
         let header = name.eq_ignore_ascii_case(NAME).then(|| Header::parse(value))?;
         let is_trusted = match &header.server {
             Some(server) => trusted.iter().any(|name| server.eq_ignore_ascii_case(name)),
-            None => took_in(&mail.headers[at..]).is_some_and(|host| trusted.iter().any(|name| is_of(&host, name))),
+            None => is_microsofts(&mail.headers, at, trusted),
         };
         is_trusted.then_some(header.results)
     };
@@ -93,12 +99,21 @@ fn is_beside(name: &str) -> bool {
         || name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("X-Rspamd"))
 }
 
-/// The server that took the mail in by the first `Received` from here on.
-fn took_in(headers: &[(String, String)]) -> Option<String> {
-    let (_, received) = headers.iter().take(MOST).find(|(name, _)| name.eq_ignore_ascii_case("Received"))?;
-    let mut words = tokens(received).into_iter();
-    words.find(|word| word.eq_ignore_ascii_case("by"))?;
-    words.next().map(|host| host.trim_end_matches([';', '.']).to_owned())
+/// Whether Microsoft's server wrote the header at this place, and nobody else has had the mail since.
+fn is_microsofts(headers: &[(String, String)], at: usize, trusted: &[String]) -> bool {
+    let (above, below) = headers.split_at(at);
+    let took_in = received(&below[..below.len().min(MOST)]).next().flatten();
+    let is_trusted = took_in.is_some_and(|host| trusted.iter().any(|name| is_of(name, NAMELESS) && is_of(&host, name)));
+    is_trusted && received(above).all(|host| host.is_some_and(|host| MICROSOFT.iter().any(|name| is_of(&host, name))))
+}
+
+/// The servers that have taken the mail in, the last one first, by what each says of itself.
+fn received(headers: &[(String, String)]) -> impl Iterator<Item = Option<String>> {
+    headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("Received")).map(|(_, received)| {
+        let mut words = tokens(received).into_iter();
+        words.find(|word| word.eq_ignore_ascii_case("by"))?;
+        words.next().map(|host| host.trim_end_matches([';', '.']).to_owned())
+    })
 }
 
 /// A result of one method.

@@ -146,6 +146,49 @@ fn forged_results_prove_nothing() {
 }
 
 #[test]
+fn results_without_a_name_count_only_where_microsoft_alone_has_had_the_mail() {
+    let nameless = ("Authentication-Results", "spf=pass; dkim=pass; dmarc=pass header.from=acme.example");
+    let edge = ("Received", "from out.acme.example by DB8EUR05FT003.mail.protection.outlook.com (10.1.1.1) with SMTP");
+    let inside = ("Received", "from DB8.mail.protection.outlook.com by AM0PR01.eurprd01.prod.outlook.com with SMTP");
+    let mailbox =
+        ("Received", "from AM0PR01.eurprd01.prod.outlook.com by DB9.eurprd01.prod.exchangelabs.com with HTTPS");
+    assert_eq!(verdict_of(&[mailbox, inside, nameless, edge, FROM]), [Pass; 3]);
+    assert_eq!(verdict_of(&[nameless, edge, FROM]), [Pass; 3]);
+    // A sender wrote both: the desk's own server stands above them, whether it has checked all, a part or nothing.
+    assert_eq!(verdict_of(&[RECEIVED, nameless, edge, FROM]), [Nothing; 3]);
+    let some = ("Authentication-Results", "mx.desk.example; spf=fail smtp.mailfrom=evil.example; dkim=none");
+    for forged in [
+        [RECEIVED, some, nameless, edge, FROM],
+        [some, RECEIVED, nameless, edge, FROM],
+        [RECEIVED, some, edge, nameless, edge],
+        [RECEIVED, some, inside, nameless, edge],
+    ] {
+        assert_eq!(verdict_of(&forged), [Fail, Nothing, Nothing], "{forged:?}");
+    }
+    // Whatever foreign there is above, by whatever name.
+    for by in ["evil.example", "outlook.com.evil.example", "evil-outlook.com", "mx.google.com", "(prod.outlook.com) x"]
+    {
+        let foreign = format!("from x by {by} with SMTP");
+        let foreign = ("received", foreign.as_str());
+        assert_eq!(verdict_of(&[foreign, nameless, edge, FROM]), [Nothing; 3], "{by}");
+        assert_eq!(verdict_of(&[mailbox, foreign, nameless, edge, FROM]), [Nothing; 3], "{by}");
+    }
+    assert_eq!(verdict_of(&[("Received", "from x with SMTP"), nameless, edge, FROM]), [Nothing; 3]);
+    // Others always write their name.
+    let gmail = ("Received", "from out.acme.example by mx.google.com with SMTPS id z");
+    assert_eq!(verdict_of(&[nameless, gmail, FROM]), [Nothing; 3]);
+    assert_eq!(verdict_of(&[nameless, RECEIVED, FROM]), [Nothing; 3]);
+    // Microsoft's are trusted by nobody who does not say so.
+    let headers = [nameless, edge].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let from = Some(Mailbox { name: None, address: "kim@acme.example".to_owned() });
+    let mail = InboundMail { headers, from, ..InboundMail::default() };
+    for trusted in ["mx.desk.example", "com", "", "evil.outlook.com"] {
+        assert_eq!(verdict(&mail, &[trusted.to_owned()]), AuthVerdict::default(), "{trusted}");
+    }
+    assert_eq!(verdict(&mail, &["Outlook.com".to_owned()]).dmarc, Pass);
+}
+
+#[test]
 fn nobody_is_trusted_where_nobody_is_named() {
     let headers = vec![(NAME.to_owned(), "; dmarc=pass header.from=acme.example".to_owned())];
     let mail = InboundMail { headers, ..InboundMail::default() };

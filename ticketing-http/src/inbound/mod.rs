@@ -1,30 +1,33 @@
 //! The door by which mail servers bring mail: what they send is signed with a secret that they share with the desk.
 
+mod seat;
+
+use seat::{Seat, Seats};
+
 use crate::App;
-use crate::file::RawMail;
+use crate::client;
+use crate::file::MAIL;
+use crate::json;
+use crate::limit::Who;
 use crate::problem::Problem;
-use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// Where the door is.
 pub(crate) const ROUTE: &str = "/api/inbound/email";
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-inbound-signature");
-/// How many mails are held in memory at once. Whoever brings one more comes again.
-const AT_ONCE: usize = 16;
 /// After how many seconds a server looks again whether there is a door.
 const LATER: u64 = 300;
 
 /// The door, where there is one.
 pub(crate) struct Door {
     mac: Hmac<Sha256>,
-    seats: Semaphore,
+    seats: Arc<Seats>,
 }
 
 impl Door {
@@ -32,18 +35,17 @@ impl Door {
         // HMAC takes a key of any length, so this can't fail.
         #[allow(clippy::expect_used)]
         let mac = Hmac::new_from_slice(secret).expect("any key length fits");
-        Self { mac, seats: Semaphore::new(AT_ONCE) }
-    }
-
-    /// Whether this is the signature of these bytes; in a time that tells nothing about where it is wrong.
-    fn has_signed(&self, signature: &[u8; 32], bytes: &[u8]) -> bool {
-        self.mac.clone().chain_update(bytes).verify_slice(signature).is_ok()
+        Self { mac, seats: Arc::default() }
     }
 }
 
 /// A mail with a good signature.
 #[derive(Debug)]
-pub(crate) struct SignedMail(pub(crate) Bytes);
+pub(crate) struct SignedMail {
+    pub(crate) raw: Bytes,
+    /// To be held for as long as the mail is.
+    pub(crate) seat: Seat,
+}
 
 impl FromRequest<Arc<App>> for SignedMail {
     type Rejection = Problem;
@@ -60,16 +62,20 @@ impl FromRequest<Arc<App>> for SignedMail {
                 "This needs X-Inbound-Signature: sha256= and the HMAC-SHA256 of the body in hexadecimal.",
             )
         })?;
-        let _seat = door.seats.try_acquire().map_err(|_| {
+        let (parts, body) = request.into_parts();
+        json::check_media_type(&parts.headers, MAIL)?;
+        let seat = door.seats.take(client::ip(&parts, &app.trusted_proxies).map(Who::from)).ok_or_else(|| {
             Problem::unavailable("overloaded", "Too many mails come in at once. Try again in a moment.")
         })?;
-        let RawMail(bytes) = request.extract_with_state(app).await?;
-        if !door.has_signed(&signature, &bytes) {
-            return Err(Problem::bad_signature(
-                "X-Inbound-Signature is not that of this body under the desk's secret.",
-            ));
-        }
-        Ok(Self(bytes))
+        // Piece by piece, so that other requests have their turn in between.
+        let mut mac = door.mac.clone();
+        let most = app.desk.options().max_mail_size;
+        let raw = json::whole_told(most, &parts, body, |piece| mac.update(piece)).await?;
+        // In a time that tells nothing about where it is wrong.
+        mac.verify_slice(&signature).map_err(|_| {
+            Problem::bad_signature("X-Inbound-Signature is not that of this body under the desk's secret.")
+        })?;
+        Ok(Self { raw, seat })
     }
 }
 
@@ -130,12 +136,16 @@ mod tests {
             0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43,
         ];
         let door = Door::new(b"Jefe");
-        assert!(door.has_signed(&known, b"what do ya want for nothing?"));
-        assert!(!door.has_signed(&known, b"what do ya want for nothing!"));
+        let has_signed = |signature: &[u8; 32], bytes: &[u8]| {
+            let pieces = bytes.chunks(7).fold(door.mac.clone(), Mac::chain_update);
+            pieces.verify_slice(signature).is_ok()
+        };
+        assert!(has_signed(&known, b"what do ya want for nothing?"));
+        assert!(!has_signed(&known, b"what do ya want for nothing!"));
         for place in 0..known.len() {
             let mut other = known;
             other[place] ^= 1;
-            assert!(!door.has_signed(&other, b"what do ya want for nothing?"), "{place}");
+            assert!(!has_signed(&other, b"what do ya want for nothing?"), "{place}");
         }
     }
 }
