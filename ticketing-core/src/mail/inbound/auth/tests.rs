@@ -181,7 +181,7 @@ fn results_without_a_name_count_only_where_microsoft_alone_has_had_the_mail() {
     // Microsoft's are trusted by nobody who does not say so.
     let headers = [nameless, edge].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let from = Some(Mailbox { name: None, address: "kim@acme.example".to_owned() });
-    let mail = InboundMail { headers, from, ..InboundMail::default() };
+    let mail = InboundMail { from, headers, ..InboundMail::default() };
     for trusted in ["mx.desk.example", "com", "", "evil.outlook.com"] {
         assert_eq!(verdict(&mail, &[trusted.to_owned()]), AuthVerdict::default(), "{trusted}");
     }
