@@ -172,7 +172,9 @@ fn failed(error: impl Error + Send + Sync + 'static) -> BlobError {
         if io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)) {
             return BlobError::Full;
         }
-        cause = known.source();
+        // One that stands for another one names the cause of that as its own, and leaves it out itself.
+        let inner = io.and_then(io::Error::get_ref).map(|inner| inner as &(dyn Error + 'static));
+        cause = inner.or_else(|| known.source());
     }
     BlobError::Unavailable(Box::new(error))
 }

@@ -74,7 +74,7 @@ async fn main() -> Result<ExitCode> {
             Mode::Kill { cycles, mails, seed } => {
                 crash::prove(&Crash { database, server, cycles, mails, seed }).await?
             }
-            Mode::Loop { seconds } => circle::prove(&Circle { database, server, seconds }).await?,
+            Mode::Loop { seconds } => Box::pin(circle::prove(&Circle { database, server, seconds })).await?,
             Mode::Rate { mails, connections, runs } => {
                 rate::measure(&Rate { database, server, mails, connections, runs }).await?;
                 true

@@ -111,8 +111,14 @@ impl Target {
                 }
                 (outcome(&arrival), begun.elapsed())
             }
-            // Some close the door before all of it is sent.
-            Err(error) if bomb.is_too_large => (format!("refused at the door ({error})"), at_door),
+            // Whoever does not listen while sending may find the door closed.
+            Err(error) if bomb.is_too_large => {
+                let path = format!("/api/inbound?from={}", bomb.from);
+                if !self.admin.page(&path, None).await?.0.is_empty() {
+                    self.flaws.push(format!("{} was taken in", bomb.name));
+                }
+                (format!("refused at the door ({error})"), at_door)
+            }
             Err(error) => return Err(error),
         };
         if bomb.is_too_large {

@@ -18,6 +18,8 @@ const CHUNK: usize = 64 * 1024;
 pub struct Bomb {
     /// What it is.
     pub name: &'static str,
+    /// Who sends it, and nothing else.
+    pub from: String,
     /// The mail.
     pub bytes: Bytes,
     /// Whether it is larger than a desk takes in.
@@ -60,21 +62,18 @@ pub fn all(scale: Scale, round: usize) -> Result<Vec<Bomb>> {
     ];
     let mut all: Vec<Bomb> = Vec::new();
     for (name, text) in bombs {
-        all.push(Bomb { name, bytes: numbered(&text, all.len(), round), is_too_large: false });
+        all.push(bomb(name, &text, (all.len(), round), false));
     }
     // Nobody takes this in, whatever the scale.
-    let bytes = numbered(&header(50 * MIB), all.len(), round);
-    all.push(Bomb { name: "a header of 50 MB", bytes, is_too_large: true });
+    all.push(bomb("a header of 50 MB", &header(50 * MIB), (all.len(), round), true));
     Ok(all)
 }
 
 /// Each mail has a sender of its own, or the caps would be what is measured.
-fn numbered(mail: &[u8], number: usize, round: usize) -> Bytes {
-    let head = format!(
-        "From: <bomber{number}.{round}@customer.example>\r\nTo: <help@desk.example>\r\n\
-         Message-ID: <{number}.{round}@bombs.example>\r\n"
-    );
-    [head.as_bytes(), mail].concat().into()
+fn bomb(name: &'static str, mail: &[u8], (number, round): (usize, usize), is_too_large: bool) -> Bomb {
+    let from = format!("bomber{number}.{round}@customer.example");
+    let head = format!("From: <{from}>\r\nTo: <help@desk.example>\r\nMessage-ID: <{number}.{round}@bombs.example>\r\n");
+    Bomb { name, from, bytes: [head.as_bytes(), mail].concat().into(), is_too_large }
 }
 
 fn nested(depth: usize) -> Vec<u8> {

@@ -32,16 +32,23 @@ pub async fn prove(circle: &Circle) -> Result<bool> {
         let sides = [(first, second), (second, first)];
         let [first, second] =
             sides.map(|(domain, other)| async move { Side::start(domain, manner, &[help(other)], on).await });
-        Ok::<_, anyhow::Error>((first.await?, second.await?))
+        anyhow::Ok((first.await?, second.await?))
     };
-    let (a, b) = pair("a.example", "b.example", Manner::Desk).await?;
-    let (c, d) = pair("c.example", "d.example", Manner::Stripped).await?;
-    let e = Side::start("e.example", Manner::Programs, &Robot::ALL.map(Robot::address), on).await?;
+    let (honest, other) = pair("a.example", "b.example", Manner::Desk).await?;
+    let (hidden, hiding) = pair("c.example", "d.example", Manner::Stripped).await?;
+    let among = Side::start("e.example", Manner::Programs, &Robot::ALL.map(Robot::address), on).await?;
     let end = Instant::now() + Duration::from_secs(circle.seconds);
-    let (ab, ba, cd, dc, ee, ()) =
-        tokio::try_join!(a.run(&b, end), b.run(&a, end), c.run(&d, end), d.run(&c, end), e.run(&e, end), e.flood())?;
-    let sides = [a, b, c, d, e];
-    println!("{:?}, {} s: {} mails were brought", circle.database, circle.seconds, ab + ba + cd + dc + ee);
+    let (there, back, on, off, answers, ()) = tokio::try_join!(
+        honest.run(&other, end),
+        other.run(&honest, end),
+        hidden.run(&hiding, end),
+        hiding.run(&hidden, end),
+        among.run(&among, end),
+        among.flood()
+    )?;
+    let sides = [honest, other, hidden, hiding, among];
+    let brought = there + back + on + off + answers;
+    println!("{:?}, {} s: {brought} mails were brought", circle.database, circle.seconds);
     println!("{}", Tale::head());
     let mut flaws = Vec::new();
     for side in &sides {

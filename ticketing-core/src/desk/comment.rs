@@ -74,15 +74,22 @@ impl Input for CommentEdit {
     }
 }
 
-/// Whether a customer's word comes too late to open the ticket again, and begins a new one.
-fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bool {
-    let is_over = match ticket.status {
+/// Whether a ticket is closed, or was resolved longer ago than this.
+pub(super) fn is_over(ticket: &Ticket, now: Time, window: TimeDelta) -> bool {
+    match ticket.status {
         Status::Closed => true,
         Status::Resolved => ticket.resolved_at.is_some_and(|since| now - since > window),
         _ => false,
-    };
+    }
+}
+
+/// Whether a customer's word comes too late to open the ticket again, and begins a new one.
+fn is_over_for(call: &Call, ticket: &Ticket, now: Time, window: TimeDelta) -> bool {
     // A program's mail begins nothing, and neither does a guest's.
-    is_over && !call.actor.is_staff() && !call.is_automatic() && !call.mail().is_some_and(|mail| mail.is_guest)
+    is_over(ticket, now, window)
+        && !call.actor.is_staff()
+        && !call.is_automatic()
+        && !call.mail().is_some_and(|mail| mail.is_guest)
 }
 
 /// A comment that was said on the way to its author.

@@ -48,13 +48,18 @@ impl Desk {
         // Doing it twice is the same as once. The line that says so stays for ever, so it does not say from
         // where: whoever erases may have to be erased one day.
         let call = &Call { origin: Origin::Host, ..call.without_key() };
-        // First, while it is known under which address they came.
-        if self.blobs().is_ok()
-            && let Some(user) = self.store.user(&Scope::UPKEEP, id).await?.filter(|user| !is_erased(user))
-        {
-            self.forget_mails(call, &user.email).await?;
+        // First, while it is known under which address they came; and once more for what came meanwhile.
+        let address = match self.store.user(&Scope::UPKEEP, id).await? {
+            Some(user) if self.blobs().is_ok() && !is_erased(&user) => Some(user.email),
+            _ => None,
+        };
+        if let Some(address) = &address {
+            self.forget_mails(call, address).await?;
         }
         let user = self.insist(move || self.take_identity(call, id)).await?;
+        if let Some(address) = &address {
+            self.forget_mails(call, address).await?;
+        }
         let by = AuditQuery { actor: Some(id), limit: LINES, ..AuditQuery::default() };
         let about = AuditQuery { subject: Some(Subject::User(id)), limit: LINES, ..AuditQuery::default() };
         let emptied = self.empty_details(call, by).await? + self.empty_details(call, about).await?;

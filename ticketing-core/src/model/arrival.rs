@@ -72,6 +72,8 @@ words! {
         TooMany = 12 "too_many",
         /// What it asks for is not allowed to its sender.
         NotAllowed = 13 "not_allowed",
+        /// The desk failed over it, again and again.
+        Failed = 14 "failed",
     }
 }
 
@@ -146,6 +148,8 @@ pub struct ArrivalDetail {
     pub subject: Option<String>,
     /// Why it is where it is, in words.
     pub reason: Option<String>,
+    /// Whether its mailbox is known only by what the mail itself says, which anybody can write.
+    pub is_mailbox_guessed: bool,
     /// Why it was taken for a program's.
     pub automatic: Option<String>,
     /// Whether the receiving server took it for spam.

@@ -96,7 +96,7 @@ fn list(query: &ArrivalQuery) -> QueryBuilder<Postgres> {
         push_rest(&mut sql, query);
         return sql;
     }
-    let mut sql = QueryBuilder::new("");
+    let mut sql = QueryBuilder::new("SELECT * FROM (");
     for (place, state) in states.into_iter().enumerate() {
         // The state stands in the text: the index holds for some states alone.
         sql.push(if place == 0 { "(" } else { " UNION ALL (" }).push("SELECT ").push(ARRIVAL);
@@ -104,7 +104,7 @@ fn list(query: &ArrivalQuery) -> QueryBuilder<Postgres> {
         push_rest(&mut sql, query);
         sql.push(")");
     }
-    sql.push(" ORDER BY id DESC LIMIT ").push(up_to(query.limit));
+    sql.push(") x ORDER BY id DESC LIMIT ").push(up_to(query.limit));
     sql
 }
 

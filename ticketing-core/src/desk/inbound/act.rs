@@ -2,10 +2,11 @@
 
 use super::decide::{Author, Plan, Reply};
 use super::look::Found;
-use super::unkept;
+use super::{digested, unkept};
 use crate::access::{Actor, Call, Origin, Scope, SystemReason};
 use crate::changes::{Expect, Write};
 use crate::desk::recorder::Recorder;
+use crate::desk::thread::OwnMessage;
 use crate::desk::user::NewUser;
 use crate::desk::work::{is_store_away, mark_unreachable, sent_to};
 use crate::desk::{Desk, NewComment, NewTicket};
@@ -37,8 +38,9 @@ impl Desk {
     /// commit. Where the store or the place for files is away, nothing has happened.
     pub(in crate::desk) async fn work_on(&self, arrival: &Arrival, end: Option<JobEnd>) -> Result<(), Error> {
         let mail = match self.read_mail(arrival).await? {
-            Ok(mail) => mail,
-            Err(Unreadable(reason)) => {
+            Some(Ok(mail)) => mail,
+            None => return self.give_up(arrival, "its bytes are gone", end).await,
+            Some(Err(Unreadable(reason))) => {
                 let kept = kept(arrival, ArrivalState::Quarantined, ArrivalCause::Unreadable, &reason);
                 return self.keep(&kept, end, None).await;
             }
@@ -47,7 +49,7 @@ impl Desk {
         let _turn = self.parts.senders.take(&sender).await;
         let found = self.look_into(arrival, &mail).await?;
         let (arrival, plan) = self.decide_about(arrival, &mail, &found);
-        match self.act_on(&arrival, &mail, &found, plan, end.clone()).await {
+        match self.act_on(&arrival, mail, &found, plan, end.clone()).await {
             Err(error) if is_for_people(&error) => {
                 let kept = kept(&arrival, ArrivalState::Held, ArrivalCause::NotAllowed, &error.to_string());
                 self.keep(&kept, end, None).await
@@ -56,23 +58,37 @@ impl Desk {
         }
     }
 
-    /// The mail as its bytes say it. Not on this thread, which others need.
-    pub(super) async fn read_mail(&self, arrival: &Arrival) -> Result<Result<InboundMail, Unreadable>, Error> {
-        let blob = BlobKey(arrival.digest);
-        let raw = self.blobs()?.get(blob).await.map_err(unkept)?;
-        let Some(raw) = raw else { return Err(Error::Internal(format!("the bytes of mail {blob} are gone").into())) };
-        self.parse(raw).await
+    /// The mail as its bytes say it; nothing where these are gone.
+    pub(super) async fn read_mail(&self, arrival: &Arrival) -> Result<Option<Result<InboundMail, Unreadable>>, Error> {
+        match self.blobs()?.get(BlobKey(arrival.digest)).await.map_err(unkept)? {
+            Some(raw) => self.parse(raw).await.map(Some),
+            None => Ok(None),
+        }
     }
 
-    /// What these bytes say as a mail.
+    /// The desk can't get done with a mail: an administrator decides.
+    pub(in crate::desk) async fn give_up(
+        &self,
+        arrival: &Arrival,
+        why: &str,
+        end: Option<JobEnd>,
+    ) -> Result<(), Error> {
+        let kept = kept(arrival, ArrivalState::Quarantined, ArrivalCause::Failed, why);
+        self.keep(&kept, end, None).await
+    }
+
+    /// What these bytes say as a mail. Not on this thread, which others need.
     pub(super) async fn parse(&self, raw: Bytes) -> Result<Result<InboundMail, Unreadable>, Error> {
         let reader = self.parts.mail_reader.clone();
         let reader = reader.ok_or_else(|| Error::Internal("this desk was built without a reader of mail".into()))?;
         let read = tokio::task::spawn_blocking(move || reader.read(&raw));
         match tokio::time::timeout(PATIENCE, read).await {
             Ok(Ok(read)) => Ok(read),
-            Ok(Err(_)) => Ok(Err(Unreadable("Its reader broke off.".to_owned()))),
-            Err(_) => Ok(Err(Unreadable("Reading it takes too long.".to_owned()))),
+            Ok(Err(broken)) if broken.is_panic() => Ok(Err(Unreadable("Its reader broke off.".to_owned()))),
+            // The process stops.
+            Ok(Err(_)) => Err(Error::Unavailable(None)),
+            // Perhaps much else is read at the moment; whoever tries again gives up one day.
+            Err(_) => Err(Error::Internal("reading it takes too long".into())),
         }
     }
 
@@ -87,6 +103,7 @@ impl Desk {
             automatic: case.automatic.map(|sign| sign.as_str().to_owned()),
             is_spam: case.is_spam,
             verdict: case.verdict,
+            is_mailbox_guessed: arrival.mailbox_id.is_none() && !found.is_sure,
             left_out: mail.left_out.iter().map(|left| left.as_str().to_owned()).collect(),
             ..arrival.detail.clone()
         };
@@ -103,7 +120,7 @@ impl Desk {
     async fn act_on(
         &self,
         arrival: &Arrival,
-        mail: &InboundMail,
+        mut mail: InboundMail,
         found: &Found,
         plan: Plan,
         end: Option<JobEnd>,
@@ -112,7 +129,7 @@ impl Desk {
             Plan::Keep { state, cause, reason } => {
                 return self.keep(&kept(arrival, state, cause, reason), end, None).await;
             }
-            Plan::Bounce => return self.take_bounce(arrival, mail, end).await,
+            Plan::Bounce => return self.take_bounce(arrival, &mail, end).await,
             Plan::Comment(reply) => (reply.author.clone(), Some(reply), None),
             Plan::Open { author, subject, text } => (author, None, Some((subject, text))),
         };
@@ -127,19 +144,19 @@ impl Desk {
         };
         let incoming = Incoming {
             arrival: arrival.clone(),
-            headers: mail.headers.clone(),
+            headers: std::mem::take(&mut mail.headers),
             is_automatic: arrival.detail.automatic.is_some(),
             is_guest: reply.as_ref().is_some_and(|reply| reply.is_guest),
             status: reply.as_ref().and_then(|reply| reply.status),
-            files: self.keep_files(&mail.files).await?,
+            files: self.keep_files(std::mem::take(&mut mail.files)).await?,
             end,
         };
         let call = &Call { origin: Origin::Mail(Arc::new(incoming)), ..Call::from(&actor) };
         if let Some(reply) = reply {
-            let Reply { ticket, text, is_internal, .. } = *reply;
+            let Reply { ticket, text, is_internal, begins_anew, .. } = *reply;
             self.say_by_mail(call, ticket.id, NewComment { body: text, is_internal }).await?;
-            // One that begins a ticket anew counts as an answer here.
-            self.parts.inbound.add(ArrivalState::Threaded, None);
+            let state = if begins_anew { ArrivalState::New } else { ArrivalState::Threaded };
+            self.parts.inbound.add(state, None);
         } else if let Some((subject, text)) = opens {
             let mailbox = found.mailbox.as_ref().map(|mailbox| &mailbox.content);
             let team = mailbox.and_then(|mailbox| mailbox.team_id).and_then(|id| found.snapshot.directory.team(id));
@@ -176,12 +193,11 @@ impl Desk {
         .await
     }
 
-    /// Keeps the files of a mail; what no ticket ever names afterwards is found and forgotten by its key.
-    async fn keep_files(&self, files: &[InboundFile]) -> Result<Vec<KeptFile>, Error> {
+    /// Keeps the files of a mail. Where no ticket comes to name them, they stay there for nothing.
+    async fn keep_files(&self, files: Vec<InboundFile>) -> Result<Vec<KeptFile>, Error> {
         let mut kept = Vec::with_capacity(files.len());
         for file in files {
-            let bytes = Bytes::from(file.bytes.clone());
-            let blob = BlobKey::of(&bytes);
+            let (bytes, blob) = digested(Bytes::from(file.bytes)).await?;
             let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             self.blobs()?.put(blob, bytes).await.map_err(unkept)?;
             let name = file.name.as_deref().unwrap_or_default();
@@ -224,12 +240,15 @@ impl Desk {
     }
 
     /// A mail of the desk did not arrive: the address is not written to for a while, and the ticket says so. Only what the
-    /// desk has really sent to that very address counts, so that nobody can silence somebody else's mail.
+    /// desk has really sent to that very address counts. Whoever has seen such a mail can still forge a report of it: what follows
+    /// is that an address is left out for a while, which the ticket's story tells and an administrator ends.
     async fn take_bounce(&self, arrival: &Arrival, mail: &InboundMail, end: Option<JobEnd>) -> Result<(), Error> {
         let mut kept = kept(arrival, ArrivalState::Noted, ArrivalCause::DeliveryReport, "It reports on a delivery.");
         let Some(report) = &mail.report else { return self.keep(&kept, end, None).await };
         let own = report.message_id.as_deref().and_then(|id| self.own_message(id));
-        let Some((ticket_id, Some(job_id))) = own else { return self.keep(&kept, end, None).await };
+        let Some(OwnMessage { ticket_id, mail: Some(job_id), .. }) = own else {
+            return self.keep(&kept, end, None).await;
+        };
         kept.ticket_id = ticket_id;
         let sent = self.store.job(job_id).await?.and_then(|job| sent_to(self, &job));
         let failed = sent.as_ref().and_then(|(user_id, address)| {
@@ -300,7 +319,12 @@ fn kept(arrival: &Arrival, state: ArrivalState, cause: ArrivalCause, reason: &st
 
 /// Whether the desk refuses what the mail asks for, and trying again would not help.
 fn is_for_people(error: &Error) -> bool {
-    !is_store_away(error) && !matches!(error, Error::Internal(_) | Error::OutcomeUnknown(_) | Error::Stale { .. })
+    match error {
+        Error::Internal(_) | Error::OutcomeUnknown(_) | Error::Stale { .. } => false,
+        // They have other rights by now, and are judged by those the next time.
+        Error::Conflict { code: "rights_changed", .. } => false,
+        error => !is_store_away(error),
+    }
 }
 
 fn short(text: &str) -> String {

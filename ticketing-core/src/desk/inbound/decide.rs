@@ -29,8 +29,8 @@ const NO_SUBJECT: &str = "(no subject)";
 /// How a mail names its ticket.
 #[derive(Clone, Debug)]
 pub(super) enum Thread {
-    /// By a token that only the desk can make.
-    Proven(Ticket),
+    /// By a token that only the desk can make: one of a mail that tells staff what customers must not read, or not.
+    Proven { ticket: Ticket, is_private: bool },
     /// By its number in the subject, which anybody can write.
     Named(Ticket),
     /// Not at all.
@@ -40,7 +40,7 @@ pub(super) enum Thread {
 impl Thread {
     pub(super) fn ticket(&self) -> Option<&Ticket> {
         match self {
-            Self::Proven(ticket) | Self::Named(ticket) => Some(ticket),
+            Self::Proven { ticket, .. } | Self::Named(ticket) => Some(ticket),
             Self::None => None,
         }
     }
@@ -52,6 +52,12 @@ impl Thread {
 pub(super) struct Case<'a> {
     pub(super) mail: &'a InboundMail,
     pub(super) policy: &'a InboundPolicy,
+    /// Whether there is somebody who says where mail that came by this door comes from.
+    pub(super) asks_origin: bool,
+    /// Whether the ticket, or the one that has taken it in, is over, so that a customer's word begins a new one.
+    pub(super) is_over: bool,
+    /// Whether nothing can be said there any more.
+    pub(super) is_closed: bool,
     /// Whether it came by a door that strangers can't reach.
     pub(super) is_trusted_door: bool,
     /// Whether customers may sign up by themselves.
@@ -114,6 +120,8 @@ pub(super) struct Reply {
     pub(super) text: String,
     pub(super) is_internal: bool,
     pub(super) is_guest: bool,
+    /// Whether the ticket is over, so that it begins a new one.
+    pub(super) begins_anew: bool,
     pub(super) status: Option<Status>,
 }
 
@@ -159,7 +167,7 @@ impl Case<'_> {
     }
 
     fn is_proven_thread(&self) -> bool {
-        matches!(self.thread, Thread::Proven(_))
+        matches!(self.thread, Thread::Proven { .. })
     }
 
     /// What keeps a mail from being looked at any further, unless an administrator releases it.
@@ -194,7 +202,7 @@ impl Case<'_> {
         // Nobody speaks as staff through a program.
         let author = self.user.as_ref().filter(|user| user.is_active && !user.role.is_staff());
         let may_speak = self.sees && (self.is_proven_thread() || self.takes_part);
-        match author.filter(|_| may_speak && ticket.status != Status::Closed) {
+        match author.filter(|_| may_speak && !self.is_closed) {
             Some(_) if self.on_ticket >= AUTOMATIC_IN_TEN_MINUTES => {
                 noted(ArrivalCause::TooMany, "Programs have sent very much to this ticket lately.")
             }
@@ -204,6 +212,7 @@ impl Case<'_> {
                 text: self.fresh(),
                 is_internal: true,
                 is_guest: false,
+                begins_anew: false,
                 status: None,
             })),
             None => noted(ArrivalCause::Automatic, "A program wrote it."),
@@ -223,19 +232,31 @@ impl Case<'_> {
         if !self.sees {
             return held(ArrivalCause::NotAllowed, "Its sender may not see the ticket.");
         }
-        let (text, words) = self.commands();
-        let is_internal = words.contains(&"note");
-        let status = words.iter().find_map(|word| status(word)).filter(|_| self.policy.status_words);
-        Plan::Comment(Box::new(Reply { author, ticket: ticket.clone(), text, is_internal, is_guest: false, status }))
+        let Commands { text, is_note, is_public, status } = self.commands();
+        // What answers a mail among staff quotes it.
+        let is_private = matches!(self.thread, Thread::Proven { is_private: true, .. });
+        let is_internal = is_note || (is_private && !is_public);
+        let ticket = ticket.clone();
+        let (is_guest, begins_anew) = (false, false);
+        Plan::Comment(Box::new(Reply { author, ticket, text, is_internal, is_guest, begins_anew, status }))
     }
 
     fn of_customer(&self, user: &User) -> Plan {
         let author = Author::Known(Box::new(user.clone()));
         match &self.thread {
             // Whoever holds the token was given it, perhaps by somebody who passed a mail on: staff read it, customers
-            // do not, and it gives no right to see the ticket.
-            Thread::Proven(ticket) => self.reply(author, ticket, !self.sees),
-            Thread::Named(ticket) if self.sees && self.takes_part => self.reply(author, ticket, false),
+            // do not, and it gives no right to see the ticket. So it is where the token is of a mail among staff, or
+            // where the sender's domain says that somebody else has written it.
+            Thread::Proven { ticket, is_private } => {
+                let is_forged = self.verdict.dmarc == AuthResult::Fail;
+                self.reply(author, ticket, !self.sees || *is_private || is_forged)
+            }
+            // A number proves nothing about who writes: where somebody can say that, it has to be said.
+            Thread::Named(ticket)
+                if self.sees && self.takes_part && (!self.asks_origin || self.verdict.dmarc == AuthResult::Pass) =>
+            {
+                self.reply(author, ticket, false)
+            }
             Thread::Named(_) | Thread::None => self.open_within_caps(author),
         }
     }
@@ -249,7 +270,7 @@ impl Case<'_> {
         }
         let author = Author::Stranger(sender.clone());
         match &self.thread {
-            Thread::Proven(ticket) => self.reply(author, ticket, true),
+            Thread::Proven { ticket, .. } => self.reply(author, ticket, true),
             Thread::Named(_) | Thread::None => self.open_within_caps(author),
         }
     }
@@ -267,8 +288,13 @@ impl Case<'_> {
         if is_too_much && !self.is_released {
             return held(ArrivalCause::TooMany, "Very much was sent to this ticket, or by this sender, lately.");
         }
+        let begins_anew = self.is_over && !is_guest;
+        if begins_anew && self.opens_too_much() {
+            return held(ArrivalCause::TooMany, "Its sender has made very many tickets lately.");
+        }
         let text = self.fresh();
         Plan::Comment(Box::new(Reply {
+            begins_anew,
             author,
             ticket: ticket.clone(),
             text,
@@ -278,10 +304,14 @@ impl Case<'_> {
         }))
     }
 
-    fn open_within_caps(&self, author: Author) -> Plan {
+    fn opens_too_much(&self) -> bool {
         let is_proven = self.verdict.dmarc == AuthResult::Pass;
         let most = if is_proven { NEW_AN_HOUR_PROVEN } else { NEW_AN_HOUR };
-        if self.lately.1 >= most && !self.is_released {
+        self.lately.1 >= most && !self.is_released
+    }
+
+    fn open_within_caps(&self, author: Author) -> Plan {
+        if self.opens_too_much() {
             return held(ArrivalCause::TooMany, "Its sender has made very many tickets lately.");
         }
         self.open(author)
@@ -298,24 +328,39 @@ impl Case<'_> {
         text(if fresh.trim().is_empty() { &self.mail.text } else { fresh })
     }
 
-    /// What is new in an answer of staff, and the words behind `#` on its first line, which are for the desk.
-    fn commands(&self) -> (String, Vec<&str>) {
-        let fresh = self.mail.folded().fresh;
-        let first = fresh.trim_start().lines().next().unwrap_or_default();
-        let words: Vec<&str> = first.split_whitespace().map_while(|word| word.strip_prefix('#')).collect();
-        let known = |word: &&str| *word == "note" || (self.policy.status_words && status(word).is_some());
-        if words.is_empty() || !words.iter().all(known) {
-            return (self.fresh(), Vec::new());
+    /// What is new in an answer of staff, and what the words behind `#` at its beginning say to the desk. A word that is
+    /// not known belongs to the text.
+    fn commands(&self) -> Commands {
+        let fresh = self.fresh();
+        let first = fresh.lines().next().unwrap_or_default();
+        let words = || first.split_whitespace().map_while(|word| word.strip_prefix('#'));
+        let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
+        let status_of = |word: &str| status(word).filter(|_| self.policy.status_words);
+        let known = |word: &str| is(word, "note") || is(word, "public") || status_of(word).is_some();
+        let said = words().take_while(|word| known(word)).count();
+        let rest = first.split_whitespace().skip(said).collect::<Vec<_>>().join(" ");
+        let behind = fresh.get(first.len()..).unwrap_or_default();
+        Commands {
+            // To hide too much is better than to tell a customer what was meant for colleagues.
+            is_note: words().any(|word| is(word, "note")),
+            is_public: words().take(said).any(|word| is(word, "public")),
+            status: words().take(said).find_map(status_of),
+            text: if said == 0 { fresh.clone() } else { text(&format!("{rest}{behind}")) },
         }
-        let rest = first.split_whitespace().skip(words.len()).collect::<Vec<_>>().join(" ");
-        let behind = fresh.trim_start().get(first.len()..).unwrap_or_default();
-        (text(&format!("{rest}{behind}")), words)
     }
+}
+
+/// What an answer of staff says to the desk, beside its text.
+struct Commands {
+    text: String,
+    is_note: bool,
+    is_public: bool,
+    status: Option<Status>,
 }
 
 /// The status that a word on the first line asks for.
 fn status(word: &str) -> Option<Status> {
-    Some(match word {
+    Some(match word.to_ascii_lowercase().as_str() {
         "open" => Status::Open,
         "pending" => Status::Pending,
         "hold" => Status::OnHold,

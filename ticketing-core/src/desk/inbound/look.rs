@@ -2,13 +2,14 @@
 
 use super::decide::{COUNTED, Case, Stranger, Thread};
 use crate::access::{Actor, Scope};
+use crate::desk::thread::Circulation;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{TicketId, TicketKey, TicketNumber, UserId};
 use crate::input::{Problems, check_email};
 use crate::mail::inbound::{Automatic, InboundMail, OwnMarks, verdict};
-use crate::model::{Arrival, InboundMailbox, Ticket, User, without_tag};
+use crate::model::{Arrival, InboundMailbox, Status, Ticket, User, without_tag};
 use crate::setting::Stored;
 use chrono::TimeDelta;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ pub(super) struct Found {
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mailbox: Option<Stored<InboundMailbox>>,
     /// Whether the door says that it came to this mailbox, not only the mail itself.
-    is_sure: bool,
+    pub(super) is_sure: bool,
     /// Who wrote it, with the rights of this moment, where that is somebody who is known and active.
     pub(super) actor: Option<Actor>,
     user: Option<User>,
@@ -36,13 +37,18 @@ pub(super) struct Found {
     takes_part: bool,
     lately: (u64, u64),
     on_ticket: u64,
+    is_over: bool,
+    is_closed: bool,
     is_own_address: bool,
 }
 
 impl Found {
     /// The mail as it is decided about.
     pub(super) fn case<'a>(&'a self, desk: &Desk, arrival: &Arrival, mail: &'a InboundMail) -> Case<'a> {
-        let own = OwnMarks { loop_mark: Some(&desk.options().app_url), addresses: &[] };
+        let address = self.sender.as_ref().map(|sender| fold(&sender.address)).filter(|_| self.is_own_address);
+        let own = OwnMarks { loop_mark: Some(&desk.options().app_url), addresses: address.as_slice() };
+        // Where failures are told nowhere, a program has sent it (RFC 5321, 4.5.5), whether or not the mail says so itself.
+        let is_null = arrival.detail.envelope.from.as_deref() == Some("");
         let is_spam = self.snapshot.inbound.spam_headers.iter().any(|spam| {
             let begins = spam.begins.to_ascii_lowercase();
             mail.header(&spam.name).any(|value| value.trim().to_ascii_lowercase().starts_with(&begins))
@@ -52,6 +58,9 @@ impl Found {
         Case {
             mail,
             policy: &self.snapshot.inbound,
+            asks_origin: trusting.is_some_and(|mailbox| !mailbox.trusted_servers.is_empty()),
+            is_over: self.is_over,
+            is_closed: self.is_closed,
             is_trusted_door: trusting.is_some_and(|mailbox| mailbox.is_trusted),
             registration_open: desk.options().registration_open,
             is_released: arrival.detail.released_by.is_some(),
@@ -60,7 +69,7 @@ impl Found {
             thread: self.thread.clone(),
             sees: self.sees,
             takes_part: self.takes_part,
-            automatic: Automatic::of(mail, own),
+            automatic: Automatic::of(mail, own).or(is_null.then_some(Automatic::Report)),
             is_own_address: self.is_own_address,
             verdict: verdict(mail, trusting.map(|mailbox| mailbox.trusted_servers.as_slice()).unwrap_or_default()),
             is_spam,
@@ -89,6 +98,7 @@ impl Desk {
         };
         let thread = self.thread_of(arrival, mail).await?;
         let (mut sees, mut takes_part, mut on_ticket) = (false, false, 0);
+        let (mut is_over, mut is_closed) = (false, false);
         let now = self.now();
         if let Some(ticket) = thread.ticket() {
             sees = actor.as_ref().is_some_and(|actor| self.scope(actor).sees(ticket));
@@ -96,7 +106,15 @@ impl Desk {
                 takes_part = sees && (user.role.is_staff() || self.takes_part(ticket, user.id).await?);
             }
             let since = now - TimeDelta::minutes(10);
-            on_ticket = self.store.ticket_arrivals_since(ticket.id, since, COUNTED).await?;
+            // What is said goes to the ticket that this one has gone to.
+            let target = match ticket.merged_into {
+                Some(target) => self.store.ticket(&Scope::UPKEEP, &target.into()).await?,
+                None => None,
+            };
+            let target = target.as_ref().unwrap_or(ticket);
+            on_ticket = self.store.ticket_arrivals_since(target.id, since, COUNTED).await?;
+            is_over = crate::desk::comment::is_over(target, now, self.options().reopen_window);
+            is_closed = target.status == Status::Closed;
         }
         let is_staff = user.as_ref().is_some_and(|user| user.role.is_staff());
         let lately = match &address {
@@ -118,6 +136,8 @@ impl Desk {
             takes_part,
             lately,
             on_ticket,
+            is_over,
+            is_closed,
             is_own_address,
         })
     }
@@ -128,11 +148,16 @@ impl Desk {
         let to = mail.to.iter().map(|to| to.address.as_str());
         let delivered = arrival.detail.envelope.to.iter().chain(&mail.delivered_to).map(String::as_str);
         let by_address = delivered.chain(to).take(LOOKED_AT).find_map(|to| self.ticket_of_address(to));
-        let by_id = || mail.answers.iter().take(LOOKED_AT).find_map(|id| self.own_message(id).and_then(|(id, _)| id));
-        if let Some(id) = by_address.or_else(by_id)
+        let answered = mail.answers.iter().take(LOOKED_AT).filter_map(|id| self.own_message(id));
+        let answered: Vec<_> = answered.filter(|own| own.ticket_id.is_some()).collect();
+        let by_id = answered.first().and_then(|own| Some((own.ticket_id?, own.circulation)));
+        if let Some((id, circulation)) = by_address.or(by_id)
             && let Some(ticket) = self.store.ticket(&Scope::UPKEEP, &id.into()).await?
         {
-            return Ok(Thread::Proven(ticket));
+            // The first of the ids is the one that is answered; programs that leave it out name it among the others.
+            let is_private = circulation == Circulation::Staff
+                || answered.first().is_some_and(|own| own.circulation == Circulation::Staff);
+            return Ok(Thread::Proven { ticket, is_private });
         }
         if let Some(number) = number(&mail.subject)
             && let Some(ticket) = self.store.ticket(&Scope::UPKEEP, &TicketKey::Number(number)).await?
@@ -165,7 +190,8 @@ impl Desk {
 
 /// The mailbox that the door named, or that of the first address which it says to have delivered to.
 fn by_door<'s>(snapshot: &'s Snapshot, arrival: &Arrival) -> Option<&'s Stored<InboundMailbox>> {
-    let named = arrival.mailbox_id.and_then(|id| snapshot.mailboxes.by_id(id));
+    let named = arrival.mailbox_id.filter(|_| !arrival.detail.is_mailbox_guessed);
+    let named = named.and_then(|id| snapshot.mailboxes.by_id(id));
     named.or_else(|| arrival.detail.envelope.to.iter().find_map(|address| snapshot.mailboxes.by_address(address)))
 }
 
@@ -207,7 +233,8 @@ mod tests {
         assert_eq!(found("Re: [TKT-7KQ2M9XD] It hums"), Some("TKT-7KQ2M9XD".to_owned()));
         assert_eq!(found("AW: [Extern] [tkt-7kq2m9xd]"), Some("TKT-7KQ2M9XD".to_owned()));
         assert_eq!(found("TKT-7KQ2M9XD"), None);
-        assert_eq!(found("[TKT-7KQ2M9X"), None);
+        assert_eq!(found("[TKT-7KQ2]"), None);
+        assert_eq!(found("[TKT-7KQ2M9XDXXX]"), None);
         assert_eq!(found("[[[["), None);
     }
 }

@@ -23,6 +23,7 @@ use crate::access::{Actor, Call, SystemReason};
 use crate::changes::{Expect, Write};
 use crate::desk::recorder::Recorder;
 use crate::error::Error;
+use crate::fold::fold;
 use crate::ids::ArrivalId;
 use crate::model::{Arrival, ArrivalDetail, ArrivalDoor, ArrivalState, BlobKey, Envelope};
 use crate::port::{BlobError, BlobStore, StoreError, Unique};
@@ -32,6 +33,8 @@ use uuid::Uuid;
 
 /// How many bytes at the beginning of a mail are looked through for its id.
 const HEAD: usize = 64 * 1024;
+/// From how many bytes on a mail is digested on another thread.
+const LARGE: usize = 256 * 1024;
 /// The longest id that is a key as it is.
 const LONGEST_KEY: usize = 190;
 /// The most recipients of a mail that are remembered.
@@ -72,10 +75,17 @@ impl Desk {
     /// nothing is looked at yet but its id, since another copy of the same mail is the same mail.
     pub async fn take_in(&self, delivery: &Delivery, raw: Bytes) -> Result<TakenIn, Error> {
         self.check_size(raw.len())?;
-        let blob = BlobKey::of(&raw);
-        let key = key(&raw, blob);
+        let (raw, blob) = digested(raw).await?;
+        let mut key = key(&raw, blob);
         if let Some(known) = self.store.arrival_by_key(&key).await? {
-            return Ok(TakenIn { id: known.id, is_known: true });
+            if self.is_copy(&known, &raw, blob).await? {
+                return Ok(TakenIn { id: known.id, is_known: true });
+            }
+            // Somebody has given two mails one id: none of them is lost for that.
+            key = format!("digest:{blob}");
+            if let Some(known) = self.store.arrival_by_key(&key).await? {
+                return Ok(TakenIn { id: known.id, is_known: true });
+            }
         }
         let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
         self.blobs()?.put(blob, raw).await.map_err(unkept)?;
@@ -92,7 +102,8 @@ impl Desk {
                 mailbox_id: delivery.mailbox_id,
                 state: ArrivalState::Waiting,
                 cause: None,
-                sender: None,
+                // As the door says, until it is read.
+                sender: delivery.envelope.from.as_deref().map(|from| fold(from.trim())).filter(|from| is_address(from)),
                 ticket_id: None,
                 comment_id: None,
                 detail: ArrivalDetail { envelope: bounded(&delivery.envelope), ..ArrivalDetail::default() },
@@ -114,6 +125,17 @@ impl Desk {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether a mail is a copy of one that has the same id: the same bytes, or written at the same moment. What else differs
+    /// is the way that it came.
+    async fn is_copy(&self, known: &Arrival, raw: &[u8], blob: BlobKey) -> Result<bool, Error> {
+        if known.digest == blob.0 {
+            return Ok(true);
+        }
+        let Some(other) = self.blobs()?.get(BlobKey(known.digest)).await.map_err(unkept)? else { return Ok(true) };
+        // One without a date may be either; the id alone says that it is the same.
+        Ok(header(raw, "date").zip(header(&other, "date")).is_none_or(|(one, other)| one == other))
     }
 
     /// Whether a mail of so many bytes is taken in.
@@ -153,24 +175,49 @@ fn key(raw: &[u8], digest: BlobKey) -> String {
     }
 }
 
-/// The value of `Message-ID` without angle brackets (RFC 5322, 3.6.4), found without reading the rest of the mail.
+/// The value of `Message-ID` without angle brackets (RFC 5322, 3.6.4).
 fn message_id(raw: &[u8]) -> Option<String> {
+    let value = header(raw, "message-id")?;
+    let id = value.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(value.as_str(), |(id, _)| id);
+    let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    Some(id).filter(|id| !id.is_empty())
+}
+
+/// The first value of a header, in one line, found without reading the rest of the mail.
+fn header(raw: &[u8], wanted: &str) -> Option<String> {
     let head = String::from_utf8_lossy(&raw[..raw.len().min(HEAD)]);
     let mut lines = head.lines().take_while(|line| !line.is_empty()).peekable();
     while let Some(line) = lines.next() {
         let Some((name, value)) = line.split_once(':') else { continue };
-        if !name.trim_end().eq_ignore_ascii_case("message-id") {
+        if !name.trim_end().eq_ignore_ascii_case(wanted) {
             continue;
         }
         let mut value = value.trim().to_owned();
         while let Some(more) = lines.next_if(|line| line.starts_with([' ', '\t'])) {
+            value.push(' ');
             value.push_str(more.trim());
         }
-        let id = value.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(value.as_str(), |(id, _)| id);
-        let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-        return Some(id).filter(|id| !id.is_empty());
+        return Some(value);
     }
     None
+}
+
+/// The bytes with their key. Many of them are gone through on a thread of their own.
+async fn digested(raw: Bytes) -> Result<(Bytes, BlobKey), Error> {
+    if raw.len() < LARGE {
+        let blob = BlobKey::of(&raw);
+        return Ok((raw, blob));
+    }
+    let digested = tokio::task::spawn_blocking(move || {
+        let blob = BlobKey::of(&raw);
+        (raw, blob)
+    });
+    digested.await.map_err(|_| Error::Unavailable(None))
+}
+
+/// Whether it is an address that could be somebody's, and short enough to be kept.
+fn is_address(text: &str) -> bool {
+    text.len() <= LONGEST_ADDRESS && text.contains('@') && !text.contains(|c: char| c.is_control())
 }
 
 fn bounded(envelope: &Envelope) -> Envelope {

@@ -229,7 +229,7 @@ impl Desk {
     pub async fn inbound_mail(&self, call: impl Into<Call>, id: ArrivalId) -> Result<ArrivalDetailView, Error> {
         call.into().actor.at_least(Role::Admin)?;
         let arrival = self.arrival(id).await?;
-        let content = self.read_mail(&arrival).await?.ok().map(ReceivedMail::from);
+        let content = self.read_mail(&arrival).await?.and_then(Result::ok).map(ReceivedMail::from);
         let envelope = arrival.detail.envelope.clone();
         Ok(ArrivalDetailView { mail: arrival.into(), envelope, content })
     }
@@ -272,7 +272,7 @@ impl Desk {
         if arrival.ticket_id != Some(ticket.id) || !OF_TICKETS.contains(&arrival.state) {
             return Err(Error::NotFound("mail"));
         }
-        let content = self.read_mail(&arrival).await?.ok().map(ReceivedMail::from);
+        let content = self.read_mail(&arrival).await?.and_then(Result::ok).map(ReceivedMail::from);
         let envelope = arrival.detail.envelope.clone();
         Ok(ArrivalDetailView { mail: arrival.into(), envelope, content })
     }
@@ -402,7 +402,8 @@ fn outcome(known: &Arrival, plan: &Plan) -> Value {
     });
     let mut outcome = match plan {
         Plan::Comment(reply) => json!({
-            "state": ArrivalState::Threaded,
+            "state": if reply.begins_anew { ArrivalState::New } else { ArrivalState::Threaded },
+            // Where it begins a new one, this is the one that is over.
             "ticket_id": reply.ticket.merged_into.unwrap_or(reply.ticket.id),
             "author": author(&reply.author),
             "is_internal": reply.is_internal,

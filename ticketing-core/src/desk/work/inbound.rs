@@ -2,6 +2,7 @@
 
 use super::dispatch::{new_job, payload};
 use super::perform::{Done, End};
+use super::settle::is_store_away;
 use super::shift::Shift;
 use super::tally::Outcome;
 use crate::desk::Desk;
@@ -10,6 +11,11 @@ use crate::ids::ArrivalId;
 use crate::model::{Arrival, ArrivalState, Job, JobEnd, JobKind, JobOutcome};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+
+/// How often working on a mail may fail before an administrator has to look.
+const ATTEMPTS: i32 = 6;
+/// How many workers may be lost over a mail before nobody tries again.
+const LOST: i32 = 90;
 
 /// What a job to read a mail carries.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,7 +49,17 @@ impl Shift<'_> {
             attempt: None,
             must_hold: true,
         };
-        Box::pin(desk.work_on(&arrival, Some(end))).await?;
+        if job.lost >= LOST {
+            desk.give_up(&arrival, "workers were lost over it", Some(end)).await?;
+            return Ok(Done::Kept(Outcome::Done));
+        }
+        match Box::pin(desk.work_on(&arrival, Some(end.clone()))).await {
+            Err(error) if job.attempts + 1 >= ATTEMPTS && !is_store_away(&error) => {
+                tracing::error!(id = %arrival.id, error = &error as &dyn std::error::Error, "a mail can't be worked on");
+                desk.give_up(&arrival, "the desk failed over it; its log says why", Some(end)).await?;
+            }
+            done => done?,
+        }
         Ok(Done::Kept(Outcome::Done))
     }
 }

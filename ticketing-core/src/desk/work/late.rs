@@ -16,6 +16,7 @@ use crate::access::Call;
 use crate::changes::Write;
 use crate::desk::recorder::Recorder;
 use crate::desk::session::staff_actor;
+use crate::desk::thread::Circulation;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{Event, Fact};
@@ -155,7 +156,7 @@ impl Shift<'_> {
         let link = format!("{}/tickets", desk.options().app_url);
         let message = Message::LateNews(LateNews { entries, more: late.more, link });
         let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-        let id = desk.message_id(None, letter.id);
+        let id = desk.message_id(None, letter.id, Circulation::All);
         let mail = Sender::new(desk, &snapshot).mail(&facts, mailbox(user), id, now)?;
         let payload = serde_json::to_value(MailJob::open(Some(user.id), mail));
         let payload = payload.map_err(|e| Error::Internal(Box::new(e)))?;

@@ -1,6 +1,7 @@
 //! From what a person is told to the mail that tells it.
 
 use super::notice::{Item, status_change};
+use crate::desk::thread::Circulation;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::event::{self, Event, Fact};
@@ -103,7 +104,7 @@ pub(super) fn password_mail(
         TokenKind::Reset | TokenKind::Setup => Message::PasswordReset(credential),
     };
     let facts = MailFacts { recipient: recipient(user), message, unsubscribe_url: None };
-    sender.mail(&facts, mailbox(user), sender.desk.message_id(None, id), at)
+    sender.mail(&facts, mailbox(user), sender.desk.message_id(None, id, Circulation::All), at)
 }
 
 /// What one person is told about one ticket in one mail.
@@ -136,14 +137,29 @@ impl Letter<'_> {
         let unsubscribe_url = Some(format!("{app_url}/settings/notifications"));
         let facts = MailFacts { recipient: recipient(self.user), message, unsubscribe_url };
         let ticket_id = self.ticket.id;
-        let mail = sender.mail(&facts, mailbox(self.user), sender.desk.message_id(Some(ticket_id), id), at)?;
+        // An answer quotes what it answers, and what it answers may be a note.
+        let circulation = if is_staff && self.tells_of_a_note() { Circulation::Staff } else { Circulation::All };
+        let message_id = sender.desk.message_id(Some(ticket_id), id, circulation);
+        let mail = sender.mail(&facts, mailbox(self.user), message_id, at)?;
         let (from, reply_to) = sender.of_team(self.ticket.team_id);
         Ok(Some(Mail {
             from,
-            reply_to: Some(sender.desk.reply_address(ticket_id, &reply_to)),
+            reply_to: Some(sender.desk.reply_address(ticket_id, &reply_to, circulation)),
             references: vec![sender.desk.thread_id(ticket_id)],
             ..mail
         }))
+    }
+
+    fn tells_of_a_note(&self) -> bool {
+        let facts = self.items.iter().filter_map(|item| self.events.get(item.event)).map(|event| &event.fact);
+        facts.into_iter().any(|fact| match fact {
+            Fact::CommentAdded { comment_id, is_internal, .. } => {
+                *is_internal || self.comments.get(comment_id).is_some_and(|comment| comment.is_internal)
+            }
+            // Its reason is told to staff alone.
+            Fact::TicketEscalated { .. } => true,
+            _ => false,
+        })
     }
 
     fn news<S: Side>(&self, ticket: S::Ticket, what: impl Fn(&Event) -> Option<Happening<S>>) -> Option<TicketNews<S>> {

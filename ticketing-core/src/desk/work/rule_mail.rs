@@ -12,6 +12,7 @@ use super::tally::Outcome;
 use crate::access::{Call, Scope};
 use crate::changes::Write;
 use crate::desk::recorder::Recorder;
+use crate::desk::thread::Circulation;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::fold::fold;
@@ -112,10 +113,10 @@ fn rule_mail(
         to_staff: reader.user().is_some_and(|user| user.role.is_staff()),
     };
     let facts = MailFacts { recipient, message: Message::Workflow(words), unsubscribe_url: None };
-    let mail = sender.mail(&facts, to, desk.message_id(Some(ticket.id), id), at)?;
+    let mail = sender.mail(&facts, to, desk.message_id(Some(ticket.id), id, Circulation::All), at)?;
     let (from, answers) = sender.of_team(ticket.team_id);
     let reply_to = match reader {
-        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &answers)),
+        Reader::Person(_, true) => Some(desk.reply_address(ticket.id, &answers, Circulation::All)),
         _ => Some(answers).filter(|address| *address != from),
     };
     Ok(Mail { from, reply_to, references: vec![desk.thread_id(ticket.id)], ..mail })

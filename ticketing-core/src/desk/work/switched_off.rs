@@ -3,6 +3,7 @@
 use super::dispatch::new_job;
 use super::letter::{Sender, mailbox, recipient};
 use super::mail::MailJob;
+use crate::desk::thread::Circulation;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::ids::{UserId, WebhookId, WorkflowId};
@@ -70,7 +71,12 @@ pub(super) fn jobs(
     let sender = Sender::new(desk, snapshot);
     let job = |user: &User| {
         let letter = new_job(desk, now, JobKind::Mail, "mail", serde_json::Value::Null);
-        let mail = sender.mail(&facts(user, message), mailbox(user), desk.message_id(None, letter.id), now)?;
+        let mail = sender.mail(
+            &facts(user, message),
+            mailbox(user),
+            desk.message_id(None, letter.id, Circulation::All),
+            now,
+        )?;
         let payload = MailJob::open(Some(user.id), mail);
         let payload = serde_json::to_value(payload).map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(Job { payload, ..letter })

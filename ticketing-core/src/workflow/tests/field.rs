@@ -2,15 +2,17 @@
 
 use super::house::{ADA, CLEO, EVE, House, fired, leaf};
 use crate::condition::Kind;
-use crate::ids::UserId;
+use crate::ids::{ArrivalId, UserId};
 use crate::input::Input;
-use crate::model::Person;
+use crate::mail::inbound::Incoming;
+use crate::model::{Arrival, ArrivalDetail, ArrivalDoor, ArrivalState, AuthResult, AuthVerdict, Person};
 use crate::ticket::Escalation;
 use crate::workflow::engine::Occurrence;
 use crate::workflow::facts::Loaded;
 use crate::workflow::field::{NAMED, RuleField};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Of the change of priority from medium to high that Eve makes by saying something.
 fn values() -> Vec<(&'static str, Value, Value)> {
@@ -33,6 +35,9 @@ fn values() -> Vec<(&'static str, Value, Value)> {
         ("comment.author_role", json!("customer"), json!("system")),
         ("comment.author_id", json!(EVE), json!(ADA)),
         ("comment.channel", json!("email"), json!("web")),
+        ("email.is_automatic", json!(false), json!(true)),
+        ("email.is_spam", json!(true), json!(false)),
+        ("email.dmarc", json!("pass"), json!("fail")),
         ("actor.id", json!(EVE), json!(ADA)),
         ("actor.name", json!("eve"), json!("System")),
         ("actor.role", json!("customer"), json!("agent")),
@@ -46,7 +51,49 @@ fn occurrence(house: &House) -> Occurrence {
     let said = house.said("Is anybody there?");
     let mut occurrence = house.change(json!({ "priority": "high" }));
     (occurrence.comment, occurrence.actor) = (said.comment, said.actor);
+    occurrence.mail = Some(Arc::new(mail()));
     occurrence
+}
+
+/// What she says it by.
+fn mail() -> Incoming {
+    let verdict = AuthVerdict { dmarc: AuthResult::Pass, ..AuthVerdict::default() };
+    Incoming {
+        arrival: Arrival {
+            id: ArrivalId(uuid::Uuid::nil()),
+            key: "id:1@eve".to_owned(),
+            digest: [0; 32],
+            size: 0,
+            door: ArrivalDoor::Host,
+            mailbox_id: None,
+            state: ArrivalState::Waiting,
+            cause: None,
+            sender: None,
+            ticket_id: None,
+            comment_id: None,
+            detail: ArrivalDetail { is_spam: true, verdict, ..ArrivalDetail::default() },
+            received_at: crate::time::Time::default(),
+            version: 1,
+        },
+        headers: vec![("X-Priority".to_owned(), "1 (High)".to_owned())],
+        is_automatic: false,
+        is_guest: false,
+        status: None,
+        files: Vec::new(),
+        end: None,
+    }
+}
+
+#[test]
+fn a_header_is_asked_for_by_its_name_in_whatever_case() {
+    let house = House::new();
+    for name in ["email.header.x-priority", "email.header.X-Priority"] {
+        assert!(house.holds(&leaf(name, "starts_with", json!("1")), occurrence(&house)), "{name}");
+    }
+    assert!(house.holds(&leaf("email.header.x-spam", "is_empty", json!(null)), occurrence(&house)));
+    for bad in ["email.header.", "email.header.a b", "email.header.a:b", "email.headers.x"] {
+        assert!(RuleField::parse(bad, &house.custom, &[]).is_none(), "{bad}");
+    }
 }
 
 #[test]

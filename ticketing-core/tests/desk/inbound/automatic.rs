@@ -3,9 +3,9 @@
 use super::{CLEO, Post, became, reply_to};
 use crate::house::key;
 use serde_json::json;
-use ticketing_core::desk::{NewWorkflow, TicketPatch};
+use ticketing_core::desk::{Delivery, NewMerge, NewWorkflow, TicketPatch};
 use ticketing_core::input::{Input, Patch};
-use ticketing_core::model::{ArrivalCause, ArrivalState, Status};
+use ticketing_core::model::{ArrivalCause, ArrivalDoor, ArrivalState, Envelope, Status};
 
 #[tokio::test]
 async fn a_programs_answer_is_a_note_and_nobody_is_mailed() {
@@ -120,15 +120,14 @@ async fn a_bounce_silences_the_address_that_was_mailed_and_tells_the_ticket() {
 #[tokio::test]
 async fn two_programs_that_answer_each_other_stay_under_the_caps() {
     let post = Post::new().await;
-    let (ticket, _) = post.conversation().await;
+    let (_, mail) = post.conversation().await;
     // Somebody's program answers each mail at once, with none of the headers that would say so.
     let rule = json!({ "name": "Answers", "trigger_type": "comment_added", "actions": [
         { "type": "add_comment", "params": { "body": "We read it." } },
         { "type": "send_email", "params": { "to": "{{customer_email}}", "subject": "We read it", "body": "Thanks." } },
     ] });
     post.desk.create_workflow(&post.admin, NewWorkflow::from_json(rule).unwrap()).await.unwrap();
-    let mut said =
-        format!("{CLEO}\nTo: help@desk.example\nMessage-ID: <first@c>\nSubject: [{}]\n\nHello.", ticket.number());
+    let mut said = format!("{CLEO}\nTo: {}\nMessage-ID: <first@c>\nSubject: s\n\nHello.", reply_to(&mail));
     let (mut mails, mut rounds) = (0, 0);
     loop {
         post.bring(&said).await;
@@ -161,4 +160,52 @@ async fn one_sender_makes_only_so_many_tickets_an_hour() {
     assert_eq!(held.cause, Some(ArrivalCause::TooMany));
     post.pass(61);
     assert_eq!(post.bring(&mail(99)).await.state, ArrivalState::New);
+}
+
+#[tokio::test]
+async fn a_mail_that_failures_are_told_nowhere_of_is_a_programs() {
+    let post = Post::new().await;
+    let envelope = Envelope { from: Some(String::new()), to: vec!["help@desk.example".to_owned()] };
+    let delivery = Delivery { door: ArrivalDoor::Lmtp, mailbox_id: None, envelope };
+    let mail = "From: kim@acme.example\nTo: help@desk.example\nMessage-ID: <1@k>\nSubject: s\n\nI am away.";
+    let taken = post.desk.take_in(&delivery, mail.into()).await.unwrap();
+    post.works.work().await;
+    let view = post.arrival(taken).await;
+    assert_eq!(
+        (became(&view), view.automatic.as_deref()),
+        ((ArrivalState::Held, Some(ArrivalCause::Automatic)), Some("report"))
+    );
+}
+
+#[tokio::test]
+async fn answers_to_a_ticket_that_is_over_make_only_so_many() {
+    let post = Post::new().await;
+    let (ticket, mail) = post.conversation().await;
+    let close = TicketPatch { status: Patch::Set(Status::Closed), ..TicketPatch::default() };
+    post.desk.update_ticket(&post.admin, &key(&ticket), close, None).await.unwrap();
+    let mut states = Vec::new();
+    for place in 0..14 {
+        let answer = format!("{CLEO}\nTo: {}\nMessage-ID: <{place}@c>\nSubject: s\n\nAgain.", reply_to(&mail));
+        states.push(post.bring(&answer).await.state);
+    }
+    assert_eq!(states.iter().filter(|state| **state == ArrivalState::New).count(), 10);
+    assert_eq!(states.last(), Some(&ArrivalState::Held));
+}
+
+#[tokio::test]
+async fn the_caps_of_a_ticket_hold_for_what_was_merged_into_it() {
+    let post = Post::new().await;
+    let (ticket, mail) = post.conversation().await;
+    let target = post.ticket().await;
+    let merge = NewMerge { into: key(&target), confirm_other_customer: false };
+    post.desk.merge_ticket(&post.admin, &key(&ticket), merge).await.unwrap();
+    let mut states = Vec::new();
+    for place in 0..14 {
+        let answer = format!(
+            "{CLEO}\nTo: {}\nMessage-ID: <{place}@c>\nAuto-Submitted: auto-replied\nSubject: s\n\nAway.",
+            reply_to(&mail)
+        );
+        states.push(post.bring(&answer).await.state);
+    }
+    assert_eq!(states.iter().filter(|state| **state == ArrivalState::Threaded).count(), 10);
 }

@@ -1,10 +1,14 @@
 //! A mail that was taken in is never lost, and done once.
 
 use super::{Post, take};
+use crate::work::Works;
 use bytes::Bytes;
+use std::sync::Arc;
 use ticketing_core::Error;
 use ticketing_core::desk::Delivery;
-use ticketing_core::model::{ArrivalDoor, ArrivalState, JobKind, JobState};
+use ticketing_core::memory::MemoryBlobs;
+use ticketing_core::model::{ArrivalCause, ArrivalDoor, ArrivalState, BlobKey, JobKind, JobState};
+use ticketing_core::port::BlobStore as _;
 
 #[tokio::test]
 async fn a_mail_that_is_too_large_or_empty_is_refused() {
@@ -47,9 +51,26 @@ async fn who_is_erased_leaves_no_mail() {
         assert!(post.desk.inbound_bytes(&post.admin, id).await.is_err(), "the bytes are gone");
     }
     let left = serde_json::to_string(&post.arrivals().await).unwrap();
-    assert!(!left.contains("kim") && !left.contains("Mine"), "{left}");
+    assert!(!left.contains("kim@") && !left.contains("Kim") && !left.contains("Mine"), "{left}");
     assert_eq!(post.desk.ticket(&post.admin, &key).await.unwrap().public().description, "It hums.");
     // Nothing is done about what had not been read by then.
     let other = take(&post.desk, "From: lee@acme.example\nMessage-ID: <1@lee>\nSubject: s\n\nHi.").await;
     assert_eq!(post.arrival(other).await.state, ArrivalState::Waiting);
+}
+
+#[tokio::test]
+async fn a_mail_whose_bytes_are_gone_is_left_to_an_administrator() {
+    let blobs = Arc::new(MemoryBlobs::default());
+    let kept = Arc::clone(&blobs);
+    let works = Works::with(|desk| desk.blobs(kept).mail_reader(Arc::new(super::PlainReader))).await;
+    let taken = take(&works.house.desk, "From: a@b.example\nMessage-ID: <1@b>\nSubject: s\n\nHi.").await;
+    let mail = works.house.desk.inbound_mail(&works.house.admin, taken.id).await.unwrap();
+    assert!(mail.content.is_some());
+    let digest = works.house.desk.store().arrival(taken.id).await.unwrap().unwrap().digest;
+    blobs.delete(BlobKey(digest)).await.unwrap();
+    works.work().await;
+    let mail = works.house.desk.inbound_mail(&works.house.admin, taken.id).await.unwrap();
+    assert_eq!(super::became(&mail.mail), (ArrivalState::Quarantined, Some(ArrivalCause::Failed)));
+    assert!(mail.content.is_none());
+    works.house.desk.drop_mail(&works.house.admin, taken.id, None).await.unwrap();
 }

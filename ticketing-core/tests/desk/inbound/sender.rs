@@ -122,6 +122,12 @@ async fn staff_write_notes_and_set_the_status_on_the_first_line() {
     assert_eq!(say(3, "#resolve\nDone.").await, ("Done.".to_owned(), false, Status::Resolved));
     assert_eq!(say(4, "#note #pending\nWaits.").await, ("Waits.".to_owned(), true, Status::Pending));
     assert_eq!(say(5, "#resolved4ever is a band.").await.0, "#resolved4ever is a band.");
+    // Whoever asks for a note gets one, whatever else stands there.
+    assert_eq!(say(6, "#Note #4711 is the same.").await, ("#4711 is the same.".to_owned(), true, Status::Pending));
+    assert_eq!(
+        say(7, "#4711 #note is the same.").await,
+        ("#4711 #note is the same.".to_owned(), true, Status::Pending)
+    );
     // A customer has no such words.
     let answer = format!("{CLEO}\nTo: {}\nMessage-ID: <c@c>\nSubject: s\n\n#note #close\nMine.", reply_to(&mail));
     post.bring(&answer).await;

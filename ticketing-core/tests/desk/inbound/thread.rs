@@ -1,8 +1,8 @@
 //! Which ticket a mail goes to.
 
-use super::{CLEO, Post, became, reply_to};
-use crate::house::key;
-use ticketing_core::desk::{NewComment, NewMerge, TicketPatch};
+use super::{CLEO, Post, TRUSTED, became, reply_to};
+use crate::house::{id, key};
+use ticketing_core::desk::{Assignment, NewComment, NewMerge, TicketPatch};
 use ticketing_core::input::Patch;
 use ticketing_core::model::{ArrivalCause, ArrivalState, Channel, Priority, Status};
 
@@ -85,7 +85,11 @@ async fn a_number_in_the_subject_counts_for_whoever_takes_part() {
     let post = Post::new().await;
     let (ticket, _) = post.conversation().await;
     let subject = format!("Subject: Re: [{}] It hums", ticket.number());
-    let answer = format!("{CLEO}\nTo: help@desk.example\nMessage-ID: <1@c>\n{subject}\n\nStill.");
+    // Where somebody can say where a mail comes from, it has to be said: anybody can write a number and a name.
+    let forged = format!("{CLEO}\nTo: help@desk.example\nMessage-ID: <0@c>\n{subject}\n\nForged.");
+    assert_eq!(post.bring(&forged).await.state, ArrivalState::New);
+    let proof = format!("{TRUSTED} dmarc=pass header.from=house.example");
+    let answer = format!("{proof}\n{CLEO}\nTo: help@desk.example\nMessage-ID: <1@c>\n{subject}\n\nStill.");
     assert_eq!(became(&post.bring(&answer).await), (ArrivalState::Threaded, None));
     // A stranger, another customer, and somebody in copy.
     for (place, from) in ["Eve <eve@elsewhere.example>", "Sam <sam@house.example>"].into_iter().enumerate() {
@@ -222,4 +226,63 @@ async fn a_tag_that_is_no_token_is_an_address_of_the_mailbox() {
     let ticket = post.desk.ticket(&post.admin, &empty.ticket_id.unwrap().into()).await.unwrap();
     assert_eq!((&*ticket.public().subject, &*ticket.public().description), ("(no subject)", "(no text)"));
     assert_eq!(post.bring("Subject: s\n\nHi.").await.cause, Some(ArrivalCause::NoSender));
+}
+
+#[tokio::test]
+async fn an_answer_to_a_mail_that_tells_of_a_note_is_a_note() {
+    let post = Post::new().await;
+    let (ticket, public) = post.conversation().await;
+    post.trust().await;
+    let to_amy = Assignment { agent_id: Patch::Set(Some(id(&post.agent))), ..Assignment::default() };
+    post.desk.assign_ticket(&post.admin, &key(&ticket), to_amy, None).await.unwrap();
+    post.works.mails().await;
+    post.desk.add_comment(&post.admin, &key(&ticket), NewComment::internal("He is difficult.")).await.unwrap();
+    let mails = post.works.mails().await;
+    let told = mails.iter().find(|mail| mail.to.address == "amy@house.example").expect("the agent hears of notes");
+    assert!(told.text.contains("He is difficult.") && reply_to(told) != reply_to(&public));
+    // By the address, and by the id where somebody answers to the address of the mailbox.
+    for (place, (to, answers)) in [(reply_to(told), ""), (reply_to(&public), &*told.message_id)].into_iter().enumerate()
+    {
+        let answer = format!(
+            "From: amy@house.example\nTo: {to}\nReferences: <{answers}>\nMessage-ID: <{place}@a>\nSubject: s\n\n> He is difficult.\nHe is!"
+        );
+        assert_eq!(post.bring(&answer).await.ticket_id, Some(ticket.id()));
+    }
+    let seen = post.desk.comments(&post.customer, &key(&ticket), None, 10).await.unwrap();
+    assert!(seen.items.is_empty(), "{seen:?}");
+    assert_eq!(post.comments(&ticket).await.len(), 3);
+    let answer = format!(
+        "From: amy@house.example\nTo: {}\nMessage-ID: <p@a>\nSubject: s\n\n#public We look into it.",
+        reply_to(told)
+    );
+    post.bring(&answer).await;
+    let seen = post.desk.comments(&post.customer, &key(&ticket), None, 10).await.unwrap();
+    assert_eq!(seen.items.iter().map(|said| &*said.body).collect::<Vec<_>>(), ["We look into it."]);
+}
+
+#[tokio::test]
+async fn a_forged_sender_with_a_token_is_heard_by_staff_alone() {
+    let post = Post::new().await;
+    let (ticket, mail) = post.conversation().await;
+    let fail = format!("{TRUSTED} dmarc=fail header.from=house.example");
+    let answer = format!("{fail}\n{CLEO}\nTo: {}\nMessage-ID: <1@c>\nSubject: s\n\nPay me.", reply_to(&mail));
+    assert_eq!(post.bring(&answer).await.ticket_id, Some(ticket.id()));
+    assert!(post.comments(&ticket).await[0].is_internal);
+}
+
+#[tokio::test]
+async fn two_mails_that_somebody_gave_one_id_are_two() {
+    let post = Post::new().await;
+    let mail = |date: &str, text: &str| {
+        format!(
+            "From: printer@acme.example\nTo: help@desk.example\nDate: {date}\nMessage-ID: <1@printer>\nSubject: s\n\n{text}"
+        )
+    };
+    let first = post.take(&mail("Mon, 12 Jan 2026 10:00:00 +0000", "Paper jam.")).await;
+    let second = post.take(&mail("Tue, 13 Jan 2026 10:00:00 +0000", "No toner.")).await;
+    assert!(!second.is_known && first.id != second.id);
+    let again = post.take(&mail("Tue, 13 Jan 2026 10:00:00 +0000", "No toner.")).await;
+    assert_eq!((again.id, again.is_known), (second.id, true));
+    let by_another_way = format!("Received: by elsewhere\n{}", mail("Mon, 12 Jan 2026 10:00:00 +0000", "Paper jam."));
+    assert_eq!(post.take(&by_another_way).await.id, first.id);
 }
