@@ -237,6 +237,7 @@ impl DeskBuilder {
             blobs: self.blobs,
             mail_reader: self.mail_reader,
             inbound: InboundTally::default(),
+            senders: Turns::default(),
             options: self.options,
             ids,
         };

@@ -156,6 +156,8 @@ struct Parts {
     blobs: Option<Arc<dyn BlobStore>>,
     mail_reader: Option<Arc<dyn MailReader>>,
     inbound: InboundTally,
+    /// Mails of one sender are decided one after the other, or what is counted would not hold.
+    senders: Turns,
 }
 
 /// How long a command goes on deciding anew when others are faster.

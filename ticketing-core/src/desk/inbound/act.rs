@@ -45,6 +45,8 @@ impl Desk {
                 return self.keep(&kept, end, None).await;
             }
         };
+        let sender = mail.from.as_ref().map(|from| fold(&from.address)).unwrap_or_default();
+        let _turn = self.parts.senders.take(&sender).await;
         let found = self.look_into(arrival, &mail).await?;
         let (arrival, plan) = self.decide_about(arrival, &mail, &found);
         match self.act_on(&arrival, mail, &found, plan, end.clone()).await {
