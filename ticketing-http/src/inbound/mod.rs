@@ -64,7 +64,8 @@ impl FromRequest<Arc<App>> for SignedMail {
         })?;
         let (parts, body) = request.into_parts();
         json::check_media_type(&parts.headers, MAIL)?;
-        let seat = door.seats.take(client::ip(&parts, &app.trusted_proxies).map(Who::from)).ok_or_else(|| {
+        let who = client::ip(&parts, &app.trusted_proxies).map(Who::from);
+        let seat = door.seats.take_soon(who).await.ok_or_else(|| {
             Problem::unavailable("overloaded", "Too many mails come in at once. Try again in a moment.")
         })?;
         // Piece by piece, so that other requests have their turn in between.

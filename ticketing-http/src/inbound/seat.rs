@@ -2,16 +2,28 @@
 
 use crate::limit::Who;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
-/// Mails at once. Whoever brings one more comes again.
+/// Mails at once. Whoever brings one more waits, and comes again after that.
 const MOST: usize = 16;
 /// Of them, those from one address: so it takes several to keep everybody else out.
 const MOST_OF_ADDRESS: usize = 4;
 
-/// The seats of a door: who sits there, and how often. Those of whom the address is not known are nobody.
+/// How long somebody waits for a seat: mails often come some at once, and each takes no time.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The seats of a door.
 #[derive(Debug, Default)]
-pub(super) struct Seats(Mutex<HashMap<Option<Who>, usize>>);
+pub(super) struct Seats {
+    /// Who sits there, and how often. Those of whom the address is not known are nobody.
+    taken: Mutex<HashMap<Option<Who>, usize>>,
+    /// Told whenever a seat is free again.
+    freed: Notify,
+}
 
 /// One of them, free again when it is dropped.
 #[derive(Debug)]
@@ -21,8 +33,24 @@ pub(crate) struct Seat {
 }
 
 impl Seats {
+    /// A seat for whoever is at this address, if one is left or gets free soon.
+    pub(super) async fn take_soon(self: &Arc<Self>, who: Option<Who>) -> Option<Seat> {
+        let wait = async {
+            loop {
+                let mut freed = pin!(self.freed.notified());
+                // Before the look, so that nothing is missed between it and the wait.
+                freed.as_mut().enable();
+                match self.take(who) {
+                    Some(seat) => return seat,
+                    None => freed.await,
+                }
+            }
+        };
+        timeout(PATIENCE, wait).await.ok()
+    }
+
     /// A seat for whoever is at this address, if one is left.
-    pub(super) fn take(self: &Arc<Self>, who: Option<Who>) -> Option<Seat> {
+    fn take(self: &Arc<Self>, who: Option<Who>) -> Option<Seat> {
         let mut taken = self.lock();
         let own = taken.get(&who).copied().unwrap_or_default();
         if taken.values().sum::<usize>() >= MOST || who.is_some() && own >= MOST_OF_ADDRESS {
@@ -33,7 +61,7 @@ impl Seats {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Option<Who>, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -46,6 +74,8 @@ impl Drop for Seat {
                 taken.remove(&self.who);
             }
         }
+        drop(taken);
+        self.seats.freed.notify_waiters();
     }
 }
 
@@ -66,5 +96,18 @@ mod tests {
         assert_eq!(seats.lock().len(), 0, "nobody is remembered");
         held.extend((0..16).map(|_| seats.take(None).unwrap()));
         assert!(seats.take(None).is_none() && seats.take(Some(Who::V4(9))).is_none());
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_the_seat_that_gets_free() {
+        let seats = Arc::new(Seats::default());
+        let mut held: Vec<_> = (0..4).map(|_| seats.take(Some(Who::V4(1))).unwrap()).collect();
+        let waiting = tokio::spawn({
+            let seats = Arc::clone(&seats);
+            async move { seats.take_soon(Some(Who::V4(1))).await.is_some() }
+        });
+        tokio::task::yield_now().await;
+        held.pop();
+        assert!(waiting.await.unwrap());
     }
 }
