@@ -197,7 +197,8 @@ fn bombs_are_read_within_the_limits() {
     }
 }
 
-/// Prints how long each takes at the size that a mail may have.
+/// Prints how long each takes at the size that a mail may have. By hand:
+/// `cargo test --release --workspace --locked --test mail -- --ignored --nocapture bombs_take`.
 #[test]
 #[ignore = "a measurement"]
 fn bombs_take() {
