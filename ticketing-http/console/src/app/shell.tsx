@@ -1,0 +1,322 @@
+/** Around every page of whoever is signed in: where to go, and who one is. */
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import {
+  AlertTriangle,
+  Bell,
+  CheckCircle2,
+  Clock,
+  Command as CommandIcon,
+  Inbox,
+  Menu as MenuIcon,
+  Plus,
+  RefreshCw,
+  Settings,
+  User as UserIcon,
+  UserX,
+  Workflow,
+  X,
+} from 'lucide-react';
+import { Suspense, lazy, useState, type ReactNode } from 'react';
+import { useConnection } from '../api/live';
+import { useMe, useSession } from '../api/session';
+import { shown, useCommands, type Command } from '../keys/commands';
+import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
+import { useQueueCounts } from '../screens/queue/counts';
+import { useUnreadCount } from '../screens/notifications/unread';
+import { defineText, useText } from '../text';
+import { Button, buttonClass } from '../ui/button';
+import { classes } from '../ui/classes';
+import styles from './shell.module.css';
+import { UserMenu } from './user-menu';
+
+const Palette = lazy(() => import('./palette'));
+const KeyHelp = lazy(() => import('./key-help'));
+
+const text = defineText(
+  {
+    skip: 'Skip to content',
+    main: 'Main',
+    queues: 'Tickets',
+    newTicket: 'New ticket',
+    myTickets: 'My tickets',
+    search: 'Search and commands',
+    workflows: 'Workflows',
+    admin: 'Administration',
+    notifications: 'Notifications',
+    unread: (n: string) => `${n} unread`,
+    open: 'Open the menu',
+    close: 'Close the menu',
+    away: 'No connection. What you see may be old; it comes back by itself.',
+    go: 'Go to',
+    general: 'General',
+    keys: 'Show the keys',
+    me: 'Your account',
+  },
+  {
+    skip: 'Zum Inhalt springen',
+    main: 'Hauptmenü',
+    queues: 'Tickets',
+    newTicket: 'Neues Ticket',
+    myTickets: 'Meine Tickets',
+    search: 'Suche und Befehle',
+    workflows: 'Abläufe',
+    admin: 'Verwaltung',
+    notifications: 'Benachrichtigungen',
+    unread: (n: string) => `${n} ungelesen`,
+    open: 'Menü öffnen',
+    close: 'Menü schließen',
+    away: 'Keine Verbindung. Was Sie sehen, kann veraltet sein; sie kommt von selbst wieder.',
+    go: 'Gehe zu',
+    general: 'Allgemein',
+    keys: 'Tasten zeigen',
+    me: 'Ihr Konto',
+  },
+);
+
+const icons: Record<QueueId, ReactNode> = {
+  mine: <Inbox size={16} />,
+  unassigned: <UserX size={16} />,
+  breaching: <AlertTriangle size={16} />,
+  waiting: <Clock size={16} />,
+  open: <CheckCircle2 size={16} />,
+  recent: <RefreshCw size={16} />,
+};
+
+export function Shell() {
+  const session = useSession();
+  // Between signing out and the sign-in page there is nothing to show.
+  return session.state === 'signed-in' || session.state === 'expired' ? <Frame /> : null;
+}
+
+function Frame() {
+  const me = useMe();
+  const words = useText(text);
+  const router = useRouter();
+  const connection = useConnection();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // A page that was gone to is what one wants to see, not the menu that led there.
+  const [menuOpenAt, setMenuOpenAt] = useState<string>();
+  const isMenuOpen = menuOpenAt === path;
+  const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
+  const [dialog, setDialog] = useState<'palette' | 'keys'>();
+  const isStaff = me.role !== 'customer';
+  const queueWords = useText(queueText);
+
+  const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
+  const places: Command[] = isStaff
+    ? QUEUES.map((queue, at) => ({
+        id: `go.${queue.id}`,
+        group: words.go,
+        title: queueWords[queue.id],
+        keys: [`g ${at + 1}`],
+        run: () => go('/', { queue: queue.id }),
+      }))
+    : [{ id: 'go.mine', group: words.go, title: words.myTickets, keys: ['g 1'], run: () => go('/') }];
+  useCommands([
+    {
+      id: 'palette',
+      group: words.general,
+      title: words.search,
+      keys: ['Mod+k'],
+      inInputs: true,
+      run: () => setDialog('palette'),
+    },
+    { id: 'keys', group: words.general, title: words.keys, keys: ['?'], run: () => setDialog('keys') },
+    { id: 'ticket.new', group: words.general, title: words.newTicket, keys: ['c'], run: () => go('/tickets/new') },
+    ...places,
+    {
+      id: 'go.notifications',
+      group: words.go,
+      title: words.notifications,
+      keys: ['g n'],
+      run: () => go('/notifications'),
+    },
+    { id: 'go.me', group: words.go, title: words.me, keys: ['g p'], run: () => go('/me') },
+    ...(me.role === 'admin'
+      ? [
+          { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
+          { id: 'go.admin', group: words.go, title: words.admin, keys: ['g a'], run: () => go('/admin') },
+        ]
+      : []),
+  ]);
+
+  return (
+    <div className={classes(styles.frame, !isStaff && styles.portal)}>
+      <a
+        href="#content"
+        className={styles.skip}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
+        {words.skip}
+      </a>
+      <header className={styles.bar}>
+        <Button
+          className={styles.menuButton}
+          label={words.open}
+          icon={<MenuIcon size={18} />}
+          aria-expanded={isMenuOpen}
+          onClick={() => setMenuOpen(true)}
+        />
+        <Link to="/" className={styles.brand}>
+          <img src="./icon.svg" alt="" width={22} height={22} />
+        </Link>
+        <span className={styles.space} />
+        <SmallBell label={words.notifications} />
+      </header>
+      {isMenuOpen && (
+        <button type="button" className={styles.veil} aria-label={words.close} onClick={() => setMenuOpen(false)} />
+      )}
+      <nav className={classes(styles.rail, isMenuOpen && styles.isOpen)} aria-label={words.main}>
+        <div className={styles.top}>
+          <UserMenu onKeys={() => setDialog('keys')} />
+          <Button
+            className={styles.menuButton}
+            label={words.close}
+            icon={<X size={18} />}
+            onClick={() => setMenuOpen(false)}
+          />
+        </div>
+        <button type="button" className={styles.search} onClick={() => setDialog('palette')}>
+          <CommandIcon size={14} />
+          <span>{words.search}</span>
+          <kbd>{shown('Mod+k').join()}</kbd>
+        </button>
+        <Link to="/tickets/new" className={classes(buttonClass('primary'), styles.new)}>
+          <Plus size={16} />
+          {words.newTicket}
+        </Link>
+        {isStaff ? (
+          <Queues />
+        ) : (
+          <ul>
+            <li>
+              <Item to="/" icon={<Inbox size={16} />}>
+                {words.myTickets}
+              </Item>
+            </li>
+          </ul>
+        )}
+        <ul className={styles.rest}>
+          <li>
+            <Notifications label={words.notifications} />
+          </li>
+          {me.role === 'admin' && (
+            <>
+              <li>
+                <Item to="/workflows" icon={<Workflow size={16} />}>
+                  {words.workflows}
+                </Item>
+              </li>
+              <li>
+                <Item to="/admin" icon={<Settings size={16} />}>
+                  {words.admin}
+                </Item>
+              </li>
+            </>
+          )}
+          <li>
+            <Item to="/me" icon={<UserIcon size={16} />}>
+              {words.me}
+            </Item>
+          </li>
+        </ul>
+      </nav>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        {connection === 'away' && (
+          <p className={styles.away} role="status">
+            {words.away}
+          </p>
+        )}
+        <Outlet />
+      </main>
+      <Suspense>
+        {dialog === 'palette' && <Palette onClose={() => setDialog(undefined)} />}
+        {dialog === 'keys' && <KeyHelp onClose={() => setDialog(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Item({ to, icon, count, children }: { to: string; icon: ReactNode; count?: ReactNode; children: ReactNode }) {
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: to === '/' }}
+      className={styles.item}
+      activeProps={{ 'aria-current': 'page' }}
+    >
+      {icon}
+      <span className={styles.name}>{children}</span>
+      {count}
+    </Link>
+  );
+}
+
+function Queues() {
+  const words = useText(text);
+  const names = useText(queueText);
+  const counts = useQueueCounts();
+  const { path, search } = useRouterState({
+    select: (state) => ({ path: state.location.pathname, search: state.location.search }),
+  });
+  const current = path === '/' ? ((search as { queue?: string }).queue ?? 'mine') : undefined;
+  return (
+    <section aria-label={words.queues}>
+      <h2 className={styles.heading}>{words.queues}</h2>
+      <ul>
+        {QUEUES.map((queue) => (
+          <li key={queue.id}>
+            <Link
+              to="/"
+              search={{ queue: queue.id }}
+              className={styles.item}
+              aria-current={current === queue.id ? 'page' : undefined}
+            >
+              {icons[queue.id]}
+              <span className={styles.name}>{names[queue.id]}</span>
+              <span className={styles.count}>{counts[queue.id]}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Notifications({ label }: { label: string }) {
+  const words = useText(text);
+  const unread = useUnreadCount();
+  return (
+    <Item
+      to="/notifications"
+      icon={<Bell size={16} />}
+      count={
+        unread > 0 && (
+          <span className={styles.badge} aria-label={words.unread(String(unread))}>
+            {unread > 99 ? '99+' : unread}
+          </span>
+        )
+      }
+    >
+      {label}
+    </Item>
+  );
+}
+
+/** The bell of the narrow bar. */
+function SmallBell({ label }: { label: string }) {
+  const unread = useUnreadCount();
+  return (
+    <Link
+      to="/notifications"
+      className={classes(buttonClass('quiet', undefined, true), styles.bell)}
+      aria-label={label}
+    >
+      <Bell size={18} />
+      {unread > 0 && <span className={styles.dot} />}
+    </Link>
+  );
+}

@@ -1,0 +1,19 @@
+/** How much one has not read, live. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, ok } from '../../api/client';
+import { useLive } from '../../api/live';
+
+const KEY = ['notifications', 'unread'];
+
+export function useUnreadCount(): number {
+  const queries = useQueryClient();
+  const set = (count: number) => queries.setQueryData(KEY, { count });
+  useLive('notification', (event) => set(event.unread_count));
+  useLive('unread_count', (event) => set(event.unread_count));
+  const { data } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => ok(api.GET('/api/notifications/unread/count', { signal })),
+    staleTime: Infinity,
+  });
+  return data?.count ?? 0;
+}

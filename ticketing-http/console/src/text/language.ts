@@ -1,0 +1,31 @@
+/** Which language the console speaks: that of the person, or else of the browser. */
+import { useSyncExternalStore } from 'react';
+import { currentSession, onSession } from '../api/session';
+
+export type Language = 'en' | 'de';
+
+/** The whole language tag by which dates and numbers are written, such as `de-AT`. */
+export function locale(): string {
+  const session = currentSession();
+  const own = 'user' in session ? session.user.locale : null;
+  const wanted = own ?? navigator.language;
+  return Intl.DateTimeFormat.supportedLocalesOf([wanted])[0] ?? 'en-GB';
+}
+
+export function language(): Language {
+  return locale().toLowerCase().startsWith('de') ? 'de' : 'en';
+}
+
+/** The IANA zone in which moments are written; undefined is the browser's own. */
+export function timeZone(): string | undefined {
+  const session = currentSession();
+  return ('user' in session ? session.user.time_zone : null) ?? undefined;
+}
+
+export function useLocale(): string {
+  return useSyncExternalStore(onSession, locale);
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(onSession, language);
+}

@@ -1,0 +1,27 @@
+import styles from './avatar.module.css';
+
+/** The first letters of a name on a colour that is always the same for it. */
+export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
+  let sum = 0;
+  for (const c of name) sum = (sum * 31 + (c.codePointAt(0) ?? 0)) % 997;
+  const letters = name.split(/\s+/).filter(Boolean);
+  const first = initial(letters[0] ?? '?');
+  const last = letters.length > 1 ? initial(letters.at(-1) ?? '') : '';
+  return (
+    <span
+      className={styles.avatar}
+      data-hue={sum % 8}
+      style={{ width: size, height: size, fontSize: size * 0.4 }}
+      aria-hidden
+    >
+      {first}
+      {last}
+    </span>
+  );
+}
+
+/** The first sign as people see it, which may be several code points. */
+function initial(word: string): string {
+  for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
+  return '';
+}
