@@ -1,3 +1,45 @@
-export default function Screen() {
-  return <h1>admin</h1>;
+import { Link, useParams } from '@tanstack/react-router';
+import { Suspense } from 'react';
+import { useMe } from '../../api/session';
+import { defineText, useText } from '../../text';
+import { NotFound } from '../../app/not-found';
+import { Skeleton } from '../../ui/skeleton';
+import styles from './admin.module.css';
+import { AREAS, areaText } from './areas';
+
+const text = defineText({ title: 'Administration' }, { title: 'Verwaltung' });
+
+export default function Admin() {
+  const me = useMe();
+  const words = useText(text);
+  const names = useText(areaText);
+  const { area: id, id: one } = useParams({ strict: false });
+  const area = AREAS.find((area) => area.id === (id ?? AREAS[0]?.id));
+  if (me.role !== 'admin' || area === undefined) return <NotFound />;
+  return (
+    <div className={styles.frame}>
+      <nav className={styles.nav} aria-label={words.title}>
+        <h1 className={styles.title}>{words.title}</h1>
+        <ul className={styles.list}>
+          {AREAS.map((other) => (
+            <li key={other.id}>
+              <Link
+                to="/admin/$area"
+                params={{ area: other.id }}
+                className={styles.item}
+                aria-current={other === area ? 'page' : undefined}
+              >
+                {names[other.id]}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <section className={styles.content} aria-label={names[area.id]}>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <area.Screen key={area.id} id={one} />
+        </Suspense>
+      </section>
+    </div>
+  );
 }
