@@ -1,3 +1,7 @@
-export default function Area() {
-  return null;
+import type { AreaProps } from '../areas';
+import { TeamList } from './list';
+import { TeamPage } from './team';
+
+export default function Teams({ id }: AreaProps) {
+  return id === undefined ? <TeamList /> : <TeamPage key={id} id={id} />;
 }
