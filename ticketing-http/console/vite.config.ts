@@ -9,7 +9,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: { outDir: 'dist/page', emptyOutDir: true,  target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: {
     strictPort: true,
     // The server takes cookies from its own pages alone.
