@@ -1,3 +1,9 @@
+import { lazy } from 'react';
+import { useMe } from '../../api/session';
+
+const Portal = lazy(() => import('../portal'));
+
 export default function Screen() {
-  return <h1>queue</h1>;
+  const me = useMe();
+  return me.role === 'customer' ? <Portal /> : <h1>queue</h1>;
 }
