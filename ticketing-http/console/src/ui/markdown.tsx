@@ -7,10 +7,7 @@ import styles from './markdown.module.css';
 
 const Body = lazy(() => import('./markdown-body'));
 
-const text = defineText(
-  { more: 'Show more', less: 'Show less' },
-  { more: 'Mehr zeigen', less: 'Weniger zeigen' },
-);
+const text = defineText({ more: 'Show more', less: 'Show less' }, { more: 'Mehr zeigen', less: 'Weniger zeigen' });
 
 interface Props {
   children: string;

@@ -14,6 +14,22 @@ const listeners = new Set<() => void>();
 /** What was read of the store: a draft is the same object as long as its text is the same. */
 const parsed = new Map<string, { raw: string; draft: Draft }>();
 
+/** What the browser has no room for. */
+const memory = new Map<string, string>();
+
+function write(key: string, draft: Draft | undefined): void {
+  memory.delete(key);
+  if (draft === undefined) localStorage.removeItem(key);
+  else {
+    try {
+      localStorage.setItem(key, JSON.stringify(draft));
+    } catch {
+      memory.set(key, JSON.stringify(draft));
+    }
+  }
+  tell();
+}
+
 const keyOf = (person: string, ticket: string, mode: Mode) => `draft.${person}.${ticket}.${mode}`;
 
 function tell(): void {
@@ -27,7 +43,7 @@ addEventListener('storage', (event) => {
 
 export function draftOf(person: string, ticket: string, mode: Mode): Draft {
   const key = keyOf(person, ticket, mode);
-  const raw = localStorage.getItem(key);
+  const raw = memory.get(key) ?? localStorage.getItem(key);
   if (raw === null) return NONE;
   const known = parsed.get(key);
   if (known?.raw === raw) return known.draft;
@@ -45,9 +61,7 @@ export function draftOf(person: string, ticket: string, mode: Mode): Draft {
 export function keepDraft(person: string, ticket: string, mode: Mode, text: string, seen: string): void {
   const key = keyOf(person, ticket, mode);
   const before = draftOf(person, ticket, mode);
-  if (text === '') localStorage.removeItem(key);
-  else localStorage.setItem(key, JSON.stringify({ text, seen: before.text.trim() === '' ? seen : before.seen }));
-  tell();
+  write(key, text === '' ? undefined : { text, seen: before.text.trim() === '' ? seen : before.seen });
 }
 
 /** Puts back what was to be sent, before what was written since. */
@@ -59,9 +73,7 @@ export function restoreDraft(person: string, ticket: string, mode: Mode, text: s
 /** Whoever replied in between was read by now. */
 export function seenAll(person: string, ticket: string, mode: Mode, seen: string): void {
   const { text } = draftOf(person, ticket, mode);
-  if (text === '') return;
-  localStorage.setItem(keyOf(person, ticket, mode), JSON.stringify({ text, seen }));
-  tell();
+  if (text !== '') write(keyOf(person, ticket, mode), { text, seen });
 }
 
 export function useDraft(person: string, ticket: string, mode: Mode): Draft {

@@ -58,7 +58,10 @@ function link(text: string, start: number, end: number): Edit {
 
 /** What somebody said, as words that one answers to. */
 export function quoted(text: string, line: string): string {
-  const words = text.trim().split('\n').map((one) => `> ${one}`.trimEnd());
+  const words = text
+    .trim()
+    .split('\n')
+    .map((one) => `> ${one}`.trimEnd());
   return `${line}\n${words.join('\n')}\n\n`;
 }
 

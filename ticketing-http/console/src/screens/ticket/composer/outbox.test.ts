@@ -188,7 +188,10 @@ describe('a page that goes', () => {
   });
 
   it('leaves what is another’s alone', async () => {
-    localStorage.setItem('outbox.x', JSON.stringify({ ...what, id: 'x', person: 'lu', state: 'sending', page: 'gone' }));
+    localStorage.setItem(
+      'outbox.x',
+      JSON.stringify({ ...what, id: 'x', person: 'lu', state: 'sending', page: 'gone' }),
+    );
     const { post } = await page();
     await later(1_000);
     expect(post.say).not.toHaveBeenCalled();

@@ -71,7 +71,9 @@ function set(next: readonly Outgoing[]): void {
 
 function keep(one: Outgoing): void {
   localStorage.setItem(STORE + one.id, JSON.stringify(one));
-  set(all.some((other) => other.id === one.id) ? all.map((other) => (other.id === one.id ? one : other)) : [...all, one]);
+  set(
+    all.some((other) => other.id === one.id) ? all.map((other) => (other.id === one.id ? one : other)) : [...all, one],
+  );
 }
 
 function forget(id: string): void {
@@ -94,7 +96,9 @@ export function useOutbox(ticketId: string): readonly Outgoing[] {
   return now.filter((one) => one.ticketId === ticketId && one.state !== 'said');
 }
 
-export function send(what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status'>): void {
+export function send(
+  what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status'>,
+): void {
   const one: Outgoing = { ...what, id: crypto.randomUUID(), writtenAt: Date.now(), state: 'waiting', page: PAGE };
   keep(one);
   later(one.id, UNDO_MS);
@@ -126,12 +130,18 @@ export function sendWaiting(ticketId?: string): void {
 
 function later(id: string, ms: number): void {
   clearTimeout(timers.get(id));
-  timers.set(id, setTimeout(() => void go(id), ms));
+  timers.set(
+    id,
+    setTimeout(() => void go(id), ms),
+  );
 }
 
 /** Whether it may have been done or may be done by trying again. */
 function isUnclear(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500);
+  return (
+    error instanceof Problem &&
+    (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500)
+  );
 }
 
 async function go(id: string): Promise<void> {

@@ -57,11 +57,11 @@ export function usePost(): void {
           placeComment(queries, one.ticketNumber, comment);
           return;
         }
-        const run = () =>
-          void router.navigate({ to: '/tickets/$ticket', params: { ticket: comment.ticket_id } });
+        const run = () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: comment.ticket_id } });
         toast(words.wentElsewhere, { action: { label: words.open, run }, lasts: 15_000 });
       },
-      onStatusFailed: (_one, error) => toast(say(composerText).statusFailed(reason(error)), { tone: 'error', lasts: 15_000 }),
+      onStatusFailed: (_one, error) =>
+        toast(say(composerText).statusFailed(reason(error)), { tone: 'error', lasts: 15_000 }),
     });
   }, [queries, router]);
 }

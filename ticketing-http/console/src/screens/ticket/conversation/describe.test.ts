@@ -23,7 +23,9 @@ about('what happened', () => {
   });
 
   it('names people and teams', () => {
-    const event = happening('ticket.assigned', { changes: { assigned_agent_id: [null, 'lu'], team_id: [null, 'one'] } });
+    const event = happening('ticket.assigned', {
+      changes: { assigned_agent_id: [null, 'lu'], team_id: [null, 'one'] },
+    });
     expect(idsIn(event)).toEqual({ people: ['lu'], teams: ['one'] });
     expect(describe(event, names)).toEqual(['Kim assigned it to Lu', 'Kim moved it to Workshop']);
     const own = happening('ticket.assigned', { changes: { assigned_agent_id: ['lu', 'kim'] } });
@@ -31,7 +33,14 @@ about('what happened', () => {
   });
 
   it('says which tags came and went', () => {
-    const event = happening('ticket.updated', { changes: { tags: [['a', 'b'], ['b', 'c']] } });
+    const event = happening('ticket.updated', {
+      changes: {
+        tags: [
+          ['a', 'b'],
+          ['b', 'c'],
+        ],
+      },
+    });
     expect(describe(event, names)).toEqual(['Kim added the tags c', 'Kim took off the tags a']);
   });
 

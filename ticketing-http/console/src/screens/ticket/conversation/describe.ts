@@ -11,7 +11,8 @@ export type Names = (id: string) => string | undefined;
 
 type Changes = Record<string, [unknown, unknown]>;
 
-const string = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const string = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(string) : []);
 
 export function changesOf(happening: Happening): Changes {
@@ -30,7 +31,8 @@ export function idsIn(happening: Happening): { people: string[]; teams: string[]
 export function describe(happening: Happening, names: Names): string[] {
   const words = say(happeningText);
   const { actor, data } = happening;
-  const who = happening.rule != null ? words.rule : actor.role === 'system' || actor.name === '' ? words.desk : actor.name;
+  const who =
+    happening.rule != null ? words.rule : actor.role === 'system' || actor.name === '' ? words.desk : actor.name;
   const whom = names(string(data['user_id'])) ?? words.somebody;
   const reason = string(data['reason']);
   switch (happening.type) {
@@ -69,13 +71,23 @@ export function describe(happening: Happening, names: Names): string[] {
 
 function metric(value: unknown): string {
   const words = say(ticketText).sla;
-  return value === 'next_response' ? words.next_response : value === 'resolution' ? words.resolution : words.first_response;
+  return value === 'next_response'
+    ? words.next_response
+    : value === 'resolution'
+      ? words.resolution
+      : words.first_response;
 }
 
 /** Moments that follow from the status. */
 const FOLLOWS = new Set(['resolved_at', 'closed_at', 'first_responded_at']);
 
-function changed(who: string, field: string, [old, now]: [unknown, unknown], actor: string | null | undefined, names: Names): string[] {
+function changed(
+  who: string,
+  field: string,
+  [old, now]: [unknown, unknown],
+  actor: string | null | undefined,
+  names: Names,
+): string[] {
   const words = say(happeningText);
   const ticket = say(ticketText);
   if (FOLLOWS.has(field)) return [];
@@ -103,7 +115,9 @@ function changed(who: string, field: string, [old, now]: [unknown, unknown], act
       const [before, after] = [strings(old), strings(now)];
       const added = after.filter((tag) => !before.includes(tag)).join(', ');
       const gone = before.filter((tag) => !after.includes(tag)).join(', ');
-      return [added !== '' ? words.tagged(who, added) : '', gone !== '' ? words.untagged(who, gone) : ''].filter(Boolean);
+      return [added !== '' ? words.tagged(who, added) : '', gone !== '' ? words.untagged(who, gone) : ''].filter(
+        Boolean,
+      );
     }
     case 'wake_at':
       return [now === null ? words.woke(who) : words.snoozed(who, dateTime(string(now)))];

@@ -79,7 +79,10 @@ export function useHistory(number: string): History {
   );
   return {
     comments: useMemo(() => said.filter((one) => horizon === undefined || one.created_at >= horizon), [said, horizon]),
-    happenings: useMemo(() => happened.filter((one) => horizon === undefined || one.at >= horizon), [happened, horizon]),
+    happenings: useMemo(
+      () => happened.filter((one) => horizon === undefined || one.at >= horizon),
+      [happened, horizon],
+    ),
     isPending: comments.isPending || happenings.isPending,
     error: comments.error ?? happenings.error,
     hasOlder: hasMoreComments || hasMoreHappenings,

@@ -94,13 +94,11 @@ describe('a comment that comes', () => {
   });
 
   it('takes the place of its older self, never of a newer one, and never stands twice', () => {
-    expect(placed(pages, comment('b', '2', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids))).toEqual([
-      'b2',
-      'a3',
-    ]);
-    expect(placed(pages, comment('a', '1', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids))).toEqual([
-      'b1',
-      'a3',
-    ]);
+    expect(
+      placed(pages, comment('b', '2', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids)),
+    ).toEqual(['b2', 'a3']);
+    expect(
+      placed(pages, comment('a', '1', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids)),
+    ).toEqual(['b1', 'a3']);
   });
 });

@@ -42,7 +42,9 @@ export function compose({ comments, happenings, day, most = Infinity }: Given): 
   const all = [
     ...comments.map((comment) => ({ at: comment.created_at, comment, happening: undefined })),
     ...happenings.map((happening) => ({ at: happening.at, comment: undefined, happening })),
-  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.comment === undefined) - Number(b.comment === undefined)));
+  ].sort((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : Number(a.comment === undefined) - Number(b.comment === undefined),
+  );
   const left = Math.max(all.length - most, 0);
   const rows: Row[] = [];
   let before: string | undefined;
