@@ -11,13 +11,18 @@ const server = process.env['TICKETING_SERVER'] ?? 'http://127.0.0.1:5000';
  */
 const plainFrame: Plugin = {
   name: 'plain-frame',
+  enforce: 'post',
+  // What is left of its types, which a plain script may not say.
+  transform: (code, id) => (id.endsWith('/src/frame.ts') ? code.replace(/^export \{\};$/m, '') : undefined),
   transformIndexHtml: {
     order: 'post',
     handler: (html, { path }) =>
       path.endsWith('/frame.html')
         ? html
-            .replace(/<script type="module"[^>]*@vite\/client"><\/script>/, '')
-            .replace(/<script type="module"(?: crossorigin)?/g, '<script defer')
+            // The development server's own scripts, which are modules.
+            .replaceAll(/<script type="module">[^<]*(?:<(?!\/script>)[^<]*)*<\/script>/g, '')
+            .replace(/<script type="module" src="[^"]*@vite\/client"><\/script>/, '')
+            .replace(/<script type="module"(?: crossorigin)?/, '<script defer')
         : html,
   },
 };

@@ -21,6 +21,7 @@ interface Props {
 export function Header({ ticket, isStaff, isPanelOpen, onPanel }: Props) {
   const words = useText(ticketPageText);
   const number = ticket.ticket_number;
+  const isOver = ticket.status === 'resolved' || ticket.status === 'closed';
   return (
     <header className={styles.header}>
       <Link to="/" className={buttonClass('quiet', undefined, true)} aria-label={words.toList} title={words.toList}>
@@ -42,7 +43,7 @@ export function Header({ ticket, isStaff, isPanelOpen, onPanel }: Props) {
             <Copy size={12} />
           </button>
           <StatusBadge status={ticket.status} />
-          {isStaff && <SlaChip ticket={ticket} />}
+          {isStaff && !isOver && <SlaChip ticket={ticket} />}
         </div>
       </div>
       <div className={styles.end}>
