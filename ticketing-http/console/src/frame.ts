@@ -42,10 +42,10 @@ function tame(page: Document, images: Record<string, string>): void {
   }
   for (const image of page.querySelectorAll('img')) {
     const cid = /^cid:(.+)$/i.exec((image.getAttribute('src') ?? '').trim())?.[1];
-    if (cid === undefined) continue;
-    const data = images[cid] ?? '';
+    const data = cid === undefined ? '' : (images[cid] ?? '');
     if (/^data:image\/(png|jpeg|gif|webp);/.test(data)) image.setAttribute('src', data);
-    else image.removeAttribute('src');
+    // Of a picture that is not there, its words are.
+    else if (cid !== undefined || !image.hasAttribute('src')) image.replaceWith(image.width > 1 ? image.alt : '');
   }
 }
 

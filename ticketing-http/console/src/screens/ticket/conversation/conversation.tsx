@@ -97,6 +97,10 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
     history.isPending,
   );
 
+  // What comes is drawn beside what is there, not instead of its beginning.
+  useLive('ticket', (event) => {
+    if (event.ticket.id === ticket.id) setMost((now) => now + 1);
+  });
   useLive('new_comment', (event) => {
     if (event.ticket.id !== ticket.id || event.type === 'comment.edited' || event.comment.author.id === me.id) return;
     setNews(words.came(event.comment.author.name));

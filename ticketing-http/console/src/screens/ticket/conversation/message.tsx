@@ -100,6 +100,7 @@ export const Message = memo(function Message({
             params={{ ticket: number }}
             hash={said.anchor}
             replace
+            activeOptions={{ includeHash: true }}
             className={styles.time}
             title={format.fullTime(at)}
           >
