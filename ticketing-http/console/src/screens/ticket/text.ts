@@ -1,4 +1,4 @@
-import { defineText, plural } from '../../text';
+import { defineText } from '../../text';
 
 export const ticketPageText = defineText(
   {
@@ -18,8 +18,6 @@ export const ticketPageText = defineText(
     details: 'Details',
     toggleDetails: 'Show or hide the details',
     viewers: (names: string) => `Also looking: ${names}`,
-    others: (n: number) => plural(n, { one: '1 more', other: `${n} more` }),
-    mergedInto: 'This ticket was merged into another one.',
     openOther: 'Open it',
     summary: 'Your request',
     opened: (at: string) => `Opened ${at}`,
@@ -51,8 +49,6 @@ export const ticketPageText = defineText(
     details: 'Details',
     toggleDetails: 'Details ein- oder ausblenden',
     viewers: (names: string) => `Auch hier: ${names}`,
-    others: (n: number) => plural(n, { one: '1 weitere Person', other: `${n} weitere` }),
-    mergedInto: 'Dieses Ticket wurde in ein anderes zusammengeführt.',
     openOther: 'Öffnen',
     summary: 'Ihre Anfrage',
     opened: (at: string) => `Eröffnet ${at}`,

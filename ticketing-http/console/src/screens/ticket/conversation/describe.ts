@@ -59,7 +59,7 @@ export function describe(happening: Happening, names: Names): string[] {
     case 'mail.failed':
       return [words.mailFailed(whom, reason)];
     case 'mail.held':
-      return [words.mailHeld(whom, reason)];
+      return [words.mailHeld(whom, reason.replace(/^held back: /, ''))];
     default: {
       const told = Object.entries(changesOf(happening)).flatMap(([field, change]) =>
         changed(who, field, change, actor.id, names),

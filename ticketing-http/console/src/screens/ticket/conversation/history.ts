@@ -11,22 +11,24 @@ const commentsKey = (number: string) => ['ticket', number, 'comments'] as const;
 const happeningsKey = (number: string) => ['ticket', number, 'timeline'] as const;
 
 type Kept<T> = InfiniteData<Page<T>, string | undefined>;
-type Ask<T> = (query: { limit: number; cursor?: string }) => Promise<Page<T>>;
+type Query = { limit: number; cursor?: string };
+type Ask<T> = (query: Query) => Promise<Page<T>>;
 
-/**
- * The lists begin with the oldest, and what one wants to see is the newest: they are read to the end, and turned around.
- * Beyond this many pages the rest is left out.
- */
+/** With more than so many pages of a hundred, what is beyond them is left out. */
 const MOST_PAGES = 20;
 
-async function newestFirst<T>(ask: Ask<T>): Promise<Page<T>> {
+/**
+ * A page of a list, from the newest back. The lists begin with the oldest: they are read to the end, and turned around, as
+ * one page. Once they can be sorted, this is `ask({ limit: 50, sort: '-created_at', cursor })`; all else is ready for it.
+ */
+async function newestFirst<T>(ask: Ask<T>, cursor: string | undefined): Promise<Page<T>> {
   const items: T[] = [];
-  let cursor: string | undefined;
+  let next = cursor;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const next = await ask({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-    items.push(...next.items);
-    if (next.next_cursor === null) break;
-    cursor = next.next_cursor;
+    const answer = await ask({ limit: 100, ...(next === undefined ? {} : { cursor: next }) });
+    items.push(...answer.items);
+    if (answer.next_cursor === null) break;
+    next = answer.next_cursor;
   }
   return { items: items.reverse(), next_cursor: null };
 }
@@ -50,18 +52,20 @@ export function useHistory(number: string): History {
   const comments = useInfiniteQuery({
     queryKey: commentsKey(number),
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal }) =>
-      newestFirst<Comment>((query) =>
-        ok(api.GET('/api/tickets/{ticket}/comments', { params: { path, query }, signal })),
+    queryFn: ({ signal, pageParam }) =>
+      newestFirst<Comment>(
+        (query) => ok(api.GET('/api/tickets/{ticket}/comments', { params: { path, query }, signal })),
+        pageParam,
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const happenings = useInfiniteQuery({
     queryKey: happeningsKey(number),
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal }) =>
-      newestFirst<Happening>((query) =>
-        ok(api.GET('/api/tickets/{ticket}/timeline', { params: { path, query }, signal })),
+    queryFn: ({ signal, pageParam }) =>
+      newestFirst<Happening>(
+        (query) => ok(api.GET('/api/tickets/{ticket}/timeline', { params: { path, query }, signal })),
+        pageParam,
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
