@@ -110,7 +110,7 @@ function Branch({ node, ...names }: { node: Node } & Names) {
         <span className={styles.field}>{names.fieldName?.(field) ?? field}</span>{' '}
         <span className={styles.operator}>{names.operatorName?.(operator) ?? operator.replaceAll('_', ' ')}</span>{' '}
         {node['value'] !== undefined && <Value field={field} value={node['value']} {...names} />}
-        {'actual' in node && (
+        {'actual' in node && node['result'] !== null && (
           <span className={styles.actual}>
             {' '}
             {words.was} <Value field={field} value={node['actual']} {...names} />
