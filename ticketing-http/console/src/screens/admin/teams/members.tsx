@@ -94,7 +94,7 @@ export function Members({ team }: { team: Team }) {
   });
   const { data } = members;
   return (
-    <div className={styles.members}>
+    <div>
       <Section
         title={data === undefined ? words.members : words.membersCount(number(data.length))}
         about={words.rolesHint}
