@@ -49,6 +49,7 @@ fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition 
     // What was promised is the desk's own affair.
     if actor.is_staff() {
         all.extend(flag(query, "is_sla_breached", Field::IsSlaBreached));
+        all.extend(range(query, "sla_due_from", "sla_due_to", Field::SlaDueAt));
     }
     all.extend(range(query, "created_from", "created_to", Field::CreatedAt));
     all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));

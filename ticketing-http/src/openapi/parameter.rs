@@ -198,8 +198,22 @@ pub(crate) struct TicketFilter {
     /// Changed at this moment or before.
     #[param(required = false, example = "2026-01-31")]
     updated_to: String,
-    /// `created_at`, `updated_at`, `priority` or `status`, with `-` before it for the greatest first.
-    #[param(required = false, pattern = "^-?(created_at|updated_at|priority|status)$", example = "-priority")]
+    /// Whether a promised time was ever missed; for staff.
+    #[param(required = false, example = "true")]
+    is_sla_breached: String,
+    /// Of which the next promised time ends at this moment or later; for staff. What is promised nothing is left out.
+    #[param(required = false, example = "2026-01-15T10:00:00Z")]
+    sla_due_from: String,
+    /// Of which the next promised time ends at this moment or before; for staff.
+    #[param(required = false, example = "2026-01-15T12:00:00Z")]
+    sla_due_to: String,
+    /// `created_at`, `updated_at`, `priority`, `status` or, for staff, `sla_due_at` (what is promised nothing comes after
+    /// all else), with `-` before it for the greatest first.
+    #[param(
+        required = false,
+        pattern = "^-?(created_at|updated_at|priority|status|sla_due_at)$",
+        example = "-priority"
+    )]
     sort: String,
 }
 

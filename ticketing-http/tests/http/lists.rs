@@ -155,7 +155,7 @@ async fn filters_by_people_and_teams() {
 async fn every_bad_parameter_is_named() {
     let world = world().await;
     let query = "status=opened&priority=&sort=subject&limit=101&created_from=yesterday&updated_to=2026-02-30\
-        &team_id=x&customer_id=none&assigned_agent_id=ME&custom_fields.plan=gold&is_sla_breached=perhaps&offset=3&tag=a&tag=b\
+        &team_id=x&customer_id=none&assigned_agent_id=ME&custom_fields.plan=gold&is_sla_breached=perhaps&sla_due_from=soon&offset=3&tag=a&tag=b\
         &count=1";
     let expected = [
         ("status", "unknown_value"),
@@ -169,6 +169,7 @@ async fn every_bad_parameter_is_named() {
         ("assigned_agent_id", "unknown_value"),
         ("custom_fields.plan", "unknown_parameter"),
         ("is_sla_breached", "unknown_value"),
+        ("sla_due_from", "unknown_value"),
         ("offset", "unknown_parameter"),
         ("tag", "repeated"),
         ("count", "unknown_value"),

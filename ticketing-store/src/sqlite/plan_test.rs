@@ -15,7 +15,7 @@ use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
-use ticketing_core::condition::{Condition, Field, Literal, Test};
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
 use ticketing_core::ids::{
     ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId,
     WorkerId, WorkflowId, WorkflowRunId,
@@ -103,6 +103,29 @@ async fn queues_newest_first_are_walked_along_their_index() {
         let plan = list_plan(&store, &ALL, filter.clone(), Sort::default()).await;
         assert!(plan.contains(&format!("SEARCH t USING INDEX {index} ")), "{filter:?} by {index}:\n{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{filter:?} is not sorted again:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_is_found_along_its_moments() {
+    let (_folder, store) = store().await;
+    let at = |micros| Some(Bound::at(Literal::Time(from_micros(micros).unwrap())));
+    for (min, max, walked) in [
+        (None, at(9), "(sla_due_at<?)"),
+        (at(2), None, "(sla_due_at>? AND sla_due_at<?)"),
+        (at(2), at(9), "(sla_due_at>? AND sla_due_at<?)"),
+    ] {
+        let due = Condition::leaf(Field::SlaDueAt, Test::Range { min, max });
+        let mine = Condition::All(vec![statuses(&[Status::Open, Status::Pending]), due]);
+        for sort in every_order() {
+            let plan = list_plan(&store, &ALL, mine.clone(), sort).await;
+            let index = "SEARCH t USING INDEX ticket_sla_due ";
+            if sort.field == SortField::SlaDueAt {
+                assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{sort:?}:\n{plan}");
+            } else {
+                assert!(plan.contains(&format!("{index}{walked}")), "{sort:?}:\n{plan}");
+            }
+        }
     }
 }
 
