@@ -1,7 +1,7 @@
 //! The query of a ticket list, turned into a condition of the desk's one language.
 
 use crate::App;
-use crate::query::{Paged, Query};
+use crate::query::{NOT_ENCODED, Paged, Query};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
@@ -32,6 +32,14 @@ pub(crate) fn ticket_list(
     let sort = sort(&mut query, actor);
     let Paged { query, limit, after, count } = query.paged(&app.cursors)?;
     Ok((TicketList { filter, sort, after, limit, count }, query))
+}
+
+/// Reads a query that may hold filters alone.
+pub(crate) fn ticket_filter(text: &str, actor: &Actor, fields: &CustomFields) -> Result<Condition, Error> {
+    let mut query = Query::of(text).ok_or_else(|| Error::field("", "malformed", NOT_ENCODED))?;
+    let filter = filter(&mut query, actor, fields);
+    query.finish()?;
+    Ok(filter)
 }
 
 fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition {

@@ -285,6 +285,7 @@ pub const TABLE: &[Row] = &[
     row("show_desk", Admin, Nothing, Whole),
     row("update_desk", Admin, Nothing, Whole),
     row("list_tickets", Customer, Nothing, Reads),
+    row("count_tickets", Customer, Nothing, Reads),
     row("create_ticket", Customer, Nothing, Writes),
     row("show_ticket", Customer, Ticket, Reads),
     row("update_ticket", Agent, Ticket, Writes),

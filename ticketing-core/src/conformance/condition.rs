@@ -124,7 +124,7 @@ async fn agree(t: &Trial, scope: &Scope, mut query: TicketQuery, tickets: &[Tick
 fn way(turn: usize, filter: Condition) -> TicketQuery {
     let fields =
         [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
-    let sort = Sort { field: fields[turn % fields.len()], descending: turn % 2 == 0 };
+    let sort = Sort { field: fields[turn % fields.len()], descending: turn.is_multiple_of(2) };
     let limit = [100, 7, 25][turn % 3];
     TicketQuery { filter, sort, after: None, limit, now: arbitrary::now() }
 }

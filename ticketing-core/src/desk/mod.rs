@@ -85,7 +85,7 @@ pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
     Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
-    NewTicket, Requester, TicketList, TicketPatch,
+    NewTicket, Requester, TicketCount, TicketList, TicketPatch,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};

@@ -30,6 +30,12 @@ impl TicketRead for MemoryStore {
         Ok(u64::try_from(counted).unwrap_or(u64::MAX))
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        let state = self.state();
+        let count = |query| state.tickets.values().filter(|ticket| shown(scope, query, ticket)).take(most).count();
+        Ok(queries.iter().map(|query| count(query) as u64).collect())
+    }
+
     async fn comments(
         &self,
         scope: &Scope,

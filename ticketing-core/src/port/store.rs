@@ -143,6 +143,10 @@ pub trait TicketRead: Send + Sync {
     /// How many tickets the filter holds for; `sort`, `after` and `limit` do not matter.
     async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64>;
 
+    /// How many tickets each of these filters holds for, in their order; of one that holds for more than `most`,
+    /// `most`. Counting stops there, however many there are. `sort`, `after` and `limit` do not matter.
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>>;
+
     /// Comments of a ticket, oldest first (by id), after this one; internal ones only where the scope
     /// sees them; none where the ticket is out of scope.
     async fn comments(

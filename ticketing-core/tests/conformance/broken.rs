@@ -46,6 +46,10 @@ pub enum Fault {
     LeaksNotes,
     /// The count has no scope.
     CountsTheHidden,
+    /// Many counts at once have no scope.
+    CountsTheHiddenAtOnce,
+    /// Counting does not stop where it is enough.
+    CountsOn,
     /// No transaction around the writes.
     AppliesAPart,
     /// Guards are not looked at.
@@ -208,6 +212,12 @@ impl TicketRead for Broken {
 
     async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
         self.inner.ticket_count(if self.has(Fault::CountsTheHidden) { &ALL } else { scope }, query).await
+    }
+
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        let scope = if self.has(Fault::CountsTheHiddenAtOnce) { &ALL } else { scope };
+        let most = if self.has(Fault::CountsOn) { usize::MAX } else { most };
+        self.inner.ticket_counts(scope, queries, most).await
     }
 
     async fn comments(

@@ -153,6 +153,13 @@ async fn a_store_that_counts_what_is_hidden_is_caught() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_many_lists_wrongly_is_caught() {
+    for fault in [Fault::CountsTheHiddenAtOnce, Fault::CountsOn] {
+        is_caught(fault, &["list::many_lists_are_counted_at_once_up_to_a_limit"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_applies_a_part_is_caught() {
     is_caught(
         Fault::AppliesAPart,

@@ -25,6 +25,7 @@ pub(crate) mod session;
 pub(crate) mod sla_policies;
 pub(crate) mod system;
 pub(crate) mod teams;
+pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
@@ -113,6 +114,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::assign))
         .at(routes!(tickets::escalate))
         .at(routes!(tickets::deescalate))
+        .at(routes!(ticket_counts::count))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))

@@ -180,6 +180,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("suggest_mentions", &format!("{path}/mentions?q=am"), None).await;
     be_told(&world, &path).await;
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
+    do_it("count_tickets", "/api/tickets/counts", None).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
     tend_to_the_desk(&world).await;

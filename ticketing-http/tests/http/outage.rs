@@ -69,6 +69,7 @@ passed_on! {
         ticket(scope: &Scope, key: &TicketKey) -> Option<Ticket>;
         tickets(scope: &Scope, query: &TicketQuery) -> Vec<Ticket>;
         ticket_count(scope: &Scope, query: &TicketQuery) -> u64;
+        ticket_counts(scope: &Scope, queries: &[TicketQuery], most: usize) -> Vec<u64>;
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
         comments_by_author(scope: &Scope, author_id: UserId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;

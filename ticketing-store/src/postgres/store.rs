@@ -51,6 +51,10 @@ impl<S: Source> TicketRead for Pg<S> {
         with!(self, ticket::count, scope, query)
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        with!(self, ticket::counts, scope, queries, most)
+    }
+
     async fn comments(
         &self,
         scope: &Scope,

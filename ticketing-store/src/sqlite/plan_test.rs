@@ -9,7 +9,7 @@ use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
-use super::ticket::push_list;
+use super::ticket::{push_count_up_to, push_list};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
@@ -103,6 +103,36 @@ async fn queues_newest_first_are_walked_along_their_index() {
         let plan = list_plan(&store, &ALL, filter.clone(), Sort::default()).await;
         assert!(plan.contains(&format!("SEARCH t USING INDEX {index} ")), "{filter:?} by {index}:\n{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{filter:?} is not sorted again:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn queues_are_counted_along_an_index() {
+    let (_folder, store) = store().await;
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    let own = Scope::Customer { user_id: ME, organization_id: Some(OrganizationId(Uuid::from_u128(4))) };
+    let open = statuses(&[Status::Open, Status::Pending]);
+    let due = Test::Range { min: None, max: Some(Bound::at(Literal::Time(from_micros(5).unwrap()))) };
+    let filters = [
+        open.clone(),
+        one_of(Field::AssignedAgentId, vec![Literal::Id(ME.0)]),
+        Condition::All(vec![Condition::leaf(Field::AssignedAgentId, Test::Empty), open.clone()]),
+        Condition::leaf(Field::SlaDueAt, due),
+        one_of(Field::TeamId, vec![Literal::Id(Uuid::from_u128(1))]),
+    ];
+    for scope in [ALL, Scope::Staff { user_id: ME }, agent, own] {
+        for filter in &filters {
+            let filter = filter.clone();
+            let now = from_micros(0).unwrap();
+            let wanted = TicketQuery { filter, sort: Sort::default(), after: None, limit: 0, now };
+            let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+            assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
+            let counted = plan(&store, query).await;
+            assert!(
+                counted.contains("INDEX ticket_") && !counted.contains("SCAN t"),
+                "{wanted:?} of {scope:?}:\n{counted}"
+            );
+        }
     }
 }
 

@@ -40,6 +40,17 @@ impl TicketRead for SqliteStore {
         self.in_time(self.count(scope, query)).await
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        self.in_time(async {
+            let mut counts = Vec::with_capacity(queries.len());
+            for query in queries {
+                counts.push(self.count_up_to(scope, query, most).await?);
+            }
+            Ok(counts)
+        })
+        .await
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -253,16 +264,31 @@ impl SqliteStore {
             let counted: i64 = self.value(count).await?;
             return Ok(u64::try_from(counted).unwrap_or_default());
         }
+        self.count_by_walking(scope, query, u64::MAX).await
+    }
+
+    async fn count_up_to(&self, scope: &Scope, query: &TicketQuery, most: usize) -> StoreResult<u64> {
+        let mut count = QueryBuilder::new("");
+        if push_count_up_to(&mut count, scope, query, most) {
+            let counted: i64 = self.value(count).await?;
+            return Ok(u64::try_from(counted).unwrap_or_default());
+        }
+        self.count_by_walking(scope, query, most as u64).await
+    }
+
+    /// Counts what only a look at each ticket can decide, up to so many.
+    async fn count_by_walking(&self, scope: &Scope, query: &TicketQuery, most: u64) -> StoreResult<u64> {
         let mut counted = 0;
         let mut page = TicketQuery { after: None, limit: LOOK, ..query.clone() };
-        loop {
+        while counted < most {
             let found = self.page(scope, &page).await?;
             counted += found.len() as u64;
             match found.last() {
                 Some(last) if found.len() == LOOK => page.after = Some(Position::of_ticket(page.sort, last)),
-                _ => return Ok(counted),
+                _ => break,
             }
         }
+        Ok(counted.min(most))
     }
 
     /// Runs a query and answers its rows.
@@ -282,6 +308,21 @@ impl SqliteStore {
         let value = query.build_query_scalar().fetch_one(&mut *reader).await;
         reader.finish(value).await
     }
+}
+
+/// Appends the statement that counts a list up to so many; whether that is all that is asked for.
+pub(super) fn push_count_up_to(
+    count: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    query: &TicketQuery,
+    most: usize,
+) -> bool {
+    count.push("SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE ");
+    push_scope(count, scope);
+    count.push(" AND ");
+    let is_exact = push_condition(count, &query.filter, query.now);
+    count.push(" LIMIT ").push_bind(limit(most)).push(")");
+    is_exact
 }
 
 /// A limit as SQLite takes it.

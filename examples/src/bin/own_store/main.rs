@@ -84,6 +84,10 @@ impl<S: Store> TicketRead for Counting<S> {
         self.read().ticket_count(scope, query).await
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        self.read().ticket_counts(scope, queries, most).await
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
