@@ -34,6 +34,7 @@ mod seal;
 pub mod session;
 mod setting;
 mod settle;
+mod sign_in;
 mod signal;
 mod sla;
 pub mod snapshot;
@@ -76,6 +77,7 @@ pub use password::PasswordHash;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
     NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,

@@ -9,6 +9,7 @@ use crate::model::{ApiKey, CredentialToken, Organization, Session, User};
 use crate::port::{Credential, PeopleRead, SettingsRead, StoreResult};
 use crate::query::UserQuery;
 use crate::setting::{Document, SettingsState};
+use crate::time::Time;
 use async_trait::async_trait;
 use std::ops::Bound;
 use uuid::Uuid;
@@ -70,6 +71,21 @@ impl PeopleRead for MemoryStore {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         Ok(self.state().sessions.get(&id).filter(|_| is_system(scope)).cloned())
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        let state = self.state();
+        let earlier = (Bound::Unbounded, before.map_or(Bound::Unbounded, Bound::Excluded));
+        let live = |row: &&Session| row.user_id == user_id && row.ended_at.is_none() && row.expires_at > now;
+        let found = state.sessions.range(earlier).rev().map(|(_, row)| row).filter(|row| is_system(scope) && live(row));
+        Ok(found.take(limit).cloned().collect())
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {

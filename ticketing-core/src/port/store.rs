@@ -273,6 +273,17 @@ pub trait PeopleRead: Send + Sync {
     /// The sign-in. Only for [`Scope::System`].
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>>;
 
+    /// A person's sign-ins that have not ended and can be refreshed after `now`, newest first (by id), before this one,
+    /// at most `limit`. None in any other scope than [`Scope::System`].
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>>;
+
     /// The key with this prefix. Only for [`Scope::System`].
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>>;
 

@@ -100,6 +100,8 @@ pub enum Fault {
     LeaksFiles,
     /// No unique index on the keys of mails.
     TakesInTwice,
+    /// A sign-in is live until somebody ends it.
+    ShowsExpiredSignIns,
     /// The cap counts whatever a sender has sent.
     CountsEveryMail,
 }
@@ -351,6 +353,18 @@ impl PeopleRead for Broken {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         self.inner.session(scope, id).await
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        let now = if self.has(Fault::ShowsExpiredSignIns) { Time::MIN_UTC } else { now };
+        self.inner.sessions(scope, user_id, now, before, limit).await
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {

@@ -160,6 +160,11 @@ async fn a_store_that_counts_many_lists_wrongly_is_caught() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_shows_expired_sign_ins_is_caught() {
+    is_caught(Fault::ShowsExpiredSignIns, &["sign_in::live_sign_ins_are_listed_newest_first"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_applies_a_part_is_caught() {
     is_caught(
         Fault::AppliesAPart,

@@ -22,6 +22,7 @@ pub(crate) mod notifications;
 pub(crate) mod organizations;
 pub(crate) mod preferences;
 pub(crate) mod session;
+pub(crate) mod sign_ins;
 pub(crate) mod sla_policies;
 pub(crate) mod system;
 pub(crate) mod teams;
@@ -92,6 +93,8 @@ pub(crate) fn all() -> Routes {
         .at(routes!(credentials::set_up))
         .at(routes!(api_keys::list, api_keys::create))
         .at(routes!(api_keys::revoke))
+        .at(routes!(sign_ins::list))
+        .at(routes!(sign_ins::end))
         .at(routes!(users::list, users::create))
         .at(routes!(users::show, users::update))
         .at(routes!(organizations::list, organizations::create))

@@ -118,6 +118,8 @@ async fn examples_work_and_answers_are_as_described() {
     let do_it = async |name: &str, path: &str, body: Option<Value>| perform(&world, name, path, body).await;
 
     do_it("sign_in", "/api/auth/login", Some(json!({"email": "ada@desk.example", "password": PASSWORD}))).await;
+    let sessions = do_it("list_sessions", "/api/auth/sessions?limit=1", None).await;
+    do_it("end_session", &format!("/api/auth/sessions/{}", id(&sessions["items"][0])), None).await;
     do_it("register", "/api/auth/register", None).await;
     do_it("show_me", "/api/auth/me", None).await;
     do_it("update_me", "/api/auth/me", None).await;

@@ -95,6 +95,7 @@ passed_on! {
         organizations(scope: &Scope, after: Option<OrganizationId>, limit: usize) -> Vec<Organization>;
         organization_by_domain(scope: &Scope, domain: &str) -> Option<Organization>;
         session(scope: &Scope, id: SessionId) -> Option<Session>;
+        sessions(scope: &Scope, user_id: UserId, now: Time, before: Option<SessionId>, limit: usize) -> Vec<Session>;
         api_key(scope: &Scope, prefix: &str) -> Option<ApiKey>;
         api_key_by_id(scope: &Scope, id: ApiKeyId) -> Option<ApiKey>;
         api_keys(scope: &Scope, user_id: UserId) -> Vec<ApiKey>;

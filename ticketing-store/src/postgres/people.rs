@@ -151,7 +151,7 @@ fn select_organizations() -> QueryBuilder<Postgres> {
 /// Columns by name, here as everywhere: under `*`, a migration that adds one would break the statements
 /// that running servers have prepared.
 const SESSION: &str = "SELECT id, user_id, family_hash, current_hash, ip, user_agent, version, created_at, \
-    refreshed_at, expires_at, ended_at FROM session WHERE id = $1";
+    refreshed_at, expires_at, ended_at FROM session WHERE ";
 const API_KEY: &str = "SELECT id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, \
     revoked_at, last_used_at FROM api_key WHERE ";
 const CREDENTIAL_TOKEN: &str = "SELECT id, user_id, kind, token_hash, created_at, expires_at, used_at \
@@ -165,8 +165,30 @@ pub(super) async fn session(
     if !is_system(scope) {
         return Ok(None);
     }
-    let row = sqlx::query_as::<_, SessionRow>(SESSION).bind(id.0).fetch_optional(connection).await.map_err(in_read)?;
+    let mut sql = QueryBuilder::new(SESSION);
+    sql.push("id = ").push_bind(id.0);
+    let row = sql.build_query_as::<SessionRow>().fetch_optional(connection).await.map_err(in_read)?;
     row.map(Session::try_from).transpose()
+}
+
+pub(super) async fn sessions(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    user_id: UserId,
+    now: Time,
+    before: Option<SessionId>,
+    limit: usize,
+) -> StoreResult<Vec<Session>> {
+    if !is_system(scope) {
+        return Ok(Vec::new());
+    }
+    let mut sql = QueryBuilder::new(SESSION);
+    sql.push("ended_at IS NULL AND user_id = ").push_bind(user_id.0).push(" AND expires_at > ").push_bind(now);
+    if let Some(before) = before {
+        sql.push(" AND id < ").push_bind(before.0);
+    }
+    sql.push(" ORDER BY id DESC LIMIT ").push(up_to(limit));
+    rows::all(sql.build_query_as::<SessionRow>().fetch_all(connection).await.map_err(in_read)?)
 }
 
 pub(super) async fn api_key(connection: &mut PgConnection, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {

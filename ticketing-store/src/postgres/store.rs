@@ -184,6 +184,17 @@ impl<S: Source> PeopleRead for Pg<S> {
         with!(self, people::session, scope, id)
     }
 
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        with!(self, people::sessions, scope, user_id, now, before, limit)
+    }
+
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         with!(self, people::api_key, scope, prefix)
     }

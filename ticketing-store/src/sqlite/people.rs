@@ -11,6 +11,7 @@ use ticketing_core::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
 use ticketing_core::model::{ApiKey, CredentialToken, Organization, Role, Session, User};
 use ticketing_core::port::{Credential, PeopleRead, StoreResult};
 use ticketing_core::query::UserQuery;
+use ticketing_core::time::Time;
 
 /// How many ids one statement asks for.
 const IDS: usize = 256;
@@ -106,6 +107,22 @@ impl PeopleRead for SqliteStore {
         self.row(query).await?.as_ref().map(row::session).transpose()
     }
 
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        many: usize,
+    ) -> StoreResult<Vec<Session>> {
+        if !is_system(scope) {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("");
+        push_live_sessions(&mut query, user_id, now, before, many);
+        self.rows(query).await?.iter().map(row::session).collect()
+    }
+
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         if !is_system(scope) {
             return Ok(None);
@@ -161,6 +178,22 @@ impl SqliteStore {
         let found = found.as_ref().map(row::user_and_hash).transpose()?;
         Ok(found.map(|(user, password_hash)| Credential { user, password_hash }))
     }
+}
+
+/// Appends the statement for a person's live sign-ins. The plus sign keeps SQLite from walking everybody's by their ids.
+pub(super) fn push_live_sessions(
+    query: &mut QueryBuilder<Sqlite>,
+    user_id: UserId,
+    now: Time,
+    before: Option<SessionId>,
+    many: usize,
+) {
+    query.push("SELECT ").push(row::SESSION).push(" FROM session WHERE ended_at IS NULL AND user_id = ");
+    query.push_bind(user_id.0).push(" AND expires_at > ").push_bind(now.timestamp_micros());
+    if let Some(before) = before {
+        query.push(" AND +id < ").push_bind(before.0);
+    }
+    query.push(" ORDER BY id DESC LIMIT ").push_bind(limit(many));
 }
 
 fn is_system(scope: &Scope) -> bool {

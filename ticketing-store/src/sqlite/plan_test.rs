@@ -7,6 +7,7 @@ use super::apply::timer::DUE;
 use super::attachment::{push_of_comments, push_of_ticket, push_one};
 use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
+use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
 use super::ticket::{push_count_up_to, push_list};
@@ -17,8 +18,8 @@ use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
 use ticketing_core::ids::{
-    ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId,
-    WorkerId, WorkflowId, WorkflowRunId,
+    ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
+    TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
 };
 use ticketing_core::model::{ArrivalCause, ArrivalState, JobKind, JobState, RunOutcome, Status};
 use ticketing_core::port::{ArrivalQuery, Claim, JobQuery};
@@ -251,6 +252,17 @@ async fn jobs_are_listed_and_counted_along_an_index() {
     let plan = plan(&store, count).await;
     for index in ["job_ready", "job_running", "job_dead"] {
         assert!(plan.contains(&format!("COVERING INDEX {index}")), "by {index} alone:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn a_persons_live_sign_ins_are_found_by_the_person() {
+    let (_folder, store) = store().await;
+    for before in [None, Some(SessionId(Uuid::from_u128(9)))] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_live_sessions(&mut query, ME, from_micros(5).unwrap(), before, 25);
+        let plan = plan(&store, query).await;
+        assert!(plan.contains("SEARCH session USING INDEX session_live (user_id=?)"), "{plan}");
     }
 }
 

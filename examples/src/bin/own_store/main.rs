@@ -217,6 +217,17 @@ impl<S: Store> PeopleRead for Counting<S> {
         self.read().session(scope, id).await
     }
 
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        self.read().sessions(scope, user_id, now, before, limit).await
+    }
+
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
         self.read().api_key(scope, prefix).await
     }
