@@ -96,6 +96,7 @@ mod tests {
         "/api/auth/setup",
         "/api/inbound/email",
         "/api/openapi.json",
+        "/api/welcome",
     ];
 
     async fn key(desk: &Desk, scopes: Vec<KeyScope>) -> String {

@@ -168,6 +168,7 @@ pub const TABLE: &[Row] = &[
     open("is_alive", 200),
     open("is_ready", 200),
     open("show_metrics", 200),
+    open("show_welcome", 200),
     open("sign_in", 200),
     open("refresh_session", 401),
     // A key that does not open everything ends no sign-in.

@@ -48,6 +48,7 @@ mod turn;
 mod user;
 mod watcher;
 mod webhook;
+mod welcome;
 pub mod work;
 mod workflow;
 
@@ -95,6 +96,7 @@ pub use webhook::{
     AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView, NewReplay, NewWebhook, Replay, ReplayView, WebhookCall,
     WebhookPatch, WebhookRefusal, WebhookView,
 };
+pub use welcome::Welcome;
 pub use workflow::{
     BacktestProgress, Basis, DryRun, ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, LintReport, LintRequest,
     NewWorkflow, RestoreWorkflow, RunQuery, Stretch, TrialTicket, WorkflowDiff, WorkflowExport, WorkflowImport,

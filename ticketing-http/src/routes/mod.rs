@@ -32,6 +32,7 @@ pub(crate) mod timeline;
 pub(crate) mod users;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
+pub(crate) mod welcome;
 pub(crate) mod workflow_runs;
 pub(crate) mod workflow_trials;
 pub(crate) mod workflows;
@@ -95,6 +96,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(api_keys::revoke))
         .at(routes!(sign_ins::list))
         .at(routes!(sign_ins::end))
+        .at(routes!(welcome::show))
         .at(routes!(users::list, users::create))
         .at(routes!(users::show, users::update))
         .at(routes!(organizations::list, organizations::create))

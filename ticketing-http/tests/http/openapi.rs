@@ -121,6 +121,7 @@ async fn examples_work_and_answers_are_as_described() {
     let sessions = do_it("list_sessions", "/api/auth/sessions?limit=1", None).await;
     do_it("end_session", &format!("/api/auth/sessions/{}", id(&sessions["items"][0])), None).await;
     do_it("register", "/api/auth/register", None).await;
+    do_it("show_welcome", "/api/welcome", None).await;
     do_it("show_me", "/api/auth/me", None).await;
     do_it("update_me", "/api/auth/me", None).await;
     do_it("forgot_password", "/api/auth/password/forgot", None).await;
