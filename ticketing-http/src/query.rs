@@ -208,6 +208,16 @@ impl Query {
     }
 }
 
+/// Takes the order of a conversation: whether it is read from its end.
+pub(crate) fn from_end(query: &mut Query) -> bool {
+    let read = |text: &str| match text {
+        "created_at" => Some(false),
+        "-created_at" => Some(true),
+        _ => None,
+    };
+    query.read("sort", "created_at or, for the newest first, -created_at", read).unwrap_or_default()
+}
+
 /// The text of a part of a query; none where its percent-encoding or the UTF-8 in it is broken.
 pub(crate) fn decode(text: &str) -> Option<String> {
     if !text.bytes().any(|b| b == b'%' || b == b'+') {

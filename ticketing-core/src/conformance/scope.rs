@@ -93,6 +93,9 @@ async fn comments_follow_their_ticket_and_notes_stay_inside(t: &Trial) {
                 }
             }
             let found = t.store.comments(&scope, told.ticket.id, None, 10).await.unwrap();
+            let mut from_end = t.store.comments_from_end(&scope, told.ticket.id, None, 10).await.unwrap();
+            from_end.reverse();
+            assert_eq!(from_end, found, "{scope:?} reads the same from the end");
             assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), wanted, "{scope:?} of one ticket");
             wanted_of_all.extend(wanted);
         }
@@ -129,6 +132,9 @@ async fn events_follow_their_ticket_and_their_audience(t: &Trial) {
             };
             let wanted: Vec<_> = told.events.iter().filter(heard).cloned().collect();
             let found = t.store.ticket_events(&scope, told.ticket.id, Seq(0), 100).await.unwrap();
+            let mut from_end = t.store.ticket_events_from_end(&scope, told.ticket.id, None, 100).await.unwrap();
+            from_end.reverse();
+            assert_eq!(from_end, found, "{scope:?} hears the same from the end");
             assert_eq!(found, wanted, "{scope:?} of one ticket");
             wanted_of_all.extend(wanted.iter().map(|event| event.seq));
         }

@@ -55,6 +55,25 @@ impl TicketRead for MemoryStore {
         Ok(told.take(limit).map(|comment| state.told(comment)).collect())
     }
 
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let state = self.state();
+        if !state.sees_ticket(scope, ticket_id) {
+            return Ok(Vec::new());
+        }
+        let start = Bound::Included((ticket_id, CommentId(Uuid::nil())));
+        let end =
+            before.map_or(Bound::Included((ticket_id, CommentId(Uuid::max()))), |id| Bound::Excluded((ticket_id, id)));
+        let told = state.comments.range((start, end)).rev().map(|(_, comment)| comment);
+        let told = told.filter(|comment| scope.sees_internal() || !comment.is_internal);
+        Ok(told.take(limit).map(|comment| state.told(comment)).collect())
+    }
+
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
         let state = self.state();
         let found = ids.iter().filter_map(|id| {

@@ -157,6 +157,15 @@ pub trait TicketRead: Send + Sync {
         limit: usize,
     ) -> StoreResult<Vec<Comment>>;
 
+    /// The same from the end: newest first (by id), before this one. What long conversations are read by.
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>>;
+
     /// Comments by their ids, in any order; those out of scope are left out.
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>>;
 
@@ -332,6 +341,15 @@ pub trait ActivityRead: Send + Sync {
         scope: &Scope,
         ticket_id: TicketId,
         after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>>;
+
+    /// The same from the end: newest first, before a place in the log.
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
         limit: usize,
     ) -> StoreResult<Vec<Event>>;
 

@@ -155,6 +155,15 @@ pub(crate) struct Place {
     limit: u32,
 }
 
+/// From which end a conversation is read.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Chronology {
+    /// `created_at` for the oldest first, `-created_at` for the newest first.
+    #[param(required = false, pattern = "^-?created_at$", example = "-created_at")]
+    sort: String,
+}
+
 /// Which tickets. Several values are separated by commas.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -71,6 +71,7 @@ passed_on! {
         ticket_count(scope: &Scope, query: &TicketQuery) -> u64;
         ticket_counts(scope: &Scope, queries: &[TicketQuery], most: usize) -> Vec<u64>;
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
+        comments_from_end(scope: &Scope, ticket_id: TicketId, before: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
         comments_by_author(scope: &Scope, author_id: UserId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
@@ -110,6 +111,7 @@ passed_on! {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         log_end() -> Seq;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
+        ticket_events_from_end(scope: &Scope, ticket_id: TicketId, before: Option<Seq>, limit: usize) -> Vec<Event>;
         last_ticket_event(scope: &Scope, ticket_id: TicketId, name: &str) -> Option<Event>;
         workflow_runs(scope: &Scope, query: &WorkflowRunQuery) -> Vec<WorkflowRun>;
         suppressed_runs(rule: WorkflowId, since: Time, limit: usize) -> u64;

@@ -65,6 +65,16 @@ impl<S: Source> TicketRead for Pg<S> {
         with!(self, comment::of_ticket, scope, ticket_id, after, limit)
     }
 
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        with!(self, comment::from_end_of_ticket, scope, ticket_id, before, limit)
+    }
+
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
         with!(self, comment::by_ids, scope, ids)
     }
@@ -245,6 +255,16 @@ impl<S: Source> ActivityRead for Pg<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         with!(self, activity::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        with!(self, activity::from_end_of_ticket, scope, ticket_id, before, limit)
     }
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {

@@ -1,7 +1,7 @@
 //! How SQLite means to read the lists that people look at all day. A plan that sorts or scans would
 //! still answer right, only later every month, so nothing else would notice.
 
-use super::activity::push_log;
+use super::activity::{push_from_end, push_log};
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
 use super::attachment::{push_of_comments, push_of_ticket, push_one};
@@ -10,7 +10,7 @@ use super::notification::{push_count, push_of_changes, push_page, push_unread_co
 use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
-use super::ticket::{push_count_up_to, push_list};
+use super::ticket::{push_comments_from_end, push_count_up_to, push_list};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
@@ -263,6 +263,25 @@ async fn a_persons_live_sign_ins_are_found_by_the_person() {
         push_live_sessions(&mut query, ME, from_micros(5).unwrap(), before, 25);
         let plan = plan(&store, query).await;
         assert!(plan.contains("SEARCH session USING INDEX session_live (user_id=?)"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_is_read_from_its_end_along_its_index() {
+    let (_folder, store) = store().await;
+    let id = TicketId(Uuid::from_u128(1));
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    let own = Scope::Customer { user_id: ME, organization_id: None };
+    for scope in [ALL, agent, own] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_comments_from_end(&mut query, &scope, id, Some(CommentId(Uuid::from_u128(9))), 25);
+        let said = plan(&store, query).await;
+        assert!(said.contains("INDEX comment_ticket (ticket_id=? AND id<?)"), "{scope:?}:\n{said}");
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_from_end(&mut query, &scope, id, Some(Seq(9)), 25);
+        let told = plan(&store, query).await;
+        assert!(told.contains("INDEX event_ticket (ticket_id=? AND seq<?)"), "{scope:?}:\n{told}");
+        assert!(!said.contains("TEMP B-TREE") && !told.contains("TEMP B-TREE"), "{scope:?}:\n{said}\n{told}");
     }
 }
 

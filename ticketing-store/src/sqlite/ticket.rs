@@ -67,6 +67,18 @@ impl TicketRead for SqliteStore {
         self.rows(query).await?.iter().map(row::comment).collect()
     }
 
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        many: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let mut query = QueryBuilder::new("");
+        push_comments_from_end(&mut query, scope, ticket_id, before, many);
+        self.rows(query).await?.iter().map(row::comment).collect()
+    }
+
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(IDS) {
@@ -338,14 +350,34 @@ pub(super) fn select_tickets() -> QueryBuilder<Sqlite> {
 
 /// Comments that the scope may read; the caller says which.
 fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(row::COMMENT);
+    let mut query = QueryBuilder::new("");
+    push_select_comments(&mut query, scope);
+    query
+}
+
+fn push_select_comments(query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
+    query.push("SELECT ").push(row::COMMENT);
     query.push(" FROM comment c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN person p ON p.id = c.author_id WHERE ");
-    push_scope(&mut query, scope);
+    push_scope(query, scope);
     if !scope.sees_internal() {
         query.push(" AND c.is_internal = 0");
     }
-    query
+}
+
+/// Appends the statement for a ticket's comments, the newest first.
+pub(super) fn push_comments_from_end(
+    query: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    ticket_id: TicketId,
+    before: Option<CommentId>,
+    many: usize,
+) {
+    push_select_comments(query, scope);
+    query.push(" AND c.ticket_id = ").push_bind(ticket_id.0);
+    if let Some(before) = before {
+        query.push(" AND c.id < ").push_bind(before.0);
+    }
+    query.push(" ORDER BY c.id DESC LIMIT ").push_bind(limit(many));
 }
 
 /// Those who listen to a ticket in scope; the caller makes sure that the scope may know of them.

@@ -98,6 +98,16 @@ impl<S: Store> TicketRead for Counting<S> {
         self.read().comments(scope, ticket_id, after, limit).await
     }
 
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        self.read().comments_from_end(scope, ticket_id, before, limit).await
+    }
+
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
         self.read().comments_by_ids(scope, ids).await
     }
@@ -278,6 +288,16 @@ impl<S: Store> ActivityRead for Counting<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         self.read().ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        self.read().ticket_events_from_end(scope, ticket_id, before, limit).await
     }
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
