@@ -15,7 +15,7 @@ use ticketing_core::input::Problems;
 use ticketing_core::query::Position;
 
 const DEFAULT_LIMIT: usize = 25;
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 
 pub(crate) const NOT_ENCODED: &str = "The query is not percent-encoded UTF-8.";
 
@@ -131,6 +131,18 @@ impl Query {
             self.problems.add(name, "unknown_value", format!("Must be {wanted}."));
         }
         value
+    }
+
+    /// Takes a part of a name that is looked for.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        self.read(name, "a text of 1 to 200 characters", |text| {
+            (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
+        })
+    }
+
+    /// Whether a parameter is there that nobody has taken.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parameters.contains_key(name)
     }
 
     /// Takes a parameter that holds several values, separated by commas.

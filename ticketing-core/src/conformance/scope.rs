@@ -6,7 +6,7 @@ use super::world::{Told, World};
 use crate::access::Scope;
 use crate::condition::{Condition, Field, Literal, Test};
 use crate::ids::{CommentId, Seq, TicketId, TicketKey};
-use crate::query::{AuditQuery, Position, Sort, UserQuery};
+use crate::query::{AuditQuery, OrganizationQuery, Position, Sort, UserQuery};
 
 area!["scope":
     a_ticket_is_seen_or_absent,
@@ -180,7 +180,8 @@ async fn companies_are_seen_by_staff_and_where_they_share(t: &Trial) {
             assert_eq!(found.is_some(), scope.sees_internal(), "{scope:?} by domain");
         }
         let wanted = if scope.sees_internal() { 2 } else { 0 };
-        assert_eq!(t.store.organizations(&scope, None, 10).await.unwrap().len(), wanted, "{scope:?} lists");
+        let all = OrganizationQuery { limit: 10, ..OrganizationQuery::default() };
+        assert_eq!(t.store.organizations(&scope, &all).await.unwrap().len(), wanted, "{scope:?} lists");
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::{
     Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
     FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
-use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use crate::query::{AuditQuery, Countable, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
 use crate::time::Time;
 use async_trait::async_trait;
@@ -269,12 +269,7 @@ pub trait PeopleRead: Send + Sync {
     async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>>;
 
     /// Companies, by id (oldest first). Nothing for a customer.
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>>;
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>>;
 
     /// The company that this mail domain belongs to. Only for [`Scope::System`] and staff.
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>>;

@@ -18,7 +18,7 @@ use ticketing_core::model::{
     Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{Commit, Credential, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead};
-use ticketing_core::query::{Countable, TicketQuery, UserQuery};
+use ticketing_core::query::{Countable, OrganizationQuery, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
@@ -348,13 +348,8 @@ impl PeopleRead for Broken {
         self.inner.organization(scope, id).await
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>> {
-        self.inner.organizations(scope, after, limit).await
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
+        self.inner.organizations(scope, query).await
     }
 
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {

@@ -242,6 +242,18 @@ pub(crate) struct UserFilter {
     /// A part of the name or address.
     #[param(required = false, min_length = 1, max_length = 200, example = "sam")]
     q: String,
+    /// These people; of those that are not there nothing is said. With it `limit` is 100 unless given.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    ids: Vec<Uuid>,
+}
+
+/// Which companies.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrganizationFilter {
+    /// A part of the name or of a mail domain.
+    #[param(required = false, min_length = 1, max_length = 200, example = "alba")]
+    q: String,
 }
 
 /// Whose keys.

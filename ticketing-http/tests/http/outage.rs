@@ -16,7 +16,9 @@ use ticketing_core::model::{
     RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
-use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{
+    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
+};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
@@ -93,7 +95,7 @@ passed_on! {
         credential_by_id(scope: &Scope, id: UserId) -> Option<Credential>;
         users(scope: &Scope, query: &UserQuery) -> Vec<User>;
         organization(scope: &Scope, id: OrganizationId) -> Option<Organization>;
-        organizations(scope: &Scope, after: Option<OrganizationId>, limit: usize) -> Vec<Organization>;
+        organizations(scope: &Scope, query: &OrganizationQuery) -> Vec<Organization>;
         organization_by_domain(scope: &Scope, domain: &str) -> Option<Organization>;
         session(scope: &Scope, id: SessionId) -> Option<Session>;
         sessions(scope: &Scope, user_id: UserId, now: Time, before: Option<SessionId>, limit: usize) -> Vec<Session>;

@@ -8,7 +8,7 @@ use crate::row::{bytes, word};
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use ticketing_core::model::{ApiKey, CredentialToken, Organization, Session, TokenKind, User};
 use ticketing_core::port::{Credential, StoreError, StoreResult};
-use ticketing_core::query::UserQuery;
+use ticketing_core::query::{OrganizationQuery, UserQuery};
 use ticketing_core::time::Time;
 use ticketing_core::{ApiKeyId, CredentialTokenId, OrganizationId, Scope, SessionId, UserId};
 use uuid::Uuid;
@@ -78,6 +78,9 @@ pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, query: &UserQuery) {
         let staff = if query.roles.iter().all(|role| role.is_staff()) { " AND p.role > 0" } else { "" };
         sql.push(staff).push(" AND p.role = ANY(").push_bind(ranks).push(")");
     }
+    if !query.ids.is_empty() {
+        sql.push(" AND p.id = ANY(").push_bind(query.ids.iter().map(|id| id.0).collect::<Vec<_>>()).push(")");
+    }
     if let Some(id) = query.organization_id {
         sql.push(" AND p.organization_id = ").push_bind(id.0);
     }
@@ -111,20 +114,30 @@ pub(super) async fn organization(
 pub(super) async fn organizations(
     connection: &mut PgConnection,
     scope: &Scope,
-    after: Option<OrganizationId>,
-    limit: usize,
+    query: &OrganizationQuery,
 ) -> StoreResult<Vec<Organization>> {
     if !scope.sees_internal() {
         return Ok(Vec::new());
     }
     let mut sql = select_organizations();
-    match after {
-        Some(after) => sql.push("o.id > ").push_bind(after.0),
-        None => sql.push("TRUE"),
-    };
-    sql.push(" ORDER BY o.id LIMIT ").push(up_to(limit));
+    sql.push("TRUE");
+    push_organization_filter(&mut sql, query);
+    sql.push(" ORDER BY o.id LIMIT ").push(up_to(query.limit));
     let rows = sql.build_query_as::<OrganizationRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
+}
+
+pub(super) fn push_organization_filter(sql: &mut QueryBuilder<Postgres>, query: &OrganizationQuery) {
+    if let Some(text) = &query.text {
+        sql.push(" AND (strpos(o.name_fold, ").push_bind(text.as_str());
+        sql.push(
+            ") > 0 OR EXISTS (SELECT 1 FROM organization_domain x WHERE x.organization_id = o.id AND strpos(x.domain, ",
+        );
+        sql.push_bind(text.as_str()).push(") > 0))");
+    }
+    if let Some(after) = query.after {
+        sql.push(" AND o.id > ").push_bind(after.0);
+    }
 }
 
 pub(super) async fn organization_by_domain(

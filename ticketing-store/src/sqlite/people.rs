@@ -10,7 +10,7 @@ use ticketing_core::access::Scope;
 use ticketing_core::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
 use ticketing_core::model::{ApiKey, CredentialToken, Organization, Role, Session, User};
 use ticketing_core::port::{Credential, PeopleRead, StoreResult};
-use ticketing_core::query::UserQuery;
+use ticketing_core::query::{OrganizationQuery, UserQuery};
 use ticketing_core::time::Time;
 
 /// How many ids one statement asks for.
@@ -71,20 +71,14 @@ impl PeopleRead for SqliteStore {
         self.row(query).await?.as_ref().map(row::organization).transpose()
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        many: usize,
-    ) -> StoreResult<Vec<Organization>> {
+    async fn organizations(&self, scope: &Scope, wanted: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
         if !scope.sees_internal() {
             return Ok(Vec::new());
         }
         let mut query = select_organizations();
-        if let Some(after) = after {
-            query.push(" WHERE o.id > ").push_bind(after.0);
-        }
-        query.push(" ORDER BY o.id LIMIT ").push_bind(limit(many));
+        query.push(" WHERE TRUE");
+        push_organization_filter(&mut query, wanted);
+        query.push(" ORDER BY o.id LIMIT ").push_bind(limit(wanted.limit));
         self.rows(query).await?.iter().map(row::organization).collect()
     }
 
@@ -228,6 +222,19 @@ fn select_organizations() -> QueryBuilder<Sqlite> {
     query
 }
 
+pub fn push_organization_filter(select: &mut QueryBuilder<Sqlite>, query: &OrganizationQuery) {
+    if let Some(text) = &query.text {
+        select.push(" AND (instr(o.name_fold, ").push_bind(text.as_str());
+        select.push(
+            ") > 0 OR EXISTS (SELECT 1 FROM organization_domain x WHERE x.organization_id = o.id AND instr(x.domain, ",
+        );
+        select.push_bind(text.as_str()).push(") > 0))");
+    }
+    if let Some(after) = query.after {
+        select.push(" AND o.id > ").push_bind(after.0);
+    }
+}
+
 pub fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
     if let [one] = query.roles.as_slice() {
         select.push(" AND p.role = ").push_bind(one.rank());
@@ -238,6 +245,14 @@ pub fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
         let mut list = select.separated(", ");
         for role in &query.roles {
             list.push_bind(role.rank());
+        }
+        select.push(")");
+    }
+    if !query.ids.is_empty() {
+        select.push(" AND p.id IN (");
+        let mut list = select.separated(", ");
+        for id in &query.ids {
+            list.push_bind(id.0);
         }
         select.push(")");
     }
