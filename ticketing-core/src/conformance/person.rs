@@ -3,6 +3,7 @@
 use super::sample::{add, change};
 use super::trial::{ALL, Trial, ends};
 use super::{area, refused};
+use crate::access::Scope;
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::fold::fold;
 use crate::model::{Availability, Organization, Role, User};

@@ -6,6 +6,7 @@ use super::{Desk, check_version};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
+use crate::fold::fold;
 use crate::ids::OrganizationId;
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Organization, Role, Subject};
