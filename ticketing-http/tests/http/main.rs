@@ -35,6 +35,7 @@ mod sla;
 mod socket;
 mod support;
 mod teams;
+mod ticket_counts;
 mod tickets;
 mod webhooks;
 mod workflow;
