@@ -15,11 +15,16 @@ export interface Area {
 export const areaText = defineText(
   {
     users: 'Users',
+    webhooks: 'Webhooks',
   },
   {
     users: 'Personen',
+    webhooks: 'Webhooks',
   },
 );
 
 /** In the order of the list. */
-export const AREAS: readonly Area[] = [{ id: 'users', Screen: lazy(() => import('./users')) }];
+export const AREAS: readonly Area[] = [
+  { id: 'users', Screen: lazy(() => import('./users')) },
+  { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
+];
