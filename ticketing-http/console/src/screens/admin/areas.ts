@@ -16,10 +16,12 @@ export const areaText = defineText(
   {
     users: 'Users',
     webhooks: 'Webhooks',
+    'email-templates': 'Mail texts',
   },
   {
     users: 'Personen',
     webhooks: 'Webhooks',
+    'email-templates': 'Mailtexte',
   },
 );
 
@@ -27,4 +29,5 @@ export const areaText = defineText(
 export const AREAS: readonly Area[] = [
   { id: 'users', Screen: lazy(() => import('./users')) },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
+  { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
 ];

@@ -1,5 +1,5 @@
 /** What somebody changes in a form, until it is saved. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { once } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { toastError } from '../../ui/toast';
@@ -40,6 +40,8 @@ interface Options<T> {
   save: (what: Saving<T>) => Promise<void>;
   /** Looks up what is stored now, when it turned out to be newer. */
   refresh?: () => unknown;
+  /** Hears whether there is something to lose. */
+  onDirty?: (isDirty: boolean) => void;
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -76,7 +78,7 @@ export function restOf(problem: Problem | undefined, fields: readonly string[]):
   return words.length === 0 ? undefined : words.join(' ');
 }
 
-export function useDraft<T extends object>({ saved, version, save, refresh }: Options<T>): Draft<T> {
+export function useDraft<T extends object>({ saved, version, save, refresh, onDirty }: Options<T>): Draft<T> {
   const [edits, setEdits] = useState<{ values: Partial<T>; version: number }>({ values: {}, version });
   const [problem, setProblem] = useState<Problem>();
   const [isSaving, setSaving] = useState(false);
@@ -84,6 +86,7 @@ export function useDraft<T extends object>({ saved, version, save, refresh }: Op
   const changes = differences(saved, edits.values);
   const isDirty = Object.keys(changes).length > 0;
   const value = { ...saved, ...edits.values };
+  useEffect(() => onDirty?.(isDirty), [isDirty, onDirty]);
 
   const send = (over: number) => {
     if (isSaving) return;

@@ -84,22 +84,27 @@ export function SaveBar<T extends object>({ draft, createLabel }: Props<T>) {
 }
 
 /** Asks before another page is shown; another view of the same page, by its search, is no leaving. */
-export function LeaveGuard({ isOn }: { isOn: boolean }) {
-  const words = useText(text);
+function LeaveGuard({ isOn }: { isOn: boolean }) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isOn && current.pathname !== next.pathname,
     enableBeforeUnload: () => isOn,
     withResolver: true,
   });
   if (blocker.status !== 'blocked') return null;
+  return <AskToLeave onStay={blocker.reset} onLeave={blocker.proceed} />;
+}
+
+/** Asks whether what was written may be lost. */
+export function AskToLeave({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
+  const words = useText(text);
   return (
     <Dialog
       title={words.leave}
-      onClose={blocker.reset}
+      onClose={onStay}
       footer={
         <>
-          <Button onClick={blocker.reset}>{words.stay}</Button>
-          <Button kind="danger" onClick={blocker.proceed}>
+          <Button onClick={onStay}>{words.stay}</Button>
+          <Button kind="danger" onClick={onLeave}>
             {words.go}
           </Button>
         </>

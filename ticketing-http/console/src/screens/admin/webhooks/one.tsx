@@ -105,7 +105,7 @@ function Shown({ webhook, refresh }: { webhook: Webhook; refresh: () => void }) 
             className={panels.tab}
             // The router's own notion does not know of what stands behind the question mark.
             aria-current={(one === 'log') === isLog ? 'page' : undefined}
-            activeProps={{}}
+            activeOptions={{ exact: true }}
           >
             {words[one]}
           </Link>
