@@ -75,6 +75,34 @@ impl<T: Setting> TryFrom<&Document> for Stored<T> {
     }
 }
 
+/// A kind of setting of which a desk has one, that holds by default until somebody says otherwise.
+pub trait SingleSetting: Setting + Default {
+    /// The id of the only one.
+    const ID: Uuid = Uuid::nil();
+}
+
+/// A setting of which there is one, as administrators see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Single<T> {
+    /// What it says.
+    #[serde(flatten)]
+    pub content: T,
+    /// For conditional changes; 0 while it was never saved.
+    pub version: i64,
+    /// When it last changed, if ever.
+    pub updated_at: Option<Time>,
+}
+
+impl<T: SingleSetting> From<Vec<Stored<T>>> for Single<T> {
+    fn from(stored: Vec<Stored<T>>) -> Self {
+        stored.into_iter().find(|stored| stored.id == T::ID).map_or_else(Self::default, |stored| Self {
+            content: stored.content,
+            version: stored.version,
+            updated_at: Some(stored.saved_at),
+        })
+    }
+}
+
 /// What the desk calls itself and how it behaves; there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -97,10 +125,7 @@ impl Setting for DeskProfile {
     const KIND: &'static str = "desk_profile";
 }
 
-impl DeskProfile {
-    /// There is one profile, under this id.
-    pub const ID: Uuid = Uuid::nil();
-}
+impl SingleSetting for DeskProfile {}
 
 /// Everything a snapshot is made of, as a store reads it in one consistent look.
 #[derive(Clone, Debug, Default)]

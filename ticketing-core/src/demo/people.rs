@@ -8,7 +8,7 @@ use crate::changes::{Expect, Write};
 use crate::desk::AuditDraft;
 use crate::model::audit::AuditDetail;
 use crate::model::{Person, Subject, User};
-use crate::setting::{DeskProfile, Document};
+use crate::setting::{DeskProfile, Document, SingleSetting};
 use crate::time::Time;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,7 +30,7 @@ pub(super) fn desk(company: &Company, options: &DemoOptions) -> Vec<Write> {
         body,
     };
     log.writes.push(Write::Setting { document, expect: Expect::New });
-    log.line(at, "setting.updated", Subject::Setting(DeskProfile::ID), &profile());
+    log.line(at, "desk_profile.updated", Subject::Setting(DeskProfile::ID), &profile());
     for member in &company.staff {
         log.user(&member.user);
     }

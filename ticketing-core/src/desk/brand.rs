@@ -1,42 +1,15 @@
 //! How the desk shows itself in mail.
 
-use super::recorder::{Recorder, differences};
-use super::{Desk, Snapshot, check_version};
+use super::{Desk, Snapshot};
 use crate::access::Call;
 use crate::error::Error;
 use crate::input::{Fields, Input, Patch, Problems, check_email};
 use crate::mail::{Brand, Letterhead};
-use crate::model::Role;
-use crate::setting::Stored;
-use crate::time::Time;
-use serde::Serialize;
-use std::sync::Arc;
+use crate::setting::Single;
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_FOOTER: usize = 1_000;
 const LONGEST_URL: usize = 2_000;
-
-/// The brand as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BrandView {
-    /// What it says.
-    #[serde(flatten)]
-    pub brand: Brand,
-    /// For conditional changes; 0 while it was never saved.
-    pub version: i64,
-    /// When it last changed, if ever.
-    pub updated_at: Option<Time>,
-}
-
-impl From<Option<&Stored<Brand>>> for BrandView {
-    fn from(stored: Option<&Stored<Brand>>) -> Self {
-        Self {
-            brand: stored.map(|stored| stored.content.clone()).unwrap_or_default(),
-            version: stored.map_or(0, |stored| stored.version),
-            updated_at: stored.map(|stored| stored.saved_at),
-        }
-    }
-}
 
 /// What to change of the brand. Null takes a value away.
 #[derive(Clone, Debug, Default)]
@@ -117,22 +90,16 @@ impl BrandPatch {
 }
 
 impl Snapshot {
-    /// How the desk shows itself in mail.
-    pub fn brand(&self) -> Brand {
-        self.stored_brand.as_ref().map(|stored| stored.content.clone()).unwrap_or_default()
-    }
-
     /// What mails show of it. `app_url` is where the desk is found.
     pub fn letterhead(&self, app_url: &str) -> Letterhead {
-        self.brand().letterhead(&self.profile, app_url)
+        self.brand.content.letterhead(&self.profile.content, app_url)
     }
 }
 
 impl Desk {
     /// How the desk shows itself in mail. For administrators.
-    pub async fn brand(&self, call: impl Into<Call>) -> Result<BrandView, Error> {
-        call.into().actor.at_least(Role::Admin)?;
-        Ok(self.snapshot().await?.stored_brand.as_ref().into())
+    pub async fn brand(&self, call: impl Into<Call>) -> Result<Single<Brand>, Error> {
+        self.single_setting(&call.into(), |snapshot| &snapshot.brand).await
     }
 
     /// Changes how the desk shows itself in mail. For administrators.
@@ -141,28 +108,8 @@ impl Desk {
         call: impl Into<Call>,
         input: BrandPatch,
         expected: Option<i64>,
-    ) -> Result<BrandView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = BrandView::from(snapshot.stored_brand.as_ref());
-            check_version(expected, old.version)?;
-            let mut content = old.brand.clone();
-            input.apply(&mut content);
-            let changes = differences(Some(&old.brand), &content);
-            if changes.is_empty() {
-                return Ok(old);
-            }
-            let new = Stored { id: Brand::ID, version: old.version + 1, saved_at: recorder.now, content };
-            let view = BrandView::from(Some(&new));
-            recorder.version(&new, "updated", &changes)?;
-            recorder.answer(|| &view)?;
-            recorder.commit().await?;
-            Ok(view)
-        })
-        .await
+    ) -> Result<Single<Brand>, Error> {
+        let call = &call.into();
+        self.update_single_setting(call, &input, expected, |snapshot| &snapshot.brand, |brand| input.apply(brand)).await
     }
 }

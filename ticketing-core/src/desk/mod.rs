@@ -52,7 +52,7 @@ mod workflow;
 
 pub use api_key::{ApiKeyView, MadeKey, NewApiKey};
 pub use audit::{AuditDraft, AuditKey};
-pub use brand::{BrandPatch, BrandView};
+pub use brand::BrandPatch;
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use calendar::{CalendarPatch, CalendarView, ImportedHolidays, NewCalendar};
 pub use comment::{CommentEdit, NewComment};
@@ -63,8 +63,8 @@ pub use erase::Erasure;
 pub use export::{ExportedLine, ExportedPerson, Side};
 pub use inbound::{
     ArrivalDetailView, ArrivalList, ArrivalView, Delivery, ImapDoor, ImapInput, ImapView, InboundMailboxPatch,
-    InboundMailboxView, InboundPolicyPatch, InboundPolicyView, InboundTally, MailboxFor, NewInboundMailbox,
-    PreviewedFile, ReceivedMail, TakenIn,
+    InboundMailboxView, InboundPolicyPatch, InboundTally, MailboxFor, NewInboundMailbox, PreviewedFile, ReceivedMail,
+    TakenIn,
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
@@ -73,7 +73,7 @@ pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
-pub use profile::{DeskPatch, DeskView};
+pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
 pub(crate) use sla::sla_results;

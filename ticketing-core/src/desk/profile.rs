@@ -1,40 +1,17 @@
 //! What the desk calls itself and how it behaves.
 
-use super::recorder::{Recorder, differences};
-use super::{Desk, Snapshot, check_version};
+use super::Desk;
 use crate::access::Call;
 use crate::error::Error;
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{Role, Subject};
-use crate::setting::{DeskProfile, Stored};
-use crate::time::{Time, parse_duration};
+use crate::setting::{DeskProfile, Single};
+use crate::time::parse_duration;
 use chrono::TimeDelta;
-use serde::Serialize;
-use std::sync::Arc;
 
 /// Less than that would close what was just resolved.
 const SHORTEST_CLOSE: TimeDelta = TimeDelta::minutes(1);
 /// How high escalation may go.
 const LEVELS: std::ops::RangeInclusive<i64> = 1..=100;
-
-/// The profile as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DeskView {
-    /// What it says.
-    #[serde(flatten)]
-    pub profile: DeskProfile,
-    /// For conditional changes; 0 while it was never saved.
-    pub version: i64,
-    /// When it last changed, if ever.
-    pub updated_at: Option<Time>,
-}
-
-impl DeskView {
-    fn of(snapshot: &Snapshot) -> Self {
-        let version = snapshot.profile_version.unwrap_or_default();
-        Self { profile: snapshot.profile.clone(), version, updated_at: snapshot.profile_saved_at }
-    }
-}
 
 /// What to change of the profile.
 #[derive(Clone, Debug, Default)]
@@ -88,14 +65,12 @@ impl DeskPatch {
 impl Desk {
     /// What the desk calls itself.
     pub async fn profile(&self) -> Result<DeskProfile, Error> {
-        Ok(self.snapshot().await?.profile.clone())
+        Ok(self.snapshot().await?.profile.content.clone())
     }
 
     /// What the desk calls itself and how it behaves. For administrators.
-    pub async fn profile_view(&self, call: impl Into<Call>) -> Result<DeskView, Error> {
-        call.into().actor.at_least(Role::Admin)?;
-        let snapshot = self.snapshot().await?;
-        Ok(DeskView::of(&snapshot))
+    pub async fn profile_view(&self, call: impl Into<Call>) -> Result<Single<DeskProfile>, Error> {
+        self.single_setting(&call.into(), |snapshot| &snapshot.profile).await
     }
 
     /// Changes what the desk calls itself and how it behaves. For administrators.
@@ -104,30 +79,9 @@ impl Desk {
         call: impl Into<Call>,
         input: DeskPatch,
         expected: Option<i64>,
-    ) -> Result<DeskView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = DeskView::of(&snapshot);
-            check_version(expected, old.version)?;
-            let mut profile = old.profile.clone();
-            input.apply(&mut profile);
-            let changes = differences(Some(&old.profile), &profile);
-            if changes.is_empty() {
-                return Ok(old);
-            }
-            let view = DeskView { profile, version: old.version + 1, updated_at: Some(recorder.now) };
-            let content = view.profile.clone();
-            let new = Stored { id: DeskProfile::ID, version: view.version, saved_at: recorder.now, content };
-            recorder.document(&new, None, false)?;
-            recorder.deed("setting.updated", Subject::Setting(DeskProfile::ID), &changes);
-            recorder.answer(|| &view)?;
-            recorder.commit().await?;
-            Ok(view)
-        })
-        .await
+    ) -> Result<Single<DeskProfile>, Error> {
+        let call = &call.into();
+        self.update_single_setting(call, &input, expected, |snapshot| &snapshot.profile, |profile| input.apply(profile))
+            .await
     }
 }

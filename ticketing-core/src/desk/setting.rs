@@ -10,7 +10,7 @@ use crate::event::FieldChanges;
 use crate::ids::UserId;
 use crate::input::Input;
 use crate::model::{Role, Subject};
-use crate::setting::{Document, Setting, Stored};
+use crate::setting::{Document, Setting, Single, SingleSetting, Stored};
 use serde::Serialize;
 use std::future::{Future, ready};
 use std::sync::Arc;
@@ -79,6 +79,50 @@ pub(super) fn check_asked(call: &Call, input: &impl Input) -> Result<(), Error> 
 }
 
 impl Desk {
+    /// Shows the only one of its kind.
+    pub(super) async fn single_setting<T: SingleSetting>(
+        &self,
+        call: &Call,
+        of: impl Fn(&Snapshot) -> &Single<T>,
+    ) -> Result<Single<T>, Error> {
+        call.actor.at_least(Role::Admin)?;
+        Ok(of(&*self.snapshot().await?).clone())
+    }
+
+    /// Changes the only one of its kind by what was sent.
+    pub(super) async fn update_single_setting<T: SingleSetting>(
+        &self,
+        call: &Call,
+        input: &(impl Input + Sync),
+        expected: Option<i64>,
+        of: impl Fn(&Snapshot) -> &Single<T> + Send + Sync,
+        change: impl Fn(&mut T) + Send + Sync,
+    ) -> Result<Single<T>, Error> {
+        check_asked(call, input)?;
+        let (of, change) = (&of, &change);
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            let snapshot = Arc::clone(&recorder.snapshot);
+            let old = of(&snapshot);
+            check_version(expected, old.version)?;
+            let mut content = old.content.clone();
+            change(&mut content);
+            let changes = differences(Some(&old.content), &content);
+            if changes.is_empty() {
+                recorder.answer(|| old)?;
+                recorder.unchanged().await?;
+                return Ok(old.clone());
+            }
+            let new = Stored { id: T::ID, version: old.version + 1, saved_at: recorder.now, content };
+            recorder.version(&new, "updated", &changes)?;
+            let new = Single { content: new.content, version: new.version, updated_at: Some(new.saved_at) };
+            recorder.answer(|| &new)?;
+            recorder.commit().await?;
+            Ok(new)
+        })
+        .await
+    }
+
     /// Shows one to those who may see it.
     pub(super) async fn setting<T: Kind>(&self, call: &Call, readers: Role, id: Uuid) -> Result<T::View, Error> {
         call.actor.at_least(readers)?;

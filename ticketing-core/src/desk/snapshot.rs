@@ -5,10 +5,10 @@ use crate::calendar::Calendars;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
-use crate::setting::{DeskProfile, Document, Setting, SettingsState, Stored};
+use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
-use crate::time::{Time, parse_duration};
+use crate::time::parse_duration;
 use crate::timer::Timing;
 use crate::webhook::Webhooks;
 use crate::workflow::extension::Extensions;
@@ -28,20 +28,16 @@ const FRESH: Duration = Duration::from_secs(1);
 pub struct Snapshot {
     /// The version of the whole.
     pub version: i64,
-    /// What the desk calls itself, and its version for conditional changes.
-    pub profile: DeskProfile,
-    /// The version of the profile's document; none while it was never saved.
-    pub profile_version: Option<i64>,
-    /// When it was saved.
-    pub profile_saved_at: Option<Time>,
+    /// What the desk calls itself and how it behaves.
+    pub profile: Single<DeskProfile>,
     /// The desk's own fields.
     pub custom_fields: CustomFields,
     /// When the desk and its teams work.
     pub calendars: Calendars,
     /// The mails that were reworded.
     pub email_templates: EmailTemplates,
-    /// How the desk shows itself in mail, where somebody has said.
-    pub(super) stored_brand: Option<Stored<Brand>>,
+    /// How the desk shows itself in mail.
+    pub brand: Single<Brand>,
     /// The endpoints that are told what happens.
     pub webhooks: Webhooks,
     /// What happens by itself.
@@ -53,24 +49,19 @@ pub struct Snapshot {
     /// Where mail comes in.
     pub mailboxes: Mailboxes,
     /// How mail is taken in.
-    pub inbound: InboundPolicy,
-    /// The same where somebody has said.
-    pub(super) stored_inbound: Option<Stored<InboundPolicy>>,
+    pub inbound: Single<InboundPolicy>,
     /// Who works here.
     pub directory: Directory,
 }
 
 impl Snapshot {
     fn new(state: SettingsState, extensions: &Extensions) -> Result<Self, Error> {
-        let profile = read_all(&state.documents)?.into_iter().find(|stored| stored.id == DeskProfile::ID);
-        let profile_version = profile.as_ref().map(|stored| stored.version);
-        let profile_saved_at = profile.as_ref().map(|stored| stored.saved_at);
-        let profile = profile.map_or_else(DeskProfile::default, |stored| stored.content);
+        let profile: Single<DeskProfile> = read_all(&state.documents)?.into();
         let custom_fields = CustomFields::new(read_all(&state.documents)?);
         let webhooks = Webhooks::new(read_all(&state.documents)?, &custom_fields);
         let directory = Directory::new(state.staff, state.teams, state.memberships);
         let calendars = Calendars::new(read_all(&state.documents)?, directory.teams());
-        let max_escalation_level = profile.max_escalation_level;
+        let max_escalation_level = profile.content.max_escalation_level;
         let ground = Ground {
             directory: &directory,
             custom_fields: &custom_fields,
@@ -79,20 +70,14 @@ impl Snapshot {
         };
         let variables = Variables::new(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
-        let stored_inbound: Option<Stored<InboundPolicy>> = read_all(&state.documents)?
-            .into_iter()
-            .find(|stored: &Stored<InboundPolicy>| stored.id == InboundPolicy::ID);
         let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
             version: state.version,
             profile,
-            profile_version,
-            profile_saved_at,
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
-            stored_brand: read_all(&state.documents)?.into_iter().find(|stored| stored.id == Brand::ID),
+            brand: read_all(&state.documents)?.into(),
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
-            inbound: stored_inbound.as_ref().map(|stored| stored.content.clone()).unwrap_or_default(),
-            stored_inbound,
+            inbound: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             rules,
             variables,
@@ -110,7 +95,8 @@ impl Snapshot {
 
     /// What is to happen to tickets by the clock.
     pub fn timing(&self) -> Timing<'_> {
-        let auto_close_after = self.profile.auto_close_after.as_deref().and_then(|after| parse_duration(after).ok());
+        let auto_close_after =
+            self.profile.content.auto_close_after.as_deref().and_then(|after| parse_duration(after).ok());
         Timing { rules: self.rules.timed(), auto_close_after, calendars: &self.calendars }
     }
 
@@ -120,7 +106,7 @@ impl Snapshot {
             directory: &self.directory,
             custom_fields: &self.custom_fields,
             calendars: &self.calendars,
-            max_escalation_level: self.profile.max_escalation_level,
+            max_escalation_level: self.profile.content.max_escalation_level,
         }
     }
 }

@@ -1,8 +1,7 @@
 //! What mails carry of the desk's own: name, colour, logo, addresses.
 
-use crate::setting::{DeskProfile, Setting};
+use crate::setting::{DeskProfile, Setting, SingleSetting};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// How the desk shows itself in mail; there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,10 +41,9 @@ impl Setting for Brand {
     const KIND: &'static str = "brand";
 }
 
-impl Brand {
-    /// There is one brand, under this id.
-    pub const ID: Uuid = Uuid::nil();
+impl SingleSetting for Brand {}
 
+impl Brand {
     /// The name beside the sender's address.
     pub fn sender_name(&self, profile: &DeskProfile) -> String {
         self.from_name.clone().unwrap_or_else(|| self.shown_name(profile))

@@ -2,7 +2,7 @@
 
 use super::Priority;
 use crate::ids::TeamId;
-use crate::setting::{Setting, Stored};
+use crate::setting::{Setting, SingleSetting, Stored};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -142,10 +142,7 @@ impl Setting for InboundPolicy {
     const KIND: &'static str = "inbound_policy";
 }
 
-impl InboundPolicy {
-    /// There is one, under this id.
-    pub const ID: Uuid = Uuid::nil();
-}
+impl SingleSetting for InboundPolicy {}
 
 /// A header that says that a mail is spam.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

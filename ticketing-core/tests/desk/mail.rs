@@ -51,7 +51,7 @@ async fn administrators_set_the_brand() {
     let patch = BrandPatch::from_json(patch).unwrap();
     assert_eq!(code(desk.update_brand(&house.admin, patch.clone(), Some(1)).await), "stale_version");
     let saved = desk.update_brand(&house.admin, patch.clone(), Some(0)).await.unwrap();
-    assert_eq!((saved.version, saved.brand.name.as_deref(), &*saved.brand.colour), (1, Some("Acme"), "#ffdd00"));
+    assert_eq!((saved.version, saved.content.name.as_deref(), &*saved.content.colour), (1, Some("Acme"), "#ffdd00"));
     assert_eq!(code(desk.update_brand(&house.admin, colour("#000000"), Some(0)).await), "stale_version");
     assert_eq!(desk.update_brand(&house.admin, patch, Some(1)).await.unwrap().version, 1, "nothing has changed");
     let mail =
@@ -63,7 +63,7 @@ async fn administrators_set_the_brand() {
     }
     let unnamed = BrandPatch::from_json(json!({"name": null, "logo_url": null})).unwrap();
     let saved = desk.update_brand(&house.admin, unnamed, None).await.unwrap();
-    assert_eq!((saved.version, saved.brand.name), (2, None));
+    assert_eq!((saved.version, saved.content.name), (2, None));
     let mail =
         desk.preview_email_template(&house.admin, MailType::StatusChanged, MailPreview::default()).await.unwrap();
     assert!(mail.html.contains("Help desk") && !mail.html.contains("<img"), "the desk's own name again");

@@ -34,7 +34,7 @@ pub(crate) mod workflow_runs;
 pub(crate) mod workflow_trials;
 pub(crate) mod workflows;
 
-use crate::{App, openapi, page};
+use crate::{App, openapi};
 use axum::routing::get;
 use std::sync::Arc;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -74,7 +74,7 @@ const UNDESCRIBED: &[&str] =
 /// Every route of the wire API.
 pub(crate) fn all() -> Routes {
     let router = OpenApiRouter::with_openapi(openapi::frame())
-        .route("/", get(page::show))
+        .route("/", get(system::fallback))
         .route("/docs", get(openapi::page::enter))
         .route("/docs/", get(openapi::page::show))
         .route("/docs/{file}", get(openapi::page::file))

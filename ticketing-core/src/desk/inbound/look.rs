@@ -49,7 +49,7 @@ impl Found {
         let own = OwnMarks { loop_mark: Some(&desk.options().app_url), addresses: address.as_slice() };
         // Where failures are told nowhere, a program has sent it (RFC 5321, 4.5.5), whether or not the mail says so itself.
         let is_null = arrival.detail.envelope.from.as_deref() == Some("");
-        let is_spam = self.snapshot.inbound.spam_headers.iter().any(|spam| {
+        let is_spam = self.snapshot.inbound.content.spam_headers.iter().any(|spam| {
             let begins = spam.begins.to_ascii_lowercase();
             mail.header(&spam.name).any(|value| value.trim().to_ascii_lowercase().starts_with(&begins))
         });
@@ -57,7 +57,7 @@ impl Found {
         let trusting = self.mailbox.as_ref().filter(|_| self.is_sure).map(|stored| &stored.content);
         Case {
             mail,
-            policy: &self.snapshot.inbound,
+            policy: &self.snapshot.inbound.content,
             asks_origin: trusting.is_some_and(|mailbox| !mailbox.trusted_servers.is_empty()),
             is_over: self.is_over,
             is_closed: self.is_closed,
@@ -181,7 +181,7 @@ impl Desk {
 
     /// Whether the desk itself sends from this folded address, or receives at it.
     fn is_own_address(&self, snapshot: &Snapshot, address: &str) -> bool {
-        let brand = snapshot.brand();
+        let brand = &snapshot.brand.content;
         let plain = without_tag(address);
         let own = [Some(&self.options().mail_from.address), brand.from_address.as_ref(), brand.reply_to.as_ref()];
         own.into_iter().flatten().any(|own| fold(own) == plain) || snapshot.mailboxes.by_address(address).is_some()

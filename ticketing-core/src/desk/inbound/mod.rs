@@ -13,7 +13,7 @@ mod tally;
 pub use mailbox::{
     ImapDoor, ImapInput, ImapView, InboundMailboxPatch, InboundMailboxView, MailboxFor, NewInboundMailbox,
 };
-pub use policy::{InboundPolicyPatch, InboundPolicyView};
+pub use policy::InboundPolicyPatch;
 pub use review::{ArrivalDetailView, ArrivalList, ArrivalView, PreviewedFile, ReceivedMail};
 pub use tally::InboundTally;
 

@@ -1,43 +1,17 @@
 //! How mail is taken in: what an administrator sets for all mailboxes.
 
 use crate::access::Call;
-use crate::desk::recorder::{Recorder, differences};
-use crate::desk::{Desk, check_version};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::fold::fold;
 use crate::input::{Fields, Input, Patch, Problems, check_email};
-use crate::model::{InboundPolicy, Role, SpamHeader};
-use crate::setting::Stored;
-use crate::time::Time;
-use serde::Serialize;
-use std::sync::Arc;
+use crate::model::{InboundPolicy, SpamHeader};
+use crate::setting::Single;
 
 /// The most addresses and domains of the block list.
 const MOST_BLOCKED: usize = 10_000;
 /// The most servers and headers.
 const MOST_NAMED: usize = 20;
-
-/// How mail is taken in, as administrators see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct InboundPolicyView {
-    /// What it says.
-    #[serde(flatten)]
-    pub policy: InboundPolicy,
-    /// For conditional changes; 0 while it was never saved.
-    pub version: i64,
-    /// When it last changed, if ever.
-    pub updated_at: Option<Time>,
-}
-
-impl From<Option<&Stored<InboundPolicy>>> for InboundPolicyView {
-    fn from(stored: Option<&Stored<InboundPolicy>>) -> Self {
-        Self {
-            policy: stored.map(|stored| stored.content.clone()).unwrap_or_default(),
-            version: stored.map_or(0, |stored| stored.version),
-            updated_at: stored.map(|stored| stored.saved_at),
-        }
-    }
-}
 
 /// What to change of how mail is taken in.
 #[derive(Clone, Debug, Default)]
@@ -107,9 +81,8 @@ impl InboundPolicyPatch {
 
 impl Desk {
     /// How mail is taken in. For administrators.
-    pub async fn inbound_policy(&self, call: impl Into<Call>) -> Result<InboundPolicyView, Error> {
-        call.into().actor.at_least(Role::Admin)?;
-        Ok(self.snapshot().await?.stored_inbound.as_ref().into())
+    pub async fn inbound_policy(&self, call: impl Into<Call>) -> Result<Single<InboundPolicy>, Error> {
+        self.single_setting(&call.into(), |snapshot| &snapshot.inbound).await
     }
 
     /// Changes how mail is taken in. For administrators.
@@ -118,28 +91,9 @@ impl Desk {
         call: impl Into<Call>,
         input: InboundPolicyPatch,
         expected: Option<i64>,
-    ) -> Result<InboundPolicyView, Error> {
-        let (call, input) = (&call.into(), &input);
-        call.actor.at_least(Role::Admin)?;
-        input.checked()?;
-        self.insist(move || async move {
-            let mut recorder = Recorder::begin(self, call).await?;
-            let snapshot = Arc::clone(&recorder.snapshot);
-            let old = InboundPolicyView::from(snapshot.stored_inbound.as_ref());
-            check_version(expected, old.version)?;
-            let mut content = old.policy.clone();
-            input.apply(&mut content);
-            let changes = differences(Some(&old.policy), &content);
-            if changes.is_empty() {
-                return Ok(old);
-            }
-            let new = Stored { id: InboundPolicy::ID, version: old.version + 1, saved_at: recorder.now, content };
-            let view = InboundPolicyView::from(Some(&new));
-            recorder.version(&new, "updated", &changes)?;
-            recorder.answer(|| &view)?;
-            recorder.commit().await?;
-            Ok(view)
-        })
-        .await
+    ) -> Result<Single<InboundPolicy>, Error> {
+        let call = &call.into();
+        self.update_single_setting(call, &input, expected, |snapshot| &snapshot.inbound, |policy| input.apply(policy))
+            .await
     }
 }

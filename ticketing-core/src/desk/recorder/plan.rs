@@ -69,7 +69,7 @@ impl Recorder<'_> {
                 Calendar::KIND | CustomField::KIND => moves_tickets = true,
                 DeskProfile::KIND => {
                     let new: DeskProfile = document.stored()?.content;
-                    let is_moved = new.auto_close_after != self.snapshot.profile.auto_close_after;
+                    let is_moved = new.auto_close_after != self.snapshot.profile.content.auto_close_after;
                     moves_tickets |= is_moved && new.auto_close_after.is_some();
                 }
                 _ => {}

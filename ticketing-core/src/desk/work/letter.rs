@@ -28,7 +28,7 @@ pub(super) struct Sender<'a> {
 impl<'a> Sender<'a> {
     /// The desk as its brand has it.
     pub(super) fn new(desk: &'a Desk, snapshot: &'a Snapshot) -> Self {
-        let (brand, profile) = (snapshot.brand(), &snapshot.profile);
+        let (brand, profile) = (&snapshot.brand.content, &snapshot.profile.content);
         let operator = &desk.options().mail_from;
         let from = Mailbox {
             name: brand

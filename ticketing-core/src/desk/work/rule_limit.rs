@@ -69,7 +69,7 @@ impl Shift<'_> {
         for letter in jobs(desk, &snapshot, new.owner_id, now, &message)? {
             recorder.write(Write::Job(Box::new(Job { cause: job.cause, ..letter })));
         }
-        let letterhead = snapshot.brand().letterhead(&snapshot.profile, &desk.options().app_url);
+        let letterhead = snapshot.letterhead(&desk.options().app_url);
         let change_id = recorder.changes().id;
         let told = |user: &User| -> Result<Notification, Error> {
             let short = in_short(&facts(user, &message), &letterhead);

@@ -15,11 +15,21 @@ export interface Area {
 export const areaText = defineText(
   {
     users: 'Users',
+    organizations: 'Organizations',
+    teams: 'Teams',
+    'sla-policies': 'SLA policies',
+    calendars: 'Calendars',
+    'custom-fields': 'Custom fields',
     webhooks: 'Webhooks',
     'email-templates': 'Mail texts',
   },
   {
     users: 'Personen',
+    organizations: 'Organisationen',
+    teams: 'Teams',
+    'sla-policies': 'SLA-Richtlinien',
+    calendars: 'Kalender',
+    'custom-fields': 'Eigene Felder',
     webhooks: 'Webhooks',
     'email-templates': 'Mailtexte',
   },
@@ -28,6 +38,11 @@ export const areaText = defineText(
 /** In the order of the list. */
 export const AREAS: readonly Area[] = [
   { id: 'users', Screen: lazy(() => import('./users')) },
+  { id: 'organizations', Screen: lazy(() => import('./organizations')) },
+  { id: 'teams', Screen: lazy(() => import('./teams')) },
+  { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
+  { id: 'calendars', Screen: lazy(() => import('./calendars')) },
+  { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
   { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
 ];

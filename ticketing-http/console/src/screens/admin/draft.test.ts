@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../api/problem';
-import { differences, errorsOf, restOf } from './draft';
+import { errorsOf, restOf } from './draft';
 
 const problem = new Problem(422, {
   detail: '3 fields can’t be accepted.',
@@ -10,15 +10,6 @@ const problem = new Problem(422, {
     { field: 'name', code: 'required', message: 'May not be empty.' },
     { field: 'colour', code: 'invalid_value', message: 'Must be a colour.' },
   ],
-});
-
-describe('differences', () => {
-  it('leaves out what is as it was', () => {
-    expect(differences({ a: 1, b: ['x'], c: null as string | null }, { a: 1, b: ['x'], c: 'y' })).toEqual({ c: 'y' });
-  });
-  it('sees what became nothing', () => {
-    expect(differences<{ a: string | null }>({ a: 'x' }, { a: null })).toEqual({ a: null });
-  });
 });
 
 describe('errorsOf', () => {

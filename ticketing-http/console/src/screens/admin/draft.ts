@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { once } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { toastError } from '../../ui/toast';
+import { differing } from './differ';
 
 export interface Draft<T extends object> {
   /** What is saved, with what was changed. */
@@ -44,18 +45,6 @@ interface Options<T> {
   onDirty?: (isDirty: boolean) => void;
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** What of `edits` is different from what is saved. */
-export function differences<T extends object>(saved: T, edits: Partial<T>): Partial<T> {
-  const keys = Object.keys(edits) as (keyof T)[];
-  return Object.fromEntries(
-    keys.filter((key) => !same(edits[key], saved[key])).map((key) => [key, edits[key]]),
-  ) as Partial<T>;
-}
-
 /** What a problem says of a field, `imap`, and of what is inside of it, `imap.host` and `imap[0]`, by its rest. */
 export function errorsOf(problem: Problem | undefined, field: string): string | undefined {
   const words = (problem?.body.errors ?? [])
@@ -83,7 +72,7 @@ export function useDraft<T extends object>({ saved, version, save, refresh, onDi
   const [problem, setProblem] = useState<Problem>();
   const [isSaving, setSaving] = useState(false);
   const [sent, setSent] = useState<{ body: string; once: ReturnType<typeof once> }>();
-  const changes = differences(saved, edits.values);
+  const changes = differing(saved, edits.values);
   const isDirty = Object.keys(changes).length > 0;
   const value = { ...saved, ...edits.values };
   useEffect(() => onDirty?.(isDirty), [isDirty, onDirty]);
@@ -116,7 +105,7 @@ export function useDraft<T extends object>({ saved, version, save, refresh, onDi
     set: (patch) =>
       setEdits((now) => ({
         values: { ...now.values, ...patch },
-        version: Object.keys(differences(saved, now.values)).length > 0 ? now.version : version,
+        version: Object.keys(differing(saved, now.values)).length > 0 ? now.version : version,
       })),
     error: (field) => errorsOf(problem, field),
     rest: problem?.isStale === true ? undefined : restOf(problem, Object.keys(saved)),

@@ -1,5 +1,5 @@
 /** A table that becomes cards where there is no room for columns. */
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { defineText, useText } from '../../text';
 import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
@@ -8,9 +8,8 @@ import { reason } from '../../ui/toast';
 import styles from './rows.module.css';
 
 const text = defineText(
-  { more: 'Show more', failed: 'This could not be loaded.', again: 'Try again', loading: 'Loading' },
+  { failed: 'This could not be loaded.', again: 'Try again', loading: 'Loading' },
   {
-    more: 'Mehr anzeigen',
     failed: 'Das konnte nicht geladen werden.',
     again: 'Noch einmal versuchen',
     loading: 'Wird geladen',
@@ -96,37 +95,4 @@ export function Loaded({ of, lines = 6, children }: { of: Loading; lines?: numbe
       </div>
     );
   return children;
-}
-
-interface Endless {
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  isFetchNextPageError: boolean;
-  fetchNextPage: () => unknown;
-}
-
-/** The end of a list of pages: asks for the next one when it comes into sight, or by the button. */
-export function More({ of }: { of: Endless }) {
-  const words = useText(text);
-  const end = useRef<HTMLDivElement>(null);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = of;
-  useEffect(() => {
-    if (end.current === null || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return;
-    const watch = new IntersectionObserver(
-      ([seen]) => {
-        if (seen?.isIntersecting === true) void fetchNextPage();
-      },
-      { rootMargin: '400px' },
-    );
-    watch.observe(end.current);
-    return () => watch.disconnect();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
-  if (!hasNextPage) return null;
-  return (
-    <div ref={end} className={styles.more}>
-      <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-        {words.more}
-      </Button>
-    </div>
-  );
 }

@@ -1,8 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { api, ok } from '../../../api/client';
 import type { Problem } from '../../../api/problem';
 import type { Schemas } from '../../../api/types';
+import { useRested } from '../filter';
 
 export type MailType = Schemas['MailType'];
 export type Template = Schemas['EmailTemplate'];
@@ -65,17 +66,6 @@ export function useTemplate(type: MailType, locale: string | undefined) {
 /** How long one has to rest before what is written is shown anew. */
 const REST_MS = 500;
 
-/** What was last given, once it has rested for a while. */
-export function useRested<T>(value: T): T {
-  const [rested, setRested] = useState(value);
-  const text = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(JSON.parse(text) as T), REST_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
-}
-
 /** The mail as its reader would get it, with what stands in the editor. */
 export function usePreview(
   type: MailType,
@@ -83,7 +73,14 @@ export function usePreview(
   locale: string | undefined,
   ticket: string | undefined,
 ) {
-  const body = useRested({ ...texts, locale: locale ?? null, ticket: ticket ?? null });
+  const { subject, html, text } = texts;
+  const body = useRested(
+    useMemo(
+      () => ({ subject, html, text, locale: locale ?? null, ticket: ticket ?? null }),
+      [subject, html, text, locale, ticket],
+    ),
+    REST_MS,
+  );
   return useQuery<Composed, Problem>({
     queryKey: ['email-templates', 'preview', type, body],
     queryFn: ({ signal }) =>

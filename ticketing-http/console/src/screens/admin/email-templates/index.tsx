@@ -1,6 +1,6 @@
 import { NotFound } from '../../../app/not-found';
 import type { AreaProps } from '../areas';
-import { oneOf } from '../filters';
+import { oneOf } from '../one-of';
 import { MAIL_TYPES } from './data';
 import { List } from './list';
 import { One } from './one';

@@ -10,7 +10,7 @@ import { AreaHead } from '../area-head';
 import { Chip } from '../chip';
 import { Confirm } from '../confirm-loss';
 import { useDraft } from '../draft';
-import { useFilters } from '../filters';
+import { useFilter } from '../filter';
 import { InsertList, useLastField } from '../insert-list';
 import panels from '../panels.module.css';
 import { Loaded } from '../rows';
@@ -25,7 +25,7 @@ import { templateText } from './text';
 /** One kind of mail: its texts for a language, and how they look to their reader. */
 export function One({ type }: { type: MailType }) {
   const words = useText(templateText);
-  const [{ locale: asked }, change] = useFilters();
+  const [{ locale: asked }, change] = useFilter();
   const locale = languageTag(asked ?? '');
   const template = useTemplate(type, locale);
   const all = useTemplates();

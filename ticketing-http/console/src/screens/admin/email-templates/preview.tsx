@@ -4,12 +4,14 @@ import { Button } from '../../../ui/button';
 import { TextField } from '../../../ui/field';
 import { Skeleton } from '../../../ui/skeleton';
 import { reason } from '../../../ui/toast';
-import { useFilters } from '../filters';
-import { MailFrame } from '../mail-frame';
+import { useFilter, useRested } from '../filter';
+import { MailFrame } from '../../ticket/conversation/mail-frame';
 import panels from '../panels.module.css';
-import { usePreview, useRested, useSomeTickets, type MailType } from './data';
+import { usePreview, useSomeTickets, type Composed, type MailType } from './data';
 import styles from './email-templates.module.css';
 import { templateText } from './text';
+
+const NO_IMAGES = {};
 
 interface Props {
   type: MailType;
@@ -20,12 +22,15 @@ interface Props {
 /** What the reader would get, a moment after it was written. */
 export function Preview({ type, texts, locale }: Props) {
   const words = useText(templateText);
-  const [{ ticket: asked }, change] = useFilters();
+  const [{ ticket: asked }, change] = useFilter();
   const [typed, setTyped] = useState(asked ?? '');
   const [isHtml, setHtml] = useState(true);
-  const ticket = useRested(typed.trim());
+  const ticket = useRested(typed.trim(), 500);
   const preview = usePreview(type, texts, locale, ticket === '' ? undefined : ticket);
   const tickets = useSomeTickets();
+  // What could be shown last stays while something can't be.
+  const [shown, setShown] = useState<Composed>();
+  if (preview.data !== undefined && preview.data !== shown) setShown(preview.data);
   const wrongTicket = preview.error?.field('ticket');
   const isAboutTicket = type !== 'invitation' && type !== 'password_reset';
   return (
@@ -67,18 +72,18 @@ export function Preview({ type, texts, locale }: Props) {
           </p>
         )}
       </div>
-      {preview.data === undefined ? (
+      {shown === undefined ? (
         preview.isPending && <Skeleton lines={8} />
       ) : (
         <div className={preview.isPlaceholderData || preview.isError ? styles.old : undefined}>
           <p className={styles.subject} dir="auto">
-            {preview.data.subject}
+            {shown.subject}
           </p>
           {isHtml ? (
-            <MailFrame html={preview.data.html} title={words.frame} />
+            <MailFrame html={shown.html} images={NO_IMAGES} title={words.frame} />
           ) : (
             <pre className={panels.code} dir="auto" tabIndex={0}>
-              {preview.data.text}
+              {shown.text}
             </pre>
           )}
         </div>

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import type { Page } from '../../../api/types';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
+import { Endless } from '../../../ui/endless';
 import { Empty } from '../../../ui/empty';
 import { SelectField } from '../../../ui/field';
-import { oneOf, useFilters } from '../filters';
+import { useFilter } from '../filter';
+import { oneOf } from '../one-of';
 import panels from '../panels.module.css';
-import { Loaded, More } from '../rows';
+import { Loaded } from '../rows';
 import { DELIVERY_STATUSES, useDeliveries, type Delivery, type Webhook } from './data';
 import { DeliveryRow } from './delivery-row';
 import { Replay } from './replay';
@@ -19,7 +21,7 @@ import styles from './webhooks.module.css';
 export function Log({ webhook }: { webhook: Webhook }) {
   const words = useText(webhookText);
   const queries = useQueryClient();
-  const [{ status: asked, delivery: open }, change] = useFilters();
+  const [{ status: asked, delivery: open }, change] = useFilter();
   const status = oneOf(asked, DELIVERY_STATUSES);
   const deliveries = useDeliveries(webhook.id, status);
   const [isReplaying, setReplaying] = useState(false);
@@ -78,7 +80,12 @@ export function Log({ webhook }: { webhook: Webhook }) {
             ))}
           </ul>
         )}
-        <More of={deliveries} />
+        <Endless
+          hasMore={deliveries.hasNextPage}
+          isBusy={deliveries.isFetchingNextPage}
+          isFailed={deliveries.isFetchNextPageError}
+          onMore={() => void deliveries.fetchNextPage()}
+        />
       </Loaded>
       {isReplaying && <Replay webhook={webhook} onClose={() => setReplaying(false)} />}
     </>

@@ -11,7 +11,7 @@ import { toast, toastError } from '../../../ui/toast';
 import { AreaHead } from '../area-head';
 import { Confirm } from '../confirm-loss';
 import { useDraft } from '../draft';
-import { useFilters } from '../filters';
+import { useFilter } from '../filter';
 import panels from '../panels.module.css';
 import { Loaded } from '../rows';
 import { usePlaceWebhook, useWebhook, type Webhook } from './data';
@@ -38,7 +38,7 @@ export function One({ id }: { id: string }) {
 
 function Shown({ webhook, refresh }: { webhook: Webhook; refresh: () => void }) {
   const words = useText(webhookText);
-  const [{ tab }] = useFilters();
+  const [{ tab }] = useFilter();
   const place = usePlaceWebhook();
   const [isRemoving, setRemoving] = useState(false);
   const [run, setRun] = useState(0);

@@ -53,7 +53,7 @@ export function Outcome({ first, isTest, onClose, onKnown }: Props) {
           <DeliveryChip status={delivery.status} />
         </p>
       ) : (
-        <Attempts attempts={known.attempts.slice(-1)} />
+        isTest && <Attempts attempts={known.attempts.slice(-1)} />
       )}
     </div>
   );

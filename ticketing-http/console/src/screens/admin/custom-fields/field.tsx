@@ -1,0 +1,313 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, ifVersion, ok, once } from '../../../api/client';
+import { Problem } from '../../../api/problem';
+import type { Schemas } from '../../../api/types';
+import { useText } from '../../../text';
+import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
+import { toast } from '../../../ui/toast';
+import { ConfirmButton } from '../confirm';
+import { Fields, FormFrame, Head, Section } from '../form';
+import { Tag } from '../list';
+import { One } from '../one';
+import { adminText } from '../text';
+import { useForm } from '../use-form';
+import { readDefault, showDefault } from './default';
+import { fieldText } from './text';
+
+type CustomField = Schemas['CustomField'];
+type FieldType = Schemas['FieldType'];
+
+interface Draft {
+  label: string;
+  key: string;
+  field_type: FieldType;
+  options: string;
+  is_required: boolean;
+  visible_to_customer: boolean;
+  position: string;
+  default: string;
+  is_active: boolean;
+}
+
+const TYPES = [
+  'text',
+  'textarea',
+  'number',
+  'date',
+  'select',
+  'multiselect',
+  'checkbox',
+] as const satisfies FieldType[];
+
+const load = (id: string, signal?: AbortSignal) =>
+  ok(api.GET('/api/custom-fields/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) }));
+
+const lines = (text: string) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+
+export function FieldPage({ id }: { id: string }) {
+  return (
+    <One area="custom-fields" id={id} queryKey={['custom-field', id]} load={(signal) => load(id, signal)}>
+      {(stored) => <FieldForm stored={stored} />}
+    </One>
+  );
+}
+
+function FieldForm({ stored }: { stored: CustomField | undefined }) {
+  const words = useText(fieldText);
+  const admin = useText(adminText);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const form = useForm({
+    stored,
+    read: (field: CustomField | undefined): Draft => ({
+      label: field?.label ?? '',
+      key: field?.key ?? '',
+      field_type: field?.field_type ?? 'text',
+      options: field?.options.join('\n') ?? '',
+      is_required: field?.is_required ?? false,
+      visible_to_customer: field?.visible_to_customer ?? false,
+      position: field === undefined ? '' : String(field.position),
+      default: showDefault(field?.default),
+      is_active: field?.is_active ?? true,
+    }),
+    write: (draft) => ({
+      ...draft,
+      label: draft.label.trim(),
+      options: lines(draft.options),
+      position: draft.position.trim() === '' ? undefined : Number(draft.position),
+      default: readDefault(draft.field_type, draft.default),
+    }),
+    create: ({ is_active: _active, options, default: first, ...rest }) =>
+      ok(
+        api.POST('/api/custom-fields', {
+          params: { header: once() },
+          body: {
+            ...rest,
+            ...(hasOptions(rest.field_type) ? { options } : {}),
+            ...(first === null ? {} : { default: first }),
+          },
+        }),
+      ),
+    change: ({ key: _key, field_type: _type, ...body }, version) =>
+      ok(
+        api.PATCH('/api/custom-fields/{id}', {
+          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          body,
+        }),
+      ),
+    load: () => load(stored?.id ?? ''),
+    onSaved: (field, isNew) => {
+      queries.setQueryData(['custom-field', field.id], field);
+      void queries.invalidateQueries({ queryKey: ['custom-fields'] });
+      toast(isNew ? admin.created : admin.saved);
+      if (isNew) {
+        void navigate({ to: '/admin/$area/$id', params: { area: 'custom-fields', id: field.id }, ignoreBlocker: true });
+      }
+    },
+  });
+  const { draft, set, error } = form;
+  const options = lines(draft.options);
+  const wrongOptions = form.errorsIn('options').map(({ field, message }) => {
+    const at = /\[(\d+)\]/.exec(field)?.[1];
+    return at === undefined ? message : `${options[Number(at)] ?? ''}: ${message}`;
+  });
+  const remove = async (field: CustomField) => {
+    await ok(
+      api.DELETE('/api/custom-fields/{id}', {
+        params: { path: { id: field.id }, header: ifVersion(field.version) },
+      }),
+    );
+    // It is only made inactive where it is in use; which of both, its address knows.
+    const left = await load(field.id).catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 404) return undefined;
+      throw error;
+    });
+    void queries.invalidateQueries({ queryKey: ['custom-fields'] });
+    if (left !== undefined) {
+      queries.setQueryData(['custom-field', field.id], left);
+      toast(words.madeInactive);
+    } else {
+      toast(words.deleted);
+      await navigate({ to: '/admin/$area', params: { area: 'custom-fields' }, ignoreBlocker: true });
+      queries.removeQueries({ queryKey: ['custom-field', field.id] });
+    }
+  };
+  return (
+    <>
+      <Head
+        area="custom-fields"
+        title={stored?.label ?? words.newTitle}
+        about={stored?.is_active === false && <Tag>{admin.inactive}</Tag>}
+      >
+        {stored?.is_active === true && (
+          <ConfirmButton
+            label={words.delete}
+            title={words.deleteTitle(stored.label)}
+            action={admin.delete}
+            run={() => remove(stored)}
+          >
+            {words.deleteBody}
+          </ConfirmButton>
+        )}
+      </Head>
+      <FormFrame
+        form={form}
+        names={{
+          label: words.label,
+          options: words.options,
+          is_required: words.required,
+          visible_to_customer: words.visible,
+          position: words.position,
+          default: words.default,
+          is_active: words.isActive,
+        }}
+      >
+        <Section title={words.details}>
+          <Fields>
+            <TextField
+              label={words.label}
+              value={draft.label}
+              autoFocus={stored === undefined}
+              hint={words.labelHint}
+              error={error('label')}
+              onChange={(event) => {
+                const label = event.target.value;
+                // A key that nobody chose goes with the label.
+                const follows = stored === undefined && draft.key === keyOf(draft.label);
+                set(follows ? { label, key: keyOf(label) } : { label });
+              }}
+            />
+            <TextField
+              label={words.key}
+              value={draft.key}
+              readOnly={stored !== undefined}
+              spellCheck={false}
+              dir="ltr"
+              hint={stored === undefined ? words.keyHint : words.keyFixed}
+              error={error('key')}
+              onChange={(event) => set({ key: event.target.value })}
+            />
+            <SelectField
+              label={words.type}
+              value={draft.field_type}
+              disabled={stored !== undefined}
+              hint={stored === undefined ? undefined : words.keyFixed}
+              error={error('field_type')}
+              onChange={(event) =>
+                set({ field_type: TYPES.find((type) => type === event.target.value) ?? 'text', default: '' })
+              }
+            >
+              {TYPES.map((type) => (
+                <option key={type} value={type}>
+                  {words.types[type]}
+                </option>
+              ))}
+            </SelectField>
+            <TextField
+              label={words.position}
+              inputMode="numeric"
+              value={draft.position}
+              hint={words.positionHint}
+              error={error('position')}
+              onChange={(event) => set({ position: event.target.value })}
+            />
+          </Fields>
+          {hasOptions(draft.field_type) && (
+            <TextArea
+              label={words.options}
+              rows={Math.min(12, Math.max(4, options.length + 1))}
+              value={draft.options}
+              hint={words.optionsHint}
+              error={wrongOptions.length > 0 ? wrongOptions.join(' ') : undefined}
+              onChange={(event) => set({ options: event.target.value })}
+            />
+          )}
+        </Section>
+        <Section title={words.rules}>
+          <DefaultField
+            type={draft.field_type}
+            options={options}
+            value={draft.default}
+            error={error('default')}
+            onChange={(value) => set({ default: value })}
+          />
+          <CheckField
+            label={words.requiredLabel}
+            hint={words.requiredHint}
+            checked={draft.is_required}
+            onChange={(event) => set({ is_required: event.target.checked })}
+          />
+          <CheckField
+            label={words.visibleLabel}
+            checked={draft.visible_to_customer}
+            onChange={(event) => set({ visible_to_customer: event.target.checked })}
+          />
+          {stored !== undefined && (
+            <CheckField
+              label={words.isActive}
+              hint={words.isActiveHint}
+              checked={draft.is_active}
+              onChange={(event) => set({ is_active: event.target.checked })}
+            />
+          )}
+        </Section>
+      </FormFrame>
+    </>
+  );
+}
+
+function DefaultField({
+  type,
+  options,
+  value,
+  error,
+  onChange,
+}: {
+  type: FieldType;
+  options: readonly string[];
+  value: string;
+  error: string | undefined;
+  onChange: (value: string) => void;
+}) {
+  const words = useText(fieldText);
+  const about = { label: words.default, hint: words.defaultHint, error };
+  if (type === 'select' || type === 'checkbox') {
+    const choices = type === 'select' ? options : ['true', 'false'];
+    const name = (choice: string) => (type === 'select' ? choice : choice === 'true' ? words.yes : words.no);
+    return (
+      <SelectField {...about} value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{words.noDefault}</option>
+        {choices.map((choice) => (
+          <option key={choice} value={choice}>
+            {name(choice)}
+          </option>
+        ))}
+      </SelectField>
+    );
+  }
+  if (type === 'textarea') {
+    return <TextArea {...about} value={value} onChange={(event) => onChange(event.target.value)} />;
+  }
+  return (
+    <TextField
+      {...about}
+      hint={type === 'multiselect' ? words.defaultsHint : words.defaultHint}
+      type={type === 'date' ? 'date' : 'text'}
+      inputMode={type === 'number' ? 'decimal' : 'text'}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+function hasOptions(type: FieldType): boolean {
+  return type === 'select' || type === 'multiselect';
+}
+
+/** A key for a label: `Serial number` is `serial_number`. */
+function keyOf(label: string): string {
+  const plain = label.toLowerCase().replaceAll('ß', 'ss').normalize('NFD').replaceAll(/\p{M}/gu, '');
+  const words = plain.replaceAll(/[^a-z0-9]+/g, '_').replace(/^[_0-9]+/, '');
+  return words.slice(0, 40).replace(/_+$/, '');
+}

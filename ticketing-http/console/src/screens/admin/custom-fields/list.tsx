@@ -1,0 +1,42 @@
+import { TextCursorInput } from 'lucide-react';
+import { useText } from '../../../text';
+import { Empty } from '../../../ui/empty';
+import { areaText } from '../areas';
+import { useCustomFields } from '../data';
+import { ListHead, Listing, Tag } from '../list';
+import { whole } from '../paging';
+import { adminText } from '../text';
+import { fieldText } from './text';
+
+export function FieldList() {
+  const words = useText(fieldText);
+  const admin = useText(adminText);
+  const areas = useText(areaText);
+  const list = whole(useCustomFields());
+  return (
+    <>
+      <ListHead area="custom-fields" title={areas['custom-fields']} about={words.about} newLabel={words.add} />
+      <Listing
+        area="custom-fields"
+        label={areas['custom-fields']}
+        list={list}
+        nameTitle={words.label}
+        name={(field) => field.label}
+        isFaint={(field) => !field.is_active}
+        columns={[
+          { id: 'key', title: words.key, cell: (field) => <code>{field.key}</code> },
+          { id: 'type', title: words.type, cell: (field) => words.types[field.field_type] },
+          { id: 'required', title: words.required, cell: (field) => (field.is_required ? words.yes : words.no) },
+          { id: 'visible', title: words.visible, cell: (field) => (field.visible_to_customer ? words.yes : words.no) },
+          { id: 'position', title: words.position, cell: (field) => field.position, isNumber: true },
+          { id: 'state', title: words.state, cell: (field) => !field.is_active && <Tag>{admin.inactive}</Tag> },
+        ]}
+        empty={
+          <Empty title={words.noneTitle} icon={<TextCursorInput size={22} />}>
+            {words.none}
+          </Empty>
+        }
+      />
+    </>
+  );
+}

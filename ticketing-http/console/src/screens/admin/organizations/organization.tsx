@@ -1,0 +1,149 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { UserPlus } from 'lucide-react';
+import { api, ifVersion, ok, once } from '../../../api/client';
+import type { Organization, User } from '../../../api/types';
+import { number } from '../../../format';
+import { useText } from '../../../text';
+import { Avatar } from '../../../ui/avatar';
+import { buttonClass } from '../../../ui/button';
+import { CheckField, TextArea, TextField } from '../../../ui/field';
+import { toast } from '../../../ui/toast';
+import { FormFrame, Head, Section } from '../form';
+import { Listing, Tag } from '../list';
+import { One } from '../one';
+import { useEndless } from '../paging';
+import { adminText } from '../text';
+import { useForm } from '../use-form';
+import { userText } from '../users/text';
+import { readDomains } from './domains';
+import { organizationText } from './text';
+
+interface Draft {
+  name: string;
+  domains: string;
+  shares_tickets: boolean;
+}
+
+const load = (id: string, signal?: AbortSignal) =>
+  ok(api.GET('/api/organizations/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) }));
+
+export function OrganizationPage({ id }: { id: string }) {
+  return (
+    <One area="organizations" id={id} queryKey={['organization', id]} load={(signal) => load(id, signal)}>
+      {(stored) => <OrganizationForm stored={stored} />}
+    </One>
+  );
+}
+
+function OrganizationForm({ stored }: { stored: Organization | undefined }) {
+  const words = useText(organizationText);
+  const admin = useText(adminText);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const form = useForm({
+    stored,
+    read: (one: Organization | undefined): Draft => ({
+      name: one?.name ?? '',
+      domains: one?.domains.join('\n') ?? '',
+      shares_tickets: one?.shares_tickets ?? false,
+    }),
+    write: (draft) => ({ ...draft, name: draft.name.trim(), domains: readDomains(draft.domains) }),
+    create: (body) => ok(api.POST('/api/organizations', { params: { header: once() }, body })),
+    change: (body, version) =>
+      ok(
+        api.PATCH('/api/organizations/{id}', {
+          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          body,
+        }),
+      ),
+    load: () => load(stored?.id ?? ''),
+    onSaved: (one, isNew) => {
+      queries.setQueryData(['organization', one.id], one);
+      void queries.invalidateQueries({ queryKey: ['organizations'] });
+      toast(isNew ? admin.created : admin.saved);
+      if (isNew) {
+        void navigate({ to: '/admin/$area/$id', params: { area: 'organizations', id: one.id }, ignoreBlocker: true });
+      }
+    },
+  });
+  const { draft, set, error } = form;
+  // Which of them is wrong, is said by its place in the list.
+  const domains = readDomains(draft.domains);
+  const wrongDomains = form.errorsIn('domains').map(({ field, message }) => {
+    const at = /\[(\d+)\]/.exec(field)?.[1];
+    return at === undefined ? message : `${domains[Number(at)] ?? ''}: ${message}`;
+  });
+  return (
+    <>
+      <Head area="organizations" title={stored?.name ?? words.newTitle} />
+      <FormFrame form={form} names={{ name: words.name, domains: words.domains, shares_tickets: words.shares }}>
+        <Section title={words.details}>
+          <TextField
+            label={words.name}
+            value={draft.name}
+            autoFocus={stored === undefined}
+            error={error('name')}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+          <TextArea
+            label={words.domains}
+            rows={3}
+            spellCheck={false}
+            value={draft.domains}
+            hint={words.domainsHint}
+            error={wrongDomains.length > 0 ? wrongDomains.join(' ') : undefined}
+            onChange={(event) => set({ domains: event.target.value })}
+          />
+          <CheckField
+            label={words.sharesLabel}
+            hint={words.sharesHint}
+            checked={draft.shares_tickets}
+            onChange={(event) => set({ shares_tickets: event.target.checked })}
+          />
+        </Section>
+        {stored !== undefined && <People organization={stored} />}
+      </FormFrame>
+    </>
+  );
+}
+
+function People({ organization }: { organization: Organization }) {
+  const words = useText(organizationText);
+  const users = useText(userText);
+  const asked = { organization_id: organization.id };
+  const list = useEndless<User>(['users', asked], (cursor, signal) =>
+    ok(api.GET('/api/users', { params: { query: { ...asked, cursor, limit: 50, count: true } }, signal })),
+  );
+  return (
+    <Section
+      title={list.total === undefined ? words.people : words.peopleCount(number(list.total))}
+      actions={
+        <Link
+          to="/admin/$area/$id"
+          params={{ area: 'users', id: 'new' }}
+          search={{ organization: organization.id }}
+          className={buttonClass('plain', 'small')}
+        >
+          <UserPlus size={14} />
+          {words.addPerson}
+        </Link>
+      }
+    >
+      <Listing
+        area="users"
+        label={words.people}
+        list={list}
+        nameTitle={users.name}
+        name={(user) => user.name}
+        beforeName={(user) => <Avatar name={user.name} />}
+        isFaint={(user) => !user.is_active}
+        columns={[
+          { id: 'email', title: users.email, cell: (user) => <span dir="auto">{user.email}</span> },
+          { id: 'state', title: users.state, cell: (user) => !user.is_active && <Tag>{users.inactive}</Tag> },
+        ]}
+        empty={<p>{words.noPeople}</p>}
+      />
+    </Section>
+  );
+}

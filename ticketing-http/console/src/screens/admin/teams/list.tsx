@@ -1,0 +1,48 @@
+import { Users } from 'lucide-react';
+import { useText } from '../../../text';
+import { Empty } from '../../../ui/empty';
+import { areaText } from '../areas';
+import { useCalendars, useTeams } from '../data';
+import { ListHead, Listing, Tag } from '../list';
+import { whole } from '../paging';
+import { adminText } from '../text';
+import { teamText } from './text';
+
+export function TeamList() {
+  const words = useText(teamText);
+  const admin = useText(adminText);
+  const areas = useText(areaText);
+  const calendars = useCalendars();
+  const list = whole(useTeams());
+  return (
+    <>
+      <ListHead area="teams" title={areas.teams} about={words.about} newLabel={words.add} />
+      <Listing
+        area="teams"
+        label={areas.teams}
+        list={list}
+        nameTitle={words.name}
+        name={(team) => team.name}
+        isFaint={(team) => !team.is_active}
+        columns={[
+          { id: 'description', title: words.description, cell: (team) => <span dir="auto">{team.description}</span> },
+          {
+            id: 'calendar',
+            title: words.calendar,
+            cell: (team) =>
+              team.calendar_id === null
+                ? words.deskCalendar
+                : calendars.data?.find((one) => one.id === team.calendar_id)?.name,
+          },
+          { id: 'capacity', title: words.capacity, cell: (team) => team.capacity, isNumber: true },
+          { id: 'state', title: words.state, cell: (team) => !team.is_active && <Tag>{admin.inactive}</Tag> },
+        ]}
+        empty={
+          <Empty title={words.noneTitle} icon={<Users size={22} />}>
+            {words.none}
+          </Empty>
+        }
+      />
+    </>
+  );
+}

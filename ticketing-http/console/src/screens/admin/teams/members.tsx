@@ -1,0 +1,215 @@
+/** Who is in a team. Each change is kept at once. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { api, ifVersion, ok, once } from '../../../api/client';
+import { Problem } from '../../../api/problem';
+import type { Schemas, Team } from '../../../api/types';
+import { number } from '../../../format';
+import { useText } from '../../../text';
+import { Avatar } from '../../../ui/avatar';
+import { Button } from '../../../ui/button';
+import { SelectField, TextField } from '../../../ui/field';
+import { Skeleton } from '../../../ui/skeleton';
+import { toast, toastError } from '../../../ui/toast';
+import { useRested } from '../filter';
+import { Section } from '../form';
+import { Failed } from '../list';
+import { readAll } from '../paging';
+import { Pick } from '../pick';
+import styles from './members.module.css';
+import { teamText } from './text';
+
+type Member = Schemas['Member'];
+type TeamRole = Schemas['TeamRole'];
+const ROLES = ['member', 'lead', 'manager'] as const satisfies TeamRole[];
+
+const keyOf = (team: Team) => ['team-members', team.id];
+
+export function Members({ team }: { team: Team }) {
+  const words = useText(teamText);
+  const queries = useQueryClient();
+  const key = keyOf(team);
+  const members = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) =>
+      readAll(
+        (cursor, signal) =>
+          ok(
+            api.GET('/api/teams/{id}/members', {
+              params: { path: { id: team.id }, query: { cursor, limit: 100 } },
+              signal,
+            }),
+          ),
+        signal,
+      ),
+  });
+  const again = () => queries.invalidateQueries({ queryKey: key });
+  const put = (member: Member) =>
+    queries.setQueryData<Member[]>(key, (old) => {
+      const others = old ?? [];
+      const isThere = others.some((one) => one.user_id === member.user_id);
+      return isThere ? others.map((one) => (one.user_id === member.user_id ? member : one)) : [...others, member];
+    });
+  const fail = (error: unknown) => {
+    toastError(error);
+    if (error instanceof Problem && error.status !== 0) void again();
+  };
+  const add = useMutation({
+    mutationFn: (body: Schemas['NewMember']) =>
+      ok(api.POST('/api/teams/{id}/members', { params: { path: { id: team.id }, header: once() }, body })),
+    onSuccess: (member) => {
+      put(member);
+      toast(words.added(member.name));
+    },
+    onError: fail,
+  });
+  const change = useMutation({
+    mutationFn: ({ member, ...body }: { member: Member; role?: TeamRole; capacity?: number | null }) =>
+      ok(
+        api.PATCH('/api/teams/{id}/members/{user_id}', {
+          params: { path: { id: team.id, user_id: member.user_id }, header: ifVersion(member.version) },
+          body,
+        }),
+      ),
+    onSuccess: put,
+    onError: fail,
+  });
+  const remove = useMutation({
+    mutationFn: (member: Member) =>
+      ok(
+        api.DELETE('/api/teams/{id}/members/{user_id}', {
+          params: { path: { id: team.id, user_id: member.user_id }, header: ifVersion(member.version) },
+        }),
+      ),
+    onSuccess: (_, member) => {
+      queries.setQueryData<Member[]>(key, (old) => old?.filter((one) => one.user_id !== member.user_id));
+      const { user_id, role, capacity } = member;
+      toast(words.removed(member.name), {
+        action: { label: words.undo, run: () => add.mutate({ user_id, role, capacity }) },
+      });
+    },
+    onError: fail,
+  });
+  const { data } = members;
+  return (
+    <div className={styles.members}>
+      <Section
+        title={data === undefined ? words.members : words.membersCount(number(data.length))}
+        about={words.rolesHint}
+      >
+        <AddMember taken={data ?? []} onAdd={(user_id) => add.mutate({ user_id })} />
+        {data === undefined &&
+          (members.error === null ? (
+            <Skeleton lines={3} height="1.5rem" />
+          ) : (
+            <Failed error={members.error} retry={() => void members.refetch()} />
+          ))}
+        {data?.length === 0 && <p>{words.noMembers}</p>}
+        <ul>
+          {data?.map((member) => (
+            <li key={member.user_id} className={styles.member}>
+              <Avatar name={member.name} size={28} />
+              <span className={styles.person}>
+                <Link to="/admin/$area/$id" params={{ area: 'users', id: member.user_id }} dir="auto">
+                  {member.name}
+                </Link>
+                <span className={styles.email} dir="auto">
+                  {member.email}
+                </span>
+              </span>
+              <SelectField
+                className={styles.role}
+                label={words.roleOf(member.name)}
+                isLabelHidden
+                value={member.role}
+                onChange={(event) => {
+                  const role = ROLES.find((one) => one === event.target.value);
+                  if (role !== undefined) change.mutate({ member, role });
+                }}
+              >
+                {ROLES.map((role) => (
+                  <option key={role} value={role}>
+                    {words.roles[role]}
+                  </option>
+                ))}
+              </SelectField>
+              <Capacity member={member} onChange={(capacity) => change.mutate({ member, capacity })} />
+              <Button
+                label={words.remove(member.name)}
+                icon={<X size={16} />}
+                disabled={remove.isPending && remove.variables.user_id === member.user_id}
+                onClick={() => remove.mutate(member)}
+              />
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </div>
+  );
+}
+
+/** Kept when one leaves the field, or by Enter. */
+function Capacity({ member, onChange }: { member: Member; onChange: (capacity: number | null) => void }) {
+  const words = useText(teamText);
+  const [kept, setKept] = useState(member.capacity === null ? '' : String(member.capacity));
+  const [typed, setTyped] = useState(kept);
+  const keep = () => {
+    const said = typed.trim();
+    if (said === kept) return;
+    setKept(said);
+    onChange(said === '' ? null : Number(said));
+  };
+  return (
+    <TextField
+      className={styles.capacity}
+      label={words.capacityOf(member.name)}
+      isLabelHidden
+      type="number"
+      min={0}
+      placeholder={words.own}
+      title={words.capacity}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={keep}
+      onKeyDown={(event) => event.key === 'Enter' && keep()}
+    />
+  );
+}
+
+function AddMember({ taken, onAdd }: { taken: readonly Member[]; onAdd: (userId: string) => void }) {
+  const words = useText(teamText);
+  const [typed, setTyped] = useState('');
+  const q = useRested(typed.trim());
+  const found = useQuery({
+    queryKey: ['users', { q, role: 'staff', is_active: true }],
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET('/api/users', {
+          params: {
+            query: {
+              ...(q === '' ? {} : { q }),
+              role: ['agent', 'manager', 'admin'],
+              is_active: true,
+              limit: 25,
+            },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: (old) => old,
+  });
+  const people = found.data?.items.filter((user) => !taken.some((member) => member.user_id === user.id)) ?? [];
+  return (
+    <Pick
+      className={styles.add ?? ''}
+      label={words.addMember}
+      placeholder={words.findMember}
+      items={people.map((user) => ({ id: user.id, name: user.name, about: user.email }))}
+      value={null}
+      onSearch={setTyped}
+      onChange={(id) => id !== null && onAdd(id)}
+    />
+  );
+}
