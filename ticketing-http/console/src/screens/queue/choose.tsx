@@ -28,6 +28,8 @@ interface Props {
   /** With it several can be chosen, and the list stays open. */
   onToggle?: (selected: ReadonlySet<string>) => void;
   onChoose?: (value: string) => void;
+  /** Something else comes in its place once something was chosen. */
+  staysOpen?: boolean;
   /** How a word is offered that the list does not have. */
   asWritten?: ((word: string) => string) | undefined;
   triggerRef: RefObject<HTMLElement | null>;
@@ -39,6 +41,7 @@ const WRITTEN = 'written:';
 
 export default function Choose(props: Props) {
   const { label, placeholder, none, options, selected, onToggle, onChoose, asWritten, triggerRef, onClose } = props;
+  const { staysOpen = false } = props;
   const { contains } = useFilter({ sensitivity: 'base' });
   const [wanted, setWanted] = useState('');
   const word = wanted.trim().replaceAll(',', '');
@@ -70,7 +73,17 @@ export default function Choose(props: Props) {
           filter={(text, typed) => extra.some((option) => option.label === text) || contains(text, typed.trim())}
         >
           <SearchField aria-label={label} autoFocus className={styles.search ?? ''}>
-            <Input placeholder={placeholder} className={styles.input ?? ''} />
+            <Input
+              placeholder={placeholder}
+              className={styles.input ?? ''}
+              onKeyDownCapture={(event) => {
+                // The field would only clear itself, and the list lose its current entry.
+                if (event.key !== 'Escape') return;
+                event.stopPropagation();
+                event.preventDefault();
+                onClose();
+              }}
+            />
           </SearchField>
           <Menu
             aria-label={label}
@@ -86,7 +99,7 @@ export default function Choose(props: Props) {
             }}
             onAction={(key) => {
               if (onToggle !== undefined) return;
-              onClose();
+              if (!staysOpen) onClose();
               onChoose?.(valueOf(String(key)));
             }}
             renderEmptyState={() => <p className={styles.none}>{none}</p>}

@@ -26,7 +26,21 @@ export function AddFilter({ view, rows, onChange }: Props) {
   const lists = useText(listText);
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  useCommands([{ id: 'queue.filter', group: lists.group, title: lists.filter, keys: ['/'], run: () => setOpen(true) }]);
+  const before = useRef<Element>(null);
+  const open = () => {
+    before.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    // Of the two lists that were open in turn, the second knows only the first to give the focus back to.
+    setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      const back = before.current;
+      (back instanceof HTMLElement && back.isConnected && back !== document.body ? back : button.current)?.focus();
+    }, 20);
+  };
+  useCommands([{ id: 'queue.filter', group: lists.group, title: lists.filter, keys: ['/'], run: open }]);
   return (
     <>
       <Button
@@ -38,7 +52,7 @@ export function AddFilter({ view, rows, onChange }: Props) {
         aria-expanded={isOpen}
         onPointerEnter={() => void load()}
         onFocus={() => void load()}
-        onClick={() => setOpen(true)}
+        onClick={open}
       >
         {words.add}
       </Button>
@@ -50,7 +64,7 @@ export function AddFilter({ view, rows, onChange }: Props) {
             fieldId={undefined}
             triggerRef={button}
             onChange={onChange}
-            onClose={() => setOpen(false)}
+            onClose={close}
           />
         )}
       </Suspense>

@@ -74,8 +74,7 @@ export function List({ view }: { view: View }) {
   // Who came back goes on by the keyboard where they were.
   useEffect(() => {
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (was?.current !== undefined && isFree)
-      document.getElementById(rowId(was.current))?.focus({ preventScroll: true });
+    if (was?.current !== undefined && isFree) table.current?.focus(was.current);
   }, [was]);
 
   const go = useCallback(
@@ -113,7 +112,7 @@ export function List({ view }: { view: View }) {
   const show = (id: string | undefined) => {
     if (id === undefined) return;
     setCurrent(id);
-    table.current?.show(id, true);
+    table.current?.show(id);
   };
   const move = (step: number | 'first' | 'last', isExtending = false) => {
     const last = order.length - 1;
