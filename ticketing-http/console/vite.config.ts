@@ -1,15 +1,46 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where `npm run dev` finds the server. */
 const server = process.env['TICKETING_SERVER'] ?? 'http://127.0.0.1:5000';
 
+/**
+ * The frame of mails is of no origin. A module is asked for in a way that the desk would have to allow to everybody; a
+ * plain script is not.
+ */
+const plainFrame: Plugin = {
+  name: 'plain-frame',
+  enforce: 'post',
+  // What is left of its types, which a plain script may not say.
+  transform: (code, id) => (id.endsWith('/src/frame.ts') ? code.replace(/^export \{\};$/m, '') : undefined),
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { path }) =>
+      path.endsWith('/frame.html')
+        ? html
+            // The development server's own scripts, which are modules.
+            .replaceAll(/<script type="module">[^<]*(?:<(?!\/script>)[^<]*)*<\/script>/g, '')
+            .replace(/<script type="module" src="[^"]*@vite\/client"><\/script>/, '')
+            .replace(/<script type="module"(?: crossorigin)?/, '<script defer')
+        : html,
+  },
+};
+
 export default defineConfig({
   // Every address is relative to the page's <base>: the desk may be nested below any path.
   base: './',
-  plugins: [react()],
+  plugins: [react(), plainFrame],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    outDir: 'dist/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { input: ['index.html', 'frame.html'] },
+  },
   server: {
     strictPort: true,
     // The server takes cookies from its own pages alone.

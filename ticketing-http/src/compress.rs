@@ -12,13 +12,13 @@ const SMALLEST: u64 = 1400;
 /// Above this the work would hold up other requests of the same thread.
 const AT_ONCE: u64 = 128 * 1024;
 
-/// Whether the client takes gzip and did not rule it out by `q=0`.
-pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+/// Whether the client takes this coding and did not rule it out by `q=0`.
+pub(crate) fn takes(headers: &HeaderMap, coding: &str) -> bool {
     headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).any(|text| {
-        text.split(',').any(|coding| {
-            let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        text.split(',').any(|one| {
+            let (name, weight) = one.split_once(';').unwrap_or((one, ""));
             let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0);
-            name.trim().eq_ignore_ascii_case("gzip") && !refused
+            name.trim().eq_ignore_ascii_case(coding) && !refused
         })
     })
 }
@@ -65,7 +65,7 @@ mod tests {
         let takes = |text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(text));
-            takes_gzip(&headers)
+            takes(&headers, "gzip")
         };
         assert!(takes("gzip"));
         assert!(takes("br, GZIP;q=0.5"));

@@ -13,6 +13,8 @@ mod auth;
 mod backlog;
 mod client;
 mod compress;
+#[cfg(feature = "console")]
+mod console;
 mod cors;
 mod cursor;
 mod download;

@@ -78,7 +78,7 @@ pub(crate) async fn around(State(app): State<Arc<App>>, mut request: Request, ne
         is_preflight: app.cors.is_preflight(request.method(), headers),
         is_api: path.starts_with("/api/"),
         // What signs people in is not compressed: its length would tell of secrets in it.
-        gzip: !path.starts_with("/api/auth/") && !live::is_socket(path) && compress::takes_gzip(headers),
+        gzip: !path.starts_with("/api/auth/") && !live::is_socket(path) && compress::takes(headers, "gzip"),
     };
     request.extensions_mut().insert(asked.id.clone());
     let span = tracing::info_span!(
@@ -157,12 +157,12 @@ async fn finish(app: &App, asked: &Asked, mut answer: Response) -> Response {
     limit::tell(standing, headers);
     headers.insert(REQUEST_ID, asked.id.0.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
-    headers.insert(header::X_FRAME_OPTIONS, DENY);
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(DENY);
     headers.insert(header::REFERRER_POLICY, NO_REFERRER);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_RUNS);
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     if asked.is_api {
-        headers.insert(header::CACHE_CONTROL, NO_STORE);
+        headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     }
     if app.site.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);

@@ -55,7 +55,7 @@ fn html(name: &str, origin: &str, base: &str) -> String {
 <body>
 <main>
 <h1>{name}</h1>
-<p>A help desk runs here (ticketing {version}). It speaks JSON over HTTP.</p>
+<p>A help desk runs here (ticketing {version}). It speaks JSON over HTTP. This program was built without its web console.</p>
 <h2>Sign in</h2>
 <pre>curl -s {address}/api/auth/login \
   -H 'Content-Type: application/json' \
@@ -78,7 +78,7 @@ fn html(name: &str, origin: &str, base: &str) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

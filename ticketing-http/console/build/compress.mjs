@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const texts = /\.(css|html|js|json|map|svg|txt)$/;
 const worthIt = 1024;
 
-for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+for (const entry of readdirSync('dist/page', { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !texts.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
   const plain = readFileSync(path);

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { basePath } from '../api/base';
 import { currentSession } from '../api/session';
+import { carryToken } from './link-token';
 import { NotFound } from './not-found';
 import { Root } from './root';
 import { Shell } from './shell';
@@ -25,6 +26,12 @@ const visitor = <P extends string>(path: P, name: 'Register' | 'Forgot' | 'Reset
     path,
     validateSearch: texts,
     component: lazyRouteComponent(() => import('../screens/visitor'), name),
+    beforeLoad: ({ search }) => {
+      if (search['token'] === undefined) return;
+      carryToken(search['token']);
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw redirect({ to: '.', search: {}, replace: true });
+    },
   });
 
 // For whoever is signed in.

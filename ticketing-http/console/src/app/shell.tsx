@@ -30,9 +30,10 @@ import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
 
 const Palette = lazy(() => import('./palette'));
+const PortalFrame = lazy(() => import('./portal-frame'));
 const KeyHelp = lazy(() => import('./key-help'));
 
-const text = defineText(
+export const shellText = defineText(
   {
     skip: 'Skip to content',
     main: 'Main',
@@ -85,33 +86,22 @@ const icons: Record<QueueId, ReactNode> = {
 export function Shell() {
   const session = useSession();
   // Between signing out and the sign-in page there is nothing to show.
-  return session.state === 'signed-in' || session.state === 'expired' ? <Frame /> : null;
+  if (session.state !== 'signed-in' && session.state !== 'expired') return null;
+  if (session.user.role !== 'customer') return <Frame />;
+  return (
+    <Suspense>
+      <PortalFrame />
+    </Suspense>
+  );
 }
 
-function Frame() {
-  const me = useMe();
-  const words = useText(text);
-  const router = useRouter();
-  const connection = useConnection();
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  // A page that was gone to is what one wants to see, not the menu that led there.
-  const [menuOpenAt, setMenuOpenAt] = useState<string>();
-  const isMenuOpen = menuOpenAt === path;
-  const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
-  const [dialog, setDialog] = useState<'palette' | 'keys'>();
-  const isStaff = me.role !== 'customer';
-  const queueWords = useText(queueText);
+export type FrameDialog = 'palette' | 'keys';
 
-  const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
-  const places: Command[] = isStaff
-    ? QUEUES.map((queue, at) => ({
-        id: `go.${queue.id}`,
-        group: words.go,
-        title: queueWords[queue.id],
-        keys: [`g ${at + 1}`],
-        run: () => go('/', { queue: queue.id }),
-      }))
-    : [{ id: 'go.mine', group: words.go, title: words.myTickets, keys: ['g 1'], run: () => go('/') }];
+/** What can be done from everywhere, and where else one can go. */
+export function useFrameCommands(show: (dialog: FrameDialog) => void, places: readonly Command[]): void {
+  const words = useText(shellText);
+  const router = useRouter();
+  const go = (to: string) => void router.navigate({ to });
   useCommands([
     {
       id: 'palette',
@@ -119,9 +109,9 @@ function Frame() {
       title: words.search,
       keys: ['Mod+k'],
       inInputs: true,
-      run: () => setDialog('palette'),
+      run: () => show('palette'),
     },
-    { id: 'keys', group: words.general, title: words.keys, keys: ['?'], run: () => setDialog('keys') },
+    { id: 'keys', group: words.general, title: words.keys, keys: ['?'], run: () => show('keys') },
     { id: 'ticket.new', group: words.general, title: words.newTicket, keys: ['c'], run: () => go('/tickets/new') },
     ...places,
     {
@@ -132,6 +122,72 @@ function Frame() {
       run: () => go('/notifications'),
     },
     { id: 'go.me', group: words.go, title: words.me, keys: ['g p'], run: () => go('/me') },
+  ]);
+}
+
+export function SkipLink() {
+  const words = useText(shellText);
+  return (
+    <a
+      href="#content"
+      className={styles.skip}
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById('content')?.focus();
+      }}
+    >
+      {words.skip}
+    </a>
+  );
+}
+
+/** Where the page is shown, below what is to be said of the connection. */
+export function Content({ children }: { children: ReactNode }) {
+  const words = useText(shellText);
+  const connection = useConnection();
+  return (
+    <main id="content" className={styles.content} tabIndex={-1}>
+      {connection === 'away' && (
+        <p className={styles.away} role="status">
+          {words.away}
+        </p>
+      )}
+      {children}
+    </main>
+  );
+}
+
+export function FrameDialogs({ open, onClose }: { open: FrameDialog | undefined; onClose: () => void }) {
+  return (
+    <Suspense>
+      {open === 'palette' && <Palette onClose={onClose} />}
+      {open === 'keys' && <KeyHelp onClose={onClose} />}
+    </Suspense>
+  );
+}
+
+function Frame() {
+  const me = useMe();
+  const words = useText(shellText);
+  const router = useRouter();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // A page that was gone to is what one wants to see, not the menu that led there.
+  const [menuOpenAt, setMenuOpenAt] = useState<string>();
+  const isMenuOpen = menuOpenAt === path;
+  const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
+  const [dialog, setDialog] = useState<FrameDialog>();
+  const queueWords = useText(queueText);
+
+  const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
+  const places: Command[] = QUEUES.map((queue, at) => ({
+    id: `go.${queue.id}`,
+    group: words.go,
+    title: queueWords[queue.id],
+    keys: [`g ${at + 1}`],
+    run: () => go('/', { queue: queue.id }),
+  }));
+  useFrameCommands(setDialog, [
+    ...places,
     ...(me.role === 'admin'
       ? [
           { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
@@ -141,17 +197,8 @@ function Frame() {
   ]);
 
   return (
-    <div className={classes(styles.frame, !isStaff && styles.portal)}>
-      <a
-        href="#content"
-        className={styles.skip}
-        onClick={(event) => {
-          event.preventDefault();
-          document.getElementById('content')?.focus();
-        }}
-      >
-        {words.skip}
-      </a>
+    <div className={styles.frame}>
+      <SkipLink />
       <header className={styles.bar}>
         <Button
           className={styles.menuButton}
@@ -188,17 +235,7 @@ function Frame() {
           <Plus size={16} />
           {words.newTicket}
         </Link>
-        {isStaff ? (
-          <Queues />
-        ) : (
-          <ul>
-            <li>
-              <Item to="/" icon={<Inbox size={16} />}>
-                {words.myTickets}
-              </Item>
-            </li>
-          </ul>
-        )}
+        <Queues />
         <ul className={styles.rest}>
           <li>
             <Notifications label={words.notifications} />
@@ -224,18 +261,10 @@ function Frame() {
           </li>
         </ul>
       </nav>
-      <main id="content" className={styles.content} tabIndex={-1}>
-        {connection === 'away' && (
-          <p className={styles.away} role="status">
-            {words.away}
-          </p>
-        )}
+      <Content>
         <Outlet />
-      </main>
-      <Suspense>
-        {dialog === 'palette' && <Palette onClose={() => setDialog(undefined)} />}
-        {dialog === 'keys' && <KeyHelp onClose={() => setDialog(undefined)} />}
-      </Suspense>
+      </Content>
+      <FrameDialogs open={dialog} onClose={() => setDialog(undefined)} />
     </div>
   );
 }
@@ -256,7 +285,7 @@ function Item({ to, icon, count, children }: { to: string; icon: ReactNode; coun
 }
 
 function Queues() {
-  const words = useText(text);
+  const words = useText(shellText);
   const names = useText(queueText);
   const counts = useQueueCounts();
   const { path, search } = useRouterState({
@@ -287,7 +316,7 @@ function Queues() {
 }
 
 function Notifications({ label }: { label: string }) {
-  const words = useText(text);
+  const words = useText(shellText);
   const unread = useUnreadCount();
   return (
     <Item
@@ -306,14 +335,15 @@ function Notifications({ label }: { label: string }) {
   );
 }
 
-/** The bell of the narrow bar. */
-function SmallBell({ label }: { label: string }) {
+/** The bell of a bar. */
+export function SmallBell({ label }: { label: string }) {
+  const words = useText(shellText);
   const unread = useUnreadCount();
   return (
     <Link
       to="/notifications"
       className={classes(buttonClass('quiet', undefined, true), styles.bell)}
-      aria-label={label}
+      aria-label={unread > 0 ? `${label}: ${words.unread(String(unread))}` : label}
     >
       <Bell size={18} />
       {unread > 0 && <span className={styles.dot} />}

@@ -104,14 +104,19 @@ export function PriorityBadge({ priority, isBare = false }: { priority: Priority
 
 type Metric = 'first_response' | 'next_response' | 'resolution';
 
-/** The promise that is due first, of those that count now. */
-export function nextDue(ticket: Ticket): { metric: Metric; at: string } | undefined {
+/**
+ * The promise that is due first, of those that count now. The moments of promises that were kept stay in the ticket, so
+ * what is over is only late where the desk says so.
+ */
+export function nextDue(ticket: Ticket, now = Date.now()): { metric: Metric; at: string } | undefined {
   const sla = ticket.sla;
-  if (sla == null) return undefined;
+  if (sla == null || ticket.status === 'resolved' || ticket.status === 'closed') return undefined;
   const due = (['first_response', 'next_response', 'resolution'] as const)
-    .map((metric) => ({ metric, at: sla[`${metric}_due_at`] }))
-    .filter((one): one is { metric: Metric; at: string } => one.at != null);
-  return due.sort((a, b) => a.at.localeCompare(b.at))[0];
+    .filter((metric) => metric !== 'first_response' || ticket.first_responded_at === null)
+    .map((metric) => ({ metric, at: sla[`${metric}_due_at`], isBroken: sla[`${metric}_breached`] }))
+    .filter((one): one is typeof one & { at: string } => one.at != null && (one.isBroken || Date.parse(one.at) > now));
+  const first = due.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))[0];
+  return first === undefined ? undefined : { metric: first.metric, at: first.at };
 }
 
 /** How long there is until a promise is due, or by how much it is late. */

@@ -1,11 +1,14 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState, type SyntheticEvent } from 'react';
+import { useEffect, useState } from 'react';
+import { useDesk } from '../../app/desk';
+import { Problem } from '../../api/problem';
 import { signIn, useSession } from '../../api/session';
 import { defineText, useText } from '../../text';
 import { Button } from '../../ui/button';
+import { CardPage, cardFailure, cardForm } from '../../ui/card-page';
 import { TextField } from '../../ui/field';
-import { reason } from '../../ui/toast';
-import styles from './sign-in.module.css';
+import { PasswordField } from '../../ui/password-field';
+import { useSubmit } from '../../ui/use-submit';
 
 export const signInText = defineText(
   {
@@ -16,6 +19,7 @@ export const signInText = defineText(
     forgot: 'Forgot your password?',
     register: 'Create an account',
     refused: 'This email and password don’t go together.',
+    setup: 'This desk has no administrator yet. Open the link that the server printed when it started.',
     again: 'Sign in again',
     ended: 'Your sign-in has ended. Nothing of what you wrote is lost.',
   },
@@ -27,6 +31,8 @@ export const signInText = defineText(
     forgot: 'Passwort vergessen?',
     register: 'Konto anlegen',
     refused: 'E-Mail und Passwort passen nicht zusammen.',
+    setup:
+      'Dieser Helpdesk hat noch keinen Administrator. Öffnen Sie den Link, den der Server bei seinem Start ausgegeben hat.',
     again: 'Noch einmal anmelden',
     ended: 'Ihre Anmeldung ist abgelaufen. Was Sie geschrieben haben, ist noch da.',
   },
@@ -34,6 +40,7 @@ export const signInText = defineText(
 
 export default function SignIn() {
   const words = useText(signInText);
+  const desk = useDesk();
   const session = useSession();
   const navigate = useNavigate();
   const to = useRouterState({ select: (state) => (state.location.search as { to?: string }).to });
@@ -43,39 +50,41 @@ export default function SignIn() {
       void navigate({ href: to?.startsWith('/') === true && !to.startsWith('//') ? to : '/', replace: true });
   }, [session.state, navigate, to]);
   return (
-    <main className={styles.page}>
-      <div className={styles.card}>
-        <img src="./icon.svg" alt="" width={40} height={40} />
-        <h1 className={styles.title}>{words.title}</h1>
-        <SignInForm />
-        <p className={styles.links}>
+    <CardPage
+      title={words.title}
+      lead={desk.needs_setup ? words.setup : undefined}
+      links={
+        <>
           <Link to="/forgot">{words.forgot}</Link>
-          <Link to="/register">{words.register}</Link>
-        </p>
-      </div>
-    </main>
+          {desk.registration && <Link to="/register">{words.register}</Link>}
+        </>
+      }
+    >
+      <SignInForm />
+    </CardPage>
   );
 }
 
-export function SignInForm({ email: known }: { email?: string }) {
+/** Who one is and the password, as far as the page does not know them. */
+export function SignInForm({ email: known, password: set }: { email?: string; password?: string }) {
   const words = useText(signInText);
   const [email, setEmail] = useState(known ?? '');
-  const [password, setPassword] = useState('');
-  const [failure, setFailure] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await signIn(email.trim(), password);
-    } catch (error) {
-      setFailure((error as { status?: number }).status === 401 ? words.refused : reason(error));
-      setBusy(false);
-    }
-  };
+  const [password, setPassword] = useState(set ?? '');
+  const [isRefused, setRefused] = useState(false);
+  const { form, onSubmit, isBusy, errors, rest } = useSubmit({
+    fields: ['email', 'password'],
+    work: async () => {
+      setRefused(false);
+      try {
+        await signIn(email.trim(), password);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status !== 401) throw error;
+        setRefused(true);
+      }
+    },
+  });
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <form ref={form} className={cardForm} onSubmit={onSubmit}>
       <TextField
         label={words.email}
         type="email"
@@ -85,20 +94,20 @@ export function SignInForm({ email: known }: { email?: string }) {
         autoFocus={known === undefined}
         readOnly={known !== undefined}
         value={email}
+        error={errors['email']}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <TextField
+      <PasswordField
         label={words.password}
-        type="password"
         name="password"
-        autoComplete="current-password"
         required
         autoFocus={known !== undefined}
         value={password}
+        error={errors['password']}
         onChange={(event) => setPassword(event.target.value)}
       />
-      <p role="alert" className={styles.failure}>
-        {failure}
+      <p role="alert" className={cardFailure}>
+        {isRefused ? words.refused : rest}
       </p>
       <Button kind="primary" type="submit" busy={isBusy}>
         {words.enter}

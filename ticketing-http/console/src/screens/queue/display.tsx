@@ -1,0 +1,85 @@
+/** How the list looks: order, density, columns. */
+import { useText } from '../../text';
+import { Dialog, Popover } from 'react-aria-components';
+import type { RefObject } from 'react';
+import { classes } from '../../ui/classes';
+import { CheckField, SelectField } from '../../ui/field';
+import menu from '../../ui/menu.module.css';
+import { COLUMNS } from './columns';
+import styles from './display.module.css';
+import { setPrefs, usePrefs } from './prefs';
+import { listText } from './text';
+import { SORTS, type SortField } from './view';
+
+interface Props {
+  sort: string;
+  onSort: (sort: string) => void;
+  triggerRef: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
+
+export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
+  const words = useText(listText);
+  const prefs = usePrefs();
+  const [field, isDown] = [sort.replace(/^-/, '') as SortField, sort.startsWith('-')];
+  return (
+    <Popover
+      isOpen
+      triggerRef={triggerRef}
+      placement="bottom end"
+      className={classes(menu.popover, styles.popover)}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
+      <Dialog aria-label={words.display} className={styles.dialog ?? ''}>
+        <div className={styles.order}>
+          <SelectField
+            autoFocus
+            label={words.order}
+            value={field}
+            onChange={(event) => onSort(`${isDown ? '-' : ''}${event.target.value}`)}
+          >
+            {SORTS.map((one) => (
+              <option key={one} value={one}>
+                {words.newest[one]}
+              </option>
+            ))}
+          </SelectField>
+          <SelectField
+            label={words.order}
+            isLabelHidden
+            value={isDown ? 'down' : 'up'}
+            onChange={(event) => onSort(`${event.target.value === 'down' ? '-' : ''}${field}`)}
+          >
+            <option value="up">{words.ascending}</option>
+            <option value="down">{words.descending}</option>
+          </SelectField>
+        </div>
+        <SelectField
+          label={words.density}
+          value={prefs.density}
+          onChange={(event) => setPrefs({ density: event.target.value === 'compact' ? 'compact' : 'comfortable' })}
+        >
+          <option value="comfortable">{words.comfortable}</option>
+          <option value="compact">{words.compact}</option>
+        </SelectField>
+        <fieldset className={styles.columns}>
+          <legend>{words.shownColumns}</legend>
+          {COLUMNS.map(({ id }) => (
+            <CheckField
+              key={id}
+              label={words.columns[id]}
+              checked={prefs.columns.includes(id)}
+              onChange={(event) =>
+                setPrefs({
+                  columns: COLUMNS.map((column) => column.id).filter((other) =>
+                    other === id ? event.target.checked : prefs.columns.includes(other),
+                  ),
+                })
+              }
+            />
+          ))}
+        </fieldset>
+      </Dialog>
+    </Popover>
+  );
+}

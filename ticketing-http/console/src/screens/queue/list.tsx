@@ -1,0 +1,292 @@
+/** A queue: its filters, its tickets, and what is done to them. */
+import { useRouter } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useLive } from '../../api/live';
+import { useMe } from '../../api/session';
+import type { Ticket } from '../../api/types';
+import { useNow } from '../../ui/time';
+import { useText } from '../../text';
+import { Button } from '../../ui/button';
+import { Empty } from '../../ui/empty';
+import { reason, toastError } from '../../ui/toast';
+import { placeTicket } from '../ticket/use-ticket';
+import { BulkBar } from './bulk-bar';
+import { EmptyList } from './empty-list';
+import { Chips, loadFilters } from './filters';
+import styles from './list.module.css';
+import { matches } from './matches';
+import { queueText, type Filters } from './queues';
+import { rowId } from './row';
+import { NONE, extended, kept, stepped, toggled } from './selection';
+import { ListSkeleton } from './skeleton';
+import { Table, type TableHandle } from './table';
+import { listText } from './text';
+import { Toolbar } from './toolbar';
+import { usePrefs } from './prefs';
+import { readTicket, useUnreadTickets } from './unread';
+import { useListCommands } from './use-commands';
+import { useList } from './use-list';
+import { usePick } from './use-pick';
+import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
+
+const OutcomeDialog = lazy(() => import('./outcome'));
+const loadPicker = () => import('./picker');
+const Picker = lazy(loadPicker);
+
+/** Where one was in a list when one left it. */
+const places = new Map<string, { offset: number; current: string | undefined }>();
+
+export function List({ view }: { view: View }) {
+  const words = useText(listText);
+  const names = useText(queueText);
+  const me = useMe();
+  const router = useRouter();
+  const queries = useQueryClient();
+  const prefs = usePrefs();
+  const unread = useUnreadTickets();
+  const { query, rows, news, takeIn, reload } = useList(view);
+  const place = JSON.stringify(view);
+  const [was] = useState(() => places.get(place));
+  const [current, setCurrent] = useState(was?.current);
+  const [selection, setSelection] = useState(NONE);
+  const [isOld, setOld] = useState(false);
+  const offset = useRef(was?.offset ?? 0);
+  const table = useRef<TableHandle>(null);
+
+  const byId = useMemo(() => new Map(rows.map((ticket) => [ticket.id, ticket])), [rows]);
+  const order = useMemo(() => rows.map((ticket) => ticket.id), [rows]);
+  const there = useMemo(() => new Set(order), [order]);
+  const selected = kept(selection, there);
+  const at = current === undefined ? -1 : order.indexOf(current);
+  const cursor = at < 0 ? undefined : current;
+
+  useEffect(() => {
+    places.set(place, { offset: offset.current, current });
+  }, [place, current]);
+  const shownPlace = useRef(place);
+  useEffect(() => {
+    if (shownPlace.current === place) return;
+    shownPlace.current = place;
+    table.current?.toTop();
+    setSelection(NONE);
+  }, [place]);
+  // Who came back goes on by the keyboard where they were.
+  useEffect(() => {
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (was?.current !== undefined && isFree) table.current?.focus(was.current);
+  }, [was]);
+
+  const go = useCallback(
+    (next: View) => void router.navigate({ to: '/', search: searchOf(next), replace: true }),
+    [router],
+  );
+  const onFilter = useCallback((change: Filters) => go(withFilters(view, change)), [go, view]);
+
+  const isCalm = selected.ids.size === 0;
+  useEffect(() => {
+    if (news.length > 0 && offset.current <= 0 && isCalm) takeIn();
+  }, [news, isCalm, takeIn]);
+  const renew = () => {
+    setOld(false);
+    reload().then(
+      () => table.current?.toTop(),
+      (error: unknown) => {
+        setOld(true);
+        toastError(error);
+      },
+    );
+  };
+  useLive('reconnected', () => {
+    if (offset.current <= 0 && isCalm) renew();
+    else setOld(true);
+  });
+
+  const open = (ticket: Ticket | undefined) => {
+    if (ticket === undefined) return;
+    placeTicket(queries, ticket);
+    readTicket(queries, ticket.id);
+    places.set(place, { offset: offset.current, current: ticket.id });
+    void router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } });
+  };
+  const show = (id: string | undefined) => {
+    if (id === undefined) return;
+    setCurrent(id);
+    table.current?.show(id);
+  };
+  const move = (step: number | 'first' | 'last', isExtending = false) => {
+    const last = order.length - 1;
+    const to = step === 'first' ? 0 : step === 'last' ? last : at < 0 ? 0 : Math.min(last, Math.max(0, at + step));
+    const id = order[to];
+    if (id === undefined) return;
+    if (isExtending && cursor !== undefined && id !== cursor) setSelection(stepped(selected, cursor, id, order));
+    show(id);
+  };
+  const toggle = (id: string | undefined) => {
+    if (id !== undefined) setSelection(toggled(selected, id));
+  };
+
+  const targets = () => {
+    if (selected.ids.size > 0) return rows.filter((ticket) => selected.ids.has(ticket.id));
+    const ticket = cursor === undefined ? undefined : byId.get(cursor);
+    return ticket === undefined ? [] : [ticket];
+  };
+  const pick = usePick(targets, (refused) => {
+    if (refused.length > 0) setSelection({ ids: new Set(refused), anchor: undefined });
+  });
+  useListCommands({
+    hasRows: rows.length > 0,
+    hasTarget: selected.ids.size > 0 || cursor !== undefined,
+    hasSelection: selected.ids.size > 0,
+    move,
+    open: () => open(cursor === undefined ? undefined : byId.get(cursor)),
+    toggle: () => toggle(cursor),
+    clear: () => setSelection(NONE),
+    reload: renew,
+    pick: (what) => {
+      const button = document.querySelector<HTMLElement>(`[data-pick="${what}"]`);
+      const row = cursor === undefined ? null : document.getElementById(rowId(cursor));
+      pick.open(what, button ?? row?.querySelector('a') ?? row);
+    },
+    assignMe: () => pick.change({ assigned_agent_id: me.id }),
+  });
+
+  // Nobody who presses a key is to wait for code.
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPicker(), loadFilters()]), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, isPlaceholderData, fetchNextPage]);
+  const minute = useNow();
+  const filter = useMemo(() => wholeFilter(view, minute), [view, minute]);
+  const isFiltered = Object.keys(view.filters).length > 0;
+  const clearFilters = () => go({ ...view, filters: {} });
+
+  return (
+    <div className={styles.list}>
+      <Toolbar
+        title={names[view.queue]}
+        view={view}
+        rows={rows}
+        onFilter={onFilter}
+        onSort={(sort) => go({ ...view, sort })}
+      />
+      <Chips view={view} rows={rows} onChange={onFilter} />
+      <div className={styles.body}>
+        <div className={styles.pill} role="status">
+          {isOld ? (
+            <Button size="small" icon={<RefreshCw size={14} />} onClick={renew}>
+              {words.old} {words.reload}
+            </Button>
+          ) : (
+            news.length > 0 && (
+              <Button
+                size="small"
+                kind="primary"
+                onClick={() => {
+                  takeIn();
+                  table.current?.toTop();
+                }}
+              >
+                {words.news(news.length)}
+              </Button>
+            )
+          )}
+        </div>
+        {query.isPending ? (
+          <ListSkeleton density={prefs.density} />
+        ) : query.data === undefined ? (
+          <Empty title={words.failed} action={<Button onClick={() => void query.refetch()}>{words.retry}</Button>}>
+            {reason(query.error)}
+          </Empty>
+        ) : rows.length === 0 ? (
+          <EmptyList queue={view.queue} isFiltered={isFiltered} onClearFilters={clearFilters} />
+        ) : (
+          <Table
+            label={names[view.queue]}
+            handle={table}
+            rows={rows}
+            isWhole={!hasNextPage}
+            prefs={prefs}
+            sort={view.sort}
+            onSort={(field) => go(sortedBy(view, field))}
+            current={cursor}
+            selected={selected.ids}
+            unread={unread}
+            isGone={(ticket) => !matches(ticket, filter, me.id)}
+            initialOffset={was?.offset ?? 0}
+            onScroll={(to) => {
+              offset.current = to;
+              places.set(place, { offset: to, current });
+              if (to <= 0 && isCalm && news.length > 0) takeIn();
+            }}
+            onNearEnd={onNearEnd}
+            onPick={(id, how) => {
+              setCurrent(id);
+              if (how === 'open') open(byId.get(id));
+              else if (how === 'toggle') toggle(id);
+              else if (how === 'extend')
+                setSelection(
+                  extended(
+                    selected.anchor === undefined && cursor !== undefined ? { ...selected, anchor: cursor } : selected,
+                    id,
+                    order,
+                  ),
+                );
+              else show(id);
+            }}
+            onMove={(step) => move(step)}
+            onSelectAll={() =>
+              setSelection(selected.ids.size >= rows.length ? NONE : { ids: there, anchor: undefined })
+            }
+            onPeek={(id) => {
+              const ticket = byId.get(id);
+              if (ticket !== undefined) placeTicket(queries, ticket);
+            }}
+            foot={
+              <div className={styles.foot}>
+                {isFetchNextPageError ? (
+                  <>
+                    <span>{words.moreFailed}</span>
+                    <Button size="small" onClick={() => void fetchNextPage()}>
+                      {words.retry}
+                    </Button>
+                  </>
+                ) : (
+                  (hasNextPage || query.data.pages.length > 1) && <span>{hasNextPage ? words.more : words.end}</span>
+                )}
+              </div>
+            }
+          />
+        )}
+        {selected.ids.size > 0 && (
+          <BulkBar
+            count={selected.ids.size}
+            isBusy={pick.isBusy}
+            onPick={pick.open}
+            onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
+            onClear={() => setSelection(NONE)}
+          />
+        )}
+      </div>
+      <Suspense>
+        {pick.what !== undefined && (
+          <Picker
+            key={pick.what}
+            what={pick.what}
+            tickets={targets()}
+            rows={rows}
+            triggerRef={pick.anchor}
+            onPick={pick.change}
+            onClose={pick.close}
+          />
+        )}
+        {pick.outcome !== undefined && <OutcomeDialog {...pick.outcome} onClose={pick.forget} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { ticket } from './fixtures';
+import { compare } from './order';
+import { isWithin, refreshed, rowsOf, withTickets, type Pages } from './pages';
+
+const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00Z`;
+const made = (id: string, n: number) => ticket({ id, created_at: day(n) });
+const pages = (next: string | null = null): Pages => ({
+  pages: [
+    { items: [made('a', 20), made('b', 18)], next_cursor: 'x', asked: 0 },
+    { items: [made('b', 18), made('c', 16)], next_cursor: next, asked: 0 },
+  ],
+  pageParams: [null, { cursor: 'x', asked: 0 }],
+});
+const ids = (list: Pages) => rowsOf(list.pages).map((one) => one.id);
+
+it('shows a ticket once, though it stands on two pages', () => {
+  expect(ids(pages())).toEqual(['a', 'b', 'c']);
+});
+
+it('takes what is newer, and leaves pages alone that it does not touch', () => {
+  const before = pages();
+  const next = refreshed(before, new Map([['c', { ...made('c', 16), subject: 'New', version: 2 }]]));
+  expect(rowsOf(next.pages)[2]?.subject).toBe('New');
+  expect(next.pages[0]).toBe(before.pages[0]);
+  expect(refreshed(next, new Map([['c', made('c', 16)]]))).toBe(next);
+});
+
+it('puts tickets where they belong, and none twice', () => {
+  const next = withTickets(pages(), [made('y', 10), made('w', 19), made('z', 25), made('a', 20)], '-created_at');
+  expect(ids(next)).toEqual(['z', 'a', 'w', 'b', 'c', 'y']);
+});
+
+it('puts the first ticket into an empty list', () => {
+  const empty: Pages = { pages: [{ items: [], next_cursor: null, asked: 0 }], pageParams: [null] };
+  expect(ids(withTickets(empty, [made('a', 1)], '-created_at'))).toEqual(['a']);
+});
+
+it('leaves to later pages what comes after the loaded part', () => {
+  expect(isWithin(pages('y'), made('d', 10), '-created_at')).toBe(false);
+  expect(isWithin(pages('y'), made('d', 17), '-created_at')).toBe(true);
+  expect(isWithin(pages(null), made('d', 10), '-created_at')).toBe(true);
+});
+
+it('orders by what matters, and then by age', () => {
+  const [low, high] = [ticket({ id: '2', priority: 'low' }), ticket({ id: '1', priority: 'critical' })];
+  expect([low, high].sort((a, b) => compare(a, b, '-priority'))).toEqual([high, low]);
+  expect([high, low].sort((a, b) => compare(a, b, 'priority'))).toEqual([low, high]);
+  const [old, young] = [ticket({ id: '1' }), ticket({ id: '2' })];
+  expect([old, young].sort((a, b) => compare(a, b, '-created_at'))).toEqual([young, old]);
+});

@@ -1,0 +1,67 @@
+/** How messages get to the desk, and what is told of it. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { atBase } from '../../../api/base';
+import { api, ok } from '../../../api/client';
+import { currentSession } from '../../../api/session';
+import { say } from '../../../text';
+import { reason, toast } from '../../../ui/toast';
+import { placeComment } from '../conversation/history';
+import { placeTicket } from '../use-ticket';
+import { startOutbox, type Outgoing } from './outbox';
+import { composerText } from './text';
+
+/** Browsers carry no more than 64 KiB for a page that has gone. */
+const LAST_WORDS = 60_000;
+
+const bodyOf = (one: Outgoing) => ({ body: one.text, is_internal: one.isInternal });
+
+function sayAtOnce(one: Outgoing): boolean {
+  const session = currentSession();
+  const body = JSON.stringify(bodyOf(one));
+  if (session.state !== 'signed-in' || new Blob([body]).size > LAST_WORDS) return false;
+  const headers = { Authorization: `Bearer ${session.token}`, 'Content-Type': 'application/json' };
+  const request = (path: string, more: RequestInit) =>
+    void fetch(atBase(`api/tickets/${one.ticketId}${path}`), { keepalive: true, ...more }).catch(() => undefined);
+  request('/comments', { method: 'POST', headers: { ...headers, 'Idempotency-Key': one.id }, body });
+  if (one.status !== undefined) request('', { method: 'PATCH', headers, body: JSON.stringify({ status: one.status }) });
+  return true;
+}
+
+/** Looks after what is on its way, as long as any page of the desk is there. */
+export function usePost(): void {
+  const queries = useQueryClient();
+  const router = useRouter();
+  useEffect(() => {
+    void startOutbox({
+      sayAtOnce,
+      say: (one) =>
+        ok(
+          api.POST('/api/tickets/{ticket}/comments', {
+            params: { path: { ticket: one.ticketId }, header: { 'Idempotency-Key': one.id } },
+            body: bodyOf(one),
+          }),
+        ),
+      setStatus: async (one, status) => {
+        const ticket = await ok(
+          api.PATCH('/api/tickets/{ticket}', { params: { path: { ticket: one.ticketId } }, body: { status } }),
+        );
+        placeTicket(queries, ticket);
+        return ticket;
+      },
+      onSaid: (one, comment) => {
+        const words = say(composerText);
+        for (const warning of comment.warnings ?? []) toast(warning.message, { lasts: 12_000 });
+        if (comment.ticket_id === one.ticketId) {
+          placeComment(queries, one.ticketNumber, comment);
+          return;
+        }
+        const run = () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: comment.ticket_id } });
+        toast(words.wentElsewhere, { action: { label: words.open, run }, lasts: 15_000 });
+      },
+      onStatusFailed: (_one, error) =>
+        toast(say(composerText).statusFailed(reason(error)), { tone: 'error', lasts: 15_000 }),
+    });
+  }, [queries, router]);
+}

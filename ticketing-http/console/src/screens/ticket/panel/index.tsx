@@ -1,0 +1,88 @@
+/** What stands beside a conversation: what the ticket is, who asks, what was promised, and what it hangs together with. */
+import { useMe } from '../../../api/session';
+import type { Ticket } from '../../../api/types';
+import { useLive } from '../../../api/live';
+import { useQueryClient } from '@tanstack/react-query';
+import { defineText, useText } from '../../../text';
+import { SlaChip } from '../../../ui/badge';
+import { MergedBanner } from '../actions/merged';
+import { Facts } from './facts';
+import { Links, linksKey } from './links';
+import styles from './panel.module.css';
+import { Properties } from './properties';
+import { propertiesText } from './properties.text';
+import { Requester } from './requester';
+import { ReadOnly } from './row';
+import { Runs } from './runs';
+import { Section } from './section';
+import { Sla } from './sla';
+import { Watchers, watchersKey } from './watchers';
+
+const text = defineText(
+  {
+    requester: 'Requester',
+    sla: 'Service level',
+    watchers: 'Watchers',
+    links: 'Linked tickets',
+    runs: 'Rules',
+    facts: 'Details',
+  },
+  {
+    requester: 'Anfragende Person',
+    sla: 'Service-Level',
+    watchers: 'Beobachtende',
+    links: 'Verknüpfte Tickets',
+    runs: 'Regeln',
+    facts: 'Einzelheiten',
+  },
+);
+
+export default function TicketPanel({ ticket }: { ticket: Ticket }) {
+  const words = useText(text);
+  const properties = useText(propertiesText);
+  const me = useMe();
+  const queries = useQueryClient();
+  const isStaff = me.role !== 'customer';
+  const isMerged = ticket.merged_into !== undefined;
+  useLive('ticket', (event) => {
+    if (event.ticket.id !== ticket.id) return;
+    // Ties and listeners are told of without what they have become.
+    if (event.type?.startsWith('link.') === true || event.type === 'ticket.split')
+      void queries.invalidateQueries({ queryKey: linksKey(ticket.ticket_number) });
+    if (event.type?.startsWith('watcher.') === true || event.type?.startsWith('ticket.merged') === true)
+      void queries.invalidateQueries({ queryKey: watchersKey(ticket) });
+  });
+  // What one was about to change of one ticket is not of the next.
+  return (
+    <ReadOnly key={ticket.id} value={!isStaff || isMerged}>
+      <div className={styles.panel}>
+        <MergedBanner ticket={ticket} />
+        <Section id="properties" title={properties.title} isOpenAtFirst>
+          <Properties ticket={ticket} />
+        </Section>
+        {isStaff && (
+          <>
+            <Section id="requester" title={words.requester} isOpenAtFirst>
+              <Requester ticket={ticket} />
+            </Section>
+            <Section id="sla" title={words.sla} isOpenAtFirst aside={<SlaChip ticket={ticket} />}>
+              <Sla ticket={ticket} />
+            </Section>
+            <Section id="links" title={words.links}>
+              <Links ticket={ticket} />
+            </Section>
+            <Section id="watchers" title={words.watchers}>
+              <Watchers ticket={ticket} />
+            </Section>
+            <Section id="runs" title={words.runs}>
+              <Runs ticket={ticket} />
+            </Section>
+          </>
+        )}
+        <Section id="facts" title={words.facts} isOpenAtFirst={!isStaff}>
+          <Facts ticket={ticket} />
+        </Section>
+      </div>
+    </ReadOnly>
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * Every change of a ticket goes this way: it is shown at once, sent for the version that one looked at, and taken back
+ * with the reason where it is refused. What somebody else has changed meanwhile is asked about only where it is the same.
+ */
+import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { api, ifVersion, ok } from '../../api/client';
+import { Problem } from '../../api/problem';
+import type { Page, Ticket } from '../../api/types';
+import { toastError } from '../../ui/toast';
+import { askWhetherBlocked, askWhose } from './changes/questions';
+import { apply, compare, isEmpty, revert, settle, type Change } from './changes/three-way';
+import { ticketKey } from './use-ticket';
+
+export type { Change } from './changes/three-way';
+
+type Lists = Page<Ticket> | InfiniteData<Page<Ticket>>;
+
+function inPage(page: Page<Ticket>, ticket: Ticket): Page<Ticket> {
+  if (!page.items.some((one) => one.id === ticket.id)) return page;
+  return { ...page, items: page.items.map((one) => (one.id === ticket.id ? ticket : one)) };
+}
+
+/** Puts a ticket in place wherever it stands. */
+function show(queries: QueryClient, ticket: Ticket): void {
+  queries.setQueryData<Ticket>(ticketKey(ticket.ticket_number), ticket);
+  queries.setQueriesData<Lists>({ queryKey: ['tickets'] }, (old) => {
+    if (old === undefined) return old;
+    if ('pages' in old) return { ...old, pages: old.pages.map((page) => inPage(page, ticket)) };
+    return 'items' in old ? inPage(old, ticket) : old;
+  });
+}
+
+/** A ticket as the server has it now, with what is still on its way there. */
+export function showTicket(queries: QueryClient, ticket: Ticket): void {
+  const shown = queries.getQueryData<Ticket>(ticketKey(ticket.ticket_number));
+  if (shown !== undefined && shown.version > ticket.version) return;
+  show(queries, (pending.get(ticket.id) ?? []).reduce(apply, ticket));
+}
+
+/** What is on its way, by ticket: one after another, since each is made for the version that the one before has left. */
+const pending = new Map<string, Change[]>();
+const queues = new Map<string, Promise<unknown>>();
+/** What the last change of this page has left. */
+const answers = new Map<string, Ticket>();
+
+export interface HowToChange {
+  /** The ticket that one looked at, where that was a while ago: an editor that was open. */
+  base?: Ticket;
+  /** Hears of a refusal instead of a message. */
+  onRefused?: (error: unknown) => void;
+}
+
+export function changeTicket(queries: QueryClient, ticket: Ticket, change: Change, how: HowToChange = {}) {
+  const base = how.base ?? ticket;
+  const shown = queries.getQueryData<Ticket>(ticketKey(ticket.ticket_number)) ?? ticket;
+  show(queries, apply(shown, change));
+  pending.set(ticket.id, [...(pending.get(ticket.id) ?? []), change]);
+  const work = (queues.get(ticket.id) ?? Promise.resolve()).then(() => send(queries, base, change, how));
+  queues.set(ticket.id, work);
+  return work;
+}
+
+/** Whether it was made. */
+async function send(queries: QueryClient, base: Ticket, change: Change, how: HowToChange): Promise<boolean> {
+  const ended = () => {
+    const left = (pending.get(base.id) ?? []).filter((one) => one !== change);
+    if (left.length > 0) pending.set(base.id, left);
+    else pending.delete(base.id);
+  };
+  try {
+    const answer = await make(base, change);
+    ended();
+    answers.set(base.id, answer.ticket);
+    showTicket(queries, answer.ticket);
+    return answer.isMade;
+  } catch (error) {
+    ended();
+    const shown = queries.getQueryData<Ticket>(ticketKey(base.ticket_number));
+    if (shown !== undefined) show(queries, revert(shown, change, base));
+    // Nobody knows whether it was made.
+    if (error instanceof Problem && (error.status === 0 || error.status >= 500))
+      void queries.invalidateQueries({ queryKey: ticketKey(base.ticket_number), exact: true });
+    (how.onRefused ?? toastError)(error);
+    return false;
+  }
+}
+
+async function make(from: Ticket, wanted: Change) {
+  let [base, change] = [from, wanted];
+  let force = false;
+  const before = answers.get(base.id);
+  let now = before !== undefined && before.version > base.version ? before : base;
+  for (;;) {
+    if (now.version !== base.version) {
+      const found = compare(base, change, now);
+      if (found.clashes.length === 0) change = found.rest;
+      else {
+        const isMine = await askWhose(now, found);
+        if (isMine === undefined) return { ticket: now, isMade: false };
+        change = settle(change, found, isMine);
+      }
+      base = now;
+    }
+    if (isEmpty(change)) return { ticket: now, isMade: true };
+    try {
+      return { ticket: await patch(now, change, force), isMade: true };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.isStale) now = await newest(now);
+      else if (error.code === 'open_blockers' && !force) {
+        force = await askWhetherBlocked(now, error.message);
+        if (!force) return { ticket: await newest(now), isMade: false };
+      } else throw error;
+    }
+  }
+}
+
+function patch(ticket: Ticket, change: Change, force: boolean): Promise<Ticket> {
+  return ok(
+    api.PATCH('/api/tickets/{ticket}', {
+      params: { path: { ticket: ticket.id }, header: ifVersion(ticket.version) },
+      body: force ? { ...change, ignore_blockers: true } : change,
+    }),
+  );
+}
+
+function newest(ticket: Ticket): Promise<Ticket> {
+  return ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: ticket.id } }, cache: 'no-store' }));
+}
+
+/** Changes this ticket: `change({ status: 'pending' })` answers whether it was made. */
+export function useChangeTicket(ticket: Ticket): (change: Change, how?: HowToChange) => Promise<boolean> {
+  const queries = useQueryClient();
+  return useCallback((change, how) => changeTicket(queries, ticket, change, how), [queries, ticket]);
+}

@@ -1,0 +1,52 @@
+/** What people write: Markdown, shown without ever being HTML. The parser is loaded when something is first shown. */
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { defineText, useText } from '../text';
+import { Button } from './button';
+import { classes } from './classes';
+import styles from './markdown.module.css';
+
+const Body = lazy(() => import('./markdown-body'));
+
+const text = defineText({ more: 'Show more', less: 'Show less' }, { more: 'Mehr zeigen', less: 'Weniger zeigen' });
+
+interface Props {
+  children: string;
+  /** Folds what is very long. */
+  isFoldable?: boolean;
+  /** The folded part is there to be seen, such as where a link led to it. */
+  isOpen?: boolean;
+}
+
+export function Markdown({ children, isFoldable = false, isOpen = false }: Props) {
+  const words = useText(text);
+  const place = useRef<HTMLDivElement>(null);
+  const [isLong, setLong] = useState(false);
+  const [isUnfolded, setUnfolded] = useState(isOpen);
+  useEffect(() => {
+    const element = place.current;
+    if (!isFoldable || element === null) return;
+    const watch = new ResizeObserver(() => setLong(element.scrollHeight > TALL));
+    watch.observe(element.firstElementChild ?? element);
+    return () => watch.disconnect();
+  }, [isFoldable, children]);
+  const isFolded = isFoldable && isLong && !isUnfolded;
+  return (
+    <>
+      <div ref={place} className={classes(styles.text, isFolded && styles.folded)} dir="auto">
+        <div>
+          <Suspense fallback={<p className={styles.plain}>{children}</p>}>
+            <Body>{children}</Body>
+          </Suspense>
+        </div>
+      </div>
+      {isLong && isFoldable && (
+        <Button size="small" kind="quiet" aria-expanded={!isFolded} onClick={() => setUnfolded(isFolded)}>
+          {isFolded ? words.more : words.less}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** From how many pixels on a text is folded; more than `.folded` shows, so that folding is worth it. */
+const TALL = 640;
