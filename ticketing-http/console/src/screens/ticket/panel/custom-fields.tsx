@@ -174,7 +174,8 @@ function ManyControl({ ticket, field, value, onKeep, onCancel }: ManyProps) {
       className={styles.many}
       onKeyDown={(event) => {
         if (event.key === 'Escape') {
-          event.preventDefault();
+          // Where the panel lies over the page, Escape would close that too.
+          event.stopPropagation();
           isDone.current = true;
           onCancel();
         } else if (event.key === 'Enter') {
