@@ -366,7 +366,7 @@ export function withUpdate(params: Record<string, Json>, name: string, value: Js
   const key = name.startsWith(CUSTOM) ? name.slice(CUSTOM.length) : undefined;
   if (key !== undefined && isObject(nested) && !Object.hasOwn(params, name)) {
     const inner = withUpdate(nested, key, value);
-    return withUpdate(params, 'custom_fields', Object.keys(inner).length === 0 ? undefined : (inner));
+    return withUpdate(params, 'custom_fields', Object.keys(inner).length === 0 ? undefined : inner);
   }
   const rest = Object.entries(params).filter(([other]) => other !== name);
   if (value === undefined) return Object.fromEntries(rest);
