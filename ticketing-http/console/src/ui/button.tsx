@@ -19,7 +19,7 @@ interface Props extends ComponentProps<'button'> {
 }
 
 /** Something to press. With `label` and `icon` alone it is a square with a picture. */
-export function Button({ kind, size, label, icon, busy = false, children, className, disabled, ...rest }: Props) {
+export function Button({ kind, size, label, icon, busy = false, children, className, onClick, ...rest }: Props) {
   const bare = children === undefined;
   return (
     <button
@@ -29,7 +29,9 @@ export function Button({ kind, size, label, icon, busy = false, children, classN
       aria-label={label}
       title={bare ? label : rest.title}
       aria-busy={busy || undefined}
-      disabled={disabled === true || busy}
+      // Not disabled while it works: that would take the focus away.
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
     >
       {icon}
       {children}

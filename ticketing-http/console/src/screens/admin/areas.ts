@@ -20,6 +20,8 @@ export const areaText = defineText(
     'sla-policies': 'SLA policies',
     calendars: 'Calendars',
     'custom-fields': 'Custom fields',
+    webhooks: 'Webhooks',
+    'email-templates': 'Mail texts',
   },
   {
     users: 'Personen',
@@ -28,6 +30,8 @@ export const areaText = defineText(
     'sla-policies': 'SLA-Richtlinien',
     calendars: 'Kalender',
     'custom-fields': 'Eigene Felder',
+    webhooks: 'Webhooks',
+    'email-templates': 'Mailtexte',
   },
 );
 
@@ -39,4 +43,6 @@ export const AREAS: readonly Area[] = [
   { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
   { id: 'calendars', Screen: lazy(() => import('./calendars')) },
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
+  { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
+  { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
 ];

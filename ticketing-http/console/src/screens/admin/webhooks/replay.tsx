@@ -1,0 +1,71 @@
+import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type SyntheticEvent } from 'react';
+import { api, ok, once } from '../../../api/client';
+import { Problem } from '../../../api/problem';
+import { useText } from '../../../text';
+import { Button } from '../../../ui/button';
+import { Dialog } from '../../../ui/dialog';
+import { TextField } from '../../../ui/field';
+import { reason } from '../../../ui/toast';
+import { fromLocal, toLocal } from '../moments';
+import panels from '../panels.module.css';
+import type { Webhook } from './data';
+import { webhookText } from './text';
+import styles from './webhooks.module.css';
+
+const DAY_MS = 86_400_000;
+
+/** Sends a webhook what it has missed since a moment; that of its first failure, where it fails. */
+export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const words = useText(webhookText);
+  const [since, setSince] = useState(() => toLocal(webhook.failing_since ?? new Date(Date.now() - DAY_MS)));
+  const replay = useMutation({
+    mutationFn: () =>
+      ok(
+        api.POST('/api/webhooks/{id}/replay', {
+          params: { path: { id: webhook.id }, header: once() },
+          body: { since: fromLocal(since) ?? '' },
+        }),
+      ),
+    onSuccess: (_, __, ___, { client }) =>
+      client.invalidateQueries({ queryKey: ['webhooks', 'deliveries', webhook.id] }),
+  });
+  const fieldError = replay.error instanceof Problem ? replay.error.field('since') : undefined;
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    replay.mutate();
+  };
+  return (
+    <Dialog title={words.replayTitle} onClose={onClose}>
+      <form className={styles.stack} onSubmit={submit}>
+        <p className={panels.quiet}>{words.replayBody}</p>
+        <TextField
+          label={words.since}
+          type="datetime-local"
+          required
+          value={since}
+          error={fieldError}
+          onChange={(event) => setSince(event.target.value)}
+        />
+        <div role="status">
+          {replay.data !== undefined && (
+            <p>
+              {words.replayed}{' '}
+              <Link to="/admin/$area/$id" params={{ area: 'jobs', id: replay.data.id }}>
+                {words.replayJob}
+              </Link>
+            </p>
+          )}
+          {replay.isError && fieldError === undefined && <p className={styles.error}>{reason(replay.error)}</p>}
+        </div>
+        <div className={panels.buttons}>
+          <Button kind="primary" type="submit" busy={replay.isPending}>
+            {words.replayStart}
+          </Button>
+          <Button onClick={onClose}>{words.close}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,73 @@
+import { useText } from '../../../text';
+import { useFormat } from '../../../format';
+import { Button } from '../../../ui/button';
+import { TextField } from '../../../ui/field';
+import { toast, toastError } from '../../../ui/toast';
+import type { Draft } from '../draft';
+import panels from '../panels.module.css';
+import { makeSecret, type WebhookForm } from './form';
+import { webhookText } from './text';
+import styles from './webhooks.module.css';
+
+/** What calls are signed with: seen while it is set, and never again. */
+export function Secret({ draft, secretEndsAt }: { draft: Draft<WebhookForm>; secretEndsAt: readonly string[] }) {
+  const words = useText(webhookText);
+  const { dateTime } = useFormat();
+  const { how, text } = draft.value.secret_key;
+  const choose = (next: WebhookForm['secret_key']) => draft.set({ secret_key: next });
+  const ends = secretEndsAt.map((at) => words.secretEnds(dateTime(at))).join(' ');
+
+  if (how === 'set')
+    return (
+      <div className={styles.secret}>
+        <TextField
+          label={words.secret}
+          hint={text === '' ? words.secretNone : words.secretOnce}
+          dir="ltr"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          value={text}
+          error={draft.error('secret_key')}
+          onChange={(event) => choose({ how, text: event.target.value })}
+        />
+        <div className={panels.buttons}>
+          <Button size="small" onClick={() => choose({ how, text: makeSecret() })}>
+            {words.generate}
+          </Button>
+          {text !== '' && (
+            <Button
+              size="small"
+              onClick={() => {
+                navigator.clipboard.writeText(text).then(() => toast(words.copied), toastError);
+              }}
+            >
+              {words.copy}
+            </Button>
+          )}
+        </div>
+      </div>
+    );
+  return (
+    <div className={styles.secret}>
+      <p className={styles.label}>{words.secret}</p>
+      <p className={panels.quiet}>{how === 'remove' ? words.secretGone : `${words.secretSet} ${ends}`}</p>
+      <div className={panels.buttons}>
+        {how === 'remove' ? (
+          <Button size="small" onClick={() => choose({ how: 'keep', text: '' })}>
+            {words.secretKeep}
+          </Button>
+        ) : (
+          <>
+            <Button size="small" onClick={() => choose({ how: 'set', text: '' })}>
+              {words.secretReplace}
+            </Button>
+            <Button size="small" onClick={() => choose({ how: 'remove', text: '' })}>
+              {words.secretRemove}
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
