@@ -22,6 +22,7 @@ import { useMe, useSession } from '../api/session';
 import { shown, useCommands, type Command } from '../keys/commands';
 import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
 import { useQueueCounts } from '../screens/queue/counts';
+import { useDesktopNotifications } from '../screens/notifications/desktop';
 import { useUnreadCount } from '../screens/notifications/unread';
 import { defineText, useText } from '../text';
 import { Button, buttonClass } from '../ui/button';
@@ -145,6 +146,7 @@ export function SkipLink() {
 export function Content({ children }: { children: ReactNode }) {
   const words = useText(shellText);
   const connection = useConnection();
+  useDesktopNotifications();
   return (
     <main id="content" className={styles.content} tabIndex={-1}>
       {connection === 'away' && (
