@@ -88,6 +88,8 @@ pub struct TicketQuery {
 pub struct UserQuery {
     /// Only these roles; empty for all.
     pub roles: Vec<Role>,
+    /// Only these people; empty for all.
+    pub ids: Vec<UserId>,
     /// Only people of this company.
     pub organization_id: Option<OrganizationId>,
     /// Only active people, or only others.
@@ -96,6 +98,17 @@ pub struct UserQuery {
     pub text: Option<String>,
     /// After this person.
     pub after: Option<UserId>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// A list of companies, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationQuery {
+    /// Folded text that the name or a mail domain contains.
+    pub text: Option<String>,
+    /// After this company.
+    pub after: Option<OrganizationId>,
     /// At most how many.
     pub limit: usize,
 }
@@ -163,8 +176,8 @@ impl NotificationQuery {
 pub enum Countable<'a> {
     /// People; `after` and `limit` do not matter.
     Users(&'a UserQuery),
-    /// Companies.
-    Organizations,
+    /// Companies; `after` and `limit` do not matter.
+    Organizations(&'a OrganizationQuery),
     /// Comments of a ticket.
     Comments(TicketId),
     /// Who listens to a ticket.

@@ -1,7 +1,7 @@
 //! The query of a ticket list, turned into a condition of the desk's one language.
 
 use crate::App;
-use crate::query::{Paged, Query};
+use crate::query::{NOT_ENCODED, Paged, Query};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
@@ -34,6 +34,14 @@ pub(crate) fn ticket_list(
     Ok((TicketList { filter, sort, after, limit, count }, query))
 }
 
+/// Reads a query that may hold filters alone.
+pub(crate) fn ticket_filter(text: &str, actor: &Actor, fields: &CustomFields) -> Result<Condition, Error> {
+    let mut query = Query::of(text).ok_or_else(|| Error::field("", "malformed", NOT_ENCODED))?;
+    let filter = filter(&mut query, actor, fields);
+    query.finish()?;
+    Ok(filter)
+}
+
 fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition {
     let mut all = Vec::new();
     all.extend(ranks(query, "status", Field::Status, Status::ALL, Status::rank));
@@ -49,6 +57,7 @@ fn filter(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Condition 
     // What was promised is the desk's own affair.
     if actor.is_staff() {
         all.extend(flag(query, "is_sla_breached", Field::IsSlaBreached));
+        all.extend(range(query, "sla_due_from", "sla_due_to", Field::SlaDueAt));
     }
     all.extend(range(query, "created_from", "created_to", Field::CreatedAt));
     all.extend(range(query, "updated_from", "updated_to", Field::UpdatedAt));

@@ -162,7 +162,7 @@ async fn finish(app: &App, asked: &Asked, mut answer: Response) -> Response {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING_RUNS);
     headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     if asked.is_api {
-        headers.insert(header::CACHE_CONTROL, NO_STORE);
+        headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     }
     if app.site.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
     ApiKeyId, ArrivalId, AttachmentId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId,
-    OrganizationId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -42,6 +42,7 @@ named! {
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",
+    SessionId => "sign-in",
     NotificationId => "notification",
     MailType => "email template",
     WorkflowId => "workflow",

@@ -15,7 +15,9 @@ use ticketing_core::input::Problems;
 use ticketing_core::query::Position;
 
 const DEFAULT_LIMIT: usize = 25;
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
+
+pub(crate) const NOT_ENCODED: &str = "The query is not percent-encoded UTF-8.";
 
 /// Parameters that say which page, not which list.
 const PAGE_PARAMETERS: &[&str] = &["cursor", "after", "limit", "count"];
@@ -53,19 +55,23 @@ impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Self::parse(parts.uri.path(), parts.uri.query().unwrap_or_default())
+        let query = Self::parse(parts.uri.path(), parts.uri.query().unwrap_or_default());
+        query.ok_or_else(|| Problem::malformed(NOT_ENCODED))
     }
 }
 
 impl Query {
-    fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+    /// A query that belongs to no address. None where it can't be decoded.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        Self::parse("", text)
+    }
+
+    fn parse(path: &str, text: &str) -> Option<Self> {
         let mut parameters = BTreeMap::new();
         let mut problems = Problems::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
-                return Err(Problem::malformed("The query is not percent-encoded UTF-8."));
-            };
+            let (name, value) = (decode(name)?, decode(value)?);
             if name.contains('\0') || value.contains('\0') {
                 problems.add(name, "control_character", "May not contain the control character U+0000.");
                 continue;
@@ -91,7 +97,7 @@ impl Query {
             !name.is_empty() && !matches!(name, "cursor" | "after")
         };
         let asked = text.split('&').filter(stays).collect::<Vec<_>>().join("&");
-        Ok(Self { parameters, list, asked, start: "cursor", problems })
+        Some(Self { parameters, list, asked, start: "cursor", problems })
     }
 
     /// Which list this is: its address, sort and filters. Cursors are bound to it.
@@ -125,6 +131,18 @@ impl Query {
             self.problems.add(name, "unknown_value", format!("Must be {wanted}."));
         }
         value
+    }
+
+    /// Takes a part of a name that is looked for.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        self.read(name, "a text of 1 to 200 characters", |text| {
+            (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
+        })
+    }
+
+    /// Whether a parameter is there that nobody has taken.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.parameters.contains_key(name)
     }
 
     /// Takes a parameter that holds several values, separated by commas.
@@ -202,6 +220,16 @@ impl Query {
     }
 }
 
+/// Takes the order of a conversation: whether it is read from its end.
+pub(crate) fn from_end(query: &mut Query) -> bool {
+    let read = |text: &str| match text {
+        "created_at" => Some(false),
+        "-created_at" => Some(true),
+        _ => None,
+    };
+    query.read("sort", "created_at or, for the newest first, -created_at", read).unwrap_or_default()
+}
+
 /// The text of a part of a query; none where its percent-encoding or the UTF-8 in it is broken.
 pub(crate) fn decode(text: &str) -> Option<String> {
     if !text.bytes().any(|b| b == b'%' || b == b'+') {
@@ -245,7 +273,7 @@ mod tests {
     #[test]
     fn broken_encodings_are_malformed() {
         for bad in ["a=%", "a=%2", "a=%zz", "a=%ff", "%C3=1", "a=%c3%28"] {
-            assert!(Query::parse("/x", bad).is_err(), "{bad}");
+            assert!(Query::parse("/x", bad).is_none(), "{bad}");
         }
     }
 

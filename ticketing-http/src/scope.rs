@@ -28,6 +28,8 @@ const READ_WITH_TICKETS: &[&str] = &[
 const WRITTEN_WITH_TICKETS: &[&str] = &["tickets", "comments", "attachments", "time-entries", "notifications"];
 /// What is a person's own: every key of theirs reads it, and only one that may do everything changes it.
 const OWN: &[&str] = &["/api/auth/me", "/api/notifications/preferences"];
+/// The route that counts lists of tickets.
+const COUNTS: &str = "/api/tickets/counts";
 /// Areas that are reports.
 const REPORTS: &[&str] = &["analytics", "export", "scheduled-reports"];
 
@@ -56,8 +58,8 @@ fn needed(method: &Method, path: &str) -> Option<KeyScope> {
     }
     let is_report =
         REPORTS.contains(&area) || matches!((area, last), ("teams", "analytics") | ("time-entries", "summary"));
-    // A search in a body reads too, and so does filling in a canned response.
-    let asks = area == "search" || (area, last) == ("canned-responses", "render");
+    // A search in a body reads too, and so do counting lists and filling in a canned response.
+    let asks = area == "search" || path == COUNTS || (area, last) == ("canned-responses", "render");
     Some(if is_report && reads {
         KeyScope::ReportsRead
     } else if !is_report && (reads || asks) && READ_WITH_TICKETS.contains(&area) {
@@ -94,6 +96,7 @@ mod tests {
         "/api/auth/setup",
         "/api/inbound/email",
         "/api/openapi.json",
+        "/api/welcome",
     ];
 
     async fn key(desk: &Desk, scopes: Vec<KeyScope>) -> String {
@@ -135,7 +138,9 @@ mod tests {
                 let opens = matches!(needed(&method, &path), None | Some(KeyScope::TicketsRead));
                 assert!(opens || text.contains("/problems/scope"), "{method} {route}: {status} {text}");
                 assert!(!opens || status != StatusCode::FORBIDDEN, "{method} {route}: {status} {text}");
-                let asks = route.starts_with("/api/search") || route.ends_with("/render");
+                let asks = route.starts_with("/api/search")
+                    || (&method, route.as_str()) == (&Method::POST, COUNTS)
+                    || route.ends_with("/render");
                 assert!(method == Method::GET || asks || !opens, "{method} {route} is open to a key that reads");
                 refused += usize::from(!opens);
                 let (status, text) = send(&app, &method, &path, &whole).await;
@@ -158,6 +163,9 @@ mod tests {
             (Method::GET, "/api/comments/x", Some(TicketsRead)),
             (Method::PATCH, "/api/comments/x", Some(TicketsWrite)),
             (Method::POST, "/api/search/advanced", Some(TicketsRead)),
+            (Method::POST, "/api/tickets/counts", Some(TicketsRead)),
+            (Method::POST, "/api/tickets/x/counts", Some(TicketsWrite)),
+            (Method::POST, "/api/tickets/counts/", Some(TicketsWrite)),
             (Method::GET, "/api/users", Some(TicketsRead)),
             (Method::POST, "/api/users", Some(Admin)),
             (Method::GET, "/api/teams/x", Some(TicketsRead)),

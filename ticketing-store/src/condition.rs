@@ -16,7 +16,8 @@ mod tests;
 use sqlx::{Database, QueryBuilder};
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut, older_than_day};
 use ticketing_core::model::FieldKey;
-use ticketing_core::time::Time;
+use ticketing_core::query::NEVER_DUE;
+use ticketing_core::time::{Time, from_micros};
 
 /// What the two databases say differently.
 pub(crate) trait Dialect: Database + Sized {
@@ -133,6 +134,7 @@ impl Place {
             Field::WakeAt => ("t.wake_at", true),
             Field::LastCustomerReplyAt => ("t.last_customer_reply_at", true),
             Field::LastStatusChangeAt => ("t.last_status_change_at", true),
+            Field::SlaDueAt => ("t.sla_due_at", false),
             Field::IsSlaBreached => ("t.is_sla_breached", false),
         };
         Self::Column { name, nullable }
@@ -146,6 +148,10 @@ fn push_column_test<DB: Dialect>(
     nullable: bool,
     now: Time,
 ) {
+    if leaf.field == Field::SlaDueAt {
+        push_due_test(query, &leaf.test, column, now);
+        return;
+    }
     if leaf.test == Test::Empty {
         let text = leaf.field.kind() == Kind::Text;
         match (text, nullable) {
@@ -190,6 +196,31 @@ fn in_capitals(test: &Test) -> Test {
         Test::StartsWith(part) => Test::StartsWith(raise(part)),
         other => other.clone(),
     }
+}
+
+/// What is never due stands at the end of all time, so that one index has all tickets: nothing that is asked of
+/// a moment may reach as far. Where a range has an end of its own, that alone bounds the walk.
+fn push_due_test<DB: Dialect>(query: &mut QueryBuilder<DB>, test: &Test, column: &'static str, now: Time) {
+    let never = from_micros(NEVER_DUE).unwrap_or(Time::MAX_UTC);
+    let is_moment = |value: &Literal| matches!(value, Literal::Time(at) if *at < never);
+    query.push("(");
+    match test {
+        Test::Empty => {
+            query.push(column).push(" = ");
+            DB::push_literal(query, &Literal::Time(never));
+        }
+        Test::In(values) => {
+            let moments: Vec<Literal> = values.iter().filter(|value| is_moment(value)).cloned().collect();
+            push_in(query, Kind::Time, &moments, column);
+        }
+        Test::Range { min, max } => {
+            let before_never = Bound::beyond(Literal::Time(never));
+            let max = max.as_ref().filter(|max| is_moment(&max.value)).unwrap_or(&before_never);
+            push_range(query, column, min.as_ref(), Some(max));
+        }
+        other => push_value_test(query, Kind::Time, other, column, now),
+    }
+    query.push(")");
 }
 
 /// The test of a column that is either true or false.

@@ -62,6 +62,12 @@ async fn a_sign_in_that_ends_takes_its_own_socket_and_no_other() {
     let (_, renewal, mut there) = device(&mut cast, "ann@desk.example", 1).await;
     cast.servers[0].stranger().post("/api/auth/logout", json!({"refresh_token": renewal})).await.expect(204);
     ends(&mut there, "unauthenticated").await;
+    // By its id, from elsewhere.
+    let (_, _, mut there) = device(&mut cast, "ann@desk.example", 1).await;
+    let known = cast.ann.at(cast.servers[0].url()).get("/api/auth/sessions").await.expect(200);
+    let path = format!("/api/auth/sessions/{}", text(&known["items"][0]["id"]));
+    cast.ann.at(cast.servers[0].url()).delete(&path).await.expect(204);
+    ends(&mut there, "unauthenticated").await;
     // The token of a sign-in that is over opens nothing.
     let url = cast.servers[1].url().to_owned();
     cast.sockets.open_with("again", &url, phone.token(), json!({"reconnection": false})).await;

@@ -15,6 +15,7 @@ mod room;
 mod server;
 mod sockets;
 mod told;
+mod watch;
 mod writers;
 
 use link::Link;
@@ -380,6 +381,9 @@ async fn what_nobody_says_is_refused_and_floods_are_damped() {
         ("subscribe_ticket", json!("TKT-2222222222")),
         ("typing", json!("yes")),
         ("typing", json!({"ticket_id": 5})),
+        ("watch_viewers", json!("all")),
+        ("watch_viewers", json!(["TKT-2222222222"])),
+        ("watch_viewers", json!(vec!["01890000-0000-7000-8000-000000000000"; 101])),
         ("set_availability", json!({"availability": "asleep"})),
         ("join", json!("staff")),
     ] {

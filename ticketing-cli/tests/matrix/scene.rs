@@ -26,6 +26,7 @@ pub struct Scene {
     admin: String,
     told: Option<String>,
     key: Option<String>,
+    sign_in: Option<String>,
     field: Option<String>,
     hook: Option<Hook>,
     rule: Option<String>,
@@ -129,6 +130,7 @@ impl Scene {
             admin: admin.id(),
             told: None,
             key: None,
+            sign_in: None,
             field: None,
             hook: None,
             rule: None,
@@ -151,6 +153,15 @@ impl Scene {
     pub async fn with_key(mut self, side: &Side<'_>) -> Self {
         let new = json!({"name": side.word, "scopes": ["tickets:read"]});
         self.key = Some(make(side.customer, "/api/api-keys", new).await);
+        self
+    }
+
+    /// The same with a sign-in of the customer's at another browser.
+    pub async fn with_sign_in(mut self, side: &Side<'_>) -> Self {
+        let me = side.customer.get("/api/auth/me").await.expect(200);
+        let login = json!({"email": me["email"], "password": PASSWORD});
+        side.customer.post("/api/auth/login", login).await.expect(200);
+        self.sign_in = Some(text(&side.customer.get("/api/auth/sessions").await.expect(200)["items"][0]["id"]));
         self
     }
 
@@ -277,6 +288,7 @@ impl Scene {
             ("members", "user_id") => &self.agent,
             ("custom-fields", "id") => self.field.as_ref().expect("a scene with a field"),
             ("api-keys", "id") => self.key.as_ref().expect("a scene with a key"),
+            ("sessions", "id") => self.sign_in.as_ref().expect("a scene with a sign-in"),
             ("notifications", "id") => self.told.as_ref().expect("a scene with what was told"),
             ("webhooks", "id") => &self.hook().id,
             ("webhook-deliveries" | "jobs", "id") => &self.hook().delivery,

@@ -25,6 +25,8 @@ pub enum Thing {
     Key,
     /// All keys of B's.
     Keys,
+    /// A sign-in of B's.
+    SignIn,
     /// A custom field that is for staff.
     Field,
     /// A webhook, and a call to it that was given up.
@@ -56,7 +58,7 @@ impl Thing {
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
-            Self::Told => who == Who::CustomerB,
+            Self::Told | Self::SignIn => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -70,6 +72,7 @@ impl Thing {
             | Self::Person
             | Self::Told
             | Self::Key
+            | Self::SignIn
             | Self::Field
             | Self::Hook
             | Self::Mail
@@ -156,7 +159,7 @@ use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
     Administrator, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing, Person,
-    Policy, Rule, Ticket, Told, Word,
+    Policy, Rule, SignIn, Ticket, Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -165,6 +168,7 @@ pub const TABLE: &[Row] = &[
     open("is_alive", 200),
     open("is_ready", 200),
     open("show_metrics", 200),
+    open("show_welcome", 200),
     open("sign_in", 200),
     open("refresh_session", 401),
     // A key that does not open everything ends no sign-in.
@@ -175,6 +179,8 @@ pub const TABLE: &[Row] = &[
     open("set_up", 422),
     row("show_me", Customer, Nothing, Any),
     row("update_me", Customer, Nothing, Whole),
+    row("list_sessions", Customer, Nothing, Whole),
+    row("end_session", Customer, SignIn, Whole),
     row("list_api_keys", Customer, Nothing, Whole),
     row("list_api_keys", Customer, Keys, Whole),
     row("create_api_key", Customer, Nothing, Whole),
@@ -285,6 +291,7 @@ pub const TABLE: &[Row] = &[
     row("show_desk", Admin, Nothing, Whole),
     row("update_desk", Admin, Nothing, Whole),
     row("list_tickets", Customer, Nothing, Reads),
+    row("count_tickets", Customer, Nothing, Reads),
     row("create_ticket", Customer, Nothing, Writes),
     row("show_ticket", Customer, Ticket, Reads),
     row("update_ticket", Agent, Ticket, Writes),

@@ -39,9 +39,10 @@ impl<'a> Walk<'a> {
         let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await.with_calendar(cast).await;
         let theirs = theirs.with_policy(cast).await.with_told(&cast.side_b()).await.with_held(cast).await;
         let theirs = theirs.with_mailbox(cast).await.with_letter(cast, &cast.side_b()).await;
+        let theirs = theirs.with_sign_in(&cast.side_b()).await;
         let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await.with_policy(cast).await;
         let own = own.with_told(&cast.side_a()).await.with_held(cast).await.with_mailbox(cast).await;
-        let own = own.with_letter(cast, &cast.side_a()).await;
+        let own = own.with_letter(cast, &cast.side_a()).await.with_sign_in(&cast.side_a()).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -124,6 +125,7 @@ impl<'a> Walk<'a> {
         let scene = Scene::set(self.cast, &side).await;
         match row.thing {
             Thing::Key => scene.with_key(&side).await,
+            Thing::SignIn => scene.with_sign_in(&side).await,
             Thing::Told => scene.with_told(&side).await,
             Thing::Field => scene.with_field(self.cast).await,
             Thing::Hook => scene.with_hook(self.cast).await,

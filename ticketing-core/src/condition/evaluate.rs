@@ -183,6 +183,7 @@ impl<'a> TicketFacts<'a> {
             Field::WakeAt => self.ticket.wake_at,
             Field::LastCustomerReplyAt => self.ticket.last_customer_reply_at,
             Field::LastStatusChangeAt => self.ticket.last_status_change_at,
+            Field::SlaDueAt => self.ticket.sla_due_at(),
             _ => None,
         }
     }

@@ -15,7 +15,7 @@
 //! | `channel` | word | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `customer_id`, `organization_id`, `assigned_agent_id`, `team_id` | id | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //! | `escalation_level` | whole number | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty` |
-//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at`, `last_customer_reply_at`, `last_status_change_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
+//! | `created_at`, `updated_at`, `first_responded_at`, `resolved_at`, `closed_at`, `wake_at`, `last_customer_reply_at`, `last_status_change_at`, `sla_due_at` | moment or date | `equals`, `not_equals`, `in`, `not_in`, `greater_than`, `less_than`, `between`, `is_empty`, `is_not_empty`, `older_than` |
 //! | `is_sla_breached` | true or false | `equals`, `not_equals`, `in`, `not_in`, `is_empty`, `is_not_empty` |
 //!
 //! A custom field is `custom_fields.KEY`, and its type decides what can be asked of it:
@@ -315,6 +315,7 @@ pub enum Field {
     WakeAt,
     LastCustomerReplyAt,
     LastStatusChangeAt,
+    SlaDueAt,
     IsSlaBreached,
     /// A field that the desk has added.
     Custom(FieldKey, FieldType),
@@ -367,6 +368,7 @@ impl Field {
         Self::WakeAt,
         Self::LastCustomerReplyAt,
         Self::LastStatusChangeAt,
+        Self::SlaDueAt,
         Self::IsSlaBreached,
     ];
 
@@ -395,6 +397,7 @@ impl Field {
             Self::WakeAt => "wake_at",
             Self::LastCustomerReplyAt => "last_customer_reply_at",
             Self::LastStatusChangeAt => "last_status_change_at",
+            Self::SlaDueAt => "sla_due_at",
             Self::IsSlaBreached => "is_sla_breached",
         })
     }
@@ -415,7 +418,8 @@ impl Field {
             | Self::ClosedAt
             | Self::WakeAt
             | Self::LastCustomerReplyAt
-            | Self::LastStatusChangeAt => Kind::Time,
+            | Self::LastStatusChangeAt
+            | Self::SlaDueAt => Kind::Time,
             Self::Custom(_, field_type) => field_type.kind(),
         }
     }

@@ -358,7 +358,8 @@ fn literal(field: Field) -> BoxedStrategy<Literal> {
         | Field::ClosedAt
         | Field::WakeAt
         | Field::LastCustomerReplyAt
-        | Field::LastStatusChangeAt => moment().prop_map(Literal::Time).boxed(),
+        | Field::LastStatusChangeAt
+        | Field::SlaDueAt => moment().prop_map(Literal::Time).boxed(),
         Field::Custom(_, field_type) => match field_type {
             FieldType::Text | FieldType::Textarea | FieldType::Select | FieldType::Multiselect => {
                 whole(field).prop_map(Literal::Text).boxed()

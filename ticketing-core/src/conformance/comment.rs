@@ -85,6 +85,21 @@ async fn pages_go_from_the_oldest_on(t: &Trial) {
         }
         assert_eq!(found, wanted, "by pages of {size}");
     }
+    wanted.reverse();
+    for size in [1, 7, 100] {
+        let mut found: Vec<Comment> = Vec::new();
+        loop {
+            let before = found.last().map(|comment| comment.id);
+            let page = t.store.comments_from_end(&ALL, ticket.id, before, size).await.unwrap();
+            assert!(page.len() <= size);
+            if page.is_empty() {
+                break;
+            }
+            found.extend(page);
+            ends(found.len());
+        }
+        assert_eq!(found, wanted, "from the end, by pages of {size}");
+    }
 }
 
 async fn a_page_is_full_though_notes_are_left_out(t: &Trial) {
@@ -97,6 +112,11 @@ async fn a_page_is_full_though_notes_are_left_out(t: &Trial) {
     // After a note that the customer can't see, too.
     let page = t.store.comments(&of_customer(&customer), ticket.id, Some(comments[10].id), 6).await.unwrap();
     assert_eq!(page.iter().map(|row| row.id).collect::<Vec<_>>(), public[5..]);
+    // And from the end, before such a note; nothing of a ticket that is another's.
+    let page = t.store.comments_from_end(&of_customer(&customer), ticket.id, Some(comments[10].id), 3).await.unwrap();
+    assert_eq!(page.iter().map(|row| row.id).collect::<Vec<_>>(), [public[4], public[3], public[2]]);
+    let strange = t.sample.user("Nobody's", Role::Customer);
+    assert!(t.store.comments_from_end(&of_customer(&strange), ticket.id, None, 9).await.unwrap().is_empty());
 }
 
 async fn comments_are_found_by_their_ids(t: &Trial) {

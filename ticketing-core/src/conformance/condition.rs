@@ -124,7 +124,7 @@ async fn agree(t: &Trial, scope: &Scope, mut query: TicketQuery, tickets: &[Tick
 fn way(turn: usize, filter: Condition) -> TicketQuery {
     let fields =
         [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
-    let sort = Sort { field: fields[turn % 4], descending: turn % 8 < 4 };
+    let sort = Sort { field: fields[turn % fields.len()], descending: turn.is_multiple_of(2) };
     let limit = [100, 7, 25][turn % 3];
     TicketQuery { filter, sort, after: None, limit, now: arbitrary::now() }
 }
@@ -163,7 +163,7 @@ async fn relative_times_follow_the_moment_of_the_query(t: &Trial) {
     let tickets = population(t, &drawn).await;
     let ages = [1, 60, 3_600, 86_400, 2_592_000].map(chrono::TimeDelta::seconds);
     for field in
-        [Field::CreatedAt, Field::UpdatedAt, Field::FirstRespondedAt, Field::ResolvedAt, Field::ClosedAt, Field::WakeAt]
+        [Field::CreatedAt, Field::UpdatedAt, Field::FirstRespondedAt, Field::ResolvedAt, Field::WakeAt, Field::SlaDueAt]
     {
         for age in ages {
             // To the microsecond around the moment at which a ticket grows that old.

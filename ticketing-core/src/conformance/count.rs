@@ -7,7 +7,7 @@ use super::world::World;
 use crate::access::Scope;
 use crate::ids::{Seq, TicketId};
 use crate::model::{Role, Subject};
-use crate::query::{AuditQuery, Countable, UserQuery};
+use crate::query::{AuditQuery, Countable, OrganizationQuery, UserQuery};
 
 area!["count":
     what_hangs_on_a_ticket_is_counted_as_far_as_it_is_seen,
@@ -59,10 +59,11 @@ async fn people_and_companies_are_counted_as_far_as_they_are_seen(t: &Trial) {
             assert_eq!(count(t, &scope, Countable::Users(&page)).await, found.len(), "{scope:?}: {query:?}");
             assert!(scope != ALL || found.len() == *wanted, "{query:?} finds {}", found.len());
         }
-        let found = t.store.organizations(&scope, None, 100).await.unwrap().len();
-        assert_eq!(count(t, &scope, Countable::Organizations).await, found, "companies for {scope:?}");
+        let companies = OrganizationQuery { limit: 100, ..OrganizationQuery::default() };
+        let found = t.store.organizations(&scope, &companies).await.unwrap().len();
+        assert_eq!(count(t, &scope, Countable::Organizations(&companies)).await, found, "companies for {scope:?}");
     }
-    assert_eq!(count(t, &ALL, Countable::Organizations).await, 2);
+    assert_eq!(count(t, &ALL, Countable::Organizations(&OrganizationQuery::default())).await, 2);
 }
 
 async fn audit_lines_are_counted_by_what_is_asked_for(t: &Trial) {

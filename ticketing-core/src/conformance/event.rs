@@ -122,6 +122,14 @@ async fn a_page_ends_where_the_next_begins(t: &Trial) {
     assert!(page.next >= seqs[7] && page.next < seqs[8], "the place is before what was not read");
     let of_ticket = t.store.ticket_events(&ALL, ticket.id, seqs[4], 3).await.unwrap();
     assert_eq!(of_ticket.iter().map(|event| event.seq).collect::<Vec<_>>(), seqs[5..8]);
+    let newest_first: Vec<Seq> = seqs.iter().rev().copied().collect();
+    let from_end = async |before, limit| {
+        let found = t.store.ticket_events_from_end(&ALL, ticket.id, before, limit).await.unwrap();
+        found.iter().map(|event| event.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(from_end(None, 100).await, newest_first);
+    assert_eq!(from_end(Some(newest_first[4]), 3).await, newest_first[5..8]);
+    assert!(from_end(Some(seqs[0]), 3).await.is_empty());
 }
 
 async fn the_end_of_the_log_stays_the_end(t: &Trial) {

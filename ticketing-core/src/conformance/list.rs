@@ -3,9 +3,12 @@
 use super::area;
 use super::sample::add;
 use super::trial::{ALL, Trial, ends, listed};
-use crate::condition::{Condition, Field, Literal, Pattern, Test};
+use crate::access::Scope;
+use crate::condition::{Bound, Condition, Field, Literal, Pattern, Test};
+use crate::ids::{TeamId, UserId};
 use crate::model::{Priority, Role, Status, Ticket};
-use crate::query::{Position, Sort, SortField, TicketQuery};
+use crate::query::{NEVER_DUE, Position, Sort, SortField, TicketQuery};
+use crate::time::from_micros;
 use chrono::TimeDelta;
 
 area!["list":
@@ -14,7 +17,9 @@ area!["list":
     a_page_starts_after_a_place_whose_row_is_gone,
     a_page_of_nothing_is_empty,
     a_count_does_not_mind_order_or_page,
+    many_lists_are_counted_at_once_up_to_a_limit,
     a_filter_holds_on_every_page,
+    what_is_due_in_a_stretch_of_time_is_found,
     a_pattern_is_checked,
     relative_times_count_from_the_query,
 ];
@@ -39,6 +44,12 @@ pub(super) async fn crowd(t: &Trial, many: usize) -> Vec<Ticket> {
         ticket.updated_at = moment(3);
         ticket.priority = Priority::ALL[t.sample.ids.below(4)];
         ticket.status = Status::ALL[t.sample.ids.below(6)];
+        ticket.team_id = (t.sample.ids.below(4) == 0).then(|| TeamId(t.sample.uuid()));
+        if t.sample.ids.below(3) > 0 {
+            let mut sla = t.sample.sla();
+            sla.resolution.iter_mut().for_each(|clock| clock.due_at = Some(moment(5)));
+            ticket.sla = Some(Box::new(sla));
+        }
         tickets.push(ticket);
     }
     let mut writes = vec![add(&customer)];
@@ -135,6 +146,32 @@ async fn a_count_does_not_mind_order_or_page(t: &Trial) {
     }
 }
 
+async fn many_lists_are_counted_at_once_up_to_a_limit(t: &Trial) {
+    let tickets = crowd(t, 60).await;
+    let number = Pattern(regex::Regex::new("^TKT-[2-9A-M]").unwrap());
+    let filters = [
+        Condition::always(),
+        Condition::leaf(Field::Priority, Test::In(vec![Literal::Rank(Priority::High.rank())])),
+        Condition::Any(Vec::new()),
+        Condition::leaf(Field::TicketNumber, Test::Matches(number)),
+        Condition::leaf(Field::SlaDueAt, Test::Empty),
+    ];
+    let queries = filters.map(|filter| listed(t, filter, Sort::default(), 1));
+    for scope in [ALL, Scope::Agent { user_id: UserId(t.sample.uuid()), teams: vec![] }] {
+        for most in [1, 5, 59, 60, 61, 1_000] {
+            let holds =
+                |query: &TicketQuery, ticket: &&Ticket| scope.sees(ticket) && query.filter.holds(ticket, query.now);
+            let wanted: Vec<u64> = queries
+                .iter()
+                .map(|query| tickets.iter().filter(|ticket| holds(query, ticket)).take(most).count() as u64)
+                .collect();
+            let counted = t.store.ticket_counts(&scope, &queries, most).await.expect("lists are counted");
+            assert_eq!(counted, wanted, "{scope:?} up to {most}");
+        }
+    }
+    assert_eq!(t.store.ticket_counts(&ALL, &[], 5).await.expect("nothing is counted"), Vec::<u64>::new());
+}
+
 async fn a_filter_holds_on_every_page(t: &Trial) {
     let tickets = crowd(t, 60).await;
     let open = Condition::leaf(Field::Status, Test::In(vec![Literal::Rank(0), Literal::Rank(1)]));
@@ -145,6 +182,39 @@ async fn a_filter_holds_on_every_page(t: &Trial) {
         let found = walk(t, listed(t, filter.clone(), sort, 4)).await;
         assert_eq!(found, in_order(&left, sort), "{sort:?}");
     }
+}
+
+async fn what_is_due_in_a_stretch_of_time_is_found(t: &Trial) {
+    let tickets = crowd(t, 60).await;
+    let due = |ticket: &Ticket| ticket.sla_due_at();
+    let mut moments: Vec<_> = tickets.iter().filter_map(due).collect();
+    moments.sort_unstable();
+    assert!(moments.len() < tickets.len() && moments.first() < moments.last(), "some are due, apart from one another");
+    let (first, middle) = (moments[0], moments[moments.len() / 2]);
+    let never = from_micros(NEVER_DUE).unwrap();
+    let at = |moment| Some(Bound::at(Literal::Time(moment)));
+    let beyond = |moment| Some(Bound::beyond(Literal::Time(moment)));
+    for (min, max) in [
+        (at(first), None),
+        (None, at(middle)),
+        (at(middle), at(middle)),
+        (beyond(first), beyond(middle)),
+        // What is never due is not due at the end of all time either.
+        (None, at(never)),
+        (at(never), None),
+        (None, None),
+    ] {
+        let filter = Condition::leaf(Field::SlaDueAt, Test::Range { min, max });
+        let wanted: Vec<Ticket> = tickets.iter().filter(|row| filter.holds(row, t.sample.now())).cloned().collect();
+        for sort in sorts() {
+            let query = listed(t, filter.clone(), sort, 4);
+            assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted.len() as u64, "{filter:?} counted");
+            assert_eq!(walk(t, query).await, in_order(&wanted, sort), "{filter:?} by {sort:?}");
+        }
+    }
+    let empty = listed(t, Condition::leaf(Field::SlaDueAt, Test::Empty), Sort::default(), 4);
+    let without: Vec<Ticket> = tickets.iter().filter(|row| due(row).is_none()).cloned().collect();
+    assert_eq!(walk(t, empty).await, in_order(&without, Sort::default()), "what is never due");
 }
 
 async fn a_pattern_is_checked(t: &Trial) {

@@ -3,11 +3,12 @@
 use super::sample::{add, change};
 use super::trial::{ALL, Trial, ends};
 use super::{area, refused};
+use crate::access::Scope;
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::fold::fold;
 use crate::model::{Availability, Organization, Role, User};
 use crate::port::StoreError;
-use crate::query::UserQuery;
+use crate::query::{Countable, OrganizationQuery, UserQuery};
 
 area!["person":
     is_read_back_whole,
@@ -18,6 +19,7 @@ area!["person":
     a_search_takes_signs_literally,
     a_company_is_read_back_whole,
     companies_go_from_the_oldest_on,
+    a_search_finds_companies_by_name_and_domain,
     a_company_is_found_by_its_domains,
     a_password_changes_under_a_guard_of_its_person,
 ];
@@ -114,6 +116,24 @@ async fn a_list_is_narrowed_by_role_company_and_state(t: &Trial) {
     let query =
         UserQuery { organization_id: Some(crate::OrganizationId(t.sample.uuid())), limit: 9, ..UserQuery::default() };
     assert!(t.store.users(&ALL, &query).await.unwrap().is_empty());
+    // Those that are named, once each, as far as they are there and fit.
+    let named = |places: &[usize]| places.iter().map(|place| people[*place].id).collect::<Vec<_>>();
+    let mut ids = named(&[3, 1, 3, 0]);
+    ids.push(crate::UserId(t.sample.uuid()));
+    let query = UserQuery { ids, limit: 100, ..UserQuery::default() };
+    let found = async |scope: &Scope, query: &UserQuery| {
+        let found = t.store.users(scope, query).await.unwrap();
+        let counted = t.store.count(scope, Countable::Users(query)).await.unwrap();
+        assert_eq!(counted, found.len() as u64, "{query:?}");
+        found.iter().map(|user| user.id).collect::<Vec<_>>()
+    };
+    let mut wanted = named(&[0, 1, 3]);
+    wanted.sort_unstable();
+    assert_eq!(found(&ALL, &query).await, wanted);
+    let own = Scope::Customer { user_id: people[1].id, organization_id: None };
+    assert_eq!(found(&own, &query).await, named(&[1]), "a customer sees nobody else");
+    let one = UserQuery { is_active: Some(!people[3].is_active), ids: named(&[3]), ..query };
+    assert!(found(&ALL, &one).await.is_empty());
 }
 
 /// Ids of the people that a search finds.
@@ -170,7 +190,12 @@ async fn companies_go_from_the_oldest_on(t: &Trial) {
     for size in [1, 4, 100] {
         let mut found: Vec<Organization> = Vec::new();
         loop {
-            let page = t.store.organizations(&ALL, found.last().map(|row| row.id), size).await.unwrap();
+            let query = OrganizationQuery {
+                after: found.last().map(|row| row.id),
+                limit: size,
+                ..OrganizationQuery::default()
+            };
+            let page = t.store.organizations(&ALL, &query).await.unwrap();
             if page.is_empty() {
                 break;
             }
@@ -179,6 +204,45 @@ async fn companies_go_from_the_oldest_on(t: &Trial) {
         }
         assert_eq!(found, wanted, "by pages of {size}");
     }
+}
+
+async fn a_search_finds_companies_by_name_and_domain(t: &Trial) {
+    let named = |name: &str, domains: &[&str]| {
+        let domains = domains.iter().map(|domain| (*domain).to_owned()).collect();
+        Organization { domains, ..t.sample.organization(name) }
+    };
+    let all = [
+        named("Große Straße 100%", &["strasse.example", "mail.example"]),
+        named("Alba_Co", &[]),
+        named("Brix", &["alba.example"]),
+    ];
+    t.commit(all.iter().map(add).collect()).await;
+    let find = async |scope: &Scope, text: &str, after: Option<usize>| {
+        let after = after.map(|place| all[place].id);
+        let query = OrganizationQuery { text: Some(fold(text)), after, limit: 10 };
+        let found = t.store.organizations(scope, &query).await.unwrap();
+        if after.is_none() {
+            let page = OrganizationQuery { after: Some(all[1].id), limit: 1, ..query };
+            let counted = t.store.count(scope, Countable::Organizations(&page)).await.unwrap();
+            assert_eq!(counted, found.len() as u64, "{text} counted, whatever page");
+        }
+        let place = |row: &Organization| all.iter().position(|known| known == row).expect("it is one of them, whole");
+        found.iter().map(place).collect::<Vec<_>>()
+    };
+    for (text, wanted) in [
+        ("STRASSE", vec![0]),
+        ("alba", vec![1, 2]),
+        ("mail.ex", vec![0]),
+        (".example", vec![0, 2]),
+        ("a_c", vec![1]),
+        ("%", vec![0]),
+        ("brixx", vec![]),
+    ] {
+        assert_eq!(find(&ALL, text, None).await, wanted, "{text}");
+    }
+    assert_eq!(find(&ALL, "alba", Some(1)).await, [2]);
+    let customer = Scope::Customer { user_id: crate::UserId(t.sample.uuid()), organization_id: Some(all[1].id) };
+    assert!(find(&customer, "alba", None).await.is_empty());
 }
 
 async fn a_company_is_found_by_its_domains(t: &Trial) {

@@ -6,7 +6,7 @@ use super::world::{Told, World};
 use crate::access::Scope;
 use crate::condition::{Condition, Field, Literal, Test};
 use crate::ids::{CommentId, Seq, TicketId, TicketKey};
-use crate::query::{AuditQuery, Position, Sort, UserQuery};
+use crate::query::{AuditQuery, OrganizationQuery, Position, Sort, UserQuery};
 
 area!["scope":
     a_ticket_is_seen_or_absent,
@@ -93,6 +93,9 @@ async fn comments_follow_their_ticket_and_notes_stay_inside(t: &Trial) {
                 }
             }
             let found = t.store.comments(&scope, told.ticket.id, None, 10).await.unwrap();
+            let mut from_end = t.store.comments_from_end(&scope, told.ticket.id, None, 10).await.unwrap();
+            from_end.reverse();
+            assert_eq!(from_end, found, "{scope:?} reads the same from the end");
             assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), wanted, "{scope:?} of one ticket");
             wanted_of_all.extend(wanted);
         }
@@ -129,6 +132,9 @@ async fn events_follow_their_ticket_and_their_audience(t: &Trial) {
             };
             let wanted: Vec<_> = told.events.iter().filter(heard).cloned().collect();
             let found = t.store.ticket_events(&scope, told.ticket.id, Seq(0), 100).await.unwrap();
+            let mut from_end = t.store.ticket_events_from_end(&scope, told.ticket.id, None, 100).await.unwrap();
+            from_end.reverse();
+            assert_eq!(from_end, found, "{scope:?} hears the same from the end");
             assert_eq!(found, wanted, "{scope:?} of one ticket");
             wanted_of_all.extend(wanted.iter().map(|event| event.seq));
         }
@@ -174,7 +180,8 @@ async fn companies_are_seen_by_staff_and_where_they_share(t: &Trial) {
             assert_eq!(found.is_some(), scope.sees_internal(), "{scope:?} by domain");
         }
         let wanted = if scope.sees_internal() { 2 } else { 0 };
-        assert_eq!(t.store.organizations(&scope, None, 10).await.unwrap().len(), wanted, "{scope:?} lists");
+        let all = OrganizationQuery { limit: 10, ..OrganizationQuery::default() };
+        assert_eq!(t.store.organizations(&scope, &all).await.unwrap().len(), wanted, "{scope:?} lists");
     }
 }
 

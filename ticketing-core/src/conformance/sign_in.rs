@@ -13,6 +13,7 @@ area!["sign_in":
     a_password_is_found_with_its_person,
     a_password_is_replaced,
     a_session_is_read_back_whole,
+    live_sign_ins_are_listed_newest_first,
     a_refresh_replaces_the_secret,
     all_sessions_of_a_person_end_at_once,
     an_ended_session_is_not_revived,
@@ -64,6 +65,29 @@ async fn a_session_is_read_back_whole(t: &Trial) {
         assert_eq!(t.store.session(&ALL, session.id).await.unwrap(), Some(session));
     }
     assert_eq!(t.store.session(&ALL, crate::SessionId(t.sample.uuid())).await.unwrap(), None);
+}
+
+async fn live_sign_ins_are_listed_newest_first(t: &Trial) {
+    let (user, other) = (t.sample.user("Tom", Role::Agent), t.sample.user("Ute", Role::Customer));
+    let live = [t.sample.session(&user), t.sample.session(&user), t.sample.session(&user)];
+    let (mut ended, mut expired, foreign) =
+        (t.sample.session(&user), t.sample.session(&user), t.sample.session(&other));
+    let now = t.sample.now();
+    (ended.ended_at, expired.expires_at) = (Some(now), now);
+    let rows = live.iter().chain([&ended, &expired, &foreign]).map(add);
+    t.commit([add(&user), add(&other)].into_iter().chain(rows).collect()).await;
+    let listed = async |scope: &Scope, before, limit| {
+        let found = t.store.sessions(scope, user.id, now, before, limit).await.expect("sign-ins are listed");
+        found.into_iter().map(|session| session.id).collect::<Vec<_>>()
+    };
+    let [first, second, third] = live.clone().map(|session| session.id);
+    assert_eq!(listed(&ALL, None, 10).await, [third, second, first], "neither what is over nor another's");
+    assert_eq!(listed(&ALL, None, 2).await, [third, second]);
+    assert_eq!(listed(&ALL, Some(second), 2).await, [first]);
+    assert_eq!(t.store.sessions(&ALL, other.id, now, None, 10).await.unwrap(), [foreign], "each is whole");
+    assert!(listed(&Scope::Staff { user_id: user.id }, None, 10).await.is_empty(), "for the desk itself alone");
+    t.commit(vec![Write::EndSessions { user_id: user.id, at: t.sample.now() }]).await;
+    assert!(listed(&ALL, None, 10).await.is_empty());
 }
 
 async fn a_refresh_replaces_the_secret(t: &Trial) {

@@ -9,7 +9,7 @@ use crate::event::Fact;
 use crate::ids::Seq;
 use crate::model::{Role, Subject, Ticket, User};
 use crate::port::{StoreError, StoreResult, Unique};
-use crate::query::{AuditQuery, NotificationQuery, Sort, UserQuery, WorkflowRunQuery};
+use crate::query::{AuditQuery, NotificationQuery, OrganizationQuery, Sort, UserQuery, WorkflowRunQuery};
 use serde_json::json;
 
 area!["whole":
@@ -77,7 +77,15 @@ async fn untouched(t: &Trial, before: &Before) {
     assert_eq!(t.log(&ALL, 100).await.len(), before.log, "no event more");
     let people = UserQuery { limit: 100, ..UserQuery::default() };
     assert_eq!(t.store.users(&ALL, &people).await.unwrap().len(), 1, "no person more");
-    assert_eq!(t.store.organizations(&ALL, None, 100).await.unwrap().len(), 0, "no company");
+    assert_eq!(
+        t.store
+            .organizations(&ALL, &OrganizationQuery { limit: 100, ..OrganizationQuery::default() })
+            .await
+            .unwrap()
+            .len(),
+        0,
+        "no company"
+    );
     let credential = t.store.credential_by_id(&ALL, before.customer.id).await.unwrap().expect("the person is there");
     assert_eq!(credential.password_hash, None, "no password");
     let lines = AuditQuery { limit: 100, ..AuditQuery::default() };

@@ -278,11 +278,30 @@ impl Desk {
         after: Option<CommentId>,
         limit: usize,
     ) -> Result<Page<CommentView>, Error> {
-        let call = call.into();
-        let ticket = self.seen_ticket(&call, key).await?;
+        let call = &call.into();
+        let ticket = self.seen_ticket(call, key).await?;
+        let found = self.store.comments(&self.scope(&call.actor), ticket.id, after, limit + 1).await?;
+        self.comment_page(call, found, limit).await
+    }
+
+    /// The same from the end: the newest first, before this one.
+    pub async fn comments_from_end(
+        &self,
+        call: impl Into<Call>,
+        key: &TicketKey,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> Result<Page<CommentView>, Error> {
+        let call = &call.into();
+        let ticket = self.seen_ticket(call, key).await?;
+        let found = self.store.comments_from_end(&self.scope(&call.actor), ticket.id, before, limit + 1).await?;
+        self.comment_page(call, found, limit).await
+    }
+
+    /// A page of what was found, of which one more may be there than it holds.
+    async fn comment_page(&self, call: &Call, found: Vec<Comment>, limit: usize) -> Result<Page<CommentView>, Error> {
         let scope = self.scope(&call.actor);
-        let items = self.store.comments(&scope, ticket.id, after, limit + 1).await?;
-        let found = page(items, limit, |comment| Position { key: 0, id: comment.id.0 });
+        let found = page(found, limit, |comment| Position { key: 0, id: comment.id.0 });
         let staff = call.actor.is_staff();
         let items = found.items.into_iter().filter_map(|comment| CommentView::new(comment, staff)).collect();
         Ok(Page { items: self.with_files(&scope, items).await?, next: found.next, total: None })

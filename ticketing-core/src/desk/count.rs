@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::TicketKey;
 use crate::model::Role;
-use crate::query::{AuditQuery, Countable, UserQuery};
+use crate::query::{AuditQuery, Countable, OrganizationQuery, UserQuery};
 
 impl Desk {
     /// How many people there are on [`Desk::users`], whatever page. For staff.
@@ -16,8 +16,9 @@ impl Desk {
     }
 
     /// How many companies there are on [`Desk::organizations`]. For staff.
-    pub async fn organization_count(&self, call: impl Into<Call>) -> Result<u64, Error> {
-        self.count(&call.into(), Role::Agent, Countable::Organizations).await
+    pub async fn organization_count(&self, call: impl Into<Call>, mut query: OrganizationQuery) -> Result<u64, Error> {
+        query.text = query.text.map(|text| fold(&text));
+        self.count(&call.into(), Role::Agent, Countable::Organizations(&query)).await
     }
 
     /// How many comments there are on [`Desk::comments`].

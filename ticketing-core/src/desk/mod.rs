@@ -34,6 +34,7 @@ mod seal;
 pub mod session;
 mod setting;
 mod settle;
+mod sign_in;
 mod signal;
 mod sla;
 pub mod snapshot;
@@ -47,6 +48,7 @@ mod turn;
 mod user;
 mod watcher;
 mod webhook;
+mod welcome;
 pub mod work;
 mod workflow;
 
@@ -76,6 +78,7 @@ pub use password::PasswordHash;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub use session::{Register, SignIn, SignedIn};
+pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
     NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
@@ -85,7 +88,7 @@ pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
     Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
-    NewTicket, Requester, TicketList, TicketPatch,
+    NewTicket, Requester, TicketCount, TicketList, TicketPatch,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
@@ -93,6 +96,7 @@ pub use webhook::{
     AttemptView, DeliveryQuery, DeliveryStatus, DeliveryView, NewReplay, NewWebhook, Replay, ReplayView, WebhookCall,
     WebhookPatch, WebhookRefusal, WebhookView,
 };
+pub use welcome::Welcome;
 pub use workflow::{
     BacktestProgress, Basis, DryRun, ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, LintReport, LintRequest,
     NewWorkflow, RestoreWorkflow, RunQuery, Stretch, TrialTicket, WorkflowDiff, WorkflowExport, WorkflowImport,

@@ -6,10 +6,11 @@ use super::{Desk, check_version};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
+use crate::fold::fold;
 use crate::ids::OrganizationId;
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Organization, Role, Subject};
-use crate::query::{Page, Position};
+use crate::query::{OrganizationQuery, Page, Position};
 
 /// A company to be added.
 #[derive(Clone, Debug)]
@@ -108,12 +109,14 @@ impl Desk {
     pub async fn organizations(
         &self,
         call: impl Into<Call>,
-        after: Option<OrganizationId>,
-        limit: usize,
+        mut query: OrganizationQuery,
     ) -> Result<Page<Organization>, Error> {
         let call = call.into();
         call.actor.at_least(Role::Agent)?;
-        let items = self.store.organizations(&self.scope(&call.actor), after, limit + 1).await?;
+        let limit = query.limit;
+        query.limit += 1;
+        query.text = query.text.map(|text| fold(&text));
+        let items = self.store.organizations(&self.scope(&call.actor), &query).await?;
         Ok(page(items, limit, |organization| Position { key: 0, id: organization.id.0 }))
     }
 

@@ -290,7 +290,7 @@ impl Desk {
         .await
     }
 
-    async fn end_session(&self, call: &Call, session: Session, action: &str) -> Result<(), Error> {
+    pub(super) async fn end_session(&self, call: &Call, session: Session, action: &str) -> Result<(), Error> {
         let mut recorder = Recorder::begin(self, call).await?;
         let (id, expect) = (session.id, Expect::Version(session.version));
         let session = Session { ended_at: Some(recorder.now), version: session.version + 1, ..session };

@@ -31,10 +31,31 @@ impl Desk {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Page<EventView>, Error> {
-        let call = call.into();
-        let ticket = self.seen_ticket(&call, key).await?;
+        let call = &call.into();
+        let ticket = self.seen_ticket(call, key).await?;
         let scope = self.scope(&call.actor);
         let events = self.store.ticket_events(&scope, ticket.id, after.unwrap_or_default(), limit + 1).await?;
+        self.timeline_page(call, events, limit).await
+    }
+
+    /// The same from the end: the newest first, before a place in the log.
+    pub async fn timeline_from_end(
+        &self,
+        call: impl Into<Call>,
+        key: &TicketKey,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Result<Page<EventView>, Error> {
+        let call = &call.into();
+        let ticket = self.seen_ticket(call, key).await?;
+        let scope = self.scope(&call.actor);
+        let events = self.store.ticket_events_from_end(&scope, ticket.id, before, limit + 1).await?;
+        self.timeline_page(call, events, limit).await
+    }
+
+    /// A page of what was found, of which one more may be there than it holds, with the comments in their places.
+    async fn timeline_page(&self, call: &Call, events: Vec<Event>, limit: usize) -> Result<Page<EventView>, Error> {
+        let scope = self.scope(&call.actor);
         let found = page(events, limit, |event| Position { key: event.seq.0, id: uuid::Uuid::nil() });
         let said: Vec<CommentId> = found.items.iter().filter_map(|event| event.fact.comment_id()).collect();
         let mut comments = HashMap::new();
@@ -45,7 +66,7 @@ impl Desk {
         }
         let files = self.comment_files(&scope, &said).await?;
         let snapshot = self.snapshot().await?;
-        let (staff, reader) = (call.actor.is_staff(), reader(&call, &snapshot.custom_fields));
+        let (staff, reader) = (call.actor.is_staff(), reader(call, &snapshot.custom_fields));
         let view = |event: Event| {
             let comment = event.fact.comment_id().and_then(|id| comments.get(&id).cloned());
             let mut view = EventView::new(event, reader)?;

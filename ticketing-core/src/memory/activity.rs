@@ -47,6 +47,21 @@ impl ActivityRead for MemoryStore {
         Ok(told.take(limit).map(|event| state.named(event)).collect())
     }
 
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        let state = self.state();
+        let end = before.map_or(Bound::Included((ticket_id, Seq(i64::MAX))), |seq| Bound::Excluded((ticket_id, seq)));
+        let places = (Bound::Included((ticket_id, Seq(i64::MIN))), end);
+        let earlier = state.ticket_events.range(places).rev().filter_map(|((_, seq), _)| state.events.get(seq));
+        let told = earlier.filter(|event| state.tells(scope, event));
+        Ok(told.take(limit).map(|event| state.named(event)).collect())
+    }
+
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
         let state = self.state();
         let places = (ticket_id, Seq(i64::MIN))..=(ticket_id, Seq(i64::MAX));

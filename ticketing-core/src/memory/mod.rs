@@ -35,7 +35,7 @@ use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::ids::Seq;
 use crate::port::{ActivityRead, Commit, PeopleRead, Store, StoreResult, TicketRead};
-use crate::query::{AuditQuery, Countable, UserQuery};
+use crate::query::{AuditQuery, Countable, OrganizationQuery, UserQuery};
 use async_trait::async_trait;
 use state::State;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,7 +81,9 @@ impl Store for MemoryStore {
             Countable::Users(query) => {
                 self.users(scope, &UserQuery { after: None, limit, ..query.clone() }).await?.len()
             }
-            Countable::Organizations => self.organizations(scope, None, limit).await?.len(),
+            Countable::Organizations(query) => {
+                self.organizations(scope, &OrganizationQuery { after: None, limit, ..query.clone() }).await?.len()
+            }
             Countable::Comments(id) => self.comments(scope, id, None, limit).await?.len(),
             Countable::Watchers(id) => self.watchers(scope, id, None, limit).await?.len(),
             Countable::TicketEvents(id) => self.ticket_events(scope, id, first, limit).await?.len(),

@@ -7,8 +7,9 @@ use crate::fold::fold;
 use crate::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
 use crate::model::{ApiKey, CredentialToken, Organization, Session, User};
 use crate::port::{Credential, PeopleRead, SettingsRead, StoreResult};
-use crate::query::UserQuery;
+use crate::query::{OrganizationQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
+use crate::time::Time;
 use async_trait::async_trait;
 use std::ops::Bound;
 use uuid::Uuid;
@@ -50,16 +51,12 @@ impl PeopleRead for MemoryStore {
         Ok(self.state().organizations.get(&id).filter(|_| seen).cloned())
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>> {
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
         let state = self.state();
-        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let page = state.organizations.range((start, Bound::Unbounded)).filter(|_| scope.sees_internal());
-        Ok(page.take(limit).map(|(_, organization)| organization.clone()).collect())
+        let start = query.after.map_or(Bound::Unbounded, Bound::Excluded);
+        let page = state.organizations.range((start, Bound::Unbounded)).map(|(_, organization)| organization);
+        let page = page.filter(|organization| scope.sees_internal() && names(query, organization));
+        Ok(page.take(query.limit).cloned().collect())
     }
 
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
@@ -70,6 +67,21 @@ impl PeopleRead for MemoryStore {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         Ok(self.state().sessions.get(&id).filter(|_| is_system(scope)).cloned())
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        let state = self.state();
+        let earlier = (Bound::Unbounded, before.map_or(Bound::Unbounded, Bound::Excluded));
+        let live = |row: &&Session| row.user_id == user_id && row.ended_at.is_none() && row.expires_at > now;
+        let found = state.sessions.range(earlier).rev().map(|(_, row)| row).filter(|row| is_system(scope) && live(row));
+        Ok(found.take(limit).cloned().collect())
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -132,9 +144,17 @@ fn is_system(scope: &Scope) -> bool {
     matches!(scope, Scope::System(_))
 }
 
+fn names(query: &OrganizationQuery, organization: &Organization) -> bool {
+    let named = |text: &String| {
+        fold(&organization.name).contains(text) || organization.domains.iter().any(|domain| domain.contains(text))
+    };
+    query.text.as_ref().is_none_or(named)
+}
+
 fn fits(query: &UserQuery, user: &User) -> bool {
     let named = |text: &String| fold(&user.name).contains(text) || fold(&user.email).contains(text);
     (query.roles.is_empty() || query.roles.contains(&user.role))
+        && (query.ids.is_empty() || query.ids.contains(&user.id))
         && query.organization_id.is_none_or(|id| user.organization_id == Some(id))
         && query.is_active.is_none_or(|active| user.is_active == active)
         && query.text.as_ref().is_none_or(named)

@@ -30,6 +30,12 @@ impl TicketRead for MemoryStore {
         Ok(u64::try_from(counted).unwrap_or(u64::MAX))
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        let state = self.state();
+        let count = |query| state.tickets.values().filter(|ticket| shown(scope, query, ticket)).take(most).count();
+        Ok(queries.iter().map(|query| count(query) as u64).collect())
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -45,6 +51,25 @@ impl TicketRead for MemoryStore {
             after.map_or(Bound::Included((ticket_id, CommentId(Uuid::nil()))), |id| Bound::Excluded((ticket_id, id)));
         let end = Bound::Included((ticket_id, CommentId(Uuid::max())));
         let told = state.comments.range((start, end)).map(|(_, comment)| comment);
+        let told = told.filter(|comment| scope.sees_internal() || !comment.is_internal);
+        Ok(told.take(limit).map(|comment| state.told(comment)).collect())
+    }
+
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let state = self.state();
+        if !state.sees_ticket(scope, ticket_id) {
+            return Ok(Vec::new());
+        }
+        let start = Bound::Included((ticket_id, CommentId(Uuid::nil())));
+        let end =
+            before.map_or(Bound::Included((ticket_id, CommentId(Uuid::max()))), |id| Bound::Excluded((ticket_id, id)));
+        let told = state.comments.range((start, end)).rev().map(|(_, comment)| comment);
         let told = told.filter(|comment| scope.sees_internal() || !comment.is_internal);
         Ok(told.take(limit).map(|comment| state.told(comment)).collect())
     }

@@ -20,7 +20,7 @@ use crate::model::{
     Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
     FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
-use crate::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use crate::query::{AuditQuery, Countable, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
 use crate::time::Time;
 use async_trait::async_trait;
@@ -143,6 +143,10 @@ pub trait TicketRead: Send + Sync {
     /// How many tickets the filter holds for; `sort`, `after` and `limit` do not matter.
     async fn ticket_count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64>;
 
+    /// How many tickets each of these filters holds for, in their order; of one that holds for more than `most`,
+    /// `most`. Counting stops there, however many there are. `sort`, `after` and `limit` do not matter.
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>>;
+
     /// Comments of a ticket, oldest first (by id), after this one; internal ones only where the scope
     /// sees them; none where the ticket is out of scope.
     async fn comments(
@@ -150,6 +154,15 @@ pub trait TicketRead: Send + Sync {
         scope: &Scope,
         ticket_id: TicketId,
         after: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>>;
+
+    /// The same from the end: newest first (by id), before this one. What long conversations are read by.
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
         limit: usize,
     ) -> StoreResult<Vec<Comment>>;
 
@@ -256,18 +269,24 @@ pub trait PeopleRead: Send + Sync {
     async fn organization(&self, scope: &Scope, id: OrganizationId) -> StoreResult<Option<Organization>>;
 
     /// Companies, by id (oldest first). Nothing for a customer.
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>>;
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>>;
 
     /// The company that this mail domain belongs to. Only for [`Scope::System`] and staff.
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>>;
 
     /// The sign-in. Only for [`Scope::System`].
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>>;
+
+    /// A person's sign-ins that have not ended and can be refreshed after `now`, newest first (by id), before this one,
+    /// at most `limit`. None in any other scope than [`Scope::System`].
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>>;
 
     /// The key with this prefix. Only for [`Scope::System`].
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>>;
@@ -317,6 +336,15 @@ pub trait ActivityRead: Send + Sync {
         scope: &Scope,
         ticket_id: TicketId,
         after: Seq,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>>;
+
+    /// The same from the end: newest first, before a place in the log.
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
         limit: usize,
     ) -> StoreResult<Vec<Event>>;
 

@@ -391,6 +391,7 @@ pub(super) fn ticket_value(ticket: &Ticket, field: Field) -> Value {
         Field::WakeAt => json!(ticket.wake_at),
         Field::LastCustomerReplyAt => json!(ticket.last_customer_reply_at),
         Field::LastStatusChangeAt => json!(ticket.last_status_change_at),
+        Field::SlaDueAt => json!(ticket.sla_due_at()),
         Field::IsSlaBreached => json!(ticket.is_sla_breached()),
         Field::Custom(key, _) => ticket.custom_fields.get(key.as_str()).cloned().unwrap_or_default(),
     }
@@ -417,7 +418,11 @@ impl ChangedFields {
     pub fn between(before: &Ticket, after: &Ticket) -> Self {
         let differs = |field: &&Field| match field {
             // Moments that follow from other changes are none of their own.
-            Field::UpdatedAt | Field::TicketNumber | Field::LastCustomerReplyAt | Field::Custom(..) => false,
+            Field::UpdatedAt
+            | Field::TicketNumber
+            | Field::LastCustomerReplyAt
+            | Field::SlaDueAt
+            | Field::Custom(..) => false,
             Field::Subject => before.subject != after.subject,
             Field::Description => before.description != after.description,
             Field::Status => before.status != after.status,

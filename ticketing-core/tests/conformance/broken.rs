@@ -1,5 +1,6 @@
 //! Stores with one fault each, such as a hurried adapter has.
 
+mod activity;
 mod inbound;
 mod notification;
 mod queue;
@@ -9,23 +10,20 @@ mod workflow;
 
 use async_trait::async_trait;
 use chrono::SubsecRound;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use ticketing_core::changes::{Changes, Committed, Expect, Write};
-use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    ApiKey, Attachment, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
+    Organization, Session, Ticket, TicketLink, User, Watcher,
 };
-use ticketing_core::port::{
-    ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
-};
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::port::{Commit, Credential, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead};
+use ticketing_core::query::{Countable, OrganizationQuery, TicketQuery, UserQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey,
-    UserId, WorkflowId, access::SystemReason, condition::Condition,
+    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, SessionId, TeamId, TicketId, TicketKey, UserId,
+    access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -46,6 +44,10 @@ pub enum Fault {
     LeaksNotes,
     /// The count has no scope.
     CountsTheHidden,
+    /// Many counts at once have no scope.
+    CountsTheHiddenAtOnce,
+    /// Counting does not stop where it is enough.
+    CountsOn,
     /// No transaction around the writes.
     AppliesAPart,
     /// Guards are not looked at.
@@ -96,6 +98,8 @@ pub enum Fault {
     LeaksFiles,
     /// No unique index on the keys of mails.
     TakesInTwice,
+    /// A sign-in is live until somebody ends it.
+    ShowsExpiredSignIns,
     /// The cap counts whatever a sender has sent.
     CountsEveryMail,
 }
@@ -210,6 +214,12 @@ impl TicketRead for Broken {
         self.inner.ticket_count(if self.has(Fault::CountsTheHidden) { &ALL } else { scope }, query).await
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        let scope = if self.has(Fault::CountsTheHiddenAtOnce) { &ALL } else { scope };
+        let most = if self.has(Fault::CountsOn) { usize::MAX } else { most };
+        self.inner.ticket_counts(scope, queries, most).await
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -220,6 +230,18 @@ impl TicketRead for Broken {
         let sees = self.inner.ticket(scope, &ticket_id.into()).await?.is_some();
         let scope = if self.has(Fault::LeaksNotes) && sees { &ALL } else { scope };
         self.inner.comments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let sees = self.inner.ticket(scope, &ticket_id.into()).await?.is_some();
+        let scope = if self.has(Fault::LeaksNotes) && sees { &ALL } else { scope };
+        self.inner.comments_from_end(scope, ticket_id, before, limit).await
     }
 
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
@@ -326,13 +348,8 @@ impl PeopleRead for Broken {
         self.inner.organization(scope, id).await
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>> {
-        self.inner.organizations(scope, after, limit).await
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
+        self.inner.organizations(scope, query).await
     }
 
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
@@ -341,6 +358,18 @@ impl PeopleRead for Broken {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         self.inner.session(scope, id).await
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        let now = if self.has(Fault::ShowsExpiredSignIns) { Time::MIN_UTC } else { now };
+        self.inner.sessions(scope, user_id, now, before, limit).await
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -372,59 +401,6 @@ impl SettingsRead for Broken {
 
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         self.inner.document_history(kind, id, limit).await
-    }
-}
-
-#[async_trait]
-impl ActivityRead for Broken {
-    async fn events(&self, scope: &Scope, after: Seq, limit: usize) -> StoreResult<EventPage> {
-        let mut page = self.inner.events(scope, after, limit).await?;
-        let reads = self.reads.fetch_add(1, Ordering::Relaxed);
-        // Now and then an event is not yet committed when those around it are read.
-        if self.has(Fault::LogRunsAhead) && reads % 3 == 2 && page.events.len() > 2 {
-            page.events.remove(1);
-        }
-        Ok(page)
-    }
-
-    async fn log_end(&self) -> StoreResult<Seq> {
-        let end = self.inner.log_end().await?;
-        Ok(if self.has(Fault::EndRunsAhead) { Seq(end.0 + 1) } else { end })
-    }
-
-    async fn ticket_events(
-        &self,
-        scope: &Scope,
-        ticket_id: TicketId,
-        after: Seq,
-        limit: usize,
-    ) -> StoreResult<Vec<Event>> {
-        self.inner.ticket_events(scope, ticket_id, after, limit).await
-    }
-
-    async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
-        self.inner.last_ticket_event(scope, ticket_id, name).await
-    }
-
-    async fn workflow_runs(&self, scope: &Scope, query: &WorkflowRunQuery) -> StoreResult<Vec<WorkflowRun>> {
-        let is_wide = self.has(Fault::ShowsEveryRun) && scope.sees_internal();
-        self.inner.workflow_runs(if is_wide { &ALL } else { scope }, query).await
-    }
-
-    async fn suppressed_runs(&self, rule: WorkflowId, since: Time, limit: usize) -> StoreResult<u64> {
-        self.count_suppressed(rule, since, limit).await
-    }
-
-    async fn purge_workflow_runs(&self, before: Time, limit: usize) -> StoreResult<u64> {
-        self.inner.purge_workflow_runs(before, limit).await
-    }
-
-    async fn audit(&self, scope: &Scope, query: &AuditQuery) -> StoreResult<Vec<AuditEntry>> {
-        self.inner.audit(scope, query).await
-    }
-
-    async fn answer(&self, scope: &Scope, key: &IdempotencyKey) -> StoreResult<Option<Answer>> {
-        self.inner.answer(scope, key).await
     }
 }
 

@@ -153,6 +153,18 @@ async fn a_store_that_counts_what_is_hidden_is_caught() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_many_lists_wrongly_is_caught() {
+    for fault in [Fault::CountsTheHiddenAtOnce, Fault::CountsOn] {
+        is_caught(fault, &["list::many_lists_are_counted_at_once_up_to_a_limit"]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_shows_expired_sign_ins_is_caught() {
+    is_caught(Fault::ShowsExpiredSignIns, &["sign_in::live_sign_ins_are_listed_newest_first"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_applies_a_part_is_caught() {
     is_caught(
         Fault::AppliesAPart,

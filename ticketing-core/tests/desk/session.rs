@@ -100,6 +100,29 @@ async fn a_sign_in_ends_by_signing_out_by_time_and_by_a_new_password() {
 }
 
 #[tokio::test]
+async fn one_sees_and_ends_the_own_sign_ins_and_no_others() {
+    let house = House::new().await;
+    let desk = &house.desk;
+    let enter = async |email: &str| desk.sign_in(&house.system, sign_in(email, PASSWORD)).await.unwrap();
+    let (first, second) = (enter("amy@house.example").await, enter("amy@house.example").await);
+    let foreign = enter("otto@house.example").await;
+    let here = desk.actor_of(id(&house.agent), Some(second.session_id)).await.unwrap();
+    let page = desk.sign_ins(&here, None, 10).await.unwrap();
+    let listed: Vec<_> = page.items.iter().map(|one| (one.id, one.is_current)).collect();
+    assert_eq!(listed, [(second.session_id, true), (first.session_id, false)]);
+    for strange in [&house.outsider, &house.admin] {
+        assert_eq!(code(desk.end_sign_in(strange, first.session_id).await), "not_found");
+    }
+    assert_eq!(code(desk.end_sign_in(&here, foreign.session_id).await), "not_found");
+    desk.end_sign_in(&here, first.session_id).await.unwrap();
+    assert_eq!(code(desk.end_sign_in(&here, first.session_id).await), "not_found");
+    assert_eq!(code(desk.refresh_session(&house.system, &first.refresh_token).await), "unauthenticated");
+    desk.refresh_session(&house.system, &second.refresh_token).await.unwrap();
+    // The desk itself is signed in nowhere.
+    assert_eq!(code(desk.sign_ins(&house.system, None, 10).await), "not_found");
+}
+
+#[tokio::test]
 async fn rights_follow_the_role_at_once() {
     let house = House::new().await;
     let desk = &house.desk;

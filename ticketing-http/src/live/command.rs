@@ -1,11 +1,12 @@
 //! What a socket may ask for: each is answered by an acknowledgement, `{ok: true}` or `{ok: false, error}`.
 
-use super::hub::{Live, MOST_TICKETS, Member, Standing};
+use super::hub::{Live, MOST_TICKETS, MOST_WATCHED, Member, Standing};
 use crate::problem::Problem;
 use crate::scope;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, Event, SocketRef, State, TryData};
+use std::collections::HashSet;
 use std::sync::Arc;
 use ticketing_core::desk::MePatch;
 use ticketing_core::input::{Fields, Input, Problems};
@@ -63,6 +64,7 @@ impl Live {
                 self.look_away(member, ticket_id);
                 Ok(())
             }
+            "watch_viewers" => self.watch_viewers(member, &standing, &said).await,
             "typing" => self.typing(member, &standing, said).await,
             "set_availability" => self.set_availability(member, &standing, said).await,
             _ => Err(Error::NotFound("event").into()),
@@ -84,6 +86,27 @@ impl Live {
             self.tell_viewers_to(ticket_id, &[member]).await;
         }
         self.read_what_was_told(member, ticket_id).await;
+        Ok(())
+    }
+
+    /// Lets a socket of the staff hear who looks at tickets, such as those of a list, without looking on. What its person
+    /// may not see is as if it were not there.
+    async fn watch_viewers(&self, member: &Member, standing: &Standing, said: &Value) -> Result<(), Problem> {
+        if !standing.is_staff() {
+            return Err(Error::forbidden("Who looks at tickets is for staff.").into());
+        }
+        let named = ticket_ids(said)?;
+        let seen: HashSet<TicketId> = self.desk.seen_of(&standing.actor, &named).await?.into_iter().collect();
+        let new = self.watch(member, &seen);
+        // One may have gone elsewhere before it was known who hears of it.
+        let seen: HashSet<TicketId> = self.desk.seen_of(&member.standing().actor, &new).await?.into_iter().collect();
+        for ticket_id in new {
+            if !seen.contains(&ticket_id) {
+                self.stop_watching(member, ticket_id);
+            } else if self.is_looked_at(ticket_id) {
+                self.tell_viewers_to(ticket_id, &[member]).await;
+            }
+        }
         Ok(())
     }
 
@@ -168,6 +191,17 @@ fn ticket_key(said: &Value) -> Result<TicketKey, Problem> {
     let text = said.as_str().or_else(|| said.get("ticket_id")?.as_str());
     let text = text.ok_or_else(|| shape("A ticket's id or number is expected."))?;
     text.parse().map_err(|_| Error::NotFound("ticket").into())
+}
+
+/// The tickets that are meant, by their ids.
+fn ticket_ids(said: &Value) -> Result<Vec<TicketId>, Problem> {
+    let ids = said.as_array().ok_or_else(|| shape("A list of tickets' ids is expected."))?;
+    if ids.len() > MOST_WATCHED {
+        let detail = format!("One connection hears of the viewers of {MOST_WATCHED} tickets at most.");
+        return Err(Error::field("ticket", "too_many", detail).into());
+    }
+    let read = |id: &Value| id.as_str().and_then(|text| text.parse().ok());
+    ids.iter().map(read).collect::<Option<_>>().ok_or_else(|| shape("Each must be a ticket's id."))
 }
 
 fn shape(detail: &'static str) -> Problem {

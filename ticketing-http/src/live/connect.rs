@@ -11,7 +11,7 @@ use socketioxide::extract::{SocketRef, State, TryData};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::time::Duration;
-use ticketing_core::{Actor, Error, Origin, UserId};
+use ticketing_core::{Actor, Error, Origin, TicketId, UserId};
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// How long to wait before a desk that can't be reached is asked again who somebody is.
@@ -140,10 +140,15 @@ impl Live {
         }
         self.restand(member, self.standing_of(actor.clone()));
         let tickets = self.tickets_of(member.socket.id);
-        match self.desk.seen_of(&actor, &tickets).await {
+        let watched = self.watched_by(member.socket.id);
+        let both: Vec<TicketId> = tickets.iter().chain(&watched).copied().collect();
+        match self.desk.seen_of(&actor, &both).await {
             Ok(seen) => {
                 for ticket_id in tickets.into_iter().filter(|id| !seen.contains(id)) {
                     self.look_away(member, ticket_id);
+                }
+                for ticket_id in watched.into_iter().filter(|id| !seen.contains(id)) {
+                    self.stop_watching(member, ticket_id);
                 }
             }
             Err(error) => {

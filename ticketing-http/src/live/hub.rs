@@ -24,6 +24,8 @@ use uuid::Uuid;
 
 /// Tickets that one socket looks on at.
 pub(super) const MOST_TICKETS: usize = 200;
+/// Tickets of whose viewers one socket hears.
+pub(super) const MOST_WATCHED: usize = 100;
 
 /// Those who hear of the same things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +34,8 @@ pub(super) enum Room {
     User(UserId),
     /// Who looks on at a ticket.
     Ticket(TicketId),
+    /// Who hears of those who look on, and need not be one of them.
+    Viewers(TicketId),
     /// The queue of a team.
     Team(TeamId),
     /// The queue of what is in no team's.
@@ -363,6 +367,31 @@ impl Live {
         rooms.filter_map(|room| if let Room::Ticket(id) = room { Some(*id) } else { None }).collect()
     }
 
+    /// Lets a socket hear of those who look on at these tickets, and of no others. The tickets that it did not hear of before.
+    pub(super) fn watch(&self, member: &Member, wanted: &HashSet<TicketId>) -> Vec<TicketId> {
+        let sid = member.socket.id;
+        let mut registry = lock(&self.registry);
+        let Some(rooms) = registry.of.get(&sid).cloned() else { return Vec::new() };
+        for room in rooms {
+            if matches!(room, Room::Viewers(ticket_id) if !wanted.contains(&ticket_id)) {
+                registry.leave(sid, room);
+            }
+        }
+        wanted.iter().copied().filter(|ticket_id| registry.join(sid, Room::Viewers(*ticket_id))).collect()
+    }
+
+    /// Lets it hear of them no more.
+    pub(super) fn stop_watching(&self, member: &Member, ticket_id: TicketId) {
+        lock(&self.registry).leave(member.socket.id, Room::Viewers(ticket_id));
+    }
+
+    /// The tickets of whose viewers it hears.
+    pub(super) fn watched_by(&self, sid: Sid) -> Vec<TicketId> {
+        let registry = lock(&self.registry);
+        let rooms = registry.of.get(&sid).into_iter().flatten();
+        rooms.filter_map(|room| if let Room::Viewers(id) = room { Some(*id) } else { None }).collect()
+    }
+
     /// Whether a person has a socket here.
     pub(super) fn is_here(&self, user_id: UserId) -> bool {
         lock(&self.registry).rooms.contains_key(&Room::User(user_id))
@@ -419,7 +448,12 @@ impl Live {
         let mut registry = lock(&self.registry);
         let was_staff = std::mem::replace(&mut *lock(&member.standing), Arc::new(standing)).is_staff();
         let Some(rooms) = registry.of.get(&sid).cloned() else { return };
-        for room in rooms.iter().filter(|room| !matches!(room, Room::Ticket(_)) && !wanted.contains(room)) {
+        let stays = |room: &Room| match room {
+            Room::Ticket(_) => true,
+            Room::Viewers(_) => is_staff,
+            room => wanted.contains(room),
+        };
+        for room in rooms.iter().filter(|room| !stays(room)) {
             registry.leave(sid, *room);
         }
         for room in wanted {

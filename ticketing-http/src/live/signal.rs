@@ -123,7 +123,7 @@ impl Live {
     }
 
     async fn show_viewers(&self, ticket_id: TicketId) {
-        let hearers = self.in_rooms(&[Room::Ticket(ticket_id)]);
+        let hearers = self.in_rooms(&[Room::Ticket(ticket_id), Room::Viewers(ticket_id)]);
         let hearers: Vec<&Member> = hearers.iter().map(|member| &**member).collect();
         self.tell_viewers_to(ticket_id, &hearers).await;
     }
@@ -143,6 +143,11 @@ impl Live {
         for member in hearers.iter().filter(|member| member.standing().is_staff()) {
             self.tell(member, "viewers", &message, None);
         }
+    }
+
+    /// Whether anybody looks on at a ticket.
+    pub(super) fn is_looked_at(&self, ticket_id: TicketId) -> bool {
+        !lock(&self.presence).viewers(ticket_id).is_empty()
     }
 
     /// Tells staff how one of them is there.

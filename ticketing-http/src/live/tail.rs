@@ -172,6 +172,7 @@ impl Live {
             } else if !event.is_seen_by(&standing.scope) {
                 // The ticket went where this person does not see it.
                 self.look_away(&member, event.ticket_id());
+                self.stop_watching(&member, event.ticket_id());
             }
         }
         if hearers.is_empty() {
@@ -228,6 +229,7 @@ fn rooms_of(event: &LiveEvent) -> Vec<Room> {
     let mut rooms = vec![
         Room::Everything,
         Room::Ticket(event.ticket_id()),
+        Room::Viewers(event.ticket_id()),
         event.team_id().map_or(Room::NoTeam, Room::Team),
         Room::User(event.customer_id()),
     ];

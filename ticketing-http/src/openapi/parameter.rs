@@ -155,6 +155,15 @@ pub(crate) struct Place {
     limit: u32,
 }
 
+/// From which end a conversation is read.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Chronology {
+    /// `created_at` for the oldest first, `-created_at` for the newest first.
+    #[param(required = false, pattern = "^-?created_at$", example = "-created_at")]
+    sort: String,
+}
+
 /// Which tickets. Several values are separated by commas.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -198,8 +207,22 @@ pub(crate) struct TicketFilter {
     /// Changed at this moment or before.
     #[param(required = false, example = "2026-01-31")]
     updated_to: String,
-    /// `created_at`, `updated_at`, `priority` or `status`, with `-` before it for the greatest first.
-    #[param(required = false, pattern = "^-?(created_at|updated_at|priority|status)$", example = "-priority")]
+    /// Whether a promised time was ever missed; for staff.
+    #[param(required = false, example = "true")]
+    is_sla_breached: String,
+    /// Of which the next promised time ends at this moment or later; for staff. What is promised nothing is left out.
+    #[param(required = false, example = "2026-01-15T10:00:00Z")]
+    sla_due_from: String,
+    /// Of which the next promised time ends at this moment or before; for staff.
+    #[param(required = false, example = "2026-01-15T12:00:00Z")]
+    sla_due_to: String,
+    /// `created_at`, `updated_at`, `priority`, `status` or, for staff, `sla_due_at` (what is promised nothing comes after
+    /// all else), with `-` before it for the greatest first.
+    #[param(
+        required = false,
+        pattern = "^-?(created_at|updated_at|priority|status|sla_due_at)$",
+        example = "-priority"
+    )]
     sort: String,
 }
 
@@ -218,6 +241,18 @@ pub(crate) struct UserFilter {
     is_active: bool,
     /// A part of the name or address.
     #[param(required = false, min_length = 1, max_length = 200, example = "sam")]
+    q: String,
+    /// These people; of those that are not there nothing is said. With it `limit` is 100 unless given.
+    #[param(required = false, explode = false, min_items = 1, max_items = 100)]
+    ids: Vec<Uuid>,
+}
+
+/// Which companies.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrganizationFilter {
+    /// A part of the name or of a mail domain.
+    #[param(required = false, min_length = 1, max_length = 200, example = "alba")]
     q: String,
 }
 

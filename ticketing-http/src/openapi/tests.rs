@@ -2,7 +2,7 @@
 
 use super::openapi;
 use crate::json;
-use crate::routes::{auth, watchers};
+use crate::routes::{auth, ticket_counts, watchers};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use ticketing_core::desk;
@@ -110,6 +110,7 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::Escalation>("Escalation");
     check::<desk::Deescalation>("Deescalation");
     check::<desk::BulkChange>("BulkChange");
+    check::<ticket_counts::TicketCounts>("TicketCounts");
     check::<desk::NewMerge>("NewMerge");
     check::<desk::NewSplit>("NewSplit");
     check::<desk::NewLink>("NewLink");

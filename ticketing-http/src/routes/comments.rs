@@ -7,7 +7,7 @@ use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Paged;
+use crate::query::{Query, from_end};
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -15,22 +15,28 @@ use std::sync::Arc;
 use ticketing_core::desk::{CommentEdit, NewComment};
 use ticketing_core::{CommentId, TicketKey};
 
-/// Lists what was said on a ticket.
+/// Lists what was said on a ticket, oldest first unless `sort=-created_at` says otherwise.
 #[utoipa::path(
     get,
     path = "/api/tickets/{ticket}/comments",
     operation_id = "list_comments",
-    params(parameter::ByTicket, parameter::Paging),
+    params(parameter::ByTicket, parameter::Chronology, parameter::Paging),
     responses((status = 200, body = view::Page<view::Comment>)),
 )]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
     One(key): One<TicketKey>,
-    paged: Paged,
+    mut query: Query,
 ) -> Result<Response, Problem> {
-    let after = paged.after.map(|place| CommentId(place.id));
-    let page = app.desk.comments(caller.call(), &key, after, paged.limit).await?;
+    let from_end = from_end(&mut query);
+    let paged = query.paged(&app.cursors)?;
+    let place = paged.after.map(|place| CommentId(place.id));
+    let page = if from_end {
+        app.desk.comments_from_end(caller.call(), &key, place, paged.limit).await?
+    } else {
+        app.desk.comments(caller.call(), &key, place, paged.limit).await?
+    };
     reply::counted(&app, &paged, page, || app.desk.comment_count(caller.call(), &key)).await
 }
 

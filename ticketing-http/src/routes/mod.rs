@@ -22,14 +22,17 @@ pub(crate) mod notifications;
 pub(crate) mod organizations;
 pub(crate) mod preferences;
 pub(crate) mod session;
+pub(crate) mod sign_ins;
 pub(crate) mod sla_policies;
 pub(crate) mod system;
 pub(crate) mod teams;
+pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
+pub(crate) mod welcome;
 pub(crate) mod workflow_runs;
 pub(crate) mod workflow_trials;
 pub(crate) mod workflows;
@@ -91,6 +94,9 @@ pub(crate) fn all() -> Routes {
         .at(routes!(credentials::set_up))
         .at(routes!(api_keys::list, api_keys::create))
         .at(routes!(api_keys::revoke))
+        .at(routes!(sign_ins::list))
+        .at(routes!(sign_ins::end))
+        .at(routes!(welcome::show))
         .at(routes!(users::list, users::create))
         .at(routes!(users::show, users::update))
         .at(routes!(organizations::list, organizations::create))
@@ -113,6 +119,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::assign))
         .at(routes!(tickets::escalate))
         .at(routes!(tickets::deescalate))
+        .at(routes!(ticket_counts::count))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))

@@ -7,13 +7,14 @@ use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Paged;
+use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::OrganizationId;
 use ticketing_core::desk::{NewOrganization, OrganizationPatch};
+use ticketing_core::query::OrganizationQuery;
 
 /// Lists companies.
 ///
@@ -22,13 +23,16 @@ use ticketing_core::desk::{NewOrganization, OrganizationPatch};
     get,
     path = "/api/organizations",
     operation_id = "list_organizations",
-    params(parameter::Paging),
+    params(parameter::OrganizationFilter, parameter::Paging),
     responses((status = 200, body = view::Page<view::Organization>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: Query) -> Result<Response, Problem> {
+    let text = query.text("q");
+    let paged = query.paged(&app.cursors)?;
     let after = paged.after.map(|place| OrganizationId(place.id));
-    let page = app.desk.organizations(caller.call(), after, paged.limit).await?;
-    reply::counted(&app, &paged, page, || app.desk.organization_count(caller.call())).await
+    let companies = OrganizationQuery { text, after, limit: paged.limit };
+    let page = app.desk.organizations(caller.call(), companies.clone()).await?;
+    reply::counted(&app, &paged, page, || app.desk.organization_count(caller.call(), companies)).await
 }
 
 /// Adds a company.

@@ -7,7 +7,7 @@ use crate::json::Given;
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
-use crate::query::Query;
+use crate::query::{MOST, Query};
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
@@ -19,7 +19,7 @@ use ticketing_core::{OrganizationId, UserId};
 
 /// Lists people.
 ///
-/// For staff.
+/// For staff. With `ids`, whoever shows a page of tickets learns the names of all people on it by one request.
 #[utoipa::path(
     get,
     path = "/api/users",
@@ -33,12 +33,17 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     });
     let organization_id = query.read("organization_id", "an id (UUID)", |text| text.parse::<OrganizationId>().ok());
     let is_active = query.read("is_active", "true or false", |text| text.parse::<bool>().ok());
-    let text = query.read("q", "a text of 1 to 200 characters", |text| {
-        (1..=200).contains(&text.trim().chars().count()).then(|| text.trim().to_owned())
-    });
-    let paged = query.paged(&app.cursors)?;
+    let text = query.text("q");
+    let ids = ids(&mut query);
+    let has_limit = query.has("limit");
+    let mut paged = query.paged(&app.cursors)?;
+    if !ids.is_empty() && !has_limit {
+        // Whoever names people wants all of them.
+        paged.limit = MOST;
+    }
     let people = UserQuery {
         roles: roles.unwrap_or_default(),
+        ids,
         organization_id,
         is_active,
         text,
@@ -47,6 +52,16 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Staff, mut query: 
     };
     let page = app.desk.users(caller.call(), people.clone()).await?;
     reply::counted(&app, &paged, page, || app.desk.user_count(caller.call(), people)).await
+}
+
+/// The people that are named.
+fn ids(query: &mut Query) -> Vec<UserId> {
+    let values = query.values("ids").unwrap_or_default();
+    let known: Vec<UserId> = values.iter().filter_map(|text| text.parse().ok()).collect();
+    if known.len() < values.len() {
+        query.problems.add("ids", "unknown_value", "Must be ids (UUIDs), separated by commas.");
+    }
+    known
 }
 
 /// Adds a person.

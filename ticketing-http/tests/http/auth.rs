@@ -114,6 +114,50 @@ async fn signing_out_ends_the_sign_in() {
 }
 
 #[tokio::test]
+async fn one_sees_and_ends_the_own_sign_ins() {
+    let world = world().await;
+    let enter = async |agent: &str| world.send(login(&credentials()).with("user-agent", agent)).await.ok(200);
+    let laptop = enter("laptop").await;
+    world.pass(TimeDelta::minutes(1));
+    let phone = enter("phone").await;
+    let bearer = |session: &serde_json::Value| format!("Bearer {}", text(session, "token"));
+    let list = async |query: &str| {
+        let path = format!("/api/auth/sessions{query}");
+        world.send(get(path).with("authorization", bearer(&laptop))).await.ok(200)
+    };
+    let listed = list("").await;
+    let told = listed["items"].as_array().unwrap();
+    let shown: Vec<_> = told.iter().map(|one| (one["user_agent"].as_str(), one["is_current"] == true)).collect();
+    assert_eq!(shown, [(Some("phone"), false), (Some("laptop"), true), (None, false)], "newest first");
+    assert_eq!((&listed["next_cursor"], told[0].as_object().unwrap().len()), (&json!(null), 7));
+    let first = list("?limit=2").await;
+    let rest = list(&format!("?limit=2&cursor={}", text(&first, "next_cursor"))).await;
+    assert_eq!(rest["items"][0], told[2]);
+    // Nobody ends another's, and what is over is not there.
+    let path = |one: &serde_json::Value| format!("/api/auth/sessions/{}", text(one, "id"));
+    for person in [&world.stranger, &world.admin] {
+        world.send(delete(path(&told[0])).by(person)).await.problem(404, "not_found");
+    }
+    world.send(delete(path(&told[0]))).await.problem(401, "unauthenticated");
+    let end = |one| delete(path(one)).with("authorization", bearer(&laptop));
+    world.send(end(&told[0])).await.ok(204);
+    world.send(end(&told[0])).await.problem(404, "not_found");
+    let refresh =
+        |session: &serde_json::Value| post("/api/auth/refresh", &json!({"refresh_token": session["refresh_token"]}));
+    world.send(refresh(&phone)).await.problem(401, "unauthenticated");
+    let audit = world.send(get("/api/audit?action=session.ended").by(&world.admin)).await.ok(200);
+    let line = &audit["items"][0];
+    assert_eq!((&line["subject"]["id"], &line["actor"]["id"]), (&told[0]["id"], &json!(world.customer.id())), "{line}");
+    // The own one as well; one that can't be renewed any more is not live.
+    world.send(end(&told[1])).await.ok(204);
+    world.send(refresh(&laptop)).await.problem(401, "unauthenticated");
+    world.pass(TimeDelta::days(31));
+    let again = enter("tablet").await;
+    let left = world.send(get("/api/auth/sessions").with("authorization", bearer(&again))).await.ok(200);
+    assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
+}
+
+#[tokio::test]
 async fn access_tokens_expire_and_follow_the_persons_rights() {
     let world = world().await;
     world.send(get("/api/auth/me").by(&world.agent)).await.ok(200);

@@ -57,11 +57,15 @@ async fn only_a_whole_key_makes_keys_or_changes_a_password() {
         patch(format!("/api/users/{}", world.agent.id()), &json!({"password": "another good one"})),
         post("/api/users", &json!({"email": "x@x.example", "name": "X", "role": "admin"})),
         call(Method::POST, "/api/auth/logout-all"),
+        get("/api/auth/sessions"),
+        delete("/api/auth/sessions/01890000-0000-7000-8000-000000000000"),
     ] {
         world.send(by_key(call, &small)).await.problem(403, "scope");
     }
     let whole = make(&world, &world.admin, json!(["admin"])).await;
     world.send(by_key(post("/api/api-keys", &new), &whole)).await.ok(201);
+    let sessions = world.send(by_key(get("/api/auth/sessions"), &whole)).await.ok(200);
+    assert_eq!(sessions["items"][0]["is_current"], false, "a key is no sign-in");
 }
 
 #[tokio::test]

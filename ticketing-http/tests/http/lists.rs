@@ -155,7 +155,7 @@ async fn filters_by_people_and_teams() {
 async fn every_bad_parameter_is_named() {
     let world = world().await;
     let query = "status=opened&priority=&sort=subject&limit=101&created_from=yesterday&updated_to=2026-02-30\
-        &team_id=x&customer_id=none&assigned_agent_id=ME&custom_fields.plan=gold&is_sla_breached=perhaps&offset=3&tag=a&tag=b\
+        &team_id=x&customer_id=none&assigned_agent_id=ME&custom_fields.plan=gold&is_sla_breached=perhaps&sla_due_from=soon&offset=3&tag=a&tag=b\
         &count=1";
     let expected = [
         ("status", "unknown_value"),
@@ -169,6 +169,7 @@ async fn every_bad_parameter_is_named() {
         ("assigned_agent_id", "unknown_value"),
         ("custom_fields.plan", "unknown_parameter"),
         ("is_sla_breached", "unknown_value"),
+        ("sla_due_from", "unknown_value"),
         ("offset", "unknown_parameter"),
         ("tag", "repeated"),
         ("count", "unknown_value"),
@@ -265,4 +266,46 @@ async fn a_page_links_to_the_next_with_all_that_was_asked_for() {
     let log = world.send(get("/api/events?limit=2").by(&world.admin)).await;
     let cursor = log.ok(200)["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(log.header("link"), format!("<?limit=2&after={cursor}>; rel=\"next\""));
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_read_from_its_end() {
+    let world = world().await;
+    let path = format!("/api/tickets/{}", text(&world.ticket("Long").await, "id"));
+    for turn in 0..7 {
+        let said = json!({"body": format!("{turn}"), "is_internal": turn % 3 == 2});
+        world.send(post(format!("{path}/comments"), &said).by(&world.agent)).await.ok(201);
+        world.pass(TimeDelta::seconds(1));
+    }
+    for (list, person) in [
+        ("comments", &world.agent),
+        ("comments", &world.customer),
+        ("timeline", &world.agent),
+        ("timeline", &world.customer),
+    ] {
+        let read = async |query: &str| {
+            let page = world.send(get(format!("{path}/{list}?{query}")).by(person)).await.ok(200);
+            let items = page["items"].as_array().unwrap().clone();
+            (items, page["next_cursor"].as_str().map(str::to_owned), page["total"].clone())
+        };
+        let (mut wanted, ..) = read("limit=100&sort=created_at").await;
+        assert_eq!(read("limit=100").await.0, wanted, "oldest first unless it is said otherwise");
+        wanted.reverse();
+        let (mut found, mut place, mut pages) = (Vec::new(), String::new(), 0);
+        loop {
+            let (items, next, total) = read(&format!("sort=-created_at&limit=2&count=true{place}")).await;
+            assert_eq!(total, json!(wanted.len()));
+            found.extend(items);
+            pages += 1;
+            let Some(next) = next else { break };
+            // A cursor of one order is none of the other.
+            let other = get(format!("{path}/{list}?sort=created_at&limit=2&cursor={next}")).by(person);
+            world.send(other).await.fields(&[("cursor", "invalid_cursor")]);
+            place = format!("&cursor={next}");
+        }
+        assert_eq!((&found, pages), (&wanted, wanted.len().div_ceil(2)), "{list}");
+        let bad = get(format!("{path}/{list}?sort=-id")).by(person);
+        world.send(bad).await.fields(&[("sort", "unknown_value")]);
+    }
+    world.send(get(format!("{path}/comments?sort=-created_at")).by(&world.stranger)).await.problem(404, "not_found");
 }

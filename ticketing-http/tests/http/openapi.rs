@@ -118,7 +118,10 @@ async fn examples_work_and_answers_are_as_described() {
     let do_it = async |name: &str, path: &str, body: Option<Value>| perform(&world, name, path, body).await;
 
     do_it("sign_in", "/api/auth/login", Some(json!({"email": "ada@desk.example", "password": PASSWORD}))).await;
+    let sessions = do_it("list_sessions", "/api/auth/sessions?limit=1", None).await;
+    do_it("end_session", &format!("/api/auth/sessions/{}", id(&sessions["items"][0])), None).await;
     do_it("register", "/api/auth/register", None).await;
+    do_it("show_welcome", "/api/welcome", None).await;
     do_it("show_me", "/api/auth/me", None).await;
     do_it("update_me", "/api/auth/me", None).await;
     do_it("forgot_password", "/api/auth/password/forgot", None).await;
@@ -180,6 +183,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("suggest_mentions", &format!("{path}/mentions?q=am"), None).await;
     be_told(&world, &path).await;
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
+    do_it("count_tickets", "/api/tickets/counts", None).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
     tend_to_the_desk(&world).await;

@@ -16,7 +16,9 @@ use ticketing_core::model::{
     RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
-use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{
+    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
+};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
@@ -69,7 +71,9 @@ passed_on! {
         ticket(scope: &Scope, key: &TicketKey) -> Option<Ticket>;
         tickets(scope: &Scope, query: &TicketQuery) -> Vec<Ticket>;
         ticket_count(scope: &Scope, query: &TicketQuery) -> u64;
+        ticket_counts(scope: &Scope, queries: &[TicketQuery], most: usize) -> Vec<u64>;
         comments(scope: &Scope, ticket_id: TicketId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
+        comments_from_end(scope: &Scope, ticket_id: TicketId, before: Option<CommentId>, limit: usize) -> Vec<Comment>;
         comments_by_ids(scope: &Scope, ids: &[CommentId]) -> Vec<Comment>;
         comments_by_author(scope: &Scope, author_id: UserId, after: Option<CommentId>, limit: usize) -> Vec<Comment>;
         watchers(scope: &Scope, ticket_id: TicketId, after: Option<UserId>, limit: usize) -> Vec<Watcher>;
@@ -91,9 +95,10 @@ passed_on! {
         credential_by_id(scope: &Scope, id: UserId) -> Option<Credential>;
         users(scope: &Scope, query: &UserQuery) -> Vec<User>;
         organization(scope: &Scope, id: OrganizationId) -> Option<Organization>;
-        organizations(scope: &Scope, after: Option<OrganizationId>, limit: usize) -> Vec<Organization>;
+        organizations(scope: &Scope, query: &OrganizationQuery) -> Vec<Organization>;
         organization_by_domain(scope: &Scope, domain: &str) -> Option<Organization>;
         session(scope: &Scope, id: SessionId) -> Option<Session>;
+        sessions(scope: &Scope, user_id: UserId, now: Time, before: Option<SessionId>, limit: usize) -> Vec<Session>;
         api_key(scope: &Scope, prefix: &str) -> Option<ApiKey>;
         api_key_by_id(scope: &Scope, id: ApiKeyId) -> Option<ApiKey>;
         api_keys(scope: &Scope, user_id: UserId) -> Vec<ApiKey>;
@@ -108,6 +113,7 @@ passed_on! {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
         log_end() -> Seq;
         ticket_events(scope: &Scope, ticket_id: TicketId, after: Seq, limit: usize) -> Vec<Event>;
+        ticket_events_from_end(scope: &Scope, ticket_id: TicketId, before: Option<Seq>, limit: usize) -> Vec<Event>;
         last_ticket_event(scope: &Scope, ticket_id: TicketId, name: &str) -> Option<Event>;
         workflow_runs(scope: &Scope, query: &WorkflowRunQuery) -> Vec<WorkflowRun>;
         suppressed_runs(rule: WorkflowId, since: Time, limit: usize) -> u64;

@@ -71,6 +71,29 @@ async fn the_directory_is_searched_and_paged() {
 }
 
 #[tokio::test]
+async fn the_people_of_a_page_are_named_by_one_request() {
+    let world = world().await;
+    let mut ids = vec![world.customer.id(), world.agent.id(), "01890000-0000-7000-8000-000000000000".to_owned()];
+    for number in 0..30 {
+        let new = json!({"email": format!("p{number}@alba.example"), "name": "P", "role": "customer"});
+        ids.push(text(&world.send(post("/api/users", &new).by(&world.manager)).await.ok(201), "id").to_owned());
+    }
+    let find = async |query: &str| world.send(get(format!("/api/users?{query}")).by(&world.agent)).await;
+    let found = find(&format!("ids={}", ids.join(","))).await.ok(200);
+    assert_eq!((found["items"].as_array().unwrap().len(), &found["next_cursor"]), (32, &json!(null)), "all at once");
+    let staff = find(&format!("ids={}&role=agent", ids.join(","))).await.ok(200);
+    assert_eq!(text(&staff["items"][0], "email"), "eve@desk.example");
+    let first = find(&format!("ids={}&limit=30", ids.join(","))).await.ok(200);
+    let next = format!("ids={}&limit=30&cursor={}", ids.join(","), text(&first, "next_cursor"));
+    assert_eq!(find(&next).await.ok(200)["items"].as_array().unwrap().len(), 2);
+    find("ids=me").await.fields(&[("ids", "unknown_value")]);
+    find("ids=").await.fields(&[("ids", "required")]);
+    find(&format!("ids={}", vec![world.agent.id(); 101].join(","))).await.fields(&[("ids", "too_long")]);
+    let by_customer = get(format!("/api/users?ids={}", world.customer.id())).by(&world.customer);
+    world.send(by_customer).await.problem(403, "forbidden");
+}
+
+#[tokio::test]
 async fn nobody_raises_anybody_above_oneself() {
     let world = world().await;
     let path = |person: &Person| format!("/api/users/{}", person.id());
@@ -118,6 +141,14 @@ async fn organizations_are_added_shown_listed_and_changed() {
     assert_eq!(first, ["Alba"]);
     let (second, end) = names(&format!("limit=1&cursor={}", cursor.unwrap())).await;
     assert_eq!((second, end), (vec!["Brix".to_owned()], None));
+    for (query, wanted) in
+        [("q=RIX", vec!["Brix"]), ("q=brix.ex", vec!["Brix"]), ("q=%20a%20", vec!["Alba", "Brix"]), ("q=x.y", vec![])]
+    {
+        assert_eq!(names(query).await.0, wanted, "{query}");
+    }
+    let counted = world.send(get("/api/organizations?q=brix&count=true").by(&world.agent)).await.ok(200);
+    assert_eq!(counted["total"], 1);
+    world.send(get("/api/organizations?q=").by(&world.agent)).await.fields(&[("q", "unknown_value")]);
     world.send(post("/api/organizations", &json!({"name": "BRIX"})).by(&world.manager)).await.problem(409, "duplicate");
     world.send(get("/api/organizations/nonsense").by(&world.agent)).await.problem(404, "not_found");
 }

@@ -145,6 +145,42 @@ async fn lists_are_filtered_by_breach_and_sorted_by_what_is_due_next() {
         .send(get("/api/tickets?is_sla_breached=true").by(&world.customer))
         .await
         .fields(&[("is_sla_breached", "unknown_parameter")]);
+    let due = |ticket: &Value| {
+        let ends = ["first_response_due_at", "resolution_due_at"].map(|name| ticket["sla"][name].as_str());
+        ends.into_iter().flatten().min().expect("a promise").to_owned()
+    };
+    let [low, medium, critical] = &made[..] else { panic!("three were made") };
+    let none =
+        json!({"subject": "done", "description": "x", "priority": "critical", "customer_id": world.customer.id()});
+    let done = world.send(post("/api/tickets", &none).by(&world.admin)).await.ok(201);
+    let path = format!("/api/tickets/{}", text(&done, "id"));
+    world.send(patch(&path, &json!({"status": "resolved"})).by(&world.admin)).await.ok(200);
+    for (query, wanted) in [
+        (format!("sla_due_to={}", due(critical)), vec!["critical"]),
+        (
+            format!("sla_due_from={}&sla_due_to={}&sort=-sla_due_at", due(critical), due(medium)),
+            vec!["medium", "critical"],
+        ),
+        (format!("sla_due_from={}&sort=sla_due_at", due(medium)), vec!["medium"]),
+        (format!("sla_due_from={}&priority=critical,low", due(critical)), vec!["critical"]),
+        ("sla_due_to=9999-12-31&sort=sla_due_at".to_owned(), vec!["critical", "medium"]),
+        ("sla_due_from=9999-12-31T23:59:59.999999Z".to_owned(), vec![]),
+    ] {
+        assert_eq!(
+            subjects(&format!("/api/tickets?{query}")).await,
+            wanted,
+            "{query}; what was promised nothing is in none: {low}"
+        );
+    }
+    let first =
+        world.send(get("/api/tickets?sla_due_to=9999-12-31&sort=sla_due_at&limit=1").by(&world.admin)).await.ok(200);
+    let next =
+        format!("/api/tickets?sla_due_to=9999-12-31&sort=sla_due_at&limit=1&cursor={}", text(&first, "next_cursor"));
+    assert_eq!(subjects(&next).await, ["medium"], "the second page");
+    for name in ["sla_due_from", "sla_due_to"] {
+        let path = format!("/api/tickets?{name}=2026-01-01");
+        world.send(get(path).by(&world.customer)).await.fields(&[(name, "unknown_parameter")]);
+    }
     world.send(get("/api/tickets?sort=sla_due_at").by(&world.customer)).await.fields(&[("sort", "unknown_value")]);
 }
 

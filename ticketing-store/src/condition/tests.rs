@@ -14,6 +14,8 @@ use ticketing_core::conformance::arbitrary::{condition, custom_fields, now, tick
 use ticketing_core::decimal::Decimal;
 use ticketing_core::fold::fold;
 use ticketing_core::model::Ticket;
+use ticketing_core::query::NEVER_DUE;
+use ticketing_core::time::from_micros;
 
 const SCHEMA: &str = "
     CREATE TABLE ticket (
@@ -22,7 +24,7 @@ const SCHEMA: &str = "
         organization_id BLOB, assigned_agent_id BLOB, team_id BLOB, escalation_level INTEGER NOT NULL,
         created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, first_responded_at INTEGER,
         resolved_at INTEGER, closed_at INTEGER, wake_at INTEGER, last_customer_reply_at INTEGER,
-        last_status_change_at INTEGER, is_sla_breached INTEGER NOT NULL
+        last_status_change_at INTEGER, sla_due_at INTEGER NOT NULL, is_sla_breached INTEGER NOT NULL
     );
     CREATE TABLE ticket_body (ticket_id BLOB PRIMARY KEY, description_fold TEXT NOT NULL);
     CREATE TABLE ticket_tag (ticket_id BLOB, tag_fold TEXT, PRIMARY KEY (ticket_id, tag_fold));
@@ -38,7 +40,7 @@ async fn store(tickets: &[Ticket]) -> sqlx::Result<SqlitePool> {
 }
 
 async fn insert(pool: &SqlitePool, ticket: &Ticket) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(ticket.id.0)
         .bind(ticket.number.as_str())
         .bind(fold(&ticket.subject))
@@ -59,6 +61,7 @@ async fn insert(pool: &SqlitePool, ticket: &Ticket) -> sqlx::Result<()> {
         .bind(ticket.wake_at.map(|at| at.timestamp_micros()))
         .bind(ticket.last_customer_reply_at.map(|at| at.timestamp_micros()))
         .bind(ticket.last_status_change_at.map(|at| at.timestamp_micros()))
+        .bind(ticket.sla_due_at().map_or(NEVER_DUE, |at| at.timestamp_micros()))
         .bind(ticket.is_sla_breached())
         .execute(pool)
         .await?;
@@ -140,6 +143,7 @@ async fn odd_conditions_mean_the_same_in_sqlite() -> anyhow::Result<()> {
     tickets.sort_by_key(|ticket| ticket.id);
     let pool = store(&tickets).await?;
     let text = |text: &str| Literal::Text(text.to_owned());
+    let never = from_micros(NEVER_DUE).unwrap();
     for (field, test) in [
         (Field::Category, Test::Contains(String::new())),
         (Field::Category, Test::StartsWith(String::new())),
@@ -155,6 +159,12 @@ async fn odd_conditions_mean_the_same_in_sqlite() -> anyhow::Result<()> {
         (Field::ClosedAt, Test::Range { min: Some(Bound::at(Literal::Rank(0))), max: None }),
         (Field::ClosedAt, Test::OlderThan(chrono::TimeDelta::MAX)),
         (Field::EscalationLevel, Test::Range { min: Some(Bound::at(Literal::Number(i64::MIN))), max: None }),
+        (Field::SlaDueAt, Test::Empty),
+        (Field::SlaDueAt, Test::Range { min: None, max: None }),
+        (Field::SlaDueAt, Test::Range { min: None, max: Some(Bound::at(Literal::Time(never))) }),
+        (Field::SlaDueAt, Test::Range { min: Some(Bound::at(Literal::Time(never))), max: None }),
+        (Field::SlaDueAt, Test::In(vec![Literal::Time(never)])),
+        (Field::SlaDueAt, Test::OlderThan(chrono::TimeDelta::zero())),
     ] {
         for condition in [Condition::leaf(field, test.clone()), Condition::leaf(field, test.clone()).negated()] {
             let meant: Vec<_> = tickets.iter().map(|ticket| condition.holds(ticket, now())).collect();
@@ -231,6 +241,11 @@ fn forms_are_those_that_indexes_serve() {
             Condition::leaf(Field::UpdatedAt, Test::OlderThan(chrono::TimeDelta::days(2))),
             "(t.updated_at < $1)",
             "(t.updated_at < ?)",
+        ),
+        (
+            Condition::leaf(Field::SlaDueAt, Test::Range { min: None, max: Some(Bound::at(Literal::Time(now()))) }),
+            "(t.sla_due_at <= $1)",
+            "(t.sla_due_at <= ?)",
         ),
         (number, "(t.number = $1)", "(t.number = ?)"),
         (

@@ -108,18 +108,41 @@ pub(super) async fn of_ticket(
     after: Seq,
     limit: usize,
 ) -> StoreResult<Vec<Event>> {
+    let mut sql = select_of_ticket(scope, ticket_id);
+    sql.push(" AND e.seq > ").push_bind(after.0);
+    sql.push(" ORDER BY e.seq LIMIT ").push(up_to(limit));
+    let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+/// The same from the end.
+pub(super) async fn from_end_of_ticket(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ticket_id: TicketId,
+    before: Option<Seq>,
+    limit: usize,
+) -> StoreResult<Vec<Event>> {
+    let mut sql = select_of_ticket(scope, ticket_id);
+    if let Some(before) = before {
+        sql.push(" AND e.seq < ").push_bind(before.0);
+    }
+    sql.push(" ORDER BY e.seq DESC LIMIT ").push(up_to(limit));
+    let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
+/// Events of one ticket that the scope hears of.
+fn select_of_ticket(scope: &Scope, ticket_id: TicketId) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(EVENT).push(" FROM event e ");
     if !sees_all(scope) {
         sql.push("JOIN ticket t ON t.id = e.ticket_id ");
     }
-    sql.push("LEFT JOIN person p ON p.id = e.actor_id WHERE e.ticket_id = ").push_bind(ticket_id.0);
-    sql.push(" AND e.seq > ").push_bind(after.0).push(" AND ");
+    sql.push("LEFT JOIN person p ON p.id = e.actor_id WHERE e.ticket_id = ").push_bind(ticket_id.0).push(" AND ");
     push_scope(&mut sql, scope);
     push_audience(&mut sql, "e", scope);
-    sql.push(" ORDER BY e.seq LIMIT ").push(up_to(limit));
-    let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
-    rows::all(rows)
+    sql
 }
 
 /// The newest event of this name. What befell a ticket last is found near the end of its log.
@@ -129,15 +152,8 @@ pub(super) async fn last_of_ticket(
     ticket_id: TicketId,
     name: &str,
 ) -> StoreResult<Option<Event>> {
-    let mut sql = QueryBuilder::new("SELECT ");
-    sql.push(EVENT).push(" FROM event e ");
-    if !sees_all(scope) {
-        sql.push("JOIN ticket t ON t.id = e.ticket_id ");
-    }
-    sql.push("LEFT JOIN person p ON p.id = e.actor_id WHERE e.ticket_id = ").push_bind(ticket_id.0);
-    sql.push(" AND e.type = ").push_bind(name).push(" AND ");
-    push_scope(&mut sql, scope);
-    push_audience(&mut sql, "e", scope);
+    let mut sql = select_of_ticket(scope, ticket_id);
+    sql.push(" AND e.type = ").push_bind(name);
     sql.push(" ORDER BY e.seq DESC LIMIT 1");
     let rows = sql.build_query_as::<EventRow>().fetch_all(connection).await.map_err(in_read)?;
     Ok(rows::all(rows)?.pop())

@@ -27,6 +27,25 @@ pub(super) async fn of_ticket(
     rows::all(rows)
 }
 
+/// The same from the end.
+pub(super) async fn from_end_of_ticket(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    ticket_id: TicketId,
+    before: Option<CommentId>,
+    limit: usize,
+) -> StoreResult<Vec<Comment>> {
+    let mut sql = select(scope);
+    sql.push("c.ticket_id = ").push_bind(ticket_id.0);
+    if let Some(before) = before {
+        sql.push(" AND c.id < ").push_bind(before.0);
+    }
+    push_told(&mut sql, scope);
+    sql.push(" ORDER BY c.id DESC LIMIT ").push(up_to(limit));
+    let rows = sql.build_query_as::<CommentRow>().fetch_all(connection).await.map_err(in_read)?;
+    rows::all(rows)
+}
+
 /// The ids alone, with whether each is a note.
 pub(super) async fn ids_of_ticket(
     connection: &mut PgConnection,

@@ -5,7 +5,7 @@ use super::scope::{push_scope, sees_all};
 use super::{activity, comment, people};
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use ticketing_core::port::StoreResult;
-use ticketing_core::query::{AuditQuery, Countable, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, OrganizationQuery, UserQuery};
 use ticketing_core::{Scope, TicketId};
 
 pub(super) async fn rows(connection: &mut PgConnection, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
@@ -16,8 +16,9 @@ pub(super) async fn rows(connection: &mut PgConnection, scope: &Scope, list: Cou
             people::push_scope(&mut sql, scope);
             people::push_filter(&mut sql, &UserQuery { after: None, ..query.clone() });
         }
-        Countable::Organizations if scope.sees_internal() => {
-            sql.push("organization");
+        Countable::Organizations(query) if scope.sees_internal() => {
+            sql.push("organization o WHERE TRUE");
+            people::push_organization_filter(&mut sql, &OrganizationQuery { after: None, ..query.clone() });
         }
         Countable::Comments(id) => {
             push_of_ticket(&mut sql, "comment", id);
@@ -42,7 +43,7 @@ pub(super) async fn rows(connection: &mut PgConnection, scope: &Scope, list: Cou
             sql.push("audit a WHERE TRUE");
             activity::push_audit_filter(&mut sql, &AuditQuery { before: None, ..query.clone() });
         }
-        Countable::Organizations | Countable::Watchers(_) | Countable::Audit(_) => return Ok(0),
+        Countable::Organizations(_) | Countable::Watchers(_) | Countable::Audit(_) => return Ok(0),
     }
     let count: i64 = sql.build_query_scalar().fetch_one(connection).await.map_err(in_read)?;
     Ok(u64::try_from(count).unwrap_or_default())

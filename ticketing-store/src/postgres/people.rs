@@ -8,7 +8,7 @@ use crate::row::{bytes, word};
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use ticketing_core::model::{ApiKey, CredentialToken, Organization, Session, TokenKind, User};
 use ticketing_core::port::{Credential, StoreError, StoreResult};
-use ticketing_core::query::UserQuery;
+use ticketing_core::query::{OrganizationQuery, UserQuery};
 use ticketing_core::time::Time;
 use ticketing_core::{ApiKeyId, CredentialTokenId, OrganizationId, Scope, SessionId, UserId};
 use uuid::Uuid;
@@ -78,6 +78,9 @@ pub(super) fn push_filter(sql: &mut QueryBuilder<Postgres>, query: &UserQuery) {
         let staff = if query.roles.iter().all(|role| role.is_staff()) { " AND p.role > 0" } else { "" };
         sql.push(staff).push(" AND p.role = ANY(").push_bind(ranks).push(")");
     }
+    if !query.ids.is_empty() {
+        sql.push(" AND p.id = ANY(").push_bind(query.ids.iter().map(|id| id.0).collect::<Vec<_>>()).push(")");
+    }
     if let Some(id) = query.organization_id {
         sql.push(" AND p.organization_id = ").push_bind(id.0);
     }
@@ -111,20 +114,30 @@ pub(super) async fn organization(
 pub(super) async fn organizations(
     connection: &mut PgConnection,
     scope: &Scope,
-    after: Option<OrganizationId>,
-    limit: usize,
+    query: &OrganizationQuery,
 ) -> StoreResult<Vec<Organization>> {
     if !scope.sees_internal() {
         return Ok(Vec::new());
     }
     let mut sql = select_organizations();
-    match after {
-        Some(after) => sql.push("o.id > ").push_bind(after.0),
-        None => sql.push("TRUE"),
-    };
-    sql.push(" ORDER BY o.id LIMIT ").push(up_to(limit));
+    sql.push("TRUE");
+    push_organization_filter(&mut sql, query);
+    sql.push(" ORDER BY o.id LIMIT ").push(up_to(query.limit));
     let rows = sql.build_query_as::<OrganizationRow>().fetch_all(connection).await.map_err(in_read)?;
     rows::all(rows)
+}
+
+pub(super) fn push_organization_filter(sql: &mut QueryBuilder<Postgres>, query: &OrganizationQuery) {
+    if let Some(text) = &query.text {
+        sql.push(" AND (strpos(o.name_fold, ").push_bind(text.as_str());
+        sql.push(
+            ") > 0 OR EXISTS (SELECT 1 FROM organization_domain x WHERE x.organization_id = o.id AND strpos(x.domain, ",
+        );
+        sql.push_bind(text.as_str()).push(") > 0))");
+    }
+    if let Some(after) = query.after {
+        sql.push(" AND o.id > ").push_bind(after.0);
+    }
 }
 
 pub(super) async fn organization_by_domain(
@@ -151,7 +164,7 @@ fn select_organizations() -> QueryBuilder<Postgres> {
 /// Columns by name, here as everywhere: under `*`, a migration that adds one would break the statements
 /// that running servers have prepared.
 const SESSION: &str = "SELECT id, user_id, family_hash, current_hash, ip, user_agent, version, created_at, \
-    refreshed_at, expires_at, ended_at FROM session WHERE id = $1";
+    refreshed_at, expires_at, ended_at FROM session WHERE ";
 const API_KEY: &str = "SELECT id, user_id, name, prefix, key_hash, scopes, version, created_at, expires_at, \
     revoked_at, last_used_at FROM api_key WHERE ";
 const CREDENTIAL_TOKEN: &str = "SELECT id, user_id, kind, token_hash, created_at, expires_at, used_at \
@@ -165,8 +178,30 @@ pub(super) async fn session(
     if !is_system(scope) {
         return Ok(None);
     }
-    let row = sqlx::query_as::<_, SessionRow>(SESSION).bind(id.0).fetch_optional(connection).await.map_err(in_read)?;
+    let mut sql = QueryBuilder::new(SESSION);
+    sql.push("id = ").push_bind(id.0);
+    let row = sql.build_query_as::<SessionRow>().fetch_optional(connection).await.map_err(in_read)?;
     row.map(Session::try_from).transpose()
+}
+
+pub(super) async fn sessions(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    user_id: UserId,
+    now: Time,
+    before: Option<SessionId>,
+    limit: usize,
+) -> StoreResult<Vec<Session>> {
+    if !is_system(scope) {
+        return Ok(Vec::new());
+    }
+    let mut sql = QueryBuilder::new(SESSION);
+    sql.push("ended_at IS NULL AND user_id = ").push_bind(user_id.0).push(" AND expires_at > ").push_bind(now);
+    if let Some(before) = before {
+        sql.push(" AND id < ").push_bind(before.0);
+    }
+    sql.push(" ORDER BY id DESC LIMIT ").push(up_to(limit));
+    rows::all(sql.build_query_as::<SessionRow>().fetch_all(connection).await.map_err(in_read)?)
 }
 
 pub(super) async fn api_key(connection: &mut PgConnection, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {

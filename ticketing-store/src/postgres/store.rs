@@ -12,7 +12,7 @@ use ticketing_core::model::{
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, Countable, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{AuditQuery, Countable, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
@@ -51,6 +51,10 @@ impl<S: Source> TicketRead for Pg<S> {
         with!(self, ticket::count, scope, query)
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        with!(self, ticket::counts, scope, queries, most)
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -59,6 +63,16 @@ impl<S: Source> TicketRead for Pg<S> {
         limit: usize,
     ) -> StoreResult<Vec<Comment>> {
         with!(self, comment::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        with!(self, comment::from_end_of_ticket, scope, ticket_id, before, limit)
     }
 
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
@@ -163,13 +177,8 @@ impl<S: Source> PeopleRead for Pg<S> {
         with!(self, people::organization, scope, id)
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>> {
-        with!(self, people::organizations, scope, after, limit)
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
+        with!(self, people::organizations, scope, query)
     }
 
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
@@ -178,6 +187,17 @@ impl<S: Source> PeopleRead for Pg<S> {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         with!(self, people::session, scope, id)
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        with!(self, people::sessions, scope, user_id, now, before, limit)
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -230,6 +250,16 @@ impl<S: Source> ActivityRead for Pg<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         with!(self, activity::of_ticket, scope, ticket_id, after, limit)
+    }
+
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        with!(self, activity::from_end_of_ticket, scope, ticket_id, before, limit)
     }
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {

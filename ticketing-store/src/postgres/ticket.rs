@@ -53,13 +53,51 @@ pub(super) async fn count(connection: &mut PgConnection, scope: &Scope, query: &
         let count = sql.build_query_scalar::<i64>().fetch_one(connection).await.map_err(in_read)?;
         return Ok(u64::try_from(count).unwrap_or_default());
     }
+    count_by_walking(connection, scope, query, u64::MAX).await
+}
+
+/// All that SQL can count alone is counted by one statement.
+pub(super) async fn counts(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    queries: &[TicketQuery],
+    most: usize,
+) -> StoreResult<Vec<u64>> {
+    let mut sql = QueryBuilder::new("SELECT ARRAY[");
+    let mut is_exact = Vec::with_capacity(queries.len());
+    for query in queries {
+        sql.push(if is_exact.is_empty() { "(" } else { ", (" });
+        sql.push("SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE ");
+        push_scope(&mut sql, scope);
+        sql.push(" AND ");
+        is_exact.push(push_condition(&mut sql, &query.filter, query.now));
+        sql.push(" LIMIT ").push(up_to(most)).push(") counted)");
+    }
+    sql.push("]::int8[]");
+    let counted: Vec<i64> = sql.build_query_scalar().fetch_one(&mut *connection).await.map_err(in_read)?;
+    let mut counts: Vec<u64> = counted.into_iter().map(|count| u64::try_from(count).unwrap_or_default()).collect();
+    for ((count, query), _) in counts.iter_mut().zip(queries).zip(&is_exact).filter(|(_, is_exact)| !**is_exact) {
+        *count = count_by_walking(connection, scope, query, most as u64).await?;
+    }
+    Ok(counts)
+}
+
+/// Counts what only a look at each ticket can decide, up to so many.
+async fn count_by_walking(
+    connection: &mut PgConnection,
+    scope: &Scope,
+    query: &TicketQuery,
+    most: u64,
+) -> StoreResult<u64> {
     let everything = TicketQuery { after: None, sort: Sort::default(), ..query.clone() };
     let mut walk = Walk::new(scope, &everything);
     let mut count = 0;
-    while let Some(step) = walk.next(connection, STEP).await? {
+    while count < most
+        && let Some(step) = walk.next(connection, STEP).await?
+    {
         count += step.len() as u64;
     }
-    Ok(count)
+    Ok(count.min(most))
 }
 
 pub(super) async fn names_team(connection: &mut PgConnection, scope: &Scope, team_id: TeamId) -> StoreResult<bool> {

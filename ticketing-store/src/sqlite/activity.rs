@@ -46,23 +46,27 @@ impl ActivityRead for SqliteStore {
         many: usize,
     ) -> StoreResult<Vec<Event>> {
         let mut query = QueryBuilder::new("");
-        push_of_staff(&mut query, scope);
-        if !scope.sees_internal() {
-            query.push(" AND e.audience = ").push_bind(Audience::Everyone.rank());
-        }
-        query.push(" AND e.ticket_id = ").push_bind(ticket_id.0);
+        push_of_ticket(&mut query, scope, ticket_id);
         query.push(" AND e.seq > ").push_bind(after.0);
         query.push(" ORDER BY e.seq LIMIT ").push_bind(limit(many));
         self.rows(query).await?.iter().map(row::event).collect()
     }
 
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        many: usize,
+    ) -> StoreResult<Vec<Event>> {
+        let mut query = QueryBuilder::new("");
+        push_from_end(&mut query, scope, ticket_id, before, many);
+        self.rows(query).await?.iter().map(row::event).collect()
+    }
+
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {
         let mut query = QueryBuilder::new("");
-        push_of_staff(&mut query, scope);
-        if !scope.sees_internal() {
-            query.push(" AND e.audience = ").push_bind(Audience::Everyone.rank());
-        }
-        query.push(" AND e.ticket_id = ").push_bind(ticket_id.0);
+        push_of_ticket(&mut query, scope, ticket_id);
         query.push(" AND e.type = ").push_bind(name.to_owned());
         query.push(" ORDER BY e.seq DESC LIMIT 1");
         self.row(query).await?.as_ref().map(row::event).transpose()
@@ -135,6 +139,30 @@ fn push_of_staff(query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
         query.push(" CROSS JOIN ticket t ON t.id = e.ticket_id LEFT JOIN person p ON p.id = e.actor_id WHERE ");
         push_scope(query, scope);
     }
+}
+
+/// What happened on one ticket, as far as the scope hears of it.
+fn push_of_ticket(query: &mut QueryBuilder<Sqlite>, scope: &Scope, ticket_id: TicketId) {
+    push_of_staff(query, scope);
+    if !scope.sees_internal() {
+        query.push(" AND e.audience = ").push_bind(Audience::Everyone.rank());
+    }
+    query.push(" AND e.ticket_id = ").push_bind(ticket_id.0);
+}
+
+/// Appends the statement for what happened on one ticket, the newest first.
+pub(super) fn push_from_end(
+    query: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    ticket_id: TicketId,
+    before: Option<Seq>,
+    many: usize,
+) {
+    push_of_ticket(query, scope, ticket_id);
+    if let Some(before) = before {
+        query.push(" AND e.seq < ").push_bind(before.0);
+    }
+    query.push(" ORDER BY e.seq DESC LIMIT ").push_bind(limit(many));
 }
 
 /// What happened to a customer's tickets, found by the tickets: they are few, and the log is long.

@@ -2,7 +2,7 @@
 
 use super::activity::push_audit_filter;
 use super::open::SqliteStore;
-use super::people::{push_filter, push_person_scope};
+use super::people::{push_filter, push_organization_filter, push_person_scope};
 use super::scope::push_scope;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite;
@@ -10,7 +10,7 @@ use ticketing_core::access::Scope;
 use ticketing_core::event::Audience;
 use ticketing_core::ids::TicketId;
 use ticketing_core::port::StoreResult;
-use ticketing_core::query::{AuditQuery, Countable, UserQuery};
+use ticketing_core::query::{AuditQuery, Countable, OrganizationQuery, UserQuery};
 
 /// How many rows the list has, whatever page is asked for.
 pub async fn rows(store: &SqliteStore, scope: &Scope, list: Countable<'_>) -> StoreResult<u64> {
@@ -22,8 +22,9 @@ pub async fn rows(store: &SqliteStore, scope: &Scope, list: Countable<'_>) -> St
             push_person_scope(&mut query, scope);
             push_filter(&mut query, &UserQuery { after: None, ..wanted.clone() });
         }
-        Countable::Organizations if scope.sees_internal() => {
-            query.push("organization");
+        Countable::Organizations(wanted) if scope.sees_internal() => {
+            query.push("organization o WHERE TRUE");
+            push_organization_filter(&mut query, &OrganizationQuery { after: None, ..wanted.clone() });
         }
         Countable::Comments(id) => {
             push_of_ticket(&mut query, scope, "comment", id);
@@ -44,7 +45,7 @@ pub async fn rows(store: &SqliteStore, scope: &Scope, list: Countable<'_>) -> St
             query.push("audit a WHERE TRUE");
             push_audit_filter(&mut query, &AuditQuery { before: None, ..wanted.clone() });
         }
-        Countable::Organizations | Countable::Watchers(_) | Countable::Audit(_) => return Ok(0),
+        Countable::Organizations(_) | Countable::Watchers(_) | Countable::Audit(_) => return Ok(0),
     }
     let counted: i64 = store.value(query).await?;
     Ok(u64::try_from(counted).unwrap_or_default())

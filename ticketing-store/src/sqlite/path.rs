@@ -5,7 +5,7 @@
 //! lists, so it says.
 
 use super::scope::Part;
-use ticketing_core::condition::{Condition, Field, Literal, Test};
+use ticketing_core::condition::{Condition, Field, Leaf, Literal, Test};
 use ticketing_core::model::Status;
 use ticketing_core::query::{Sort, SortField};
 
@@ -26,6 +26,10 @@ pub fn index(part: Part<'_>, filter: &Condition, sort: Sort) -> &'static str {
     }
     if wanted(filter, Field::AssignedAgentId) == Some(1) {
         return "ticket_assignee";
+    }
+    // What is due lies together, apart from all that is over.
+    if is_due_within(filter) {
+        return "ticket_sla_due";
     }
     // A team's are not, and are only walked where they come in the order asked for.
     if by_creation && wanted(filter, Field::TeamId) == Some(1) {
@@ -53,6 +57,15 @@ pub fn index(part: Part<'_>, filter: &Condition, sort: Sort) -> &'static str {
 /// How many values of a field the filter leaves, where every ticket that it holds for has one of them.
 fn wanted(filter: &Condition, field: Field) -> Option<usize> {
     values(filter, field).map(<[Literal]>::len)
+}
+
+/// Whether only tickets fit whose next promise ends in some stretch of time.
+fn is_due_within(filter: &Condition) -> bool {
+    match filter {
+        Condition::All(parts) => parts.iter().any(is_due_within),
+        Condition::Leaf(Leaf { field: Field::SlaDueAt, test: Test::Range { .. } }) => true,
+        _ => false,
+    }
 }
 
 /// Whether no ticket that is over can fit.

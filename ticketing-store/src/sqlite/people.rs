@@ -10,7 +10,8 @@ use ticketing_core::access::Scope;
 use ticketing_core::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
 use ticketing_core::model::{ApiKey, CredentialToken, Organization, Role, Session, User};
 use ticketing_core::port::{Credential, PeopleRead, StoreResult};
-use ticketing_core::query::UserQuery;
+use ticketing_core::query::{OrganizationQuery, UserQuery};
+use ticketing_core::time::Time;
 
 /// How many ids one statement asks for.
 const IDS: usize = 256;
@@ -70,20 +71,14 @@ impl PeopleRead for SqliteStore {
         self.row(query).await?.as_ref().map(row::organization).transpose()
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        many: usize,
-    ) -> StoreResult<Vec<Organization>> {
+    async fn organizations(&self, scope: &Scope, wanted: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
         if !scope.sees_internal() {
             return Ok(Vec::new());
         }
         let mut query = select_organizations();
-        if let Some(after) = after {
-            query.push(" WHERE o.id > ").push_bind(after.0);
-        }
-        query.push(" ORDER BY o.id LIMIT ").push_bind(limit(many));
+        query.push(" WHERE TRUE");
+        push_organization_filter(&mut query, wanted);
+        query.push(" ORDER BY o.id LIMIT ").push_bind(limit(wanted.limit));
         self.rows(query).await?.iter().map(row::organization).collect()
     }
 
@@ -104,6 +99,22 @@ impl PeopleRead for SqliteStore {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(row::SESSION).push(" FROM session WHERE id = ").push_bind(id.0);
         self.row(query).await?.as_ref().map(row::session).transpose()
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        many: usize,
+    ) -> StoreResult<Vec<Session>> {
+        if !is_system(scope) {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new("");
+        push_live_sessions(&mut query, user_id, now, before, many);
+        self.rows(query).await?.iter().map(row::session).collect()
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -163,6 +174,22 @@ impl SqliteStore {
     }
 }
 
+/// Appends the statement for a person's live sign-ins. The plus sign keeps SQLite from walking everybody's by their ids.
+pub(super) fn push_live_sessions(
+    query: &mut QueryBuilder<Sqlite>,
+    user_id: UserId,
+    now: Time,
+    before: Option<SessionId>,
+    many: usize,
+) {
+    query.push("SELECT ").push(row::SESSION).push(" FROM session WHERE ended_at IS NULL AND user_id = ");
+    query.push_bind(user_id.0).push(" AND expires_at > ").push_bind(now.timestamp_micros());
+    if let Some(before) = before {
+        query.push(" AND +id < ").push_bind(before.0);
+    }
+    query.push(" ORDER BY id DESC LIMIT ").push_bind(limit(many));
+}
+
 fn is_system(scope: &Scope) -> bool {
     matches!(scope, Scope::System(_))
 }
@@ -195,6 +222,19 @@ fn select_organizations() -> QueryBuilder<Sqlite> {
     query
 }
 
+pub fn push_organization_filter(select: &mut QueryBuilder<Sqlite>, query: &OrganizationQuery) {
+    if let Some(text) = &query.text {
+        select.push(" AND (instr(o.name_fold, ").push_bind(text.as_str());
+        select.push(
+            ") > 0 OR EXISTS (SELECT 1 FROM organization_domain x WHERE x.organization_id = o.id AND instr(x.domain, ",
+        );
+        select.push_bind(text.as_str()).push(") > 0))");
+    }
+    if let Some(after) = query.after {
+        select.push(" AND o.id > ").push_bind(after.0);
+    }
+}
+
 pub fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
     if let [one] = query.roles.as_slice() {
         select.push(" AND p.role = ").push_bind(one.rank());
@@ -205,6 +245,14 @@ pub fn push_filter(select: &mut QueryBuilder<Sqlite>, query: &UserQuery) {
         let mut list = select.separated(", ");
         for role in &query.roles {
             list.push_bind(role.rank());
+        }
+        select.push(")");
+    }
+    if !query.ids.is_empty() {
+        select.push(" AND p.id IN (");
+        let mut list = select.separated(", ");
+        for id in &query.ids {
+            list.push_bind(id.0);
         }
         select.push(")");
     }

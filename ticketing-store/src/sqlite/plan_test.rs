@@ -1,24 +1,25 @@
 //! How SQLite means to read the lists that people look at all day. A plan that sorts or scans would
 //! still answer right, only later every month, so nothing else would notice.
 
-use super::activity::push_log;
+use super::activity::{push_from_end, push_log};
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
 use super::attachment::{push_of_comments, push_of_ticket, push_one};
 use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
+use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
 use super::report::push_counting;
-use super::ticket::push_list;
+use super::ticket::{push_comments_from_end, push_count_up_to, push_list};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
-use ticketing_core::condition::{Condition, Field, Literal, Test};
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
 use ticketing_core::ids::{
-    ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, TeamId, TicketId, UserId,
-    WorkerId, WorkflowId, WorkflowRunId,
+    ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
+    TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
 };
 use ticketing_core::model::{ArrivalCause, ArrivalState, JobKind, JobState, RunOutcome, Status};
 use ticketing_core::port::{ArrivalQuery, Claim, JobQuery};
@@ -103,6 +104,59 @@ async fn queues_newest_first_are_walked_along_their_index() {
         let plan = list_plan(&store, &ALL, filter.clone(), Sort::default()).await;
         assert!(plan.contains(&format!("SEARCH t USING INDEX {index} ")), "{filter:?} by {index}:\n{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{filter:?} is not sorted again:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn queues_are_counted_along_an_index() {
+    let (_folder, store) = store().await;
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    let own = Scope::Customer { user_id: ME, organization_id: Some(OrganizationId(Uuid::from_u128(4))) };
+    let open = statuses(&[Status::Open, Status::Pending]);
+    let due = Test::Range { min: None, max: Some(Bound::at(Literal::Time(from_micros(5).unwrap()))) };
+    let filters = [
+        open.clone(),
+        one_of(Field::AssignedAgentId, vec![Literal::Id(ME.0)]),
+        Condition::All(vec![Condition::leaf(Field::AssignedAgentId, Test::Empty), open.clone()]),
+        Condition::leaf(Field::SlaDueAt, due),
+        one_of(Field::TeamId, vec![Literal::Id(Uuid::from_u128(1))]),
+    ];
+    for scope in [ALL, Scope::Staff { user_id: ME }, agent, own] {
+        for filter in &filters {
+            let filter = filter.clone();
+            let now = from_micros(0).unwrap();
+            let wanted = TicketQuery { filter, sort: Sort::default(), after: None, limit: 0, now };
+            let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+            assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
+            let counted = plan(&store, query).await;
+            assert!(
+                counted.contains("INDEX ticket_") && !counted.contains("SCAN t"),
+                "{wanted:?} of {scope:?}:\n{counted}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_is_found_along_its_moments() {
+    let (_folder, store) = store().await;
+    let at = |micros| Some(Bound::at(Literal::Time(from_micros(micros).unwrap())));
+    for (min, max, walked) in [
+        (None, at(9), "(sla_due_at<?)"),
+        (at(2), None, "(sla_due_at>? AND sla_due_at<?)"),
+        (at(2), at(9), "(sla_due_at>? AND sla_due_at<?)"),
+    ] {
+        let due = Condition::leaf(Field::SlaDueAt, Test::Range { min, max });
+        let mine = Condition::All(vec![statuses(&[Status::Open, Status::Pending]), due]);
+        for sort in every_order() {
+            let plan = list_plan(&store, &ALL, mine.clone(), sort).await;
+            let index = "SEARCH t USING INDEX ticket_sla_due ";
+            if sort.field == SortField::SlaDueAt {
+                assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{sort:?}:\n{plan}");
+            } else {
+                assert!(plan.contains(&format!("{index}{walked}")), "{sort:?}:\n{plan}");
+            }
+        }
     }
 }
 
@@ -198,6 +252,36 @@ async fn jobs_are_listed_and_counted_along_an_index() {
     let plan = plan(&store, count).await;
     for index in ["job_ready", "job_running", "job_dead"] {
         assert!(plan.contains(&format!("COVERING INDEX {index}")), "by {index} alone:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn a_persons_live_sign_ins_are_found_by_the_person() {
+    let (_folder, store) = store().await;
+    for before in [None, Some(SessionId(Uuid::from_u128(9)))] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_live_sessions(&mut query, ME, from_micros(5).unwrap(), before, 25);
+        let plan = plan(&store, query).await;
+        assert!(plan.contains("SEARCH session USING INDEX session_live (user_id=?)"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_is_read_from_its_end_along_its_index() {
+    let (_folder, store) = store().await;
+    let id = TicketId(Uuid::from_u128(1));
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    let own = Scope::Customer { user_id: ME, organization_id: None };
+    for scope in [ALL, agent, own] {
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_comments_from_end(&mut query, &scope, id, Some(CommentId(Uuid::from_u128(9))), 25);
+        let said = plan(&store, query).await;
+        assert!(said.contains("INDEX comment_ticket (ticket_id=? AND id<?)"), "{scope:?}:\n{said}");
+        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+        push_from_end(&mut query, &scope, id, Some(Seq(9)), 25);
+        let told = plan(&store, query).await;
+        assert!(told.contains("INDEX event_ticket (ticket_id=? AND seq<?)"), "{scope:?}:\n{told}");
+        assert!(!said.contains("TEMP B-TREE") && !told.contains("TEMP B-TREE"), "{scope:?}:\n{said}\n{told}");
     }
 }
 

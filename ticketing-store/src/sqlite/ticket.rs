@@ -40,6 +40,17 @@ impl TicketRead for SqliteStore {
         self.in_time(self.count(scope, query)).await
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        self.in_time(async {
+            let mut counts = Vec::with_capacity(queries.len());
+            for query in queries {
+                counts.push(self.count_up_to(scope, query, most).await?);
+            }
+            Ok(counts)
+        })
+        .await
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -53,6 +64,18 @@ impl TicketRead for SqliteStore {
             query.push(" AND c.id > ").push_bind(after.0);
         }
         query.push(" ORDER BY c.id LIMIT ").push_bind(limit(many));
+        self.rows(query).await?.iter().map(row::comment).collect()
+    }
+
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        many: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        let mut query = QueryBuilder::new("");
+        push_comments_from_end(&mut query, scope, ticket_id, before, many);
         self.rows(query).await?.iter().map(row::comment).collect()
     }
 
@@ -253,16 +276,31 @@ impl SqliteStore {
             let counted: i64 = self.value(count).await?;
             return Ok(u64::try_from(counted).unwrap_or_default());
         }
+        self.count_by_walking(scope, query, u64::MAX).await
+    }
+
+    async fn count_up_to(&self, scope: &Scope, query: &TicketQuery, most: usize) -> StoreResult<u64> {
+        let mut count = QueryBuilder::new("");
+        if push_count_up_to(&mut count, scope, query, most) {
+            let counted: i64 = self.value(count).await?;
+            return Ok(u64::try_from(counted).unwrap_or_default());
+        }
+        self.count_by_walking(scope, query, most as u64).await
+    }
+
+    /// Counts what only a look at each ticket can decide, up to so many.
+    async fn count_by_walking(&self, scope: &Scope, query: &TicketQuery, most: u64) -> StoreResult<u64> {
         let mut counted = 0;
         let mut page = TicketQuery { after: None, limit: LOOK, ..query.clone() };
-        loop {
+        while counted < most {
             let found = self.page(scope, &page).await?;
             counted += found.len() as u64;
             match found.last() {
                 Some(last) if found.len() == LOOK => page.after = Some(Position::of_ticket(page.sort, last)),
-                _ => return Ok(counted),
+                _ => break,
             }
         }
+        Ok(counted.min(most))
     }
 
     /// Runs a query and answers its rows.
@@ -284,6 +322,21 @@ impl SqliteStore {
     }
 }
 
+/// Appends the statement that counts a list up to so many; whether that is all that is asked for.
+pub(super) fn push_count_up_to(
+    count: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    query: &TicketQuery,
+    most: usize,
+) -> bool {
+    count.push("SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE ");
+    push_scope(count, scope);
+    count.push(" AND ");
+    let is_exact = push_condition(count, &query.filter, query.now);
+    count.push(" LIMIT ").push_bind(limit(most)).push(")");
+    is_exact
+}
+
 /// A limit as SQLite takes it.
 pub fn limit(many: usize) -> i64 {
     i64::try_from(many).unwrap_or(i64::MAX)
@@ -297,14 +350,34 @@ pub(super) fn select_tickets() -> QueryBuilder<Sqlite> {
 
 /// Comments that the scope may read; the caller says which.
 fn select_comments(scope: &Scope) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(row::COMMENT);
+    let mut query = QueryBuilder::new("");
+    push_select_comments(&mut query, scope);
+    query
+}
+
+fn push_select_comments(query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
+    query.push("SELECT ").push(row::COMMENT);
     query.push(" FROM comment c JOIN ticket t ON t.id = c.ticket_id LEFT JOIN person p ON p.id = c.author_id WHERE ");
-    push_scope(&mut query, scope);
+    push_scope(query, scope);
     if !scope.sees_internal() {
         query.push(" AND c.is_internal = 0");
     }
-    query
+}
+
+/// Appends the statement for a ticket's comments, the newest first.
+pub(super) fn push_comments_from_end(
+    query: &mut QueryBuilder<Sqlite>,
+    scope: &Scope,
+    ticket_id: TicketId,
+    before: Option<CommentId>,
+    many: usize,
+) {
+    push_select_comments(query, scope);
+    query.push(" AND c.ticket_id = ").push_bind(ticket_id.0);
+    if let Some(before) = before {
+        query.push(" AND c.id < ").push_bind(before.0);
+    }
+    query.push(" ORDER BY c.id DESC LIMIT ").push_bind(limit(many));
 }
 
 /// Those who listen to a ticket in scope; the caller makes sure that the scope may know of them.

@@ -2,13 +2,14 @@
 //! more than the rows of the page.
 
 use crate::{ALL, Database, changes};
+use chrono::TimeDelta;
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use ticketing_core::Scope;
 use ticketing_core::Seq;
 use ticketing_core::changes::Write;
-use ticketing_core::condition::{Condition, Field, Literal, Test};
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
 use ticketing_core::conformance::sample::{Sample, add, tell};
 use ticketing_core::event::Fact;
 use ticketing_core::ids::TicketKey;
@@ -58,6 +59,9 @@ impl Desk {
             let mut ticket = self.sample.ticket(customer);
             ticket.status = Status::ALL[if n % 10 < 8 { 5 } else { n % 4 }];
             ticket.priority = Priority::ALL[n % 4];
+            if n % 4 == 1 {
+                ticket.sla = Some(Box::new(self.sample.sla()));
+            }
             ticket.team_id = Some(self.teams[n % self.teams.len()].id);
             ticket.assigned_agent_id = Some(self.agents[n % self.agents.len()].id);
             let event = self.sample.event(&ticket, Fact::TicketCreated {}, customer);
@@ -117,12 +121,16 @@ async fn the_main_lists_walk_an_index() {
     let desk = Desk::with_history().await;
     let (agent, team, customer) = (desk.agents[3].id.0, desk.teams[3].id.0, desk.customers[3].id.0);
     let own = Scope::Customer { user_id: desk.customers[5].id, organization_id: None };
-    let (created, updated) = (SortField::CreatedAt, SortField::UpdatedAt);
+    let (created, updated, due) = (SortField::CreatedAt, SortField::UpdatedAt, SortField::SlaDueAt);
+    let far = Some(Bound::beyond(Literal::Time(desk.sample.now() + TimeDelta::days(365))));
+    let soon = Condition::leaf(Field::SlaDueAt, Test::Range { min: None, max: far });
     let lists = [
         ("newest first", ALL, Condition::always(), created, true, "ticket_by_creation"),
         ("oldest first", ALL, Condition::always(), created, false, "ticket_by_creation"),
         ("newest change first", ALL, Condition::always(), updated, true, "ticket_by_update"),
         ("oldest change first", ALL, Condition::always(), updated, false, "ticket_by_update"),
+        ("due soon", ALL, soon.clone(), due, false, "ticket_by_sla_due"),
+        ("due last", ALL, soon, due, true, "ticket_by_sla_due"),
         ("closed", ALL, is(Field::Status, Literal::Rank(5)), created, true, "ticket_by_status"),
         ("of an agent", ALL, is(Field::AssignedAgentId, Literal::Id(agent)), created, true, "ticket_by_assignee"),
         ("of a team", ALL, is(Field::TeamId, Literal::Id(team)), created, true, "ticket_by_team"),

@@ -26,7 +26,9 @@ use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
     SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
-use ticketing_core::query::{AuditQuery, Countable, NotificationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
+use ticketing_core::query::{
+    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
+};
 use ticketing_core::report::{SlaTally, SlaTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
@@ -84,6 +86,10 @@ impl<S: Store> TicketRead for Counting<S> {
         self.read().ticket_count(scope, query).await
     }
 
+    async fn ticket_counts(&self, scope: &Scope, queries: &[TicketQuery], most: usize) -> StoreResult<Vec<u64>> {
+        self.read().ticket_counts(scope, queries, most).await
+    }
+
     async fn comments(
         &self,
         scope: &Scope,
@@ -92,6 +98,16 @@ impl<S: Store> TicketRead for Counting<S> {
         limit: usize,
     ) -> StoreResult<Vec<Comment>> {
         self.read().comments(scope, ticket_id, after, limit).await
+    }
+
+    async fn comments_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<CommentId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Comment>> {
+        self.read().comments_from_end(scope, ticket_id, before, limit).await
     }
 
     async fn comments_by_ids(&self, scope: &Scope, ids: &[CommentId]) -> StoreResult<Vec<Comment>> {
@@ -196,13 +212,8 @@ impl<S: Store> PeopleRead for Counting<S> {
         self.read().organization(scope, id).await
     }
 
-    async fn organizations(
-        &self,
-        scope: &Scope,
-        after: Option<OrganizationId>,
-        limit: usize,
-    ) -> StoreResult<Vec<Organization>> {
-        self.read().organizations(scope, after, limit).await
+    async fn organizations(&self, scope: &Scope, query: &OrganizationQuery) -> StoreResult<Vec<Organization>> {
+        self.read().organizations(scope, query).await
     }
 
     async fn organization_by_domain(&self, scope: &Scope, domain: &str) -> StoreResult<Option<Organization>> {
@@ -211,6 +222,17 @@ impl<S: Store> PeopleRead for Counting<S> {
 
     async fn session(&self, scope: &Scope, id: SessionId) -> StoreResult<Option<Session>> {
         self.read().session(scope, id).await
+    }
+
+    async fn sessions(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        now: Time,
+        before: Option<SessionId>,
+        limit: usize,
+    ) -> StoreResult<Vec<Session>> {
+        self.read().sessions(scope, user_id, now, before, limit).await
     }
 
     async fn api_key(&self, scope: &Scope, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -263,6 +285,16 @@ impl<S: Store> ActivityRead for Counting<S> {
         limit: usize,
     ) -> StoreResult<Vec<Event>> {
         self.read().ticket_events(scope, ticket_id, after, limit).await
+    }
+
+    async fn ticket_events_from_end(
+        &self,
+        scope: &Scope,
+        ticket_id: TicketId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> StoreResult<Vec<Event>> {
+        self.read().ticket_events_from_end(scope, ticket_id, before, limit).await
     }
 
     async fn last_ticket_event(&self, scope: &Scope, ticket_id: TicketId, name: &str) -> StoreResult<Option<Event>> {

@@ -26,6 +26,8 @@ use crate::ids::TicketKey;
 use crate::model::view::{Reader, TicketView};
 use crate::model::{Channel, CustomFields, Ticket};
 use crate::query::{Page, Position, Sort, TicketQuery};
+use serde::Serialize;
+
 pub use crate::ticket::{Assignment, Deescalation, Escalation, NewCustomer, NewTicket, Requester, TicketPatch};
 
 /// A list of tickets.
@@ -47,6 +49,18 @@ impl Default for TicketList {
     fn default() -> Self {
         Self { filter: Condition::always(), sort: Sort::default(), after: None, limit: 25, count: false }
     }
+}
+
+/// At which number counting a list stops that is only to be shown beside its name.
+pub const COUNTED: usize = 1_000;
+
+/// How long a list is, as far as it was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TicketCount {
+    /// How many tickets there are, at most [`COUNTED`].
+    pub count: usize,
+    /// Whether there are more.
+    pub is_capped: bool,
 }
 
 impl Desk {
@@ -71,6 +85,25 @@ impl Desk {
         }
         let snapshot = self.snapshot().await?;
         Ok(found.map(|ticket| self.view(&call, &snapshot, ticket)))
+    }
+
+    /// How many tickets that the actor may see each of these filters holds for, in their order. It costs no more where
+    /// there are many.
+    pub async fn ticket_counts(
+        &self,
+        call: impl Into<Call>,
+        filters: Vec<Condition>,
+    ) -> Result<Vec<TicketCount>, Error> {
+        let (scope, now) = (self.scope(&call.into().actor), self.now());
+        let query = |filter| TicketQuery { filter, sort: Sort::default(), after: None, limit: 0, now };
+        let queries: Vec<TicketQuery> = filters.into_iter().map(query).collect();
+        // One more than is told shows that there are more.
+        let counts = self.store.ticket_counts(&scope, &queries, COUNTED + 1).await?;
+        let capped = |count: u64| {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            TicketCount { count: count.min(COUNTED), is_capped: count > COUNTED }
+        };
+        Ok(counts.into_iter().map(capped).collect())
     }
 
     /// The only way to a ticket: absent where the actor may not see it.

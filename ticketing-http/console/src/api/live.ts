@@ -198,6 +198,8 @@ export function startLive(): void {
   const follow = () => {
     const { state } = currentSession();
     if (state === 'signed-in' && !isOpen()) void open().catch(() => setConnection('away'));
+    // The sign-in had ended, and with it the connection; it does not come again by itself.
+    else if (state === 'signed-in' && socket?.active === false) socket.connect();
     if (state === 'signed-out') close();
   };
   onSession(follow);

@@ -4,12 +4,18 @@ import { currentSession, onSession } from '../api/session';
 
 export type Language = 'en' | 'de';
 
+/** What a wish came to: asked for with every text of every row, and slow to find out. */
+const supported = new Map<string, string>();
+
 /** The whole language tag by which dates and numbers are written, such as `de-AT`. */
 export function locale(): string {
   const session = currentSession();
   const own = 'user' in session ? session.user.locale : null;
   const wanted = own ?? navigator.language;
-  return Intl.DateTimeFormat.supportedLocalesOf([wanted])[0] ?? 'en-GB';
+  let found = supported.get(wanted);
+  if (found === undefined)
+    supported.set(wanted, (found = Intl.DateTimeFormat.supportedLocalesOf([wanted])[0] ?? 'en-GB'));
+  return found;
 }
 
 export function language(): Language {

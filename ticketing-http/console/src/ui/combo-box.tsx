@@ -107,31 +107,37 @@ export function ComboBox({ label, groups, selected, placeholder, autoFocus = fal
         </Button>
       </div>
       <Popover className={styles.popover ?? ''} placement="bottom start">
-        <ListBox className={styles.list ?? ''} renderEmptyState={() => <div className={styles.none}>{words.none}</div>}>
-          {shown.map((group, at) => (
-            <ListBoxSection key={group.title ?? at} {...(group.title === undefined ? { 'aria-label': label } : {})}>
-              {group.title !== undefined && <Header className={styles.heading ?? ''}>{group.title}</Header>}
-              {group.options.map((one) => (
-                <ListBoxItem
-                  key={one.id}
-                  id={one.id}
-                  textValue={one.label}
-                  className={classes(styles.option, one.id === selected && styles.selected)}
-                >
-                  {one.icon}
-                  <span className={styles.label} dir="auto">
-                    {one.label}
-                  </span>
-                  {one.detail !== undefined && (
-                    <span className={styles.detail} dir="auto">
-                      {one.detail}
+        {/* It is drawn at the end of the page, outside of every landmark. */}
+        <div role="region" aria-label={label}>
+          <ListBox
+            className={styles.list ?? ''}
+            renderEmptyState={() => <div className={styles.none}>{words.none}</div>}
+          >
+            {shown.map((group, at) => (
+              <ListBoxSection key={group.title ?? at} {...(group.title === undefined ? { 'aria-label': label } : {})}>
+                {group.title !== undefined && <Header className={styles.heading ?? ''}>{group.title}</Header>}
+                {group.options.map((one) => (
+                  <ListBoxItem
+                    key={one.id}
+                    id={one.id}
+                    textValue={one.label}
+                    className={classes(styles.option, one.id === selected && styles.selected)}
+                  >
+                    {one.icon}
+                    <span className={styles.label} dir="auto">
+                      {one.label}
                     </span>
-                  )}
-                </ListBoxItem>
-              ))}
-            </ListBoxSection>
-          ))}
-        </ListBox>
+                    {one.detail !== undefined && (
+                      <span className={styles.detail} dir="auto">
+                        {one.detail}
+                      </span>
+                    )}
+                  </ListBoxItem>
+                ))}
+              </ListBoxSection>
+            ))}
+          </ListBox>
+        </div>
       </Popover>
     </AriaComboBox>
   );

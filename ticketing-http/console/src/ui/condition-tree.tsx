@@ -1,159 +1,120 @@
-/**
- * The conditions of a rule as a tree, as the API tells them: what was expected, and where a rule was looked at, what was
- * found and whether it held.
- */
+/** Why a rule acted or did not: its conditions as they were written, with what was found at each and how it came out. */
 import { Check, Minus, X } from 'lucide-react';
-import { useFormat } from '../format';
-import { defineText, useText } from '../text';
+import { useText } from '../text';
+import { ticketText } from './badge';
 import styles from './condition-tree.module.css';
+import { conditionText, fieldName, operatorName, wordOf } from './condition-text';
 
-const text = defineText(
-  {
-    all: 'All of these',
-    any: 'Any of these',
-    not: 'Not',
-    held: 'held',
-    failed: 'did not hold',
-    unknown: 'not looked at',
-    was: 'was',
-    nothing: 'nothing',
-    none: 'No conditions: it always holds.',
-    yes: 'yes',
-    no: 'no',
-  },
-  {
-    all: 'Alle davon',
-    any: 'Eine davon',
-    not: 'Nicht',
-    held: 'traf zu',
-    failed: 'traf nicht zu',
-    unknown: 'nicht geprüft',
-    was: 'war',
-    nothing: 'leer',
-    none: 'Keine Bedingungen: trifft immer zu.',
-    yes: 'ja',
-    no: 'nein',
-  },
-);
-
-type Json = unknown;
-type Node = Readonly<Record<string, Json>>;
-
-/** What holds a list of others, and which. */
-function group(node: Node): { kind: 'all' | 'any' | 'not'; children: Node[] } | undefined {
-  for (const kind of ['all', 'any', 'not'] as const) {
-    const inner = node[kind];
-    if (inner === undefined) continue;
-    return { kind, children: (Array.isArray(inner) ? inner : [inner]).filter(isNode) };
-  }
-  return undefined;
-}
-
-function isNode(value: Json): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+type Told = Record<string, unknown>;
 
 interface Props {
-  conditions: Json;
-  /** How the outermost belong together, where it is known. */
+  /** As the API tells them, of a run or a trial. */
+  conditions: readonly Told[];
+  /** How those of the outermost list belong together. */
   match?: 'all' | 'any';
-  /** How a field is called; unless said, as rules write it. */
-  fieldName?: (field: string) => string;
-  /** How an operator is called. */
-  operatorName?: (operator: string) => string;
-  /** How the value of a field is told; undefined leaves it as it is. */
-  valueName?: (field: string, value: Json) => string | undefined;
+  /** What people, teams and companies are called, by their ids. */
+  names?: ReadonlyMap<string, string>;
+  /** What the desk calls its own fields, by their keys. */
+  labels?: ReadonlyMap<string, string>;
 }
 
-export function ConditionTree({ conditions, match, ...names }: Props) {
-  const words = useText(text);
-  const nodes = (Array.isArray(conditions) ? conditions : [conditions]).filter(isNode);
-  if (nodes.length === 0) return <p className={styles.none}>{words.none}</p>;
-  return (
-    <div className={styles.tree}>
-      {match !== undefined && nodes.length > 1 && <span className={styles.group}>{words[match]}</span>}
-      <ul className={styles.list}>
-        {nodes.map((node, at) => (
-          <Branch key={at} node={node} {...names} />
-        ))}
-      </ul>
+export function ConditionTree({ conditions, match = 'all', names, labels }: Props) {
+  const words = useText(conditionText);
+  if (conditions.length === 0) return <p className={styles.always}>{words.always}</p>;
+  const list = (
+    <ul className={styles.tree}>
+      {conditions.map((told, at) => (
+        <Node key={at} told={told} {...{ names, labels }} />
+      ))}
+    </ul>
+  );
+  return conditions.length === 1 ? (
+    list
+  ) : (
+    <div>
+      <p className={styles.join}>{words[match]}:</p>
+      {list}
     </div>
   );
 }
 
-type Names = Pick<Props, 'fieldName' | 'operatorName' | 'valueName'>;
+interface Names {
+  names: ReadonlyMap<string, string> | undefined;
+  labels: ReadonlyMap<string, string> | undefined;
+}
 
-function Branch({ node, ...names }: { node: Node } & Names) {
-  const words = useText(text);
-  const inner = group(node);
-  if (inner !== undefined) {
+function Node({ told, isNot = false, outer, ...more }: { told: Told; isNot?: boolean; outer?: unknown } & Names) {
+  const words = useText(conditionText);
+  const result = outer === undefined ? told['result'] : outer;
+  const inner = told['not'];
+  // What is negated says so itself; the mark is that of the whole.
+  if (isTold(inner)) return <Node told={inner} isNot={!isNot} outer={result} {...more} />;
+  for (const op of ['all', 'any'] as const) {
+    const parts = told[op];
+    if (!Array.isArray(parts)) continue;
+    const title = op === 'all' ? (isNot ? words.notAll : words.all) : isNot ? words.notAny : words.any;
     return (
       <li>
-        <div className={styles.row}>
-          <Mark node={node} />
-          <span className={styles.group}>{words[inner.kind]}</span>
+        <div className={styles.line}>
+          <Mark result={result} />
+          <span className={styles.join}>{title}:</span>
         </div>
-        <ul className={styles.list}>
-          {inner.children.map((child, at) => (
-            <Branch key={at} node={child} {...names} />
+        <ul className={styles.tree}>
+          {parts.filter(isTold).map((part, at) => (
+            <Node key={at} told={part} {...more} />
           ))}
         </ul>
       </li>
     );
   }
-  const field = typeof node['field'] === 'string' ? node['field'] : '';
-  const operator = typeof node['operator'] === 'string' ? node['operator'] : '';
   return (
-    <li className={styles.row} data-result={String(node['result'])}>
-      <Mark node={node} />
-      <span className={styles.test}>
-        <span className={styles.field}>{names.fieldName?.(field) ?? field}</span>{' '}
-        <span className={styles.operator}>{names.operatorName?.(operator) ?? operator.replaceAll('_', ' ')}</span>{' '}
-        {node['value'] !== undefined && <Value field={field} value={node['value']} {...names} />}
-        {'actual' in node && (
-          <span className={styles.actual}>
-            {' '}
-            {words.was} <Value field={field} value={node['actual']} {...names} />
-          </span>
-        )}
-      </span>
+    <li className={styles.line}>
+      <Mark result={result} />
+      <Test told={told} isNot={isNot} {...more} />
     </li>
   );
 }
 
-function Mark({ node }: { node: Node }) {
-  const words = useText(text);
-  if (!('result' in node)) return null;
-  const result = node['result'];
-  const [icon, word, tone] =
+function isTold(value: unknown): value is Told {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function Mark({ result }: { result: unknown }) {
+  const words = useText(conditionText);
+  const [icon, label, state] =
     result === true
-      ? [<Check key="held" size={14} />, words.held, 'held']
+      ? [<Check key="" size={14} />, words.held, 'yes']
       : result === false
-        ? [<X key="failed" size={14} />, words.failed, 'failed']
-        : [<Minus key="unknown" size={14} />, words.unknown, 'unknown'];
+        ? [<X key="" size={14} />, words.failed, 'no']
+        : [<Minus key="" size={14} />, words.unknown, 'unknown'];
   return (
-    <span className={styles.mark} data-tone={tone} title={word}>
+    <span className={styles.mark} data-result={state} title={label}>
       {icon}
-      <span className="visually-hidden">{word}:</span>
+      <span className="visually-hidden">{label}: </span>
     </span>
   );
 }
 
-function Value({ field, value, valueName }: { field: string; value: Json } & Names) {
-  const words = useText(text);
-  const { number } = useFormat();
-  const told = (one: Json): string => {
-    const name = valueName?.(field, one);
-    if (name !== undefined) return name;
-    if (one === null || one === undefined || one === '') return words.nothing;
-    if (typeof one === 'boolean') return one ? words.yes : words.no;
-    if (typeof one === 'number') return number(one);
-    return typeof one === 'string' ? one : JSON.stringify(one);
+function Test({ told, isNot, names, labels }: { told: Told; isNot: boolean } & Names) {
+  const words = useText(conditionText);
+  const ticket = useText(ticketText);
+  const field = String(told['field']);
+  const operator = String(told['operator']);
+  const one = (value: unknown): string => {
+    if (value === null || value === undefined || value === '') return words.nothing;
+    if (typeof value === 'boolean') return value ? words.yes : words.no;
+    if (typeof value !== 'string') return JSON.stringify(value);
+    return names?.get(value) ?? wordOf(field, value, words, ticket) ?? value;
   };
-  const all = Array.isArray(value) ? (value.length === 0 ? [null] : value) : [value];
+  const all = (value: unknown) =>
+    Array.isArray(value) ? value.map(one).join(operator === 'between' ? ` ${words.and} ` : ', ') : one(value);
+  const takesNone = ['is_empty', 'is_not_empty', 'changed'].includes(operator);
+  const isMoment = field.endsWith('_at');
   return (
-    <span className={styles.value} dir="auto">
-      {all.map(told).join(', ')}
+    <span className={styles.test} dir="auto">
+      {isNot && <em className={styles.not}>{words.not}</em>} <b>{fieldName(field, words, labels)}</b>{' '}
+      {operatorName(operator, isMoment, words)} {!takesNone && <q className={styles.value}>{all(told['value'])}</q>}
+      {told['result'] !== null && <span className={styles.found}>{words.found(all(told['actual']))}</span>}
     </span>
   );
 }

@@ -3,6 +3,7 @@
 use super::super::word::{LinkKind, Priority, Status};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -249,3 +250,12 @@ pub(crate) struct CommentEdit {
 #[derive(ToSchema)]
 #[schema(example = json!({}))]
 pub(crate) struct Nothing {}
+
+/// Lists of tickets that are to be counted.
+#[derive(ToSchema)]
+#[schema(example = json!({"lists": {"mine": "assigned_agent_id=me&status=open", "unassigned": "assigned_agent_id=none"}}))]
+pub(crate) struct TicketCounts {
+    /// 1 to 20 lists by names of 1 to 40 characters of `a-z`, `0-9`, `_` and `-`, each as the query of `GET /api/tickets`:
+    /// filters alone, at most 2,000 characters.
+    lists: BTreeMap<String, String>,
+}

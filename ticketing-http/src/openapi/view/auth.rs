@@ -22,6 +22,27 @@ pub(crate) struct Session {
     user: User,
 }
 
+/// A sign-in that is live.
+#[derive(ToSchema)]
+pub(crate) struct SignIn {
+    /// Its id.
+    id: Uuid,
+    /// When it began.
+    created_at: DateTime<Utc>,
+    /// When it was last renewed.
+    refreshed_at: DateTime<Utc>,
+    /// After this it can't be renewed.
+    expires_at: DateTime<Utc>,
+    /// From where, as the connection said.
+    #[schema(required)]
+    ip: Option<String>,
+    /// With what, as the client said.
+    #[schema(required)]
+    user_agent: Option<String>,
+    /// Whether it is the one that asks.
+    is_current: bool,
+}
+
 /// A key of a program.
 #[derive(ToSchema)]
 pub(crate) struct ApiKey {

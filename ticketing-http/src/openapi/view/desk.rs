@@ -19,3 +19,19 @@ pub(crate) struct Desk {
     #[schema(required)]
     updated_at: Option<DateTime<Utc>>,
 }
+
+/// What a page for signing in needs to know.
+#[derive(ToSchema)]
+pub(crate) struct Welcome {
+    /// What the desk is called.
+    name: String,
+    /// Its picture, by `https`.
+    #[schema(required)]
+    logo_url: Option<String>,
+    /// Its colour, such as `#1d4ed8`.
+    colour: String,
+    /// Whether customers can sign up by themselves.
+    registration: bool,
+    /// Whether there is no administrator yet: the first one is made by the link that the server printed.
+    needs_setup: bool,
+}

@@ -4,6 +4,7 @@ use super::super::word::{Channel, LinkKind, Priority, Status};
 use super::FieldError;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -248,4 +249,21 @@ pub(crate) struct Watcher {
     role: String,
     /// Since when.
     created_at: DateTime<Utc>,
+}
+
+/// How long lists of tickets are.
+#[derive(ToSchema)]
+pub(crate) struct CountedTickets {
+    /// By the names that they were given.
+    counts: BTreeMap<String, TicketCount>,
+}
+
+/// How long a list is.
+#[derive(ToSchema)]
+pub(crate) struct TicketCount {
+    /// How many tickets there are; counting stops at 1,000.
+    #[schema(minimum = 0, maximum = 1_000)]
+    count: u64,
+    /// Whether there are more.
+    is_capped: bool,
 }

@@ -52,7 +52,10 @@ type Wrong = readonly { field: string; message: string }[];
 
 export function useForm<S extends { version: number }, D extends object, B extends object>(
   options: FormOptions<S, D, B>,
-): Form<D> & { rebase: (stored: S, draft: (old: D) => D) => void } {
+): Form<D> & {
+  /** Goes on from what was stored by another way, with what is not saved yet. */
+  rebase: (stored: S, draft: (old: D) => D) => void;
+} {
   const { stored, read, write } = options;
   const [at, setAt] = useState(() => ({ stored, draft: read(stored) }));
   const [wrong, setWrong] = useState<Wrong>([]);
@@ -122,7 +125,7 @@ export function useForm<S extends { version: number }, D extends object, B exten
       setWrong([]);
       setFailure(undefined);
     },
-    rebase: (next, draft) => setAt((now) => ({ stored: next, draft: draft(now.draft) })),
+    rebase: (next, draft) => setAt((now) => ({ stored: next, draft: isDirty ? draft(now.draft) : read(next) })),
     conflict:
       theirs === undefined
         ? undefined

@@ -28,6 +28,8 @@ interface Props {
   /** With it several can be chosen, and the list stays open. */
   onToggle?: (selected: ReadonlySet<string>) => void;
   onChoose?: (value: string) => void;
+  /** Something else comes in its place once something was chosen. */
+  staysOpen?: boolean;
   /** How a word is offered that the list does not have. */
   asWritten?: ((word: string) => string) | undefined;
   triggerRef: RefObject<HTMLElement | null>;
@@ -39,6 +41,7 @@ const WRITTEN = 'written:';
 
 export default function Choose(props: Props) {
   const { label, placeholder, none, options, selected, onToggle, onChoose, asWritten, triggerRef, onClose } = props;
+  const { staysOpen = false } = props;
   const { contains } = useFilter({ sensitivity: 'base' });
   const [wanted, setWanted] = useState('');
   const word = wanted.trim().replaceAll(',', '');
@@ -70,44 +73,57 @@ export default function Choose(props: Props) {
           filter={(text, typed) => extra.some((option) => option.label === text) || contains(text, typed.trim())}
         >
           <SearchField aria-label={label} autoFocus className={styles.search ?? ''}>
-            <Input placeholder={placeholder} className={styles.input ?? ''} />
+            <Input
+              placeholder={placeholder}
+              className={styles.input ?? ''}
+              onKeyDownCapture={(event) => {
+                // The field would only clear itself, and the list lose its current entry.
+                if (event.key !== 'Escape') return;
+                event.stopPropagation();
+                event.preventDefault();
+                onClose();
+              }}
+            />
           </SearchField>
-          <Menu
-            aria-label={label}
-            items={all}
-            dependencies={[selected]}
-            className={classes(menu.menu, styles.list)}
-            selectionMode={onToggle === undefined ? 'none' : 'multiple'}
-            selectedKeys={selected ?? new Set()}
-            onSelectionChange={(keys: Selection) => {
-              if (keys === 'all') return;
-              onToggle?.(new Set([...keys].map((key) => valueOf(String(key)))));
-              setWanted('');
-            }}
-            onAction={(key) => {
-              if (onToggle !== undefined) return;
-              onClose();
-              onChoose?.(valueOf(String(key)));
-            }}
-            renderEmptyState={() => <p className={styles.none}>{none}</p>}
-          >
-            {(option) => (
-              <MenuItem
-                id={option.value}
-                textValue={option.label}
-                className={({ isSelected }) => classes(menu.item, styles.item, isSelected && styles.chosen)}
-              >
-                {onToggle !== undefined && (
-                  <span className={styles.box}>{selected?.has(option.value) === true && <Check size={12} />}</span>
-                )}
-                {option.icon}
-                <span className={menu.label} dir="auto">
-                  {option.label}
-                </span>
-                {onToggle === undefined && selected?.has(option.value) === true && <Check size={14} />}
-              </MenuItem>
-            )}
-          </Menu>
+          {/* The keys of the field move in the list; it is also to be scrolled by itself. */}
+          <div className={styles.list} role="group" aria-label={label} tabIndex={0}>
+            <Menu
+              aria-label={label}
+              items={all}
+              dependencies={[selected]}
+              className={menu.menu ?? ''}
+              selectionMode={onToggle === undefined ? 'none' : 'multiple'}
+              selectedKeys={selected ?? new Set()}
+              onSelectionChange={(keys: Selection) => {
+                if (keys === 'all') return;
+                onToggle?.(new Set([...keys].map((key) => valueOf(String(key)))));
+                setWanted('');
+              }}
+              onAction={(key) => {
+                if (onToggle !== undefined) return;
+                if (!staysOpen) onClose();
+                onChoose?.(valueOf(String(key)));
+              }}
+              renderEmptyState={() => <p className={styles.none}>{none}</p>}
+            >
+              {(option) => (
+                <MenuItem
+                  id={option.value}
+                  textValue={option.label}
+                  className={({ isSelected }) => classes(menu.item, styles.item, isSelected && styles.chosen)}
+                >
+                  {onToggle !== undefined && (
+                    <span className={styles.box}>{selected?.has(option.value) === true && <Check size={12} />}</span>
+                  )}
+                  {option.icon}
+                  <span className={menu.label} dir="auto">
+                    {option.label}
+                  </span>
+                  {onToggle === undefined && selected?.has(option.value) === true && <Check size={14} />}
+                </MenuItem>
+              )}
+            </Menu>
+          </div>
         </Autocomplete>
       </Dialog>
     </Popover>

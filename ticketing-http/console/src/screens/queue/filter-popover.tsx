@@ -40,11 +40,8 @@ export default function FilterPopover({ view, rows, fieldId, triggerRef, onChang
         placeholder={words.find}
         none={words.none}
         options={fields.filter((one) => one.isHidden !== true).map((one) => ({ value: one.id, label: one.label }))}
-        // It closes as every list does; the values' list opens in its place.
         onChoose={setChosen}
-        onClose={() => {
-          if (chosen === undefined) queueMicrotask(onClose);
-        }}
+        staysOpen
       />
     );
   }

@@ -12,8 +12,8 @@ import type { Filters as Values } from './queues';
 import { listText } from './text';
 import type { View } from './view';
 
-const load = () => import('./filter-popover');
-const FilterPopover = lazy(load);
+export const loadFilters = () => import('./filter-popover');
+const FilterPopover = lazy(loadFilters);
 
 interface Props {
   view: View;
@@ -26,7 +26,21 @@ export function AddFilter({ view, rows, onChange }: Props) {
   const lists = useText(listText);
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  useCommands([{ id: 'queue.filter', group: lists.group, title: lists.filter, keys: ['/'], run: () => setOpen(true) }]);
+  const before = useRef<Element>(null);
+  const open = () => {
+    before.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    // Of the two lists that were open in turn, the second knows only the first to give the focus back to.
+    setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      const back = before.current;
+      (back instanceof HTMLElement && back.isConnected && back !== document.body ? back : button.current)?.focus();
+    }, 20);
+  };
+  useCommands([{ id: 'queue.filter', group: lists.group, title: lists.filter, keys: ['/'], run: open }]);
   return (
     <>
       <Button
@@ -36,9 +50,9 @@ export function AddFilter({ view, rows, onChange }: Props) {
         title={words.addLabel}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
-        onClick={() => setOpen(true)}
+        onPointerEnter={() => void loadFilters()}
+        onFocus={() => void loadFilters()}
+        onClick={open}
       >
         {words.add}
       </Button>
@@ -50,7 +64,7 @@ export function AddFilter({ view, rows, onChange }: Props) {
             fieldId={undefined}
             triggerRef={button}
             onChange={onChange}
-            onClose={() => setOpen(false)}
+            onClose={close}
           />
         )}
       </Suspense>
@@ -80,17 +94,20 @@ export function Chips({ view, rows, onChange }: Props) {
             <button
               type="button"
               className={styles.edit}
-              aria-label={`${words.edit(field.label)}: ${value}`}
+              title={words.edit(field.label)}
               aria-haspopup="dialog"
               aria-expanded={editing === field.id}
-              onPointerEnter={() => void load()}
-              onFocus={() => void load()}
+              onPointerEnter={() => void loadFilters()}
+              onFocus={() => void loadFilters()}
               onClick={(event) => {
                 anchor.current = event.currentTarget;
                 setEditing(field.id);
               }}
             >
-              <span className={styles.name}>{field.label}</span>
+              <span className={styles.name}>
+                {field.label}
+                <span className="visually-hidden">: </span>
+              </span>
               <span className={styles.value} dir="auto">
                 {value}
               </span>

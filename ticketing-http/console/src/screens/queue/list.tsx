@@ -14,7 +14,7 @@ import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/use-ticket';
 import { BulkBar } from './bulk-bar';
 import { EmptyList } from './empty-list';
-import { Chips } from './filters';
+import { Chips, loadFilters } from './filters';
 import styles from './list.module.css';
 import { matches } from './matches';
 import { queueText, type Filters } from './queues';
@@ -32,7 +32,8 @@ import { usePick } from './use-pick';
 import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
 
 const OutcomeDialog = lazy(() => import('./outcome'));
-const Picker = lazy(() => import('./picker'));
+const loadPicker = () => import('./picker');
+const Picker = lazy(loadPicker);
 
 /** Where one was in a list when one left it. */
 const places = new Map<string, { offset: number; current: string | undefined }>();
@@ -74,8 +75,7 @@ export function List({ view }: { view: View }) {
   // Who came back goes on by the keyboard where they were.
   useEffect(() => {
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    if (was?.current !== undefined && isFree)
-      document.getElementById(rowId(was.current))?.focus({ preventScroll: true });
+    if (was?.current !== undefined && isFree) table.current?.focus(was.current);
   }, [was]);
 
   const go = useCallback(
@@ -113,7 +113,7 @@ export function List({ view }: { view: View }) {
   const show = (id: string | undefined) => {
     if (id === undefined) return;
     setCurrent(id);
-    table.current?.show(id, true);
+    table.current?.show(id);
   };
   const move = (step: number | 'first' | 'last', isExtending = false) => {
     const last = order.length - 1;
@@ -152,6 +152,11 @@ export function List({ view }: { view: View }) {
     assignMe: () => pick.change({ assigned_agent_id: me.id }),
   });
 
+  // Nobody who presses a key is to wait for code.
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPicker(), loadFilters()]), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();

@@ -17,7 +17,9 @@ const HEIGHTS = { compact: 36, comfortable: 52, card: 68 };
 
 export interface TableHandle {
   /** Shows a row, and gives it the focus. */
-  show: (id: string, hasFocus: boolean) => void;
+  show: (id: string) => void;
+  /** Gives a row the focus where it is. */
+  focus: (id: string) => void;
   toTop: () => void;
 }
 
@@ -102,7 +104,7 @@ export function Table(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (at) => rows[at]?.id ?? at,
-    overscan: 12,
+    overscan: 8,
     initialOffset: props.initialOffset,
     rangeExtractor,
   });
@@ -118,11 +120,14 @@ export function Table(props: Props) {
   const wanted = useRef<string>(undefined);
   useEffect(() => {
     assign(handle, {
-      show: (id, hasFocus) => {
+      show: (id) => {
         const at = places.get(id);
         if (at === undefined) return;
         virtual.scrollToIndex(at, { align: 'auto' });
-        if (hasFocus) wanted.current = id;
+        wanted.current = id;
+      },
+      focus: (id) => {
+        wanted.current = id;
       },
       toTop: () => virtual.scrollToOffset(0),
     });

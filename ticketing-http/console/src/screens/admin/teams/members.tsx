@@ -13,11 +13,10 @@ import { Button } from '../../../ui/button';
 import { SelectField, TextField } from '../../../ui/field';
 import { Skeleton } from '../../../ui/skeleton';
 import { toast, toastError } from '../../../ui/toast';
-import { useRested } from '../filter';
 import { Section } from '../form';
 import { Failed } from '../list';
 import { readAll } from '../paging';
-import { Pick } from '../pick';
+import { PersonPick } from '../person-pick';
 import styles from './members.module.css';
 import { teamText } from './text';
 
@@ -94,12 +93,20 @@ export function Members({ team }: { team: Team }) {
   });
   const { data } = members;
   return (
-    <div className={styles.members}>
+    <div>
       <Section
         title={data === undefined ? words.members : words.membersCount(number(data.length))}
         about={words.rolesHint}
       >
-        <AddMember taken={data ?? []} onAdd={(user_id) => add.mutate({ user_id })} />
+        <PersonPick
+          className={styles.add ?? ''}
+          label={words.addMember}
+          placeholder={words.findMember}
+          roles={['agent', 'manager', 'admin']}
+          without={data?.map((member) => member.user_id) ?? []}
+          value={null}
+          onChange={(user_id) => user_id !== null && add.mutate({ user_id })}
+        />
         {data === undefined &&
           (members.error === null ? (
             <Skeleton lines={3} height="1.5rem" />
@@ -174,42 +181,6 @@ function Capacity({ member, onChange }: { member: Member; onChange: (capacity: n
       onChange={(event) => setTyped(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => event.key === 'Enter' && keep()}
-    />
-  );
-}
-
-function AddMember({ taken, onAdd }: { taken: readonly Member[]; onAdd: (userId: string) => void }) {
-  const words = useText(teamText);
-  const [typed, setTyped] = useState('');
-  const q = useRested(typed.trim());
-  const found = useQuery({
-    queryKey: ['users', { q, role: 'staff', is_active: true }],
-    queryFn: ({ signal }) =>
-      ok(
-        api.GET('/api/users', {
-          params: {
-            query: {
-              ...(q === '' ? {} : { q }),
-              role: ['agent', 'manager', 'admin'],
-              is_active: true,
-              limit: 25,
-            },
-          },
-          signal,
-        }),
-      ),
-    placeholderData: (old) => old,
-  });
-  const people = found.data?.items.filter((user) => !taken.some((member) => member.user_id === user.id)) ?? [];
-  return (
-    <Pick
-      className={styles.add ?? ''}
-      label={words.addMember}
-      placeholder={words.findMember}
-      items={people.map((user) => ({ id: user.id, name: user.name, about: user.email }))}
-      value={null}
-      onSearch={setTyped}
-      onChange={(id) => id !== null && onAdd(id)}
     />
   );
 }

@@ -25,8 +25,8 @@ const text = defineText(
     title: (number: string) => `Merge ${number} into another ticket`,
     into: 'Into which ticket?',
     others: 'Other tickets of the same person',
-    source: 'Is closed',
-    target: 'Goes on',
+    source: 'Will be closed',
+    target: 'Continues',
     comments: (n: number) => plural(n, { one: '1 message', other: `${n} messages` }),
     watchers: (n: number) => plural(n, { one: '1 watcher', other: `${n} watchers` }),
     what: 'What happens',
@@ -212,15 +212,15 @@ function Choose({ ticket, onPick }: { ticket: Ticket; onPick: (ticket: Ticket) =
     <div className={shared.form}>
       <div className={styles.find}>
         <p className={styles.label}>{words.into}</p>
-        <TicketFinder ticket={ticket} label={words.into} autoFocus onPick={onPick} />
+        <TicketFinder ticket={ticket} label={words.into} onPick={onPick} />
       </div>
       {others.length > 0 && (
         <div>
           <h3 className={styles.label}>{words.others}</h3>
           <ul className={shared.presets}>
-            {others.map((one) => (
+            {others.map((one, at) => (
               <li key={one.id}>
-                <button type="button" className={shared.preset} onClick={() => onPick(one)}>
+                <button type="button" className={shared.preset} autoFocus={at === 0} onClick={() => onPick(one)}>
                   <StatusBadge status={one.status} />
                   <span className={styles.subject} dir="auto">
                     {one.subject}

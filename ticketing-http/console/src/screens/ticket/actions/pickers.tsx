@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { PRIORITIES, type Priority, type Status, type Ticket } from '../../../api/types';
 import { defineText, useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
-import { PriorityBadge, StatusBadge, ticketText } from '../../../ui/badge';
+import { ticketText } from '../../../ui/badge';
 import { Picker } from '../../../ui/picker';
 import { mostUsed, useKnownTickets } from '../panel/known';
 import { useStaffOptions, useTeamOptions } from '../panel/people-row';
 import { nextStatuses } from '../panel/properties';
 import { propertiesText } from '../panel/properties.text';
+import { PriorityShape, StatusShape } from '../panel/shapes';
 import { useChangeTicket } from '../use-change-ticket';
 
 const text = defineText(
@@ -74,7 +75,7 @@ export function StatusPicker({ ticket, onClose }: Props) {
     <Picker
       title={words.status}
       selected={[ticket.status]}
-      options={nextStatuses(ticket).map((id) => ({ id, label: names.status[id], icon: <Shape status={id} /> }))}
+      options={nextStatuses(ticket).map((id) => ({ id, label: names.status[id], icon: <StatusShape status={id} /> }))}
       onPick={(id) => void change({ status: id as Status })}
       onClose={onClose}
     />
@@ -92,21 +93,11 @@ export function PriorityPicker({ ticket, onClose }: Props) {
       options={PRIORITIES.toReversed().map((id) => ({
         id,
         label: names.priority[id],
-        icon: <Shape priority={id} />,
+        icon: <PriorityShape priority={id} />,
       }))}
       onPick={(id) => void change({ priority: id as Priority })}
       onClose={onClose}
     />
-  );
-}
-
-/** The picture of a badge: the word stands beside it already. */
-function Shape({ status, priority }: { status?: Status; priority?: Priority }) {
-  return (
-    <span aria-hidden style={{ inlineSize: 14, overflow: 'hidden', display: 'inline-flex', flex: 'none' }}>
-      {status !== undefined && <StatusBadge status={status} />}
-      {priority !== undefined && <PriorityBadge priority={priority} />}
-    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { AlarmClock } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { useMe } from '../../../api/session';
@@ -9,6 +10,7 @@ import { Dialog } from '../../../ui/dialog';
 import { TextField } from '../../../ui/field';
 import { reason, toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
+import { ticketKey } from '../use-ticket';
 import styles from './actions.module.css';
 import { fieldMoment, fieldValue, presets } from './snooze-times';
 
@@ -49,6 +51,7 @@ export function Snooze({ ticket, onClose }: { ticket: Ticket; onClose: () => voi
   const me = useMe();
   const { dateTime } = useFormat();
   const change = useChangeTicket(ticket);
+  const queries = useQueryClient();
   const zone = me.time_zone ?? undefined;
   const [now] = useState(() => new Date());
   const offered = presets(now, zone);
@@ -68,7 +71,14 @@ export function Snooze({ ticket, onClose }: { ticket: Ticket; onClose: () => voi
     if (!isMade) return;
     const { status, wake_at: before } = ticket;
     toast(words.done(ticket.ticket_number, dateTime(at)), {
-      action: { label: words.undo, run: () => void change(before != null ? { wake_at: before } : { status }) },
+      action: {
+        label: words.undo,
+        run: () => {
+          // What is undone is the ticket as it is by then.
+          const now = queries.getQueryData<Ticket>(ticketKey(ticket.ticket_number)) ?? ticket;
+          void change(before != null ? { wake_at: before } : { status }, { base: now });
+        },
+      },
     });
   };
   const submit = (event: SubmitEvent) => {

@@ -60,7 +60,7 @@ export function changeOf(fields: readonly (readonly [FieldName, unknown])[]): Ch
     if (field.startsWith(CUSTOM)) custom[field.slice(CUSTOM.length)] = value;
     else own[field] = value;
   }
-  return (Object.keys(custom).length > 0 ? { ...own, custom_fields: custom } : own);
+  return Object.keys(custom).length > 0 ? { ...own, custom_fields: custom } : own;
 }
 
 export function isEmpty(change: Change): boolean {

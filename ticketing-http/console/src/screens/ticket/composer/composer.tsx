@@ -279,10 +279,10 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
               disabled={isEmpty}
               groups={[
                 {
-                  title: words.sendAnd,
+                  title: words.sendThen,
                   items: STATUSES.filter((status) => status !== ticket.status).map((status) => ({
                     id: status,
-                    label: words.sendWith(statusNames[status]),
+                    label: statusNames[status],
                     keys: status === 'resolved' ? shown('Mod+Shift+Enter').join('') : undefined,
                     run: () => submit(status),
                   })),

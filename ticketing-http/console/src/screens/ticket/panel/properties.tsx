@@ -12,6 +12,7 @@ import { mostUsed, useKnownTickets } from './known';
 import { AssigneeRow, TeamRow } from './people-row';
 import { propertiesText } from './properties.text';
 import { ReadOnly, Row, emptyClass } from './row';
+import { PriorityShape, StatusShape } from './shapes';
 import { TagsRow } from './tags-row';
 import { TextRow } from './text-row';
 
@@ -33,7 +34,11 @@ export function Properties({ ticket }: { ticket: Ticket }) {
         label={words.status}
         value={names.status[ticket.status]}
         selected={ticket.status}
-        options={nextStatuses(ticket).map((id) => ({ id, label: names.status[id] }))}
+        options={nextStatuses(ticket).map((id) => ({
+          id,
+          label: names.status[id],
+          icon: <StatusShape status={id} />,
+        }))}
         onPick={(id) => void change({ status: id as Ticket['status'] })}
       >
         <StatusBadge status={ticket.status} />
@@ -52,7 +57,11 @@ export function Properties({ ticket }: { ticket: Ticket }) {
         label={words.priority}
         value={names.priority[ticket.priority]}
         selected={ticket.priority}
-        options={PRIORITIES.toReversed().map((id) => ({ id, label: names.priority[id] }))}
+        options={PRIORITIES.toReversed().map((id) => ({
+          id,
+          label: names.priority[id],
+          icon: <PriorityShape priority={id} />,
+        }))}
         onPick={(id) => void change({ priority: id as Ticket['priority'] })}
       >
         <PriorityBadge priority={ticket.priority} />

@@ -14,7 +14,6 @@ export function Row({ label, children }: { label: string; children: ReactNode })
 /** Nobody may change anything here: a ticket that was merged, or somebody who is no staff. */
 export const ReadOnly = createContext(false);
 
-export const valueClass: string = styles.value ?? '';
 export const emptyClass: string = styles.empty ?? '';
 
 interface Props {
@@ -43,7 +42,12 @@ export function EditableRow({ label, children, control, aside, isHeldOpen = fals
       button.current?.focus();
     wasOpen.current = isEditing;
   }, [isEditing]);
-  if (isReadOnly) return <Row label={label}>{children}</Row>;
+  if (isReadOnly)
+    return (
+      <Row label={label}>
+        <span className={styles.together}>{children}</span>
+      </Row>
+    );
   return (
     <div className={styles.row}>
       <span className={styles.label} id={`${id}-label`}>

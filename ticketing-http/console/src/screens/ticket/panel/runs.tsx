@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Ban, Check, ChevronRight, CircleSlash, Pause, X, Zap } from 'lucide-react';
-import { useId, useState, type ReactNode } from 'react';
+import { type ReactNode, useId, useMemo, useState } from 'react';
 import { api, ok } from '../../../api/client';
 import { useDirectory } from '../../../api/directory';
 import { useMe } from '../../../api/session';
@@ -134,8 +134,11 @@ function RunLine({ run }: { run: Run }) {
   const id = useId();
   const { staff, teams } = useDirectory();
   const [isOpen, setOpen] = useState(false);
-  const nameOf = (value: unknown): string | undefined =>
-    typeof value === 'string' ? (staff.get(value)?.name ?? teams.get(value)?.name) : undefined;
+  const names = useMemo(
+    () => new Map([...staff.values(), ...teams.values()].map(({ id, name }) => [id, name])),
+    [staff, teams],
+  );
+  const nameOf = (value: unknown): string | undefined => (typeof value === 'string' ? names.get(value) : undefined);
   return (
     <li className={styles.run} data-outcome={run.outcome}>
       <button
@@ -169,7 +172,7 @@ function RunLine({ run }: { run: Run }) {
             )}
           </p>
           <h3 className={styles.heading}>{words.conditions}</h3>
-          <ConditionTree conditions={run.conditions} valueName={(_, value) => nameOf(value)} />
+          <ConditionTree conditions={run.conditions} names={names} />
           <h3 className={styles.heading}>{words.effects}</h3>
           {run.effects.length === 0 && <p className={styles.none}>{words.nothing}</p>}
           <ul className={styles.effects}>

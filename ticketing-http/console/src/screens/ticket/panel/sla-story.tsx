@@ -74,7 +74,7 @@ export function SlaStory({ story, onClose }: { story: Schemas['SlaStory']; onClo
 function ClockStory({ clock }: { clock: Clock }) {
   const words = useText(text);
   const names = useText(ticketText);
-  const { dateTime, duration } = useFormat();
+  const { date, time, dateTime, duration } = useFormat();
   const why = (stretch: Stretch) => {
     if (stretch.reason === 'paused' && stretch.status !== undefined)
       return words.pausedBy(names.status[stretch.status]);
@@ -89,6 +89,21 @@ function ClockStory({ clock }: { clock: Clock }) {
     [words.breached, clock.breached_at, 'late'],
     [words.due, clock.met_at === null && clock.breached_at === null ? clock.due_at : null, 'end'],
   ];
+  const span = (from: string, to: string) =>
+    date(from) === date(to) ? `${dateTime(from)} – ${time(to)}` : `${dateTime(from)} – ${dateTime(to)}`;
+  const steps = [
+    ...joined(clock.stretches).map((stretch) => ({
+      key: stretch.from,
+      at: stretch.from,
+      kind: stretch.reason,
+      word: why(stretch),
+      lasts: Date.parse(stretch.to) - Date.parse(stretch.from),
+      when: span(stretch.from, stretch.to),
+    })),
+    ...ends
+      .filter((end): end is [string, string, string] => end[1] !== null)
+      .map(([word, at, kind]) => ({ key: word, at, kind, word, lasts: undefined, when: dateTime(at) })),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
     <section className={styles.clock}>
       <h3 className={styles.name}>{names.sla[clock.metric]}</h3>
@@ -102,26 +117,15 @@ function ClockStory({ clock }: { clock: Clock }) {
           <span>{words.started}</span>
           <time dateTime={clock.started_at}>{dateTime(clock.started_at)}</time>
         </li>
-        {joined(clock.stretches).map((stretch) => (
-          <li key={stretch.from} className={styles.step} data-kind={stretch.reason}>
+        {steps.map((step) => (
+          <li key={step.key} className={styles.step} data-kind={step.kind}>
             <span>
-              {why(stretch)}
-              <strong> {duration(Date.parse(stretch.to) - Date.parse(stretch.from))}</strong>
+              {step.word}
+              {step.lasts !== undefined && <strong> {duration(step.lasts)}</strong>}
             </span>
-            <span className={styles.when}>
-              {dateTime(stretch.from)} – {dateTime(stretch.to)}
-            </span>
+            <span className={styles.when}>{step.when}</span>
           </li>
         ))}
-        {ends
-          .filter((end): end is [string, string, string] => end[1] !== null)
-          .sort((a, b) => a[1].localeCompare(b[1]))
-          .map(([word, at, kind]) => (
-            <li key={word} className={styles.step} data-kind={kind}>
-              <span>{word}</span>
-              <time dateTime={at}>{dateTime(at)}</time>
-            </li>
-          ))}
       </ol>
     </section>
   );

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api, ok } from '../../../api/client';
 import type { Ticket } from '../../../api/types';
 import { defineText, useText } from '../../../text';
-import { StatusBadge } from '../../../ui/badge';
+import { StatusShape } from './shapes';
 import { ComboBox, isFound, type ComboOption } from '../../../ui/combo-box';
 import { useKnownTickets } from './known';
 import { useTicketsOf } from './requester';
@@ -64,7 +64,7 @@ export function TicketFinder({ ticket, label, without = [], autoFocus = false, o
     id: one.id,
     label: one.subject,
     detail: one.ticket_number,
-    icon: <StatusBadge status={one.status} />,
+    icon: <StatusShape status={one.status} />,
   });
   const found = exact !== undefined && number !== undefined && isFit(exact) ? [exact] : [];
   const theirs = same.filter((one) => isFit(one) && isWanted(one) && one.id !== exact?.id).slice(0, 8);

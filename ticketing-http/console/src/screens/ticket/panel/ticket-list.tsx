@@ -2,8 +2,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Status } from '../../../api/types';
 import { useText } from '../../../text';
-import { StatusBadge, ticketText } from '../../../ui/badge';
+import { ticketText } from '../../../ui/badge';
 import { Ago } from '../../../ui/time';
+import { StatusShape } from './shapes';
 import styles from './ticket-list.module.css';
 
 export interface Listed {
@@ -43,9 +44,7 @@ export function TicketLink({ ticket }: { ticket: Listed }) {
       className={styles.link}
       title={`${ticket.ticket_number} · ${names.status[ticket.status]}`}
     >
-      <span className={styles.status}>
-        <StatusBadge status={ticket.status} />
-      </span>
+      <StatusShape status={ticket.status} />
       <span className={styles.subject} dir="auto">
         {ticket.subject}
       </span>
