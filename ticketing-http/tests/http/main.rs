@@ -9,6 +9,7 @@ mod auth;
 mod calendars;
 mod canary;
 mod conditional;
+mod console;
 mod custom_fields;
 mod desk;
 mod edge;

@@ -207,7 +207,7 @@ function Frame() {
           aria-expanded={isMenuOpen}
           onClick={() => setMenuOpen(true)}
         />
-        <Link to="/" className={styles.brand}>
+        <Link to="/" className={styles.brand} aria-label={words.queues}>
           <img src="./icon.svg" alt="" width={22} height={22} />
         </Link>
         <span className={styles.space} />

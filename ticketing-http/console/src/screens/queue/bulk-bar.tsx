@@ -30,13 +30,13 @@ export function BulkBar({ count, isBusy, onPick, onAssignMe, onClear }: Props) {
       kind="quiet"
       data-pick={what}
       aria-haspopup="dialog"
-      aria-label={label}
+      label={label}
       title={label}
       disabled={isBusy}
       icon={icon}
       onClick={(event) => onPick(what, event.currentTarget)}
     >
-      {isBare ? null : <span className={styles.label}>{label}</span>}
+      {isBare ? undefined : <span className={styles.label}>{label}</span>}
     </Button>
   );
   return (
@@ -46,16 +46,7 @@ export function BulkBar({ count, isBusy, onPick, onAssignMe, onClear }: Props) {
           {lists.selected(count)}
         </span>
         {pick('assign', words.assign, <UserPlus size={16} />)}
-        <Button
-          kind="quiet"
-          title={words.assignMe}
-          aria-label={words.assignMe}
-          disabled={isBusy}
-          icon={<UserCheck size={16} />}
-          onClick={onAssignMe}
-        >
-          {null}
-        </Button>
+        <Button label={words.assignMe} disabled={isBusy} icon={<UserCheck size={16} />} onClick={onAssignMe} />
         {pick('team', words.team, <Users size={16} />)}
         {pick('status', words.status, <CircleDot size={16} />)}
         {pick('priority', words.priority, <Signal size={16} />)}

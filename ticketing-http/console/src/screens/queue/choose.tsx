@@ -85,42 +85,45 @@ export default function Choose(props: Props) {
               }}
             />
           </SearchField>
-          <Menu
-            aria-label={label}
-            items={all}
-            dependencies={[selected]}
-            className={classes(menu.menu, styles.list)}
-            selectionMode={onToggle === undefined ? 'none' : 'multiple'}
-            selectedKeys={selected ?? new Set()}
-            onSelectionChange={(keys: Selection) => {
-              if (keys === 'all') return;
-              onToggle?.(new Set([...keys].map((key) => valueOf(String(key)))));
-              setWanted('');
-            }}
-            onAction={(key) => {
-              if (onToggle !== undefined) return;
-              if (!staysOpen) onClose();
-              onChoose?.(valueOf(String(key)));
-            }}
-            renderEmptyState={() => <p className={styles.none}>{none}</p>}
-          >
-            {(option) => (
-              <MenuItem
-                id={option.value}
-                textValue={option.label}
-                className={({ isSelected }) => classes(menu.item, styles.item, isSelected && styles.chosen)}
-              >
-                {onToggle !== undefined && (
-                  <span className={styles.box}>{selected?.has(option.value) === true && <Check size={12} />}</span>
-                )}
-                {option.icon}
-                <span className={menu.label} dir="auto">
-                  {option.label}
-                </span>
-                {onToggle === undefined && selected?.has(option.value) === true && <Check size={14} />}
-              </MenuItem>
-            )}
-          </Menu>
+          {/* The keys of the field move in the list; it is also to be scrolled by itself. */}
+          <div className={styles.list} role="group" aria-label={label} tabIndex={0}>
+            <Menu
+              aria-label={label}
+              items={all}
+              dependencies={[selected]}
+              className={menu.menu ?? ''}
+              selectionMode={onToggle === undefined ? 'none' : 'multiple'}
+              selectedKeys={selected ?? new Set()}
+              onSelectionChange={(keys: Selection) => {
+                if (keys === 'all') return;
+                onToggle?.(new Set([...keys].map((key) => valueOf(String(key)))));
+                setWanted('');
+              }}
+              onAction={(key) => {
+                if (onToggle !== undefined) return;
+                if (!staysOpen) onClose();
+                onChoose?.(valueOf(String(key)));
+              }}
+              renderEmptyState={() => <p className={styles.none}>{none}</p>}
+            >
+              {(option) => (
+                <MenuItem
+                  id={option.value}
+                  textValue={option.label}
+                  className={({ isSelected }) => classes(menu.item, styles.item, isSelected && styles.chosen)}
+                >
+                  {onToggle !== undefined && (
+                    <span className={styles.box}>{selected?.has(option.value) === true && <Check size={12} />}</span>
+                  )}
+                  {option.icon}
+                  <span className={menu.label} dir="auto">
+                    {option.label}
+                  </span>
+                  {onToggle === undefined && selected?.has(option.value) === true && <Check size={14} />}
+                </MenuItem>
+              )}
+            </Menu>
+          </div>
         </Autocomplete>
       </Dialog>
     </Popover>

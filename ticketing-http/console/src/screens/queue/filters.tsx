@@ -12,8 +12,8 @@ import type { Filters as Values } from './queues';
 import { listText } from './text';
 import type { View } from './view';
 
-const load = () => import('./filter-popover');
-const FilterPopover = lazy(load);
+export const loadFilters = () => import('./filter-popover');
+const FilterPopover = lazy(loadFilters);
 
 interface Props {
   view: View;
@@ -50,8 +50,8 @@ export function AddFilter({ view, rows, onChange }: Props) {
         title={words.addLabel}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        onPointerEnter={() => void load()}
-        onFocus={() => void load()}
+        onPointerEnter={() => void loadFilters()}
+        onFocus={() => void loadFilters()}
         onClick={open}
       >
         {words.add}
@@ -94,17 +94,20 @@ export function Chips({ view, rows, onChange }: Props) {
             <button
               type="button"
               className={styles.edit}
-              aria-label={`${words.edit(field.label)}: ${value}`}
+              title={words.edit(field.label)}
               aria-haspopup="dialog"
               aria-expanded={editing === field.id}
-              onPointerEnter={() => void load()}
-              onFocus={() => void load()}
+              onPointerEnter={() => void loadFilters()}
+              onFocus={() => void loadFilters()}
               onClick={(event) => {
                 anchor.current = event.currentTarget;
                 setEditing(field.id);
               }}
             >
-              <span className={styles.name}>{field.label}</span>
+              <span className={styles.name}>
+                {field.label}
+                <span className="visually-hidden">: </span>
+              </span>
               <span className={styles.value} dir="auto">
                 {value}
               </span>

@@ -14,7 +14,7 @@ import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/use-ticket';
 import { BulkBar } from './bulk-bar';
 import { EmptyList } from './empty-list';
-import { Chips } from './filters';
+import { Chips, loadFilters } from './filters';
 import styles from './list.module.css';
 import { matches } from './matches';
 import { queueText, type Filters } from './queues';
@@ -32,7 +32,8 @@ import { usePick } from './use-pick';
 import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
 
 const OutcomeDialog = lazy(() => import('./outcome'));
-const Picker = lazy(() => import('./picker'));
+const loadPicker = () => import('./picker');
+const Picker = lazy(loadPicker);
 
 /** Where one was in a list when one left it. */
 const places = new Map<string, { offset: number; current: string | undefined }>();
@@ -151,6 +152,11 @@ export function List({ view }: { view: View }) {
     assignMe: () => pick.change({ assigned_agent_id: me.id }),
   });
 
+  // Nobody who presses a key is to wait for code.
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([loadPicker(), loadFilters()]), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();

@@ -12,6 +12,9 @@ import type { Column, ColumnId } from './columns';
 import styles from './row.module.css';
 import { listText } from './text';
 
+/** Where tickets are found; to work it out for every row would cost. */
+const TICKETS = `${basePath()}/tickets/`;
+
 export interface RowProps {
   ticket: Ticket;
   /** Its place in the list, from 0. */
@@ -119,7 +122,7 @@ export const Row = memo(function Row({
     </span>
   );
   const subject = (
-    <a className={styles.link} href={`${basePath()}/tickets/${ticket.ticket_number}`} tabIndex={-1} dir="auto">
+    <a className={styles.link} href={`${TICKETS}${ticket.ticket_number}`} tabIndex={-1} dir="auto">
       {ticket.subject}
     </a>
   );

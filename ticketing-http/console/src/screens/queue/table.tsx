@@ -104,7 +104,7 @@ export function Table(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     getItemKey: (at) => rows[at]?.id ?? at,
-    overscan: 12,
+    overscan: 8,
     initialOffset: props.initialOffset,
     rangeExtractor,
   });

@@ -46,7 +46,7 @@ export function Toolbar({ title, view, rows, onFilter, onSort }: Props) {
         ref={button}
         kind="quiet"
         icon={<SlidersHorizontal size={16} />}
-        aria-label={words.display}
+        label={words.display}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onPointerEnter={() => void load()}

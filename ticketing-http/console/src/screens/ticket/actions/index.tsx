@@ -16,6 +16,7 @@ import {
   UserPlus,
   UserRoundCheck,
 } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { atBase } from '../../../api/base';
 import { useMe } from '../../../api/session';
@@ -25,7 +26,9 @@ import { defineText, useText } from '../../../text';
 import { Button, buttonClass } from '../../../ui/button';
 import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
+import { toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
+import { ticketKey } from '../use-ticket';
 import styles from './actions.module.css';
 import { copy } from './copy';
 import { Escalate } from './escalate';
@@ -56,6 +59,8 @@ const text = defineText(
     copy: 'Copy link',
     copied: 'Link copied',
     notCopied: 'This browser does not let the page copy.',
+    resolved: (number: string) => `${number} is resolved`,
+    undo: 'Undo',
     words: {
       assign: 'agent team assignee give hand over',
       snooze: 'put off later remind pending wake',
@@ -83,6 +88,8 @@ const text = defineText(
     copy: 'Link kopieren',
     copied: 'Link kopiert',
     notCopied: 'Dieser Browser erlaubt der Seite nicht zu kopieren.',
+    resolved: (number: string) => `${number} ist gelöst`,
+    undo: 'Rückgängig',
     words: {
       assign: 'zuständig Team Person übergeben',
       snooze: 'später erinnern wartend wecken',
@@ -99,10 +106,19 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
   const words = useText(text);
   const me = useMe();
   const change = useChangeTicket(ticket);
+  const queries = useQueryClient();
   const action = useOpenAction();
   const isStaff = me.role !== 'customer';
   const isFixed = !isStaff || ticket.merged_into !== undefined;
   const isOver = ticket.status === 'resolved' || ticket.status === 'closed';
+  const resolve = async () => {
+    const before = ticket.status;
+    if (!(await change({ status: 'resolved' }))) return;
+    const now = () => queries.getQueryData<Ticket>(ticketKey(ticket.ticket_number)) ?? ticket;
+    toast(words.resolved(ticket.ticket_number), {
+      action: { label: words.undo, run: () => void change({ status: before }, { base: now() }) },
+    });
+  };
   const close = () => openAction(undefined);
   useEffect(() => close, [ticket.id]);
 
@@ -142,7 +158,7 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
           }),
         ],
         [
-          entry('resolve', words.resolve, <CheckCircle2 size={16} />, () => void change({ status: 'resolved' }), {
+          entry('resolve', words.resolve, <CheckCircle2 size={16} />, () => void resolve(), {
             keys: ['e'],
             isHidden: isOver,
           }),
@@ -184,18 +200,24 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
     () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied, words.notCopied),
   );
   const groups = [...asks, [link]].map((group) => group.filter((one) => one.isHidden !== true));
-  useCommands(groups.flat().map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => command));
+  // The keys of what lies over the page are its own.
+  const disabled = action !== undefined;
+  useCommands(
+    groups
+      .flat()
+      .map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => ({ ...command, disabled })),
+  );
 
   return (
     <div className={styles.bar}>
       {!isFixed &&
         (isOver ? (
           <Button icon={<RotateCcw size={16} />} onClick={() => void change({ status: 'open' })}>
-            {words.reopen}
+            <span className={styles.word}>{words.reopen}</span>
           </Button>
         ) : (
-          <Button icon={<CheckCircle2 size={16} />} onClick={() => void change({ status: 'resolved' })}>
-            {words.resolve}
+          <Button icon={<CheckCircle2 size={16} />} onClick={() => void resolve()}>
+            <span className={styles.word}>{words.resolve}</span>
           </Button>
         ))}
       <MenuButton

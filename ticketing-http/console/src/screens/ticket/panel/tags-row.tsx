@@ -44,7 +44,8 @@ export function TagsRow({ ticket }: { ticket: Ticket }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
-      event.preventDefault();
+      // Where the panel lies over the page, Escape would close that too.
+      event.stopPropagation();
       leave();
       setTimeout(() => add.current?.focus(), 0);
     } else if ((event.key === 'Enter' || event.key === ',') && typed !== undefined) {

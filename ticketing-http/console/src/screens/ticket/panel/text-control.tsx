@@ -44,7 +44,8 @@ export function TextControl({
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
-      event.preventDefault();
+      // Where the panel lies over the page, Escape would close that too.
+      event.stopPropagation();
       isDone.current = true;
       onCancel();
     } else if (event.key === 'Enter' && (!isLong || event.metaKey || event.ctrlKey)) {
