@@ -28,7 +28,7 @@ const HASHED: &str = "assets/";
 /// Own files run, and nothing that a text brings along does; nothing is loaded from elsewhere. The one style that is not in
 /// a file is set by the library that the controls come from (what may be touched, `react-aria`).
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='; img-src 'self' data: blob:; font-src 'self'; \
      connect-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
 );
 /// The frame has no origin, so it reaches nothing of the desk's. It shows the pictures that a mail brings along.

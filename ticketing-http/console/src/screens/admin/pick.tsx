@@ -1,8 +1,9 @@
 /** Choosing one of many by typing. */
 import { ChevronDown, X } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useContext, useRef, useState, type ReactNode } from 'react';
 import {
   ComboBox,
+  ComboBoxStateContext,
   FieldError,
   Group,
   Input,
@@ -25,6 +26,9 @@ export interface Choice {
   /** More about it, small. */
   about?: string | undefined;
 }
+
+/** Hundreds of rows would be slow to draw, and nobody reads them. */
+const MOST_SHOWN = 50;
 
 interface Props {
   label: string;
@@ -50,34 +54,52 @@ export function Pick(props: Props) {
   const isKnown = value === null || items.some((item) => item.id === value);
   const all = isKnown ? items : [{ id: value, name: value }, ...items];
   const [typed, setTyped] = useState<string>();
+  const hasFocus = useRef(false);
   const chosen = all.find((item) => item.id === value)?.name ?? '';
-  const shown = onSearch !== undefined || typed === undefined ? all : all.filter((item) => fits(item, typed));
+  const found = onSearch !== undefined || typed === undefined ? all : all.filter((item) => fits(item, typed));
+  // What is chosen is there in any case: the list begins at it.
+  const shown = [...found.filter((item) => item.id === value), ...found.filter((item) => item.id !== value)];
+  const rest = () => {
+    setTyped(undefined);
+    if (typed !== undefined) onSearch?.('');
+  };
   const type = (next: string) => {
+    // React Aria puts in the name of what is chosen by itself, also an older one: nobody typed that.
+    if (!hasFocus.current) return;
+    if (next === chosen) {
+      rest();
+      return;
+    }
     setTyped(next);
     onSearch?.(next);
   };
   const choose = (id: string | null) => {
-    setTyped(undefined);
+    rest();
     if (id !== value && (id !== null || canBeEmpty)) onChange(id);
   };
   return (
     <ComboBox
       className={classes(styles.pick, props.className)}
-      items={shown}
+      items={shown.slice(0, MOST_SHOWN)}
       value={value}
       onChange={(key) => choose(key === null ? null : String(key))}
       inputValue={typed ?? chosen}
       onInputChange={type}
-      onOpenChange={(isOpen) => !isOpen && setTyped(undefined)}
-      onBlur={() => setTyped(undefined)}
+      onOpenChange={(isOpen) => !isOpen && rest()}
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={() => {
+        hasFocus.current = false;
+        rest();
+      }}
       isInvalid={props.error !== undefined}
       isDisabled={props.isDisabled ?? false}
       allowsEmptyCollection
-      menuTrigger="focus"
     >
       <Label className={props.isLabelHidden === true ? 'visually-hidden' : (styles.label ?? '')}>{label}</Label>
       <Group className={styles.box ?? ''}>
-        <Input className={styles.input ?? ''} placeholder={props.placeholder ?? ''} dir="auto" />
+        <OpeningInput placeholder={props.placeholder ?? ''} />
         {canBeEmpty && value !== null && props.isDisabled !== true && (
           // Not React Aria's own button: that one would open the list.
           <Button
@@ -117,8 +139,22 @@ export function Pick(props: Props) {
             </ListBoxItem>
           )}
         </ListBox>
+        {shown.length > MOST_SHOWN && <p className={styles.none}>{words.typeForMore}</p>}
       </Popover>
     </ComboBox>
+  );
+}
+
+/** Opens the list when it is clicked, though not when it is only passed by with Tab. */
+function OpeningInput({ placeholder }: { placeholder: string }) {
+  const state = useContext(ComboBoxStateContext);
+  return (
+    <Input
+      className={styles.input ?? ''}
+      placeholder={placeholder}
+      dir="auto"
+      onClick={() => state?.open(null, 'manual')}
+    />
   );
 }
 

@@ -21,6 +21,7 @@ import { Holidays } from './holidays';
 import { DAYS, emptyWeek, writtenWeek, wrongSlot, type Holiday, type Period, type Week } from './hours';
 import { ImportButton } from './import';
 import { Periods } from './periods';
+import styles from './calendar.module.css';
 import { calendarText } from './text';
 import { WeekEditor } from './week';
 import { YearView } from './year';
@@ -242,7 +243,7 @@ function UsedBy({ calendar }: { calendar: Calendar }) {
       {users.map((user, at) => (
         <Fragment key={user.id}>
           {at > 0 && ', '}
-          <Link to="/admin/$area/$id" params={{ area: user.area, id: user.id }} dir="auto">
+          <Link to="/admin/$area/$id" params={{ area: user.area, id: user.id }} className={styles.user} dir="auto">
             {user.name}
           </Link>
         </Fragment>

@@ -10,6 +10,9 @@ function written(day: string, options: Intl.DateTimeFormatOptions): string {
 /** `Friday, 25 December 2026`. */
 export const fullDay = (day: string): string => written(day, { dateStyle: 'full' });
 
+/** `25 December`. */
+export const shortDay = (day: string): string => written(day, { day: 'numeric', month: 'long' });
+
 /** `December`. */
 export const monthName = (month: number): string =>
   written(`2028-${String(month + 1).padStart(2, '0')}-01`, { month: 'long' });

@@ -7,7 +7,7 @@ import { useLocale } from '../../../text/language';
 import { Button } from '../../../ui/button';
 import { classes } from '../../../ui/classes';
 import { useFilter } from '../filter';
-import { firstDay, fullDay, monthName, today } from './dates';
+import { firstDay, fullDay, monthName, shortDay, today } from './dates';
 import { DAYS, dayInfo, plusDays, plusMonths, weeksOf, type DayInfo, type Hours } from './hours';
 import { calendarText } from './text';
 import styles from './year.module.css';
@@ -78,6 +78,8 @@ export function YearView({ hours, onMakeHoliday }: Props) {
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
+    // Keys go before a pointer that rests there.
+    setHovered(undefined);
     go(next());
   };
   const looked = dayInfo(shownHours, hovered ?? current);
@@ -107,9 +109,9 @@ export function YearView({ hours, onMakeHoliday }: Props) {
       </div>
       <div className={styles.looked}>
         <span dir="auto">{say(looked)}</span>
-        {hovered === undefined && looked.holiday === undefined && (
+        {dayInfo(shownHours, current).holiday === undefined && (
           <Button size="small" onClick={() => onMakeHoliday(current)}>
-            {words.makeHoliday}
+            {words.makeHoliday(shortDay(current))}
           </Button>
         )}
       </div>

@@ -285,7 +285,8 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
         </Section>
         <WhatIf
           draft={{
-            policy: write(draft, stored, fields),
+            // What has no name yet can be tried all the same.
+            policy: { ...write(draft, stored, fields), name: draft.name.trim() || words.newTitle },
             ...(stored === undefined ? {} : { replaces: stored.id }),
           }}
         />
