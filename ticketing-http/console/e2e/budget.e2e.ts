@@ -1,10 +1,10 @@
 import { get } from "node:http";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { useBrowser, visit } from "./browser";
+import { openBrowser, visit } from "./browser";
 import { PASSWORD, PEOPLE } from "./server";
 
-useBrowser();
+openBrowser();
 
 const MOST_BYTES = 180 * 1024;
 const MOST_REQUESTS = 40;

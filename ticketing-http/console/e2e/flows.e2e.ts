@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser, visit } from './browser';
+import { openBrowser, visit } from './browser';
 import { deskAt } from './desk';
 
-useBrowser();
+openBrowser();
 
 const rowsOf = (page: Page) => page.locator('[role=row][data-ticket]');
 const waiting = (page: Page) => page.getByRole('article', { name: 'Sending soon' });
