@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { useBrowser, visit } from './browser';
+import { openBrowser, visit } from './browser';
 import { deskAt } from './desk';
 
-useBrowser();
+openBrowser();
 
 const rowsOf = (page: Page) => page.locator('[role=row][data-ticket]');
 const waiting = (page: Page) => page.getByRole('article', { name: 'Sending soon' });
@@ -146,6 +146,22 @@ test('a customer finds their ticket, answers, and is told nothing of what staff 
   await context.close();
 });
 
+test('a customer asks something new', async () => {
+  const { page, faults, context } = await visit('customer');
+  await page.goto('/');
+  await page.getByRole('link', { name: 'New ticket' }).first().click();
+  await page.getByRole('textbox', { name: 'Subject' }).fill('Where is my refund?');
+  await page.getByRole('textbox', { name: 'Description' }).fill('I asked for it two weeks ago.');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/\/tickets\/TKT-/);
+  await page.getByRole('heading', { level: 1, name: 'Where is my refund?' }).waitFor();
+  await page.getByRole('article').getByText('I asked for it two weeks ago.').waitFor();
+  const number = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  expect(await deskAt().ticket(number)).toMatchObject({ subject: 'Where is my refund?', status: 'open' });
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('an administrator sees what is there in every area', async () => {
   const { page, faults, context } = await visit('admin');
   const areas = page.getByRole('navigation', { name: 'Administration' });
@@ -166,7 +182,7 @@ test('an administrator sees what is there in every area', async () => {
     if ((await row.count()) > 0 && (await link.count()) > 0) {
       await link.click();
       await page.waitForURL(/\/admin\/[a-z-]+\/[^/]+$/);
-      await area.locator('form, input, textarea').first().waitFor();
+      await area.getByRole('link', { name: `Back to ${name}` }).waitFor();
     } else if ((await form.count()) === 0 && (await row.count()) === 0) empty.push(name);
   }
   // Of all else the demo desk has some.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { useBrowser, visit } from './browser';
+import { openBrowser, visit } from './browser';
 import { deskAt } from './desk';
 
-useBrowser();
+openBrowser();
 
 test('two people on one ticket see each other write, and what was written', async () => {
   const desk = deskAt();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { useBrowser, visit } from './browser';
+import { openBrowser, visit } from './browser';
 import { deskAt } from './desk';
 import { startServer, type Server } from './server';
 
-useBrowser();
+openBrowser();
 
 let server: Server;
 beforeAll(async () => {
