@@ -163,6 +163,19 @@ test('a customer asks something new', async () => {
 });
 
 test('an administrator sees what is there in every area', async () => {
+  const rule = 'Tell of critical tickets';
+  await deskAt().ask('admin', 'POST', 'workflows', {
+    name: rule,
+    trigger_type: 'priority_change',
+    trigger_conditions: [{ field: 'priority', operator: 'equals', value: 'critical' }],
+    actions: [
+      {
+        type: 'send_notification',
+        params: { user_id: '{{assigned_agent_id}}', title: 'Critical', message: 'Look at it.' },
+      },
+    ],
+    is_active: false,
+  });
   const { page, faults, context } = await visit('admin');
   const areas = page.getByRole('navigation', { name: 'Administration' });
   await page.goto('/admin');
@@ -192,9 +205,13 @@ test('an administrator sees what is there in every area', async () => {
   expect(empty.filter((name) => !mayBeEmpty.includes(name))).toEqual([]);
   await page.getByRole('link', { name: 'Workflows' }).click();
   const rules = page.getByRole('grid', { name: 'Workflows in their order' });
-  await rules.getByRole('link').first().click();
+  await rules.getByRole('link', { name: rule }).click();
   await page.waitForURL(/\/workflows\/[^/]+$/);
-  await page.getByRole('tab').first().waitFor();
+  await page
+    .locator(`input[value="${rule}"]`)
+    .or(page.getByRole('heading', { name: rule }))
+    .first()
+    .waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });
