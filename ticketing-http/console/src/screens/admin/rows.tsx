@@ -36,37 +36,44 @@ interface Props<T> {
 export function Rows<T>({ label, columns, rows, keyOf }: Props<T>) {
   // Roles stay although the layout of cards takes those of a table away.
   return (
-    <table className={styles.table} role="table" aria-label={label}>
-      <thead className={styles.head} role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th key={column.id} scope="col" role="columnheader" className={column.isNarrow ? styles.narrow : undefined}>
-              {column.label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={keyOf(row)} className={styles.row} role="row">
-            {columns.map((column) => {
-              const content = column.of(row);
-              return (
-                <td
-                  key={column.id}
-                  role="cell"
-                  className={classes(column.isNarrow && styles.narrow, column.isMain && styles.main)}
-                  data-label={column.isMain === true ? undefined : column.label}
-                  data-empty={content === null || content === undefined || undefined}
-                >
-                  <div>{content}</div>
-                </td>
-              );
-            })}
+    <div className={styles.box}>
+      <table className={styles.table} role="table" aria-label={label}>
+        <thead className={styles.head} role="rowgroup">
+          <tr role="row">
+            {columns.map((column) => (
+              <th
+                key={column.id}
+                scope="col"
+                role="columnheader"
+                className={column.isNarrow ? styles.narrow : undefined}
+              >
+                {column.label}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={keyOf(row)} className={styles.row} role="row">
+              {columns.map((column) => {
+                const content = column.of(row);
+                return (
+                  <td
+                    key={column.id}
+                    role="cell"
+                    className={classes(column.isNarrow && styles.narrow, column.isMain && styles.main)}
+                    data-label={column.isMain === true ? undefined : column.label}
+                    data-empty={content === null || content === undefined || undefined}
+                  >
+                    <div>{content}</div>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
