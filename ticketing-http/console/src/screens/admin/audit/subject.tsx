@@ -16,12 +16,15 @@ const PLACES: Readonly<Record<string, (typeof AREAS)[number]['id']>> = {
   job: 'jobs',
 };
 
+/** What there is only one of has no id. */
+const NOBODY = /^[0-]*$/;
+
 /** To what something was done, with a way there. */
 export function Subject({ subject }: { subject: string }) {
   const { kind, id } = subjectOf(subject);
   const name = (
     <>
-      {spelled(kind)} <code className={styles.id}>{id.slice(-12)}</code>
+      {spelled(kind)} {!NOBODY.test(id) && <code className={styles.id}>{id.slice(-6)}</code>}
     </>
   );
   if (kind === 'ticket')
