@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { defineText, useText } from '../text';
 import { buttonClass } from '../ui/button';
 import { Empty } from '../ui/empty';
+import { useTitle } from './desk';
 
 const text = defineText(
   { title: 'There is no such page', body: 'It may have moved, or the address is not whole.', back: 'To the tickets' },
@@ -14,6 +15,7 @@ const text = defineText(
 
 export function NotFound() {
   const words = useText(text);
+  useTitle(words.title);
   return (
     <Empty
       title={words.title}

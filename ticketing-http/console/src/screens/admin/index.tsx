@@ -2,6 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { useMe } from '../../api/session';
 import { defineText, useText } from '../../text';
+import { useTitle } from '../../app/desk';
 import { NotFound } from '../../app/not-found';
 import { Skeleton } from '../../ui/skeleton';
 import styles from './admin.module.css';
@@ -15,6 +16,7 @@ export default function Admin() {
   const names = useText(areaText);
   const { area: id, id: one } = useParams({ strict: false });
   const area = AREAS.find((area) => area.id === (id ?? AREAS[0]?.id));
+  useTitle(area === undefined ? undefined : names[area.id]);
   const list = useRef<HTMLUListElement>(null);
   // On a phone the list is a row that does not show all of them.
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** Who one is, and how one wants things to be. */
 import { Link, useParams } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useTitle } from '../../app/desk';
 import { NotFound } from '../../app/not-found';
 import { defineText, useText } from '../../text';
@@ -15,13 +15,18 @@ export default function Account() {
   const names = useText(areaText);
   const { area: id } = useParams({ strict: false });
   const area = AREAS.find((one) => one.id === (id ?? 'profile'));
+  const list = useRef<HTMLUListElement>(null);
+  // On a phone the list is a row that does not show all of them.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [area]);
   useTitle(area === undefined ? undefined : names[area.id]);
   if (area === undefined) return <NotFound />;
   return (
     <div className={frame.frame}>
       <nav className={frame.nav} aria-label={words.title}>
         <h1 className={frame.title}>{words.title}</h1>
-        <ul className={frame.list}>
+        <ul ref={list} className={frame.list}>
           {AREAS.map((other) => (
             <li key={other.id}>
               <Link

@@ -119,7 +119,13 @@ export default function NotificationPreferences() {
       ) : (
         <div className={grid.grid} data-relations={relations.length}>
           <div className={grid.head} aria-hidden>
-            <span />
+            <span className={grid.legend}>
+              {CHANNELS.map((channel) => (
+                <span key={channel}>
+                  {icons[channel]} {words[channel]}
+                </span>
+              ))}
+            </span>
             {relations.map((relation) => (
               <span key={relation} className={grid.relation}>
                 <strong>{words[relation]}</strong>
@@ -158,14 +164,6 @@ export default function NotificationPreferences() {
               </div>
             </fieldset>
           ))}
-          <p className={grid.legend} aria-hidden>
-            <span>
-              {icons.in_app} {words.in_app}
-            </span>
-            <span>
-              {icons.email} {words.email}
-            </span>
-          </p>
         </div>
       )}
     </div>

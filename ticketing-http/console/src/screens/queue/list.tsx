@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTitle } from '../../app/desk';
 import { useLive } from '../../api/live';
 import { useMe } from '../../api/session';
 import type { Ticket } from '../../api/types';
@@ -41,6 +42,7 @@ const places = new Map<string, { offset: number; current: string | undefined }>(
 export function List({ view }: { view: View }) {
   const words = useText(listText);
   const names = useText(queueText);
+  useTitle(names[view.queue]);
   const me = useMe();
   const router = useRouter();
   const queries = useQueryClient();

@@ -2,6 +2,7 @@
 import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { CircleHelp } from 'lucide-react';
 import { Suspense, lazy, useEffect, useRef } from 'react';
+import { useTitle } from '../../app/desk';
 import { Problem } from '../../api/problem';
 import { useMe } from '../../api/session';
 import type { Ticket } from '../../api/types';
@@ -201,15 +202,4 @@ function Page({ ticket }: { ticket: Ticket }) {
       </Suspense>
     </div>
   );
-}
-
-/** What the browser's tab says while one is here. */
-function useTitle(title: string): void {
-  useEffect(() => {
-    const before = document.title;
-    document.title = title;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
 }

@@ -42,7 +42,7 @@ export function Register() {
     },
   });
 
-  if (!desk.registration)
+  if (desk.isKnown && !desk.registration)
     return <CardPage title={words.register.closed} lead={words.register.closedLead} links={<ToSignIn />} />;
   return (
     <CardPage

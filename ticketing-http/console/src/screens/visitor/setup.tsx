@@ -1,4 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { WELCOME_KEY } from '../../app/desk';
 import { api, ok, once } from '../../api/client';
 import { useText } from '../../text';
 import { CardPage, cardForm } from '../../ui/card-page';
@@ -14,6 +16,7 @@ export function Setup() {
   const token = useLinkToken();
   const check = useCheck();
   const goOn = useGoOn();
+  const queries = useQueryClient();
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -30,6 +33,7 @@ export function Setup() {
         setRefused(true);
         return;
       }
+      void queries.invalidateQueries({ queryKey: WELCOME_KEY });
       await goOn(body.email, password);
     },
   });

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Plus, Workflow } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
+import { useTitle } from '../../app/desk';
 import { api, ok } from '../../api/client';
 import { useMe } from '../../api/session';
 import { NotFound } from '../../app/not-found';
@@ -44,6 +45,7 @@ const NOTHING: never[] = [];
 
 function Workflows() {
   const words = useText(listText);
+  useTitle(words.title);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { data: rules, isError, refetch } = useWorkflows();

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, MoreHorizontal } from 'lucide-react';
 import { Suspense, lazy, useReducer, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { useTitle } from '../../app/desk';
 import { useCommands } from '../../keys/commands';
 import { relative } from '../../format';
 import { useText } from '../../text';
@@ -66,6 +67,7 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
   const [base, setBase] = useState(() => saved);
   const [version, setVersion] = useState(() => kept?.version ?? saved?.version);
   const [draft, step] = useReducer(edit, undefined, () => kept?.draft ?? (saved ? draftOf(saved) : newDraft()));
+  useTitle(draft.name.trim() === '' ? words.new : draft.name);
   const [first] = useState(draft);
   const origin = base === undefined ? (kept === undefined ? first : undefined) : draftOf(base);
   const isChanged = origin === undefined || !saysTheSame(draft, origin);
