@@ -27,6 +27,22 @@ const plainFrame: Plugin = {
   },
 };
 
+/** Libraries that every page needs. */
+const BASE =
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack\/(react-)?(router|router-core|query|query-core|history|store))\//;
+/** What of our own nearly every page needs, and its pictures. */
+const COMMON = new RegExp(
+  [
+    /src\/(api|format|keys|text)\//,
+    /src\/app\/desk\./,
+    /src\/ui\/(avatar|badge|button|classes|empty|field|field-text|password-field|skeleton|time|toast|use-submit)\./,
+    /src\/screens\/ticket\/use-ticket\./,
+    /lucide-react\/dist\/esm\/(createLucideIcon|Icon|defaultAttributes|icons\/(circle|user|minus|arrow-(up|down)\.|eye|chevron|x\.|check\.))/,
+  ]
+    .map((one) => one.source)
+    .join('|'),
+);
+
 export default defineConfig({
   // Every address is relative to the page's <base>: the desk may be nested below any path.
   base: './',
@@ -39,7 +55,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: ['index.html', 'frame.html'] },
+    rolldownOptions: {
+      input: ['index.html', 'frame.html'],
+      output: {
+        // What signing in and a queue need is in few files: each costs a request, and small ones pack badly.
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: BASE, priority: 2 },
+            { name: 'common', test: COMMON, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     strictPort: true,

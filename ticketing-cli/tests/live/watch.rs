@@ -49,6 +49,8 @@ async fn watching(place: Place, servers: usize) {
     cast.manager.post(&format!("/api/tickets/{three}/assign"), moved).await.expect(200);
     let is_moved = |heard: &Heard| heard.event == "ticket_assigned" && heard.data["ticket"]["id"] == three.as_str();
     cast.sockets.until("manager", is_moved).await;
+    // Bob is at another server, which must have heard of it too.
+    cast.barrier("out of sight").await;
     cast.sockets.done("manager", "subscribe_ticket", json!(three)).await;
     cast.sockets.until("manager", |heard| heard.event == "viewers").await;
     cast.barrier("moved").await;

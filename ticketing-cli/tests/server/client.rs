@@ -207,7 +207,8 @@ impl Client {
 fn hold_to_the_rules(answer: &Answer, path: &str) {
     let request_id = answer.header("x-request-id");
     assert!(!request_id.is_empty());
-    if path.starts_with("/api/") {
+    // What the desk is called is nobody's secret, and may be kept for a moment.
+    if path.starts_with("/api/") && path != "/api/welcome" {
         assert!(answer.header("cache-control").contains("no-store"), "{}", answer.request);
     }
     if answer.status >= 400 {

@@ -8,7 +8,7 @@ const PROGRAM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 let browser: Browser | undefined;
 
 /** Opens the browser for a file's tests, and closes it after them. */
-export function useBrowser(): void {
+export function openBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
   });

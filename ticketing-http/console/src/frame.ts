@@ -8,7 +8,11 @@ export interface FrameMessage {
   html: string;
   images: Record<string, string>;
 }
-export type FrameReport = { type: 'ready' } | { type: 'height'; height: number };
+export type FrameReport =
+  | { type: 'ready' }
+  | { type: 'height'; height: number }
+  /** Whether the mail shows pictures of elsewhere. */
+  | { type: 'pictures'; areRemote: boolean };
 
 /** The server says the same; this holds also where something else gives out the page. */
 function lock(showsImages: boolean): void {
@@ -59,12 +63,19 @@ const LOOK = `
   blockquote { margin: 8px 0; padding-inline-start: 12px; border-inline-start: 3px solid #ddd; color: #555; }
 `;
 
+function hasRemoteImages(page: Document): boolean {
+  return [...page.querySelectorAll('img[src], [background]')].some((one) =>
+    /^(https?:)?\/\//i.test((one.getAttribute('src') ?? one.getAttribute('background') ?? '').trim()),
+  );
+}
+
 function report(message: FrameReport): void {
   parent.postMessage(message, '*');
 }
 
 function show({ html, images }: FrameMessage): void {
   const page = new DOMParser().parseFromString(html, 'text/html');
+  report({ type: 'pictures', areRemote: hasRemoteImages(page) });
   tame(page, images);
   const look = document.createElement('style');
   look.textContent = LOOK;

@@ -147,7 +147,8 @@ async fn one_sees_and_ends_the_own_sign_ins() {
     world.send(refresh(&phone)).await.problem(401, "unauthenticated");
     let audit = world.send(get("/api/audit?action=session.ended").by(&world.admin)).await.ok(200);
     let line = &audit["items"][0];
-    assert_eq!((&line["subject"]["id"], &line["actor"]["id"]), (&told[0]["id"], &json!(world.customer.id())), "{line}");
+    let ended = json!(format!("session:{}", text(&told[0], "id")));
+    assert_eq!((&line["subject"], &line["actor"]["id"]), (&ended, &json!(world.customer.id())), "{line}");
     // The own one as well; one that can't be renewed any more is not live.
     world.send(end(&told[1])).await.ok(204);
     world.send(refresh(&laptop)).await.problem(401, "unauthenticated");

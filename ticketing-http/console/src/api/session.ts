@@ -112,6 +112,25 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 
 let refreshing: Promise<string | undefined> | undefined;
 
+/**
+ * Sets another password, which ends every sign-in of this person, this one too: the next one begins before anything asks
+ * for a token again.
+ */
+export async function changePassword(current: string, next: string): Promise<void> {
+  const bearer = await token();
+  if (session.state !== 'signed-in' || bearer === undefined) return;
+  const { email } = session.user;
+  await alone(async () => {
+    const response = await fetch(atBase('api/auth/me'), {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${bearer}` },
+      body: JSON.stringify({ current_password: current, password: next }),
+    });
+    if (!response.ok) throw await Problem.of(response);
+    await signIn(email, next);
+  });
+}
+
 /** A new access token; none where the cookie is not good any more. A server that is away is an error, not a sign-out. */
 export function refresh(): Promise<string | undefined> {
   refreshing ??= alone(async () => {

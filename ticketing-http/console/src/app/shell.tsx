@@ -22,6 +22,7 @@ import { useMe, useSession } from '../api/session';
 import { shown, useCommands, type Command } from '../keys/commands';
 import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
 import { useQueueCounts } from '../screens/queue/counts';
+import { useDesktopNotifications } from '../screens/notifications/desktop';
 import { useUnreadCount } from '../screens/notifications/unread';
 import { defineText, useText } from '../text';
 import { Button, buttonClass } from '../ui/button';
@@ -145,6 +146,7 @@ export function SkipLink() {
 export function Content({ children }: { children: ReactNode }) {
   const words = useText(shellText);
   const connection = useConnection();
+  useDesktopNotifications();
   return (
     <main id="content" className={styles.content} tabIndex={-1}>
       {connection === 'away' && (
@@ -207,7 +209,7 @@ function Frame() {
           aria-expanded={isMenuOpen}
           onClick={() => setMenuOpen(true)}
         />
-        <Link to="/" className={styles.brand}>
+        <Link to="/" className={styles.brand} aria-label={words.queues}>
           <img src="./icon.svg" alt="" width={22} height={22} />
         </Link>
         <span className={styles.space} />

@@ -23,7 +23,7 @@ export function CardPage({ title, lead, links, children }: Props) {
     <main className={styles.page}>
       <div className={styles.card}>
         <p className={styles.desk}>
-          <img src={desk.logo_url ?? './icon.svg'} alt="" height={32} className={styles.logo} />
+          <img src="./icon.svg" alt="" height={32} className={styles.logo} />
           <span dir="auto">{desk.name}</span>
         </p>
         <div className={styles.head}>

@@ -22,19 +22,21 @@ interface Form {
 export function useSubmit({ fields, check, work }: Form): Submit {
   const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
+  /** From the first try on, what the check says is shown as one types. */
+  const [tries, setTries] = useState(0);
   const [fault, setFault] = useState<{ errors: FieldErrors; rest?: string }>({ errors: {} });
   useEffect(() => {
-    if (Object.keys(fault.errors).length > 0)
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [fault]);
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries, fault]);
 
   const send = async () => {
-    const errors = check?.() ?? {};
-    setFault({ errors });
-    if (Object.keys(errors).length > 0) return;
+    setFault({ errors: {} });
+    setTries(tries + 1);
+    if (Object.keys(check?.() ?? {}).length > 0) return;
     setBusy(true);
     try {
       await work();
+      setTries(0);
     } catch (error) {
       setFault(sortErrors(error, fields));
     } finally {
@@ -48,7 +50,7 @@ export function useSubmit({ fields, check, work }: Form): Submit {
       if (!isBusy) void send();
     },
     isBusy,
-    errors: fault.errors,
+    errors: tries === 0 ? {} : { ...fault.errors, ...check?.() },
     rest: fault.rest,
   };
 }

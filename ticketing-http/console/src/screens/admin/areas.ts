@@ -22,6 +22,11 @@ export const areaText = defineText(
     'custom-fields': 'Custom fields',
     webhooks: 'Webhooks',
     'email-templates': 'Mail texts',
+    brand: 'Brand and desk',
+    mailboxes: 'Mailboxes',
+    inbound: 'Incoming mail',
+    jobs: 'Jobs',
+    audit: 'Audit log',
   },
   {
     users: 'Personen',
@@ -32,6 +37,11 @@ export const areaText = defineText(
     'custom-fields': 'Eigene Felder',
     webhooks: 'Webhooks',
     'email-templates': 'Mailtexte',
+    brand: 'Marke und Helpdesk',
+    mailboxes: 'Postfächer',
+    inbound: 'Eingehende Mail',
+    jobs: 'Aufträge',
+    audit: 'Audit-Protokoll',
   },
 );
 
@@ -45,4 +55,9 @@ export const AREAS: readonly Area[] = [
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
   { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
+  { id: 'brand', Screen: lazy(() => import('./brand')) },
+  { id: 'mailboxes', Screen: lazy(() => import('./mailboxes')) },
+  { id: 'inbound', Screen: lazy(() => import('./inbound')) },
+  { id: 'jobs', Screen: lazy(() => import('./jobs')) },
+  { id: 'audit', Screen: lazy(() => import('./audit')) },
 ];

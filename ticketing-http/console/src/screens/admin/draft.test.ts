@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../api/problem';
-import { errorsOf, restOf } from './draft';
+import { errorsOf, restOf, without } from './draft';
 
 const problem = new Problem(422, {
   detail: '3 fields can’t be accepted.',
@@ -31,5 +31,18 @@ describe('restOf', () => {
   it('is the problem itself where it names no field', () => {
     expect(restOf(new Problem(409, { detail: 'There are enough.' }), ['name'])).toBe('There are enough.');
     expect(restOf(undefined, [])).toBeUndefined();
+  });
+});
+
+describe('without', () => {
+  it('forgets what was said of a field that is written anew', () => {
+    const left = without(problem, ['imap', 'name', 'aliases']);
+    expect(left?.field('colour')).toBe('Must be a colour.');
+    expect(errorsOf(left, 'imap')).toBeUndefined();
+  });
+  it('is nothing when that was all, and the same where it was about something else', () => {
+    expect(without(problem, ['imap', 'name', 'aliases', 'colour'])).toBeUndefined();
+    const stale = new Problem(412, {});
+    expect(without(stale, ['name'])).toBe(stale);
   });
 });

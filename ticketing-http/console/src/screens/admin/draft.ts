@@ -67,6 +67,14 @@ export function restOf(problem: Problem | undefined, fields: readonly string[]):
   return words.length === 0 ? undefined : words.join(' ');
 }
 
+/** The same problem but for fields that are written anew; nothing where that was all. */
+export function without(problem: Problem, fields: readonly string[]): Problem | undefined {
+  const errors = problem.body.errors ?? [];
+  const left = errors.filter((one) => !fields.includes(one.field.split(/[.[]/)[0] ?? ''));
+  if (left.length === errors.length) return problem;
+  return left.length === 0 ? undefined : new Problem(problem.status, { ...problem.body, errors: left });
+}
+
 export function useDraft<T extends object>({ saved, version, save, refresh, onDirty }: Options<T>): Draft<T> {
   const [edits, setEdits] = useState<{ values: Partial<T>; version: number }>({ values: {}, version });
   const [problem, setProblem] = useState<Problem>();
@@ -102,11 +110,13 @@ export function useDraft<T extends object>({ saved, version, save, refresh, onDi
     isDirty,
     isSaving,
     isStale: problem?.isStale === true,
-    set: (patch) =>
+    set: (patch) => {
       setEdits((now) => ({
         values: { ...now.values, ...patch },
         version: Object.keys(differing(saved, now.values)).length > 0 ? now.version : version,
-      })),
+      }));
+      setProblem((now) => now && without(now, Object.keys(patch)));
+    },
     error: (field) => errorsOf(problem, field),
     rest: problem?.isStale === true ? undefined : restOf(problem, Object.keys(saved)),
     submit: () => send(edits.version),

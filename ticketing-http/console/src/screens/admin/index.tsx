@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useMe } from '../../api/session';
 import { useCommands } from '../../keys/commands';
 import { defineText, useText } from '../../text';
@@ -21,12 +21,17 @@ export default function Admin() {
     AREAS.map((area) => ({ id: `admin.${area.id}`, group: words.title, title: names[area.id], run: () => go(area.id) })),
   );
   const area = AREAS.find((area) => area.id === (id ?? AREAS[0]?.id));
+  const list = useRef<HTMLUListElement>(null);
+  // On a phone the list is a row that does not show all of them.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [area]);
   if (me.role !== 'admin' || area === undefined) return <NotFound />;
   return (
     <div className={styles.frame}>
       <nav className={styles.nav} aria-label={words.title}>
         <h1 className={styles.title}>{words.title}</h1>
-        <ul className={styles.list}>
+        <ul ref={list} className={styles.list}>
           {AREAS.map((other) => (
             <li key={other.id}>
               <Link

@@ -59,7 +59,7 @@ export function Rows<T>({ label, columns, rows, keyOf }: Props<T>) {
                   data-label={column.isMain === true ? undefined : column.label}
                   data-empty={content === null || content === undefined || undefined}
                 >
-                  {content}
+                  <div>{content}</div>
                 </td>
               );
             })}

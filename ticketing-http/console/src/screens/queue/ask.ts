@@ -1,8 +1,8 @@
 /** What the desk is asked for a list. */
 import { api, ok } from '../../api/client';
-import type { TicketQuery } from '../../api/types';
+import type { Schemas, TicketQuery } from '../../api/types';
 import type { PageParam, TicketPage } from './pages';
-import { QUEUES, filterAt, type Filters, type QueueId } from './queues';
+import { QUEUES, filterAt, type Filters } from './queues';
 import { wholeFilter, type View } from './view';
 
 const PAGE = 50;
@@ -24,22 +24,19 @@ export async function askPage(view: View, from: PageParam, signal?: AbortSignal)
   return { ...page, asked };
 }
 
-export interface Count {
-  count: number;
-  is_capped: boolean;
-}
+type Counts = Schemas['CountedTickets']['counts'];
 
-const MOST = 1000;
-
-/** How many tickets each queue holds. */
-export async function askCounts(signal: AbortSignal): Promise<Partial<Record<QueueId, Count>>> {
+/** How many tickets each queue holds, as far as the desk counts. */
+export async function askCounts(signal: AbortSignal): Promise<Counts> {
   const now = Date.now();
-  const counts = await Promise.all(
-    QUEUES.map(async (queue) => {
-      const query: TicketQuery = { ...asQuery(filterAt(queue, now)), limit: 1, count: true };
-      const { total = 0 } = await ok(api.GET('/api/tickets', { params: { query }, signal }));
-      return [queue.id, { count: Math.min(total, MOST), is_capped: total > MOST }] as const;
+  const lists = Object.fromEntries(
+    QUEUES.map((queue) => {
+      const set = Object.entries(filterAt(queue, now)).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
+      return [queue.id, new URLSearchParams(set).toString()];
     }),
   );
-  return Object.fromEntries(counts);
+  const { counts } = await ok(api.POST('/api/tickets/counts', { body: { lists }, signal }));
+  return counts;
 }

@@ -1,10 +1,11 @@
 /** The first page: queues for staff, their own tickets for customers. */
 import { useSearch } from '@tanstack/react-router';
-import { Suspense, lazy, useMemo } from 'react';
+import { Suspense, lazy, useEffect, useMemo } from 'react';
 import { useMe } from '../../api/session';
 import { Skeleton } from '../../ui/skeleton';
+import { rememberList } from './last';
 import { List } from './list';
-import { viewOf } from './view';
+import { searchOf, viewOf } from './view';
 
 const Portal = lazy(() => import('../portal'));
 
@@ -22,5 +23,6 @@ export default function Screen() {
 function Queue() {
   const search: Partial<Record<string, string>> = useSearch({ strict: false });
   const view = useMemo(() => viewOf(search), [search]);
+  useEffect(() => rememberList(searchOf(view)), [view]);
   return <List key={view.queue} view={view} />;
 }

@@ -26,15 +26,10 @@ export const QUEUES: readonly Queue[] = [
   { id: 'recent', filter: {}, sort: '-updated_at' },
 ];
 
-/** What is late, or due until then. */
-function dueUntil(_until: number): Filters {
-  return {};
-}
-
 /** What a queue asks for at a moment. */
 export function filterAt(queue: Queue, now: number): Filters {
   if (queue.dueWithinMs === undefined) return queue.filter;
-  return { ...queue.filter, ...dueUntil(now + queue.dueWithinMs) };
+  return { ...queue.filter, sla_due_to: new Date(now + queue.dueWithinMs).toISOString() };
 }
 
 export const queueText = defineText(

@@ -5,6 +5,7 @@ import { useText } from '../../text';
 import { SlaChip, StatusBadge } from '../../ui/badge';
 import { Button, buttonClass } from '../../ui/button';
 import { toast, toastError } from '../../ui/toast';
+import { lastList } from '../queue/last';
 import { TicketActions } from './actions';
 import styles from './header.module.css';
 import { Subject } from './subject';
@@ -24,7 +25,13 @@ export function Header({ ticket, isStaff, isPanelOpen, onPanel }: Props) {
   const isOver = ticket.status === 'resolved' || ticket.status === 'closed';
   return (
     <header className={styles.header}>
-      <Link to="/" className={buttonClass('quiet', undefined, true)} aria-label={words.toList} title={words.toList}>
+      <Link
+        to="/"
+        search={lastList()}
+        className={buttonClass('quiet', undefined, true)}
+        aria-label={words.toList}
+        title={words.toList}
+      >
         <ArrowLeft size={16} />
       </Link>
       <div className={styles.about}>

@@ -12,6 +12,7 @@ import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { Skeleton } from '../../ui/skeleton';
 import { reason, toast, toastError } from '../../ui/toast';
+import { lastList } from '../queue/last';
 import { Composer, type ComposerHandle } from './composer/composer';
 import composerStyles from './composer/composer.module.css';
 import { quoted } from './composer/editing';
@@ -58,7 +59,7 @@ export default function Screen() {
         icon={<CircleHelp size={28} />}
         action={
           isMissing ? (
-            <Link to="/" className={buttonClass('primary')}>
+            <Link to="/" search={lastList()} className={buttonClass('primary')}>
               {words.toList}
             </Link>
           ) : (
@@ -110,10 +111,7 @@ function Page({ ticket }: { ticket: Ticket }) {
       toastError(error);
     }
   };
-  const toList = () => {
-    if (router.history.canGoBack()) router.history.back();
-    else void router.navigate({ to: '/' });
-  };
+  const toList = () => void router.navigate({ to: '/', search: lastList() });
   useCommands([
     { id: 'ticket.list', group: words.group, title: words.toList, keys: ['u'], run: toList },
     ...(isStaff

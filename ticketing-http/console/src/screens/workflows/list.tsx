@@ -1,7 +1,7 @@
 /** The rules in their order. A row is moved by dragging, by Alt and arrows, or by its menu. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { AlertTriangle, GripVertical, MoreHorizontal, PowerOff } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import { Button as AriaButton, DropIndicator, GridList, GridListItem, useDragAndDrop } from 'react-aria-components';
 import { useText } from '../../text';
 import { buttonClass } from '../../ui/button';
@@ -58,8 +58,19 @@ export function RuleList({ shown, all, canMove }: Props) {
     renderDropIndicator: (target) => <DropIndicator target={target} className={styles.drop ?? ''} />,
   });
 
+  /** Alt and the arrows, on a row or anywhere in it. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (!event.altKey || !canMove || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=row]') : null;
+    const id = row?.dataset['key'];
+    if (id === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(id, placeOf(id) + (event.key === 'ArrowUp' ? -1 : 1));
+  };
+
   return (
-    <>
+    <div onKeyDownCapture={onKeyDown}>
       <GridList
         aria-label={words.list}
         className={styles.rows ?? ''}
@@ -90,9 +101,18 @@ export function RuleList({ shown, all, canMove }: Props) {
         {said}
       </p>
       {leaving !== undefined && <DeleteRule rule={leaving} onClose={() => setLeaving(undefined)} />}
-    </>
+    </div>
   );
 }
+
+/** What is pressed in here is not the row: that would open the rule. */
+const stop = (event: { stopPropagation: () => void }) => event.stopPropagation();
+const own = {
+  onPointerDown: stop,
+  onMouseDown: stop,
+  onClick: stop,
+  onKeyDown: (event: KeyboardEvent) => (event.key === 'Enter' || event.key === ' ') && stop(event),
+};
 
 interface RowProps extends Shown {
   at: number;
@@ -112,15 +132,7 @@ function Row({ rule, says, at, last, canMove, onMove, onDelete }: RowProps) {
   const problems = rule.problems.length;
   const warnings = rule.warnings.length;
   return (
-    <div
-      className={classes(styles.cells, !rule.is_active && styles.isOff)}
-      onKeyDown={(event) => {
-        if (!event.altKey || !canMove || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
-        event.preventDefault();
-        event.stopPropagation();
-        onMove(event.key === 'ArrowUp' ? at - 1 : at + 1);
-      }}
-    >
+    <div className={classes(styles.cells, !rule.is_active && styles.isOff)}>
       {canMove ? (
         <AriaButton slot="drag" className={styles.grip ?? ''} aria-label={words.drag(rule.name)}>
           <GripVertical size={16} />
@@ -167,36 +179,44 @@ function Row({ rule, says, at, last, canMove, onMove, onDelete }: RowProps) {
         {words.version(rule.version)}
         <Ago at={rule.updated_at} />
       </span>
-      <Switch
-        label={words.active(rule.name)}
-        isOn={rule.is_active}
-        onChange={(isActive) => turn.mutate({ rule, isActive })}
-      />
-      <MenuButton
-        label={words.actions(rule.name)}
-        className={buttonClass('quiet', undefined, true)}
-        groups={[
-          {
-            items: [
-              { id: 'edit', label: words.edit, run: () => open() },
-              { id: 'runs', label: words.runs, run: () => open({ tab: 'runs' }) },
-            ],
-          },
-          {
-            items: canMove
-              ? [
-                  { id: 'up', label: words.up, keys: 'Alt ↑', isDisabled: at === 0, run: () => onMove(at - 1) },
-                  { id: 'down', label: words.down, keys: 'Alt ↓', isDisabled: at === last, run: () => onMove(at + 1) },
-                  { id: 'first', label: words.first, isDisabled: at === 0, run: () => onMove(0) },
-                  { id: 'last', label: words.last, isDisabled: at === last, run: () => onMove(last) },
-                ]
-              : [],
-          },
-          { items: [{ id: 'remove', label: words.remove, isDanger: true, run: onDelete }] },
-        ]}
-      >
-        <MoreHorizontal size={16} />
-      </MenuButton>
+      <div className={styles.rowTools} {...own}>
+        <Switch
+          label={words.active(rule.name)}
+          isOn={rule.is_active}
+          onChange={(isActive) => turn.mutate({ rule, isActive })}
+        />
+        <MenuButton
+          label={words.actions(rule.name)}
+          className={buttonClass('quiet', undefined, true)}
+          groups={[
+            {
+              items: [
+                { id: 'edit', label: words.edit, run: () => open() },
+                { id: 'runs', label: words.runs, run: () => open({ tab: 'runs' }) },
+              ],
+            },
+            {
+              items: canMove
+                ? [
+                    { id: 'up', label: words.up, keys: 'Alt ↑', isDisabled: at === 0, run: () => onMove(at - 1) },
+                    {
+                      id: 'down',
+                      label: words.down,
+                      keys: 'Alt ↓',
+                      isDisabled: at === last,
+                      run: () => onMove(at + 1),
+                    },
+                    { id: 'first', label: words.first, isDisabled: at === 0, run: () => onMove(0) },
+                    { id: 'last', label: words.last, isDisabled: at === last, run: () => onMove(last) },
+                  ]
+                : [],
+            },
+            { items: [{ id: 'remove', label: words.remove, isDanger: true, run: onDelete }] },
+          ]}
+        >
+          <MoreHorizontal size={16} />
+        </MenuButton>
+      </div>
     </div>
   );
 }

@@ -1,7 +1,16 @@
 /** Chooses one or several of a list, by typing; also what is not in it, where that is allowed. */
 import { X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Button as AriaButton, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components';
+import {
+  Button as AriaButton,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  type Key,
+} from 'react-aria-components';
 import { useText } from '../../text';
 import { inputClass } from '../../ui/field';
 import styles from './pick.module.css';
@@ -46,28 +55,86 @@ export function Pick({
   nameOf,
 }: Props) {
   const words = useText(pickText);
-  const [query, setQuery] = useState('');
+  /** What is being typed; undefined while nobody does. */
+  const [typed, setTyped] = useState<string>();
+  const query = typed ?? '';
   const input = useRef<HTMLInputElement>(null);
   const wanted = query.trim().toLowerCase();
   const free = choices
-    .filter((choice) => !value.includes(choice.id))
     .filter((choice) => onQuery !== undefined || `${choice.label} ${choice.hint ?? ''}`.toLowerCase().includes(wanted))
     .slice(0, MOST_SHOWN);
   const isNew = takesText && wanted !== '' && !free.some((choice) => choice.label.toLowerCase() === wanted);
   const items = isNew ? [...free, { id: `+${query.trim()}`, label: words.take(query.trim()) }] : free;
+  // The list sets the input by itself, too, to what is chosen in it; that is not typing.
+  const isByHand = useRef(false);
   const type = (text: string) => {
-    setQuery(text);
-    onQuery?.(text.trim());
+    setTyped(isByHand.current ? text : undefined);
+    onQuery?.(isByHand.current ? text.trim() : '');
+    isByHand.current = false;
   };
-  const take = (id: string) => {
-    type('');
-    const one = id.startsWith('+') ? id.slice(1) : id;
-    if (!value.includes(one)) onChange(isSingle ? [one] : [...value, one]);
+  const done = () => {
+    setTyped(undefined);
+    onQuery?.('');
   };
+  const choose = (ids: readonly Key[]) => {
+    done();
+    onChange([...new Set(ids.map(String).map((id) => (id.startsWith('+') ? id.slice(1) : id)))]);
+  };
+  const take = (text: string) => choose(isSingle ? [text] : [...value, text]);
+  const [only] = value;
   const name = (id: string) => choices.find((choice) => choice.id === id)?.label ?? nameOf?.(id) ?? id;
+  const common = {
+    className: styles.box ?? '',
+    items,
+    inputValue: typed ?? (isSingle && only !== undefined ? name(only) : ''),
+    onInputChange: type,
+    menuTrigger: 'focus',
+    isInvalid: error !== undefined,
+  } as const;
+  const inside = (
+    <>
+      <Label className="visually-hidden">{label}</Label>
+      <div className={styles.line}>
+        <Input
+          ref={input}
+          className={inputClass}
+          dir="auto"
+          placeholder={placeholder ?? words.choose}
+          onInputCapture={() => (isByHand.current = true)}
+          onFocus={(event) => isSingle && event.currentTarget.select()}
+          onBlur={() => {
+            if (takesText && query.trim() !== '') take(query.trim());
+            else if (isSingle && typed === '' && only !== undefined) onChange([]);
+            done();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Backspace' && query === '' && !isSingle && value.length > 0)
+              onChange(value.slice(0, -1));
+            if (event.key === 'Enter' && isNew && free.length === 0) {
+              event.preventDefault();
+              take(query.trim());
+            }
+          }}
+        />
+        <AriaButton className={styles.open ?? ''} aria-label={words.show}>
+          ▾
+        </AriaButton>
+      </div>
+      <Popover className={styles.popover ?? ''}>
+        <ListBox<Choice> className={styles.list ?? ''}>
+          {(choice) => (
+            <ListBoxItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
+              <span dir="auto">{choice.label}</span>
+              {choice.hint !== undefined && <span className={styles.hint}>{choice.hint}</span>}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </>
+  );
   return (
     <div className={styles.pick}>
-      {value.length > 0 && (
+      {!isSingle && value.length > 0 && (
         <ul className={styles.tokens} aria-label={label}>
           {value.map((id) => (
             <li key={id} className={styles.token}>
@@ -86,50 +153,13 @@ export function Pick({
           ))}
         </ul>
       )}
-      {!(isSingle && value.length > 0) && (
-        <ComboBox
-          className={styles.box ?? ''}
-          items={items}
-          inputValue={query}
-          onInputChange={type}
-          value={null}
-          onChange={(key) => key !== null && take(String(key))}
-          menuTrigger="focus"
-          allowsEmptyCollection={false}
-          isInvalid={error !== undefined}
-        >
-          <Label className="visually-hidden">{label}</Label>
-          <div className={styles.line}>
-            <Input
-              ref={input}
-              className={inputClass}
-              dir="auto"
-              placeholder={placeholder ?? words.choose}
-              onBlur={() => {
-                if (takesText && query.trim() !== '') take(`+${query.trim()}`);
-              }}
-              onKeyDown={(event) => {
-                if (event.key === 'Backspace' && query === '' && value.length > 0) onChange(value.slice(0, -1));
-                if (event.key === 'Enter' && isNew && free.length === 0) {
-                  event.preventDefault();
-                  take(`+${query.trim()}`);
-                }
-              }}
-            />
-            <AriaButton className={styles.open ?? ''} aria-label={words.show}>
-              ▾
-            </AriaButton>
-          </div>
-          <Popover className={styles.popover ?? ''}>
-            <ListBox<Choice> className={styles.list ?? ''}>
-              {(choice) => (
-                <ListBoxItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
-                  <span dir="auto">{choice.label}</span>
-                  {choice.hint !== undefined && <span className={styles.hint}>{choice.hint}</span>}
-                </ListBoxItem>
-              )}
-            </ListBox>
-          </Popover>
+      {isSingle ? (
+        <ComboBox {...common} value={only ?? null} onChange={(key) => key !== null && choose([key])}>
+          {inside}
+        </ComboBox>
+      ) : (
+        <ComboBox {...common} selectionMode="multiple" value={value} onChange={choose}>
+          {inside}
         </ComboBox>
       )}
       {error !== undefined && <p className={styles.error}>{error}</p>}

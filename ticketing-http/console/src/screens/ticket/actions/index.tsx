@@ -200,18 +200,24 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
     () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied, words.notCopied),
   );
   const groups = [...asks, [link]].map((group) => group.filter((one) => one.isHidden !== true));
-  useCommands(groups.flat().map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => command));
+  // The keys of what lies over the page are its own.
+  const disabled = action !== undefined;
+  useCommands(
+    groups
+      .flat()
+      .map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => ({ ...command, disabled })),
+  );
 
   return (
     <div className={styles.bar}>
       {!isFixed &&
         (isOver ? (
           <Button icon={<RotateCcw size={16} />} onClick={() => void change({ status: 'open' })}>
-            {words.reopen}
+            <span className={styles.word}>{words.reopen}</span>
           </Button>
         ) : (
           <Button icon={<CheckCircle2 size={16} />} onClick={() => void resolve()}>
-            {words.resolve}
+            <span className={styles.word}>{words.resolve}</span>
           </Button>
         ))}
       <MenuButton

@@ -212,15 +212,15 @@ function Choose({ ticket, onPick }: { ticket: Ticket; onPick: (ticket: Ticket) =
     <div className={shared.form}>
       <div className={styles.find}>
         <p className={styles.label}>{words.into}</p>
-        <TicketFinder ticket={ticket} label={words.into} autoFocus onPick={onPick} />
+        <TicketFinder ticket={ticket} label={words.into} onPick={onPick} />
       </div>
       {others.length > 0 && (
         <div>
           <h3 className={styles.label}>{words.others}</h3>
           <ul className={shared.presets}>
-            {others.map((one) => (
+            {others.map((one, at) => (
               <li key={one.id}>
-                <button type="button" className={shared.preset} onClick={() => onPick(one)}>
+                <button type="button" className={shared.preset} autoFocus={at === 0} onClick={() => onPick(one)}>
                   <StatusBadge status={one.status} />
                   <span className={styles.subject} dir="auto">
                     {one.subject}

@@ -11,7 +11,8 @@ import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { giveUp, useQuestion, type Question } from '../changes/questions';
 import type { Clash, FieldName } from '../changes/three-way';
-import { useCustomFields, useFieldWords } from '../panel/custom-fields';
+import { useCustomFields } from '../../../api/custom-fields';
+import { useFieldWords } from '../panel/custom-fields';
 import { propertiesText } from '../panel/properties.text';
 import styles from './questions.module.css';
 

@@ -1,6 +1,6 @@
 /** A mail's HTML, in a page of no origin that can reach nothing of the desk (see `frame.ts`). */
 import { ImageOff } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { atBase } from '../../../api/base';
 import type { FrameMessage, FrameReport } from '../../../frame';
 import { useText } from '../../../text';
@@ -24,13 +24,15 @@ export function MailFrame({ title, html, images }: Props) {
   const [height, setHeight] = useState(160);
   const [isReady, setReady] = useState(false);
   const [showsImages, setShowsImages] = useState(false);
-  const hasRemote = useMemo(() => hasRemoteImages(html), [html]);
+  // The frame says it: to read the mail here, the page's policy would be asked for every style in it.
+  const [hasRemote, setHasRemote] = useState(false);
 
   useEffect(() => {
     const hear = (event: MessageEvent<FrameReport>) => {
       if (event.source === null || event.source !== frame.current?.contentWindow) return;
       const report = event.data;
       if (report.type === 'ready') setReady(true);
+      else if (report.type === 'pictures') setHasRemote(report.areRemote);
       else if (Number.isFinite(report.height)) setHeight(Math.min(Math.max(report.height, 64), TALLEST));
     };
     addEventListener('message', hear);
@@ -73,13 +75,5 @@ export function MailFrame({ title, html, images }: Props) {
         style={{ height }}
       />
     </>
-  );
-}
-
-/** Whether it shows pictures of elsewhere. */
-function hasRemoteImages(html: string): boolean {
-  const page = new DOMParser().parseFromString(html, 'text/html');
-  return [...page.querySelectorAll('img[src], [background]')].some((one) =>
-    /^(https?:)?\/\//i.test((one.getAttribute('src') ?? one.getAttribute('background') ?? '').trim()),
   );
 }

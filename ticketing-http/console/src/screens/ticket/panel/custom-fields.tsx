@@ -1,8 +1,7 @@
 /** The desk's own fields, each with the control of its type. */
-import { useQuery } from '@tanstack/react-query';
 import { use, useRef, useState } from 'react';
-import { api, ok } from '../../../api/client';
-import type { Schemas, Ticket } from '../../../api/types';
+import { useCustomFields, type CustomField } from '../../../api/custom-fields';
+import type { Ticket } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { locale } from '../../../text/language';
@@ -12,31 +11,6 @@ import styles from './custom-fields.module.css';
 import { propertiesText } from './properties.text';
 import { EditableRow, ReadOnly, Row, emptyClass } from './row';
 import { TextRow } from './text-row';
-
-export type CustomField = Schemas['CustomField'];
-
-export function useCustomFields(): readonly CustomField[] {
-  const { data } = useQuery({
-    queryKey: ['custom-fields'],
-    staleTime: 3_600_000,
-    queryFn: async ({ signal }) => {
-      const fields: CustomField[] = [];
-      let cursor: string | null | undefined;
-      do {
-        const page = await ok(
-          api.GET('/api/custom-fields', {
-            params: { query: { limit: 100, ...(cursor == null ? {} : { cursor }) } },
-            signal,
-          }),
-        );
-        fields.push(...page.items);
-        cursor = page.next_cursor;
-      } while (cursor != null);
-      return fields;
-    },
-  });
-  return data ?? [];
-}
 
 const NONE = '';
 

@@ -1,0 +1,34 @@
+/** The desk's own fields, as far as one sees them. */
+import { useQuery } from '@tanstack/react-query';
+import { api, ok } from './client';
+import type { Schemas } from './types';
+
+export type CustomField = Schemas['CustomField'];
+
+/** Undefined until they are there. */
+export function useCustomFieldsOrNone(): readonly CustomField[] | undefined {
+  const { data } = useQuery({
+    queryKey: ['custom-fields'],
+    staleTime: 3_600_000,
+    queryFn: async ({ signal }) => {
+      const fields: CustomField[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await ok(
+          api.GET('/api/custom-fields', {
+            params: { query: { limit: 100, ...(cursor == null ? {} : { cursor }) } },
+            signal,
+          }),
+        );
+        fields.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor != null);
+      return fields;
+    },
+  });
+  return data;
+}
+
+export function useCustomFields(): readonly CustomField[] {
+  return useCustomFieldsOrNone() ?? [];
+}
