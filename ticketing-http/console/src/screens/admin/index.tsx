@@ -18,7 +18,12 @@ export default function Admin() {
   const navigate = useNavigate();
   const go = (area: string) => void navigate({ to: '/admin/$area', params: { area } });
   useCommands(
-    AREAS.map((area) => ({ id: `admin.${area.id}`, group: words.title, title: names[area.id], run: () => go(area.id) })),
+    AREAS.map((area) => ({
+      id: `admin.${area.id}`,
+      group: words.title,
+      title: names[area.id],
+      run: () => go(area.id),
+    })),
   );
   const area = AREAS.find((area) => area.id === (id ?? AREAS[0]?.id));
   const list = useRef<HTMLUListElement>(null);
