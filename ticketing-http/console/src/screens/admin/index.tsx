@@ -1,6 +1,7 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { useMe } from '../../api/session';
+import { useCommands } from '../../keys/commands';
 import { defineText, useText } from '../../text';
 import { useTitle } from '../../app/desk';
 import { NotFound } from '../../app/not-found';
@@ -15,6 +16,16 @@ export default function Admin() {
   const words = useText(text);
   const names = useText(areaText);
   const { area: id, id: one } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const go = (area: string) => void navigate({ to: '/admin/$area', params: { area } });
+  useCommands(
+    AREAS.map((area) => ({
+      id: `admin.${area.id}`,
+      group: words.title,
+      title: names[area.id],
+      run: () => go(area.id),
+    })),
+  );
   const area = AREAS.find((area) => area.id === (id ?? AREAS[0]?.id));
   useTitle(area === undefined ? undefined : names[area.id]);
   const list = useRef<HTMLUListElement>(null);

@@ -103,39 +103,47 @@ export function Listing<T extends { id: string }>(props: Props<T>) {
   // Roles are said outright: as cards, it would be no table to screen readers.
   return (
     <>
-      <table ref={table} className={classes(styles.table, list.isOld && styles.old)} aria-label={label} role="table">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th scope="col" role="columnheader">
-              {props.nameTitle}
-            </th>
-            {columns.map((column) => (
-              <th key={column.id} scope="col" role="columnheader" data-is-number={column.isNumber}>
-                {column.title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {list.rows.map((row) => (
-            <tr key={row.id} role="row" data-is-faint={props.isFaint?.(row) === true}>
-              <th scope="row" role="rowheader" className={styles.nameCell}>
-                <span className={styles.name}>
-                  {props.beforeName?.(row)}
-                  <Link to="/admin/$area/$id" params={{ area, id: row.id }} className={styles.link} data-row dir="auto">
-                    {props.name(row)}
-                  </Link>
-                </span>
+      <div className={styles.room}>
+        <table ref={table} className={classes(styles.table, list.isOld && styles.old)} aria-label={label} role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">
+                {props.nameTitle}
               </th>
               {columns.map((column) => (
-                <td key={column.id} role="cell" data-title={column.title} data-is-number={column.isNumber}>
-                  {column.cell(row)}
-                </td>
+                <th key={column.id} scope="col" role="columnheader" data-is-number={column.isNumber}>
+                  {column.title}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody role="rowgroup">
+            {list.rows.map((row) => (
+              <tr key={row.id} role="row" data-is-faint={props.isFaint?.(row) === true}>
+                <th scope="row" role="rowheader" className={styles.nameCell}>
+                  <span className={styles.name}>
+                    {props.beforeName?.(row)}
+                    <Link
+                      to="/admin/$area/$id"
+                      params={{ area, id: row.id }}
+                      className={styles.link}
+                      data-row
+                      dir="auto"
+                    >
+                      {props.name(row)}
+                    </Link>
+                  </span>
+                </th>
+                {columns.map((column) => (
+                  <td key={column.id} role="cell" data-title={column.title} data-is-number={column.isNumber}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <More list={list} />
     </>
   );
