@@ -57,7 +57,7 @@ pub const COUNTED: usize = 1_000;
 /// How long a list is, as far as it was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TicketCount {
-    /// How many tickets there are, at most [`COUNTED`].
+    /// How many tickets there are, at most 1,000.
     pub count: usize,
     /// Whether there are more.
     pub is_capped: bool,
