@@ -16,7 +16,7 @@ import {
   Workflow,
   X,
 } from 'lucide-react';
-import { Suspense, lazy, useState, type ReactNode } from 'react';
+import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
 import { shown, useCommands, type Command } from '../keys/commands';
@@ -30,7 +30,8 @@ import { classes } from '../ui/classes';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
 
-const Palette = lazy(() => import('./palette'));
+const loadPalette = () => import('./palette');
+const Palette = lazy(loadPalette);
 const PortalFrame = lazy(() => import('./portal-frame'));
 const KeyHelp = lazy(() => import('./key-help'));
 
@@ -160,6 +161,11 @@ export function Content({ children }: { children: ReactNode }) {
 }
 
 export function FrameDialogs({ open, onClose }: { open: FrameDialog | undefined; onClose: () => void }) {
+  // Nobody who presses a key is to wait for code.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <Suspense>
       {open === 'palette' && <Palette onClose={onClose} />}

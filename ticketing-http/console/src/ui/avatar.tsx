@@ -19,8 +19,11 @@ export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
   );
 }
 
+/** To make one takes longer than to use it, and a list shows dozens of people. */
+const signs = new Intl.Segmenter();
+
 /** The first sign as people see it, which may be several code points. */
 function initial(word: string): string {
-  for (const { segment } of new Intl.Segmenter().segment(word)) return segment;
+  for (const { segment } of signs.segment(word)) return segment;
   return '';
 }

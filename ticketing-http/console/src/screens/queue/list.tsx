@@ -35,6 +35,9 @@ import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view'
 const OutcomeDialog = lazy(() => import('./outcome'));
 const loadPicker = () => import('./picker');
 const Picker = lazy(loadPicker);
+/** All that a ticket is shown by. */
+const loadTicket = () =>
+  Promise.all([import('../ticket'), import('../ticket/panel'), import('../../ui/markdown-body')]);
 
 /** Where one was in a list when one left it. */
 const places = new Map<string, { offset: number; current: string | undefined }>();
@@ -156,7 +159,7 @@ export function List({ view }: { view: View }) {
 
   // Nobody who presses a key is to wait for code.
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadPicker(), loadFilters()]), 1_500);
+    const timer = setTimeout(() => void Promise.all([loadTicket(), loadPicker(), loadFilters()]), 1_500);
     return () => clearTimeout(timer);
   }, []);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;

@@ -97,13 +97,15 @@ export function Table(props: Props) {
     },
     [currentAt],
   );
+  // The same as long as the rows are: with another one the places of all of them would be worked out anew.
+  const keyOf = useCallback((at: number) => rows[at]?.id ?? at, [rows]);
   // The compiler of React, which is not used here, would not know what the list changes of itself.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    getItemKey: (at) => rows[at]?.id ?? at,
+    getItemKey: keyOf,
     overscan: 8,
     initialOffset: props.initialOffset,
     rangeExtractor,

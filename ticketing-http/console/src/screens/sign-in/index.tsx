@@ -49,6 +49,8 @@ export default function SignIn() {
     if (session.state === 'signed-in')
       void navigate({ href: to?.startsWith('/') === true && !to.startsWith('//') ? to : '/', replace: true });
   }, [session.state, navigate, to]);
+  // While somebody writes the password, what they want to see is loaded.
+  useEffect(() => void import('../queue'), []);
   return (
     <CardPage
       title={words.title}
