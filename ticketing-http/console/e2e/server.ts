@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM =
+export const PROGRAM =
   process.env['TICKETING_PROGRAM'] ?? fileURLToPath(new URL('../../../target/debug/ticketing', import.meta.url));
 export const PASSWORD = 'demo-desk-2026';
 /** Who is on the demo desk. */
