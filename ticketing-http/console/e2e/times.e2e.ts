@@ -69,7 +69,7 @@ test('thousands of rows are scrolled through and worked in without a stop', long
   // What is loaded while nobody waits for it is there.
   await page.waitForTimeout(size(3_000, 0));
   const { tasks, causes } = await stopsIn(page, async () => {
-    while ((await place()) < wanted) await page.mouse.wheel(0, 700);
+    while ((await place()) < wanted) await page.mouse.wheel(0, 350);
   });
   say(`${tasks.length} tasks of more than 50 ms while scrolling through ${wanted} rows (goal 0)`);
   for (const cause of causes) say(`  ${cause}`);

@@ -34,6 +34,8 @@ export interface FilterField {
 
 const CHANNELS = ['web', 'email', 'api', 'portal'] as const satisfies Schemas['Channel'][];
 
+const NONE: readonly Schemas['CustomField'][] = [];
+
 function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
   const { data } = useQuery({
     queryKey: ['custom-fields', 'to-filter-by'],
@@ -41,7 +43,7 @@ function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
     staleTime: 10 * 60_000,
     enabled,
   });
-  return data?.items ?? [];
+  return data?.items ?? NONE;
 }
 
 /** The name of a customer that the address names. */
