@@ -16,7 +16,7 @@ import {
   Workflow,
   X,
 } from 'lucide-react';
-import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
+import { Suspense, lazy, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
 import { shown, useCommands, type Command } from '../keys/commands';
@@ -27,6 +27,7 @@ import { useUnreadCount } from '../screens/notifications/unread';
 import { defineText, useText } from '../text';
 import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
+import { useAhead } from './ahead';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
 
@@ -161,11 +162,7 @@ export function Content({ children }: { children: ReactNode }) {
 }
 
 export function FrameDialogs({ open, onClose }: { open: FrameDialog | undefined; onClose: () => void }) {
-  // Nobody who presses a key is to wait for code.
-  useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 1_500);
-    return () => clearTimeout(timer);
-  }, []);
+  useAhead(loadPalette);
   return (
     <Suspense>
       {open === 'palette' && <Palette onClose={onClose} />}

@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useAhead } from '../../app/ahead';
 import { useTitle } from '../../app/desk';
 import { useLive } from '../../api/live';
 import { useMe } from '../../api/session';
@@ -35,9 +36,15 @@ import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view'
 const OutcomeDialog = lazy(() => import('./outcome'));
 const loadPicker = () => import('./picker');
 const Picker = lazy(loadPicker);
-/** All that a ticket is shown by. */
-const loadTicket = () =>
-  Promise.all([import('../ticket'), import('../ticket/panel'), import('../../ui/markdown-body')]);
+/** All that a ticket is shown by, and what is done to tickets here. */
+const loadNext = () =>
+  Promise.all([
+    import('../ticket'),
+    import('../ticket/panel'),
+    import('../../ui/markdown-body'),
+    loadPicker(),
+    loadFilters(),
+  ]);
 
 /** Where one was in a list when one left it. */
 const places = new Map<string, { offset: number; current: string | undefined }>();
@@ -157,11 +164,7 @@ export function List({ view }: { view: View }) {
     assignMe: () => pick.change({ assigned_agent_id: me.id }),
   });
 
-  // Nobody who presses a key is to wait for code.
-  useEffect(() => {
-    const timer = setTimeout(() => void Promise.all([loadTicket(), loadPicker(), loadFilters()]), 1_500);
-    return () => clearTimeout(timer);
-  }, []);
+  useAhead(loadNext);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();

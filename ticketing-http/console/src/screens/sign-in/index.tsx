@@ -1,5 +1,6 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { useAhead } from '../../app/ahead';
 import { useDesk } from '../../app/desk';
 import { Problem } from '../../api/problem';
 import { signIn, useSession } from '../../api/session';
@@ -50,7 +51,7 @@ export default function SignIn() {
       void navigate({ href: to?.startsWith('/') === true && !to.startsWith('//') ? to : '/', replace: true });
   }, [session.state, navigate, to]);
   // While somebody writes the password, what they want to see is loaded.
-  useEffect(() => void import('../queue'), []);
+  useAhead(() => import('../queue'), 0);
   return (
     <CardPage
       title={words.title}
