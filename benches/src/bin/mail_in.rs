@@ -58,7 +58,7 @@ enum Mode {
     /// Mails that are made to cost as much as they can.
     Bomb {
         /// How often each comes.
-        #[arg(long, default_value_t = 5)]
+        #[arg(long, default_value_t = 10)]
         rounds: usize,
         /// Small ones, without looking at the clock.
         #[arg(long)]
