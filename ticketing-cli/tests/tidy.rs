@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use ticketing_core::FieldCode;
 
 const MAX_LINES: usize = 500;
 
@@ -159,4 +160,44 @@ fn no_path_of_somebodys_machine_is_in_the_tree() {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The argument behind the first one, where the call that begins here has it.
+fn second_argument(call: &str) -> Option<&str> {
+    let (mut depth, mut is_text, mut is_escaped) = (0, false, false);
+    for (at, c) in call.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_text => is_escaped = true,
+            '"' => is_text = !is_text,
+            _ if is_text => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return None,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => return Some(call[at + 1..].trim_start()),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[test]
+fn every_code_of_a_field_is_listed_and_every_listed_one_is_said() {
+    const CALLS: [&str; 5] = [".add(", ".fail(", ".fail::<()>(", "Error::field(", "FieldError::new("];
+    let mut said = BTreeSet::new();
+    for (_, text) in files().iter().filter(|(name, _)| {
+        has_extension(name, &["rs"])
+            && name.contains("/src/")
+            && !name.contains("/tests/")
+            && !name.ends_with("/tests.rs")
+    }) {
+        for call in CALLS.iter().flat_map(|call| text.match_indices(call).map(|(at, call)| &text[at + call.len()..])) {
+            if let Some((code, _)) = second_argument(call).and_then(|rest| rest.strip_prefix('"')?.split_once('"')) {
+                said.insert(code.to_owned());
+            }
+        }
+    }
+    let listed: BTreeSet<_> = FieldCode::ALL.iter().map(ToString::to_string).collect();
+    // What is told of a code in other languages is found by the list: `console/src/ui/fault.ts`.
+    assert_eq!(said, listed);
 }

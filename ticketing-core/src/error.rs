@@ -107,7 +107,7 @@ impl From<StoreError> for Error {
 pub struct FieldError {
     /// Path of the field, such as `customer.email` or `conditions[0].value`.
     pub field: String,
-    /// A stable code.
+    /// A stable code, one of [`crate::FieldCode`] where the desk itself says it.
     pub code: &'static str,
     /// For people.
     pub message: String,

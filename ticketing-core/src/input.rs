@@ -71,7 +71,7 @@ impl Problems {
         }
         let field = field.into();
         if !self.0.iter().any(|known| known.field == field) {
-            self.0.push(FieldError { field, code, message: message.into() });
+            self.0.push(FieldError::new(field, code, message));
         }
     }
 

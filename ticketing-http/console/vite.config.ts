@@ -35,7 +35,7 @@ const COMMON = new RegExp(
   [
     /src\/(api|format|keys|text)\//,
     /src\/app\/desk\./,
-    /src\/ui\/(avatar|badge|button|classes|empty|field|field-text|password-field|skeleton|time|toast|use-submit)\./,
+    /src\/ui\/(avatar|badge|button|classes|empty|fault|field|field-text|password-field|skeleton|time|toast|use-submit)\./,
     /src\/screens\/ticket\/use-ticket\./,
     /lucide-react\/dist\/esm\/(createLucideIcon|Icon|defaultAttributes|icons\/(circle|user|minus|arrow-(up|down)\.|eye|chevron|x\.|check\.))/,
   ]

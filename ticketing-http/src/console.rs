@@ -5,6 +5,7 @@ use crate::page;
 use crate::path::Base;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -51,20 +52,12 @@ const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
 /// Paths below which programs ask: what is not there is not there, and no page.
 const NO_PAGES: [&str; 6] = ["api", "docs", "socket.io", "healthz", "readyz", "metrics"];
 
-/// What a visitor asked for.
-pub(crate) struct Asked<'a> {
-    pub(crate) method: &'a Method,
-    pub(crate) path: &'a str,
-    pub(crate) query: Option<&'a str>,
-    pub(crate) headers: &'a HeaderMap,
-}
-
 /// The console's page or one of its files. Without a console in the program, the page that says so.
-pub(crate) async fn answer(app: State<Arc<App>>, base: Base, asked: &Asked<'_>) -> Response {
+pub(crate) async fn answer(app: State<Arc<App>>, base: Base, asked: &Parts) -> Response {
     if asked.method != Method::GET && asked.method != Method::HEAD {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let path = asked.path.trim_start_matches('/');
+    let path = asked.uri.path().trim_start_matches('/');
     let is_named = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     if path != PAGE
         && is_named
@@ -73,7 +66,7 @@ pub(crate) async fn answer(app: State<Arc<App>>, base: Base, asked: &Asked<'_>) 
         return answer;
     }
     let first = path.split('/').next().unwrap_or_default();
-    if path.starts_with(HASHED) || NO_PAGES.contains(&first) || !(path.is_empty() || wants_page(asked.headers)) {
+    if path.starts_with(HASHED) || NO_PAGES.contains(&first) || !(path.is_empty() || wants_page(&asked.headers)) {
         return StatusCode::NOT_FOUND.into_response();
     }
     match Files::get(PAGE) {
@@ -106,11 +99,11 @@ fn page(found: &EmbeddedFile, base: &Base) -> Response {
 }
 
 /// One of the console's files, packed as the browser takes it.
-fn file(path: &str, asked: &Asked<'_>) -> Option<Response> {
+fn file(path: &str, asked: &Parts) -> Option<Response> {
     let kind = kind(path)?;
     let plain = Files::get(path)?;
     let is_frame = path == FRAME;
-    let packed = if is_frame { None } else { packed(path, asked.headers) };
+    let packed = if is_frame { None } else { packed(path, &asked.headers) };
     let tag = tag(&plain, packed.as_ref().map(|(coding, _)| *coding));
     let is_known = asked.headers.get(header::IF_NONE_MATCH).is_some_and(|held| held.as_bytes() == tag.as_bytes());
     let coding = packed.as_ref().map(|(coding, _)| *coding);
@@ -131,7 +124,7 @@ fn file(path: &str, asked: &Asked<'_>) -> Option<Response> {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     if is_frame {
-        let wants_pictures = asked.query.is_some_and(|query| query.split('&').any(|word| word == "images"));
+        let wants_pictures = asked.uri.query().is_some_and(|query| query.split('&').any(|word| word == "images"));
         headers.insert(header::CONTENT_SECURITY_POLICY, if wants_pictures { PICTURES_POLICY } else { FRAME_POLICY });
         headers.insert(header::X_FRAME_OPTIONS, FRAMED_BY_US);
     } else if kind != "text/javascript" {

@@ -15,6 +15,9 @@ mod client;
 mod compress;
 #[cfg(feature = "console")]
 mod console;
+#[cfg(not(feature = "console"))]
+#[path = "no_console.rs"]
+mod console;
 mod cors;
 mod cursor;
 mod download;

@@ -1,7 +1,7 @@
 //! The closed sets of words, told from the core's own lists.
 
 use ticketing_core::workflow::lint;
-use ticketing_core::{desk, mail, model};
+use ticketing_core::{desk, field_code, mail, model};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -58,6 +58,9 @@ words! {
     }
     desk {
         DeliveryStatus: "How far a delivery is.",
+    }
+    field_code {
+        FieldCode: "What is wrong with a field.",
     }
     mail {
         MailType: "A mail that can be reworded.",

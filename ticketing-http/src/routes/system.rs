@@ -2,19 +2,15 @@
 
 use crate::App;
 use crate::backlog;
-#[cfg(feature = "console")]
-use crate::console::{self, Asked};
+use crate::console;
 use crate::json;
 use crate::openapi::view;
-#[cfg(not(feature = "console"))]
-use crate::page;
 use crate::path::Base;
 use crate::problem::Problem;
 use axum::body::Body;
 use axum::extract::State;
-#[cfg(feature = "console")]
-use axum::http::HeaderMap;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 use std::sync::Arc;
@@ -87,23 +83,6 @@ pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
 
 /// What no route matches: pages for people, or nothing. Where it is nested as a service at `/support`, `/support/` comes
 /// here too.
-#[cfg(feature = "console")]
-pub(crate) async fn fallback(
-    state: State<Arc<App>>,
-    base: Base,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let asked = Asked { method: &method, path: uri.path(), query: uri.query(), headers: &headers };
+pub(crate) async fn fallback(state: State<Arc<App>>, base: Base, asked: Parts) -> Response {
     console::answer(state, base, &asked).await
-}
-
-/// What no route matches. Where it is nested as a service at `/support`, `/support/` comes here too.
-#[cfg(not(feature = "console"))]
-pub(crate) async fn fallback(state: State<Arc<App>>, base: Base, method: Method, uri: Uri) -> Response {
-    if uri.path() == "/" && (method == Method::GET || method == Method::HEAD) {
-        return page::show(state, base).await;
-    }
-    axum::response::IntoResponse::into_response(StatusCode::NOT_FOUND)
 }

@@ -2,26 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from './client';
+import { readAll } from './paging';
 import { useMe } from './session';
-import type { Organization, Page, Team, User } from './types';
+import type { Organization, Team, User } from './types';
 
-/** A list is read to its end, but no further than this: a company with more has no use for a list of all. */
-const MOST_PAGES = 10;
 const LIMIT = 100;
-
-async function all<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  for (let at = 0; at < MOST_PAGES; at += 1) {
-    const { items: more, next_cursor } = await page(cursor);
-    items.push(...more);
-    if (next_cursor === null) break;
-    cursor = next_cursor;
-  }
-  return items;
-}
-
-const from = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
 const kept = { staleTime: 10 * 60_000, gcTime: Infinity } as const;
 
@@ -42,13 +27,15 @@ export function useDirectory(): Directory {
   const staff = useQuery({
     queryKey: ['users', 'staff'],
     queryFn: ({ signal }) =>
-      all((cursor) =>
-        ok(
-          api.GET('/api/users', {
-            params: { query: { role: ['agent', 'manager', 'admin'], limit: LIMIT, ...from(cursor) } },
-            signal,
-          }),
-        ),
+      readAll(
+        (cursor, signal) =>
+          ok(
+            api.GET('/api/users', {
+              params: { query: { role: ['agent', 'manager', 'admin'], limit: LIMIT, cursor } },
+              signal,
+            }),
+          ),
+        signal,
       ),
     enabled,
     ...kept,
@@ -56,7 +43,10 @@ export function useDirectory(): Directory {
   const teams = useQuery({
     queryKey: ['teams', 'all'],
     queryFn: ({ signal }) =>
-      all((cursor) => ok(api.GET('/api/teams', { params: { query: { limit: LIMIT, ...from(cursor) } }, signal }))),
+      readAll(
+        (cursor, signal) => ok(api.GET('/api/teams', { params: { query: { limit: LIMIT, cursor } }, signal })),
+        signal,
+      ),
     enabled,
     ...kept,
   });
@@ -73,8 +63,9 @@ export function useOrganizations(): ReadonlyMap<string, Organization> {
   const { data } = useQuery({
     queryKey: ['organizations', 'all'],
     queryFn: ({ signal }) =>
-      all((cursor) =>
-        ok(api.GET('/api/organizations', { params: { query: { limit: LIMIT, ...from(cursor) } }, signal })),
+      readAll(
+        (cursor, signal) => ok(api.GET('/api/organizations', { params: { query: { limit: LIMIT, cursor } }, signal })),
+        signal,
       ),
     enabled,
     ...kept,

@@ -1,8 +1,10 @@
-/** The end of a list that goes on: more is asked for when it comes near. */
-import { useEffect, useRef } from 'react';
+/** Lists that go on: more is asked for when their end comes near. */
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { Paged } from '../api/paging';
 import { defineText, useText } from '../text';
 import { Button } from './button';
 import styles from './endless.module.css';
+import { Loaded } from './loaded';
 
 const text = defineText({ more: 'Show more' }, { more: 'Mehr anzeigen' });
 
@@ -40,5 +42,31 @@ export function Endless({ hasMore, isBusy, isFailed = false, onMore }: Props) {
         {words.more}
       </Button>
     </div>
+  );
+}
+
+interface PagedListProps<T> {
+  of: Paged<T>;
+  lines?: number;
+  /** Stands there where the list has nothing. */
+  empty: ReactNode;
+  children: (rows: readonly T[]) => ReactNode;
+}
+
+/** A list that is loaded page by page: on its way, failed, empty, or there and going on. */
+export function PagedList<T>({ of, lines = 8, empty, children }: PagedListProps<T>) {
+  return (
+    <Loaded of={of} lines={lines}>
+      {(rows) =>
+        rows.length === 0 ? (
+          empty
+        ) : (
+          <>
+            {children(rows)}
+            <Endless hasMore={of.hasMore} isBusy={of.isLoadingMore} isFailed={of.isMoreFailed} onMore={of.more} />
+          </>
+        )
+      }
+    </Loaded>
   );
 }

@@ -5,6 +5,7 @@ import { Problem } from '../api/problem';
 import { defineText, say, useText } from '../text';
 import { Button } from './button';
 import { classes } from './classes';
+import { faultText } from './fault';
 import styles from './toast.module.css';
 
 interface Toast {
@@ -51,7 +52,7 @@ export function toast(message: string, more: Partial<Pick<Toast, 'tone' | 'actio
 export function reason(error: unknown): string {
   if (error instanceof Problem) {
     if (error.status === 0) return say(text).offline;
-    const fields = error.body.errors?.map((one) => one.message).join(' ');
+    const fields = error.body.errors?.map(faultText).join(' ');
     return fields !== undefined && fields !== '' ? fields : error.message;
   }
   return error instanceof Error ? error.message : say(text).unknown;

@@ -1,5 +1,6 @@
 //! What many routes answer.
 
+use super::super::word::FieldCode;
 use utoipa::ToSchema;
 
 /// A page of a list.
@@ -45,7 +46,7 @@ pub(crate) struct FieldError {
     /// Which, such as `subject` or `tags[3]`; empty for the whole body.
     field: String,
     /// What, for programs.
-    code: String,
+    code: FieldCode,
     /// What, for people.
     message: String,
 }

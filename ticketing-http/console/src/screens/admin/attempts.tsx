@@ -2,7 +2,7 @@
 import { useFormat } from '../../format';
 import type { Schemas } from '../../api/types';
 import { defineText, useText } from '../../text';
-import { Chip } from './chip';
+import { Chip } from '../../ui/chip';
 import panels from './panels.module.css';
 import styles from './attempts.module.css';
 

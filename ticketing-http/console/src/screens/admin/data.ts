@@ -1,6 +1,6 @@
 /** What several areas choose from. */
 import { api, ok } from '../../api/client';
-import { useAll } from './paging';
+import { useAll } from '../../api/paging';
 
 export const useOrganizations = () =>
   useAll('organizations', (cursor, signal) =>

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../../api/client';
 import type { Role } from '../../api/types';
-import { useRested } from './filter';
-import { Pick } from './pick';
+import { useRested } from '../../ui/use-rested';
+import { Pick } from '../../ui/pick';
 
 interface Props {
   label: string;

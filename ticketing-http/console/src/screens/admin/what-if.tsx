@@ -10,8 +10,8 @@ import { ticketText } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { useNow } from '../../ui/time';
 import { reason } from '../../ui/toast';
-import { isSame } from './differ';
-import { Section } from './form';
+import { isSame } from '../../ui/differ';
+import { Section } from '../../ui/section';
 import styles from './what-if.module.css';
 import { whatIfText } from './what-if.text';
 

@@ -1,11 +1,7 @@
 /** Who one is, and how one wants things to be. */
 import { Link, useParams } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef } from 'react';
-import { useTitle } from '../../app/desk';
-import { NotFound } from '../../app/not-found';
 import { defineText, useText } from '../../text';
-import { Skeleton } from '../../ui/skeleton';
-import frame from '../admin/admin.module.css';
+import { AreaFrame, areaLink } from '../../ui/area-frame';
 import { AREAS, areaText } from './areas';
 
 const text = defineText({ title: 'Your account' }, { title: 'Ihr Konto' });
@@ -14,38 +10,19 @@ export default function Account() {
   const words = useText(text);
   const names = useText(areaText);
   const { area: id } = useParams({ strict: false });
-  const area = AREAS.find((one) => one.id === (id ?? 'profile'));
-  const list = useRef<HTMLUListElement>(null);
-  // On a phone the list is a row that does not show all of them.
-  useEffect(() => {
-    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [area]);
-  useTitle(area === undefined ? undefined : names[area.id]);
-  if (area === undefined) return <NotFound />;
   return (
-    <div className={frame.frame}>
-      <nav className={frame.nav} aria-label={words.title}>
-        <h1 className={frame.title}>{words.title}</h1>
-        <ul ref={list} className={frame.list}>
-          {AREAS.map((other) => (
-            <li key={other.id}>
-              <Link
-                to="/me/$area"
-                params={{ area: other.id }}
-                className={frame.item}
-                aria-current={other === area ? 'page' : undefined}
-              >
-                {names[other.id]}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <section className={frame.content} aria-label={names[area.id]}>
-        <Suspense fallback={<Skeleton lines={6} />}>
-          <area.Screen key={area.id} />
-        </Suspense>
-      </section>
-    </div>
+    <AreaFrame
+      title={words.title}
+      areas={AREAS}
+      shown={AREAS.find((area) => area.id === (id ?? 'profile'))}
+      nameOf={(area) => names[area.id]}
+      link={(area, current) => (
+        <Link to="/me/$area" params={{ area: area.id }} className={areaLink} aria-current={current}>
+          {names[area.id]}
+        </Link>
+      )}
+    >
+      {(area) => <area.Screen key={area.id} />}
+    </AreaFrame>
   );
 }

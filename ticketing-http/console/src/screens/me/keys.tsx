@@ -1,18 +1,18 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api, ok } from '../../api/client';
-import type { Page, Schemas } from '../../api/types';
+import { useEndless } from '../../api/paging';
+import type { Schemas } from '../../api/types';
 import { useFormat } from '../../format';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
 import { Empty } from '../../ui/empty';
-import { Endless } from '../../ui/endless';
-import { Skeleton } from '../../ui/skeleton';
+import { PagedList } from '../../ui/endless';
 import { Ago, useNow } from '../../ui/time';
-import { reason, toast } from '../../ui/toast';
-import { ConfirmButton } from '../admin/confirm';
+import { toast } from '../../ui/toast';
+import { ConfirmButton } from '../../ui/confirm';
 import { keysText } from './keys-text';
 import styles from './me.module.css';
 import { NewKey } from './new-key';
@@ -24,18 +24,9 @@ export default function Keys() {
   const words = useText(keysText);
   const queries = useQueryClient();
   const [isMaking, setMaking] = useState(false);
-  const list = useInfiniteQuery({
-    queryKey: KEY,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }): Promise<Page<ApiKey>> =>
-      ok(
-        api.GET('/api/api-keys', {
-          params: { query: { limit: 50, ...(pageParam === undefined ? {} : { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  const list = useEndless<ApiKey>(KEY, (cursor, signal) =>
+    ok(api.GET('/api/api-keys', { params: { query: { limit: 50, cursor } }, signal })),
+  );
   const again = () => queries.invalidateQueries({ queryKey: KEY });
   const revoke = async (id: string) => {
     await ok(api.DELETE('/api/api-keys/{id}', { params: { path: { id } } }));
@@ -48,7 +39,6 @@ export default function Keys() {
     </Button>
   );
 
-  const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <div className={styles.area}>
       <header className={styles.head}>
@@ -56,35 +46,25 @@ export default function Keys() {
           <h2 className={styles.title}>{words.title}</h2>
           <p className={styles.lead}>{words.lead}</p>
         </div>
-        {items !== undefined && items.length > 0 && make}
+        {list.data !== undefined && list.data.length > 0 && make}
       </header>
-      {items === undefined ? (
-        list.isError ? (
-          <Empty title={words.failed} action={<Button onClick={() => void list.refetch()}>{words.retry}</Button>}>
-            {reason(list.error)}
+      <PagedList
+        of={list}
+        lines={4}
+        empty={
+          <Empty icon={<KeyRound size={22} />} title={words.none} action={make}>
+            {words.noneBody}
           </Empty>
-        ) : (
-          <Skeleton lines={4} height="2.5rem" />
-        )
-      ) : items.length === 0 ? (
-        <Empty icon={<KeyRound size={22} />} title={words.none} action={make}>
-          {words.noneBody}
-        </Empty>
-      ) : (
-        <>
+        }
+      >
+        {(keys) => (
           <ul className={styles.list}>
-            {items.map((key) => (
+            {keys.map((key) => (
               <Row key={key.id} of={key} onRevoke={() => revoke(key.id)} />
             ))}
           </ul>
-          <Endless
-            hasMore={list.hasNextPage}
-            isBusy={list.isFetchingNextPage}
-            isFailed={list.isFetchNextPageError}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </>
-      )}
+        )}
+      </PagedList>
       {isMaking && <NewKey onMade={() => void again()} onClose={() => setMaking(false)} />}
     </div>
   );

@@ -8,7 +8,7 @@ import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { CheckField, SelectField, TextField } from '../../ui/field';
-import { fieldText } from '../../ui/field-text';
+import { fieldText } from '../../ui/fault';
 import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/use-submit';
 import { keysText } from './keys-text';

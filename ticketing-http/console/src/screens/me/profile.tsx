@@ -6,13 +6,14 @@ import { defineText, useText } from '../../text';
 import { useLocale } from '../../text/language';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
-import { fieldText, type FieldErrors } from '../../ui/field-text';
+import { fieldText } from '../../ui/fault';
+import type { FieldErrors } from '../../ui/field-text';
 import { LEAST, PasswordField } from '../../ui/password-field';
 import { useNow } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/use-submit';
-import { Pick } from '../admin/pick';
-import { locales, timeZones } from '../admin/places';
+import { Pick } from '../../ui/pick';
+import { locales, timeZones } from '../../ui/places';
 import styles from './me.module.css';
 
 const text = defineText(

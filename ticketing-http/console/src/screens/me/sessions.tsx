@@ -1,19 +1,17 @@
 /** Where one is signed in. */
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Monitor, Smartphone } from 'lucide-react';
 import { api, ok } from '../../api/client';
+import { useEndless } from '../../api/paging';
 import { signOut } from '../../api/session';
 import type { Page, Schemas } from '../../api/types';
 import { defineText, useText } from '../../text';
-import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
-import { Empty } from '../../ui/empty';
-import { Endless } from '../../ui/endless';
-import { Skeleton } from '../../ui/skeleton';
+import { PagedList } from '../../ui/endless';
 import { Ago } from '../../ui/time';
-import { reason, toast } from '../../ui/toast';
-import { ConfirmButton } from '../admin/confirm';
+import { toast } from '../../ui/toast';
+import { ConfirmButton } from '../../ui/confirm';
 import { agentOf } from './agent';
 import styles from './me.module.css';
 
@@ -33,8 +31,6 @@ const text = defineText(
     all: 'Sign out everywhere',
     allTitle: 'Sign out everywhere?',
     allBody: 'Also here. Wherever you want to go on, you sign in again.',
-    failed: 'Your sign-ins could not be loaded',
-    retry: 'Try again',
   },
   {
     title: 'Anmeldungen',
@@ -51,8 +47,6 @@ const text = defineText(
     all: 'Überall abmelden',
     allTitle: 'Überall abmelden?',
     allBody: 'Auch hier. Wo Sie weitermachen möchten, melden Sie sich neu an.',
-    failed: 'Ihre Anmeldungen konnten nicht geladen werden',
-    retry: 'Noch einmal versuchen',
   },
 );
 
@@ -63,19 +57,11 @@ export default function Sessions() {
   const words = useText(text);
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const list = useInfiniteQuery({
-    queryKey: KEY,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }): Promise<Page<SignIn>> =>
-      ok(
-        api.GET('/api/auth/sessions', {
-          params: { query: { limit: 50, ...(pageParam === undefined ? {} : { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });
+  const list = useEndless<SignIn>(
+    KEY,
+    (cursor, signal) => ok(api.GET('/api/auth/sessions', { params: { query: { limit: 50, cursor } }, signal })),
+    { isFresh: true },
+  );
   const nameOf = (one: SignIn) => {
     const { browser, system } = agentOf(one.user_agent);
     if (browser !== undefined && system !== undefined) return words.on(browser, system);
@@ -99,7 +85,6 @@ export default function Sessions() {
     await navigate({ to: '/sign-in' });
   };
 
-  const items = list.data?.pages.flatMap((page) => page.items);
   return (
     <div className={styles.area}>
       <header className={styles.head}>
@@ -111,18 +96,10 @@ export default function Sessions() {
           {words.allBody}
         </ConfirmButton>
       </header>
-      {items === undefined ? (
-        list.isError ? (
-          <Empty title={words.failed} action={<Button onClick={() => void list.refetch()}>{words.retry}</Button>}>
-            {reason(list.error)}
-          </Empty>
-        ) : (
-          <Skeleton lines={4} height="2.5rem" />
-        )
-      ) : (
-        <>
+      <PagedList of={list} lines={4} empty={null}>
+        {(signIns) => (
           <ul className={styles.list}>
-            {items.map((one) => (
+            {signIns.map((one) => (
               <li key={one.id}>
                 {agentOf(one.user_agent).isPhone ? <Smartphone size={18} /> : <Monitor size={18} />}
                 <span className={styles.words}>
@@ -148,14 +125,8 @@ export default function Sessions() {
               </li>
             ))}
           </ul>
-          <Endless
-            hasMore={list.hasNextPage}
-            isBusy={list.isFetchingNextPage}
-            isFailed={list.isFetchNextPageError}
-            onMore={() => void list.fetchNextPage()}
-          />
-        </>
-      )}
+        )}
+      </PagedList>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** What staff say of a ticket beside what it is about. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api, ok } from '../../api/client';
 import { useDirectory } from '../../api/directory';
 import { PRIORITIES, type Priority } from '../../api/types';
@@ -9,7 +9,8 @@ import { ticketText } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
 import type { FieldErrors } from '../../ui/field-text';
-import { Pick, type Choice } from '../admin/pick';
+import { Pick, type Choice } from '../../ui/pick';
+import { useRested } from '../../ui/use-rested';
 import type { Draft } from './draft';
 import styles from './new-ticket.module.css';
 import { Tags } from './tags';
@@ -19,16 +20,6 @@ interface Props {
   draft: Draft;
   errors: FieldErrors;
   onChange: (change: Partial<Draft>) => void;
-}
-
-/** The text once it has rested for a moment: not every letter is looked for. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), 250);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return useDeferredValue(rested);
 }
 
 export function Requester({ draft, errors, onChange }: Props) {

@@ -6,7 +6,8 @@ import { signIn } from '../../api/session';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { CardPage, cardFailure } from '../../ui/card-page';
-import { fieldText, type FieldErrors } from '../../ui/field-text';
+import { fieldText } from '../../ui/fault';
+import type { FieldErrors } from '../../ui/field-text';
 import { LEAST } from '../../ui/password-field';
 import { visitorText } from './text';
 

@@ -7,6 +7,7 @@ import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Field, inputClass } from '../../ui/field';
+import { faultText } from '../../ui/fault';
 import { reason, toast } from '../../ui/toast';
 import styles from './list.module.css';
 import { isObject } from './model/json';
@@ -118,7 +119,7 @@ export default function Import({ onClose }: { onClose: (isTaken: boolean) => voi
                 {error instanceof Problem && error.body.errors !== undefined ? (
                   error.body.errors.map((one) => (
                     <li key={one.field}>
-                      <code>{one.field}</code> {one.message}
+                      <code>{one.field}</code> {faultText(one)}
                     </li>
                   ))
                 ) : (

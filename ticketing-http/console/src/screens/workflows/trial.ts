@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { api, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Schemas } from '../../api/types';
+import { faultText } from '../../ui/fault';
 import { writeDraft, type Draft, type FieldError, type WorkflowWire } from './model/draft';
 import { without } from './model/json';
 
@@ -18,7 +19,10 @@ export function trialOf(draft: Draft, saved: WorkflowWire | undefined): TrialRul
 /** What is wrong with a draft by the names of the rule itself. */
 export function mistakesOf(error: unknown): FieldError[] {
   if (!(error instanceof Problem)) return [];
-  return (error.body.errors ?? []).map(({ field, message }) => ({ field: field.replace(/^workflow\./, ''), message }));
+  return (error.body.errors ?? []).map((one) => ({
+    field: one.field.replace(/^workflow\./, ''),
+    message: faultText(one),
+  }));
 }
 
 export interface Lint {

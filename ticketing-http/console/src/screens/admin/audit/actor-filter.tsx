@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../../../api/client';
 import { useText } from '../../../text';
-import { useRested } from '../filter';
-import { Pick, type Choice } from '../pick';
+import { useRested } from '../../../ui/use-rested';
+import { Pick, type Choice } from '../../../ui/pick';
 import { auditText } from './text';
 
 /** Whoever may have done something, found by name. */

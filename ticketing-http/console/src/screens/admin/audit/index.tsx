@@ -1,17 +1,17 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Filter, ScrollText, X } from 'lucide-react';
 import { api, ok } from '../../../api/client';
+import { useEndless } from '../../../api/paging';
 import type { Schemas } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { Empty } from '../../../ui/empty';
-import { Endless } from '../../../ui/endless';
-import { AreaHead } from '../area-head';
+import { PagedList } from '../../../ui/endless';
+import { Table, type Column } from '../../../ui/table';
+import { AreaHead, Filters } from '../area-head';
+import { areaText } from '../areas';
 import { useFilter } from '../filter';
 import { FilterText } from '../filter-text';
-import panels from '../panels.module.css';
-import { Loaded, Rows, type Column } from '../rows';
 import { ActorFilter } from './actor-filter';
 import styles from './audit.module.css';
 import { changesOf, shownValue, spelled } from './changes';
@@ -25,6 +25,7 @@ const FILTERS = ['actor', 'subject', 'action', 'from', 'to'] as const;
 
 export default function Audit() {
   const words = useText(auditText);
+  const areas = useText(areaText);
   const format = useFormat();
   const [search, change] = useFilter();
   const filter = Object.fromEntries(
@@ -33,40 +34,18 @@ export default function Audit() {
       return value !== undefined && value !== '';
     }),
   );
-  const lines = useInfiniteQuery({
-    queryKey: ['audit', filter],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      ok(
-        api.GET('/api/audit', {
-          params: { query: { ...filter, limit: 50, ...(pageParam === undefined ? {} : { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });
-  const items = lines.data?.pages.flatMap((page) => page.items) ?? [];
+  const lines = useEndless<Line>(
+    ['audit', filter],
+    (cursor, signal) => ok(api.GET('/api/audit', { params: { query: { ...filter, limit: 50, cursor } }, signal })),
+    { isFresh: true },
+  );
   const isFiltered = Object.keys(filter).length > 0;
 
   const columns: Column<Line>[] = [
     {
-      id: 'what',
-      label: words.what,
-      isMain: true,
-      of: (line) => (
-        <span className={styles.cell}>
-          <code className={styles.action}>{line.action}</code>
-          {search['action'] !== line.action && (
-            <Only label={words.onlyAction(line.action)} onPress={() => change({ action: line.action })} />
-          )}
-        </span>
-      ),
-    },
-    {
       id: 'who',
-      label: words.who,
-      of: (line) => {
+      title: words.who,
+      cell: (line) => {
         const id = line.actor.id;
         const name = id === null ? words.system : line.actor.name;
         return (
@@ -81,8 +60,8 @@ export default function Audit() {
     },
     {
       id: 'subject',
-      label: words.subject,
-      of: (line) => (
+      title: words.subject,
+      cell: (line) => (
         <span className={styles.cell}>
           <Subject subject={line.subject} />
           {search['subject'] !== line.subject && (
@@ -91,12 +70,12 @@ export default function Audit() {
         </span>
       ),
     },
-    { id: 'changes', label: words.changes, of: (line) => <Changes line={line} /> },
+    { id: 'changes', title: words.changes, cell: (line) => <Changes line={line} /> },
     {
       id: 'when',
-      label: words.when,
+      title: words.when,
       isNarrow: true,
-      of: (line) => (
+      cell: (line) => (
         <time dateTime={line.at} title={format.fullTime(line.at)}>
           {format.dateTime(line.at)}
         </time>
@@ -105,9 +84,9 @@ export default function Audit() {
   ];
   return (
     <>
-      <AreaHead title={words.title} about={words.about} />
+      <AreaHead area="audit" about={words.about} />
       <Verify />
-      <div className={panels.filters} role="search" aria-label={words.title}>
+      <Filters label={areas.audit}>
         <ActorFilter value={search['actor']} onChange={(actor) => change({ actor })} />
         <FilterText
           label={words.action}
@@ -132,22 +111,36 @@ export default function Audit() {
             {words.clear}
           </Button>
         )}
-      </div>
-      <Loaded of={lines} lines={10}>
-        {items.length === 0 ? (
-          <Empty title={words.none} icon={<ScrollText size={20} />}>
+      </Filters>
+      <PagedList
+        of={lines}
+        lines={10}
+        empty={
+          <Empty title={words.none} icon={<ScrollText size={22} />}>
             {words.noneAbout}
           </Empty>
-        ) : (
-          <Rows label={words.title} columns={columns} rows={items} keyOf={(line) => line.id} />
+        }
+      >
+        {(rows) => (
+          <Table
+            label={areas.audit}
+            rows={rows}
+            keyOf={(line) => line.id}
+            nameTitle={words.what}
+            name={(line) => (
+              <span className={styles.cell}>
+                <code className={styles.action}>{line.action}</code>
+                {search['action'] !== line.action && (
+                  <Only label={words.onlyAction(line.action)} onPress={() => change({ action: line.action })} />
+                )}
+              </span>
+            )}
+            columns={columns}
+            isOld={lines.isOld}
+            isTall
+          />
         )}
-        <Endless
-          hasMore={lines.hasNextPage}
-          isBusy={lines.isFetchingNextPage}
-          isFailed={lines.isFetchNextPageError}
-          onMore={() => void lines.fetchNextPage()}
-        />
-      </Loaded>
+      </PagedList>
     </>
   );
 }

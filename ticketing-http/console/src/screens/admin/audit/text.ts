@@ -2,7 +2,6 @@ import { defineText } from '../../../text';
 
 export const auditText = defineText(
   {
-    title: 'Audit log',
     about: 'Who did what, newest first. Nothing in it is ever changed or removed.',
     when: 'When',
     who: 'Who',
@@ -50,10 +49,8 @@ export const auditText = defineText(
       cut: 'The end of the chain was cut off: it lacks the seal that is kept elsewhere.',
     },
     unknownFlaw: (kind: string) => `Something is wrong: ${kind}.`,
-    close: 'Close',
   },
   {
-    title: 'Audit-Protokoll',
     about: 'Wer was getan hat, das Neueste zuerst. Nichts darin wird je geändert oder entfernt.',
     when: 'Wann',
     who: 'Wer',
@@ -103,6 +100,5 @@ export const auditText = defineText(
       cut: 'Das Ende der Kette wurde abgeschnitten: Ihr fehlt das Siegel, das anderswo aufbewahrt wird.',
     },
     unknownFlaw: (kind: string) => `Etwas stimmt nicht: ${kind}.`,
-    close: 'Schließen',
   },
 );

@@ -7,14 +7,16 @@ import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { reason } from '../../../ui/toast';
 import styles from './audit.module.css';
+import { areaText } from '../areas';
 import { auditText } from './text';
 
 /** Proves that the log is whole, or says plainly what is not. */
 export function Verify() {
   const words = useText(auditText);
+  const areas = useText(areaText);
   const { number } = useFormat();
   const verify = useMutation({ mutationFn: () => ok(api.GET('/api/audit/verify')) });
-  useCommands([{ id: 'audit.verify', title: words.verify, group: words.title, run: () => verify.mutate() }]);
+  useCommands([{ id: 'audit.verify', title: words.verify, group: areas.audit, run: () => verify.mutate() }]);
   const flaw = verify.data?.first_bad;
   const flaws: Readonly<Record<string, string>> = words.flaws;
   return (

@@ -3,13 +3,14 @@ import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
+import { FormFrame } from '../../../ui/form';
+import { Loaded } from '../../../ui/loaded';
+import { Fields, Section, wide } from '../../../ui/section';
 import { toast } from '../../../ui/toast';
+import { useForm } from '../../../ui/use-form';
 import { AreaHead } from '../area-head';
-import { useDraft } from '../draft';
 import { oneOf } from '../one-of';
-import panels from '../panels.module.css';
-import { Loaded } from '../rows';
-import { SaveBar } from '../save-bar';
+import { adminText } from '../text';
 import styles from './brand.module.css';
 import { Letterhead } from './letterhead';
 import { UNITS, spanOf, textOf, type Span } from './span';
@@ -18,28 +19,27 @@ import { brandText } from './text';
 type Brand = Schemas['Brand'];
 type Desk = Schemas['Desk'];
 
+const loadBrand = (signal?: AbortSignal) => ok(api.GET('/api/brand', signal ? { signal } : {}));
+const loadDesk = (signal?: AbortSignal) => ok(api.GET('/api/desk', signal ? { signal } : {}));
+
 export default function BrandAndDesk() {
   const words = useText(brandText);
-  const brand = useQuery({ queryKey: ['brand'], queryFn: ({ signal }) => ok(api.GET('/api/brand', { signal })) });
-  const desk = useQuery({ queryKey: ['desk'], queryFn: ({ signal }) => ok(api.GET('/api/desk', { signal })) });
+  const brand = useQuery({ queryKey: ['brand'], queryFn: ({ signal }) => loadBrand(signal) });
+  const desk = useQuery({ queryKey: ['desk'], queryFn: ({ signal }) => loadDesk(signal) });
   return (
     <>
-      <AreaHead title={words.title} about={words.about} />
+      <AreaHead area="brand" about={words.about} />
       <Loaded of={desk} lines={4}>
-        {desk.data !== undefined && <DeskForm desk={desk.data} refresh={() => void desk.refetch()} />}
+        {(stored) => <DeskForm stored={stored} />}
       </Loaded>
       <Loaded of={brand} lines={8}>
-        {brand.data !== undefined && (
-          <BrandForm brand={brand.data} deskName={desk.data?.name ?? ''} refresh={() => void brand.refetch()} />
-        )}
+        {(stored) => <BrandForm stored={stored} deskName={desk.data?.name ?? ''} />}
       </Loaded>
     </>
   );
 }
 
-const FIELDS = ['name', 'logo_url', 'footer', 'from_name', 'from_address', 'reply_to'] as const;
-
-function formOf(brand: Brand) {
+function readBrand(brand: Brand) {
   return {
     name: brand.name ?? '',
     colour: brand.colour,
@@ -51,42 +51,55 @@ function formOf(brand: Brand) {
   };
 }
 
-export type BrandForm = ReturnType<typeof formOf>;
+export type BrandForm = ReturnType<typeof readBrand>;
 
-function BrandForm({ brand, deskName, refresh }: { brand: Brand; deskName: string; refresh: () => void }) {
+/** What says nothing is taken from elsewhere. */
+const said = (text: string) => (text.trim() === '' ? null : text);
+
+function BrandForm({ stored, deskName }: { stored: Brand; deskName: string }) {
   const words = useText(brandText);
+  const admin = useText(adminText);
   const queries = useQueryClient();
-  const draft = useDraft({
-    saved: formOf(brand),
-    version: brand.version,
-    refresh,
-    save: async ({ changes, version }) => {
-      const body: Schemas['BrandPatch'] = { ...changes };
-      for (const field of FIELDS) if (changes[field]?.trim() === '') body[field] = null;
-      queries.setQueryData(
-        ['brand'],
-        await ok(api.PATCH('/api/brand', { params: { header: ifVersion(version) }, body })),
-      );
-      toast(words.saved);
+  const form = useForm({
+    stored,
+    read: readBrand,
+    write: (draft): Schemas['BrandPatch'] => ({
+      name: said(draft.name),
+      colour: draft.colour,
+      logo_url: said(draft.logo_url),
+      footer: said(draft.footer),
+      from_name: said(draft.from_name),
+      from_address: said(draft.from_address),
+      reply_to: said(draft.reply_to),
+    }),
+    change: (body, version) => ok(api.PATCH('/api/brand', { params: { header: ifVersion(version) }, body })),
+    load: () => loadBrand(),
+    onSaved: (brand) => {
+      queries.setQueryData(['brand'], brand);
+      toast(admin.saved);
     },
   });
-  const { value, set, error } = draft;
+  const { draft, set, error } = form;
   return (
     <section className={styles.split} aria-label={words.brand}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          draft.submit();
+      <FormFrame
+        form={form}
+        names={{
+          name: words.name,
+          colour: words.colour,
+          logo_url: words.logo,
+          footer: words.footer,
+          from_name: words.fromName,
+          from_address: words.fromAddress,
+          reply_to: words.replyTo,
         }}
       >
-        <div className={panels.panel}>
-          <h3 className={panels.heading}>{words.brand}</h3>
-          <div className={panels.fields}>
+        <Section title={words.brand}>
+          <Fields>
             <TextField
               label={words.name}
               hint={words.nameHint(deskName)}
-              value={value.name}
+              value={draft.name}
               error={error('name')}
               onChange={(event) => set({ name: event.target.value })}
             />
@@ -96,7 +109,7 @@ function BrandForm({ brand, deskName, refresh }: { brand: Brand; deskName: strin
                 hint={words.colourHint}
                 dir="ltr"
                 spellCheck={false}
-                value={value.colour}
+                value={draft.colour}
                 error={error('colour')}
                 onChange={(event) => set({ colour: event.target.value })}
               />
@@ -104,24 +117,24 @@ function BrandForm({ brand, deskName, refresh }: { brand: Brand; deskName: strin
                 type="color"
                 className={styles.swatch}
                 aria-label={words.pickColour}
-                value={/^#[0-9a-f]{6}$/i.test(value.colour) ? value.colour : '#000000'}
+                value={/^#[0-9a-f]{6}$/i.test(draft.colour) ? draft.colour : '#000000'}
                 onChange={(event) => set({ colour: event.target.value })}
               />
             </div>
             <TextField
               label={words.logo}
               hint={words.logoHint}
-              className={panels.whole}
+              className={wide}
               type="url"
               dir="ltr"
-              value={value.logo_url}
+              value={draft.logo_url}
               error={error('logo_url')}
               onChange={(event) => set({ logo_url: event.target.value })}
             />
             <TextField
               label={words.fromName}
               hint={words.fromNameHint}
-              value={value.from_name}
+              value={draft.from_name}
               error={error('from_name')}
               onChange={(event) => set({ from_name: event.target.value })}
             />
@@ -130,89 +143,86 @@ function BrandForm({ brand, deskName, refresh }: { brand: Brand; deskName: strin
               hint={words.fromAddressHint}
               type="email"
               dir="ltr"
-              value={value.from_address}
+              value={draft.from_address}
               error={error('from_address')}
               onChange={(event) => set({ from_address: event.target.value })}
             />
             <TextField
               label={words.replyTo}
               hint={words.replyToHint}
-              className={panels.whole}
+              className={wide}
               type="email"
               dir="ltr"
-              value={value.reply_to}
+              value={draft.reply_to}
               error={error('reply_to')}
               onChange={(event) => set({ reply_to: event.target.value })}
             />
             <TextArea
               label={words.footer}
               hint={words.footerHint}
-              className={panels.whole}
+              className={wide}
               rows={3}
-              value={value.footer}
+              value={draft.footer}
               error={error('footer')}
               onChange={(event) => set({ footer: event.target.value })}
             />
-          </div>
-        </div>
-        <SaveBar draft={draft} />
-      </form>
-      <Letterhead brand={value} deskName={deskName} />
+          </Fields>
+        </Section>
+      </FormFrame>
+      <Letterhead brand={draft} deskName={deskName} />
     </section>
   );
 }
 
-interface DeskForm {
+interface DeskDraft {
   name: string;
   max_escalation_level: string;
   auto_close_after: Span | null;
 }
 
-function DeskForm({ desk, refresh }: { desk: Desk; refresh: () => void }) {
-  const words = useText(brandText);
-  const queries = useQueryClient();
-  const saved: DeskForm = {
+const USUAL: Span = { count: '14', unit: 'd' };
+
+function readDesk(desk: Desk): DeskDraft {
+  return {
     name: desk.name,
     max_escalation_level: String(desk.max_escalation_level),
-    auto_close_after:
-      desk.auto_close_after === null ? null : (spanOf(desk.auto_close_after) ?? { count: '14', unit: 'd' }),
+    auto_close_after: desk.auto_close_after === null ? null : (spanOf(desk.auto_close_after) ?? USUAL),
   };
-  const draft = useDraft({
-    saved,
-    version: desk.version,
-    refresh,
-    save: async ({ changes, version }) => {
-      const { name, max_escalation_level: levels, auto_close_after: after } = changes;
-      const body: Schemas['DeskPatch'] = {
-        ...(name === undefined ? {} : { name }),
-        ...(levels === undefined ? {} : { max_escalation_level: /^\d{1,9}$/.test(levels.trim()) ? Number(levels) : 0 }),
-        ...(after === undefined ? {} : { auto_close_after: after === null ? null : textOf(after) }),
-      };
-      queries.setQueryData(
-        ['desk'],
-        await ok(api.PATCH('/api/desk', { params: { header: ifVersion(version) }, body })),
-      );
-      toast(words.saved);
+}
+
+function DeskForm({ stored }: { stored: Desk }) {
+  const words = useText(brandText);
+  const admin = useText(adminText);
+  const queries = useQueryClient();
+  const form = useForm({
+    stored,
+    read: readDesk,
+    write: ({ name, max_escalation_level: levels, auto_close_after: after }): Schemas['DeskPatch'] => ({
+      name,
+      // What is no number goes to the server as one that it refuses, with its own words at the field.
+      max_escalation_level: /^\d{1,9}$/.test(levels.trim()) ? Number(levels) : 0,
+      auto_close_after: after === null ? null : textOf(after),
+    }),
+    change: (body, version) => ok(api.PATCH('/api/desk', { params: { header: ifVersion(version) }, body })),
+    load: () => loadDesk(),
+    onSaved: (desk) => {
+      queries.setQueryData(['desk'], desk);
+      toast(admin.saved);
     },
   });
-  const { value, set, error } = draft;
-  const after = value.auto_close_after;
+  const { draft, set, error } = form;
+  const after = draft.auto_close_after;
   return (
-    <form
-      className={panels.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        draft.submit();
-      }}
+    <FormFrame
+      form={form}
+      names={{ name: words.deskName, max_escalation_level: words.levels, auto_close_after: words.autoClose }}
     >
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.desk}</h3>
-        <div className={panels.fields}>
+      <Section title={words.desk}>
+        <Fields>
           <TextField
             label={words.deskName}
             required
-            value={value.name}
+            value={draft.name}
             error={error('name')}
             onChange={(event) => set({ name: event.target.value })}
           />
@@ -222,7 +232,7 @@ function DeskForm({ desk, refresh }: { desk: Desk; refresh: () => void }) {
             type="number"
             min={1}
             max={100}
-            value={value.max_escalation_level}
+            value={draft.max_escalation_level}
             error={error('max_escalation_level')}
             onChange={(event) => set({ max_escalation_level: event.target.value })}
           />
@@ -232,7 +242,7 @@ function DeskForm({ desk, refresh }: { desk: Desk; refresh: () => void }) {
             checked={after !== null}
             onChange={(event) =>
               set({
-                auto_close_after: event.target.checked ? (saved.auto_close_after ?? { count: '14', unit: 'd' }) : null,
+                auto_close_after: event.target.checked ? (readDesk(stored).auto_close_after ?? USUAL) : null,
               })
             }
           />
@@ -261,9 +271,8 @@ function DeskForm({ desk, refresh }: { desk: Desk; refresh: () => void }) {
               </SelectField>
             </div>
           )}
-        </div>
-      </section>
-      <SaveBar draft={draft} />
-    </form>
+        </Fields>
+      </Section>
+    </FormFrame>
   );
 }

@@ -12,7 +12,7 @@ export function Letterhead({ brand, deskName }: { brand: BrandForm; deskName: st
   const ground = { backgroundColor: brand.colour, color: textOn(brand.colour) };
   return (
     <section className={styles.letter} aria-label={words.preview}>
-      <h3 className={panels.heading}>{words.preview}</h3>
+      <h3 className={styles.letterTitle}>{words.preview}</h3>
       <div className={styles.sheet}>
         <p className={styles.envelope} dir="auto">
           {words.from}: {brand.from_name.trim() || name} &lt;{brand.from_address.trim() || words.operator}&gt;

@@ -2,11 +2,9 @@ import { defineText } from '../../../text';
 
 export const brandText = defineText(
   {
-    title: 'Brand and desk',
     about: 'How the desk shows itself in mail, and how it behaves by itself.',
     brand: 'In mails',
     desk: 'The desk',
-    saved: 'Saved.',
     name: 'Name in mails',
     nameHint: (desk: string) => `Empty: ${desk}, the desk’s own name.`,
     colour: 'Colour',
@@ -41,11 +39,9 @@ export const brandText = defineText(
     units: { d: 'days', h: 'hours', m: 'minutes' },
   },
   {
-    title: 'Marke und Helpdesk',
     about: 'Wie der Helpdesk in Mails auftritt und was er von selbst tut.',
     brand: 'In Mails',
     desk: 'Der Helpdesk',
-    saved: 'Gespeichert.',
     name: 'Name in Mails',
     nameHint: (desk: string) => `Leer: ${desk}, der Name des Helpdesks.`,
     colour: 'Farbe',

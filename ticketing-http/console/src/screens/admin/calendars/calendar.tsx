@@ -1,21 +1,22 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
 import { timeZone } from '../../../text/language';
 import { CheckField, TextField } from '../../../ui/field';
-import { toast } from '../../../ui/toast';
-import { ConfirmButton } from '../confirm';
+import { ConfirmButton } from '../../../ui/confirm';
 import { usePolicies, useTeams } from '../data';
-import { Fields, FormFrame, Head, Section } from '../form';
-import { Tag } from '../list';
-import { One } from '../one';
-import { Pick } from '../pick';
-import { timeZones } from '../places';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section } from '../../../ui/section';
+import { Chip } from '../../../ui/chip';
+import { OneOrNew } from '../one';
+import { Pick } from '../../../ui/pick';
+import { timeZones } from '../../../ui/places';
+import { useKept } from '../kept';
 import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { useForm } from '../../../ui/use-form';
 import { WhatIf } from '../what-if';
 import { Holidays } from './holidays';
 import { DAYS, emptyWeek, writtenWeek, wrongSlot, type Holiday, type Period, type Week } from './hours';
@@ -71,23 +72,18 @@ const isWrong = (week: Week) => DAYS.some((day) => week[day].some((_, at) => wro
 
 export function CalendarPage({ id }: { id: string }) {
   return (
-    <One area="calendars" id={id} queryKey={['calendar', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="calendars" id={id} queryKey={['calendar', id]} load={(signal) => load(id, signal)}>
       {(stored) => <CalendarForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
 function CalendarForm({ stored }: { stored: Calendar | undefined }) {
   const words = useText(calendarText);
   const admin = useText(adminText);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<Calendar>({ area: 'calendars', noun: 'calendar', nouns: 'calendars' });
   // Counts the holidays that were added from the year, to go to the newest.
   const [added, setAdded] = useState(0);
-  const keep = (calendar: Calendar) => {
-    queries.setQueryData(['calendar', calendar.id], calendar);
-    void queries.invalidateQueries({ queryKey: ['calendars'] });
-  };
   const form = useForm({
     stored,
     read,
@@ -97,7 +93,7 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
       isWrong(draft.weekly_hours) || draft.periods.some((period) => isWrong(period.weekly_hours))
         ? { weekly_hours: '' }
         : {},
-    create: (body) => ok(api.POST('/api/calendars', { params: { header: once() }, body })),
+    create: (body, header) => ok(api.POST('/api/calendars', { params: { header }, body })),
     change: (body, version) =>
       ok(
         api.PATCH('/api/calendars/{id}', {
@@ -106,13 +102,7 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
         }),
       ),
     load: () => load(stored?.id ?? ''),
-    onSaved: (calendar, isNew) => {
-      keep(calendar);
-      toast(isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'calendars', id: calendar.id }, ignoreBlocker: true });
-      }
-    },
+    onSaved: kept.saved,
   });
   const { draft, set, error } = form;
   const remove = async (calendar: Calendar) => {
@@ -121,17 +111,14 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
         params: { path: { id: calendar.id }, header: ifVersion(calendar.version) },
       }),
     );
-    toast(words.deleted);
-    void queries.invalidateQueries({ queryKey: ['calendars'] });
-    await navigate({ to: '/admin/$area', params: { area: 'calendars' }, ignoreBlocker: true });
-    queries.removeQueries({ queryKey: ['calendar', calendar.id] });
+    await kept.gone({ id: calendar.id, deleted: words.deleted });
   };
   return (
     <>
-      <Head
+      <AreaHead
         area="calendars"
         title={stored?.name ?? words.newTitle}
-        about={stored?.is_default === true && <Tag tone="accent">{words.default}</Tag>}
+        state={stored?.is_default === true && <Chip tone="accent">{words.default}</Chip>}
       >
         {stored !== undefined && (
           <ConfirmButton
@@ -143,7 +130,7 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
             {words.deleteBody}
           </ConfirmButton>
         )}
-      </Head>
+      </AreaHead>
       <FormFrame
         form={form}
         names={{
@@ -204,7 +191,7 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
               id={stored.id}
               onAdded={async (holidays) => {
                 const newest = await load(stored.id);
-                keep(newest);
+                kept.put(newest);
                 // What else was changed here is still to be saved.
                 form.rebase(newest, (old) => ({ ...old, holidays: [...old.holidays, ...holidays] }));
               }}

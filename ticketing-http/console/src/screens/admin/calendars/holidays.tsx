@@ -4,7 +4,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { SelectField, TextField } from '../../../ui/field';
-import { Section } from '../form';
+import { Section } from '../../../ui/section';
 import { monthName, today } from './dates';
 import type { Holiday } from './hours';
 import styles from './holidays.module.css';

@@ -4,8 +4,10 @@ import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
 import { areaText } from '../areas';
 import { useCalendars } from '../data';
-import { ListHead, Listing, Tag } from '../list';
-import { whole } from '../paging';
+import { AreaHead } from '../area-head';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import { whole } from '../../../api/paging';
 import { worked } from './hours';
 import { calendarText } from './text';
 
@@ -15,11 +17,12 @@ export function CalendarList() {
   const list = whole(useCalendars());
   return (
     <>
-      <ListHead area="calendars" title={areas.calendars} about={words.about} newLabel={words.add} />
+      <AreaHead area="calendars" about={words.about} newLabel={words.add} />
       <Listing
         area="calendars"
         label={areas.calendars}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.name}
         name={(calendar) => calendar.name}
         columns={[
@@ -38,7 +41,7 @@ export function CalendarList() {
           {
             id: 'default',
             title: words.default,
-            cell: (calendar) => calendar.is_default && <Tag tone="accent">{words.default}</Tag>,
+            cell: (calendar) => calendar.is_default && <Chip tone="accent">{words.default}</Chip>,
           },
         ]}
         empty={

@@ -3,7 +3,7 @@ import { Plus, X } from 'lucide-react';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { TextField } from '../../../ui/field';
-import { Section } from '../form';
+import { Section } from '../../../ui/section';
 import { today } from './dates';
 import { plusDays, type Period, type Week } from './hours';
 import styles from './periods.module.css';

@@ -1,17 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { api, ifVersion, ok, once } from '../../../api/client';
-import { Problem } from '../../../api/problem';
+import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
-import { toast } from '../../../ui/toast';
-import { ConfirmButton } from '../confirm';
-import { Fields, FormFrame, Head, Section } from '../form';
-import { Tag } from '../list';
-import { One } from '../one';
+import { ConfirmButton } from '../../../ui/confirm';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section } from '../../../ui/section';
+import { Chip } from '../../../ui/chip';
+import { linesOf } from '../lines';
+import { OneOrNew } from '../one';
+import { useKept } from '../kept';
 import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { useForm } from '../../../ui/use-form';
 import { readDefault, showDefault } from './default';
 import { fieldText } from './text';
 
@@ -43,21 +43,18 @@ const TYPES = [
 const load = (id: string, signal?: AbortSignal) =>
   ok(api.GET('/api/custom-fields/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) }));
 
-const lines = (text: string) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-
 export function FieldPage({ id }: { id: string }) {
   return (
-    <One area="custom-fields" id={id} queryKey={['custom-field', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="custom-fields" id={id} queryKey={['custom-field', id]} load={(signal) => load(id, signal)}>
       {(stored) => <FieldForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
 function FieldForm({ stored }: { stored: CustomField | undefined }) {
   const words = useText(fieldText);
   const admin = useText(adminText);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<CustomField>({ area: 'custom-fields', noun: 'custom-field', nouns: 'custom-fields' });
   const form = useForm({
     stored,
     read: (field: CustomField | undefined): Draft => ({
@@ -74,14 +71,14 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
     write: (draft) => ({
       ...draft,
       label: draft.label.trim(),
-      options: lines(draft.options),
+      options: linesOf(draft.options, '\n'),
       position: draft.position.trim() === '' ? undefined : Number(draft.position),
       default: readDefault(draft.field_type, draft.default),
     }),
-    create: ({ is_active: _active, options, default: first, ...rest }) =>
+    create: ({ is_active: _active, options, default: first, ...rest }, header) =>
       ok(
         api.POST('/api/custom-fields', {
-          params: { header: once() },
+          params: { header },
           body: {
             ...rest,
             ...(hasOptions(rest.field_type) ? { options } : {}),
@@ -97,48 +94,28 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
         }),
       ),
     load: () => load(stored?.id ?? ''),
-    onSaved: (field, isNew) => {
-      queries.setQueryData(['custom-field', field.id], field);
-      void queries.invalidateQueries({ queryKey: ['custom-fields'] });
-      toast(isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'custom-fields', id: field.id }, ignoreBlocker: true });
-      }
-    },
+    onSaved: kept.saved,
   });
   const { draft, set, error } = form;
-  const options = lines(draft.options);
-  const wrongOptions = form.errorsIn('options').map(({ field, message }) => {
-    const at = /\[(\d+)\]/.exec(field)?.[1];
-    return at === undefined ? message : `${options[Number(at)] ?? ''}: ${message}`;
-  });
+  const options = linesOf(draft.options, '\n');
   const remove = async (field: CustomField) => {
     await ok(
       api.DELETE('/api/custom-fields/{id}', {
         params: { path: { id: field.id }, header: ifVersion(field.version) },
       }),
     );
-    // It is only made inactive where it is in use; which of both, its address knows.
-    const left = await load(field.id).catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 404) return undefined;
-      throw error;
+    await kept.gone({
+      id: field.id,
+      deleted: words.deleted,
+      inactive: { load: () => load(field.id), said: words.madeInactive },
     });
-    void queries.invalidateQueries({ queryKey: ['custom-fields'] });
-    if (left !== undefined) {
-      queries.setQueryData(['custom-field', field.id], left);
-      toast(words.madeInactive);
-    } else {
-      toast(words.deleted);
-      await navigate({ to: '/admin/$area', params: { area: 'custom-fields' }, ignoreBlocker: true });
-      queries.removeQueries({ queryKey: ['custom-field', field.id] });
-    }
   };
   return (
     <>
-      <Head
+      <AreaHead
         area="custom-fields"
         title={stored?.label ?? words.newTitle}
-        about={stored?.is_active === false && <Tag>{admin.inactive}</Tag>}
+        state={stored?.is_active === false && <Chip>{admin.inactive}</Chip>}
       >
         {stored?.is_active === true && (
           <ConfirmButton
@@ -150,7 +127,7 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
             {words.deleteBody}
           </ConfirmButton>
         )}
-      </Head>
+      </AreaHead>
       <FormFrame
         form={form}
         names={{
@@ -219,7 +196,7 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
               rows={Math.min(12, Math.max(4, options.length + 1))}
               value={draft.options}
               hint={words.optionsHint}
-              error={wrongOptions.length > 0 ? wrongOptions.join(' ') : undefined}
+              error={form.errorIn('options', options)}
               onChange={(event) => set({ options: event.target.value })}
             />
           )}

@@ -3,8 +3,10 @@ import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
 import { areaText } from '../areas';
 import { useCustomFields } from '../data';
-import { ListHead, Listing, Tag } from '../list';
-import { whole } from '../paging';
+import { AreaHead } from '../area-head';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import { whole } from '../../../api/paging';
 import { adminText } from '../text';
 import { fieldText } from './text';
 
@@ -15,11 +17,12 @@ export function FieldList() {
   const list = whole(useCustomFields());
   return (
     <>
-      <ListHead area="custom-fields" title={areas['custom-fields']} about={words.about} newLabel={words.add} />
+      <AreaHead area="custom-fields" about={words.about} newLabel={words.add} />
       <Listing
         area="custom-fields"
         label={areas['custom-fields']}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.label}
         name={(field) => field.label}
         isFaint={(field) => !field.is_active}
@@ -29,7 +32,7 @@ export function FieldList() {
           { id: 'required', title: words.required, cell: (field) => (field.is_required ? words.yes : words.no) },
           { id: 'visible', title: words.visible, cell: (field) => (field.visible_to_customer ? words.yes : words.no) },
           { id: 'position', title: words.position, cell: (field) => field.position, isNumber: true },
-          { id: 'state', title: words.state, cell: (field) => !field.is_active && <Tag>{admin.inactive}</Tag> },
+          { id: 'state', title: words.state, cell: (field) => !field.is_active && <Chip>{admin.inactive}</Chip> },
         ]}
         empty={
           <Empty title={words.noneTitle} icon={<TextCursorInput size={22} />}>

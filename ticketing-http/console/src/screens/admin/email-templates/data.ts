@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from '../../../api/client';
+import { useAll } from '../../../api/paging';
 import type { Problem } from '../../../api/problem';
 import type { Schemas } from '../../../api/types';
-import { useRested } from '../filter';
+import { useRested } from '../../../ui/use-rested';
 
 export type MailType = Schemas['MailType'];
 export type Template = Schemas['EmailTemplate'];
@@ -25,41 +26,27 @@ export const MAIL_TYPES = [
 export const BUILT_IN_LANGUAGES = ['de', 'en', 'es', 'fr'];
 
 /** All of them; of a mail that was reworded for many languages there are as many lines. */
-export function useTemplates() {
-  return useQuery({
-    queryKey: ['email-templates', 'list'],
-    queryFn: async ({ signal }) => {
-      const items: Schemas['EmailTemplateSummary'][] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await ok(
-          api.GET('/api/email-templates', {
-            params: { query: { limit: 100, ...(cursor === undefined ? {} : { cursor }) } },
-            signal,
-          }),
-        );
-        items.push(...page.items);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined);
-      return items;
-    },
-  });
-}
+export const useTemplates = () =>
+  useAll('email-templates', (cursor, signal) =>
+    ok(api.GET('/api/email-templates', { params: { query: { limit: 100, cursor } }, signal })),
+  );
 
 export function templateKey(type: MailType, locale: string | undefined): readonly unknown[] {
   return ['email-templates', 'one', type, locale ?? 'all'];
 }
 
+export const loadTemplate = (type: MailType, locale: string | undefined, signal?: AbortSignal) =>
+  ok(
+    api.GET('/api/email-templates/{type}', {
+      params: { path: { type }, query: locale === undefined ? {} : { locale } },
+      ...(signal ? { signal } : {}),
+    }),
+  );
+
 export function useTemplate(type: MailType, locale: string | undefined) {
   return useQuery({
     queryKey: templateKey(type, locale),
-    queryFn: ({ signal }) =>
-      ok(
-        api.GET('/api/email-templates/{type}', {
-          params: { path: { type }, query: locale === undefined ? {} : { locale } },
-          signal,
-        }),
-      ),
+    queryFn: ({ signal }) => loadTemplate(type, locale, signal),
   });
 }
 

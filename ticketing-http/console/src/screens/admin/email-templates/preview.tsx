@@ -2,9 +2,11 @@ import { useState } from 'react';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { TextField } from '../../../ui/field';
+import { errorAt } from '../../../ui/field-text';
 import { Skeleton } from '../../../ui/skeleton';
 import { reason } from '../../../ui/toast';
-import { useFilter, useRested } from '../filter';
+import { useFilter } from '../filter';
+import { useRested } from '../../../ui/use-rested';
 import { MailFrame } from '../../ticket/conversation/mail-frame';
 import panels from '../panels.module.css';
 import { usePreview, useSomeTickets, type Composed, type MailType } from './data';
@@ -31,7 +33,7 @@ export function Preview({ type, texts, locale }: Props) {
   // What could be shown last stays while something can't be.
   const [shown, setShown] = useState<Composed>();
   if (preview.data !== undefined && preview.data !== shown) setShown(preview.data);
-  const wrongTicket = preview.error?.field('ticket');
+  const wrongTicket = errorAt(preview.error, 'ticket');
   const isAboutTicket = type !== 'invitation' && type !== 'password_reset';
   return (
     <section className={styles.preview} aria-label={words.preview}>

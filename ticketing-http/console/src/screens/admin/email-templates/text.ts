@@ -2,7 +2,6 @@ import { defineText } from '../../../text';
 
 export const templateText = defineText(
   {
-    title: 'Mail texts',
     about:
       'What the desk writes to people. Reword any of it, for everybody or for one language; the rest stays as it is built in.',
     mail: 'Mail',
@@ -45,12 +44,9 @@ export const templateText = defineText(
     resetTitle: 'Bring the built-in texts back?',
     resetBody: 'The texts that were written here are gone then.',
     resetDone: 'The built-in texts are back.',
-    saved: 'Saved. The next mails say it so.',
-    back: 'Mail texts',
     none: 'Nothing was reworded for this language yet. What you save here holds for it alone.',
   },
   {
-    title: 'Mailtexte',
     about:
       'Was der Helpdesk an Personen schreibt. Formulieren Sie es um, für alle oder für eine Sprache; alles Übrige bleibt wie mitgeliefert.',
     mail: 'Mail',
@@ -93,8 +89,6 @@ export const templateText = defineText(
     resetTitle: 'Mitgelieferte Texte zurückholen?',
     resetBody: 'Die hier geschriebenen Texte gehen dabei verloren.',
     resetDone: 'Die mitgelieferten Texte gelten wieder.',
-    saved: 'Gespeichert. Die nächsten Mails lauten so.',
-    back: 'Mailtexte',
     none: 'Für diese Sprache wurde noch nichts umformuliert. Was Sie hier speichern, gilt nur für sie.',
   },
 );

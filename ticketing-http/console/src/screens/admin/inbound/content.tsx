@@ -2,7 +2,9 @@ import { Paperclip } from 'lucide-react';
 import { useState } from 'react';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
+import { Section } from '../../../ui/section';
 import { MailFrame } from '../../ticket/conversation/mail-frame';
+import { Facts } from '../facts';
 import panels from '../panels.module.css';
 import type { Received } from './data';
 import styles from './inbound.module.css';
@@ -17,8 +19,7 @@ export function Content({ content }: { content: Received }) {
   // A frame that is folded away would be loaded all the same.
   const [showsHtml, setShowsHtml] = useState(false);
   return (
-    <section className={panels.panel}>
-      <h3 className={panels.heading}>{words.text}</h3>
+    <Section title={words.text}>
       {content.text.trim() === '' ? (
         <p className={panels.quiet}>{words.noText}</p>
       ) : (
@@ -60,7 +61,7 @@ export function Content({ content }: { content: Received }) {
       )}
       <details className={styles.more}>
         <summary>{words.headers}</summary>
-        <dl className={panels.facts}>
+        <Facts>
           {content.headers.map(([name = '', value = ''], at) => (
             <div key={at} className={styles.header}>
               <dt>{name}</dt>
@@ -69,8 +70,8 @@ export function Content({ content }: { content: Received }) {
               </dd>
             </div>
           ))}
-        </dl>
+        </Facts>
       </details>
-    </section>
+    </Section>
   );
 }

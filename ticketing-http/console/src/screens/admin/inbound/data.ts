@@ -1,5 +1,6 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
+import { useEndless } from '../../../api/paging';
 import type { Schemas } from '../../../api/types';
 
 export type InboundMail = Schemas['InboundMail'];
@@ -51,27 +52,17 @@ export interface MailFilter {
 
 export function useMails(filter: MailFilter) {
   const { state, cause, mailbox_id, from } = filter;
-  return useInfiniteQuery({
-    queryKey: ['inbound', 'list', filter],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      ok(
-        api.GET('/api/inbound', {
-          params: {
-            query: {
-              ...(state === undefined ? {} : { state: [state] }),
-              ...(cause === undefined ? {} : { cause }),
-              ...(mailbox_id === undefined ? {} : { mailbox_id }),
-              ...(from === undefined ? {} : { from }),
-              ...(pageParam === undefined ? {} : { cursor: pageParam }),
-            },
-          },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });
+  const query = {
+    ...(state === undefined ? {} : { state: [state] }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(mailbox_id === undefined ? {} : { mailbox_id }),
+    ...(from === undefined ? {} : { from }),
+  };
+  return useEndless<InboundMail>(
+    ['inbound', 'list', filter],
+    (cursor, signal) => ok(api.GET('/api/inbound', { params: { query: { ...query, cursor } }, signal })),
+    { isFresh: true },
+  );
 }
 
 export function useCounts() {
@@ -82,10 +73,7 @@ export function useCounts() {
   });
 }
 
-export function useMail(id: string) {
-  return useQuery({
-    queryKey: ['inbound', 'one', id],
-    queryFn: ({ signal }) => ok(api.GET('/api/inbound/{id}', { params: { path: { id } }, signal })),
-    staleTime: 0,
-  });
-}
+export const mailKey = (id: string) => ['inbound', 'one', id];
+
+export const loadMail = (id: string, signal: AbortSignal) =>
+  ok(api.GET('/api/inbound/{id}', { params: { path: { id } }, signal }));

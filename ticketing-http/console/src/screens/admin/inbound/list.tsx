@@ -3,68 +3,33 @@ import { FlaskConical, MailOpen, RefreshCw, SlidersHorizontal } from 'lucide-rea
 import { useText } from '../../../text';
 import { Button, buttonClass } from '../../../ui/button';
 import { Empty } from '../../../ui/empty';
-import { Endless } from '../../../ui/endless';
 import { SelectField } from '../../../ui/field';
 import { Ago } from '../../../ui/time';
-import { AreaHead } from '../area-head';
+import { AreaHead, Filters } from '../area-head';
+import { areaText } from '../areas';
 import { useFilter } from '../filter';
 import { FilterText } from '../filter-text';
+import { Listing } from '../listing';
 import { useMailboxes } from '../mailboxes/data';
 import { oneOf } from '../one-of';
 import panels from '../panels.module.css';
-import { Loaded, Rows, type Column } from '../rows';
-import { CAUSES, STATES, useCounts, useMails, type InboundMail } from './data';
+import { CAUSES, STATES, useCounts, useMails } from './data';
 import styles from './inbound.module.css';
 import { StateChip } from './state';
 import { inboundText } from './text';
 
 export function List() {
   const words = useText(inboundText);
+  const areas = useText(areaText);
   const [search, change] = useFilter();
   const state = oneOf(search['state'], STATES);
   const cause = oneOf(search['cause'], CAUSES);
   const mails = useMails({ state, cause, mailbox_id: search['mailbox'], from: search['from'] });
   const mailboxes = useMailboxes();
   const counts = useCounts();
-  const items = mails.data?.pages.flatMap((page) => page.items) ?? [];
-  const columns: Column<InboundMail>[] = [
-    {
-      id: 'subject',
-      label: words.subject,
-      isMain: true,
-      of: (one) => (
-        <>
-          <Link to="/admin/$area/$id" params={{ area: 'inbound', id: one.id }} dir="auto">
-            {one.subject ?? words.noSubject}
-          </Link>
-          <div className={panels.small} dir="auto">
-            {one.from}
-          </div>
-        </>
-      ),
-    },
-    { id: 'state', label: words.state, isNarrow: true, of: (one) => <StateChip state={one.state} /> },
-    {
-      id: 'cause',
-      label: words.cause,
-      of: (one) => (one.cause === undefined ? null : <span title={one.reason}>{words.causes[one.cause]}</span>),
-    },
-    {
-      id: 'ticket',
-      label: words.ticket,
-      isNarrow: true,
-      of: (one) =>
-        one.ticket_id === null ? null : (
-          <Link to="/tickets/$ticket" params={{ ticket: one.ticket_id }}>
-            {words.openTicket}
-          </Link>
-        ),
-    },
-    { id: 'received', label: words.received, isNarrow: true, of: (one) => <Ago at={one.received_at} /> },
-  ];
   return (
     <>
-      <AreaHead title={words.title} about={words.about}>
+      <AreaHead area="inbound" about={words.about}>
         <Button
           icon={<RefreshCw size={14} />}
           busy={mails.isRefetching}
@@ -85,7 +50,7 @@ export function List() {
         </Link>
       </AreaHead>
       <Waiting />
-      <div className={panels.filters}>
+      <Filters>
         <SelectField
           label={words.state}
           value={state ?? ''}
@@ -116,7 +81,7 @@ export function List() {
           onChange={(event) => change({ mailbox: event.target.value })}
         >
           <option value="">{words.all}</option>
-          {mailboxes.data?.items.map((one) => (
+          {mailboxes.data?.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>
@@ -128,22 +93,41 @@ export function List() {
           value={search['from']}
           onChange={(from) => change({ from })}
         />
-      </div>
-      <Loaded of={mails}>
-        {items.length === 0 ? (
-          <Empty title={words.none} icon={<MailOpen size={20} />}>
+      </Filters>
+      <Listing
+        area="inbound"
+        label={areas.inbound}
+        list={mails}
+        idOf={(one) => one.id}
+        nameTitle={words.subject}
+        name={(one) => one.subject ?? words.noSubject}
+        belowName={(one) => <span dir="auto">{one.from}</span>}
+        columns={[
+          { id: 'state', title: words.state, isNarrow: true, cell: (one) => <StateChip state={one.state} /> },
+          {
+            id: 'cause',
+            title: words.cause,
+            cell: (one) => one.cause !== undefined && <span title={one.reason}>{words.causes[one.cause]}</span>,
+          },
+          {
+            id: 'ticket',
+            title: words.ticket,
+            isNarrow: true,
+            cell: (one) =>
+              one.ticket_id !== null && (
+                <Link to="/tickets/$ticket" params={{ ticket: one.ticket_id }}>
+                  {words.openTicket}
+                </Link>
+              ),
+          },
+          { id: 'received', title: words.received, isNarrow: true, cell: (one) => <Ago at={one.received_at} /> },
+        ]}
+        empty={
+          <Empty title={words.none} icon={<MailOpen size={22} />}>
             {words.noneAbout}
           </Empty>
-        ) : (
-          <Rows label={words.title} columns={columns} rows={items} keyOf={(one) => one.id} />
-        )}
-        <Endless
-          hasMore={mails.hasNextPage}
-          isBusy={mails.isFetchingNextPage}
-          isFailed={mails.isFetchNextPageError}
-          onMore={() => void mails.fetchNextPage()}
-        />
-      </Loaded>
+        }
+      />
     </>
   );
 }

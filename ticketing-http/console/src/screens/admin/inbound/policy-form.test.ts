@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formOf, headersOf, patchOf } from './policy-form';
+import { headersOf, readPolicy, writePolicy } from './policy-form';
 
 it('comes back as it was', () => {
   const policy = {
@@ -11,7 +11,7 @@ it('comes back as it was', () => {
     updated_at: null,
   };
   const { version: _version, updated_at: _at, ...rest } = policy;
-  expect(patchOf(formOf(policy))).toEqual(rest);
+  expect(writePolicy(readPolicy(policy))).toEqual(rest);
 });
 
 it('keeps a line without a colon, for the server to refuse', () => {

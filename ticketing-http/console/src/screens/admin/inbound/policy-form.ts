@@ -1,6 +1,6 @@
 /** How mail is taken in, as the form has it: lists of lines. */
 import type { Schemas } from '../../../api/types';
-import { linesOf } from '../mailboxes/form';
+import { linesOf } from '../lines';
 
 export interface PolicyForm {
   hold_strangers: boolean;
@@ -9,7 +9,7 @@ export interface PolicyForm {
   spam_headers: string;
 }
 
-export function formOf(policy: Schemas['InboundPolicy']): PolicyForm {
+export function readPolicy(policy: Schemas['InboundPolicy']): PolicyForm {
   return {
     hold_strangers: policy.hold_strangers,
     status_words: policy.status_words,
@@ -20,20 +20,13 @@ export function formOf(policy: Schemas['InboundPolicy']): PolicyForm {
 
 /** `X-Spam-Flag: yes`, one a line. What has no colon is a name without a value, which the server refuses in its words. */
 export function headersOf(text: string): Schemas['SpamHeader'][] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const at = line.indexOf(':');
-      const [name, begins] = at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-      return { name: name.trim(), begins: begins.trim() };
-    });
+  return linesOf(text, '\n').map((line) => {
+    const at = line.indexOf(':');
+    const [name, begins] = at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    return { name: name.trim(), begins: begins.trim() };
+  });
 }
 
-export function patchOf({ blocked, spam_headers, ...plain }: Partial<PolicyForm>): Schemas['InboundPolicyPatch'] {
-  return {
-    ...plain,
-    ...(blocked === undefined ? {} : { blocked: linesOf(blocked) }),
-    ...(spam_headers === undefined ? {} : { spam_headers: headersOf(spam_headers) }),
-  };
+export function writePolicy(draft: PolicyForm): Schemas['InboundPolicyPatch'] {
+  return { ...draft, blocked: linesOf(draft.blocked), spam_headers: headersOf(draft.spam_headers) };
 }

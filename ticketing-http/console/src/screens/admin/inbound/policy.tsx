@@ -3,71 +3,69 @@ import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
 import { CheckField, TextArea } from '../../../ui/field';
+import { FormFrame } from '../../../ui/form';
+import { Loaded } from '../../../ui/loaded';
+import { Section } from '../../../ui/section';
 import { toast } from '../../../ui/toast';
+import { useForm } from '../../../ui/use-form';
 import { AreaHead } from '../area-head';
-import { useDraft } from '../draft';
-import panels from '../panels.module.css';
-import { Loaded } from '../rows';
-import { SaveBar } from '../save-bar';
-import styles from './inbound.module.css';
-import { formOf, patchOf } from './policy-form';
+import { linesOf } from '../lines';
+import { adminText } from '../text';
+import { readPolicy, writePolicy } from './policy-form';
 import { inboundText } from './text';
 
 const KEY = ['inbound', 'policy'];
 
+const load = (signal?: AbortSignal) => ok(api.GET('/api/inbound-policy', signal ? { signal } : {}));
+
 export function Policy() {
   const words = useText(inboundText);
-  const policy = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => ok(api.GET('/api/inbound-policy', { signal })),
-  });
+  const policy = useQuery({ queryKey: KEY, queryFn: ({ signal }) => load(signal) });
   return (
     <>
-      <AreaHead title={words.policy} back={{ area: 'inbound', label: words.back }} />
-      <Loaded of={policy}>
-        {policy.data !== undefined && <Form policy={policy.data} refresh={() => void policy.refetch()} />}
-      </Loaded>
+      <AreaHead area="inbound" title={words.policy} />
+      <Loaded of={policy}>{(stored) => <PolicyForm stored={stored} />}</Loaded>
     </>
   );
 }
 
-function Form({ policy, refresh }: { policy: Schemas['InboundPolicy']; refresh: () => void }) {
+function PolicyForm({ stored }: { stored: Schemas['InboundPolicy'] }) {
   const words = useText(inboundText);
+  const admin = useText(adminText);
   const queries = useQueryClient();
-  const draft = useDraft({
-    saved: formOf(policy),
-    version: policy.version,
-    refresh,
-    save: async ({ changes, version }) => {
-      const header = ifVersion(version);
-      queries.setQueryData(
-        KEY,
-        await ok(api.PATCH('/api/inbound-policy', { params: { header }, body: patchOf(changes) })),
-      );
-      toast(words.saved);
+  const form = useForm({
+    stored,
+    read: readPolicy,
+    write: writePolicy,
+    change: (body, version) => ok(api.PATCH('/api/inbound-policy', { params: { header: ifVersion(version) }, body })),
+    load: () => load(),
+    onSaved: (policy) => {
+      queries.setQueryData(KEY, policy);
+      toast(admin.saved);
     },
   });
-  const { value, set, error } = draft;
+  const { draft, set } = form;
   return (
-    <form
-      className={panels.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        draft.submit();
+    <FormFrame
+      form={form}
+      names={{
+        hold_strangers: words.hold,
+        status_words: words.statusWords,
+        blocked: words.blocked,
+        spam_headers: words.spamHeaders,
       }}
     >
-      <section className={`${panels.panel ?? ''} ${styles.stack ?? ''}`}>
+      <Section>
         <CheckField
           label={words.hold}
           hint={words.holdHint}
-          checked={value.hold_strangers}
+          checked={draft.hold_strangers}
           onChange={(event) => set({ hold_strangers: event.target.checked })}
         />
         <CheckField
           label={words.statusWords}
           hint={words.statusWordsHint}
-          checked={value.status_words}
+          checked={draft.status_words}
           onChange={(event) => set({ status_words: event.target.checked })}
         />
         <TextArea
@@ -75,8 +73,8 @@ function Form({ policy, refresh }: { policy: Schemas['InboundPolicy']; refresh: 
           hint={words.blockedHint}
           rows={5}
           dir="ltr"
-          value={value.blocked}
-          error={error('blocked')}
+          value={draft.blocked}
+          error={form.errorIn('blocked', linesOf(draft.blocked))}
           onChange={(event) => set({ blocked: event.target.value })}
         />
         <TextArea
@@ -84,12 +82,11 @@ function Form({ policy, refresh }: { policy: Schemas['InboundPolicy']; refresh: 
           hint={words.spamHeadersHint}
           rows={3}
           dir="ltr"
-          value={value.spam_headers}
-          error={error('spam_headers')}
+          value={draft.spam_headers}
+          error={form.errorIn('spam_headers', linesOf(draft.spam_headers, '\n'))}
           onChange={(event) => set({ spam_headers: event.target.value })}
         />
-      </section>
-      <SaveBar draft={draft} />
-    </form>
+      </Section>
+    </FormFrame>
   );
 }

@@ -1,13 +1,13 @@
 import { useText } from '../../../text';
-import { Chip, type Tone } from '../chip';
+import { Chip, type Tone } from '../../../ui/chip';
 import type { State } from './data';
 import { inboundText } from './text';
 
-const tones: Record<State, Tone | undefined> = {
+const tones: Record<State, Tone> = {
   waiting: 'wait',
   new: 'ok',
   threaded: 'ok',
-  noted: undefined,
+  noted: 'idle',
   held: 'warn',
   refused: 'bad',
   quarantined: 'bad',

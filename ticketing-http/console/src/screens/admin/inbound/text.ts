@@ -2,7 +2,6 @@ import { defineText } from '../../../text';
 
 export const inboundText = defineText(
   {
-    title: 'Incoming mail',
     about: 'Every mail that the desk has taken in, and what became of it.',
     policy: 'How it is taken',
     tryOne: 'Try a mail',
@@ -82,8 +81,6 @@ export const inboundText = defineText(
     files: 'Files',
     unnamed: 'unnamed',
     unread: 'It can’t be read, or its bytes are gone. What came is in the download.',
-    back: 'Incoming mail',
-    saved: 'Saved.',
     hold: 'Strangers wait for an administrator',
     holdHint: 'Else a stranger’s mail makes a new customer.',
     statusWords: 'Words on the first line change the status',
@@ -107,7 +104,6 @@ export const inboundText = defineText(
     empty: 'Paste a mail first, or choose a file.',
   },
   {
-    title: 'Eingehende Mail',
     about: 'Jede Mail, die der Helpdesk angenommen hat, und was daraus wurde.',
     policy: 'Regeln der Annahme',
     tryOne: 'Mail ausprobieren',
@@ -187,8 +183,6 @@ export const inboundText = defineText(
     files: 'Dateien',
     unnamed: 'ohne Namen',
     unread: 'Sie lässt sich nicht lesen, oder ihre Bytes fehlen. Was ankam, können Sie herunterladen.',
-    back: 'Eingehende Mail',
-    saved: 'Gespeichert.',
     hold: 'Unbekannte warten auf einen Administrator',
     holdHint: 'Sonst legt die Mail von Unbekannten einen neuen Kunden an.',
     statusWords: 'Wörter in der ersten Zeile ändern den Status',

@@ -2,18 +2,19 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 import { api, ok } from '../../../api/client';
-import { Problem } from '../../../api/problem';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { SelectField, TextArea, TextField } from '../../../ui/field';
+import { errorAt } from '../../../ui/field-text';
+import { Fields, Section, Stack } from '../../../ui/section';
 import { reason } from '../../../ui/toast';
 import { AreaHead } from '../area-head';
+import { Fact, Facts } from '../facts';
 import { useMailboxes } from '../mailboxes/data';
-import panels from '../panels.module.css';
 import { Content } from './content';
 import type { Received } from './data';
 import styles from './inbound.module.css';
-import { Verdict } from './one';
+import { Verdict } from './mail';
 import { outcomeOf } from './outcome';
 import { StateChip } from './state';
 import { inboundText } from './text';
@@ -45,7 +46,7 @@ export function Try() {
       );
     },
   });
-  const error = (name: string) => (preview.error instanceof Problem ? preview.error.field(name) : undefined);
+  const error = (name: string) => errorAt(preview.error, name);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const nothing = file === undefined && mail.trim() === '';
@@ -55,61 +56,63 @@ export function Try() {
   const isElsewhere = preview.isError && ['mailbox', 'from', 'to'].every((name) => error(name) === undefined);
   return (
     <>
-      <AreaHead title={words.tryOne} about={words.tryAbout} back={{ area: 'inbound', label: words.back }} />
-      <form className={styles.stack} onSubmit={submit}>
-        <TextArea
-          label={words.mail}
-          rows={12}
-          dir="ltr"
-          spellCheck={false}
-          style={{ fontFamily: 'var(--mono)', fontSize: 'var(--size-s)' }}
-          placeholder={'From: kim@alba.example\nTo: support@desk.example\nSubject: The lock is stuck\n\nHello, …'}
-          disabled={file !== undefined}
-          value={mail}
-          error={isEmpty ? words.empty : undefined}
-          onChange={(event) => setMail(event.target.value)}
-        />
-        <div className={panels.fields}>
-          <TextField
-            label={words.file}
-            type="file"
-            accept=".eml,message/rfc822"
-            onChange={(event) => setFile(event.target.files?.[0])}
-          />
-          <SelectField
-            label={words.tryMailbox}
-            value={envelope.mailbox}
-            error={error('mailbox')}
-            onChange={(event) => setEnvelope({ ...envelope, mailbox: event.target.value })}
-          >
-            <option value="">{words.byHeaders}</option>
-            {mailboxes.data?.items.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-          </SelectField>
-          <TextField
-            label={words.envelopeSender}
+      <AreaHead area="inbound" title={words.tryOne} about={words.tryAbout} />
+      <form onSubmit={submit}>
+        <Stack>
+          <TextArea
+            label={words.mail}
+            rows={12}
             dir="ltr"
-            value={envelope.from}
-            error={error('from')}
-            onChange={(event) => setEnvelope({ ...envelope, from: event.target.value })}
+            spellCheck={false}
+            style={{ fontFamily: 'var(--mono)', fontSize: 'var(--size-s)' }}
+            placeholder={'From: kim@alba.example\nTo: support@desk.example\nSubject: The lock is stuck\n\nHello, …'}
+            disabled={file !== undefined}
+            value={mail}
+            error={isEmpty ? words.empty : undefined}
+            onChange={(event) => setMail(event.target.value)}
           />
-          <TextField
-            label={words.envelopeRecipient}
-            dir="ltr"
-            value={envelope.to}
-            error={error('to')}
-            onChange={(event) => setEnvelope({ ...envelope, to: event.target.value })}
-          />
-        </div>
-        <div>
-          <Button kind="primary" type="submit" busy={preview.isPending}>
-            {words.tryNow}
-          </Button>
-        </div>
-        <div role="status">{isElsewhere && <p className={styles.error}>{reason(preview.error)}</p>}</div>
+          <Fields>
+            <TextField
+              label={words.file}
+              type="file"
+              accept=".eml,message/rfc822"
+              onChange={(event) => setFile(event.target.files?.[0])}
+            />
+            <SelectField
+              label={words.tryMailbox}
+              value={envelope.mailbox}
+              error={error('mailbox')}
+              onChange={(event) => setEnvelope({ ...envelope, mailbox: event.target.value })}
+            >
+              <option value="">{words.byHeaders}</option>
+              {mailboxes.data?.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+            </SelectField>
+            <TextField
+              label={words.envelopeSender}
+              dir="ltr"
+              value={envelope.from}
+              error={error('from')}
+              onChange={(event) => setEnvelope({ ...envelope, from: event.target.value })}
+            />
+            <TextField
+              label={words.envelopeRecipient}
+              dir="ltr"
+              value={envelope.to}
+              error={error('to')}
+              onChange={(event) => setEnvelope({ ...envelope, to: event.target.value })}
+            />
+          </Fields>
+          <div>
+            <Button kind="primary" type="submit" busy={preview.isPending}>
+              {words.tryNow}
+            </Button>
+          </div>
+          <div role="status">{isElsewhere && <p className={styles.error}>{reason(preview.error)}</p>}</div>
+        </Stack>
       </form>
       {preview.data !== undefined && <Result mail={preview.data} />}
     </>
@@ -121,41 +124,32 @@ function Result({ mail }: { mail: Received }) {
   const outcome = outcomeOf(mail.outcome ?? {});
   return (
     <div className={styles.result} role="region" aria-label={words.outcome} aria-live="polite">
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.outcome}</h3>
-        <p>
-          {outcome.state !== undefined && <StateChip state={outcome.state} />}{' '}
-          {outcome.cause !== undefined && words.causes[outcome.cause]} <span dir="auto">{outcome.reason}</span>
-        </p>
-        <dl className={panels.facts}>
-          {outcome.author !== undefined && (
-            <>
-              <dt>{words.author}</dt>
-              <dd dir="auto">{outcome.author}</dd>
-            </>
-          )}
-          {outcome.ticketId !== undefined && (
-            <>
-              <dt>{words.ticket}</dt>
-              <dd>
+      <Stack>
+        <Section title={words.outcome}>
+          <p>
+            {outcome.state !== undefined && <StateChip state={outcome.state} />}{' '}
+            {outcome.cause !== undefined && words.causes[outcome.cause]} <span dir="auto">{outcome.reason}</span>
+          </p>
+          <Facts>
+            {outcome.author !== undefined && <Fact name={words.author}>{outcome.author}</Fact>}
+            {outcome.ticketId !== undefined && (
+              <Fact name={words.ticket}>
+                {' '}
                 <Link to="/tickets/$ticket" params={{ ticket: outcome.ticketId }}>
                   {words.openTicket}
                 </Link>
-              </dd>
-            </>
-          )}
-          {outcome.body !== undefined && (
-            <>
-              <dt>{words.body}</dt>
-              <dd className={styles.text} dir="auto">
-                {outcome.body}
-              </dd>
-            </>
-          )}
-        </dl>
-      </section>
-      <Verdict verdict={outcome.verdict} isSpam={outcome.isSpam} />
-      <Content content={mail} />
+              </Fact>
+            )}
+            {outcome.body !== undefined && (
+              <Fact name={words.body}>
+                <span className={styles.text}> {outcome.body}</span>
+              </Fact>
+            )}
+          </Facts>
+        </Section>
+        <Verdict verdict={outcome.verdict} isSpam={outcome.isSpam} />
+        <Content content={mail} />
+      </Stack>
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
+import { useEndless } from '../../../api/paging';
 import type { Schemas } from '../../../api/types';
 
 export type Job = Schemas['Job'];
@@ -33,33 +33,15 @@ export interface JobFilter {
 
 export function useJobs(filter: JobFilter) {
   const { state, kind, lane, ticket_id } = filter;
-  return useInfiniteQuery({
-    queryKey: ['jobs', 'list', filter],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      ok(
-        api.GET('/api/jobs', {
-          params: {
-            query: {
-              ...(state === undefined ? {} : { state: [state] }),
-              ...(kind === undefined ? {} : { kind: [kind] }),
-              ...(lane === undefined ? {} : { lane }),
-              ...(ticket_id === undefined ? {} : { ticket_id }),
-              ...(pageParam === undefined ? {} : { cursor: pageParam }),
-            },
-          },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });
-}
-
-export function useJob(id: string) {
-  return useQuery({
-    queryKey: ['jobs', 'one', id],
-    queryFn: ({ signal }) => ok(api.GET('/api/jobs/{id}', { params: { path: { id } }, signal })),
-    staleTime: 0,
-  });
+  const query = {
+    ...(state === undefined ? {} : { state: [state] }),
+    ...(kind === undefined ? {} : { kind: [kind] }),
+    ...(lane === undefined ? {} : { lane }),
+    ...(ticket_id === undefined ? {} : { ticket_id }),
+  };
+  return useEndless<Job>(
+    ['jobs', 'list', filter],
+    (cursor, signal) => ok(api.GET('/api/jobs', { params: { query: { ...query, cursor } }, signal })),
+    { isFresh: true },
+  );
 }

@@ -1,7 +1,7 @@
 import type { AreaProps } from '../areas';
 import { List } from './list';
-import { One } from './one';
+import { JobPage } from './job';
 
 export default function Jobs({ id }: AreaProps) {
-  return id === undefined ? <List /> : <One key={id} id={id} />;
+  return id === undefined ? <List /> : <JobPage key={id} id={id} />;
 }

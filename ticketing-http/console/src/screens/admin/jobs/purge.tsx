@@ -1,13 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../../../api/client';
-import { Problem } from '../../../api/problem';
 import { useText } from '../../../text';
+import { Confirm } from '../../../ui/confirm';
 import { CheckField, TextField } from '../../../ui/field';
-import { toast, toastError } from '../../../ui/toast';
-import { Confirm } from '../confirm-loss';
+import { errorAt } from '../../../ui/field-text';
+import { toast } from '../../../ui/toast';
 import { fromLocal, toLocal } from '../moments';
-import styles from './jobs.module.css';
+import { Stack } from '../../../ui/section';
 import { jobText } from './text';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -20,38 +20,28 @@ export function Purge({ onClose }: { onClose: () => void }) {
   const [isDead, setDead] = useState(false);
   const [before, setBefore] = useState(() => toLocal(new Date(Date.now() - WEEK_MS)));
   const moment = fromLocal(before);
-  const purge = useMutation({
-    mutationFn: () =>
-      ok(
-        api.DELETE('/api/jobs', {
-          params: {
-            query: {
-              state: [...(isDone ? ['done'] : []), ...(isDead ? ['dead'] : [])].join(','),
-              ended_before: moment ?? '',
-            },
-          },
-        }),
-      ),
-    onSuccess: async ({ purged }) => {
-      toast(words.purged(purged));
-      onClose();
-      await queries.invalidateQueries({ queryKey: ['jobs'] });
-    },
-    onError: (error) => {
-      if (!(error instanceof Problem) || error.field('ended_before') === undefined) toastError(error);
-    },
-  });
-  const error = purge.error instanceof Problem ? purge.error.field('ended_before') : undefined;
+  const [error, setError] = useState<string>();
+  const purge = async () => {
+    setError(undefined);
+    const state = [...(isDone ? ['done'] : []), ...(isDead ? ['dead'] : [])].join(',');
+    const { purged } = await ok(api.DELETE('/api/jobs', { params: { query: { state, ended_before: moment ?? '' } } }));
+    toast(words.purged(purged));
+    void queries.invalidateQueries({ queryKey: ['jobs'] });
+  };
   return (
     <Confirm
       title={words.purgeTitle}
       action={words.purgeAction}
-      isBusy={purge.isPending}
       isDisabled={(!isDone && !isDead) || moment === undefined}
-      onConfirm={() => purge.mutate()}
+      run={purge}
+      isKnown={(problem) => {
+        const at = errorAt(problem, 'ended_before');
+        setError(at);
+        return at !== undefined;
+      }}
       onClose={onClose}
     >
-      <div className={styles.stack}>
+      <Stack>
         <p>{words.purgeBody}</p>
         <CheckField label={words.purgeDone} checked={isDone} onChange={(event) => setDone(event.target.checked)} />
         <CheckField label={words.purgeDead} checked={isDead} onChange={(event) => setDead(event.target.checked)} />
@@ -62,7 +52,7 @@ export function Purge({ onClose }: { onClose: () => void }) {
           error={error}
           onChange={(event) => setBefore(event.target.value)}
         />
-      </div>
+      </Stack>
     </Confirm>
   );
 }

@@ -2,7 +2,6 @@ import { defineText, plural } from '../../../text';
 
 export const jobText = defineText(
   {
-    title: 'Jobs',
     about:
       'What the desk has promised and workers do afterwards: mails, calls of webhooks, rules. What could not be done in the end is given up, and waits here.',
     state: 'State',
@@ -56,10 +55,8 @@ export const jobText = defineText(
     trace: 'How it went',
     payload: 'What is needed to do it',
     payloadAbout: 'Secrets are sealed in it.',
-    back: 'Jobs',
   },
   {
-    title: 'Aufträge',
     about:
       'Was der Helpdesk zugesagt hat und Worker danach erledigen: Mails, Aufrufe von Webhooks, Regeln. Was letztlich nicht gelang, wird aufgegeben und liegt hier.',
     state: 'Zustand',
@@ -114,6 +111,5 @@ export const jobText = defineText(
     trace: 'Verlauf',
     payload: 'Was dazu gebraucht wird',
     payloadAbout: 'Geheimnisse sind darin versiegelt.',
-    back: 'Aufträge',
   },
 );

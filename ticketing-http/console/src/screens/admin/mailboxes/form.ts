@@ -1,5 +1,6 @@
 /** A mailbox as the form has it, and as the API wants it. */
 import type { Priority, Schemas } from '../../../api/types';
+import { linesOf } from '../lines';
 import { oneOf } from '../one-of';
 
 export type Mailbox = Schemas['InboundMailbox'];
@@ -28,9 +29,9 @@ export interface MailboxForm {
   address: string;
   /** One a line. */
   aliases: string;
-  team_id: string;
+  team_id: string | null;
   priority: Priority;
-  locale: string;
+  locale: string | null;
   is_active: boolean;
   is_trusted: boolean;
   /** One a line. */
@@ -53,32 +54,19 @@ export const NEW_IMAP: ImapForm = {
   then_folder: '',
 };
 
-export const NEW: MailboxForm = {
-  name: '',
-  address: '',
-  aliases: '',
-  team_id: '',
-  priority: 'medium',
-  locale: '',
-  is_active: true,
-  is_trusted: false,
-  trusted_servers: '',
-  imap: null,
-};
-
-export function formOf(mailbox: Mailbox): MailboxForm {
-  const imap = mailbox.imap;
+/** What is edited of a mailbox; of nothing, what a new one begins with. */
+export function readMailbox(mailbox: Mailbox | undefined): MailboxForm {
   return {
-    name: mailbox.name,
-    address: mailbox.address,
-    aliases: mailbox.aliases.join('\n'),
-    team_id: mailbox.team_id ?? '',
-    priority: mailbox.priority,
-    locale: mailbox.locale ?? '',
-    is_active: mailbox.is_active,
-    is_trusted: mailbox.is_trusted,
-    trusted_servers: mailbox.trusted_servers.join('\n'),
-    imap: imap === null ? null : imapForm(imap),
+    name: mailbox?.name ?? '',
+    address: mailbox?.address ?? '',
+    aliases: mailbox?.aliases.join('\n') ?? '',
+    team_id: mailbox?.team_id ?? null,
+    priority: mailbox?.priority ?? 'medium',
+    locale: mailbox?.locale ?? null,
+    is_active: mailbox?.is_active ?? true,
+    is_trusted: mailbox?.is_trusted ?? false,
+    trusted_servers: mailbox?.trusted_servers.join('\n') ?? '',
+    imap: mailbox?.imap == null ? null : imapForm(mailbox.imap),
   };
 }
 
@@ -97,14 +85,6 @@ function imapForm(imap: Schemas['ImapAccount']): ImapForm {
     then: oneOf(imap.then, THENS) ?? 'flag',
     then_folder: imap.then_folder ?? '',
   };
-}
-
-/** Texts that stand one a line. */
-export function linesOf(text: string): string[] {
-  return text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }
 
 function imapOf(imap: ImapForm): Schemas['NewImapAccount'] {
@@ -129,15 +109,12 @@ function imapOf(imap: ImapForm): Schemas['NewImapAccount'] {
   };
 }
 
-/** What was changed, as the API takes it. */
-export function patchOf(changes: Partial<MailboxForm>): Schemas['InboundMailboxPatch'] {
-  const { aliases, trusted_servers, team_id, locale, imap, ...plain } = changes;
+/** A mailbox as the API takes it. */
+export function writeMailbox({ imap, ...draft }: MailboxForm): Schemas['NewInboundMailbox'] {
   return {
-    ...plain,
-    ...(aliases === undefined ? {} : { aliases: linesOf(aliases) }),
-    ...(trusted_servers === undefined ? {} : { trusted_servers: linesOf(trusted_servers) }),
-    ...(team_id === undefined ? {} : { team_id: team_id || null }),
-    ...(locale === undefined ? {} : { locale: locale.trim() || null }),
-    ...(imap === undefined ? {} : { imap: imap === null ? null : imapOf(imap) }),
+    ...draft,
+    aliases: linesOf(draft.aliases),
+    trusted_servers: linesOf(draft.trusted_servers),
+    imap: imap === null ? null : imapOf(imap),
   };
 }

@@ -1,16 +1,16 @@
 import { useText } from '../../../text';
 import { SelectField, TextField } from '../../../ui/field';
-import type { Draft } from '../draft';
+import type { Form } from '../../../ui/use-form';
 import { oneOf } from '../one-of';
 import { AUTHS, SECURITIES, THENS, type ImapForm, type MailboxForm } from './form';
 import { mailboxText } from './text';
 
 /** The account that a mailbox is fetched from. What is secret of it is written and never read. */
-export function Imap({ draft, imap, isNew }: { draft: Draft<MailboxForm>; imap: ImapForm; isNew: boolean }) {
+export function Imap({ form, imap }: { form: Form<MailboxForm>; imap: ImapForm }) {
   const words = useText(mailboxText);
-  const put = (patch: Partial<ImapForm>) => draft.set({ imap: { ...imap, ...patch } });
-  const error = (name: keyof ImapForm) => draft.error(`imap.${name}`);
-  const about = isNew ? words.secretNew : words.secretKept;
+  const put = (patch: Partial<ImapForm>) => form.set({ imap: { ...imap, ...patch } });
+  const error = (name: keyof ImapForm) => form.error(`imap.${name}`);
+  const about = form.isNew ? words.secretNew : words.secretKept;
   return (
     <>
       <TextField
@@ -18,7 +18,7 @@ export function Imap({ draft, imap, isNew }: { draft: Draft<MailboxForm>; imap: 
         dir="ltr"
         spellCheck={false}
         value={imap.host}
-        error={error('host') ?? draft.error('imap')}
+        error={error('host') ?? form.error('imap')}
         onChange={(event) => put({ host: event.target.value })}
       />
       <TextField

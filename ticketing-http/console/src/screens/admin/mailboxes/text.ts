@@ -2,7 +2,6 @@ import { defineText } from '../../../text';
 
 export const mailboxText = defineText(
   {
-    title: 'Mailboxes',
     about:
       'Addresses of the desk, and what their new tickets get. As long as there is none, mail for any address is taken.',
     add: 'New mailbox',
@@ -53,17 +52,12 @@ export const mailboxText = defineText(
     then: 'A mail that was taken in',
     thens: { flag: 'is marked as done', move: 'goes to a folder', delete: 'is deleted' },
     thenFolder: 'Goes to the folder',
-    create: 'Add mailbox',
-    created: 'The mailbox is there.',
-    saved: 'Saved.',
     remove: 'Delete',
     removeTitle: 'Delete this mailbox?',
     removeBody: 'Mail to it is taken in no more. What came by it stays.',
     removed: 'The mailbox is deleted.',
-    back: 'Mailboxes',
   },
   {
-    title: 'Postfächer',
     about:
       'Adressen des Helpdesks und was ihre neuen Tickets bekommen. Solange es keines gibt, wird Mail an jede Adresse angenommen.',
     add: 'Neues Postfach',
@@ -114,13 +108,9 @@ export const mailboxText = defineText(
     then: 'Eine angenommene Mail',
     thens: { flag: 'wird als erledigt markiert', move: 'kommt in einen Ordner', delete: 'wird gelöscht' },
     thenFolder: 'Kommt in den Ordner',
-    create: 'Postfach anlegen',
-    created: 'Das Postfach ist angelegt.',
-    saved: 'Gespeichert.',
     remove: 'Löschen',
     removeTitle: 'Dieses Postfach löschen?',
     removeBody: 'Mail an dieses Postfach wird nicht mehr angenommen. Was darüber kam, bleibt.',
     removed: 'Das Postfach ist gelöscht.',
-    back: 'Postfächer',
   },
 );

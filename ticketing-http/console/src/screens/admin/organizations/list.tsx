@@ -5,8 +5,9 @@ import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
 import { Ago } from '../../../ui/time';
 import { areaText } from '../areas';
-import { ListHead, Listing } from '../list';
-import { useEndless } from '../paging';
+import { AreaHead } from '../area-head';
+import { Listing } from '../listing';
+import { useEndless } from '../../../api/paging';
 import { organizationText } from './text';
 
 export function OrganizationList() {
@@ -17,11 +18,12 @@ export function OrganizationList() {
   );
   return (
     <>
-      <ListHead area="organizations" title={areas.organizations} about={words.about} newLabel={words.add} />
+      <AreaHead area="organizations" about={words.about} newLabel={words.add} />
       <Listing
         area="organizations"
         label={areas.organizations}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.name}
         name={(one) => one.name}
         columns={[

@@ -1,20 +1,21 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import type { Organization, User } from '../../../api/types';
 import { number } from '../../../format';
 import { useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
 import { buttonClass } from '../../../ui/button';
 import { CheckField, TextArea, TextField } from '../../../ui/field';
-import { toast } from '../../../ui/toast';
-import { FormFrame, Head, Section } from '../form';
-import { Listing, Tag } from '../list';
-import { One } from '../one';
-import { useEndless } from '../paging';
-import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Section } from '../../../ui/section';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import { OneOrNew } from '../one';
+import { useEndless } from '../../../api/paging';
+import { useKept } from '../kept';
+import { useForm } from '../../../ui/use-form';
 import { userText } from '../users/text';
 import { readDomains } from './domains';
 import { organizationText } from './text';
@@ -30,17 +31,15 @@ const load = (id: string, signal?: AbortSignal) =>
 
 export function OrganizationPage({ id }: { id: string }) {
   return (
-    <One area="organizations" id={id} queryKey={['organization', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="organizations" id={id} queryKey={['organization', id]} load={(signal) => load(id, signal)}>
       {(stored) => <OrganizationForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
 function OrganizationForm({ stored }: { stored: Organization | undefined }) {
   const words = useText(organizationText);
-  const admin = useText(adminText);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<Organization>({ area: 'organizations', noun: 'organization', nouns: 'organizations' });
   const form = useForm({
     stored,
     read: (one: Organization | undefined): Draft => ({
@@ -49,7 +48,7 @@ function OrganizationForm({ stored }: { stored: Organization | undefined }) {
       shares_tickets: one?.shares_tickets ?? false,
     }),
     write: (draft) => ({ ...draft, name: draft.name.trim(), domains: readDomains(draft.domains) }),
-    create: (body) => ok(api.POST('/api/organizations', { params: { header: once() }, body })),
+    create: (body, header) => ok(api.POST('/api/organizations', { params: { header }, body })),
     change: (body, version) =>
       ok(
         api.PATCH('/api/organizations/{id}', {
@@ -58,25 +57,12 @@ function OrganizationForm({ stored }: { stored: Organization | undefined }) {
         }),
       ),
     load: () => load(stored?.id ?? ''),
-    onSaved: (one, isNew) => {
-      queries.setQueryData(['organization', one.id], one);
-      void queries.invalidateQueries({ queryKey: ['organizations'] });
-      toast(isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'organizations', id: one.id }, ignoreBlocker: true });
-      }
-    },
+    onSaved: kept.saved,
   });
   const { draft, set, error } = form;
-  // Which of them is wrong, is said by its place in the list.
-  const domains = readDomains(draft.domains);
-  const wrongDomains = form.errorsIn('domains').map(({ field, message }) => {
-    const at = /\[(\d+)\]/.exec(field)?.[1];
-    return at === undefined ? message : `${domains[Number(at)] ?? ''}: ${message}`;
-  });
   return (
     <>
-      <Head area="organizations" title={stored?.name ?? words.newTitle} />
+      <AreaHead area="organizations" title={stored?.name ?? words.newTitle} />
       <FormFrame form={form} names={{ name: words.name, domains: words.domains, shares_tickets: words.shares }}>
         <Section title={words.details}>
           <TextField
@@ -92,7 +78,7 @@ function OrganizationForm({ stored }: { stored: Organization | undefined }) {
             spellCheck={false}
             value={draft.domains}
             hint={words.domainsHint}
-            error={wrongDomains.length > 0 ? wrongDomains.join(' ') : undefined}
+            error={form.errorIn('domains', readDomains(draft.domains))}
             onChange={(event) => set({ domains: event.target.value })}
           />
           <CheckField
@@ -134,13 +120,14 @@ function People({ organization }: { organization: Organization }) {
         area="users"
         label={words.people}
         list={list}
+        idOf={(user) => user.id}
         nameTitle={users.name}
         name={(user) => user.name}
         beforeName={(user) => <Avatar name={user.name} />}
         isFaint={(user) => !user.is_active}
         columns={[
           { id: 'email', title: users.email, cell: (user) => <span dir="auto">{user.email}</span> },
-          { id: 'state', title: users.state, cell: (user) => !user.is_active && <Tag>{users.inactive}</Tag> },
+          { id: 'state', title: users.state, cell: (user) => !user.is_active && <Chip>{users.inactive}</Chip> },
         ]}
         empty={<p>{words.noPeople}</p>}
       />

@@ -2,7 +2,7 @@
 import { useText } from '../../../text';
 import { CheckField } from '../../../ui/field';
 import { useTeams } from '../data';
-import { Pick } from '../pick';
+import { Pick } from '../../../ui/pick';
 import styles from './breach.module.css';
 import { policyText } from './text';
 

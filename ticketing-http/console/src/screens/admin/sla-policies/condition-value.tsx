@@ -6,7 +6,7 @@ import { SelectField, TextField } from '../../../ui/field';
 import { useOrganizations, useTeams } from '../data';
 import { readDuration } from '../durations';
 import { PersonPick } from '../person-pick';
-import { Pick } from '../pick';
+import { Pick } from '../../../ui/pick';
 import styles from './conditions.module.css';
 import type { AskedField, Shape } from './conditions';
 import { policyText } from './text';

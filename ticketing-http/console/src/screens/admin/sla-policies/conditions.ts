@@ -1,6 +1,6 @@
 /** The tests of a policy: which fields there are, what can be asked of them, and how what is asked is kept. */
 import type { Schemas } from '../../../api/types';
-import { isSame } from '../differ';
+import { isSame } from '../../../ui/differ';
 import { readDuration } from '../durations';
 
 export type Kind = 'text' | 'texts' | 'word' | 'id' | 'number' | 'time' | 'date' | 'flag';

@@ -6,8 +6,10 @@ import { ticketText } from '../../../ui/badge';
 import { Empty } from '../../../ui/empty';
 import { areaText } from '../areas';
 import { useCalendars, usePolicies } from '../data';
-import { ListHead, Listing, Tag } from '../list';
-import { whole } from '../paging';
+import { AreaHead } from '../area-head';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import { whole } from '../../../api/paging';
 import { adminText } from '../text';
 import { asList } from './conditions';
 import { policyText } from './text';
@@ -25,11 +27,12 @@ export function PolicyList() {
       .join(' · ');
   return (
     <>
-      <ListHead area="sla-policies" title={areas['sla-policies']} about={words.about} newLabel={words.add} />
+      <AreaHead area="sla-policies" about={words.about} newLabel={words.add} />
       <Listing
         area="sla-policies"
         label={areas['sla-policies']}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.name}
         name={(policy) => policy.name}
         isFaint={(policy) => !policy.is_active}
@@ -67,9 +70,9 @@ export function PolicyList() {
             title: words.state,
             cell: (policy) =>
               policy.is_broken ? (
-                <Tag tone="warn">{words.broken}</Tag>
+                <Chip tone="warn">{words.broken}</Chip>
               ) : (
-                !policy.is_active && <Tag>{admin.inactive}</Tag>
+                !policy.is_active && <Chip>{admin.inactive}</Chip>
               ),
           },
         ]}

@@ -1,19 +1,19 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas, Status } from '../../../api/types';
 import { useText } from '../../../text';
 import { ticketText } from '../../../ui/badge';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
-import { toast } from '../../../ui/toast';
-import { ConfirmButton } from '../confirm';
+import { ConfirmButton } from '../../../ui/confirm';
 import { useCalendars } from '../data';
 import { readDuration, readWarning } from '../durations';
-import { Fields, FormFrame, Head, Section, wide } from '../form';
-import { Tag } from '../list';
-import { One } from '../one';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section, wide } from '../../../ui/section';
+import { Chip } from '../../../ui/chip';
+import { OneOrNew } from '../one';
+import { useKept } from '../kept';
 import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { useForm } from '../../../ui/use-form';
 import { WhatIf } from '../what-if';
 import { Breach, type OnBreach } from './breach';
 import { ConditionList, useFields } from './condition-list';
@@ -84,9 +84,9 @@ function write(draft: Draft, stored: SlaPolicy | undefined, fields: readonly Ask
 
 export function PolicyPage({ id }: { id: string }) {
   return (
-    <One area="sla-policies" id={id} queryKey={['sla-policy', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="sla-policies" id={id} queryKey={['sla-policy', id]} load={(signal) => load(id, signal)}>
       {(stored) => <PolicyForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
@@ -94,8 +94,7 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
   const words = useText(policyText);
   const admin = useText(adminText);
   const tickets = useText(ticketText);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<SlaPolicy>({ area: 'sla-policies', noun: 'sla-policy', nouns: 'sla-policies' });
   const calendars = useCalendars();
   const fields = useFields();
   const form = useForm({
@@ -109,7 +108,7 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
       ...(hasBadDuration(draft.conditions, fields) ? { conditions: '' } : {}),
       ...(isBadWarning(draft.warn_before) ? { warn_before: words.badWarn } : {}),
     }),
-    create: (body) => ok(api.POST('/api/sla-policies', { params: { header: once() }, body })),
+    create: (body, header) => ok(api.POST('/api/sla-policies', { params: { header }, body })),
     change: (body, version) =>
       ok(
         api.PATCH('/api/sla-policies/{id}', {
@@ -118,14 +117,7 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
         }),
       ),
     load: () => load(stored?.id ?? ''),
-    onSaved: (policy, isNew) => {
-      queries.setQueryData(['sla-policy', policy.id], policy);
-      void queries.invalidateQueries({ queryKey: ['sla-policies'] });
-      toast(isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'sla-policies', id: policy.id }, ignoreBlocker: true });
-      }
-    },
+    onSaved: kept.saved,
   });
   const { draft, set, error } = form;
   const remove = async (policy: SlaPolicy) => {
@@ -134,10 +126,7 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
         params: { path: { id: policy.id }, header: ifVersion(policy.version) },
       }),
     );
-    toast(words.deleted);
-    void queries.invalidateQueries({ queryKey: ['sla-policies'] });
-    await navigate({ to: '/admin/$area', params: { area: 'sla-policies' }, ignoreBlocker: true });
-    queries.removeQueries({ queryKey: ['sla-policy', policy.id] });
+    await kept.gone({ id: policy.id, deleted: words.deleted });
   };
   const noTarget = form
     .errorsIn('targets')
@@ -145,14 +134,14 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
     .map((one) => one.message)[0];
   return (
     <>
-      <Head
+      <AreaHead
         area="sla-policies"
         title={stored?.name ?? words.newTitle}
-        about={
+        state={
           stored?.is_broken === true ? (
-            <Tag tone="warn">{words.broken}</Tag>
+            <Chip tone="warn">{words.broken}</Chip>
           ) : (
-            stored?.is_active === false && <Tag>{admin.inactive}</Tag>
+            stored?.is_active === false && <Chip>{admin.inactive}</Chip>
           )
         }
       >
@@ -166,7 +155,7 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
             {words.deleteBody}
           </ConfirmButton>
         )}
-      </Head>
+      </AreaHead>
       <FormFrame
         form={form}
         names={{

@@ -3,8 +3,10 @@ import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
 import { areaText } from '../areas';
 import { useCalendars, useTeams } from '../data';
-import { ListHead, Listing, Tag } from '../list';
-import { whole } from '../paging';
+import { AreaHead } from '../area-head';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import { whole } from '../../../api/paging';
 import { adminText } from '../text';
 import { teamText } from './text';
 
@@ -16,11 +18,12 @@ export function TeamList() {
   const list = whole(useTeams());
   return (
     <>
-      <ListHead area="teams" title={areas.teams} about={words.about} newLabel={words.add} />
+      <AreaHead area="teams" about={words.about} newLabel={words.add} />
       <Listing
         area="teams"
         label={areas.teams}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.name}
         name={(team) => team.name}
         isFaint={(team) => !team.is_active}
@@ -35,7 +38,7 @@ export function TeamList() {
                 : calendars.data?.find((one) => one.id === team.calendar_id)?.name,
           },
           { id: 'capacity', title: words.capacity, cell: (team) => team.capacity, isNumber: true },
-          { id: 'state', title: words.state, cell: (team) => !team.is_active && <Tag>{admin.inactive}</Tag> },
+          { id: 'state', title: words.state, cell: (team) => !team.is_active && <Chip>{admin.inactive}</Chip> },
         ]}
         empty={
           <Empty title={words.noneTitle} icon={<Users size={22} />}>

@@ -11,11 +11,10 @@ import { useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
 import { Button } from '../../../ui/button';
 import { SelectField, TextField } from '../../../ui/field';
-import { Skeleton } from '../../../ui/skeleton';
+import { Loaded } from '../../../ui/loaded';
 import { toast, toastError } from '../../../ui/toast';
-import { Section } from '../form';
-import { Failed } from '../list';
-import { readAll } from '../paging';
+import { Section } from '../../../ui/section';
+import { readAll } from '../../../api/paging';
 import { PersonPick } from '../person-pick';
 import styles from './members.module.css';
 import { teamText } from './text';
@@ -107,51 +106,52 @@ export function Members({ team }: { team: Team }) {
           value={null}
           onChange={(user_id) => user_id !== null && add.mutate({ user_id })}
         />
-        {data === undefined &&
-          (members.error === null ? (
-            <Skeleton lines={3} height="1.5rem" />
-          ) : (
-            <Failed error={members.error} retry={() => void members.refetch()} />
-          ))}
-        {data?.length === 0 && <p>{words.noMembers}</p>}
-        <ul>
-          {data?.map((member) => (
-            <li key={member.user_id} className={styles.member}>
-              <Avatar name={member.name} size={28} />
-              <span className={styles.person}>
-                <Link to="/admin/$area/$id" params={{ area: 'users', id: member.user_id }} dir="auto">
-                  {member.name}
-                </Link>
-                <span className={styles.email} dir="auto">
-                  {member.email}
-                </span>
-              </span>
-              <SelectField
-                className={styles.role}
-                label={words.roleOf(member.name)}
-                isLabelHidden
-                value={member.role}
-                onChange={(event) => {
-                  const role = ROLES.find((one) => one === event.target.value);
-                  if (role !== undefined) change.mutate({ member, role });
-                }}
-              >
-                {ROLES.map((role) => (
-                  <option key={role} value={role}>
-                    {words.roles[role]}
-                  </option>
+        <Loaded of={members} lines={3}>
+          {(those) =>
+            those.length === 0 ? (
+              <p>{words.noMembers}</p>
+            ) : (
+              <ul>
+                {those.map((member) => (
+                  <li key={member.user_id} className={styles.member}>
+                    <Avatar name={member.name} size={28} />
+                    <span className={styles.person}>
+                      <Link to="/admin/$area/$id" params={{ area: 'users', id: member.user_id }} dir="auto">
+                        {member.name}
+                      </Link>
+                      <span className={styles.email} dir="auto">
+                        {member.email}
+                      </span>
+                    </span>
+                    <SelectField
+                      className={styles.role}
+                      label={words.roleOf(member.name)}
+                      isLabelHidden
+                      value={member.role}
+                      onChange={(event) => {
+                        const role = ROLES.find((one) => one === event.target.value);
+                        if (role !== undefined) change.mutate({ member, role });
+                      }}
+                    >
+                      {ROLES.map((role) => (
+                        <option key={role} value={role}>
+                          {words.roles[role]}
+                        </option>
+                      ))}
+                    </SelectField>
+                    <Capacity member={member} onChange={(capacity) => change.mutate({ member, capacity })} />
+                    <Button
+                      label={words.remove(member.name)}
+                      icon={<X size={16} />}
+                      disabled={remove.isPending && remove.variables.user_id === member.user_id}
+                      onClick={() => remove.mutate(member)}
+                    />
+                  </li>
                 ))}
-              </SelectField>
-              <Capacity member={member} onChange={(capacity) => change.mutate({ member, capacity })} />
-              <Button
-                label={words.remove(member.name)}
-                icon={<X size={16} />}
-                disabled={remove.isPending && remove.variables.user_id === member.user_id}
-                onClick={() => remove.mutate(member)}
-              />
-            </li>
-          ))}
-        </ul>
+              </ul>
+            )
+          }
+        </Loaded>
       </Section>
     </div>
   );

@@ -1,18 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { api, ifVersion, ok, once } from '../../../api/client';
-import { Problem } from '../../../api/problem';
+import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas, Team } from '../../../api/types';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
-import { toast } from '../../../ui/toast';
-import { ConfirmButton } from '../confirm';
+import { ConfirmButton } from '../../../ui/confirm';
 import { useCalendars } from '../data';
-import { Fields, FormFrame, Head, Section, wide } from '../form';
-import { Tag } from '../list';
-import { One } from '../one';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section, wide } from '../../../ui/section';
+import { Chip } from '../../../ui/chip';
+import { OneOrNew } from '../one';
+import { useKept } from '../kept';
 import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { useForm } from '../../../ui/use-form';
 import { Members } from './members';
 import { teamText } from './text';
 
@@ -32,17 +31,16 @@ const load = (id: string, signal?: AbortSignal) =>
 
 export function TeamPage({ id }: { id: string }) {
   return (
-    <One area="teams" id={id} queryKey={['team', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="teams" id={id} queryKey={['team', id]} load={(signal) => load(id, signal)}>
       {(stored) => <TeamForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
 function TeamForm({ stored }: { stored: Team | undefined }) {
   const words = useText(teamText);
   const admin = useText(adminText);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<Team>({ area: 'teams', noun: 'team', nouns: 'teams' });
   const calendars = useCalendars();
   const form = useForm({
     stored,
@@ -60,45 +58,29 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
       description: draft.description.trim() || null,
       capacity: draft.capacity.trim() === '' ? null : Number(draft.capacity),
     }),
-    create: ({ is_active: _active, ...body }) => ok(api.POST('/api/teams', { params: { header: once() }, body })),
+    create: ({ is_active: _active, ...body }, header) => ok(api.POST('/api/teams', { params: { header }, body })),
     change: (body, version) =>
       ok(
         api.PATCH('/api/teams/{id}', { params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) }, body }),
       ),
     load: () => load(stored?.id ?? ''),
-    onSaved: (team, isNew) => {
-      queries.setQueryData(['team', team.id], team);
-      void queries.invalidateQueries({ queryKey: ['teams'] });
-      toast(isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'teams', id: team.id }, ignoreBlocker: true });
-      }
-    },
+    onSaved: kept.saved,
   });
   const { draft, set, error } = form;
   const remove = async (team: Team) => {
     await ok(api.DELETE('/api/teams/{id}', { params: { path: { id: team.id }, header: ifVersion(team.version) } }));
-    // It is only made inactive where tickets name it; which of both, its address knows.
-    const left = await load(team.id).catch((error: unknown) => {
-      if (error instanceof Problem && error.status === 404) return undefined;
-      throw error;
+    await kept.gone({
+      id: team.id,
+      deleted: words.deleted,
+      inactive: { load: () => load(team.id), said: words.madeInactive },
     });
-    void queries.invalidateQueries({ queryKey: ['teams'] });
-    if (left !== undefined) {
-      queries.setQueryData(['team', team.id], left);
-      toast(words.madeInactive);
-    } else {
-      toast(words.deleted);
-      await navigate({ to: '/admin/$area', params: { area: 'teams' }, ignoreBlocker: true });
-      queries.removeQueries({ queryKey: ['team', team.id] });
-    }
   };
   return (
     <>
-      <Head
+      <AreaHead
         area="teams"
         title={stored?.name ?? words.newTitle}
-        about={stored?.is_active === false && <Tag>{admin.inactive}</Tag>}
+        state={stored?.is_active === false && <Chip>{admin.inactive}</Chip>}
       >
         {stored?.is_active === true && (
           <ConfirmButton
@@ -110,7 +92,7 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
             {words.deleteBody}
           </ConfirmButton>
         )}
-      </Head>
+      </AreaHead>
       <FormFrame
         form={form}
         names={{

@@ -11,10 +11,14 @@ import { SelectField, TextField } from '../../../ui/field';
 import { Ago } from '../../../ui/time';
 import { areaText } from '../areas';
 import { useOrganizations } from '../data';
-import { useFilter, useRested } from '../filter';
-import { ListHead, Listing, Tag, type Column } from '../list';
-import { useEndless } from '../paging';
-import { Pick } from '../pick';
+import { useFilter } from '../filter';
+import { useRested } from '../../../ui/use-rested';
+import { AreaHead, Filters } from '../area-head';
+import { Listing } from '../listing';
+import { Chip } from '../../../ui/chip';
+import type { Column } from '../../../ui/table';
+import { useEndless } from '../../../api/paging';
+import { Pick } from '../../../ui/pick';
 import { adminText } from '../text';
 import { userText } from './text';
 import styles from './users.module.css';
@@ -62,12 +66,13 @@ export function UserList() {
         ),
     },
     { id: 'changed', title: words.lastChange, cell: (user) => <Ago at={user.updated_at} /> },
-    { id: 'state', title: words.state, cell: (user) => !user.is_active && <Tag>{words.inactive}</Tag> },
+    { id: 'state', title: words.state, cell: (user) => !user.is_active && <Chip>{words.inactive}</Chip> },
   ];
   const isFiltered = Object.keys(asked).length > 0;
   return (
     <>
-      <ListHead area="users" title={areas.users} about={words.about} newLabel={words.add}>
+      <AreaHead area="users" about={words.about} newLabel={words.add} />
+      <Filters>
         <div ref={field} className={styles.search}>
           <TextField
             label={words.search}
@@ -108,11 +113,12 @@ export function UserList() {
         <p className={styles.count} role="status">
           {list.total !== undefined && !list.isOld && words.count(number(list.total))}
         </p>
-      </ListHead>
+      </Filters>
       <Listing
         area="users"
         label={areas.users}
         list={list}
+        idOf={(one) => one.id}
         nameTitle={words.name}
         name={(user) => user.name}
         beforeName={(user) => <Avatar name={user.name} />}

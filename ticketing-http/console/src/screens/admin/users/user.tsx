@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ifVersion, ok, once } from '../../../api/client';
 import { updateMe, useMe } from '../../../api/session';
@@ -11,13 +10,15 @@ import { Button } from '../../../ui/button';
 import { CheckField, SelectField, TextField } from '../../../ui/field';
 import { toast, toastError } from '../../../ui/toast';
 import { useOrganizations } from '../data';
-import { Fields, FormFrame, Head, Section } from '../form';
-import { Tag } from '../list';
-import { One } from '../one';
-import { Pick } from '../pick';
-import { locales, timeZones } from '../places';
-import { adminText } from '../text';
-import { useForm } from '../use-form';
+import { AreaHead } from '../area-head';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section } from '../../../ui/section';
+import { Chip } from '../../../ui/chip';
+import { OneOrNew } from '../one';
+import { Pick } from '../../../ui/pick';
+import { locales, timeZones } from '../../../ui/places';
+import { useKept } from '../kept';
+import { useForm } from '../../../ui/use-form';
 import { ROLES } from './list';
 import { userText } from './text';
 
@@ -37,19 +38,17 @@ const load = (id: string, signal?: AbortSignal) =>
 
 export function UserPage({ id }: { id: string }) {
   return (
-    <One area="users" id={id} queryKey={['user', id]} load={(signal) => load(id, signal)}>
+    <OneOrNew area="users" id={id} queryKey={['user', id]} load={(signal) => load(id, signal)}>
       {(stored) => <UserForm stored={stored} />}
-    </One>
+    </OneOrNew>
   );
 }
 
 function UserForm({ stored }: { stored: User | undefined }) {
   const words = useText(userText);
-  const admin = useText(adminText);
   const me = useMe();
   const reader = useLocale();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
+  const kept = useKept<User>({ area: 'users', noun: 'user', nouns: 'users' });
   const organizations = useOrganizations();
   const { organization }: { organization?: string } = useSearch({ strict: false });
   const form = useForm({
@@ -70,10 +69,10 @@ function UserForm({ stored }: { stored: User | undefined }) {
       email: draft.email.trim(),
       organization_id: draft.role === 'customer' ? draft.organization_id : null,
     }),
-    create: ({ is_active: _active, password, organization_id, ...rest }) =>
+    create: ({ is_active: _active, password, organization_id, ...rest }, header) =>
       ok(
         api.POST('/api/users', {
-          params: { header: once() },
+          params: { header },
           body: {
             ...rest,
             ...(password === '' ? {} : { password }),
@@ -91,34 +90,29 @@ function UserForm({ stored }: { stored: User | undefined }) {
       ),
     load: () => load(stored?.id ?? ''),
     onSaved: (user, isNew) => {
-      queries.setQueryData(['user', user.id], user);
-      void queries.invalidateQueries({ queryKey: ['users'] });
       if (user.id === me.id) updateMe(user);
-      toast(isNew && form.draft.password === '' ? words.invited(user.email) : isNew ? admin.created : admin.saved);
-      if (isNew) {
-        void navigate({ to: '/admin/$area/$id', params: { area: 'users', id: user.id }, ignoreBlocker: true });
-      }
+      kept.saved(user, isNew, isNew && form.draft.password === '' ? words.invited(user.email) : undefined);
     },
   });
   const { draft, set, error } = form;
   const isStaff = draft.role !== 'customer';
   return (
     <>
-      <Head
+      <AreaHead
         area="users"
         title={stored?.name ?? words.newTitle}
-        about={
+        state={
           stored !== undefined && (
             <>
-              {stored.id === me.id && <Tag tone="accent">{words.self}</Tag>}
-              {!stored.is_active && <Tag>{words.inactive}</Tag>}
-              <Tag>{words.since(date(stored.created_at))}</Tag>
+              {stored.id === me.id && <Chip tone="accent">{words.self}</Chip>}
+              {!stored.is_active && <Chip>{words.inactive}</Chip>}
+              <Chip>{words.since(date(stored.created_at))}</Chip>
             </>
           )
         }
       >
         {stored !== undefined && <MailLink email={stored.email} />}
-      </Head>
+      </AreaHead>
       <FormFrame
         form={form}
         names={{

@@ -1,5 +1,6 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
+import { useAll, useEndless } from '../../../api/paging';
 import type { Schemas } from '../../../api/types';
 
 export type Webhook = Schemas['Webhook'];
@@ -8,50 +9,26 @@ export type DeliveryStatus = Schemas['DeliveryStatus'];
 
 export const DELIVERY_STATUSES = ['pending', 'done', 'dead'] as const satisfies DeliveryStatus[];
 
-/** A desk has at most a hundred of them: they are all on one page. */
-export function useWebhooks() {
-  return useQuery({
-    queryKey: ['webhooks', 'list'],
-    queryFn: ({ signal }) => ok(api.GET('/api/webhooks', { params: { query: { limit: 100 } }, signal })),
-  });
-}
+export const useWebhooks = () =>
+  useAll('webhooks', (cursor, signal) =>
+    ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })),
+  );
 
-export function useWebhook(id: string) {
-  return useQuery({
-    queryKey: ['webhooks', 'one', id],
-    queryFn: ({ signal }) => ok(api.GET('/api/webhooks/{id}', { params: { path: { id } }, signal })),
-  });
-}
-
-/** Puts one in place that a change has answered. */
-export function usePlaceWebhook(): (webhook: Webhook) => void {
-  const queries = useQueryClient();
-  return (webhook) => {
-    queries.setQueryData(['webhooks', 'one', webhook.id], webhook);
-    void queries.invalidateQueries({ queryKey: ['webhooks', 'list'] });
-  };
-}
+export const deliveriesKey = (webhookId: string) => ['webhook-deliveries', webhookId];
 
 export function useDeliveries(webhookId: string, status: DeliveryStatus | undefined) {
-  return useInfiniteQuery({
-    queryKey: ['webhooks', 'deliveries', webhookId, status ?? 'all'],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
+  const filter = status === undefined ? {} : { status };
+  return useEndless<Delivery>(
+    [...deliveriesKey(webhookId), filter],
+    (cursor, signal) =>
       ok(
         api.GET('/api/webhooks/{id}/deliveries', {
-          params: {
-            path: { id: webhookId },
-            query: {
-              ...(status === undefined ? {} : { status }),
-              ...(pageParam === undefined ? {} : { cursor: pageParam }),
-            },
-          },
+          params: { path: { id: webhookId }, query: { ...filter, cursor } },
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    staleTime: 0,
-  });
+    { isFresh: true },
+  );
 }
 
 /** How often one looks at most how a call went; each time later. */
@@ -60,7 +37,7 @@ const LOOKS = 8;
 /** A delivery that is on its way: looked at a few times, until there is a new attempt or it has ended. */
 export function useOutcome(id: string | undefined, attemptsBefore: number) {
   return useQuery({
-    queryKey: ['webhooks', 'delivery', id, attemptsBefore],
+    queryKey: ['webhook-delivery', id, attemptsBefore],
     enabled: id !== undefined,
     gcTime: 0,
     staleTime: Infinity,

@@ -1,8 +1,8 @@
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
-import type { Draft } from '../draft';
-import panels from '../panels.module.css';
-import { SaveBar } from '../save-bar';
+import { FormFrame } from '../../../ui/form';
+import { Fields, Section } from '../../../ui/section';
+import type { Form } from '../../../ui/use-form';
 import { EVENT_TYPES, type WebhookForm } from './form';
 import { Headers } from './headers';
 import { Payload } from './payload';
@@ -11,33 +11,42 @@ import styles from './webhooks.module.css';
 import { webhookText } from './text';
 
 interface Props {
-  draft: Draft<WebhookForm>;
-  isNew: boolean;
+  form: Form<WebhookForm>;
   secretEndsAt: readonly string[];
 }
 
 /** All that can be set of a webhook. */
-export function Editor({ draft, isNew, secretEndsAt }: Props) {
+export function Editor({ form, secretEndsAt }: Props) {
   const words = useText(webhookText);
-  const { value, set, error } = draft;
-  const eventError = error('event_types');
+  const { draft, set, error } = form;
+  const eventError = form.errorIn('event_types');
   return (
-    <form
-      className={panels.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        draft.submit();
+    <FormFrame
+      form={form}
+      names={{
+        name: words.name,
+        url: words.url,
+        is_active: words.active,
+        event_types: words.eventTypes,
+        include_internal: words.internal,
+        filter: words.filter,
+        payload: words.payloadLabel,
+        payload_template: words.template,
+        secret_key: words.secret,
+        headers: words.headers,
+        retry_schedule: words.schedule,
+        retry_count: words.retries,
+        timeout_ms: words.timeout,
       }}
     >
-      <section className={panels.panel}>
-        <div className={panels.fields}>
+      <Section>
+        <Fields>
           <TextField
             label={words.name}
             required
             maxLength={100}
-            autoFocus={isNew}
-            value={value.name}
+            autoFocus={form.isNew}
+            value={draft.name}
             error={error('name')}
             onChange={(event) => set({ name: event.target.value })}
           />
@@ -48,31 +57,31 @@ export function Editor({ draft, isNew, secretEndsAt }: Props) {
             dir="ltr"
             inputMode="url"
             required
-            value={value.url}
+            value={draft.url}
             error={error('url')}
             onChange={(event) => set({ url: event.target.value })}
           />
           <CheckField
             label={words.active}
-            checked={value.is_active}
+            checked={draft.is_active}
             onChange={(event) => set({ is_active: event.target.checked })}
           />
-        </div>
-      </section>
+        </Fields>
+      </Section>
 
       <fieldset className={styles.set}>
-        <legend className={panels.heading}>{words.eventTypes}</legend>
+        <legend>{words.eventTypes}</legend>
         <div className={styles.events}>
           {EVENT_TYPES.map((type) => (
             <CheckField
               key={type}
               label={words.event[type]}
               title={type}
-              checked={value.event_types.includes(type)}
+              checked={draft.event_types.includes(type)}
               onChange={(event) => {
                 const chosen = event.target.checked;
                 set({
-                  event_types: EVENT_TYPES.filter((one) => (one === type ? chosen : value.event_types.includes(one))),
+                  event_types: EVENT_TYPES.filter((one) => (one === type ? chosen : draft.event_types.includes(one))),
                 });
               }}
             />
@@ -83,37 +92,35 @@ export function Editor({ draft, isNew, secretEndsAt }: Props) {
           <CheckField
             label={words.internal}
             hint={words.internalHint}
-            checked={value.include_internal}
+            checked={draft.include_internal}
             onChange={(event) => set({ include_internal: event.target.checked })}
           />
           <TextArea
             label={words.filter}
             hint={<span dir="auto">{words.filterHint}</span>}
-            rows={value.filter === '' ? 2 : 6}
+            rows={draft.filter === '' ? 2 : 6}
             dir="ltr"
             spellCheck={false}
             style={{ fontFamily: 'var(--mono)' }}
-            value={value.filter}
-            error={error('filter')}
+            value={draft.filter}
+            error={form.errorIn('filter')}
             onChange={(event) => set({ filter: event.target.value })}
           />
         </div>
       </fieldset>
 
-      <Payload draft={draft} />
+      <Payload form={form} />
 
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.security}</h3>
-        <Secret draft={draft} secretEndsAt={secretEndsAt} />
-        <Headers draft={draft} />
-      </section>
+      <Section title={words.security}>
+        <Secret form={form} secretEndsAt={secretEndsAt} />
+        <Headers form={form} />
+      </Section>
 
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.patience}</h3>
-        <div className={panels.fields}>
+      <Section title={words.patience}>
+        <Fields>
           <SelectField
             label={words.schedule}
-            value={value.retry_schedule}
+            value={draft.retry_schedule}
             error={error('retry_schedule')}
             onChange={(event) =>
               set(
@@ -131,7 +138,7 @@ export function Editor({ draft, isNew, secretEndsAt }: Props) {
             type="number"
             min={0}
             max={10}
-            value={value.retry_count}
+            value={draft.retry_count}
             error={error('retry_count')}
             onChange={(event) => set({ retry_count: event.target.value })}
           />
@@ -141,14 +148,12 @@ export function Editor({ draft, isNew, secretEndsAt }: Props) {
             min={100}
             max={30_000}
             step={100}
-            value={value.timeout_ms}
+            value={draft.timeout_ms}
             error={error('timeout_ms')}
             onChange={(event) => set({ timeout_ms: event.target.value })}
           />
-        </div>
-      </section>
-
-      <SaveBar draft={draft} {...(isNew ? { createLabel: words.create } : {})} />
-    </form>
+        </Fields>
+      </Section>
+    </FormFrame>
   );
 }

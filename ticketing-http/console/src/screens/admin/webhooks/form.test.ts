@@ -1,56 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../api/problem';
-import { makeSecret, parseFilter, patchOf } from './form';
+import { makeSecret, noJson, readWebhook, writeWebhook, type WebhookForm } from './form';
 
-const words = (why: string) => `no JSON: ${why}`;
+const written = (part: Partial<WebhookForm>) => writeWebhook({ ...readWebhook(undefined), ...part });
 
-describe('patchOf', () => {
-  it('says only what was changed', () => {
-    expect(patchOf({ name: 'Stock', retry_count: '2' }, 'default', words)).toEqual({ name: 'Stock', retry_count: 2 });
-  });
+describe('writeWebhook', () => {
   it('leaves a secret alone that is kept, and ends one that is removed', () => {
-    expect(patchOf({ secret_key: { how: 'keep', text: '' } }, 'default', words)).toEqual({});
-    expect(patchOf({ secret_key: { how: 'set', text: '' } }, 'default', words)).toEqual({});
-    expect(patchOf({ secret_key: { how: 'remove', text: 'x' } }, 'default', words)).toEqual({ secret_key: null });
-    expect(patchOf({ secret_key: { how: 'set', text: 'long' } }, 'default', words)).toEqual({ secret_key: 'long' });
+    expect(written({ secret_key: { how: 'keep', text: '' } })).not.toHaveProperty('secret_key');
+    expect(written({ secret_key: { how: 'set', text: '' } })).not.toHaveProperty('secret_key');
+    expect(written({ secret_key: { how: 'remove', text: 'x' } })).toMatchObject({ secret_key: null });
+    expect(written({ secret_key: { how: 'set', text: 'long' } })).toMatchObject({ secret_key: 'long' });
   });
   it('sends headers that were set or taken off, and no values that nobody knows', () => {
-    const headers = patchOf(
-      {
-        headers: [
-          { name: 'X-Kept', value: '', how: 'keep', isStored: true },
-          { name: 'X-Old', value: '', how: 'remove', isStored: true },
-          { name: ' X-New ', value: 'v', how: 'set', isStored: false },
-          { name: '', value: '', how: 'set', isStored: false },
-        ],
-      },
-      'default',
-      words,
-    ).headers;
+    const { headers } = written({
+      headers: [
+        { name: 'X-Kept', value: '', how: 'keep', isStored: true },
+        { name: 'X-Old', value: '', how: 'remove', isStored: true },
+        { name: ' X-New ', value: 'v', how: 'set', isStored: false },
+        { name: '', value: '', how: 'set', isStored: false },
+      ],
+    });
     expect(headers).toEqual({ 'X-Old': null, 'X-New': 'v' });
   });
   it('sends a template only where one is chosen', () => {
-    expect(patchOf({ payload_template: '{}' }, 'slack', words)).toEqual({});
-    expect(patchOf({ payload_template: '{}' }, 'template', words)).toEqual({ payload_template: '{}' });
+    expect(written({ payload: 'slack', payload_template: '{}' })).not.toHaveProperty('payload_template');
+    expect(written({ payload: 'template', payload_template: '{}' })).toMatchObject({ payload_template: '{}' });
   });
   it('hands what is no number to the server, which says so', () => {
-    expect(patchOf({ timeout_ms: 'soon' }, 'default', words).timeout_ms).toBe(-1);
+    expect(written({ timeout_ms: 'soon' }).timeout_ms).toBe(-1);
+  });
+  it('has no filter where nothing stands', () => {
+    expect(written({ filter: ' \n' }).filter).toBeNull();
+    expect(written({ filter: '{"all": []}' }).filter).toEqual({ all: [] });
   });
 });
 
-describe('parseFilter', () => {
-  it('is null where nothing stands', () => {
-    expect(parseFilter(' \n', words)).toBeNull();
-  });
-  it('says at the field what is no JSON', () => {
-    let problem: unknown;
-    try {
-      parseFilter('{"field":', words);
-    } catch (error) {
-      problem = error;
-    }
-    expect(problem).toBeInstanceOf(Problem);
-    expect((problem as Problem).field('filter')).toMatch(/^no JSON: /);
+describe('noJson', () => {
+  it('says why, and nothing of what is JSON or empty', () => {
+    expect(noJson('{"field":')).toMatch(/JSON/);
+    expect(noJson(' ')).toBeUndefined();
+    expect(noJson('[]')).toBeUndefined();
   });
 });
 

@@ -1,5 +1,4 @@
 /** A webhook as the form has it, and as the API wants it. */
-import { Problem } from '../../../api/problem';
 import type { Schemas } from '../../../api/types';
 import type { Webhook } from './data';
 
@@ -46,76 +45,50 @@ export interface WebhookForm {
   timeout_ms: string;
 }
 
-export const NEW: WebhookForm = {
-  name: '',
-  url: '',
-  is_active: true,
-  event_types: ['ticket.created', 'ticket.status_changed', 'comment.added'],
-  include_internal: false,
-  filter: '',
-  payload: 'default',
-  payload_template: '',
-  secret_key: { how: 'set', text: '' },
-  headers: [],
-  retry_schedule: 'default',
-  retry_count: '3',
-  timeout_ms: '5000',
-};
-
-export function formOf(webhook: Webhook): WebhookForm {
+/** What is edited of a webhook; of nothing, what a new one begins with. */
+export function readWebhook(webhook: Webhook | undefined): WebhookForm {
   return {
-    name: webhook.name,
-    url: webhook.url,
-    is_active: webhook.is_active,
-    event_types: webhook.event_types,
-    include_internal: webhook.include_internal,
-    filter: webhook.filter == null ? '' : JSON.stringify(webhook.filter, null, 2),
-    payload: webhook.payload,
-    payload_template: webhook.payload_template ?? '',
-    secret_key: { how: webhook.has_secret ? 'keep' : 'set', text: '' },
-    headers: webhook.header_names.map((name) => ({ name, value: '', how: 'keep', isStored: true })),
-    retry_schedule: webhook.retry_schedule,
-    retry_count: String(webhook.retry_count),
-    timeout_ms: String(webhook.timeout_ms),
+    name: webhook?.name ?? '',
+    url: webhook?.url ?? '',
+    is_active: webhook?.is_active ?? true,
+    event_types: webhook?.event_types ?? ['ticket.created', 'ticket.status_changed', 'comment.added'],
+    include_internal: webhook?.include_internal ?? false,
+    filter: webhook?.filter == null ? '' : JSON.stringify(webhook.filter, null, 2),
+    payload: webhook?.payload ?? 'default',
+    payload_template: webhook?.payload_template ?? '',
+    secret_key: { how: webhook?.has_secret === true ? 'keep' : 'set', text: '' },
+    headers: webhook?.header_names.map((name) => ({ name, value: '', how: 'keep', isStored: true })) ?? [],
+    retry_schedule: webhook?.retry_schedule ?? 'default',
+    retry_count: String(webhook?.retry_count ?? 3),
+    timeout_ms: String(webhook?.timeout_ms ?? 5000),
   };
 }
 
-function refuse(field: string, message: string): never {
-  throw new Problem(422, { errors: [{ field, code: 'invalid_value', message }] });
-}
-
-/** The test that a text says, or the problem with it at the field. */
-export function parseFilter(text: string, noJson: (why: string) => string): unknown {
-  if (text.trim() === '') return null;
+/** What stands against a filter being JSON, in the engine's words. */
+export function noJson(filter: string): string | undefined {
   try {
-    return JSON.parse(text) as unknown;
+    if (filter.trim() !== '') JSON.parse(filter);
+    return undefined;
   } catch (error) {
-    return refuse('filter', noJson(error instanceof Error ? error.message : ''));
+    return error instanceof Error ? error.message : '';
   }
 }
 
-/** What was changed, as the API takes it; what is only looked at is left out. */
-export function patchOf(
-  changes: Partial<WebhookForm>,
-  payload: Schemas['PayloadKind'],
-  noJson: (why: string) => string,
-): Schemas['WebhookPatch'] {
-  const { filter, payload_template, secret_key, headers, retry_count, timeout_ms, ...plain } = changes;
-  const patch: Schemas['WebhookPatch'] = { ...plain };
-  if (filter !== undefined) patch.filter = parseFilter(filter, noJson) as NonNullable<typeof patch.filter>;
-  // A template that was begun and not chosen is not sent.
-  if (payload_template !== undefined && payload === 'template') patch.payload_template = payload_template || null;
-  if (secret_key?.how === 'remove') patch.secret_key = null;
-  if (secret_key?.how === 'set' && secret_key.text !== '') patch.secret_key = secret_key.text;
-  if (headers !== undefined) {
-    const changed = headers.filter((line) => line.how !== 'keep' && (line.isStored || line.name.trim() !== ''));
-    patch.headers = Object.fromEntries(
-      changed.map((line) => [line.name.trim(), line.how === 'remove' ? null : line.value]),
-    );
-  }
-  if (retry_count !== undefined) patch.retry_count = whole(retry_count);
-  if (timeout_ms !== undefined) patch.timeout_ms = whole(timeout_ms);
-  return patch;
+/** A webhook as the API takes it; of what nobody is told, only what becomes another. */
+export function writeWebhook(form: WebhookForm): Schemas['NewWebhook'] {
+  const { secret_key: secret, payload_template: template, ...draft } = form;
+  const changed = draft.headers.filter((line) => line.how !== 'keep' && (line.isStored || line.name.trim() !== ''));
+  return {
+    ...draft,
+    filter: draft.filter.trim() === '' ? null : (JSON.parse(draft.filter) as Schemas['NewWebhook']['filter'] & object),
+    // A template that was begun and not chosen is not sent.
+    ...(draft.payload === 'template' ? { payload_template: template || null } : {}),
+    ...(secret.how === 'remove' ? { secret_key: null } : {}),
+    ...(secret.how === 'set' && secret.text !== '' ? { secret_key: secret.text } : {}),
+    headers: Object.fromEntries(changed.map((line) => [line.name.trim(), line.how === 'remove' ? null : line.value])),
+    retry_count: whole(draft.retry_count),
+    timeout_ms: whole(draft.timeout_ms),
+  };
 }
 
 /** What no number is goes to the server as one that it refuses, with its own words at the field. */

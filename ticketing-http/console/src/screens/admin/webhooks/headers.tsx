@@ -2,22 +2,22 @@ import { Plus, Undo2, X } from 'lucide-react';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { TextField } from '../../../ui/field';
-import type { Draft } from '../draft';
+import type { Form } from '../../../ui/use-form';
 import panels from '../panels.module.css';
 import type { HeaderLine, WebhookForm } from './form';
 import { webhookText } from './text';
 import styles from './webhooks.module.css';
 
 /** Headers that calls carry. The desk tells their names alone. */
-export function Headers({ draft }: { draft: Draft<WebhookForm> }) {
+export function Headers({ form }: { form: Form<WebhookForm> }) {
   const words = useText(webhookText);
-  const lines = draft.value.headers;
+  const lines = form.draft.headers;
   const put = (at: number, line: HeaderLine | undefined) =>
-    draft.set({
+    form.set({
       headers:
         line === undefined ? lines.filter((_, other) => other !== at) : lines.map((one, i) => (i === at ? line : one)),
     });
-  const error = draft.error('headers');
+  const error = form.errorIn('headers');
   return (
     <div className={styles.below}>
       <p className={styles.label}>{words.headers}</p>
@@ -83,7 +83,7 @@ export function Headers({ draft }: { draft: Draft<WebhookForm> }) {
       <Button
         size="small"
         icon={<Plus size={14} />}
-        onClick={() => draft.set({ headers: [...lines, { name: '', value: '', how: 'set', isStored: false }] })}
+        onClick={() => form.set({ headers: [...lines, { name: '', value: '', how: 'set', isStored: false }] })}
       >
         {words.headerAdd}
       </Button>

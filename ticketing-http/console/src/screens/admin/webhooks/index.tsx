@@ -1,9 +1,7 @@
 import type { AreaProps } from '../areas';
-import { List } from './list';
-import { NewWebhook } from './new-webhook';
-import { One } from './one';
+import { WebhookList } from './list';
+import { WebhookPage } from './webhook';
 
 export default function Webhooks({ id }: AreaProps) {
-  if (id === undefined) return <List />;
-  return id === 'new' ? <NewWebhook /> : <One key={id} id={id} />;
+  return id === undefined ? <WebhookList /> : <WebhookPage key={id} id={id} />;
 }

@@ -1,79 +1,49 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { Plus, Webhook as Icon } from 'lucide-react';
-import { useCommands } from '../../../keys/commands';
+import { Webhook as Icon } from 'lucide-react';
+import { whole } from '../../../api/paging';
 import { useText } from '../../../text';
-import { buttonClass } from '../../../ui/button';
 import { Empty } from '../../../ui/empty';
 import { AreaHead } from '../area-head';
-import panels from '../panels.module.css';
-import { Loaded, Rows, type Column } from '../rows';
-import { useWebhooks, type Webhook } from './data';
+import { areaText } from '../areas';
+import { Listing } from '../listing';
+import { useWebhooks } from './data';
 import { CallState, WebhookState } from './state';
 import { webhookText } from './text';
 
-export function List() {
+export function WebhookList() {
   const words = useText(webhookText);
-  const navigate = useNavigate();
-  const webhooks = useWebhooks();
-  const items = webhooks.data?.items ?? [];
-  useCommands([
-    {
-      id: 'webhook.new',
-      title: words.add,
-      group: words.title,
-      keys: ['n'],
-      run: () => void navigate({ to: '/admin/$area/$id', params: { area: 'webhooks', id: 'new' } }),
-    },
-  ]);
-  const columns: Column<Webhook>[] = [
-    {
-      id: 'name',
-      label: words.name,
-      isMain: true,
-      of: (one) => (
-        <>
-          <Link to="/admin/$area/$id" params={{ area: 'webhooks', id: one.id }} dir="auto">
-            {one.name}
-          </Link>
-          <div className={panels.small} dir="ltr">
-            {one.url}
-          </div>
-        </>
-      ),
-    },
-    { id: 'state', label: words.state, of: (one) => <WebhookState webhook={one} /> },
-    { id: 'result', label: words.result, of: (one) => <CallState webhook={one} /> },
-    {
-      id: 'events',
-      label: words.events,
-      of: (one) => (
-        <span title={one.event_types.map((type) => words.event[type]).join(', ')}>
-          {words.eventCount(one.event_types.length)}
-        </span>
-      ),
-    },
-    { id: 'payload', label: words.payloadLabel, of: (one) => words.payload[one.payload] },
-  ];
-  const add = (
-    <Link to="/admin/$area/$id" params={{ area: 'webhooks', id: 'new' }} className={buttonClass('primary')}>
-      <Plus size={16} />
-      {words.add}
-    </Link>
-  );
+  const areas = useText(areaText);
+  const list = whole(useWebhooks());
   return (
     <>
-      <AreaHead title={words.title} about={words.about}>
-        {items.length > 0 && add}
-      </AreaHead>
-      <Loaded of={webhooks}>
-        {items.length === 0 ? (
-          <Empty title={words.none} icon={<Icon size={20} />} action={add}>
+      <AreaHead area="webhooks" about={words.about} newLabel={words.add} />
+      <Listing
+        area="webhooks"
+        label={areas.webhooks}
+        list={list}
+        idOf={(one) => one.id}
+        nameTitle={words.name}
+        name={(one) => one.name}
+        belowName={(one) => <span dir="ltr">{one.url}</span>}
+        columns={[
+          { id: 'state', title: words.state, cell: (one) => <WebhookState webhook={one} /> },
+          { id: 'result', title: words.result, cell: (one) => <CallState webhook={one} /> },
+          {
+            id: 'events',
+            title: words.events,
+            cell: (one) => (
+              <span title={one.event_types.map((type) => words.event[type]).join(', ')}>
+                {words.eventCount(one.event_types.length)}
+              </span>
+            ),
+          },
+          { id: 'payload', title: words.payloadLabel, cell: (one) => words.payload[one.payload] },
+        ]}
+        empty={
+          <Empty title={words.none} icon={<Icon size={22} />}>
             {words.noneAbout}
           </Empty>
-        ) : (
-          <Rows label={words.title} columns={columns} rows={items} keyOf={(one) => one.id} />
-        )}
-      </Loaded>
+        }
+      />
     </>
   );
 }

@@ -4,14 +4,13 @@ import { useState } from 'react';
 import type { Page } from '../../../api/types';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
-import { Endless } from '../../../ui/endless';
+import { PagedList } from '../../../ui/endless';
 import { Empty } from '../../../ui/empty';
 import { SelectField } from '../../../ui/field';
+import { Filters } from '../area-head';
 import { useFilter } from '../filter';
 import { oneOf } from '../one-of';
-import panels from '../panels.module.css';
-import { Loaded } from '../rows';
-import { DELIVERY_STATUSES, useDeliveries, type Delivery, type Webhook } from './data';
+import { DELIVERY_STATUSES, deliveriesKey, useDeliveries, type Delivery, type Webhook } from './data';
 import { DeliveryRow } from './delivery-row';
 import { Replay } from './replay';
 import { webhookText } from './text';
@@ -25,11 +24,10 @@ export function Log({ webhook }: { webhook: Webhook }) {
   const status = oneOf(asked, DELIVERY_STATUSES);
   const deliveries = useDeliveries(webhook.id, status);
   const [isReplaying, setReplaying] = useState(false);
-  const items = deliveries.data?.pages.flatMap((page) => page.items) ?? [];
 
   const put = (delivery: Delivery) =>
     queries.setQueriesData<InfiniteData<Page<Delivery>>>(
-      { queryKey: ['webhooks', 'deliveries', webhook.id] },
+      { queryKey: deliveriesKey(webhook.id) },
       (old) =>
         old && {
           ...old,
@@ -42,7 +40,7 @@ export function Log({ webhook }: { webhook: Webhook }) {
 
   return (
     <>
-      <div className={panels.filters}>
+      <Filters>
         <SelectField
           label={words.statusLabel}
           value={status ?? ''}
@@ -61,15 +59,18 @@ export function Log({ webhook }: { webhook: Webhook }) {
         <Button icon={<History size={14} />} disabled={!webhook.is_active} onClick={() => setReplaying(true)}>
           {words.replay}
         </Button>
-      </div>
-      <Loaded of={deliveries}>
-        {items.length === 0 ? (
+      </Filters>
+      <PagedList
+        of={deliveries}
+        empty={
           <Empty title={status === undefined ? words.noDeliveries : words.noneSo}>
             {status === undefined ? words.noDeliveriesAbout : undefined}
           </Empty>
-        ) : (
+        }
+      >
+        {(those) => (
           <ul className={styles.deliveries} aria-label={words.log}>
-            {items.map((one) => (
+            {those.map((one) => (
               <DeliveryRow
                 key={one.id}
                 delivery={one}
@@ -80,13 +81,7 @@ export function Log({ webhook }: { webhook: Webhook }) {
             ))}
           </ul>
         )}
-        <Endless
-          hasMore={deliveries.hasNextPage}
-          isBusy={deliveries.isFetchingNextPage}
-          isFailed={deliveries.isFetchNextPageError}
-          onMore={() => void deliveries.fetchNextPage()}
-        />
-      </Loaded>
+      </PagedList>
       {isReplaying && <Replay webhook={webhook} onClose={() => setReplaying(false)} />}
     </>
   );

@@ -1,8 +1,8 @@
 import { useText } from '../../../text';
 import { SelectField, TextArea } from '../../../ui/field';
-import type { Draft } from '../draft';
+import { Section } from '../../../ui/section';
+import type { Form } from '../../../ui/use-form';
 import { InsertList, useLastField, type Insertable } from '../insert-list';
-import panels from '../panels.module.css';
 import { PAYLOADS, type WebhookForm } from './form';
 import { webhookText } from './text';
 import styles from './webhooks.module.css';
@@ -35,20 +35,19 @@ const VALUES: readonly Insertable[] = [
 
 const LIST: Insertable = { path: 'changes', isList: true };
 
-export function Payload({ draft }: { draft: Draft<WebhookForm> }) {
+export function Payload({ form }: { form: Form<WebhookForm> }) {
   const words = useText(webhookText);
-  const { value, set, error } = draft;
+  const { draft, set, error } = form;
   const cursor = useLastField();
   return (
-    <section className={panels.panel}>
-      <h3 className={panels.heading}>{words.payloadLabel}</h3>
+    <Section title={words.payloadLabel}>
       <div className={styles.stack}>
         <SelectField
           label={words.payloadLabel}
           isLabelHidden
           className={styles.short}
-          hint={words.payloadHint[value.payload]}
-          value={value.payload}
+          hint={words.payloadHint[draft.payload]}
+          value={draft.payload}
           error={error('payload')}
           onChange={(event) => {
             const payload = PAYLOADS.find((one) => one === event.target.value);
@@ -61,7 +60,7 @@ export function Payload({ draft }: { draft: Draft<WebhookForm> }) {
             </option>
           ))}
         </SelectField>
-        {value.payload === 'template' && (
+        {draft.payload === 'template' && (
           <div className={styles.template}>
             <TextArea
               label={words.template}
@@ -70,7 +69,7 @@ export function Payload({ draft }: { draft: Draft<WebhookForm> }) {
               spellCheck={false}
               style={{ fontFamily: 'var(--mono)' }}
               placeholder={'{"text": "{{ticket_number}}: {{subject}}"}'}
-              value={value.payload_template}
+              value={draft.payload_template}
               error={error('payload_template')}
               onFocus={cursor.onFocus}
               onChange={(event) => set({ payload_template: event.target.value })}
@@ -82,6 +81,6 @@ export function Payload({ draft }: { draft: Draft<WebhookForm> }) {
           </div>
         )}
       </div>
-    </section>
+    </Section>
   );
 }

@@ -2,15 +2,15 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 import { api, ok, once } from '../../../api/client';
-import { Problem } from '../../../api/problem';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { TextField } from '../../../ui/field';
+import { errorAt } from '../../../ui/field-text';
 import { reason } from '../../../ui/toast';
 import { fromLocal, toLocal } from '../moments';
 import panels from '../panels.module.css';
-import type { Webhook } from './data';
+import { deliveriesKey, type Webhook } from './data';
 import { webhookText } from './text';
 import styles from './webhooks.module.css';
 
@@ -28,10 +28,9 @@ export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => 
           body: { since: fromLocal(since) ?? '' },
         }),
       ),
-    onSuccess: (_, __, ___, { client }) =>
-      client.invalidateQueries({ queryKey: ['webhooks', 'deliveries', webhook.id] }),
+    onSuccess: (_, __, ___, { client }) => client.invalidateQueries({ queryKey: deliveriesKey(webhook.id) }),
   });
-  const fieldError = replay.error instanceof Problem ? replay.error.field('since') : undefined;
+  const fieldError = errorAt(replay.error, 'since');
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     replay.mutate();

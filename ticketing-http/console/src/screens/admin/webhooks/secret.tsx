@@ -3,18 +3,18 @@ import { useFormat } from '../../../format';
 import { Button } from '../../../ui/button';
 import { TextField } from '../../../ui/field';
 import { toast, toastError } from '../../../ui/toast';
-import type { Draft } from '../draft';
+import type { Form } from '../../../ui/use-form';
 import panels from '../panels.module.css';
 import { makeSecret, type WebhookForm } from './form';
 import { webhookText } from './text';
 import styles from './webhooks.module.css';
 
 /** What calls are signed with: seen while it is set, and never again. */
-export function Secret({ draft, secretEndsAt }: { draft: Draft<WebhookForm>; secretEndsAt: readonly string[] }) {
+export function Secret({ form, secretEndsAt }: { form: Form<WebhookForm>; secretEndsAt: readonly string[] }) {
   const words = useText(webhookText);
   const { dateTime } = useFormat();
-  const { how, text } = draft.value.secret_key;
-  const choose = (next: WebhookForm['secret_key']) => draft.set({ secret_key: next });
+  const { how, text } = form.draft.secret_key;
+  const choose = (next: WebhookForm['secret_key']) => form.set({ secret_key: next });
   const ends = secretEndsAt.map((at) => words.secretEnds(dateTime(at))).join(' ');
 
   if (how === 'set')
@@ -28,7 +28,7 @@ export function Secret({ draft, secretEndsAt }: { draft: Draft<WebhookForm>; sec
           spellCheck={false}
           maxLength={200}
           value={text}
-          error={draft.error('secret_key')}
+          error={form.error('secret_key')}
           onChange={(event) => choose({ how, text: event.target.value })}
         />
         <div className={panels.buttons}>

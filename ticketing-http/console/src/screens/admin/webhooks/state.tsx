@@ -1,6 +1,6 @@
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
-import { Chip } from '../chip';
+import { Chip } from '../../../ui/chip';
 import type { DeliveryStatus, Webhook } from './data';
 import { webhookText } from './text';
 

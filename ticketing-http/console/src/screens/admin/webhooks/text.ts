@@ -2,7 +2,6 @@ import { defineText, plural } from '../../../text';
 
 export const webhookText = defineText(
   {
-    title: 'Webhooks',
     about:
       'Endpoints that the desk calls when something happens to a ticket: a signed POST of JSON, tried again until it arrives.',
     add: 'New webhook',
@@ -30,9 +29,7 @@ export const webhookText = defineText(
     removeTitle: 'Delete this webhook?',
     removeBody: 'It is called no more, and what is still on its way to it is given up. Its log goes, too.',
     removed: 'The webhook is deleted.',
-    saved: 'Saved.',
     created: 'The webhook is there. Send it a test.',
-    create: 'Add webhook',
     name: 'Name',
     url: 'Address',
     urlHint: 'http or https. Addresses that lead inside are refused.',
@@ -104,11 +101,9 @@ export const webhookText = defineText(
     nextTry: (at: string) => `tries again ${at}`,
     testEvent: 'Test',
     redeliver: 'Send again',
-    redelivered: 'Sent again.',
     testing: 'Calling the endpoint …',
     testDone: 'The test arrived',
     testFailed: 'The test failed',
-    testPending: 'The test has not been sent yet. Look into the deliveries in a moment.',
     againDone: 'It has arrived',
     againFailed: 'It failed again',
     close: 'Close',
@@ -120,10 +115,8 @@ export const webhookText = defineText(
     replayStart: 'Send',
     replayed: 'A worker is doing it.',
     replayJob: 'See the job',
-    back: 'Webhooks',
   },
   {
-    title: 'Webhooks',
     about:
       'Adressen, die der Helpdesk aufruft, wenn mit einem Ticket etwas geschieht: ein signierter POST mit JSON, der wiederholt wird, bis er ankommt.',
     add: 'Neuer Webhook',
@@ -152,9 +145,7 @@ export const webhookText = defineText(
     removeBody:
       'Er wird nicht mehr aufgerufen, und was noch zu ihm unterwegs ist, wird aufgegeben. Auch sein Protokoll entfällt.',
     removed: 'Der Webhook ist gelöscht.',
-    saved: 'Gespeichert.',
     created: 'Der Webhook ist angelegt. Senden Sie ihm einen Test.',
-    create: 'Webhook anlegen',
     name: 'Name',
     url: 'Adresse',
     urlHint: 'http oder https. Adressen, die nach innen führen, werden abgelehnt.',
@@ -226,11 +217,9 @@ export const webhookText = defineText(
     nextTry: (at: string) => `nächster Versuch ${at}`,
     testEvent: 'Test',
     redeliver: 'Noch einmal senden',
-    redelivered: 'Noch einmal gesendet.',
     testing: 'Die Adresse wird aufgerufen …',
     testDone: 'Der Test ist angekommen',
     testFailed: 'Der Test ist fehlgeschlagen',
-    testPending: 'Der Test wurde noch nicht gesendet. Sehen Sie gleich bei den Zustellungen nach.',
     againDone: 'Angekommen',
     againFailed: 'Wieder fehlgeschlagen',
     close: 'Schließen',
@@ -242,6 +231,5 @@ export const webhookText = defineText(
     replayStart: 'Senden',
     replayed: 'Ein Worker erledigt es.',
     replayJob: 'Zum Auftrag',
-    back: 'Webhooks',
   },
 );

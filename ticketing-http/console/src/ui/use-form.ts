@@ -1,19 +1,30 @@
 /** Editing one thing: a draft of it, saving what differs, and what somebody else saved meanwhile. */
-import { useState } from 'react';
-import { Problem } from '../../api/problem';
-import { toastError } from '../../ui/toast';
+import { useRef, useState } from 'react';
+import { once } from '../api/client';
+import { Problem } from '../api/problem';
 import { differing, isSame } from './differ';
+import { faultText, type Fault } from './fault';
+import { messagesIn, rootOf, unplacedText } from './field-text';
+import { reason, toastError } from './toast';
 
-export interface FormOptions<S extends { version: number }, D extends object, B extends object> {
+type Once = ReturnType<typeof once>;
+
+export interface FormOptions<
+  S extends { version: number },
+  T extends S | undefined,
+  D extends object,
+  B extends object,
+> {
   /** What the server has; nothing where a new one is made. */
-  stored: S | undefined;
+  stored: T;
   /** What is edited of it; of nothing, what a new one begins with. */
-  read: (stored: S | undefined) => D;
+  read: (stored: S | T) => D;
   /** What is sent of a draft, whole. */
   write: (draft: D) => B;
-  create: (body: B) => Promise<S>;
-  /** Changes these fields alone. */
-  change: (part: Partial<B>, version: number) => Promise<S>;
+  /** Makes a new one. The header is the same for the same content, so that what is sent twice happens once. */
+  create?: (body: B, header: Once) => Promise<S>;
+  /** Changes these fields alone; where the API takes nothing but all of them, there is the whole. */
+  change: (part: Partial<B>, version: number, whole: B) => Promise<S>;
   /** Asks for the newest. */
   load: () => Promise<S>;
   onSaved: (saved: S, isNew: boolean) => void;
@@ -27,9 +38,11 @@ export interface Form<D> {
   isNew: boolean;
   isDirty: boolean;
   isSaving: boolean;
-  /** What is wrong with a field, such as `name` or `domains[0]`. */
+  /** What is wrong with a field, such as `name` or `imap.host`. */
   error: (field: string) => string | undefined;
-  /** What is wrong with it or anything in it. */
+  /** What is wrong with it or anything in it; of a list, with the entry that it is about. */
+  errorIn: (field: string, entries?: readonly string[]) => string | undefined;
+  /** The same one by one. */
   errorsIn: (field: string) => readonly { field: string; message: string }[];
   /** What is wrong and belongs to no field of the draft. */
   failure: string | undefined;
@@ -48,33 +61,41 @@ export interface Conflict<D> {
   goOn: () => void;
 }
 
-type Wrong = readonly { field: string; message: string }[];
-
-export function useForm<S extends { version: number }, D extends object, B extends object>(
-  options: FormOptions<S, D, B>,
+export function useForm<S extends { version: number }, T extends S | undefined, D extends object, B extends object>(
+  options: FormOptions<S, T, D, B>,
 ): Form<D> & {
   /** Goes on from what was stored by another way, with what is not saved yet. */
   rebase: (stored: S, draft: (old: D) => D) => void;
 } {
   const { stored, read, write } = options;
-  const [at, setAt] = useState(() => ({ stored, draft: read(stored) }));
-  const [wrong, setWrong] = useState<Wrong>([]);
+  interface At {
+    stored: S | T;
+    draft: D;
+  }
+  const [at, setAt] = useState<At>(() => ({ stored, draft: read(stored) }));
+  const [wrong, setWrong] = useState<readonly Fault[]>([]);
   const [failure, setFailure] = useState<string>();
   const [failures, setFailures] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [theirs, setTheirs] = useState<S>();
+  const made = useRef<{ content: string; header: Once }>(undefined);
   const base = read(at.stored);
   const isDirty = !isSame(base, at.draft);
   const isNews = stored !== at.stored && (at.stored?.version ?? 0) <= (stored?.version ?? 0);
   if (isNews && !isDirty) setAt({ stored, draft: read(stored) });
 
-  const refuse = (errors: Wrong, words: string | undefined) => {
+  const refuse = (errors: readonly Fault[], words: string | undefined) => {
     setWrong(errors);
     setFailure(words);
     setFailures((count) => count + 1);
   };
-  const send = async (version: number | undefined) => {
-    const sent = at.draft;
+  const create = (body: B): Promise<S> => {
+    if (options.create === undefined) return Promise.reject(new Error('none of these is ever made'));
+    const content = JSON.stringify(body);
+    if (made.current?.content !== content) made.current = { content, header: once() };
+    return options.create(body, made.current.header);
+  };
+  const send = async ({ stored: before, draft: sent }: At) => {
     const errors = Object.entries(options.check?.(sent) ?? {}).map(([field, message]) => ({ field, message }));
     if (errors.length > 0) {
       refuse(errors, undefined);
@@ -84,25 +105,32 @@ export function useForm<S extends { version: number }, D extends object, B exten
     setWrong([]);
     setFailure(undefined);
     try {
+      const whole = write(sent);
       const saved =
-        version === undefined
-          ? await options.create(write(sent))
-          : await options.change(differing(write(base), write(sent)), version);
+        before === undefined
+          ? await create(whole)
+          : await options.change(differing(write(read(before)), whole), before.version, whole);
       // What was typed while it was sent is still to be saved.
       setAt((now) => ({ stored: saved, draft: now.draft === sent ? read(saved) : now.draft }));
-      options.onSaved(saved, version === undefined);
+      options.onSaved(saved, before === undefined);
     } catch (error) {
       if (error instanceof Problem && error.isStale) await options.load().then(setTheirs, toastError);
       else if (error instanceof Problem && error.status === 422) {
         const errors = error.body.errors ?? [];
-        const elsewhere = errors.filter((one) => !(rootOf(one.field) in sent));
-        refuse(errors, [error.message, ...elsewhere.map((one) => `${one.field}: ${one.message}`)].join(' '));
-      } else if (error instanceof Problem && error.status !== 0) refuse([], error.message);
+        refuse(
+          errors,
+          unplacedText(errors, (field) => rootOf(field) in sent),
+        );
+      } else if (error instanceof Problem && error.status !== 0) refuse([], reason(error));
       else toastError(error);
     } finally {
       setSaving(false);
     }
   };
+  const errorsIn = (field: string) =>
+    wrong
+      .filter((one) => one.field === field || rootOf(one.field) === field || one.field.startsWith(`${field}.`))
+      .map((one) => ({ field: one.field, message: faultText(one) }));
 
   return {
     draft: at.draft,
@@ -113,12 +141,16 @@ export function useForm<S extends { version: number }, D extends object, B exten
     isNew: at.stored === undefined,
     isDirty,
     isSaving,
-    error: (field) => wrong.find((one) => one.field === field)?.message,
-    errorsIn: (field) => wrong.filter((one) => one.field === field || rootOf(one.field) === field),
+    error: (field) => {
+      const found = wrong.find((one) => one.field === field);
+      return found && faultText(found);
+    },
+    errorIn: (field, entries) => messagesIn(errorsIn(field), field, entries),
+    errorsIn,
     failure,
     failures,
     save: () => {
-      if (!isSaving) void send(at.stored?.version);
+      if (!isSaving) void send(at);
     },
     discard: () => {
       setAt((now) => ({ ...now, draft: read(now.stored) }));
@@ -138,15 +170,13 @@ export function useForm<S extends { version: number }, D extends object, B exten
               options.onSaved(theirs, false);
             },
             putMine: () => {
+              // Theirs with what was changed here on top: what they changed elsewhere stays.
+              const next = { stored: theirs, draft: { ...read(theirs), ...differing(base, at.draft) } };
               setTheirs(undefined);
-              void send(theirs.version);
+              setAt(next);
+              void send(next);
             },
             goOn: () => setTheirs(undefined),
           },
   };
-}
-
-/** `targets` of `targets.low.resolution`, `domains` of `domains[0]`. */
-function rootOf(field: string): string {
-  return field.split(/[.[]/)[0] ?? field;
 }

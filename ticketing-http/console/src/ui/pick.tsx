@@ -14,11 +14,25 @@ import {
   Text,
   Button as AriaButton,
 } from 'react-aria-components';
-import { useText } from '../../text';
-import { Button } from '../../ui/button';
-import { classes } from '../../ui/classes';
+import { defineText, useText } from '../text';
+import { Button } from './button';
+import { classes } from './classes';
 import styles from './pick.module.css';
-import { adminText } from './text';
+
+const text = defineText(
+  {
+    clear: 'Clear',
+    show: 'Show the choices',
+    noMatch: 'Nothing found.',
+    typeForMore: 'There is more: type to find it.',
+  },
+  {
+    clear: 'Leeren',
+    show: 'Auswahl zeigen',
+    noMatch: 'Nichts gefunden.',
+    typeForMore: 'Es gibt mehr: Tippen Sie, um es zu finden.',
+  },
+);
 
 export interface Choice {
   id: string;
@@ -49,7 +63,7 @@ interface Props {
 
 export function Pick(props: Props) {
   const { label, items, value, onChange, onSearch, canBeEmpty = true } = props;
-  const words = useText(adminText);
+  const words = useText(text);
   // A choice that is not among them (yet) is kept, and said as it is.
   const isKnown = value === null || items.some((item) => item.id === value);
   const all = isKnown ? items : [{ id: value, name: value }, ...items];

@@ -1,39 +1,47 @@
 /** Lists of the API, page by page or whole. */
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { Page } from '../../api/types';
+import type { Page } from './types';
 
 type Load<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
 
-export interface Endless<T> {
+export interface Paged<T> {
   /** Nothing until the first page is there. */
-  rows: readonly T[] | undefined;
+  data: readonly T[] | undefined;
+  error: Error | null;
+  refetch: () => unknown;
+  isRefetching: boolean;
   /** How many there are in all, where that was asked for. */
   total: number | undefined;
-  error: Error | null;
   /** What is shown is of an older search. */
   isOld: boolean;
-  more: (() => void) | undefined;
+  hasMore: boolean;
   isLoadingMore: boolean;
-  retry: () => void;
+  /** Whether asking for more failed. */
+  isMoreFailed: boolean;
+  more: () => void;
 }
 
-/** A list that goes on as one scrolls. */
-export function useEndless<T>(queryKey: readonly unknown[], load: Load<T>): Endless<T> {
+/** A list that goes on as one scrolls; `isFresh` is asked for anew whenever somebody comes back to it. */
+export function useEndless<T>(queryKey: readonly unknown[], load: Load<T>, { isFresh = false } = {}): Paged<T> {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => load(pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
+    ...(isFresh ? { staleTime: 0 } : {}),
   });
   return {
-    rows: query.data?.pages.flatMap((page) => page.items),
-    total: query.data?.pages[0]?.total,
+    data: query.data?.pages.flatMap((page) => page.items),
     error: query.error,
+    refetch: query.refetch,
+    isRefetching: query.isRefetching,
+    total: query.data?.pages[0]?.total,
     isOld: query.isPlaceholderData,
-    more: query.hasNextPage ? () => void query.fetchNextPage() : undefined,
+    hasMore: query.hasNextPage,
     isLoadingMore: query.isFetchingNextPage,
-    retry: () => void query.refetch(),
+    isMoreFailed: query.isFetchNextPageError,
+    more: () => void query.fetchNextPage(),
   };
 }
 
@@ -56,15 +64,19 @@ export async function readAll<T>(load: Load<T>, signal: AbortSignal): Promise<T[
 export function useAll<T>(noun: string, load: Load<T>) {
   return useQuery({ queryKey: [noun, 'all'], queryFn: ({ signal }) => readAll(load, signal) });
 }
+
 /** A list that is there as a whole, for what draws lists page by page. */
-export function whole<T>(query: UseQueryResult<T[]>): Endless<T> {
+export function whole<T>(query: UseQueryResult<T[]>): Paged<T> {
   return {
-    rows: query.data,
-    total: query.data?.length,
+    data: query.data,
     error: query.error,
+    refetch: query.refetch,
+    isRefetching: query.isRefetching,
+    total: query.data?.length,
     isOld: false,
-    more: undefined,
+    hasMore: false,
     isLoadingMore: false,
-    retry: () => void query.refetch(),
+    isMoreFailed: false,
+    more: () => undefined,
   };
 }

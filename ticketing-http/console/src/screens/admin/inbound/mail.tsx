@@ -1,35 +1,33 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Download, Trash2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
 import { api, download, ifVersion, ok, once } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { Schemas } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
+import { Chip } from '../../../ui/chip';
+import { ConfirmButton } from '../../../ui/confirm';
+import { Section, Stack } from '../../../ui/section';
 import { toast, toastError } from '../../../ui/toast';
 import { AreaHead } from '../area-head';
-import { Chip } from '../chip';
-import { Confirm } from '../confirm-loss';
+import { Fact, Facts } from '../facts';
 import { useMailboxes } from '../mailboxes/data';
+import { One } from '../one';
 import panels from '../panels.module.css';
-import { Loaded } from '../rows';
 import { saveFile } from '../save-file';
 import { Content } from './content';
-import { isOpen, useMail, type InboundMail, type WholeMail } from './data';
+import { isOpen, loadMail, mailKey, type InboundMail, type WholeMail } from './data';
 import styles from './inbound.module.css';
 import { StateChip } from './state';
 import { inboundText } from './text';
 
-export function One({ id }: { id: string }) {
-  const words = useText(inboundText);
-  const mail = useMail(id);
+export function MailPage({ id }: { id: string }) {
   return (
-    <>
-      {mail.data === undefined && <AreaHead title={words.title} back={{ area: 'inbound', label: words.back }} />}
-      <Loaded of={mail}>{mail.data !== undefined && <Shown mail={mail.data} />}</Loaded>
-    </>
+    <One area="inbound" queryKey={mailKey(id)} load={(signal) => loadMail(id, signal)} isFresh>
+      {(mail) => <Shown mail={mail} />}
+    </One>
   );
 }
 
@@ -48,9 +46,8 @@ function useDecide(mail: WholeMail, how: 'release' | 'drop', said: string) {
     },
     onSuccess: (answer) => {
       toast(said);
-      queries.setQueryData<WholeMail>(['inbound', 'one', mail.id], (old) => old && { ...old, ...answer });
+      queries.setQueryData<WholeMail>(mailKey(mail.id), (old) => old && { ...old, ...answer });
     },
-    onError: toastError,
     // Also where somebody else was quicker: what is shown is not so any more.
     onSettled: async (_, error) => {
       if (error === null || (error instanceof Problem && error.status !== 0))
@@ -61,7 +58,6 @@ function useDecide(mail: WholeMail, how: 'release' | 'drop', said: string) {
 
 function Shown({ mail }: { mail: WholeMail }) {
   const words = useText(inboundText);
-  const [isDropping, setDropping] = useState(false);
   const release = useDecide(mail, 'release', words.released);
   const drop = useDecide(mail, 'drop', words.dropped);
   const raw = useMutation({
@@ -72,53 +68,52 @@ function Shown({ mail }: { mail: WholeMail }) {
   return (
     <>
       <AreaHead
+        area="inbound"
         title={mail.subject ?? words.noSubject}
-        back={{ area: 'inbound', label: words.back }}
-        about={
-          <>
-            <StateChip state={mail.state} /> {mail.cause !== undefined && words.causes[mail.cause]}
-          </>
-        }
+        state={<StateChip state={mail.state} />}
+        about={mail.cause === undefined ? undefined : words.causes[mail.cause]}
       >
         {isOpen(mail.state) && (
           <>
-            <Button kind="primary" icon={<Check size={16} />} busy={release.isPending} onClick={() => release.mutate()}>
+            <Button
+              kind="primary"
+              icon={<Check size={16} />}
+              busy={release.isPending}
+              onClick={() => release.mutate(undefined, { onError: toastError })}
+            >
               {words.release}
             </Button>
-            <Button icon={<Trash2 size={16} />} onClick={() => setDropping(true)}>
-              {words.drop}
-            </Button>
+            <ConfirmButton
+              label={words.drop}
+              icon={<Trash2 size={16} />}
+              title={words.dropTitle}
+              action={words.drop}
+              run={() => drop.mutateAsync()}
+            >
+              {words.dropBody}
+            </ConfirmButton>
           </>
         )}
         <Button icon={<Download size={16} />} busy={raw.isPending} onClick={() => raw.mutate()}>
           {words.raw}
         </Button>
       </AreaHead>
-      <Facts mail={mail} />
-      <Verdict verdict={mail.verdict} isSpam={mail.is_spam} />
-      {mail.content === null ? (
-        <section className={panels.panel}>
-          <p className={panels.quiet}>{words.unread}</p>
-        </section>
-      ) : (
-        <Content content={mail.content} />
-      )}
-      {isDropping && (
-        <Confirm
-          title={words.dropTitle}
-          action={words.drop}
-          isBusy={drop.isPending}
-          onConfirm={() => drop.mutate(undefined, { onSettled: () => setDropping(false) })}
-          onClose={() => setDropping(false)}
-        >
-          <p>{words.dropBody}</p>
-        </Confirm>
-      )}
+      <Stack>
+        <Envelope mail={mail} />
+        <Verdict verdict={mail.verdict} isSpam={mail.is_spam} />
+        {mail.content === null ? (
+          <Section>
+            <p className={panels.quiet}>{words.unread}</p>
+          </Section>
+        ) : (
+          <Content content={mail.content} />
+        )}
+      </Stack>
     </>
   );
 }
 
-function Facts({ mail }: { mail: WholeMail }) {
+function Envelope({ mail }: { mail: WholeMail }) {
   const words = useText(inboundText);
   const format = useFormat();
   const mailboxes = useMailboxes();
@@ -129,8 +124,8 @@ function Facts({ mail }: { mail: WholeMail }) {
   ].join(', ');
   const ticket = mail.ticket_id;
   return (
-    <section className={panels.panel}>
-      <dl className={panels.facts}>
+    <Section>
+      <Facts>
         {mail.reason !== undefined && <Fact name={words.because}>{mail.reason}</Fact>}
         {mail.automatic !== undefined && <Fact name={words.automatic}>{mail.automatic}</Fact>}
         <Fact name={words.from}>{mail.from ?? '–'}</Fact>
@@ -147,7 +142,7 @@ function Facts({ mail }: { mail: WholeMail }) {
         {mail.mailbox_id !== null && (
           <Fact name={words.mailbox}>
             <Link to="/admin/$area/$id" params={{ area: 'mailboxes', id: mail.mailbox_id }}>
-              {mailboxes.data?.items.find((one) => one.id === mail.mailbox_id)?.name ?? mail.mailbox_id}
+              {mailboxes.data?.find((one) => one.id === mail.mailbox_id)?.name ?? mail.mailbox_id}
             </Link>
           </Fact>
         )}
@@ -159,27 +154,17 @@ function Facts({ mail }: { mail: WholeMail }) {
           </Fact>
         )}
         {mail.left_out.length > 0 && <Fact name={words.leftOut}>{mail.left_out.join(', ')}</Fact>}
-      </dl>
-    </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
-    </>
+      </Facts>
+    </Section>
   );
 }
 
 /** What is known of where a mail comes from. */
 export function Verdict({ verdict, isSpam }: { verdict: Schemas['AuthVerdict']; isSpam: boolean }) {
   const words = useText(inboundText);
-  const tone = { none: undefined, pass: 'ok', fail: 'bad' } as const;
+  const tone = { none: 'idle', pass: 'ok', fail: 'bad' } as const;
   return (
-    <section className={panels.panel}>
-      <h3 className={panels.heading}>{words.verdict}</h3>
+    <Section title={words.verdict}>
       <ul className={styles.verdict}>
         {(['spf', 'dkim', 'dmarc'] as const).map((check) => (
           <li key={check}>
@@ -195,6 +180,6 @@ export function Verdict({ verdict, isSpam }: { verdict: Schemas['AuthVerdict']; 
         )}
       </ul>
       <p className={panels.small}>{words.verdictAbout}</p>
-    </section>
+    </Section>
   );
 }

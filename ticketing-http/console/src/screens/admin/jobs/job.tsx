@@ -7,23 +7,26 @@ import type { Schemas } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
+import { Section, Stack } from '../../../ui/section';
 import { toast, toastError } from '../../../ui/toast';
 import { AreaHead } from '../area-head';
 import { Attempts } from '../attempts';
+import { Fact, Facts } from '../facts';
+import { One } from '../one';
 import panels from '../panels.module.css';
-import { Loaded } from '../rows';
-import { useJob } from './data';
 import { JobChip } from './list';
 import { jobText } from './text';
 
-export function One({ id }: { id: string }) {
-  const words = useText(jobText);
-  const job = useJob(id);
+export function JobPage({ id }: { id: string }) {
   return (
-    <>
-      {job.data === undefined && <AreaHead title={words.title} back={{ area: 'jobs', label: words.back }} />}
-      <Loaded of={job}>{job.data !== undefined && <Shown job={job.data} />}</Loaded>
-    </>
+    <One
+      area="jobs"
+      queryKey={['jobs', 'one', id]}
+      load={(signal) => ok(api.GET('/api/jobs/{id}', { params: { path: { id } }, signal }))}
+      isFresh
+    >
+      {(job) => <Shown job={job} />}
+    </One>
   );
 }
 
@@ -78,42 +81,33 @@ function Shown({ job }: { job: Schemas['WholeJob'] }) {
   ];
   return (
     <>
-      <AreaHead title={words.kinds[job.kind]} back={{ area: 'jobs', label: words.back }}>
+      <AreaHead area="jobs" title={words.kinds[job.kind]}>
         {(job.state === 'done' || job.state === 'dead') && (
           <Button icon={<RotateCw size={14} />} busy={retry.isPending} onClick={() => retry.mutate()}>
             {words.retry}
           </Button>
         )}
       </AreaHead>
-      <section className={panels.panel}>
-        <dl className={panels.facts}>
-          {facts.map(([name, value], at) => (
-            <Fact key={at} name={name}>
-              {value}
-            </Fact>
-          ))}
-        </dl>
-      </section>
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.trace}</h3>
-        <Attempts attempts={job.attempts_made} />
-      </section>
-      <section className={panels.panel}>
-        <h3 className={panels.heading}>{words.payload}</h3>
-        <p className={panels.small}>{words.payloadAbout}</p>
-        <pre className={panels.code} dir="ltr" tabIndex={0}>
-          {JSON.stringify(job.payload, null, 2)}
-        </pre>
-      </section>
-    </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
+      <Stack>
+        <Section>
+          <Facts>
+            {facts.map(([name, value], at) => (
+              <Fact key={at} name={name}>
+                {value}
+              </Fact>
+            ))}
+          </Facts>
+        </Section>
+        <Section title={words.trace}>
+          <Attempts attempts={job.attempts_made} />
+        </Section>
+        <Section title={words.payload}>
+          <p className={panels.small}>{words.payloadAbout}</p>
+          <pre className={panels.code} dir="ltr" tabIndex={0}>
+            {JSON.stringify(job.payload, null, 2)}
+          </pre>
+        </Section>
+      </Stack>
     </>
   );
 }

@@ -1,11 +1,12 @@
-/** How something stands: a word with a shape, never a colour alone. */
+/** How something stands, in a word; what it means is in the word and its sign, never in the colour alone. */
 import { AlertTriangle, CheckCircle2, CircleDashed, CircleSlash, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import styles from './chip.module.css';
 
-export type Tone = 'ok' | 'bad' | 'warn' | 'wait' | 'off';
+export type Tone = 'plain' | 'accent' | 'idle' | 'ok' | 'bad' | 'warn' | 'wait' | 'off';
 
-const icons: Record<Tone, ReactNode> = {
+const icons: Partial<Record<Tone, ReactNode>> = {
+  idle: <CircleDashed size={12} />,
   ok: <CheckCircle2 size={12} />,
   bad: <AlertTriangle size={12} />,
   warn: <AlertTriangle size={12} />,
@@ -13,10 +14,10 @@ const icons: Record<Tone, ReactNode> = {
   off: <CircleSlash size={12} />,
 };
 
-export function Chip({ tone, children }: { tone: Tone | undefined; children: ReactNode }) {
+export function Chip({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span className={styles.chip} data-tone={tone}>
-      {tone === undefined ? <CircleDashed size={12} /> : icons[tone]}
+      {icons[tone]}
       {children}
     </span>
   );

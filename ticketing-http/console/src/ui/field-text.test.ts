@@ -1,0 +1,54 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Problem } from '../api/problem';
+import { faultText } from './fault';
+import { errorAt, messagesIn, sortErrors, unplacedText } from './field-text';
+
+const faults = [
+  { field: 'imap.host', code: 'required', message: 'May not be empty.' },
+  { field: 'aliases[1]', code: 'not_an_address', message: 'Is not an email address.' },
+  { field: 'name', code: 'too_long', message: 'May have at most 100 characters; has 120.' },
+] as const;
+const problem = new Problem(422, { detail: '3 fields can’t be accepted.', errors: [...faults] });
+const inGerman = () => vi.spyOn(navigator, 'language', 'get').mockReturnValue('de-AT');
+
+describe('faultText', () => {
+  it('has the server’s words in English where they say more', () => {
+    expect(faultText(faults[2])).toBe('May have at most 100 characters; has 120.');
+    expect(faultText(faults[1])).toBe('This is not an email address.');
+  });
+  it('says in German what kind of fault it is, and what that leaves open', () => {
+    inGerman();
+    expect(faultText(faults[1])).toBe('Das ist keine E-Mail-Adresse.');
+    expect(faultText(faults[2])).toBe('Das ist zu lang. (May have at most 100 characters; has 120.)');
+  });
+  it('has the server’s words for a code that it does not know, and those of the page', () => {
+    inGerman();
+    expect(faultText({ field: 'a', code: 'of_tomorrow', message: 'Is of tomorrow.' })).toBe('Is of tomorrow.');
+    expect(faultText({ field: 'a', message: 'Das ist kein JSON.' })).toBe('Das ist kein JSON.');
+  });
+});
+
+describe('messagesIn', () => {
+  it('says of what is inside of a field which it is: an entry by itself, all else by its name', () => {
+    const lines = ['a@x.example', 'b'];
+    expect(messagesIn([{ field: 'aliases[1]', message: 'Wrong.' }], 'aliases', lines)).toBe('b: Wrong.');
+    expect(messagesIn([{ field: 'imap.host', message: 'Empty.' }], 'imap')).toBe('host: Empty.');
+    expect(messagesIn([{ field: 'name', message: 'Empty.' }], 'name')).toBe('Empty.');
+    expect(messagesIn([], 'name')).toBeUndefined();
+  });
+});
+
+it('says to the whole of a form what stands at none of its fields', () => {
+  const isPlaced = (field: string) => !field.startsWith('imap');
+  expect(unplacedText(faults, isPlaced)).toBe('Some of this can’t be accepted. imap.host: Please fill this in.');
+});
+
+it('sorts what is wrong by field', () => {
+  expect(sortErrors(problem, ['name', 'imap.host'])).toEqual({
+    errors: { 'imap.host': 'Please fill this in.', name: faults[2].message },
+    rest: 'This is not an email address.',
+  });
+  expect(errorAt(problem, 'name')).toBe(faults[2].message);
+  expect(errorAt(problem, 'colour')).toBeUndefined();
+  expect(errorAt(new Error('away'), 'name')).toBeUndefined();
+});

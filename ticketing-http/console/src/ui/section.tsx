@@ -1,0 +1,40 @@
+/** Parts of a page: a heading, and what belongs below it. */
+import type { ReactNode } from 'react';
+import { classes } from './classes';
+import styles from './section.module.css';
+
+interface Props {
+  /** Where there is none, the page's own heading says it. */
+  title?: string;
+  about?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+export function Section({ title, about, actions, children }: Props) {
+  return (
+    <section className={styles.section} aria-label={title}>
+      {title !== undefined && (
+        <div className={styles.head}>
+          <h3 className={styles.title}>{title}</h3>
+          {actions}
+        </div>
+      )}
+      {about !== undefined && <p className={styles.about}>{about}</p>}
+      {children}
+    </section>
+  );
+}
+
+/** Sections below each other. */
+export function Stack({ className, children }: { className?: string | undefined; children: ReactNode }) {
+  return <div className={classes(styles.stack, className)}>{children}</div>;
+}
+
+/** Fields beside each other where there is room. */
+export function Fields({ children }: { children: ReactNode }) {
+  return <div className={styles.fields}>{children}</div>;
+}
+
+/** Fields of a whole row. */
+export const wide: string = styles.wide ?? '';
