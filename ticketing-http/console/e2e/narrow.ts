@@ -11,7 +11,7 @@ export function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const told: string[] = [];
     const name = (element: Element) =>
-      `${element.tagName.toLowerCase()}.${element.className.toString().split(' ').join('.')}`;
+      `${element.tagName.toLowerCase()}.${(element.getAttribute('class') ?? '').replaceAll(' ', '.')}`;
     const root = document.documentElement;
     if (root.scrollWidth > window.innerWidth) told.push(`the page is ${root.scrollWidth} wide`);
     /** What may go from side to side by itself, and is reached there by keys: code, tables of others, rows of places. */
@@ -26,7 +26,7 @@ export function overflowing(page: Page): Promise<string[]> {
       if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       const style = getComputedStyle(element);
       // A field goes along with the caret.
-      if (isOwn(element) || element.matches('svg *, input')) continue;
+      if (isOwn(element) || element.matches('svg, svg *, input')) continue;
       const scrolls = ['auto', 'scroll'].includes(style.overflowX);
       if (scrolls && element.scrollWidth > element.clientWidth + 1)
         told.push(`${name(element)} scrolls: ${element.scrollWidth} in ${element.clientWidth}`);
