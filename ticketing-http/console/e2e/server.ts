@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 export const PROGRAM =
   process.env['TICKETING_PROGRAM'] ?? fileURLToPath(new URL('../../../target/debug/ticketing', import.meta.url));
 export const PASSWORD = 'demo-desk-2026';
+/** What mails are signed with that a test brings in. */
+export const MAIL_SECRET = 'a-secret-of-the-tests-for-mails';
 /** Who is on the demo desk. */
 export const PEOPLE = {
   admin: 'ingrid.solberg@fjordrad.example',
@@ -44,6 +46,7 @@ function run(port: number, folder: string, more: Record<string, string>): Promis
       PORT: String(port),
       DATA_DIR: folder,
       PASSWORD_HASH: 'bcrypt',
+      INBOUND_EMAIL_SECRET: MAIL_SECRET,
       ...more,
     },
     cwd: folder,

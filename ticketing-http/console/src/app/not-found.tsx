@@ -18,6 +18,7 @@ export function NotFound() {
   useTitle(words.title);
   return (
     <Empty
+      isPage
       title={words.title}
       action={
         <Link to="/" className={buttonClass('primary')}>
@@ -27,5 +28,14 @@ export function NotFound() {
     >
       {words.body}
     </Empty>
+  );
+}
+
+/** The same where nothing else is around it. */
+export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   );
 }

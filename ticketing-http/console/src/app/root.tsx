@@ -3,7 +3,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { resume, useSession } from '../api/session';
 import { useKeys } from '../keys/commands';
 import { defineText, useText } from '../text';
-import { useLanguage, useLocale } from '../text/language';
+import { useLanguage } from '../text/language';
 import { Button } from '../ui/button';
 import { Toasts, reason } from '../ui/toast';
 import styles from './root.module.css';
@@ -20,7 +20,6 @@ export function Root() {
   const session = useSession();
   const router = useRouter();
   const language = useLanguage();
-  const locale = useLocale();
   const words = useText(text);
   const [failure, setFailure] = useState<unknown>();
   useKeys();
@@ -33,8 +32,7 @@ export function Root() {
   }, [router, session.state]);
   useEffect(() => {
     document.documentElement.lang = language;
-    document.documentElement.dir = new Intl.Locale(locale).language.match(/^(ar|he|fa|ur)$/) ? 'rtl' : 'ltr';
-  }, [language, locale]);
+  }, [language]);
 
   if (session.state === 'unknown') {
     if (failure === undefined) return null;

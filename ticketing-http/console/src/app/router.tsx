@@ -3,11 +3,11 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { basePath } from '../api/base';
 import { currentSession } from '../api/session';
 import { carryToken } from './link-token';
-import { NotFound } from './not-found';
+import { NotFoundPage } from './not-found';
 import { Root } from './root';
 import { Shell } from './shell';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage });
 
 /** What the address says beside its path; texts alone. */
 const texts = (search: Record<string, unknown>): Record<string, string | undefined> =>

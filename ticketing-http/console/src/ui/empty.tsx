@@ -6,13 +6,17 @@ export function Empty({
   title,
   icon,
   action,
+  isPage = false,
   children,
 }: {
   title: string;
   icon?: ReactNode;
   action?: ReactNode;
+  /** It is all that the page has to say. */
+  isPage?: boolean;
   children?: ReactNode;
 }) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div className={styles.empty}>
       {icon !== undefined && (
@@ -20,7 +24,7 @@ export function Empty({
           {icon}
         </div>
       )}
-      <h2 className={styles.title}>{title}</h2>
+      <Title className={styles.title}>{title}</Title>
       {children !== undefined && <p className={styles.body}>{children}</p>}
       {action}
     </div>

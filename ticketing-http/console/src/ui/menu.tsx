@@ -44,6 +44,7 @@ export default function Menu({ label, groups, triggerRef, onClose }: Props) {
   return (
     <Popover
       isOpen
+      aria-label={label}
       triggerRef={triggerRef}
       onOpenChange={(isOpen) => !isOpen && onClose()}
       className={styles.popover ?? ''}

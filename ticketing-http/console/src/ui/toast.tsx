@@ -72,7 +72,8 @@ export function Toasts() {
     () => toasts,
   );
   return (
-    <div className={styles.region} role="region" aria-label={words.region}>
+    // By its attribute what is said stays there, and is read out, while a dialog is open.
+    <div className={styles.region} role="region" aria-label={words.region} data-react-aria-top-layer>
       <div aria-live="polite" aria-relevant="additions">
         {shown.map((one) => (
           <One key={one.id} toast={one} dismissLabel={words.dismiss} />

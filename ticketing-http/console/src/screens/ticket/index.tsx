@@ -56,6 +56,7 @@ export default function Screen() {
       error instanceof Problem && (error.status === 404 || error.status === 400 || error.status === 422);
     return (
       <Empty
+        isPage
         title={isMissing ? words.missing : words.failed}
         icon={<CircleHelp size={28} />}
         action={

@@ -35,6 +35,7 @@ function Saved({ id }: { id: string }) {
   const isMissing = error instanceof Problem && (error.status === 404 || error.status === 400);
   return (
     <Empty
+      isPage
       title={isMissing ? words.missing : reason(error)}
       icon={<Workflow size={22} />}
       action={<Button onClick={() => void navigate({ to: '/workflows' })}>{words.back}</Button>}

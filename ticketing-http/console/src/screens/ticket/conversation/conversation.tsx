@@ -55,7 +55,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   const [most, setMost] = useState(STEP);
   const [arrived, setArrived] = useState(0);
   const [isAway, setAway] = useState(false);
-  const [news, setNews] = useState('');
+  const [news, setNews] = useState({ count: 0, text: '' });
   const { comments, happenings, hasOlder, loadOlder } = history;
 
   const toNewest = useCallback(() => {
@@ -103,7 +103,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   });
   useLive('new_comment', (event) => {
     if (event.ticket.id !== ticket.id || event.type === 'comment.edited' || event.comment.author.id === me.id) return;
-    setNews(words.came(event.comment.author.name));
+    setNews(({ count }) => ({ count: count + 1, text: words.came(event.comment.author.name) }));
     if (isAway) setArrived((count) => count + 1);
   });
 
@@ -204,7 +204,8 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
         </Button>
       )}
       <p className="visually-hidden" aria-live="polite">
-        {news}
+        {/* The same words again are news only where they stand anew. */}
+        <span key={news.count}>{news.text}</span>
       </p>
     </div>
   );
