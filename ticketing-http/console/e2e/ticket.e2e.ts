@@ -67,3 +67,39 @@ test('a subject that somebody else changed meanwhile is asked about, and not wri
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test('a long conversation comes from its end, and what was before as one goes there', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The longest story' });
+  for (let at = 1; at <= 110; at += 1) await desk.say('manager', ticket.id, `Part ${at} of it.`, true);
+  const { page, faults, context } = await visit('agent');
+  const asked = { comments: 0, timeline: 0 };
+  page.on('request', (request) => {
+    const last = new URL(request.url()).pathname.split('/').at(-1);
+    if (request.method() === 'GET' && (last === 'comments' || last === 'timeline')) asked[last] += 1;
+  });
+  await page.goto(`/tickets/${ticket.ticket_number}`);
+  await page.getByText('Part 110 of it.').waitFor();
+  expect(asked).toEqual({ comments: 1, timeline: 1 });
+  expect(await page.getByText('Part 5 of it.').count()).toBe(0);
+  // What comes meanwhile stands at the end, and all is there once one is at the beginning.
+  await desk.say('manager', ticket.id, 'Part 111 of it.', true);
+  await page.getByText('Part 111 of it.').waitFor();
+  const thread = page.getByRole('region', { name: 'Conversation' });
+  await expect
+    .poll(async () => {
+      await thread.evaluate((element) => element.scrollTo({ top: -element.scrollHeight }));
+      return page.getByText(`About ${ticket.subject}`).count();
+    }, soon)
+    .toBe(1);
+  const said = await page.getByText(/^Part \d+ of it\.$/).allTextContents();
+  expect(said).toEqual(Array.from({ length: 111 }, (_, at) => `Part ${at + 1} of it.`));
+
+  // A link to what was said long ago leads there.
+  const [first] = (await desk.ask<{ items: { id: string }[] }>('admin', 'GET', `tickets/${ticket.id}/comments`)).items;
+  await page.goto('about:blank');
+  await page.goto(`/tickets/${ticket.ticket_number}#comment-${first?.id ?? ''}`);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), soon).toContain('Part 1 of it.');
+  expect(faults).toEqual([]);
+  await context.close();
+});
