@@ -103,3 +103,29 @@ test('a long conversation comes from its end, and what was before as one goes th
   expect(faults).toEqual([]);
   await context.close();
 });
+
+test('a list shows who asks, by one request, and who looks at what', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'Somebody is on it', tags: ['looked-at'] });
+  const [agent, manager] = [await visit('agent'), await visit('manager')];
+  let people = 0;
+  agent.page.on('request', (request) => {
+    if (new URL(request.url()).searchParams.has('ids')) people += 1;
+  });
+  await agent.page.goto('/?queue=recent');
+  const rows = agent.page.locator('[role=row][data-ticket]');
+  await rows.nth(9).waitFor();
+  const row = rows.filter({ hasText: ticket.subject });
+  await row.getByText('Emma Hartley').waitFor();
+  expect(people).toBe(1);
+
+  await manager.page.goto(`/tickets/${ticket.ticket_number}`);
+  await row.getByTitle('Looking now: Tomas Rivera').waitFor();
+  expect(await row.getAttribute('aria-label')).toContain('Looking now: Tomas Rivera');
+  // Who shows a list looks at none of its tickets.
+  expect(await manager.page.getByRole('img', { name: 'Also looking' }).count()).toBe(0);
+  await manager.page.getByRole('link', { name: 'Back to the list' }).click();
+  await row.getByTitle('Looking now').waitFor({ state: 'hidden' });
+  expect([...agent.faults, ...manager.faults]).toEqual([]);
+  await Promise.all([agent.context.close(), manager.context.close()]);
+});

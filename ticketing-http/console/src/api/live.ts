@@ -74,6 +74,8 @@ let connection: Connection = 'connecting';
 const heard = new Set<string>();
 /** Tickets that one looks at, and how many components do. */
 const watched = new Map<string, number>();
+/** Tickets in a list, of which one hears who looks at them. */
+let listed: readonly string[] = [];
 const connectionListeners = new Set<() => void>();
 
 function setConnection(next: Connection): void {
@@ -110,6 +112,13 @@ export function useWatching(ticketId: string | undefined): void {
       socket?.emit('unsubscribe_ticket', ticketId);
     };
   }, [ticketId]);
+}
+
+/** Hears who looks at these tickets, and of no others than before in a list. */
+export function watchViewers(ticketIds: readonly string[]): void {
+  if (ticketIds.length === 0 && listed.length === 0) return;
+  listed = ticketIds;
+  socket?.emit('watch_viewers', ticketIds);
 }
 
 export function sayTyping(ticketId: string, isTyping: boolean, isInternal: boolean): void {
@@ -158,6 +167,7 @@ async function open(): Promise<void> {
   one.on('ready', () => {
     setConnection('connected');
     for (const ticket of watched.keys()) one.emit('subscribe_ticket', ticket);
+    if (listed.length > 0) one.emit('watch_viewers', listed);
     if (wasThere) tell('reconnected', undefined);
     wasThere = true;
   });
