@@ -104,6 +104,42 @@ test('a long conversation comes from its end, and what was before as one goes th
   await context.close();
 });
 
+test('what happens before the page hears of what happens is not missed', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The first second', tags: ['first-second'] });
+  const { page, faults, context } = await visit('agent');
+  let connect: () => void = () => undefined;
+  const mayConnect = new Promise<void>((done) => (connect = done));
+  await page.routeWebSocket(/\/socket\.io\//, async (socket) => {
+    await mayConnect;
+    socket.connectToServer();
+  });
+  await page.goto(`/?queue=open&tag=first-second`);
+  const rows = page.locator('[role=row][data-ticket]');
+  await rows.filter({ hasText: ticket.subject }).waitFor();
+  await desk.change('manager', ticket.id, { subject: 'The first second counts' });
+  const another = await desk.add({ subject: 'The second one', tags: ['first-second'] });
+  connect();
+  await rows.filter({ hasText: 'The first second counts' }).waitFor();
+  await rows.filter({ hasText: another.subject }).waitFor();
+
+  await page.unrouteAll();
+  const opened = await context.newPage();
+  let open: () => void = () => undefined;
+  const mayOpen = new Promise<void>((done) => (open = done));
+  await opened.routeWebSocket(/\/socket\.io\//, async (socket) => {
+    await mayOpen;
+    socket.connectToServer();
+  });
+  await opened.goto(`/tickets/${ticket.ticket_number}`);
+  await opened.getByText(`About ${ticket.subject}`).waitFor();
+  await desk.say('manager', ticket.id, 'Said in the first second.', true);
+  open();
+  await opened.getByText('Said in the first second.').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('a list shows who asks, by one request, and who looks at what', async () => {
   const desk = deskAt();
   const ticket = await desk.add({ subject: 'Somebody is on it', tags: ['looked-at'] });

@@ -96,7 +96,7 @@ function follow(queries: QueryClient): void {
   isFollowing = true;
   let came = new Map<string, Ticket>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  on('ticket', ({ ticket }) => {
+  const hear = (ticket: Ticket) => {
     remember(ticket);
     came.set(ticket.id, ticket);
     timer ??= setTimeout(() => {
@@ -105,7 +105,9 @@ function follow(queries: QueryClient): void {
       came = new Map();
       take(queries, those);
     }, GATHER_MS);
-  });
+  };
+  on('ticket', ({ ticket }) => hear(ticket));
+  on('missed', (tickets) => tickets.forEach(hear));
   // Something was missed. Those that nobody looks at are forgotten.
   on('reconnected', () => queries.removeQueries({ queryKey: LISTS, type: 'inactive' }));
 }
