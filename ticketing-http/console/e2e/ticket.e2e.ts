@@ -140,6 +140,33 @@ test('what happens before the page hears of what happens is not missed', async (
   await context.close();
 });
 
+test('keys that are typed while the palette is on its way are for the palette', async () => {
+  const { page, faults, context } = await visit('agent');
+  let load: () => void = () => undefined;
+  const mayLoad = new Promise<void>((done) => (load = done));
+  await page.route(/\/assets\/palette-.*\.js/, async (route) => {
+    await mayLoad;
+    await route.continue();
+  });
+  await page.goto('/me');
+  await page.getByRole('navigation').getByText('Unassigned').waitFor();
+  // Among them are `c`, a new ticket, and `g 1`, a queue.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('cg1');
+  expect(new URL(page.url()).pathname).toBe('/me');
+  for (let at = 0; at < 3; at += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('unas');
+  load();
+  const field = page.getByRole('combobox', { name: 'What do you want to do?' });
+  await field.waitFor();
+  expect(await field.inputValue()).toBe('unas');
+  await page.keyboard.type('sig');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Unassigned' }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('a list shows who asks, by one request, and who looks at what', async () => {
   const desk = deskAt();
   const ticket = await desk.add({ subject: 'Somebody is on it', tags: ['looked-at'] });
