@@ -265,3 +265,25 @@ async fn lists_are_walked_page_by_page_and_counted_on_request() {
     let none = house.desk.tickets(&house.stranger, TicketList { count: true, ..TicketList::default() }).await.unwrap();
     assert_eq!((none.items.len(), none.total), (0, Some(0)));
 }
+
+#[tokio::test]
+async fn labels_are_put_on_and_taken_off_beside_those_that_are_there() {
+    let house = House::new().await;
+    let (desk, key) = (&house.desk, key(&house.ticket().await));
+    let patch = |body| TicketPatch::from_json(body).unwrap();
+    let tags =
+        async |body| desk.update_ticket(&house.agent, &key, patch(body), None).await.unwrap().public().tags.clone();
+    assert_eq!(tags(json!({"add_tags": ["vip", " Berlin "]})).await, ["Berlin", "vip"]);
+    assert_eq!(tags(json!({"add_tags": ["VIP", "late"], "remove_tags": ["BERLIN", "nothing"]})).await, ["late", "vip"]);
+    let version = desk.ticket(&house.agent, &key).await.unwrap().version();
+    tags(json!({"add_tags": ["Late"], "remove_tags": ["gone"]})).await;
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().version(), version, "nothing was to change");
+
+    let many: Vec<_> = (0..49).map(|n| n.to_string()).collect();
+    let answer = desk.update_ticket(&house.agent, &key, patch(json!({"add_tags": many})), None).await;
+    assert_eq!(fields(answer), ["add_tags"], "51 are too many");
+    assert_eq!(fields(TicketPatch::from_json(json!({"tags": [], "add_tags": ["x"]}))), ["add_tags"]);
+    assert_eq!(fields(TicketPatch::from_json(json!({"tags": [], "remove_tags": ["x"]}))), ["remove_tags"]);
+    let wrong = TicketPatch::from_json(json!({"add_tags": ["a,b"], "remove_tags": [""]}));
+    assert_eq!(fields(wrong), ["add_tags[0]", "remove_tags[0]"]);
+}

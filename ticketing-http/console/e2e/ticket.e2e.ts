@@ -192,3 +192,42 @@ test('a list shows who asks, by one request, and who looks at what', async () =>
   expect([...agent.faults, ...manager.faults]).toEqual([]);
   await Promise.all([agent.context.close(), manager.context.close()]);
 });
+
+test('labels of chosen tickets come and go, and what others have put on stays', async () => {
+  const desk = deskAt();
+  const tickets = [
+    await desk.add({ subject: 'First label', tags: ['labels'] }),
+    await desk.add({ subject: 'Second label', tags: ['labels', 'old'] }),
+  ];
+  const tags = () => Promise.all(tickets.map(async ({ id }) => (await desk.ticket(id)).tags));
+  const { page, faults, context } = await visit('agent');
+  await page.goto('/?queue=open&tag=labels');
+  const rows = page.locator('[role=row][data-ticket]');
+  await rows.nth(1).waitFor();
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  // The other is quicker than the line.
+  await page.route(
+    '**/api/tickets/bulk',
+    async (route) => {
+      for (const { id } of tickets)
+        await desk.ask('manager', 'PATCH', `tickets/${id}`, { add_tags: ['theirs'], remove_tags: ['old'] });
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await page.keyboard.press('l');
+  await page.getByPlaceholder('Find, or write a new one…').fill('mine');
+  await page.getByRole('menuitem', { name: 'Add “mine”' }).click();
+  await page.getByText('2 tickets changed').waitFor();
+  expect(await tags()).toEqual([
+    ['labels', 'mine', 'theirs'],
+    ['labels', 'mine', 'theirs'],
+  ]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(tags, soon).toEqual([
+    ['labels', 'theirs'],
+    ['labels', 'theirs'],
+  ]);
+  expect(faults).toEqual([]);
+  await context.close();
+});

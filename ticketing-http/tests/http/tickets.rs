@@ -160,3 +160,22 @@ async fn staff_listen_to_tickets() {
     world.send(delete(&one).by(&world.agent)).await.problem(404, "not_found");
     world.send(delete(format!("{path}/nobody")).by(&world.agent)).await.problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn labels_of_many_tickets_come_and_go_whatever_else_is_on_them() {
+    let world = world().await;
+    let mut ids = Vec::new();
+    for tags in [json!(["old"]), json!(["old", "print"]), json!([])] {
+        let body = json!({"subject": "Paper", "description": "Jam", "tags": tags});
+        ids.push(text(&world.ticket_with(body).await, "id").to_owned());
+    }
+    let body = json!({"tickets": ids, "changes": {"add_tags": ["vip"], "remove_tags": ["OLD"]}});
+    let outcome = world.send(post("/api/tickets/bulk", &body).by(&world.agent)).await.ok(200);
+    assert!(outcome["items"].as_array().unwrap().iter().all(|one| one["ok"] == true), "{outcome}");
+    for (id, tags) in ids.iter().zip([json!(["vip"]), json!(["print", "vip"]), json!(["vip"])]) {
+        assert_eq!(world.send(get(format!("/api/tickets/{id}")).by(&world.agent)).await.ok(200)["tags"], tags);
+    }
+    let both = json!({"tickets": ids, "changes": {"tags": [], "add_tags": ["vip"]}});
+    let both = world.send(post("/api/tickets/bulk", &both).by(&world.agent)).await;
+    both.fields(&[("changes.add_tags", "contradiction")]);
+}

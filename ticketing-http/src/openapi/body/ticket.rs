@@ -74,6 +74,12 @@ pub(crate) struct TicketPatch {
     /// All labels, each of 1 to 64 characters without a comma.
     #[schema(required = false, max_items = 50)]
     tags: Vec<String>,
+    /// Labels to put on beside those that are there; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    add_tags: Vec<String>,
+    /// Labels to take off, before others are put on; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    remove_tags: Vec<String>,
     /// Values of the desk's own fields, key by key; null clears one.
     #[schema(required = false)]
     custom_fields: Map<String, Value>,
@@ -168,6 +174,12 @@ pub(crate) struct BulkPatch {
     /// All labels, each of 1 to 64 characters without a comma.
     #[schema(required = false, max_items = 50)]
     tags: Vec<String>,
+    /// Labels to put on beside those that are there; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    add_tags: Vec<String>,
+    /// Labels to take off, before others are put on; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    remove_tags: Vec<String>,
     /// Values of the desk's own fields, key by key; null clears one.
     #[schema(required = false)]
     custom_fields: Map<String, Value>,
