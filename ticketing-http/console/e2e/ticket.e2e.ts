@@ -193,6 +193,37 @@ test('a list shows who asks, by one request, and who looks at what', async () =>
   await Promise.all([agent.context.close(), manager.context.close()]);
 });
 
+test('a customer opens a solved request again and closes it, on a telephone, and staff see it', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The seat is loose' });
+  await desk.change('agent', ticket.id, { status: 'resolved' });
+  const phone = { viewport: { width: 320, height: 640 } };
+  const [customer, agent] = [await visit('customer', phone), await visit('agent')];
+  await agent.page.goto(`/tickets/${ticket.ticket_number}`);
+  await agent.page.getByRole('button', { name: 'Status: Resolved' }).waitFor();
+  const { page } = customer;
+  await page.goto(`/tickets/${ticket.ticket_number}`);
+  await page.getByRole('button', { name: 'It is not solved' }).click();
+  const question = page.getByRole('dialog', { name: 'Open the request again?' });
+  await question.getByText('Please write then').waitFor();
+  const isWithin = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  expect(await isWithin()).toBe(true);
+  await question.getByRole('button', { name: 'Open again' }).click();
+  await question.waitFor({ state: 'hidden' });
+  await agent.page.getByRole('button', { name: 'Status: Open' }).waitFor();
+  // One goes on by saying what is wrong.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), soon).toBe('TEXTAREA');
+
+  await page.getByRole('button', { name: 'No more help needed' }).click();
+  expect(await isWithin()).toBe(true);
+  await page.getByRole('dialog', { name: 'Close the request?' }).getByRole('button', { name: 'Close it' }).click();
+  await page.getByText('This is done.').waitFor();
+  await agent.page.getByRole('button', { name: 'Status: Closed' }).waitFor();
+  expect(await page.getByRole('button', { name: 'No more help needed' }).count()).toBe(0);
+  expect([...customer.faults, ...agent.faults]).toEqual([]);
+  await Promise.all([customer.context.close(), agent.context.close()]);
+});
+
 test('labels of chosen tickets come and go, and what others have put on stays', async () => {
   const desk = deskAt();
   const tickets = [

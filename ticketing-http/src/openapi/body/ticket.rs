@@ -263,6 +263,15 @@ pub(crate) struct CommentEdit {
 #[schema(example = json!({}))]
 pub(crate) struct Nothing {}
 
+/// Which version is meant: an empty object, or no body at all, means any.
+#[derive(ToSchema)]
+#[schema(example = json!({}))]
+pub(crate) struct OfVersion {
+    /// The version that is to be changed; else any.
+    #[schema(required = false)]
+    version: i64,
+}
+
 /// Lists of tickets that are to be counted.
 #[derive(ToSchema)]
 #[schema(example = json!({"lists": {"mine": "assigned_agent_id=me&status=open", "unassigned": "assigned_agent_id=none"}}))]

@@ -1,4 +1,4 @@
-/** A question before something is taken away, with the server's words where it says no. */
+/** A question before something is done that others hear of or that is gone then, with the server's words where it says no. */
 import { useState, type ReactNode } from 'react';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
@@ -14,10 +14,12 @@ interface Props {
   /** What the button says that does it. */
   action: string;
   run: () => Promise<void>;
+  /** Nothing is taken away by it. */
+  isHarmless?: boolean;
   children: ReactNode;
 }
 
-export function ConfirmButton({ label, title, action, run, children }: Props) {
+export function ConfirmButton({ label, title, action, run, isHarmless = false, children }: Props) {
   const words = useText(adminText);
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -40,7 +42,7 @@ export function ConfirmButton({ label, title, action, run, children }: Props) {
   };
   return (
     <>
-      <Button onClick={() => setOpen(true)} className={styles.ask}>
+      <Button onClick={() => setOpen(true)} {...(isHarmless ? { size: 'small' as const } : { className: styles.ask })}>
         {label}
       </Button>
       {isOpen && (
@@ -50,7 +52,7 @@ export function ConfirmButton({ label, title, action, run, children }: Props) {
           footer={
             <>
               <Button onClick={close}>{words.cancel}</Button>
-              <Button kind="danger" busy={isBusy} onClick={() => void confirm()}>
+              <Button kind={isHarmless ? 'primary' : 'danger'} busy={isBusy} onClick={() => void confirm()}>
                 {action}
               </Button>
             </>

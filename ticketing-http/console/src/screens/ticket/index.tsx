@@ -117,7 +117,7 @@ function Page({ ticket }: { ticket: Ticket }) {
       <Header ticket={ticket} isStaff={isStaff} isPanelOpen={panel.isOpen} onPanel={panel.toggle} />
       <div className={styles.body}>
         <div className={styles.middle}>
-          {!isStaff && <Summary ticket={ticket} onNotSolved={() => composer.current?.write('reply')} />}
+          {!isStaff && <Summary ticket={ticket} onReopened={() => composer.current?.write('reply')} />}
           <Conversation
             ref={conversation}
             ticket={ticket}
