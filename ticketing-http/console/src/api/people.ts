@@ -64,5 +64,6 @@ export function usePerson(id: string | undefined) {
 
 /** Asks for all of these that are not known yet, such as those of a page, before their rows do. */
 export function loadPeople(queries: QueryClient, ids: readonly string[]): void {
-  for (const id of new Set(ids)) void queries.prefetchQuery(personQuery(id));
+  // Who is not found has no name; the rows find that out by themselves.
+  for (const id of new Set(ids)) queries.query(personQuery(id)).catch(() => undefined);
 }
