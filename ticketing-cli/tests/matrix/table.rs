@@ -160,8 +160,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing, Person,
-    Policy, Rule, SignIn, Ticket, Told, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
+    Person, Policy, Rule, SignIn, Ticket, Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and

@@ -176,7 +176,7 @@ async fn whoever_asked_closes_a_ticket_and_opens_it_again() {
     world.send(go("reopen").by(&world.customer)).await.problem(409, "not_resolved");
     world.send(patch(&path, &json!({"status": "resolved"})).by(&world.agent)).await.ok(200);
     let reopen = || go("reopen").by(&world.customer);
-    world.send(reopen().with("if-match", "\"1\"")).await.problem(412, "stale");
+    world.send(reopen().with("if-match", "\"1\"")).await.problem(412, "stale_version");
     world.send(reopen().json(&json!({"version": 1}))).await.problem(409, "stale_version");
     world.send(reopen().json(&json!({"status": "open"}))).await.fields(&[("status", "unknown_field")]);
     let opened = world.send(reopen().with("if-match", "\"2\"")).await;
