@@ -92,6 +92,7 @@ impl FromRequest<Arc<App>> for NoBody {
 }
 
 /// A body that says nothing.
+#[derive(Clone, Debug)]
 pub(crate) struct Nothing;
 
 impl Input for Nothing {

@@ -216,6 +216,14 @@ impl Scene {
         self
     }
 
+    /// The same with its ticket resolved.
+    pub async fn with_resolved(self, cast: &Cast) -> Self {
+        let path = format!("/api/tickets/{}", self.ticket);
+        let resolved = json!({"status": "resolved", "ignore_blockers": true});
+        cast.admin.send(Method::PATCH, &path, |request| request.json(&resolved)).await.expect(200);
+        self
+    }
+
     /// The same with a mail that was reworded.
     pub async fn with_mail(self, cast: &Cast) -> Self {
         let texts = json!({"subject": NOTED, "html": "{{ticket_number}}", "text": "{{ticket_number}}"});

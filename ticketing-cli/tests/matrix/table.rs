@@ -9,6 +9,8 @@ pub enum Thing {
     Nothing,
     /// B's ticket, of team X, in the hands of agent X.
     Ticket,
+    /// The same ticket, which is B's alone to close and to open again.
+    Asked,
     /// What B said there, which is B's alone to correct.
     Word,
     /// What agent X noted there.
@@ -54,7 +56,7 @@ impl Thing {
         match self {
             Self::Nothing | Self::Keys => true,
             Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
-            Self::Ticket | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
+            Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
@@ -82,7 +84,7 @@ impl Thing {
             | Self::Letter
             | Self::Held
             | Self::Mailbox => true,
-            Self::Word => who == Who::CustomerB,
+            Self::Asked | Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
@@ -158,8 +160,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing, Person,
-    Policy, Rule, SignIn, Ticket, Told, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
+    Person, Policy, Rule, SignIn, Ticket, Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -299,6 +301,8 @@ pub const TABLE: &[Row] = &[
     row("assign_ticket", Agent, Ticket, Writes),
     row("escalate_ticket", Agent, Ticket, Writes),
     row("deescalate_ticket", Agent, Ticket, Writes),
+    row("close_ticket", Customer, Asked, Writes),
+    row("reopen_ticket", Customer, Asked, Writes),
     row("merge_ticket", Agent, Ticket, Writes),
     row("unmerge_ticket", Agent, Ticket, Writes),
     row("split_ticket", Agent, Ticket, Writes),

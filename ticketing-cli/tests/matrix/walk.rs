@@ -124,6 +124,7 @@ impl<'a> Walk<'a> {
         let side = if is_own { self.cast.side_a() } else { self.cast.side_b() };
         let scene = Scene::set(self.cast, &side).await;
         match row.thing {
+            Thing::Asked if row.operation == "reopen_ticket" => scene.with_resolved(self.cast).await,
             Thing::Key => scene.with_key(&side).await,
             Thing::SignIn => scene.with_sign_in(&side).await,
             Thing::Told => scene.with_told(&side).await,

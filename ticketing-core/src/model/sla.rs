@@ -315,9 +315,10 @@ impl Sla {
         all.filter(|(_, clock)| clock.target > 0)
     }
 
-    /// The first moment at which a promise that still counts is over.
-    pub fn next_due_at(&self) -> Option<Time> {
-        self.clocks().filter_map(|(_, clock)| clock.due_at.filter(|_| clock.counts_since.is_some())).min()
+    /// The promise that still counts and is over first, and when that is or was.
+    pub fn next_due(&self) -> Option<(SlaMetric, Time)> {
+        let counting = self.clocks().filter(|(_, clock)| clock.counts_since.is_some());
+        counting.filter_map(|(metric, clock)| Some((metric, clock.due_at?))).min_by_key(|(_, due_at)| *due_at)
     }
 
     /// The first moment at which something is to be told if nothing happens.

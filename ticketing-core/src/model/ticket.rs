@@ -166,7 +166,7 @@ impl Ticket {
 
     /// When the next promise is over that still counts.
     pub fn sla_due_at(&self) -> Option<Time> {
-        self.sla.as_deref().filter(|_| self.is_open()).and_then(Sla::next_due_at)
+        self.sla.as_deref().filter(|_| self.is_open()).and_then(Sla::next_due).map(|(_, due_at)| due_at)
     }
 
     /// Whether a promise was ever broken.

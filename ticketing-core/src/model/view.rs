@@ -130,6 +130,8 @@ pub struct StaffTicket {
 #[allow(missing_docs)] // See `model::Sla`.
 pub struct SlaView {
     pub policy_id: SlaPolicyId,
+    pub due_metric: Option<SlaMetric>,
+    pub due_at: Option<Time>,
     pub first_response_due_at: Option<Time>,
     pub next_response_due_at: Option<Time>,
     pub resolution_due_at: Option<Time>,
@@ -145,8 +147,11 @@ impl SlaView {
         let policy = sla.policy?;
         let due = |metric| sla.clock(metric).and_then(|clock| clock.due_at);
         let is_breached = |metric| sla.clock(metric).is_some_and(|clock| clock.breached_at.is_some());
+        let next_due = sla.next_due();
         Some(Self {
             policy_id: policy.id,
+            due_metric: next_due.map(|(metric, _)| metric),
+            due_at: next_due.map(|(_, due_at)| due_at),
             first_response_due_at: due(SlaMetric::FirstResponse),
             next_response_due_at: due(SlaMetric::NextResponse),
             resolution_due_at: due(SlaMetric::Resolution),

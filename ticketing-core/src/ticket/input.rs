@@ -11,6 +11,9 @@ use crate::time::Time;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// How many labels a ticket may have.
+const MOST_TAGS: usize = 50;
+
 /// Who asks for help.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Requester {
@@ -143,7 +146,7 @@ impl Input for NewTicket {
         check_subject(problems, &self.subject);
         check_description(problems, &self.description);
         check_category(problems, self.category.as_deref());
-        check_tags(problems, &self.tags);
+        check_tags(problems, "tags", &self.tags);
         if let Requester::Address(customer) = &self.requester {
             crate::input::check_email(problems, "customer.email", &customer.email);
             crate::input::check_name(problems, "customer.name", &customer.name);
@@ -166,6 +169,10 @@ pub struct TicketPatch {
     pub category: Patch<Option<String>>,
     /// All labels.
     pub tags: Patch<Vec<String>>,
+    /// Labels to put on beside those that are there.
+    pub add_tags: Vec<String>,
+    /// Labels to take off, before others are put on.
+    pub remove_tags: Vec<String>,
     /// Values of the desk's own fields, key by key; null clears one.
     pub custom_fields: Patch<Map<String, Value>>,
     /// Agent and team.
@@ -201,6 +208,8 @@ impl Input for TicketPatch {
             priority: fields.word("priority", Priority::ALL),
             category: fields.nullable_text("category"),
             tags: fields.texts("tags"),
+            add_tags: fields.texts("add_tags").into_option().unwrap_or_default(),
+            remove_tags: fields.texts("remove_tags").into_option().unwrap_or_default(),
             custom_fields: fields.map("custom_fields"),
             assignment: Assignment::read_as(fields, "assigned_agent_id"),
             wake_at: fields.nullable_time("wake_at"),
@@ -217,7 +226,13 @@ impl Input for TicketPatch {
         }
         check_category(problems, self.category.as_ref().and_then(|c| c.as_deref()));
         if let Some(tags) = self.tags.as_ref() {
-            check_tags(problems, tags);
+            check_tags(problems, "tags", tags);
+        }
+        for (field, tags) in [("add_tags", &self.add_tags), ("remove_tags", &self.remove_tags)] {
+            check_tags(problems, field, tags);
+            if !tags.is_empty() && self.tags != Patch::Keep {
+                problems.add(field, "contradiction", "Say either all tags, or which come and go.");
+            }
         }
         let sleeps = matches!(self.wake_at, Patch::Set(Some(_)));
         if sleeps && self.status.as_ref().is_some_and(|status| *status != Status::Pending) {
@@ -343,19 +358,20 @@ fn check_category(problems: &mut Problems, category: Option<&str>) {
     }
 }
 
-fn check_tags(problems: &mut Problems, tags: &[String]) {
-    if tags.len() > 50 {
-        problems.add("tags", "too_many", "May have at most 50 entries.");
-    }
-    for (place, tag) in tags.iter().enumerate().take(51) {
-        problems.text(&format!("tags[{place}]"), tag.trim(), 1..=64, false);
+fn check_tags(problems: &mut Problems, field: &str, tags: &[String]) {
+    check_number_of_tags(problems, field, tags);
+    for (place, tag) in tags.iter().enumerate().take(MOST_TAGS + 1) {
+        let field = format!("{field}[{place}]");
+        problems.text(&field, tag.trim(), 1..=64, false);
         if tag.contains(',') {
-            problems.add(
-                format!("tags[{place}]"),
-                "comma",
-                "May not contain a comma, which separates tags in filters.",
-            );
+            problems.add(field, "comma", "May not contain a comma, which separates tags in filters.");
         }
+    }
+}
+
+pub(crate) fn check_number_of_tags(problems: &mut Problems, field: &str, tags: &[String]) {
+    if tags.len() > MOST_TAGS {
+        problems.add(field, "too_many", format!("May have at most {MOST_TAGS} entries."));
     }
 }
 

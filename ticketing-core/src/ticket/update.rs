@@ -2,10 +2,11 @@
 
 use super::assign::check_assignment;
 use super::field::change_values;
-use super::input::{tidy_category, tidy_tags};
+use super::input::{check_number_of_tags, tidy_category, tidy_tags};
 use super::{Draft, Ground, TicketPatch, closed};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges, Stand};
+use crate::fold::fold;
 use crate::input::{Patch, Problems};
 use crate::model::{Status, Ticket};
 use crate::time::Time;
@@ -31,8 +32,12 @@ impl Draft {
         if let Some(given) = input.custom_fields.as_ref() {
             custom = change_values(ground.custom_fields, &mut self.ticket.custom_fields, given, &mut problems);
         }
+        let tags = changed_tags(&self.ticket.tags, input);
+        if input.tags == Patch::Keep {
+            check_number_of_tags(&mut problems, "add_tags", &tags);
+        }
         problems.finish()?;
-        let mut changes = apply_texts(&mut self.ticket, input);
+        let mut changes = apply_texts(&mut self.ticket, input, tags);
         changes.extend(custom);
         if !changes.is_empty() {
             self.fact(Fact::TicketUpdated { changes, reason: None });
@@ -63,8 +68,22 @@ impl Draft {
     }
 }
 
+/// The labels as they will be: those that are given, or those that are there less some and with more. One that is there
+/// stays as it is written.
+fn changed_tags(own: &[String], input: &TicketPatch) -> Vec<String> {
+    if let Patch::Set(tags) = &input.tags {
+        return tidy_tags(tags);
+    }
+    if input.add_tags.is_empty() && input.remove_tags.is_empty() {
+        return own.to_vec();
+    }
+    let less: Vec<_> = input.remove_tags.iter().map(|tag| fold(tag.trim())).collect();
+    let kept = own.iter().filter(|tag| !less.contains(&fold(tag)));
+    tidy_tags(&kept.chain(&input.add_tags).cloned().collect::<Vec<_>>())
+}
+
 /// Sets what needs no more than setting; answers what that changed.
-fn apply_texts(ticket: &mut Ticket, input: &TicketPatch) -> FieldChanges {
+fn apply_texts(ticket: &mut Ticket, input: &TicketPatch, tags: Vec<String>) -> FieldChanges {
     let mut changes = FieldChanges::new();
     let mut note = |field: &str, old: Value, new: Value| {
         if old != new {
@@ -89,10 +108,7 @@ fn apply_texts(ticket: &mut Ticket, input: &TicketPatch) -> FieldChanges {
         note("category", json!(ticket.category), json!(category));
         ticket.category = category;
     }
-    if let Patch::Set(tags) = &input.tags {
-        let tags = tidy_tags(tags);
-        note("tags", json!(ticket.tags), json!(tags));
-        ticket.tags = tags;
-    }
+    note("tags", json!(ticket.tags), json!(tags));
+    ticket.tags = tags;
     changes
 }

@@ -293,7 +293,7 @@ pub fn vocabulary() -> Vocabulary {
 }
 
 /// Fields of a ticket that have one value.
-const TICKET_TEXTS: [&str; 31] = [
+const TICKET_TEXTS: [&str; 33] = [
     "id",
     "ticket_number",
     "subject",
@@ -318,6 +318,8 @@ const TICKET_TEXTS: [&str; 31] = [
     "wake_at",
     "is_sla_breached",
     "sla.policy_id",
+    "sla.due_metric",
+    "sla.due_at",
     "sla.first_response_due_at",
     "sla.next_response_due_at",
     "sla.resolution_due_at",

@@ -1,12 +1,15 @@
 //! Tickets: made, seen, changed, assigned, escalated.
 
-use crate::house::{House, code, fields, id, key};
+use crate::house::{House, code, fields, id, key, person};
+use chrono::TimeDelta;
 use serde_json::json;
+use ticketing_core::Error;
 use ticketing_core::condition::{Condition, Field, Literal, Test};
 use ticketing_core::desk::{Assignment, Escalation, NewCustomer, NewTicket, Requester, TicketList, TicketPatch};
+use ticketing_core::ids::TicketKey;
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::TicketView;
-use ticketing_core::model::{CustomFields, Priority, Status};
+use ticketing_core::model::{CustomFields, Priority, Role, Status};
 use ticketing_core::query::Sort;
 
 fn status(status: Status) -> TicketPatch {
@@ -264,4 +267,72 @@ async fn lists_are_walked_page_by_page_and_counted_on_request() {
     assert!(seen.is_sorted_by(|a, b| a > b), "newest first");
     let none = house.desk.tickets(&house.stranger, TicketList { count: true, ..TicketList::default() }).await.unwrap();
     assert_eq!((none.items.len(), none.total), (0, Some(0)));
+}
+
+#[tokio::test]
+async fn whoever_asked_opens_a_resolved_ticket_again_and_closes_it() {
+    let house = House::new().await;
+    let (desk, ticket) = (&house.desk, house.ticket().await);
+    let (key, customer) = (key(&ticket), &house.customer);
+    assert_eq!(code(desk.reopen_ticket(customer, &key, None).await), "not_resolved");
+    desk.update_ticket(&house.admin, &key, status(Status::Resolved), None).await.unwrap();
+    let stale = desk.reopen_ticket(customer, &key, Some(1)).await;
+    assert!(matches!(stale, Err(Error::Stale { current: 2, .. })), "{stale:?}");
+    let opened = desk.reopen_ticket(customer, &key, Some(2)).await.unwrap();
+    assert!(matches!(opened, TicketView::Customer(_)), "customers are shown no more than before");
+    assert_eq!((opened.public().status, opened.public().resolved_at), (Status::Open, None));
+    let closed = desk.close_ticket(customer, &key, None).await.unwrap();
+    assert_eq!((closed.public().status, closed.version()), (Status::Closed, 4));
+    assert_eq!(desk.close_ticket(customer, &key, None).await.unwrap().version(), 4, "it is closed already");
+    assert_eq!(code(desk.reopen_ticket(customer, &key, None).await), "ticket_closed");
+    let page = desk.timeline(&house.admin, &TicketKey::Id(ticket.id()), None, 100).await.unwrap();
+    let changed: Vec<_> = page.items.iter().filter(|event| event.kind == "ticket.status_changed").collect();
+    let by: Vec<_> = changed.iter().map(|event| event.actor.id).collect();
+    assert_eq!(by, [Some(id(&house.admin)), Some(id(customer)), Some(id(customer))]);
+}
+
+#[tokio::test]
+async fn a_ticket_is_for_nobody_else_to_close_or_open_again() {
+    let house = House::new().await;
+    let desk = &house.desk;
+    let key = key(&house.ticket().await);
+    let colleague = person(desk, Role::Customer, "carl", Some(house.acme)).await;
+    desk.update_ticket(&house.admin, &key, status(Status::Resolved), None).await.unwrap();
+    for (actor, refusal) in [(&colleague, "forbidden"), (&house.admin, "forbidden"), (&house.stranger, "not_found")] {
+        assert_eq!(code(desk.reopen_ticket(actor, &key, None).await), refusal);
+        assert_eq!(code(desk.close_ticket(actor, &key, None).await), refusal);
+    }
+    assert_eq!(desk.ticket(&house.admin, &key).await.unwrap().public().status, Status::Resolved);
+}
+
+#[tokio::test]
+async fn what_was_resolved_long_ago_is_not_opened_again() {
+    let house = House::new().await;
+    let key = key(&house.ticket().await);
+    house.desk.update_ticket(&house.admin, &key, status(Status::Resolved), None).await.unwrap();
+    house.clock.advance(TimeDelta::days(15));
+    assert_eq!(code(house.desk.reopen_ticket(&house.customer, &key, None).await), "resolved_long_ago");
+    house.desk.close_ticket(&house.customer, &key, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn labels_are_put_on_and_taken_off_beside_those_that_are_there() {
+    let house = House::new().await;
+    let (desk, key) = (&house.desk, key(&house.ticket().await));
+    let patch = |body| TicketPatch::from_json(body).unwrap();
+    let tags =
+        async |body| desk.update_ticket(&house.agent, &key, patch(body), None).await.unwrap().public().tags.clone();
+    assert_eq!(tags(json!({"add_tags": ["vip", " Berlin "]})).await, ["Berlin", "vip"]);
+    assert_eq!(tags(json!({"add_tags": ["VIP", "late"], "remove_tags": ["BERLIN", "nothing"]})).await, ["late", "vip"]);
+    let version = desk.ticket(&house.agent, &key).await.unwrap().version();
+    tags(json!({"add_tags": ["Late"], "remove_tags": ["gone"]})).await;
+    assert_eq!(desk.ticket(&house.agent, &key).await.unwrap().version(), version, "nothing was to change");
+
+    let many: Vec<_> = (0..49).map(|n| n.to_string()).collect();
+    let answer = desk.update_ticket(&house.agent, &key, patch(json!({"add_tags": many})), None).await;
+    assert_eq!(fields(answer), ["add_tags"], "51 are too many");
+    assert_eq!(fields(TicketPatch::from_json(json!({"tags": [], "add_tags": ["x"]}))), ["add_tags"]);
+    assert_eq!(fields(TicketPatch::from_json(json!({"tags": [], "remove_tags": ["x"]}))), ["remove_tags"]);
+    let wrong = TicketPatch::from_json(json!({"add_tags": ["a,b"], "remove_tags": [""]}));
+    assert_eq!(fields(wrong), ["add_tags[0]", "remove_tags[0]"]);
 }

@@ -12,6 +12,7 @@ interface Ticket {
   status: string;
   priority: string;
   category: string | null;
+  tags: string[];
 }
 
 interface Comment {

@@ -119,6 +119,7 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::ReadAll>("ReadAll");
     check::<watchers::NewWatcher>("NewWatcher");
     check::<json::Nothing>("Nothing");
+    check::<json::Nothing>("OfVersion");
     check::<desk::NewWebhook>("NewWebhook");
     check::<desk::WebhookPatch>("WebhookPatch");
     check::<desk::NewReplay>("NewReplay");

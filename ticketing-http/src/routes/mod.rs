@@ -119,6 +119,8 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::assign))
         .at(routes!(tickets::escalate))
         .at(routes!(tickets::deescalate))
+        .at(routes!(tickets::close))
+        .at(routes!(tickets::reopen))
         .at(routes!(ticket_counts::count))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))

@@ -4,7 +4,7 @@ use crate::App;
 use crate::auth::{Caller, Staff};
 use crate::etag::{Change, IfMatch, IfNoneMatch};
 use crate::filter::ticket_list;
-use crate::json::JsonBody;
+use crate::json::{self, JsonBody, OptionalJson};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One};
 use crate::problem::Problem;
@@ -12,6 +12,7 @@ use crate::query::Query;
 use crate::reply;
 use axum::extract::State;
 use axum::response::Response;
+use serde_json::json;
 use std::sync::Arc;
 use ticketing_core::TicketKey;
 use ticketing_core::desk::{Assignment, Deescalation, Escalation, NewTicket, TicketPatch};
@@ -162,5 +163,53 @@ pub(crate) async fn deescalate(
 ) -> Result<Response, Problem> {
     let ticket =
         change.apply(|input, expected| app.desk.deescalate_ticket(caller.call(), &key, input, expected)).await?;
+    reply::resource(&ticket, ticket.version())
+}
+
+/// Closes a ticket of yours.
+///
+/// For whoever asked, who needs no more help; staff set the status. One that is closed already stays as it is.
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/close",
+    operation_id = "close_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = Option<body::OfVersion>,
+    responses((status = 200, body = view::Ticket)),
+)]
+pub(crate) async fn close(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    OptionalJson(body): OptionalJson,
+) -> Result<Response, Problem> {
+    let change = Change::read(if_match, body.unwrap_or_else(|| json!({})), json::input::<json::Nothing>)?;
+    let ticket = change.apply(|_, expected| app.desk.close_ticket(caller.call(), &key, expected)).await?;
+    reply::resource(&ticket, ticket.version())
+}
+
+/// Opens a resolved ticket of yours again.
+///
+/// For whoever asked, while it is `resolved`; staff set the status. Any other is a 409: one that is closed
+/// (`ticket_closed`) or was resolved longer ago than `REOPEN_WINDOW` (`resolved_long_ago`), on which a comment begins a new
+/// ticket, and one that is open (`not_resolved`).
+#[utoipa::path(
+    post,
+    path = "/api/tickets/{ticket}/reopen",
+    operation_id = "reopen_ticket",
+    params(parameter::ByTicket, parameter::IfMatch),
+    request_body = Option<body::OfVersion>,
+    responses((status = 200, body = view::Ticket)),
+)]
+pub(crate) async fn reopen(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    One(key): One<TicketKey>,
+    if_match: IfMatch,
+    OptionalJson(body): OptionalJson,
+) -> Result<Response, Problem> {
+    let change = Change::read(if_match, body.unwrap_or_else(|| json!({})), json::input::<json::Nothing>)?;
+    let ticket = change.apply(|_, expected| app.desk.reopen_ticket(caller.call(), &key, expected)).await?;
     reply::resource(&ticket, ticket.version())
 }

@@ -194,7 +194,10 @@ async fn examples_work_and_answers_are_as_described() {
     for (name, path) in [("is_alive", "/healthz"), ("is_ready", "/readyz"), ("show_metrics", "/metrics")] {
         do_it(name, path, None).await;
     }
-    world.ticket("The customer's").await;
+    let theirs = format!("/api/tickets/{}", id(&world.ticket("The customer's").await));
+    world.send(patch(&theirs, &json!({"status": "resolved"})).by(&world.admin)).await.ok(200);
+    perform_by(&world, &world.customer, "reopen_ticket", &format!("{theirs}/reopen"), None).await;
+    perform_by(&world, &world.customer, "close_ticket", &format!("{theirs}/close"), None).await;
     perform_by(&world, &world.customer, "list_tickets", "/api/tickets", None).await;
     do_it("sign_out_everywhere", "/api/auth/logout-all", None).await;
 }

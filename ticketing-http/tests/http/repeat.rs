@@ -23,6 +23,11 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     world.send(patch(format!("/api/workflows/{rule}"), &json!({"stop": true})).by(&world.admin)).await.ok(200);
     let unreadable = [world.receive("no mail").await, world.receive("no mail either").await];
     let review = |mail: &Value, deed: &str| format!("/api/inbound/{}/{deed}", text(mail, "id"));
+    // Only whoever asked closes a ticket and opens it again.
+    let own =
+        world.send(post("/api/tickets", &json!({"subject": "Own", "description": "Mine"})).by(&world.admin)).await;
+    let own = format!("/api/tickets/{}", text(&own.ok(201), "id"));
+    world.send(patch(&own, &json!({"status": "resolved"})).by(&world.admin)).await.ok(200);
     let person = json!({"email": "new@alba.example", "name": "New", "role": "customer"});
     vec![
         ("/api/users", "/api/users".into(), person, 201),
@@ -94,6 +99,8 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ),
         ("/api/tickets/{ticket}/merge", on("merge"), json!({"into": other}), 200),
         ("/api/tickets/{ticket}/unmerge", on("unmerge"), json!({}), 200),
+        ("/api/tickets/{ticket}/reopen", format!("{own}/reopen"), json!({}), 200),
+        ("/api/tickets/{ticket}/close", format!("{own}/close"), json!({}), 200),
     ]
 }
 

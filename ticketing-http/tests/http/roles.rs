@@ -94,7 +94,7 @@ async fn routes_that_are_closed_to_a_role_say_so_whatever_was_sent() {
 }
 
 #[tokio::test]
-async fn customers_say_things_and_change_nothing_else() {
+async fn customers_say_things_and_change_no_more_than_whether_it_is_over() {
     let world = world().await;
     let path = format!("/api/tickets/{}", text(&world.ticket("Mine").await, "id"));
     let say = |body: serde_json::Value| post(format!("{path}/comments"), &body).by(&world.customer);

@@ -1,6 +1,7 @@
 //! A ticket's life over HTTP.
 
 use crate::support::*;
+use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -159,4 +160,52 @@ async fn staff_listen_to_tickets() {
     assert!(world.send(delete(&one).by(&world.agent)).await.ok(204).is_null());
     world.send(delete(&one).by(&world.agent)).await.problem(404, "not_found");
     world.send(delete(format!("{path}/nobody")).by(&world.agent)).await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn whoever_asked_closes_a_ticket_and_opens_it_again() {
+    let world = world().await;
+    let ticket = world.ticket("Cannot print").await;
+    let path = format!("/api/tickets/{}", text(&ticket, "id"));
+    let go = |way: &str| call(Method::POST, format!("{path}/{way}"));
+    for way in ["close", "reopen"] {
+        world.send(go(way).by(&world.stranger)).await.problem(404, "not_found");
+        let refused = world.send(go(way).by(&world.agent)).await.problem(403, "forbidden");
+        assert!(text(&refused, "detail").contains("Staff set the status"), "{refused}");
+    }
+    world.send(go("reopen").by(&world.customer)).await.problem(409, "not_resolved");
+    world.send(patch(&path, &json!({"status": "resolved"})).by(&world.agent)).await.ok(200);
+    let reopen = || go("reopen").by(&world.customer);
+    world.send(reopen().with("if-match", "\"1\"")).await.problem(412, "stale_version");
+    world.send(reopen().json(&json!({"version": 1}))).await.problem(409, "stale_version");
+    world.send(reopen().json(&json!({"status": "open"}))).await.fields(&[("status", "unknown_field")]);
+    let opened = world.send(reopen().with("if-match", "\"2\"")).await;
+    assert_eq!((&opened.ok(200)["status"], opened.header("etag")), (&json!("open"), "\"3\""));
+    assert!(opened.json().get("escalation_level").is_none(), "{}", opened.text());
+    let close = || go("close").by(&world.customer);
+    assert_eq!(world.send(close().json(&json!({}))).await.ok(200)["status"], "closed");
+    assert_eq!(world.send(close()).await.header("etag"), "\"4\"", "it is closed already");
+    world.send(reopen()).await.problem(409, "ticket_closed");
+    let events = world.send(get("/api/events?limit=100").by(&world.agent)).await.ok(200);
+    let last = events["items"].as_array().unwrap().iter().rfind(|one| one["type"] == "ticket.status_changed").unwrap();
+    assert_eq!(last["actor"]["id"], world.customer.id());
+}
+
+#[tokio::test]
+async fn labels_of_many_tickets_come_and_go_whatever_else_is_on_them() {
+    let world = world().await;
+    let mut ids = Vec::new();
+    for tags in [json!(["old"]), json!(["old", "print"]), json!([])] {
+        let body = json!({"subject": "Paper", "description": "Jam", "tags": tags});
+        ids.push(text(&world.ticket_with(body).await, "id").to_owned());
+    }
+    let body = json!({"tickets": ids, "changes": {"add_tags": ["vip"], "remove_tags": ["OLD"]}});
+    let outcome = world.send(post("/api/tickets/bulk", &body).by(&world.agent)).await.ok(200);
+    assert!(outcome["items"].as_array().unwrap().iter().all(|one| one["ok"] == true), "{outcome}");
+    for (id, tags) in ids.iter().zip([json!(["vip"]), json!(["print", "vip"]), json!(["vip"])]) {
+        assert_eq!(world.send(get(format!("/api/tickets/{id}")).by(&world.agent)).await.ok(200)["tags"], tags);
+    }
+    let both = json!({"tickets": ids, "changes": {"tags": [], "add_tags": ["vip"]}});
+    let both = world.send(post("/api/tickets/bulk", &both).by(&world.agent)).await;
+    both.fields(&[("changes.add_tags", "contradiction")]);
 }

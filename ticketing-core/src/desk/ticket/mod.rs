@@ -1,4 +1,4 @@
-//! Tickets: made, read, changed, assigned, escalated.
+//! Tickets: made, read, changed, assigned, escalated, closed and opened again by whoever asked.
 
 mod assign;
 mod bulk;
@@ -7,6 +7,7 @@ mod create;
 mod follow_up;
 mod link;
 mod merge;
+mod requester;
 mod unmerge;
 mod update;
 

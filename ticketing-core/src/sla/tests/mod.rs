@@ -187,8 +187,11 @@ fn each_word_of_the_customer_asks_for_an_answer_of_its_own() {
     scene.change(at("2026-03-02T09:00:00Z"), Some(Said::Customer), |_| ());
     scene.change(at("2026-03-02T09:30:00Z"), Some(Said::Customer), |_| ());
     assert_eq!(scene.due(SlaMetric::NextResponse), Some(at("2026-03-02T11:00:00Z")), "from the first unanswered");
+    assert_eq!(scene.sla().next_due(), Some((SlaMetric::NextResponse, at("2026-03-02T11:00:00Z"))));
     let struck = scene.change(at("2026-03-02T11:00:00Z"), Some(Said::Staff), |_| ());
     assert_eq!(struck.len(), 1, "at its end it is over");
+    let resolution = scene.due(SlaMetric::Resolution).map(|due_at| (SlaMetric::Resolution, due_at));
+    assert!(scene.sla().next_due() == resolution && resolution.is_some(), "what was answered late is owed no longer");
     scene.change(at("2026-03-02T12:00:00Z"), Some(Said::Customer), |_| ());
     let clock = scene.sla().next_response.as_ref().unwrap();
     assert_eq!((clock.started_at, clock.breached_at), (at("2026-03-02T12:00:00Z"), None), "each time anew");

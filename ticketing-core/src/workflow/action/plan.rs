@@ -370,10 +370,14 @@ impl Plan {
                 next.escalate(ground, &escalation).map_err(|error| reason(&error))?;
             }
             Self::Tag { tags, adds } => {
-                let changed =
-                    if adds { with_tags(&next.ticket.tags, tags) } else { without_tags(&next.ticket.tags, &tags) };
-                let patch = TicketPatch { tags: Patch::Set(changed), ..TicketPatch::default() };
-                patch.checked().map_err(|error| reason(&error))?;
+                let patch = if adds {
+                    let patch = TicketPatch { add_tags: tags, ..TicketPatch::default() };
+                    patch.checked().map_err(|error| reason(&error))?;
+                    patch
+                } else {
+                    // What could be no label is none that would have to come off.
+                    TicketPatch { remove_tags: tags, ..TicketPatch::default() }
+                };
                 next.apply(ground, &patch).map_err(|error| reason(&error))?;
             }
             Self::Snooze(until) => {
@@ -413,15 +417,4 @@ impl Plan {
         }
         Ok(())
     }
-}
-
-fn with_tags(own: &[String], more: Vec<String>) -> Vec<String> {
-    let mut all = own.to_vec();
-    all.extend(more);
-    all
-}
-
-fn without_tags(own: &[String], less: &[String]) -> Vec<String> {
-    let less: Vec<String> = less.iter().map(|tag| crate::fold::fold(tag.trim())).collect();
-    own.iter().filter(|tag| !less.contains(&crate::fold::fold(tag))).cloned().collect()
 }

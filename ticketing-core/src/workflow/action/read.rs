@@ -315,18 +315,14 @@ impl<'a> ActionReader<'a> {
         let params = nested(params);
         let filling = self.filling(&Value::Object(params.clone()), at, 0)?;
         let mut fixed = filling.fixed()?;
-        if let Value::Object(map) = &mut fixed {
-            for name in ["version", "ignore_blockers"] {
-                if map.remove(name).is_some() {
-                    self.problems.add(format!("{at}.{name}"), "unknown_field", "Is no field of a ticket.");
-                }
-            }
-        }
-        for name in params.keys().filter(|name| !crate::input::field_names::<TicketPatch>().contains(*name)) {
+        // These say how a change is made. Rules have actions of their own for labels that come and go.
+        let mut known = crate::input::field_names::<TicketPatch>();
+        known.retain(|name| !["ignore_blockers", "add_tags", "remove_tags"].contains(&name.as_str()));
+        for name in params.keys().filter(|name| !known.contains(*name)) {
             let name: String = name.chars().take(100).collect();
             self.problems.add(format!("{at}.{name}"), "unknown_field", "Is no field of a ticket that can change.");
         }
-        if let (Value::Object(map), known) = (&mut fixed, crate::input::field_names::<TicketPatch>()) {
+        if let Value::Object(map) = &mut fixed {
             map.retain(|name, _| known.contains(name));
         }
         self.options(&fixed, at);

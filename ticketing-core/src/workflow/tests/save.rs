@@ -106,6 +106,8 @@ fn actions_take_what_they_take() {
         ("update_ticket", json!({ "colour": "red" }), "params.colour", "unknown_field"),
         ("update_ticket", json!({ "version": 1 }), "params.version", "unknown_field"),
         ("update_ticket", json!({ "ignore_blockers": true }), "params.ignore_blockers", "unknown_field"),
+        ("update_ticket", json!({ "add_tags": ["a"] }), "params.add_tags", "unknown_field"),
+        ("update_ticket", json!({ "remove_tags": ["{{category}}"] }), "params.remove_tags", "unknown_field"),
         ("update_ticket", json!({ "status": "asleep" }), "params.status", "unknown_value"),
         ("update_ticket", json!({ "team_id": id(99) }), "params.team_id", "unknown"),
         ("update_ticket", json!({ "assigned_agent_id": DAN }), "params.assigned_agent_id", "unknown"),

@@ -5,7 +5,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Socket } from 'socket.io-client';
 import { basePath } from './base';
-import { currentSession, onSession, refresh, token } from './session';
+import { api, ok } from './client';
+import { beganAt, currentSession, onSession, refresh, token } from './session';
 import type { Availability, Comment, Notification, Ticket } from './types';
 
 export interface TicketEvent {
@@ -28,6 +29,8 @@ export interface LiveEvents {
   presence: { user_id: string; availability: Availability; is_connected: boolean };
   notification: Notification & { unread_count: number };
   unread_count: { unread_count: number };
+  /** Tickets that were changed between what was asked for first and the first connection. */
+  missed: readonly Ticket[];
   /** The connection is there again after a while without: what one shows may be old. */
   reconnected: undefined;
 }
@@ -74,6 +77,8 @@ let connection: Connection = 'connecting';
 const heard = new Set<string>();
 /** Tickets that one looks at, and how many components do. */
 const watched = new Map<string, number>();
+/** Tickets in a list, of which one hears who looks at them. */
+let listed: readonly string[] = [];
 const connectionListeners = new Set<() => void>();
 
 function setConnection(next: Connection): void {
@@ -112,6 +117,13 @@ export function useWatching(ticketId: string | undefined): void {
   }, [ticketId]);
 }
 
+/** Hears who looks at these tickets, and of no others than before in a list. */
+export function watchViewers(ticketIds: readonly string[]): void {
+  if (ticketIds.length === 0 && listed.length === 0) return;
+  listed = ticketIds;
+  socket?.emit('watch_viewers', ticketIds);
+}
+
 export function sayTyping(ticketId: string, isTyping: boolean, isInternal: boolean): void {
   socket?.emit('typing', { ticket_id: ticketId, is_typing: isTyping, is_internal: isInternal });
 }
@@ -129,6 +141,23 @@ function hear(name: string, event: TicketEvent): void {
   if (heard.size > 2_000) for (const oldest of heard) if (heard.size > 1_000) heard.delete(oldest);
   tell('ticket', { ...event, name });
   if (event.comment !== undefined) tell('new_comment', { ...event, comment: event.comment });
+}
+
+/** A change of this age may have been on its way to the store when the page asked for the first time. */
+const SPARE_MS = 2_000;
+
+/**
+ * What was asked for before the first connection may have changed before it was heard of: one question tells which
+ * tickets did. Usually none.
+ */
+async function catchUp(): Promise<void> {
+  const since = beganAt();
+  if (since === undefined) return;
+  const from = new Date(since - SPARE_MS).toISOString();
+  const query = { updated_from: from, sort: '-updated_at', limit: 100 };
+  const { items, next_cursor } = await ok(api.GET('/api/tickets', { params: { query } }));
+  if (next_cursor !== null) tell('reconnected', undefined);
+  else if (items.length > 0) tell('missed', items);
 }
 
 /** Asked anew after waiting: another call may have been quicker. */
@@ -158,7 +187,9 @@ async function open(): Promise<void> {
   one.on('ready', () => {
     setConnection('connected');
     for (const ticket of watched.keys()) one.emit('subscribe_ticket', ticket);
+    if (listed.length > 0) one.emit('watch_viewers', listed);
     if (wasThere) tell('reconnected', undefined);
+    else catchUp().catch(() => tell('reconnected', undefined));
     wasThere = true;
   });
   one.on('resync', () => tell('reconnected', undefined));

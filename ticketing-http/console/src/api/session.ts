@@ -21,6 +21,13 @@ interface Answer {
   user: User;
 }
 
+/** When this page's sign-in began by the desk's clock: before anything that is shown was asked for. */
+let began: number | undefined;
+
+export function beganAt(): number | undefined {
+  return began;
+}
+
 /** A token that is about to end is as good as ended: the clock of this machine may be a little behind. */
 const SPARE_MS = 20_000;
 
@@ -57,7 +64,12 @@ export function updateMe(user: User): void {
   if (session.state === 'signed-in') set({ ...session, user });
 }
 
-function accept(answer: Answer): void {
+async function accept(response: Response): Promise<void> {
+  const answer = (await response.json()) as Answer;
+  if (session.state !== 'signed-in' && session.state !== 'expired') {
+    const date = Date.parse(response.headers.get('Date') ?? '');
+    began = Number.isNaN(date) ? undefined : date;
+  }
   const expiresAt = Date.now() + answer.expires_in * 1000;
   set({ state: 'signed-in', user: answer.user, token: answer.token, expiresAt });
 }
@@ -74,7 +86,7 @@ async function post(path: string, body?: unknown): Promise<Response> {
 export async function signIn(email: string, password: string): Promise<void> {
   const response = await post('api/auth/login', { email, password, cookie: true });
   if (!response.ok) throw await Problem.of(response);
-  accept((await response.json()) as Answer);
+  await accept(response);
   hint.set();
 }
 
@@ -136,7 +148,7 @@ export function refresh(): Promise<string | undefined> {
   refreshing ??= alone(async () => {
     const response = await post('api/auth/refresh');
     if (response.ok) {
-      accept((await response.json()) as Answer);
+      await accept(response);
       return session.state === 'signed-in' ? session.token : undefined;
     }
     if (response.status !== 400 && response.status !== 401) throw await Problem.of(response);

@@ -1,5 +1,5 @@
 /** Everything that can be done here, found by typing. */
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { keysOf, shown, useAllCommands, type Command } from '../keys/commands';
 import { defineText, useText } from '../text';
 import { classes } from '../ui/classes';
@@ -28,10 +28,17 @@ export function match(words: string, wanted: string): number | undefined {
   return score;
 }
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Props {
+  /** What was typed before the palette was there, and whether Enter was the end of it. */
+  typed: string;
+  isEntered: boolean;
+  onClose: () => void;
+}
+
+export default function Palette({ typed, isEntered, onClose }: Props) {
   const words = useText(text);
   const commands = useAllCommands();
-  const [wanted, setWanted] = useState('');
+  const [wanted, setWanted] = useState(typed);
   const [at, setAt] = useState(0);
   const found = commands
     .filter((command) => command.disabled !== true && command.id !== 'palette')
@@ -48,6 +55,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     // What it opens wants the focus, which the dialog gives back first.
     setTimeout(command.run, 0);
   };
+  const first = useRef(() => run(found[0]));
+  useEffect(() => {
+    if (isEntered) first.current();
+  }, [isEntered]);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {

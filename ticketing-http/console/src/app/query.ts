@@ -33,4 +33,8 @@ export function startQueries(): void {
     person = now || person;
   });
   on('reconnected', () => void queries.invalidateQueries());
+  // What belongs to a ticket may be older than the ticket itself.
+  on('missed', (tickets) => {
+    for (const ticket of tickets) void queries.invalidateQueries({ queryKey: ['ticket', ticket.ticket_number] });
+  });
 }

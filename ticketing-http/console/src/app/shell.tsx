@@ -19,7 +19,7 @@ import {
 import { Suspense, lazy, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
-import { shown, useCommands, type Command } from '../keys/commands';
+import { shown, useCommands, useHeldKeys, type Command } from '../keys/commands';
 import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
 import { useQueueCounts } from '../screens/queue/counts';
 import { useDesktopNotifications } from '../screens/notifications/desktop';
@@ -163,10 +163,37 @@ export function Content({ children }: { children: ReactNode }) {
 
 export function FrameDialogs({ open, onClose }: { open: FrameDialog | undefined; onClose: () => void }) {
   useAhead(loadPalette);
+  useHeldKeys(open !== undefined);
   return (
-    <Suspense>
-      {open === 'palette' && <Palette onClose={onClose} />}
-      {open === 'keys' && <KeyHelp onClose={onClose} />}
+    <>
+      {open === 'palette' && <PaletteToCome onClose={onClose} />}
+      <Suspense>{open === 'keys' && <KeyHelp onClose={onClose} />}</Suspense>
+    </>
+  );
+}
+
+/** The palette; until its code is there, a field that takes what is typed. */
+function PaletteToCome({ onClose }: { onClose: () => void }) {
+  const words = useText(shellText);
+  const [typed, setTyped] = useState('');
+  const [isEntered, setEntered] = useState(false);
+  const field = (
+    <input
+      autoFocus
+      className={styles.paletteToCome}
+      aria-label={words.search}
+      aria-busy
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onClose();
+        else if (event.key === 'Enter') setEntered(true);
+      }}
+    />
+  );
+  return (
+    <Suspense fallback={field}>
+      <Palette typed={typed} isEntered={isEntered} onClose={onClose} />
     </Suspense>
   );
 }

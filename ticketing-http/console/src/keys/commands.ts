@@ -129,12 +129,27 @@ function isWriting(target: EventTarget | null): boolean {
   return !(element instanceof HTMLInputElement && ['checkbox', 'radio', 'button'].includes(element.type));
 }
 
+/** How much lies over the page that keys are for; what can be done on the page waits below. */
+let covers = 0;
+
+/** While it is true, keys do nothing to the page: what lies over it gets them, also before it is there. */
+export function useHeldKeys(isHeld: boolean): void {
+  useEffect(() => {
+    if (!isHeld) return;
+    covers += 1;
+    return () => {
+      covers -= 1;
+    };
+  }, [isHeld]);
+}
+
 /** How long one has for the second key of a pair. */
 const PAIR_MS = 1_000;
 let before: { keys: string; at: number } | undefined;
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || (event.repeat && event.key === 'Enter')) return;
+  if (covers > 0) return;
   const key = written(event);
   const writes = isWriting(event.target);
   const pair = before !== undefined && event.timeStamp - before.at < PAIR_MS ? `${before.keys} ${key}` : undefined;

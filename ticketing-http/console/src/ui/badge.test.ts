@@ -2,29 +2,19 @@ import { expect, it } from 'vitest';
 import { sla, ticket } from '../screens/queue/fixtures';
 import { nextDue } from './badge';
 
-const NOW = Date.parse('2026-11-28T12:00:00Z');
-const due = {
-  first_response_due_at: '2026-11-28T13:00:00Z',
-  next_response_due_at: '2026-11-28T11:00:00Z',
-  resolution_due_at: '2026-11-30T12:00:00Z',
-};
+const due = { due_metric: 'resolution', due_at: '2026-11-30T12:00:00Z' } as const;
 
-it('is what comes first', () => {
-  expect(nextDue(ticket({ id: '1', sla: sla(due) }), NOW)?.metric).toBe('first_response');
+it('is what the desk says is due next', () => {
+  expect(nextDue(ticket({ id: '1', sla: sla(due) }))).toEqual({ metric: 'resolution', at: due.due_at });
 });
 
-it('is no promise that was kept', () => {
-  const answered = ticket({ id: '1', first_responded_at: '2026-11-28T09:00:00Z', sla: sla(due) });
-  expect(nextDue(answered, NOW)).toEqual({ metric: 'resolution', at: due.resolution_due_at });
-});
-
-it('is what is late', () => {
-  expect(nextDue(ticket({ id: '1', sla: sla({ ...due, next_response_breached: true }) }), NOW)?.metric).toBe(
-    'next_response',
-  );
+it('is no response that was late and came', () => {
+  const late = { next_response_due_at: '2026-11-28T11:00:00Z', next_response_breached: true };
+  expect(nextDue(ticket({ id: '1', sla: sla({ ...due, ...late }) }))?.metric).toBe('resolution');
+  expect(nextDue(ticket({ id: '1', sla: sla(late) }))).toBeUndefined();
 });
 
 it('is nothing where the ticket is solved, or nothing was promised', () => {
-  expect(nextDue(ticket({ id: '1', status: 'resolved', sla: sla(due) }), NOW)).toBeUndefined();
-  expect(nextDue(ticket({ id: '1', sla: null }), NOW)).toBeUndefined();
+  expect(nextDue(ticket({ id: '1', status: 'resolved', sla: sla(due) }))).toBeUndefined();
+  expect(nextDue(ticket({ id: '1', sla: null }))).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** A question before something that can't be undone, with the server's words where it says no. */
+/** A question before something is done that others hear of or that is gone then, with the server's words where it says no. */
 import { useState, type ReactNode } from 'react';
 import { defineText, useText } from '../text';
 import { Button } from './button';
@@ -13,6 +13,8 @@ interface Question {
   /** What the button says that does it. */
   action: string;
   run: () => Promise<unknown>;
+  /** Nothing is taken away by it. */
+  isHarmless?: boolean;
   /** What it means. */
   children: ReactNode;
 }
@@ -24,7 +26,16 @@ interface ConfirmProps extends Question {
   onClose: () => void;
 }
 
-export function Confirm({ title, action, run, isDisabled = false, isKnown, onClose, children }: ConfirmProps) {
+export function Confirm({
+  title,
+  action,
+  run,
+  isHarmless = false,
+  isDisabled = false,
+  isKnown,
+  onClose,
+  children,
+}: ConfirmProps) {
   const words = useText(text);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -46,7 +57,12 @@ export function Confirm({ title, action, run, isDisabled = false, isKnown, onClo
       footer={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button kind="danger" busy={isBusy} disabled={isDisabled} onClick={() => void confirm()}>
+          <Button
+            kind={isHarmless ? 'primary' : 'danger'}
+            busy={isBusy}
+            disabled={isDisabled}
+            onClick={() => void confirm()}
+          >
             {action}
           </Button>
         </>
@@ -71,7 +87,12 @@ export function ConfirmButton({ label, size, icon, ...question }: ConfirmButtonP
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button {...(size && { size })} icon={icon} onClick={() => setOpen(true)} className={styles.ask}>
+      <Button
+        {...(size && { size })}
+        icon={icon}
+        onClick={() => setOpen(true)}
+        {...(!question.isHarmless && { className: styles.ask })}
+      >
         {label}
       </Button>
       {isOpen && <Confirm {...question} onClose={() => setOpen(false)} />}

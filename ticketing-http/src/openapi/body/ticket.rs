@@ -74,6 +74,12 @@ pub(crate) struct TicketPatch {
     /// All labels, each of 1 to 64 characters without a comma.
     #[schema(required = false, max_items = 50)]
     tags: Vec<String>,
+    /// Labels to put on beside those that are there; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    add_tags: Vec<String>,
+    /// Labels to take off, before others are put on; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    remove_tags: Vec<String>,
     /// Values of the desk's own fields, key by key; null clears one.
     #[schema(required = false)]
     custom_fields: Map<String, Value>,
@@ -168,6 +174,12 @@ pub(crate) struct BulkPatch {
     /// All labels, each of 1 to 64 characters without a comma.
     #[schema(required = false, max_items = 50)]
     tags: Vec<String>,
+    /// Labels to put on beside those that are there; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    add_tags: Vec<String>,
+    /// Labels to take off, before others are put on; not together with `tags`.
+    #[schema(required = false, max_items = 50)]
+    remove_tags: Vec<String>,
     /// Values of the desk's own fields, key by key; null clears one.
     #[schema(required = false)]
     custom_fields: Map<String, Value>,
@@ -250,6 +262,15 @@ pub(crate) struct CommentEdit {
 #[derive(ToSchema)]
 #[schema(example = json!({}))]
 pub(crate) struct Nothing {}
+
+/// Which version is meant: an empty object, or no body at all, means any.
+#[derive(ToSchema)]
+#[schema(example = json!({}))]
+pub(crate) struct OfVersion {
+    /// The version that is to be changed; else any.
+    #[schema(required = false)]
+    version: i64,
+}
 
 /// Lists of tickets that are to be counted.
 #[derive(ToSchema)]

@@ -1,6 +1,6 @@
 //! Tickets and what belongs to them.
 
-use super::super::word::{Channel, LinkKind, Priority, Status};
+use super::super::word::{Channel, LinkKind, Priority, SlaMetric, Status};
 use super::FieldError;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -82,6 +82,12 @@ pub(crate) struct Ticket {
 pub(crate) struct Sla {
     /// By which policy.
     policy_id: Uuid,
+    /// What is due next of what counts at present, or is late.
+    #[schema(required)]
+    due_metric: Option<SlaMetric>,
+    /// When that is or was due.
+    #[schema(required)]
+    due_at: Option<DateTime<Utc>>,
     /// Until when the first public comment of staff is promised.
     #[schema(required)]
     first_response_due_at: Option<DateTime<Utc>>,

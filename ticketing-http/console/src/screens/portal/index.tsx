@@ -89,10 +89,12 @@ export default function Portal() {
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  useLive('ticket', ({ ticket }) => {
+  const place = (ticket: Ticket) => {
     for (const [key, data] of queries.getQueriesData<InfiniteData<Page<Ticket>>>({ queryKey: ['tickets', 'portal'] }))
       queries.setQueryData(key, placeTicket(data, key[2] as View, ticket));
-  });
+  };
+  useLive('ticket', ({ ticket }) => place(ticket));
+  useLive('missed', (missed) => missed.forEach(place));
 
   const tickets = list.data?.pages.flatMap((page) => page.items).filter((ticket) => belongs(view, ticket));
   const isShared = isMine || tickets?.some((ticket) => ticket.customer_id !== me.id) === true;

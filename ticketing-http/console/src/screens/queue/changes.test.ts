@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planOf, undoOf } from './changes';
+import { applied, planOf, undoOf } from './changes';
 import { ticket } from './fixtures';
 
 const brief = (groups: ReturnType<typeof planOf>) =>
@@ -15,13 +15,22 @@ it('asks for no more than a hundred at once', () => {
   expect(planOf(tickets, { priority: 'low' }).map((group) => group.tickets.length)).toEqual([100, 100, 50]);
 });
 
-it('adds and takes off tags, together for those that end up with the same ones', () => {
-  const tickets = [ticket({ id: 'a', tags: ['x'] }), ticket({ id: 'b' }), ticket({ id: 'c', tags: ['x'] })];
-  expect(brief(planOf(tickets, { addTag: 'vip' }))).toEqual([
-    ['ac', { tags: ['vip', 'x'] }],
-    ['b', { tags: ['vip'] }],
+it('puts tags on and takes them off beside whatever else is there, and back again', () => {
+  const tickets = [ticket({ id: 'a', tags: ['X'] }), ticket({ id: 'b' }), ticket({ id: 'c', tags: ['VIP', 'x'] })];
+  const adding = planOf(tickets, { addTag: 'vip' });
+  expect(brief(adding)).toEqual([['ab', { add_tags: ['vip'] }]]);
+  expect(brief(undoOf(adding))).toEqual([['ab', { remove_tags: ['vip'] }]]);
+  const removing = planOf(tickets, { removeTag: 'x' });
+  expect(brief(removing)).toEqual([['ac', { remove_tags: ['x'] }]]);
+  expect(brief(undoOf(removing))).toEqual([
+    ['a', { add_tags: ['X'] }],
+    ['c', { add_tags: ['x'] }],
   ]);
-  expect(brief(planOf(tickets, { removeTag: 'x' }))).toEqual([['ac', { tags: [] }]]);
+});
+
+it('shows tags as they will be', () => {
+  const one = ticket({ id: 'a', tags: ['x', 'y'] });
+  expect(applied(one, { add_tags: ['vip', 'Y'], remove_tags: ['X'] }).tags).toEqual(['y', 'vip']);
 });
 
 it('knows the way back', () => {

@@ -1,8 +1,10 @@
 /** One change of many tickets: what is asked of the server, what is shown until it answers, and the way back. */
 import type { Schemas, Ticket } from '../../api/types';
 
-export type Patch = Pick<Schemas['BulkPatch'], 'status' | 'priority' | 'assigned_agent_id' | 'team_id' | 'tags'>;
-export type Change = Omit<Patch, 'tags'> | { addTag: string } | { removeTag: string };
+type Fields = Pick<Schemas['BulkPatch'], 'status' | 'priority' | 'assigned_agent_id' | 'team_id'>;
+/** Tags come and go beside those that are there: somebody else may have put on others meanwhile. */
+export type Patch = Fields & Pick<Schemas['BulkPatch'], 'add_tags' | 'remove_tags'>;
+export type Change = Fields | { addTag: string } | { removeTag: string };
 
 /** Tickets that get the same values. */
 export interface Group {
@@ -13,16 +15,23 @@ export interface Group {
 /** The server takes so many at once. */
 const MOST = 100;
 
-function patchOf(ticket: Ticket, change: Change): Patch {
-  if ('addTag' in change) return { tags: [...new Set([...ticket.tags, change.addTag])].sort() };
-  if ('removeTag' in change) return { tags: ticket.tags.filter((tag) => tag !== change.removeTag) };
+function patchOf(change: Change): Patch {
+  if ('addTag' in change) return { add_tags: [change.addTag] };
+  if ('removeTag' in change) return { remove_tags: [change.removeTag] };
   return change;
 }
 
+const fold = (tag: string) => tag.trim().toLowerCase();
+const has = (tags: readonly string[], tag: string) => tags.some((one) => fold(one) === fold(tag));
+
+/** The ticket as it will be. */
+export function applied(ticket: Ticket, { add_tags: more = [], remove_tags: less = [], ...fields }: Patch): Ticket {
+  const kept = ticket.tags.filter((tag) => !has(less, tag));
+  return { ...ticket, ...fields, tags: [...kept, ...more.filter((tag) => !has(kept, tag))] };
+}
+
 function isSame(ticket: Ticket, patch: Patch): boolean {
-  return Object.entries(patch).every(
-    ([name, value]) => JSON.stringify(ticket[name as keyof Patch]) === JSON.stringify(value),
-  );
+  return JSON.stringify(applied(ticket, patch)) === JSON.stringify(ticket);
 }
 
 function grouped(pairs: readonly (readonly [Ticket, Patch])[]): Group[] {
@@ -45,23 +54,22 @@ function grouped(pairs: readonly (readonly [Ticket, Patch])[]): Group[] {
 
 /** What to send; tickets that are so already are left alone. */
 export function planOf(tickets: readonly Ticket[], change: Change): Group[] {
-  const pairs = tickets.map((ticket) => [ticket, patchOf(ticket, change)] as const);
-  return grouped(pairs.filter(([ticket, patch]) => !isSame(ticket, patch)));
+  const patch = patchOf(change);
+  return grouped(tickets.filter((ticket) => !isSame(ticket, patch)).map((ticket) => [ticket, patch] as const));
+}
+
+function backOf(ticket: Ticket, { add_tags: added, remove_tags: removed, ...fields }: Patch): Patch {
+  const before = Object.keys(fields).map((name) => [name, ticket[name as keyof Fields]]);
+  return {
+    ...(Object.fromEntries(before) as Fields),
+    ...(added === undefined ? {} : { remove_tags: added }),
+    ...(removed === undefined ? {} : { add_tags: ticket.tags.filter((tag) => has(removed, tag)) }),
+  };
 }
 
 /** What brings tickets back to how they were before a plan. */
 export function undoOf(groups: readonly Group[]): Group[] {
   return grouped(
-    groups.flatMap(({ tickets, patch }) =>
-      tickets.map((ticket) => {
-        const before = Object.keys(patch).map((name) => [name, ticket[name as keyof Patch]]);
-        return [ticket, Object.fromEntries(before) as Patch] as const;
-      }),
-    ),
+    groups.flatMap(({ tickets, patch }) => tickets.map((ticket) => [ticket, backOf(ticket, patch)] as const)),
   );
-}
-
-/** The ticket as it will be. */
-export function applied(ticket: Ticket, patch: Patch): Ticket {
-  return { ...ticket, ...patch };
 }

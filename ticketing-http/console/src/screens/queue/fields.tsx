@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useDirectory, useOrganizations } from '../../api/directory';
 import { api, ok } from '../../api/client';
+import { usePerson } from '../../api/people';
 import { useMe } from '../../api/session';
 import { PRIORITIES, STATUSES, type Schemas, type Ticket } from '../../api/types';
 import { date, useFormat } from '../../format';
@@ -46,17 +47,6 @@ function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
   return data?.items ?? NONE;
 }
 
-/** The name of a customer that the address names. */
-function useCustomer(id: string | undefined): string | undefined {
-  const { data } = useQuery({
-    queryKey: ['users', id, 'name'],
-    queryFn: ({ signal }) => ok(api.GET('/api/users/{id}', { params: { path: { id: id ?? '' } }, signal })),
-    staleTime: Infinity,
-    enabled: id !== undefined && id !== 'me' && !id.includes(','),
-  });
-  return data?.name;
-}
-
 /** `hasAll`: also those that nobody filters by now, for the menu. */
 export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean): readonly FilterField[] {
   const me = useMe();
@@ -67,7 +57,9 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
   const organizations = useOrganizations();
   const custom = useCustomFields(hasAll || Object.keys(view.filters).some((name) => customKey(name) !== undefined));
   const customerId = view.filters['customer_id'];
-  const customer = useCustomer(customerId);
+  // The one that the address names.
+  const isOne = customerId !== 'me' && customerId?.includes(',') === false;
+  const customer = usePerson(isOne ? customerId : undefined).data?.name;
   return useMemo(() => {
     const known = (values: Iterable<string | null>): Option[] =>
       [...new Set(values)]

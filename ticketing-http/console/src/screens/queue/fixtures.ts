@@ -30,6 +30,8 @@ export function ticket(more: Partial<Ticket> & { id: string }): Ticket {
 export function sla(more: Partial<Schemas['Sla']>): Schemas['Sla'] {
   return {
     policy_id: 'gold',
+    due_metric: null,
+    due_at: null,
     first_response_due_at: null,
     next_response_due_at: null,
     resolution_due_at: null,

@@ -12,7 +12,7 @@ const one = ticket({
   created_at: '2026-11-20T23:30:00Z',
   is_sla_breached: true,
   custom_fields: { plan: 'Gold', parts: ['Hub', 'Brake'], seats: 4, is_urgent: false, bought: '2026-01-15' },
-  sla: sla({ resolution_due_at: '2099-01-01T12:00:00Z' }),
+  sla: sla({ due_metric: 'resolution', due_at: '2099-01-01T12:00:00Z' }),
 });
 const is = (filters: Record<string, string>) => matches(one, filters, 'amelie');
 

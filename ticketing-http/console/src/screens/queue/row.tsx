@@ -1,7 +1,9 @@
 /** One ticket of the list. There may be thousands, so it is cheap, and drawn anew only where something of it changes. */
+import { Eye } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { basePath } from '../../api/base';
 import type { Directory } from '../../api/directory';
+import { usePerson } from '../../api/people';
 import type { Organization, Ticket } from '../../api/types';
 import { useText } from '../../text';
 import { Avatar } from '../../ui/avatar';
@@ -11,6 +13,7 @@ import { Ago } from '../../ui/time';
 import type { Column, ColumnId } from './columns';
 import styles from './row.module.css';
 import { listText } from './text';
+import type { Viewer } from './viewers';
 
 /** Where tickets are found; to work it out for every row would cost. */
 const TICKETS = `${basePath()}/tickets/`;
@@ -26,6 +29,8 @@ export interface RowProps {
   isCurrent: boolean;
   isSelected: boolean;
   isUnread: boolean;
+  /** Who else looks at it now. */
+  viewers: readonly Viewer[] | undefined;
   /** It was in the list, and is not any more. */
   isGone: boolean;
   directory: Directory;
@@ -66,6 +71,20 @@ function Tags({ tags }: { tags: readonly string[] }) {
   );
 }
 
+function Viewers({ viewers }: { viewers: readonly Viewer[] }) {
+  const words = useText(listText);
+  const shown = viewers.slice(0, 3);
+  return (
+    <span className={styles.viewers} title={words.viewers(viewers.map(({ name }) => name).join(', '))}>
+      <Eye size={12} />
+      {shown.map(({ id, name }) => (
+        <Avatar key={id} name={name} size={16} />
+      ))}
+      {viewers.length > shown.length && `+${viewers.length - shown.length}`}
+    </span>
+  );
+}
+
 export const Row = memo(function Row({
   ticket,
   at,
@@ -75,6 +94,7 @@ export const Row = memo(function Row({
   isCurrent,
   isSelected,
   isUnread,
+  viewers,
   isGone,
   directory,
   organizations,
@@ -83,13 +103,16 @@ export const Row = memo(function Row({
   const names = useText(ticketText);
   const agent = ticket.assigned_agent_id === null ? undefined : directory.staff.get(ticket.assigned_agent_id)?.name;
   const company = ticket.organization_id === null ? undefined : organizations.get(ticket.organization_id)?.name;
+  const customer = usePerson(ticket.customer_id).data?.name;
   const label = [
     isUnread && words.unread,
     ticket.subject,
+    customer,
     names.status[ticket.status],
     `${words.columns.priority}: ${names.priority[ticket.priority]}`,
     agent === undefined ? words.nobody : words.agent(agent),
     ticket.ticket_number,
+    viewers !== undefined && words.viewers(viewers.map(({ name }) => name).join(', ')),
     isGone && words.gone,
   ];
   const cells: Record<ColumnId, () => ReactNode> = {
@@ -114,8 +137,14 @@ export const Row = memo(function Row({
   const about = (
     <span className={styles.about}>
       <span className={styles.number}>{ticket.ticket_number}</span>
-      {company !== undefined && (
+      {!isCard && viewers !== undefined && <Viewers viewers={viewers} />}
+      {customer !== undefined && (
         <span className={styles.cut} dir="auto">
+          {customer}
+        </span>
+      )}
+      {company !== undefined && (
+        <span className={classes(styles.cut, styles.company)} dir="auto">
           {company}
         </span>
       )}
@@ -161,6 +190,7 @@ export const Row = memo(function Row({
         <span role="gridcell" className={styles.main}>
           <span className={styles.line}>
             {subject}
+            {viewers !== undefined && <Viewers viewers={viewers} />}
             <span className={styles.time}>
               <Ago at={ticket.updated_at} short />
             </span>

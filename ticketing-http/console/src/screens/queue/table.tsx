@@ -11,6 +11,7 @@ import type { Prefs } from './prefs';
 import styles from './table.module.css';
 import { listText } from './text';
 import type { SortField } from './view';
+import { useViewers } from './viewers';
 
 /** In pixels; the rows' own height in CSS follows it. */
 const HEIGHTS = { compact: 36, comfortable: 52, card: 68 };
@@ -112,6 +113,7 @@ export function Table(props: Props) {
   });
   useLayoutEffect(() => virtual.measure(), [virtual, height]);
   const items = virtual.getVirtualItems();
+  const viewers = useViewers(items.flatMap((item) => rows[item.index]?.id ?? []));
 
   const { onNearEnd } = props;
   const end = items.at(-1)?.index ?? 0;
@@ -231,6 +233,7 @@ export function Table(props: Props) {
                 isCurrent={ticket.id === current}
                 isSelected={selected.has(ticket.id)}
                 isUnread={unread.has(ticket.id)}
+                viewers={viewers.get(ticket.id)}
                 isGone={isGone(ticket)}
                 directory={directory}
                 organizations={organizations}

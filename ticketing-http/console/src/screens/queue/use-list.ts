@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
 import { on } from '../../api/live';
+import { loadPeople } from '../../api/people';
 import { currentSession } from '../../api/session';
 import type { Ticket } from '../../api/types';
 import { ticketKey } from '../ticket/use-ticket';
@@ -48,8 +49,12 @@ function remember(ticket: Ticket): void {
   }
 }
 
-async function load(view: View, from: PageParam, signal?: AbortSignal): Promise<TicketPage> {
+async function load(queries: QueryClient, view: View, from: PageParam, signal?: AbortSignal): Promise<TicketPage> {
   const page = await askPage(view, from, signal);
+  loadPeople(
+    queries,
+    page.items.map((ticket) => ticket.customer_id),
+  );
   const items = page.items.map((ticket) => {
     const known = latest.get(ticket.id);
     return known !== undefined && known.version > ticket.version ? known : ticket;
@@ -91,7 +96,7 @@ function follow(queries: QueryClient): void {
   isFollowing = true;
   let came = new Map<string, Ticket>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  on('ticket', ({ ticket }) => {
+  const hear = (ticket: Ticket) => {
     remember(ticket);
     came.set(ticket.id, ticket);
     timer ??= setTimeout(() => {
@@ -100,7 +105,9 @@ function follow(queries: QueryClient): void {
       came = new Map();
       take(queries, those);
     }, GATHER_MS);
-  });
+  };
+  on('ticket', ({ ticket }) => hear(ticket));
+  on('missed', (tickets) => tickets.forEach(hear));
   // Something was missed. Those that nobody looks at are forgotten.
   on('reconnected', () => queries.removeQueries({ queryKey: LISTS, type: 'inactive' }));
 }
@@ -125,7 +132,7 @@ export function useList(view: View) {
   const key = useMemo(() => listKey(view), [view]);
   const query = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam, signal }) => load(view, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => load(queries, view, pageParam, signal),
     initialPageParam: null as PageParam,
     getNextPageParam: (last): PageParam | undefined =>
       last.next_cursor === null ? undefined : { cursor: last.next_cursor, asked: last.asked },
@@ -154,7 +161,7 @@ export function useList(view: View) {
 
   /** Asks for the list anew, from its top; what is shown stays until it is there. */
   const reload = useCallback(async () => {
-    const page = await load(view, null);
+    const page = await load(queries, view, null);
     queries.setQueryData<Pages>(key, { pages: [page], pageParams: [null] });
     queries.setQueryData(newsKey(view), []);
   }, [queries, key, view]);

@@ -12,7 +12,7 @@ import { useText } from '../../text';
 import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { Skeleton } from '../../ui/skeleton';
-import { reason, toast, toastError } from '../../ui/toast';
+import { reason } from '../../ui/toast';
 import { lastList } from '../queue/last';
 import { Composer, type ComposerHandle } from './composer/composer';
 import composerStyles from './composer/composer.module.css';
@@ -26,12 +26,12 @@ import { useHistory } from './conversation/history';
 import type { Said } from './conversation/message';
 import { useCustomerName } from './conversation/opener';
 import { Header } from './header';
-import { usePatch } from './patch';
 import { Summary } from './summary';
 import { ticketPageText } from './text';
 import styles from './ticket.module.css';
 import { usePanel } from './use-panel';
 import { useReading } from './use-reading';
+import { useChangeTicket } from './use-change-ticket';
 import { useTicket } from './use-ticket';
 
 const TicketPanel = lazy(() => import('./panel'));
@@ -95,39 +95,17 @@ function Page({ ticket }: { ticket: Ticket }) {
   const panel = usePanel();
   const composer = useRef<ComposerHandle>(null);
   const conversation = useRef<ConversationHandle>(null);
-  const patch = usePatch(ticket.id);
+  const change = useChangeTicket(ticket);
   useReading(ticket.id);
   useTitle(`${ticket.subject} · ${ticket.ticket_number}`);
   // What can still be taken back here is sent when one goes elsewhere.
   useEffect(() => () => sendWaiting(ticket.id), [ticket.id]);
 
-  const setStatus = async (status: Ticket['status']) => {
-    const before = ticket.status;
-    try {
-      await patch({ status });
-      if (status === 'resolved') {
-        const run = () => void patch({ status: before }).catch(toastError);
-        toast(words.resolved, { action: { label: words.undo, run } });
-      }
-    } catch (error) {
-      toastError(error);
-    }
-  };
   const toList = () => void router.navigate({ to: '/', search: lastList() });
   useCommands([
     { id: 'ticket.list', group: words.group, title: words.toList, keys: ['u'], run: toList },
     ...(isStaff
-      ? [
-          {
-            id: 'ticket.resolve',
-            group: words.group,
-            title: words.resolve,
-            keys: ['e'],
-            disabled: ticket.status === 'resolved' || ticket.status === 'closed',
-            run: () => void setStatus('resolved'),
-          },
-          { id: 'ticket.details', group: words.group, title: words.toggleDetails, keys: ['t'], run: panel.toggle },
-        ]
+      ? [{ id: 'ticket.details', group: words.group, title: words.toggleDetails, keys: ['t'], run: panel.toggle }]
       : []),
   ]);
 
@@ -140,7 +118,7 @@ function Page({ ticket }: { ticket: Ticket }) {
       <Header ticket={ticket} isStaff={isStaff} isPanelOpen={panel.isOpen} onPanel={panel.toggle} />
       <div className={styles.body}>
         <div className={styles.middle}>
-          {!isStaff && <Summary ticket={ticket} onNotSolved={() => composer.current?.write('reply')} />}
+          {!isStaff && <Summary ticket={ticket} onReopened={() => composer.current?.write('reply')} />}
           <Conversation
             ref={conversation}
             ticket={ticket}
@@ -166,7 +144,7 @@ function Page({ ticket }: { ticket: Ticket }) {
             {isClosed && isStaff ? (
               <p className={composerStyles.notice}>
                 {writing.closed}
-                <Button size="small" onClick={() => void setStatus('open')}>
+                <Button size="small" onClick={() => void change({ status: 'open' })}>
                   {writing.reopen}
                 </Button>
               </p>

@@ -7,40 +7,44 @@ import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
 import { toastError } from '../../ui/toast';
 import styles from './header.module.css';
-import { usePatch } from './patch';
 import { ticketPageText } from './text';
+import { useChangeTicket } from './use-change-ticket';
 
 export function Subject({ ticket, canEdit }: { ticket: Ticket; canEdit: boolean }) {
   const words = useText(ticketPageText);
-  const patch = usePatch(ticket.id);
+  const change = useChangeTicket(ticket);
   const button = useRef<HTMLButtonElement>(null);
   const [text, setText] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  // What one looked at when one began: others may change it while one types.
+  const base = useRef(ticket);
 
   const close = (givesFocus: boolean) => {
     setText(undefined);
     if (givesFocus) requestAnimationFrame(() => button.current?.focus());
   };
-  const save = async (givesFocus: boolean) => {
+  const edit = (from: string) => {
+    base.current = ticket;
+    setText(from);
+  };
+  const save = (givesFocus: boolean) => {
     const next = text?.trim() ?? '';
-    if (next === '' || next === ticket.subject) {
-      close(givesFocus);
-      return;
-    }
-    setBusy(true);
-    try {
-      await patch({ subject: next });
-      close(givesFocus);
-    } catch (error) {
-      // What was typed stays, to be tried again.
-      toastError(error);
-    } finally {
-      setBusy(false);
-    }
+    close(givesFocus);
+    if (next === '' || next === base.current.subject) return;
+    void change(
+      { subject: next },
+      {
+        base: base.current,
+        onRefused: (error) => {
+          // What was typed stays, to be tried again.
+          toastError(error);
+          edit(next);
+        },
+      },
+    );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter') void save(true);
+    if (event.key === 'Enter') save(true);
     else if (event.key === 'Escape') close(true);
     else return;
     event.preventDefault();
@@ -56,11 +60,10 @@ export function Subject({ ticket, canEdit }: { ticket: Ticket; canEdit: boolean 
           className={styles.input}
           aria-label={words.subject}
           maxLength={255}
-          readOnly={isBusy}
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
-          onBlur={() => !isBusy && void save(false)}
+          onBlur={() => save(false)}
         />
       </>
     );
@@ -77,7 +80,7 @@ export function Subject({ ticket, canEdit }: { ticket: Ticket; canEdit: boolean 
           className={classes(styles.editSubject)}
           label={words.editSubject}
           icon={<Pencil size={14} />}
-          onClick={() => setText(ticket.subject)}
+          onClick={() => edit(ticket.subject)}
         />
       )}
     </div>

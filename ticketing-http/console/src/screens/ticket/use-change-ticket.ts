@@ -7,9 +7,11 @@ import { useCallback } from 'react';
 import { api, ifVersion, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Page, Ticket } from '../../api/types';
+import { say } from '../../text';
 import { toastError } from '../../ui/toast';
-import { askWhetherBlocked, askWhose } from './changes/questions';
+import { askWhetherBlocked, askWhose, isAttended } from './changes/questions';
 import { apply, compare, isEmpty, revert, settle, type Change } from './changes/three-way';
+import { ticketPageText } from './text';
 import { ticketKey } from './use-ticket';
 
 export type { Change } from './changes/three-way';
@@ -95,6 +97,7 @@ async function make(from: Ticket, wanted: Change) {
     if (now.version !== base.version) {
       const found = compare(base, change, now);
       if (found.clashes.length === 0) change = found.rest;
+      else if (!isAttended(now.id)) throw new Problem(412, { detail: say(ticketPageText).overtaken });
       else {
         const isMine = await askWhose(now, found);
         if (isMine === undefined) return { ticket: now, isMade: false };
@@ -108,7 +111,7 @@ async function make(from: Ticket, wanted: Change) {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.isStale) now = await newest(now);
-      else if (error.code === 'open_blockers' && !force) {
+      else if (error.code === 'open_blockers' && !force && isAttended(now.id)) {
         force = await askWhetherBlocked(now, error.message);
         if (!force) return { ticket: await newest(now), isMade: false };
       } else throw error;
@@ -125,8 +128,9 @@ function patch(ticket: Ticket, change: Change, force: boolean): Promise<Ticket> 
   );
 }
 
-function newest(ticket: Ticket): Promise<Ticket> {
-  return ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: ticket.id } }, cache: 'no-store' }));
+/** The ticket as it stands on the desk now. */
+export function newest({ id }: Pick<Ticket, 'id'>): Promise<Ticket> {
+  return ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: id } }, cache: 'no-store' }));
 }
 
 /** Changes this ticket: `change({ status: 'pending' })` answers whether it was made. */

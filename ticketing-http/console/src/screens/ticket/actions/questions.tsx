@@ -9,7 +9,7 @@ import { defineText, useText } from '../../../text';
 import { PriorityBadge, StatusBadge } from '../../../ui/badge';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
-import { giveUp, useQuestion, type Question } from '../changes/questions';
+import { attend, useQuestion, type Question } from '../changes/questions';
 import type { Clash, FieldName } from '../changes/three-way';
 import { useCustomFields } from '../../../api/custom-fields';
 import { useFieldWords } from '../panel/custom-fields';
@@ -62,8 +62,7 @@ export function Questions({ ticket }: { ticket: Ticket }) {
     if (event.ticket.id !== ticket.id || event.actor?.id === me.id) return;
     setBy(event.actor?.name);
   });
-  // Whoever leaves can't answer any more: what was asked about is not done.
-  useEffect(() => () => giveUp(ticket.id), [ticket.id]);
+  useEffect(() => attend(ticket.id), [ticket.id]);
   if (question === undefined) return null;
   if (question.kind === 'blocked') return <Blocked question={question} />;
   return <Whose question={question} by={by} />;

@@ -52,12 +52,23 @@ export function askWhetherBlocked(ticket: Ticket, words: string): Promise<boolea
   });
 }
 
-/** Nobody is there to answer any more. */
-export function giveUp(ticketId: string): void {
-  for (const question of questions.filter((one) => one.ticket.id === ticketId)) {
-    if (question.kind === 'clash') question.answer(undefined);
-    else question.answer(false);
-  }
+/** Tickets beside which somebody can be asked. */
+const attended = new Set<string>();
+
+export function isAttended(ticketId: string): boolean {
+  return attended.has(ticketId);
+}
+
+/** Somebody is there to answer, until what this answers is called: what was asked about by then is not done. */
+export function attend(ticketId: string): () => void {
+  attended.add(ticketId);
+  return () => {
+    attended.delete(ticketId);
+    for (const question of questions.filter((one) => one.ticket.id === ticketId)) {
+      if (question.kind === 'clash') question.answer(undefined);
+      else question.answer(false);
+    }
+  };
 }
 
 /** The first question about a ticket. */

@@ -2,7 +2,7 @@
 import type { Schemas, Ticket } from '../../../api/types';
 
 /** A change as the API takes it, without what says how it is to be made. */
-export type Change = Omit<Schemas['TicketPatch'], 'version' | 'ignore_blockers'>;
+export type Change = Omit<Schemas['TicketPatch'], 'version' | 'ignore_blockers' | 'add_tags' | 'remove_tags'>;
 
 type Own = Exclude<keyof Change, 'custom_fields'>;
 /** A field by its name; the desk's own as `custom_fields.KEY`. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Comment, Ticket } from '../../../api/types';
+import type { Comment } from '../../../api/types';
 import { draftOf, keepDraft } from './drafts';
 import type * as Outbox from './outbox';
 
@@ -36,7 +36,7 @@ async function page() {
   const outbox: typeof Outbox = await import('./outbox');
   const post = {
     say: vi.fn<Outbox.Post['say']>().mockResolvedValue(comment),
-    setStatus: vi.fn<Outbox.Post['setStatus']>().mockResolvedValue({} as Ticket),
+    setStatus: vi.fn<Outbox.Post['setStatus']>().mockResolvedValue(undefined),
     sayAtOnce: vi.fn<Outbox.Post['sayAtOnce']>().mockReturnValue(true),
     onSaid: vi.fn<Outbox.Post['onSaid']>(),
     onStatusFailed: vi.fn<Outbox.Post['onStatusFailed']>(),

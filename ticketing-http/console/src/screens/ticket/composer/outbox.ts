@@ -6,7 +6,7 @@
 import { useSyncExternalStore } from 'react';
 import { Problem } from '../../../api/problem';
 import { currentSession, onSession } from '../../../api/session';
-import type { Comment, Status, Ticket } from '../../../api/types';
+import type { Comment, Status } from '../../../api/types';
 import { reason } from '../../../ui/toast';
 import { restoreDraft } from './drafts';
 
@@ -39,7 +39,7 @@ export interface Outgoing {
 /** What does it; the screen gives it, tests give another. */
 export interface Post {
   say: (one: Outgoing) => Promise<Comment>;
-  setStatus: (one: Outgoing, status: Status) => Promise<Ticket>;
+  setStatus: (one: Outgoing, status: Status) => Promise<void>;
   /** On a page that is going away; false where that can't be. */
   sayAtOnce: (one: Outgoing) => boolean;
   onSaid: (one: Outgoing, comment: Comment) => void;

@@ -8,7 +8,7 @@ import { currentSession } from '../../../api/session';
 import { say } from '../../../text';
 import { reason, toast } from '../../../ui/toast';
 import { placeComment } from '../conversation/history';
-import { placeTicket } from '../use-ticket';
+import { changeTicket, newest } from '../use-change-ticket';
 import { startOutbox, type Outgoing } from './outbox';
 import { composerText } from './text';
 
@@ -25,6 +25,7 @@ function sayAtOnce(one: Outgoing): boolean {
   const request = (path: string, more: RequestInit) =>
     void fetch(atBase(`api/tickets/${one.ticketId}${path}`), { keepalive: true, ...more }).catch(() => undefined);
   request('/comments', { method: 'POST', headers: { ...headers, 'Idempotency-Key': one.id }, body });
+  // Which version there will be then, nobody knows here.
   if (one.status !== undefined) request('', { method: 'PATCH', headers, body: JSON.stringify({ status: one.status }) });
   return true;
 }
@@ -44,11 +45,19 @@ export function usePost(): void {
           }),
         ),
       setStatus: async (one, status) => {
-        const ticket = await ok(
-          api.PATCH('/api/tickets/{ticket}', { params: { path: { ticket: one.ticketId } }, body: { status } }),
+        let refusal: { error: unknown } | undefined;
+        // What was just said has made another version of the ticket, and rules may have changed more of it.
+        await changeTicket(
+          queries,
+          await newest({ id: one.ticketId }),
+          { status },
+          {
+            onRefused: (error) => {
+              refusal = { error };
+            },
+          },
         );
-        placeTicket(queries, ticket);
-        return ticket;
+        if (refusal !== undefined) throw refusal.error;
       },
       onSaid: (one, comment) => {
         const words = say(composerText);

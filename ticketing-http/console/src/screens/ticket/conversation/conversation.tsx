@@ -56,7 +56,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   const [arrived, setArrived] = useState(0);
   const [isAway, setAway] = useState(false);
   const [news, setNews] = useState({ count: 0, text: '' });
-  const { comments, happenings, hasOlder, loadOlder } = history;
+  const { comments, happenings, hasOlder, isLoadingOlder, loadOlder } = history;
 
   const toNewest = useCallback(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -87,6 +87,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   );
 
   const more = () => {
+    if (isLoadingOlder) return;
     setMost((now) => now + STEP);
     if (left < STEP && hasOlder) loadOlder();
   };
@@ -94,7 +95,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
     rows.some((row) => row.kind === 'message' && `comment-${row.key}` === location.hash.slice(1)),
     isWhole,
     more,
-    history.isPending,
+    { isBusy: history.isPending || isLoadingOlder || history.error != null, drawn: rows.length },
   );
 
   // What comes is drawn beside what is there, not instead of its beginning.
@@ -165,7 +166,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
               </Button>
             </div>
           )}
-          {isWhole || history.error != null ? (
+          {isWhole || (history.error != null && !history.isOlderMissing) ? (
             <>
               {openedOn !== firstDay && <Day at={ticket.created_at} label={day.name(ticket.created_at)} />}
               {openedOn === firstDay && rows[0]?.kind === 'day' && <Day at={rows[0].at} label={day.name(rows[0].at)} />}
@@ -174,7 +175,14 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
           ) : history.isPending ? (
             <Skeleton lines={8} />
           ) : (
-            <Earlier onMore={more} label={words.earlier} />
+            history.error == null && (
+              <Earlier
+                key={`${rows.length} ${isLoadingOlder}`}
+                isBusy={isLoadingOlder}
+                onMore={more}
+                label={words.earlier}
+              />
+            )
           )}
           {rows.map((row, at) => {
             if (row.kind === 'day')
@@ -245,8 +253,8 @@ function useDay(): { key: (at: string) => string; name: (at: string) => string }
   );
 }
 
-/** What was before comes as one gets there. */
-function Earlier({ onMore, label }: { onMore: () => void; label: string }) {
+/** What was before comes as one gets there: each time that more is drawn, one may be there still. */
+function Earlier({ isBusy, onMore, label }: { isBusy: boolean; onMore: () => void; label: string }) {
   const place = useRef<HTMLDivElement>(null);
   const newest = useRef(onMore);
   useEffect(() => {
@@ -263,7 +271,7 @@ function Earlier({ onMore, label }: { onMore: () => void; label: string }) {
   }, []);
   return (
     <div ref={place} className={styles.earlier}>
-      <Button size="small" kind="quiet" onClick={onMore}>
+      <Button size="small" kind="quiet" busy={isBusy} onClick={onMore}>
         {label}
       </Button>
     </div>
@@ -271,17 +279,23 @@ function Earlier({ onMore, label }: { onMore: () => void; label: string }) {
 }
 
 /** The message that the address names: looked for further back until it is there, then gone to. */
-function usePointedAt(isThere: boolean, isWhole: boolean, more: () => void, isPending: boolean): string {
+function usePointedAt(
+  isThere: boolean,
+  isWhole: boolean,
+  more: () => void,
+  { isBusy, drawn }: { isBusy: boolean; drawn: number },
+): string {
   const hash = useRouterState({ select: (state) => state.location.hash });
   const [gone, setGone] = useState('');
   const newest = useRef(more);
   useEffect(() => {
     newest.current = more;
   });
-  const canGo = hash !== '' && gone !== hash && !isPending && (isThere || isWhole);
+  const canGo = hash !== '' && gone !== hash && !isBusy && (isThere || isWhole);
+  const isSought = hash.startsWith('comment-') && gone !== hash && !isBusy && !isThere && !isWhole;
   useEffect(() => {
-    if (hash.startsWith('comment-') && gone !== hash && !isPending && !isThere && !isWhole) newest.current();
-  });
+    if (isSought) newest.current();
+  }, [isSought, drawn]);
   useEffect(() => {
     if (!canGo) return;
     const frame = requestAnimationFrame(() => {

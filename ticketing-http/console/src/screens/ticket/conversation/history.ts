@@ -11,27 +11,15 @@ const commentsKey = (number: string) => ['ticket', number, 'comments'] as const;
 const happeningsKey = (number: string) => ['ticket', number, 'timeline'] as const;
 
 type Kept<T> = InfiniteData<Page<T>, string | undefined>;
-type Query = { limit: number; cursor?: string };
-type Ask<T> = (query: Query) => Promise<Page<T>>;
+/** How much of each list is asked for at once: one page of each is more than one sees at first. */
+const LIMIT = 50;
 
-/** With more than so many pages of a hundred, what is beyond them is left out. */
-const MOST_PAGES = 20;
-
-/**
- * A page of a list, from the newest back. The lists begin with the oldest: they are read to the end, and turned around, as
- * one page. Once they can be sorted, this is `ask({ limit: 50, sort: '-created_at', cursor })`; all else is ready for it.
- */
-async function newestFirst<T>(ask: Ask<T>, cursor: string | undefined): Promise<Page<T>> {
-  const items: T[] = [];
-  let next = cursor;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await ask({ limit: 100, ...(next === undefined ? {} : { cursor: next }) });
-    items.push(...answer.items);
-    if (answer.next_cursor === null) break;
-    next = answer.next_cursor;
-  }
-  return { items: items.reverse(), next_cursor: null };
-}
+/** What is asked for: a page from the newest back. */
+const pageAt = (cursor: string | undefined) => ({
+  limit: LIMIT,
+  sort: '-created_at',
+  ...(cursor === undefined ? {} : { cursor }),
+});
 
 export interface History {
   /** Newest first. */
@@ -39,9 +27,13 @@ export interface History {
   /** Newest first. */
   happenings: Happening[];
   isPending: boolean;
+  /** Why there is nothing of one of them, or nothing older. */
   error: unknown;
+  /** Whether what is missing is what was before. */
+  isOlderMissing: boolean;
   /** Whether there is more on the desk than what is here. */
   hasOlder: boolean;
+  isLoadingOlder: boolean;
   loadOlder: () => void;
   retry: () => void;
 }
@@ -53,20 +45,14 @@ export function useHistory(number: string): History {
     queryKey: commentsKey(number),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
-      newestFirst<Comment>(
-        (query) => ok(api.GET('/api/tickets/{ticket}/comments', { params: { path, query }, signal })),
-        pageParam,
-      ),
+      ok(api.GET('/api/tickets/{ticket}/comments', { params: { path, query: pageAt(pageParam) }, signal })),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   const happenings = useInfiniteQuery({
     queryKey: happeningsKey(number),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
-      newestFirst<Happening>(
-        (query) => ok(api.GET('/api/tickets/{ticket}/timeline', { params: { path, query }, signal })),
-        pageParam,
-      ),
+      ok(api.GET('/api/tickets/{ticket}/timeline', { params: { path, query: pageAt(pageParam) }, signal })),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
   useLive('ticket', (event) => {
@@ -81,6 +67,13 @@ export function useHistory(number: string): History {
     hasMoreComments ? said.at(-1)?.created_at : undefined,
     hasMoreHappenings ? happened.at(-1)?.at : undefined,
   );
+  const loadOlder = () => {
+    // Of two lists that end at different moments, the one that ends later hides what the other has. Who asks again
+    // meanwhile waits for what is on its way.
+    if (hasMoreComments && said.at(-1)?.created_at === horizon) void moreComments({ cancelRefetch: false });
+    if (hasMoreHappenings && happened.at(-1)?.at === horizon) void moreHappenings({ cancelRefetch: false });
+  };
+  const isOlderMissing = comments.isFetchNextPageError || happenings.isFetchNextPageError;
   return {
     comments: useMemo(() => said.filter((one) => horizon === undefined || one.created_at >= horizon), [said, horizon]),
     happenings: useMemo(
@@ -89,13 +82,15 @@ export function useHistory(number: string): History {
     ),
     isPending: comments.isPending || happenings.isPending,
     error: comments.error ?? happenings.error,
+    isOlderMissing,
     hasOlder: hasMoreComments || hasMoreHappenings,
-    loadOlder: () => {
-      // Of two lists that end at different moments, the one that ends later hides what the other has.
-      if (hasMoreComments && said.at(-1)?.created_at === horizon) void moreComments();
-      if (hasMoreHappenings && happened.at(-1)?.at === horizon) void moreHappenings();
-    },
+    isLoadingOlder: comments.isFetchingNextPage || happenings.isFetchingNextPage,
+    loadOlder,
     retry: () => {
+      if (isOlderMissing) {
+        loadOlder();
+        return;
+      }
       void comments.refetch();
       void happenings.refetch();
     },
@@ -122,45 +117,41 @@ function placeEvent(queries: QueryClient, event: TicketEvent): void {
     ticket_id: event.ticket.id,
     data: { ...event.data, ...(event.changes === undefined ? {} : { changes: event.changes }) },
   };
-  place<Happening>(queries, happeningsKey(number), happening, (one) => one.event_id);
+  place<Happening>(queries, happeningsKey(number), happening, { id: (one) => one.event_id, at: (one) => one.at });
 }
+
+/** How the members of a list are told apart. */
+export interface Kind<T> {
+  id: (one: T) => string;
+  at: (one: T) => string;
+  /** Whether the next takes the place of the old one; else the old one stays. */
+  isNewer?: (old: T, next: T) => boolean;
+}
+
+export const COMMENT: Kind<Comment> = {
+  id: (one) => one.id,
+  at: (one) => one.created_at,
+  isNewer: (old, next) => next.version >= old.version,
+};
 
 /** Puts a comment in place: a new one at the end, one that is there anew unless it is older. */
 export function placeComment(queries: QueryClient, number: string, comment: Comment): void {
-  place<Comment>(
-    queries,
-    commentsKey(number),
-    comment,
-    (one) => one.id,
-    (old, next) => next.version >= old.version,
-  );
+  place(queries, commentsKey(number), comment, COMMENT);
 }
 
-function place<T>(
-  queries: QueryClient,
-  key: readonly unknown[],
-  item: T,
-  id: (one: T) => string,
-  isNewer: (old: T, next: T) => boolean = () => false,
-): void {
+function place<T>(queries: QueryClient, key: readonly unknown[], item: T, kind: Kind<T>): void {
   const kept = queries.getQueryData<Kept<T>>(key);
-  if (kept === undefined) {
-    // What is being asked for now may just miss it.
-    if (queries.isFetching({ queryKey: key, exact: true }) > 0)
-      void queries.invalidateQueries({ queryKey: key, exact: true });
-    return;
-  }
-  queries.setQueryData<Kept<T>>(key, { ...kept, pages: placed(kept.pages, item, id, isNewer) });
+  if (kept !== undefined) queries.setQueryData<Kept<T>>(key, { ...kept, pages: placed(kept.pages, item, kind) });
+  // What is being asked for now may just miss it.
+  if (queries.isFetching({ queryKey: key, exact: true }) > 0)
+    void queries.invalidateQueries({ queryKey: key, exact: true });
 }
 
-/** The pages, newest first, with this in its place. */
-export function placed<T>(
-  pages: Page<T>[],
-  item: T,
-  id: (one: T) => string,
-  isNewer: (old: T, next: T) => boolean,
-): Page<T>[] {
+/** The pages, newest first, with this in its place; what belongs to a page that is not loaded yet comes with it. */
+export function placed<T>(pages: Page<T>[], item: T, { id, at, isNewer = () => false }: Kind<T>): Page<T>[] {
   const isThere = pages.some((page) => page.items.some((one) => id(one) === id(item)));
+  const oldest = pages.at(-1)?.next_cursor == null ? undefined : pages.flatMap((page) => page.items).at(-1);
+  if (!isThere && oldest !== undefined && at(item) < at(oldest)) return pages;
   if (!isThere) return pages.map((page, at) => (at === 0 ? { ...page, items: [item, ...page.items] } : page));
   return pages.map((page) => ({
     ...page,

@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from '../../../api/client';
+import { personQuery } from '../../../api/people';
 import type { Comment } from '../../../api/types';
 import { idsIn, type Names } from './describe';
 import type { Happening } from './history';
@@ -18,12 +19,7 @@ export function useNames(comments: readonly Comment[], happenings: readonly Happ
   const teams = isStaff ? [...new Set(ids.flatMap((one) => one.teams))] : [];
   const found = useQueries({
     queries: [
-      ...people.map((id) => ({
-        queryKey: ['users', id],
-        queryFn: ({ signal }: { signal: AbortSignal }): Promise<{ id: string; name: string }> =>
-          ok(api.GET('/api/users/{id}', { params: { path: { id } }, signal })),
-        staleTime: Infinity,
-      })),
+      ...people.map(personQuery),
       ...teams.map((id) => ({
         queryKey: ['teams', id],
         queryFn: ({ signal }: { signal: AbortSignal }): Promise<{ id: string; name: string }> =>

@@ -1,6 +1,7 @@
 /** Who asks, by name. Customers may not ask for other people; whoever made the ticket is in its first event. */
 import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
+import { usePerson } from '../../../api/people';
 import { useMe } from '../../../api/session';
 import type { Ticket } from '../../../api/types';
 
@@ -8,12 +9,7 @@ export function useCustomerName(ticket: Ticket): string | undefined {
   const me = useMe();
   const isStaff = me.role !== 'customer';
   const isOwn = ticket.customer_id === me.id;
-  const person = useQuery({
-    queryKey: ['users', ticket.customer_id],
-    queryFn: ({ signal }) => ok(api.GET('/api/users/{id}', { params: { path: { id: ticket.customer_id } }, signal })),
-    enabled: isStaff,
-    staleTime: 5 * 60_000,
-  });
+  const person = usePerson(isStaff ? ticket.customer_id : undefined);
   const first = useQuery({
     queryKey: ['ticket', ticket.ticket_number, 'first'],
     queryFn: ({ signal }) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comment } from '../../../api/types';
-import { placed, type Happening } from './history';
+import { COMMENT, placed, type Happening } from './history';
 import { compose, isTold } from './rows';
 
 const comment = (id: string, at: string, more: Partial<Comment> = {}): Comment => ({
@@ -80,8 +80,6 @@ describe('rows', () => {
 });
 
 describe('a comment that comes', () => {
-  const id = (one: Comment) => one.id;
-  const isNewer = (old: Comment, next: Comment) => next.version >= old.version;
   const pages = [
     { items: [comment('b', '2')], next_cursor: 'x' },
     { items: [comment('a', '1', { version: 3 })], next_cursor: null },
@@ -89,16 +87,24 @@ describe('a comment that comes', () => {
   const ids = (one: Comment) => `${one.id}${one.version}`;
 
   it('is the newest', () => {
-    const after = placed(pages, comment('c', '3'), id, isNewer);
+    const after = placed(pages, comment('c', '3'), COMMENT);
     expect(after.map((page) => page.items.map(ids))).toEqual([['c1', 'b1'], ['a3']]);
   });
 
   it('takes the place of its older self, never of a newer one, and never stands twice', () => {
-    expect(
-      placed(pages, comment('b', '2', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids)),
-    ).toEqual(['b2', 'a3']);
-    expect(
-      placed(pages, comment('a', '1', { version: 2 }), id, isNewer).flatMap((page) => page.items.map(ids)),
-    ).toEqual(['b1', 'a3']);
+    expect(placed(pages, comment('b', '2', { version: 2 }), COMMENT).flatMap((page) => page.items.map(ids))).toEqual([
+      'b2',
+      'a3',
+    ]);
+    expect(placed(pages, comment('a', '1', { version: 2 }), COMMENT).flatMap((page) => page.items.map(ids))).toEqual([
+      'b1',
+      'a3',
+    ]);
+  });
+
+  it('waits for its page where that is not loaded yet', () => {
+    const first = pages.slice(0, 1);
+    expect(placed(first, comment('a', '1', { version: 4 }), COMMENT)).toBe(first);
+    expect(placed(first, comment('c', '3'), COMMENT)[0]?.items.map(ids)).toEqual(['c1', 'b1']);
   });
 });

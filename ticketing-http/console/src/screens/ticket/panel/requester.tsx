@@ -1,6 +1,7 @@
 /** Who asks: how to reach them, where they are, and what else they have asked. */
 import { useQuery } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
+import { usePerson } from '../../../api/people';
 import type { Ticket } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { defineText, useText } from '../../../text';
@@ -34,13 +35,6 @@ const text = defineText(
     inactive: 'nicht mehr aktiv',
   },
 );
-
-export function usePerson(id: string) {
-  return useQuery({
-    queryKey: ['users', id],
-    queryFn: ({ signal }) => ok(api.GET('/api/users/{id}', { params: { path: { id } }, signal })),
-  });
-}
 
 /** The newest tickets of somebody; under `tickets`, so that changes are put in place there too. */
 export function useTicketsOf(customerId: string, limit = 5) {
