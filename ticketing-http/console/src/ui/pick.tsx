@@ -138,21 +138,24 @@ export function Pick(props: Props) {
         )
       )}
       <Popover className={styles.popover ?? ''}>
-        <ListBox<Choice>
-          className={styles.list ?? ''}
-          renderEmptyState={() => <p className={styles.none}>{words.noMatch}</p>}
-        >
-          {(item) => (
-            <ListBoxItem id={item.id} textValue={item.name} className={styles.item ?? ''}>
-              <span dir="auto">{item.name}</span>
-              {item.about !== undefined && (
-                <span className={styles.about} dir="auto">
-                  {item.about}
-                </span>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
+        {/* It is drawn at the end of the page, outside of every landmark. */}
+        <div role="region" aria-label={label}>
+          <ListBox<Choice>
+            className={styles.list ?? ''}
+            renderEmptyState={() => <p className={styles.none}>{words.noMatch}</p>}
+          >
+            {(item) => (
+              <ListBoxItem id={item.id} textValue={item.name} className={styles.item ?? ''}>
+                <span dir="auto">{item.name}</span>
+                {item.about !== undefined && (
+                  <span className={styles.about} dir="auto">
+                    {item.about}
+                  </span>
+                )}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </div>
         {shown.length > MOST_SHOWN && <p className={styles.none}>{words.typeForMore}</p>}
       </Popover>
     </ComboBox>

@@ -121,14 +121,17 @@ export function Pick({
         </AriaButton>
       </div>
       <Popover className={styles.popover ?? ''}>
-        <ListBox<Choice> className={styles.list ?? ''}>
-          {(choice) => (
-            <ListBoxItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
-              <span dir="auto">{choice.label}</span>
-              {choice.hint !== undefined && <span className={styles.hint}>{choice.hint}</span>}
-            </ListBoxItem>
-          )}
-        </ListBox>
+        {/* It is drawn at the end of the page, outside of every landmark. */}
+        <div role="region" aria-label={label}>
+          <ListBox<Choice> className={styles.list ?? ''}>
+            {(choice) => (
+              <ListBoxItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
+                <span dir="auto">{choice.label}</span>
+                {choice.hint !== undefined && <span className={styles.hint}>{choice.hint}</span>}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </div>
       </Popover>
     </>
   );
