@@ -2,8 +2,8 @@
 //! other `<` as text. In this form no tag has many attributes, nothing is a comment or a script, and what is repeated where it
 //! is not closed (`<b>` and its like) comes in so few kinds that it can't grow without end.
 
-use super::sanitize::{REMOTE, TAGS, is_remote};
 use super::Mark;
+use super::sanitize::{REMOTE, TAGS, is_remote};
 use std::fmt::Write as _;
 
 /// Attributes of one tag that are looked at.
@@ -117,7 +117,8 @@ impl<'h> Taming<'h> {
                 }
                 "src" if name == "img" && is_remote(value) => remote = remote.or(Some(value)),
                 _ if is_kept(name, &attribute) && !kept.contains(&format!(" {attribute}=")) => {
-                    is_dot |= matches!(attribute.as_str(), "width" | "height") && matches!(value.trim().trim_end_matches("px"), "0" | "1");
+                    is_dot |= matches!(attribute.as_str(), "width" | "height")
+                        && matches!(value.trim().trim_end_matches("px"), "0" | "1");
                     keep(&mut kept, &attribute, value);
                 }
                 _ => {}

@@ -80,10 +80,7 @@ fn a_picture_of_elsewhere_is_named_and_loaded_by_nobody() {
         ("<img data-remote-src=https://acme.example/x data-src=https://acme.example/x>", "<img>"),
         ("<p data-remote-src=https://acme.example/x src=https://acme.example/x>x", "<p>x</p>"),
         // The first counts, as for a browser; one that the mail brings along needs no other.
-        (
-            "<img src=https://a.example/1 src=https://b.example/2>",
-            "<img data-remote-src=\"https://a.example/1\">",
-        ),
+        ("<img src=https://a.example/1 src=https://b.example/2>", "<img data-remote-src=\"https://a.example/1\">"),
         ("<img src=cid:a src=https://a.example/1>", "<img src=\"cid:a\">"),
         ("<img src=https://a.example/1 src=cid:a>", "<img src=\"cid:a\">"),
         // A dot that nobody sees.
