@@ -31,6 +31,9 @@ pub enum Verb {
         /// Fill an empty store with a believable desk and print its sign-ins.
         #[arg(long)]
         demo: bool,
+        /// Until when that desk has lived; until now unless given. For pictures that are to be the same each time.
+        #[arg(long, value_name = "MOMENT", value_parser = moment, requires = "demo", hide = true)]
+        demo_until: Option<Time>,
     },
     /// Do what was promised, without listening: mails, calls to webhooks. Any number of them share the work.
     Worker,

@@ -7,6 +7,7 @@ use ticketing_core::Desk;
 use ticketing_core::demo::{DemoCompany, DemoMark, DemoOptions, DemoSignIn, fill};
 use ticketing_core::desk::TicketList;
 use ticketing_core::model::Role;
+use ticketing_core::time::Time;
 
 /// How many tickets there are to look at.
 const TICKETS: u64 = 400;
@@ -18,10 +19,10 @@ const BATCH: usize = 25;
 const PASSWORD: &str = "demo-desk-2026";
 
 /// Fills the desk where it is empty, and says what the operator should know. `address` is where the
-/// server listens.
-pub async fn greet(config: &Config, desk: &Desk, address: &str) -> anyhow::Result<Vec<String>> {
+/// server listens; the desk has lived `until` then, or until now.
+pub async fn greet(config: &Config, desk: &Desk, address: &str, until: Option<Time>) -> anyhow::Result<Vec<String>> {
     let hash = desk.hash_password(PASSWORD).await.context("--demo")?;
-    let options = DemoOptions::new(TICKETS, desk.now(), hash, wiring::audit_key(config)?);
+    let options = DemoOptions::new(TICKETS, until.unwrap_or(desk.now()), hash, wiring::audit_key(config)?);
     // The server that goes on afterwards should not have grown to hold all of it at once.
     let options = DemoOptions { batch: BATCH, ..options };
     let mut lines = Vec::new();

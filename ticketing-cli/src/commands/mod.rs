@@ -75,7 +75,7 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Audit(verb) => in_runtime(audit::run(logged(config()?, true), verb)),
         Verb::Completions { shell } => completions::run(shell),
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
-        Verb::Serve { demo } => in_runtime(serve::run(logged(config()?, false), demo)),
+        Verb::Serve { demo, demo_until } => in_runtime(serve::run(logged(config()?, false), demo, demo_until)),
         Verb::Jobs(verb) => in_runtime(jobs::run(logged(config()?, true), verb)),
         Verb::Mail(verb) => Ok(mail::run(config(), verb)),
         Verb::Migrate { output } => in_runtime(migrate::run(logged(config()?, true), output)),

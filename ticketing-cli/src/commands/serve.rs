@@ -16,13 +16,15 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::desk::work::Workers;
 use ticketing_core::model::{Role, TokenKind};
 use ticketing_core::query::UserQuery;
+use ticketing_core::time::Time;
 use ticketing_core::{Desk, Error};
 use ticketing_http::{HttpOptions, MoreMetrics};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Brings the store up to date, listens, and goes on until it is told to stop.
-pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
+/// Brings the store up to date, listens, and goes on until it is told to stop. A demo desk has lived until `demo_until`,
+/// or until now.
+pub async fn run(config: Config, demo: bool, demo_until: Option<Time>) -> anyhow::Result<ExitCode> {
     if demo && config.is_production() {
         bail!("--demo: refused with TICKETING_ENV=production, its passwords are known to everybody");
     }
@@ -38,7 +40,7 @@ pub async fn run(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
         let ready = tokio::select! {
             biased;
             () = stop.cancelled() => return Ok(()),
-            ready = make_ready(&config, &store, demo) => ready?,
+            ready = make_ready(&config, &store, demo, demo_until) => ready?,
         };
         for line in &ready.greeting {
             print(line)?;
@@ -90,7 +92,7 @@ struct Ready {
     greeting: Vec<String>,
 }
 
-async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::Result<Ready> {
+async fn make_ready(config: &Config, store: &OpenStore, demo: bool, demo_until: Option<Time>) -> anyhow::Result<Ready> {
     store.migrate().await?;
     let settings = &config.settings;
     let listener = server::bind(&settings.host, settings.port).await?;
@@ -101,7 +103,7 @@ async fn make_ready(config: &Config, store: &OpenStore, demo: bool) -> anyhow::R
     let mut greeting = Vec::new();
     if demo {
         let desk = wiring::desk(config, store.port(), app_url)?;
-        greeting.extend(demo::greet(config, &desk, &address).await?);
+        greeting.extend(demo::greet(config, &desk, &address, demo_until).await?);
     }
     let desk = wiring::linked_desk(config, store, app_url).await?;
     wiring::sweep_files(config).await?;

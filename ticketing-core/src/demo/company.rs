@@ -2,8 +2,8 @@
 
 use super::DemoOptions;
 use super::dice::{Dice, moment};
+use super::house::House;
 use super::name::{NAMES, ascii};
-use super::promise::Promises;
 use super::rhythm::{DAY, MINUTE, Rhythm, SMALL, part_of};
 use super::scenario::{FLEET, ORDERS, RIDERS, WORKSHOP};
 use super::text::LANGUAGES;
@@ -56,8 +56,8 @@ pub(super) struct Company {
     /// Customers of each language, in the order in which they came.
     pub speakers: Vec<Vec<usize>>,
     pub rhythm: Rhythm,
-    /// What a small desk promises; a large one, made for measurements, promises nothing.
-    pub promises: Option<Promises>,
+    /// What a small desk has set up; a large one, made for measurements, has nothing.
+    pub house: Option<House>,
     /// When the company moved in.
     pub founded: Time,
 }
@@ -123,11 +123,12 @@ impl Company {
             customers: Vec::new(),
             speakers: vec![Vec::new(); LANGUAGES.len()],
             rhythm,
-            promises: (options.tickets <= SMALL).then(|| Promises::new(opening, &Dice::new(options.seed, 5, 0))),
+            house: None,
             founded: moment(opening),
         };
         let languages: Vec<usize> = organizations.iter().map(|(_, language)| *language).collect();
         company.add_customers(count, &languages, opening, &Dice::new(options.seed, 1, 0));
+        company.house = (options.tickets <= SMALL).then(|| House::new(&company, options));
         company
     }
 

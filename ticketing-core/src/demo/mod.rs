@@ -8,6 +8,8 @@
 
 mod company;
 pub(crate) mod dice;
+mod field;
+mod house;
 mod mark;
 mod name;
 mod people;
@@ -15,6 +17,7 @@ mod plot;
 mod promise;
 mod prose;
 mod rhythm;
+mod rule;
 mod scenario;
 mod text;
 mod thread;
@@ -131,7 +134,7 @@ fn describe(options: &DemoOptions, company: &Company) -> DemoCompany {
 }
 
 /// The commits that make the desk, in their order, for a store whose settings have this version and
-/// that has no desk profile yet. The first holds the desk itself (profile, staff, teams, companies)
+/// that has no desk profile yet. The first holds the desk itself (profile, staff, teams, companies, what it has set up)
 /// and is the only one that changes settings: all later ones name the version after it. Customers
 /// follow, then tickets, oldest first. Each is made when it is asked for.
 pub fn batches(options: &DemoOptions, settings_version: i64) -> Batches {
@@ -251,7 +254,11 @@ pub async fn fill(
             None => break,
         }
     }
-    let last = Changes { settings, ..batches.changes(13, 0, options.now, vec![mark.whole().write()]) };
+    // What was set up is edited last: a row is written once in a commit.
+    let mut writes = people::edits(&batches.company, &options);
+    writes.push(mark.whole().write());
+    let last = batches.changes(13, 0, options.now, writes);
+    let last = Changes { settings, bumps_settings: true, ..last };
     let mut commits = stream::iter(batches).map(|changes| store.commit(changes)).buffered(IN_FLIGHT);
     let mut done = 0;
     while let Some(answer) = commits.next().await {

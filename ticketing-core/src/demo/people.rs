@@ -2,7 +2,7 @@
 
 use super::company::Company;
 use super::dice::Dice;
-use super::promise::{Promises, write};
+use super::house::{Deed, House};
 use super::{DemoOptions, PROFILE_KIND, profile};
 use crate::changes::{Expect, Write};
 use crate::desk::AuditDraft;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-/// The desk itself: its profile, its staff, their teams, what it promises, and the companies that write to it.
+/// The desk itself: its profile, its staff, their teams, what it has set up, and the companies that write to it.
 pub(super) fn desk(company: &Company, options: &DemoOptions) -> Vec<Write> {
     let mut log = Log { options, dice: Dice::new(options.seed, 3, 0), writes: Vec::new() };
     let at = company.founded;
@@ -43,14 +43,22 @@ pub(super) fn desk(company: &Company, options: &DemoOptions) -> Vec<Write> {
         log.line(membership.created_at, "team.member_added", subject, &membership);
         log.writes.push(Write::Membership { membership, expect: Expect::New });
     }
-    for (deed, document) in company.promises.iter().flat_map(Promises::documents) {
-        log.line(document.saved_at, deed, Subject::Setting(document.id), &document.body);
-        log.writes.push(write(document));
+    for deed in company.house.iter().flat_map(House::first) {
+        log.deed(&deed);
     }
     for organization in &company.organizations {
         log.writes.push(Write::Organization { organization: organization.clone(), expect: Expect::New });
         let subject = Subject::Organization(organization.id);
         log.line(organization.created_at, "organization.created", subject, organization);
+    }
+    log.writes
+}
+
+/// What of it was changed since.
+pub(super) fn edits(company: &Company, options: &DemoOptions) -> Vec<Write> {
+    let mut log = Log { options, dice: Dice::new(options.seed, 8, 0), writes: Vec::new() };
+    for deed in company.house.iter().flat_map(House::second) {
+        log.deed(&deed);
     }
     log.writes
 }
@@ -79,6 +87,12 @@ impl Log<'_> {
         self.line(user.created_at, "user.created", Subject::User(user.id), user);
     }
 
+    fn deed(&mut self, deed: &Deed) {
+        let Deed { document, action, actor, changes } = deed;
+        self.writes.push(deed.write());
+        self.seal(document.saved_at, action, Subject::Setting(document.id), actor.clone(), changes.clone());
+    }
+
     /// The audit line of something new: each field that has a value, from nothing to that.
     fn line(&mut self, at: Time, action: &str, subject: Subject, new: &impl Serialize) {
         let mut changes = Map::new();
@@ -90,8 +104,11 @@ impl Log<'_> {
                 }
             }
         }
+        self.seal(at, action, subject, Person::system(), changes);
+    }
+
+    fn seal(&mut self, at: Time, action: &str, subject: Subject, actor: Person, changes: Map<String, Value>) {
         let detail = AuditDetail { changes: changes.into(), ..AuditDetail::default() };
-        let actor = Person::system();
         let draft = AuditDraft { at, actor, action: action.to_owned(), subject, request_id: None, detail };
         self.writes.push(Write::Audit(Box::new(self.options.audit_key.seal(&self.dice, draft))));
     }

@@ -4,16 +4,18 @@
 use super::DemoOptions;
 use super::company::{Company, Customer, MANAGER, Member};
 use super::dice::{Dice, moment};
+use super::field::values;
 use super::prose::{Prose, Turns};
 use super::rhythm::{DAY, HOUR, MINUTE, SMALL, awake, part_of, pull, staffed};
 use super::scenario::{SCENARIOS, Scenario};
 use super::text::LANGUAGES;
 use super::text::staff::{HANDOVERS, NOTES, REASONS};
-use super::thread::{Doer, Thread};
+use super::thread::{Doer, Stage, Thread};
 use super::ticket::new_ticket;
 use crate::changes::Write;
 use crate::ids::TeamId;
 use crate::model::{Channel, Priority, Status, TeamRole};
+use crate::workflow::facts::{Loaded, People};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -46,7 +48,10 @@ pub(super) fn tell(company: &Company, options: &DemoOptions, index: u64, out: &m
         lively: options.tickets <= SMALL,
     };
     let channel = plot.channel();
-    let ticket = new_ticket(options, index, at, channel, customer, plot.scenario, &plot.prose, dice);
+    let mut ticket = new_ticket(options, index, at, channel, customer, plot.scenario, &plot.prose, dice);
+    if company.house.is_some() {
+        ticket.custom_fields = values(options, index, &ticket, customer, plot.scenario, &plot.prose);
+    }
     let mut thread = plot.open(ticket, options, out);
     // Err says that now has come; what is told so far is the ticket as it stands.
     let _ = plot.live(&mut thread);
@@ -111,15 +116,27 @@ impl<'a> Plot<'a> {
     where
         'a: 't,
     {
+        let stage = Stage { dice: self.dice, key: &options.audit_key, house: self.company.house.as_ref() };
+        let people = self.people();
         if ticket.channel != Channel::Web {
             let doer = writer(self.customer, ticket.channel);
-            return Thread::open(ticket, doer, self.dice, &options.audit_key, self.company.promises.as_ref(), out);
+            return Thread::open(ticket, doer, people, stage, out);
         }
         let agent = self.somebody();
         self.agent = Some(agent);
         ticket.assigned_agent_id = Some(agent.user.id);
         ticket.team_id = Some(self.team());
-        Thread::open(ticket, staff(agent), self.dice, &options.audit_key, self.company.promises.as_ref(), out)
+        Thread::open(ticket, staff(agent), people, stage, out)
+    }
+
+    /// Whom rules may ask about.
+    fn people(&self) -> People {
+        let company = self.customer.organization.map(|place| self.company.organizations[place].clone());
+        People {
+            customer: Loaded::Known(Some(self.customer.user.clone())),
+            organization: Loaded::Known(company),
+            ..People::default()
+        }
     }
 
     fn live(&mut self, thread: &mut Thread<'_>) -> Result<(), Over> {

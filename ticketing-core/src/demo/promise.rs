@@ -1,20 +1,19 @@
 //! What the small desk promises: a calendar with holidays and two policies, one for companies and one for everybody.
 
 use super::dice::{Dice, moment};
-use super::rhythm::MINUTE;
+use super::house::{Deed, deed};
+use super::rhythm::{DAY, MINUTE};
 use crate::calendar::Calendars;
-use crate::changes::{Expect, Write};
 use crate::ids::CalendarId;
 use crate::model::calendar::{Calendar, Holiday, HolidayDate, Hours, Slot, TimeOfDay, WeeklyHours};
 use crate::model::{CustomFields, Matching, Priority, Promise, Sla, SlaPolicy, SlaTargets, Status, Ticket, WarnBefore};
 use crate::port::IdSource;
-use crate::setting::{Document, Setting, Stored};
+use crate::setting::Stored;
 use crate::sla::{Said, SlaPolicies, follow};
 use crate::time::Time;
-use chrono::TimeDelta;
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Days on which nobody works, each year.
 const HOLIDAYS: [(u32, u32, &str); 5] =
@@ -46,9 +45,10 @@ pub(super) struct Promises {
 
 impl Promises {
     /// Those that were made when the company moved in.
-    pub(super) fn new(opening: i64, dice: &Dice) -> Self {
+    pub(super) fn new(opening: i64, until: Time, dice: &Dice) -> Self {
         let at = moment(opening + 30 * MINUTE);
-        let calendar = Stored { id: dice.uuid(at), version: 1, saved_at: at, content: calendar(at) };
+        let content = calendar(at, outing(until));
+        let calendar = Stored { id: dice.uuid(at), version: 1, saved_at: at, content };
         let of_companies = json!([{"field": "organization_id", "operator": "is_not_empty"}]);
         let policies = [
             ("Companies", "Who has a contract.", 10, of_companies, COMPANIES),
@@ -87,33 +87,26 @@ impl Promises {
         follow(before, ticket, said, &self.known_policies, &self.known_calendars, now)
     }
 
-    /// The documents, each with the name of the deed in the audit log.
-    pub(super) fn documents(&self) -> Vec<(&'static str, Document)> {
-        let policies = self.policies.iter().map(|policy| ("sla_policy.created", document(policy)));
-        std::iter::once(("calendar.created", document(&self.calendar))).chain(policies).collect()
+    /// When the desk works.
+    pub(super) fn calendars(&self) -> Calendars {
+        Calendars::new(vec![self.calendar.clone()], [])
+    }
+
+    /// How they were made.
+    pub(super) fn first(&self) -> Vec<Deed> {
+        let policies = self.policies.iter().map(|policy| deed(None, policy, None));
+        std::iter::once(deed(None, &self.calendar, None)).chain(policies).collect()
     }
 }
 
-/// The row of a document.
-pub(super) fn write(document: Document) -> Write {
-    Write::Setting { document, expect: Expect::New }
-}
-
-fn document<T: Setting + Serialize>(stored: &Stored<T>) -> Document {
-    Document {
-        kind: T::KIND.to_owned(),
-        id: stored.id,
-        owner: None,
-        version: stored.version,
-        saved_at: stored.saved_at,
-        saved_by: None,
-        deleted: false,
-        body: serde_json::to_value(&stored.content).unwrap_or(Value::Null),
-    }
+/// The Friday on which everybody rides out together, some weeks from now.
+fn outing(until: Time) -> NaiveDate {
+    let earliest = moment(until.timestamp_micros() + 20 * DAY).date_naive();
+    earliest.iter_days().take(7).find(|day| day.weekday() == Weekday::Fri).unwrap_or(earliest)
 }
 
 /// From eight to six on weekdays.
-fn calendar(at: Time) -> Calendar {
+fn calendar(at: Time, outing: NaiveDate) -> Calendar {
     let time = |hour: u16| TimeOfDay::from_minutes(hour * 60).unwrap_or(TimeOfDay::START);
     let day = vec![Slot { start: time(8), end: time(18) }];
     let weekly_hours = WeeklyHours {
@@ -128,7 +121,8 @@ fn calendar(at: Time) -> Calendar {
         date: HolidayDate::Yearly { month: *month, day: *day },
         name: (*name).to_owned(),
     };
-    let holidays = HOLIDAYS.iter().map(holiday).collect();
+    let once = Holiday { date: HolidayDate::Once(outing), name: "Company ride".to_owned() };
+    let holidays = HOLIDAYS.iter().map(holiday).chain([once]).collect();
     let hours = Hours { time_zone: Tz::Europe__Berlin, weekly_hours, holidays, periods: Vec::new() };
     Calendar { name: "Office".to_owned(), hours, is_default: true, created_at: at, earlier: Vec::new() }
 }

@@ -54,8 +54,8 @@ pub(super) fn new_ticket(
         closed_at: None,
         merged_into: None,
         wake_at: None,
-        last_customer_reply_at: None,
-        last_status_change_at: None,
+        last_customer_reply_at: Some(now),
+        last_status_change_at: Some(now),
         sla: None,
         rule_spend: None,
     }

@@ -361,7 +361,7 @@ fn parsed(text: &TemplateText, vocabulary: &Vocabulary) -> Result<Parsed, Error>
 }
 
 /// What the audit log says of long texts: that they differ, not how. Their history is kept as documents.
-fn traces(old: Option<&Stored<EmailTemplate>>, new: Option<&Stored<EmailTemplate>>) -> FieldChanges {
+pub(crate) fn traces(old: Option<&Stored<EmailTemplate>>, new: Option<&Stored<EmailTemplate>>) -> FieldChanges {
     let says = |stored: Option<&Stored<EmailTemplate>>| {
         let trace = |text: &str| {
             let digest =

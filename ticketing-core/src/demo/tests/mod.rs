@@ -1,6 +1,7 @@
 //! The demo's own checks: that it is the same each time, and that what it tells could have happened.
 
 mod history;
+mod house;
 mod promise;
 mod shape;
 mod store;

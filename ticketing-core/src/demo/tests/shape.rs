@@ -42,7 +42,7 @@ fn only_the_first_commit_changes_settings() {
 
 #[test]
 fn no_commit_writes_a_row_twice() {
-    for changes in batches(&options(3000), 1) {
+    for changes in [400, 3000].into_iter().flat_map(|size| batches(&options(size), 1)) {
         let mut rows = HashSet::new();
         for write in &changes.writes {
             let row = match write {
@@ -54,7 +54,11 @@ fn no_commit_writes_a_row_twice() {
                 Write::Organization { organization, .. } => organization.id.to_string(),
                 Write::Team { team, .. } => team.id.to_string(),
                 Write::Membership { membership, .. } => format!("{} {}", membership.team_id, membership.user_id),
-                Write::Setting { document, .. } => document.kind.clone(),
+                Write::Setting { document, .. } => format!("{} {}", document.kind, document.id),
+                Write::WorkflowRun(run) => run.id.to_string(),
+                Write::Notification(told) => told.subject().map_or(told.id.to_string(), |one| format!("{one:?}")),
+                Write::SlaResult(one) => format!("{} {} {}", one.ticket_id, one.metric, one.started_at),
+                Write::TicketWake { ticket_id, .. } => format!("wake of {ticket_id}"),
                 Write::Event(event) => event.id.to_string(),
                 Write::Audit(entry) => entry.id.to_string(),
                 other => panic!("the demo writes no {other:?}"),

@@ -116,7 +116,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const BIKES: [&str; 6] = ["Tur 3", "Tur 3 Trekking", "Bris 2", "Bris 2 Step-Through", "Last XL", "Fold S"];
+/// What the company makes.
+pub(super) const BIKES: [&str; 6] = ["Tur 3", "Tur 3 Trekking", "Bris 2", "Bris 2 Step-Through", "Last XL", "Fold S"];
 const FIRMWARE: [(&str, &str); 8] = [
     ("4.7.2", "4.6.9"),
     ("4.7.1", "4.6.9"),

@@ -264,7 +264,7 @@ fn first_values(ticket: &Ticket) -> Map<String, Value> {
 
 /// Old and new value of each field in which two states of the same thing differ. The fields are
 /// those of its serialised form, less what changes with every commit.
-pub(super) fn differences<T: serde::Serialize>(old: Option<&T>, new: &T) -> FieldChanges {
+pub(crate) fn differences<T: serde::Serialize>(old: Option<&T>, new: &T) -> FieldChanges {
     let read = |thing: &T| match serde_json::to_value(thing) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),

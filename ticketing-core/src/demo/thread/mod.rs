@@ -1,21 +1,25 @@
 //! One ticket's history as the desk would write it: each step is a commit of its own, with its
 //! events, its audit line and the ticket's state after it.
 
+mod follow;
+
 use super::dice::{Dice, moment};
-use super::promise::Promises;
+use super::house::House;
 use crate::changes::{Expect, Write};
-use crate::desk::{AuditDraft, AuditKey, sla_results};
+use crate::desk::{AuditDraft, AuditKey};
 use crate::event::{Deadline, Event, Fact, FieldChanges, Told};
 use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, UserId};
 use crate::model::audit::AuditDetail;
 use crate::model::{
-    Channel, Comment, EscalationCause, Person, Priority, Sla, SlaMetric, SlaResult, Status, Subject, Ticket,
+    Channel, Comment, EscalationCause, Notification, Person, Priority, RuleRef, Sla, SlaMetric, SlaResult, Status,
+    Subject, Ticket,
 };
 use crate::port::IdSource;
 use crate::sla::{Said, strike};
 use crate::time::Time;
+use crate::workflow::facts::People;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who takes a step, and how the request comes in.
 #[derive(Clone, Copy)]
@@ -28,11 +32,21 @@ pub(super) struct Doer<'a> {
     pub channel: Channel,
 }
 
+/// What all steps of a ticket are taken with.
+#[derive(Clone, Copy)]
+pub(super) struct Stage<'a> {
+    pub dice: &'a Dice,
+    pub key: &'a AuditKey,
+    /// None where nothing is set up.
+    pub house: Option<&'a House>,
+}
+
 /// A ticket on its way through time.
 pub(super) struct Thread<'a> {
     pub ticket: Ticket,
-    pub dice: &'a Dice,
-    key: &'a AuditKey,
+    stage: Stage<'a>,
+    /// Whom rules may ask about.
+    people: People,
     /// The ticket after the last step, and the place of the event that is to carry it. The image is
     /// handed over when the next one begins or the book ends, so that the last one is not copied.
     image: Map<String, Value>,
@@ -44,10 +58,11 @@ pub(super) struct Thread<'a> {
     watchers: Vec<UserId>,
     /// When the last step was taken, by whomever.
     now: Time,
-    promises: Option<&'a Promises>,
-    /// The ticket after the last step, and who has spoken in this one, where something is promised.
+    /// The ticket after the last step, and what was said in this one, where anything is set up.
     before: Option<Ticket>,
-    said: Option<Said>,
+    said: Option<Comment>,
+    /// What people were told on the desk.
+    told: Vec<Notification>,
     /// What became of promises; each is written once.
     results: BTreeMap<(SlaMetric, Time), SlaResult>,
 }
@@ -57,9 +72,8 @@ impl<'a> Thread<'a> {
     pub(super) fn open(
         ticket: Ticket,
         doer: Doer<'_>,
-        dice: &'a Dice,
-        key: &'a AuditKey,
-        promises: Option<&'a Promises>,
+        people: People,
+        stage: Stage<'a>,
         out: &'a mut Vec<Write>,
     ) -> Self {
         let image = match ticket.image() {
@@ -80,16 +94,16 @@ impl<'a> Thread<'a> {
         let mut thread = Self {
             now: ticket.created_at,
             ticket,
-            dice,
-            key,
+            stage,
+            people,
             image,
             imaged: None,
             place: out.len(),
             out,
             watchers: Vec::new(),
-            promises,
             before: None,
             said: None,
+            told: Vec::new(),
             results: BTreeMap::new(),
         };
         // The row is told last and stands first. This one, which changes nothing, keeps its place.
@@ -102,8 +116,11 @@ impl<'a> Thread<'a> {
     /// The ticket is told until this moment: its row, as it stands then, and all that led there.
     pub(super) fn finish(mut self, until: i64) {
         self.pass(until - 1);
+        self.read(until);
         let results = std::mem::take(&mut self.results).into_values();
         self.out.extend(results.map(|result| Write::SlaResult(Box::new(result))));
+        let told = std::mem::take(&mut self.told).into_iter();
+        self.out.extend(told.map(|told| Write::Notification(Box::new(told))));
         if let Some(due_at) = self.next_moment() {
             self.out.push(Write::TicketWake { ticket_id: self.ticket.id, due_at: Some(due_at) });
         }
@@ -122,7 +139,7 @@ impl<'a> Thread<'a> {
     pub(super) fn say(&mut self, at: i64, doer: Doer<'_>, body: String, is_internal: bool) {
         let now = self.next(at);
         let comment = Comment {
-            id: CommentId(self.dice.uuid(now)),
+            id: CommentId(self.stage.dice.uuid(now)),
             ticket_id: self.ticket.id,
             author: doer.person.clone(),
             body,
@@ -134,7 +151,10 @@ impl<'a> Thread<'a> {
         };
         let mut changes = FieldChanges::new();
         let answers = !is_internal && doer.person.id != Some(self.ticket.customer_id);
-        self.said = (!is_internal).then_some(if answers { Said::Staff } else { Said::Customer });
+        self.said = self.stage.house.map(|_| comment.clone());
+        if !answers && !is_internal {
+            self.ticket.last_customer_reply_at = Some(now);
+        }
         if answers && self.ticket.first_responded_at.is_none() {
             self.ticket.first_responded_at = Some(now);
             changes.insert("first_responded_at".to_owned(), (Value::Null, time(Some(now))));
@@ -153,6 +173,11 @@ impl<'a> Thread<'a> {
         team: Option<TeamId>,
         status: Option<Status>,
     ) {
+        self.pass(at);
+        let is_so = (agent, team) == (self.ticket.assigned_agent_id, self.ticket.team_id);
+        if is_so && status.is_none_or(|status| status == self.ticket.status) {
+            return; // A rule was quicker.
+        }
         let now = self.next(at);
         let mut facts = Vec::with_capacity(3);
         let changes = self.set_worker(agent, team);
@@ -167,6 +192,10 @@ impl<'a> Thread<'a> {
 
     /// The status changes.
     pub(super) fn set(&mut self, at: i64, doer: Doer<'_>, status: Status) {
+        self.pass(at);
+        if status == self.ticket.status {
+            return; // A rule was quicker.
+        }
         let now = self.next(at);
         let mut facts = Vec::with_capacity(2);
         self.set_status(status, now, &mut facts);
@@ -263,26 +292,6 @@ impl<'a> Thread<'a> {
         }
     }
 
-    /// Lets the promises follow a step.
-    fn keep_promises(&mut self, facts: &[Fact]) {
-        let Some(promises) = self.promises else { return };
-        let (before, said) = (self.before.take(), self.said.take());
-        let sla = promises.follow(before.as_ref(), &self.ticket, said, self.now);
-        self.ticket.sla = sla.map(Box::new);
-        self.image.insert("sla".to_owned(), json!(self.ticket.sla));
-        let told: Vec<Told> = facts.iter().cloned().map(Told::from).collect();
-        for new in sla_results(before.as_ref(), &self.ticket, &told, self.now) {
-            let known = self.results.entry((new.metric, new.started_at)).or_insert_with(|| new.clone());
-            // What is broken stays broken, also where it is done later.
-            if known.breached_at.is_some() {
-                (known.met_at, known.spent) = (new.met_at, new.spent);
-            } else {
-                *known = new;
-            }
-        }
-        self.before = Some(self.ticket.clone());
-    }
-
     fn set_worker(&mut self, agent: Option<UserId>, team: Option<TeamId>) -> FieldChanges {
         let mut changes = FieldChanges::new();
         let (old_agent, old_team) = (self.ticket.assigned_agent_id, self.ticket.team_id);
@@ -317,6 +326,7 @@ impl<'a> Thread<'a> {
         shift("resolved_at", &mut self.ticket.resolved_at, resolved);
         shift("closed_at", &mut self.ticket.closed_at, closed);
         self.ticket.status = to;
+        self.ticket.last_status_change_at = Some(now);
         facts.push(Fact::TicketStatusChanged { changes });
         match to {
             Status::Resolved => facts.push(Fact::TicketResolved {}),
@@ -326,7 +336,7 @@ impl<'a> Thread<'a> {
         }
     }
 
-    /// Writes down a step: its events, the first with an image, and one audit line.
+    /// Writes down a step and what rules make of it: their events, the first with an image, and an audit line each.
     fn record(&mut self, doer: Doer<'_>, facts: Vec<Fact>) {
         let Some(first) = facts.first() else { return };
         let action = first.name();
@@ -338,20 +348,33 @@ impl<'a> Thread<'a> {
             self.image.insert("version".to_owned(), self.ticket.version.into());
             self.image.insert("updated_at".to_owned(), time(Some(self.ticket.updated_at)));
         }
-        self.keep_promises(&facts);
-        let mut changed = if created { self.first_values() } else { Map::new() };
-        for (field, (old, new)) in facts.iter().filter_map(Fact::changes).flatten() {
-            if !created {
-                self.image.insert(field.clone(), new.clone());
+        let change_id = ChangeId(self.stage.dice.uuid(now));
+        let event_id = EventId(self.stage.dice.uuid(now));
+        let (before, comment) = (self.before.take(), self.said.take());
+        let said = comment.as_ref().filter(|comment| !comment.is_internal).map(|comment| {
+            if comment.author.id == Some(self.ticket.customer_id) { Said::Customer } else { Said::Staff }
+        });
+        let told = self.obey(before.as_ref(), comment, facts, doer.person, (change_id, event_id));
+        self.image.insert("last_customer_reply_at".to_owned(), time(self.ticket.last_customer_reply_at));
+        self.image.insert("last_status_change_at".to_owned(), time(self.ticket.last_status_change_at));
+        self.keep_promises(before.as_ref(), said, &told);
+        self.before = self.stage.house.map(|_| self.ticket.clone());
+        let (mut changed, mut by_rules) = (if created { self.first_values() } else { Map::new() }, Map::new());
+        for told in &told {
+            for (field, (old, new)) in told.fact.changes().into_iter().flatten() {
+                if !created || told.rule.is_some() {
+                    self.image.insert(field.clone(), new.clone());
+                }
+                let changed = if told.rule.is_some() { &mut by_rules } else { &mut changed };
+                changed.insert(field.clone(), Value::Array(vec![old.clone(), new.clone()]));
             }
-            changed.insert(field.clone(), Value::Array(vec![old.clone(), new.clone()]));
         }
-        let change_id = ChangeId(self.dice.uuid(now));
         self.imaged = Some(self.out.len());
-        for fact in facts {
+        let rules: BTreeSet<RuleRef> = told.iter().filter_map(|told| told.rule).collect();
+        for (place, Told { fact, rule, .. }) in told.into_iter().enumerate() {
             self.out.push(Write::Event(Box::new(Event {
                 seq: Seq::default(),
-                id: EventId(self.dice.uuid(now)),
+                id: if place == 0 { event_id } else { EventId(self.stage.dice.uuid(now)) },
                 change_id,
                 ticket_id: self.ticket.id,
                 ticket_version: self.ticket.version,
@@ -359,19 +382,29 @@ impl<'a> Thread<'a> {
                 assignee_id: self.ticket.assigned_agent_id,
                 audience: fact.audience(),
                 fact,
-                actor: doer.person.clone(),
-                cause: None,
-                rule: None,
+                actor: if rule.is_some() { Person::system() } else { doer.person.clone() },
+                cause: rule.map(|_| event_id),
+                rule,
                 at: now,
                 image: None,
             })));
         }
+        self.audit(action, doer, changed);
+        if !rules.is_empty() {
+            by_rules.insert("rules".to_owned(), json!([null, rules]));
+            let desk = Person::system();
+            self.audit("workflow.applied", Doer { person: &desk, ip: None, user_agent: None, ..doer }, by_rules);
+        }
+    }
+
+    fn audit(&mut self, action: &str, doer: Doer<'_>, changed: Map<String, Value>) {
+        let (dice, now) = (self.stage.dice, self.now);
         let draft = AuditDraft {
             at: now,
             actor: doer.person.clone(),
             action: action.to_owned(),
             subject: Subject::Ticket(self.ticket.id),
-            request_id: doer.ip.map(|_| self.dice.uuid(now).to_string()),
+            request_id: doer.ip.map(|_| dice.uuid(now).to_string()),
             detail: AuditDetail {
                 changes: Value::Object(changed),
                 ip: doer.ip.map(str::to_owned),
@@ -379,7 +412,7 @@ impl<'a> Thread<'a> {
                 ..AuditDetail::default()
             },
         };
-        self.out.push(Write::Audit(Box::new(self.key.seal(self.dice, draft))));
+        self.out.push(Write::Audit(Box::new(self.stage.key.seal(dice, draft))));
     }
 
     /// Gives the first event of the last step its image.

@@ -1,0 +1,121 @@
+//! What the small desk has set up, as an administrator finds it.
+
+use super::super::fill;
+use super::{everything, options};
+use crate::access::{Actor, SystemReason};
+use crate::desk::{Desk, MailPreview, RunQuery, WorkflowView};
+use crate::ids::WorkflowId;
+use crate::input::Problems;
+use crate::mail::MailType;
+use crate::memory::{MemoryStore, TestClock};
+use crate::model::{FieldType, NotificationKind, RunOutcome};
+use crate::port::Queue;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What a visitor finds.
+const SIZE: u64 = 400;
+
+async fn desk() -> (Desk, Arc<MemoryStore>, Actor) {
+    let store = Arc::new(MemoryStore::new());
+    fill(&*store, &options(SIZE), |_| ()).await.unwrap();
+    let clock = Arc::new(TestClock::at(super::now()));
+    let desk = Desk::builder().store(Arc::clone(&store) as Arc<_>).clock(clock).build().unwrap();
+    (desk, store, Actor::system(SystemReason::Operator))
+}
+
+async fn rules(desk: &Desk, admin: &Actor) -> Vec<WorkflowView> {
+    desk.workflows(admin, None, 100).await.unwrap().items
+}
+
+#[tokio::test]
+async fn nothing_is_wrong_with_its_rules_and_some_were_edited() {
+    let (desk, _, admin) = desk().await;
+    let rules = rules(&desk, &admin).await;
+    assert!((5..=6).contains(&rules.len()));
+    for rule in &rules {
+        assert_eq!(rule.problems, [], "{}", rule.name);
+        assert_eq!(rule.warnings, [], "{}", rule.name);
+        let versions = desk.workflow_versions(&admin, rule.id, None, 10).await.unwrap().items;
+        assert_eq!(i64::try_from(versions.len()).unwrap(), rule.version);
+        assert!(versions.iter().all(|version| version.saved_by.is_some()));
+    }
+    assert!(rules.iter().filter(|rule| rule.version > 1).count() >= 3);
+    assert!(rules.iter().any(|rule| !rule.is_active));
+}
+
+#[tokio::test]
+async fn every_rule_that_is_on_has_fired_and_each_run_explains_itself() {
+    let (desk, _, admin) = desk().await;
+    let mut versions = HashSet::new();
+    for rule in rules(&desk, &admin).await {
+        let query = RunQuery { limit: 1_000, ..RunQuery::default() };
+        let runs = desk.workflow_runs(&admin, WorkflowId(rule.id.0), query).await.unwrap().items;
+        let fired = runs.iter().filter(|run| run.outcome == RunOutcome::Fired).count();
+        println!("{}: fired {fired} of {}", rule.name, runs.len());
+        assert_eq!(fired > 0, rule.is_active, "{}", rule.name);
+        for run in runs {
+            assert!(run.outcome != RunOutcome::Suppressed);
+            assert!(run.outcome != RunOutcome::Fired || run.effects.iter().any(|effect| effect.done), "{run:?}");
+            versions.insert((run.workflow_id, run.workflow_version));
+        }
+    }
+    assert!(versions.iter().any(|(_, version)| *version == 1) && versions.iter().any(|(_, version)| *version == 2));
+}
+
+#[tokio::test]
+async fn every_type_of_field_that_it_has_is_filled_in_as_its_desk_would_take_it() {
+    let (desk, _, admin) = desk().await;
+    let snapshot = desk.snapshot().await.unwrap();
+    let types: HashSet<FieldType> = snapshot.custom_fields.iter().map(|field| field.content.field_type).collect();
+    assert_eq!(types.len(), desk.custom_fields(&admin).await.unwrap().len());
+    let mut filled = HashSet::new();
+    let all = everything(&options(SIZE));
+    for ticket in all.tickets.values().filter_map(|told| told.ticket.as_ref()) {
+        for (key, value) in &ticket.custom_fields {
+            let field = snapshot.custom_fields.by_key(key).unwrap();
+            let mut problems = Problems::default();
+            assert_eq!(field.read(value, key, &mut problems).as_ref(), Some(value));
+            problems.finish().unwrap();
+            filled.insert(field.field_type);
+        }
+    }
+    assert_eq!(filled, types);
+}
+
+#[tokio::test]
+async fn it_calls_nobody_and_fetches_nothing() {
+    let (desk, store, admin) = desk().await;
+    let webhooks = desk.webhooks(&admin, None, 100).await.unwrap().items;
+    assert_eq!(webhooks.len(), 2);
+    assert!(webhooks.iter().all(|webhook| !webhook.is_active && webhook.url.contains(".example/")));
+    let mailboxes = desk.mailboxes(&admin).await.unwrap();
+    assert!(!mailboxes.is_empty() && mailboxes.iter().all(|mailbox| mailbox.imap.is_none()));
+    assert!(store.job_counts().await.unwrap().is_empty(), "nothing waits to be sent");
+}
+
+#[tokio::test]
+async fn its_reworded_mails_can_be_read() {
+    let (desk, _, admin) = desk().await;
+    let templates = desk.email_templates(&admin).await.unwrap();
+    assert_eq!(templates.iter().filter(|template| !template.is_built_in).count(), 2);
+    for locale in ["en", "de"] {
+        let preview = MailPreview { locale: Some(locale.to_owned()), ..MailPreview::default() };
+        let mail = desk.preview_email_template(&admin, MailType::TicketCreated, preview).await.unwrap();
+        let warning = if locale == "de" { "Akku" } else { "battery" };
+        assert!(mail.subject.contains("Fjordrad") && mail.text.contains(warning) && mail.html.contains(warning));
+    }
+}
+
+#[test]
+fn people_have_been_told_things_and_have_not_read_them_all() {
+    let told: Vec<_> = super::super::batches(&options(SIZE), 1)
+        .flat_map(|changes| changes.writes)
+        .filter_map(|write| if let crate::changes::Write::Notification(told) = write { Some(told) } else { None })
+        .collect();
+    let unread = told.iter().filter(|told| told.read_at.is_none()).count();
+    println!("{} told, {unread} unread", told.len());
+    assert!(told.iter().all(|told| told.kind == NotificationKind::Rule && told.created_at < super::now()));
+    assert!(told.iter().all(|told| told.read_at.is_none_or(|at| at >= told.created_at && at < super::now())));
+    assert!(unread > 0 && unread < told.len());
+}
