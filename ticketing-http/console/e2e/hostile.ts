@@ -130,7 +130,7 @@ export async function fill(desk: Desk, origin: string): Promise<Hostile> {
     });
     place('email-templates', type);
   }
-  place('mailboxes', await make('mailboxes', { name: line(), address: 'support@fjordrad.example' }));
+  place('mailboxes', await make('mailboxes', { name: line(), address: 'texts@fjordrad.example' }));
   await change('inbound-policy', { spam_headers: [{ name: 'X-Spam', begins: line() }] });
   for (const person of ['admin', 'agent', 'customer'] as const)
     await make('api-keys', { name: line(), scopes: ['tickets:read'] }, person);

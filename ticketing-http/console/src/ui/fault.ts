@@ -1,6 +1,7 @@
 /** What can be wrong with a field, by the codes of the server, in the reader's language. */
 import type { Schemas } from '../api/types';
 import { defineText, say } from '../text';
+import { language } from '../text/language';
 
 /** Faults whose kind says enough. */
 export const fieldText = defineText(
@@ -52,90 +53,45 @@ export const fieldText = defineText(
   },
 );
 
-/** The server's own words, which are English. */
-const said = (words: string) => words;
-/** What kind of fault it is, and the server's words for what that kind leaves open, such as a limit. */
-const so = (kind: string) => (words: string) => `${kind} (${words})`;
-
-/** Faults of which the server's words say more than their kind. */
-const closerText = defineText(
-  {
-    ambiguous: said,
-    bad_name: said,
-    contradiction: said,
-    control_character: said,
-    forbidden: said,
-    format: said,
-    invalid_cursor: said,
-    invalid_template: said,
-    invalid_value: said,
-    length: said,
-    malformed: said,
-    mention_without_access: said,
-    needs_history: said,
-    not_a_time: said,
-    not_allowed: said,
-    not_json: said,
-    not_lower: said,
-    operator_does_not_fit: said,
-    out_of_range: said,
-    repeated: said,
-    reused: said,
-    too_far: said,
-    too_large: said,
-    too_long: said,
-    too_many: said,
-    too_precise: said,
-    type: said,
-    unknown_action: said,
-    unknown_key: said,
-    unknown_operator: said,
-    unknown_param: said,
-    unknown_parameter: said,
-    unknown_recipient: said,
-    unknown_value: said,
-    unknown_variable: said,
-    unreadable: said,
-  },
-  {
-    ambiguous: so('Nur eines von beiden.'),
-    bad_name: so('So kann das nicht heißen.'),
-    contradiction: so('Das widerspricht etwas anderem.'),
-    control_character: so('Darin steht ein Steuerzeichen.'),
-    forbidden: so('Das steht Ihnen nicht zu.'),
-    format: so('Das ist anders zu schreiben.'),
-    invalid_cursor: so('Die Liste geht so nicht weiter.'),
-    invalid_template: so('Die Vorlage ist fehlerhaft.'),
-    invalid_value: so('Dieser Wert geht hier nicht.'),
-    length: so('Das ist zu kurz oder zu lang.'),
-    malformed: so('Das lässt sich nicht lesen.'),
-    mention_without_access: so('Wer erwähnt wird, darf das nicht sehen.'),
-    needs_history: so('Das lässt sich nur bei einer Änderung fragen.'),
-    not_a_time: so('Das ist kein Zeitpunkt.'),
-    not_allowed: so('Das ist hier nicht erlaubt.'),
-    not_json: so('Das ergibt kein JSON.'),
-    not_lower: so('Das muss niedriger sein.'),
-    operator_does_not_fit: so('Das lässt sich dieses Feld nicht fragen.'),
-    out_of_range: so('Das ist zu klein oder zu groß.'),
-    repeated: so('Das steht mehrmals da.'),
-    reused: so('Damit wurde schon etwas anderes getan.'),
-    too_far: so('Das liegt zu weit weg.'),
-    too_large: so('Das ist zu groß.'),
-    too_long: so('Das ist zu lang.'),
-    too_many: so('Das sind zu viele.'),
-    too_precise: so('Das hat zu viele Stellen.'),
-    type: so('Hier gehört etwas anderes hin.'),
-    unknown_action: so('Eine solche Aktion gibt es nicht.'),
-    unknown_key: so('Das gehört nicht hierher.'),
-    unknown_operator: so('Einen solchen Vergleich gibt es nicht.'),
-    unknown_param: so('Diese Aktion kennt das nicht.'),
-    unknown_parameter: so('Einen solchen Filter gibt es nicht.'),
-    unknown_recipient: so('Einen solchen Empfänger gibt es nicht.'),
-    unknown_value: so('Das gibt es nicht zur Auswahl.'),
-    unknown_variable: so('Diesen Platzhalter gibt es nicht.'),
-    unreadable: so('Das lässt sich nicht lesen.'),
-  },
-);
+/** In German, faults of which the server's words, which are English, say more than their kind. */
+const CLOSER = {
+  ambiguous: 'Nur eines von beiden.',
+  bad_name: 'So kann das nicht heißen.',
+  contradiction: 'Das widerspricht etwas anderem.',
+  control_character: 'Darin steht ein Steuerzeichen.',
+  forbidden: 'Das steht Ihnen nicht zu.',
+  format: 'Das ist anders zu schreiben.',
+  invalid_cursor: 'Die Liste geht so nicht weiter.',
+  invalid_template: 'Die Vorlage ist fehlerhaft.',
+  invalid_value: 'Dieser Wert geht hier nicht.',
+  length: 'Das ist zu kurz oder zu lang.',
+  malformed: 'Das lässt sich nicht lesen.',
+  mention_without_access: 'Wer erwähnt wird, darf das nicht sehen.',
+  needs_history: 'Das lässt sich nur bei einer Änderung fragen.',
+  not_a_time: 'Das ist kein Zeitpunkt.',
+  not_allowed: 'Das ist hier nicht erlaubt.',
+  not_json: 'Das ergibt kein JSON.',
+  not_lower: 'Das muss niedriger sein.',
+  operator_does_not_fit: 'Das lässt sich dieses Feld nicht fragen.',
+  out_of_range: 'Das ist zu klein oder zu groß.',
+  repeated: 'Das steht mehrmals da.',
+  reused: 'Damit wurde schon etwas anderes getan.',
+  too_far: 'Das liegt zu weit weg.',
+  too_large: 'Das ist zu groß.',
+  too_long: 'Das ist zu lang.',
+  too_many: 'Das sind zu viele.',
+  too_precise: 'Das hat zu viele Stellen.',
+  type: 'Hier gehört etwas anderes hin.',
+  unknown_action: 'Eine solche Aktion gibt es nicht.',
+  unknown_key: 'Das gehört nicht hierher.',
+  unknown_operator: 'Einen solchen Vergleich gibt es nicht.',
+  unknown_param: 'Diese Aktion kennt das nicht.',
+  unknown_parameter: 'Einen solchen Filter gibt es nicht.',
+  unknown_recipient: 'Einen solchen Empfänger gibt es nicht.',
+  unknown_value: 'Das gibt es nicht zur Auswahl.',
+  unknown_variable: 'Diesen Platzhalter gibt es nicht.',
+  unreadable: 'Das lässt sich nicht lesen.',
+};
 
 /** Something wrong with one field, found by the server or, without a code, by the page. */
 export interface Fault {
@@ -147,10 +103,13 @@ export interface Fault {
 export function faultText({ code, message }: Fault): string {
   if (code === undefined) return message;
   // The compiler sees to it that no code of the server lacks a text; one of a newer server has its words.
-  const texts: Record<Schemas['FieldCode'], string | ((words: string) => string)> = {
-    ...say(fieldText),
-    ...say(closerText),
-  };
-  const text = (texts as Partial<Record<string, string | ((words: string) => string)>>)[code];
-  return text === undefined ? message : typeof text === 'string' ? text : text(message);
+  const texts: Partial<Record<string, string>> = { ...CLOSER, ...say(fieldText) } satisfies Record<
+    Schemas['FieldCode'],
+    string
+  >;
+  const text = texts[code];
+  if (text === undefined) return message;
+  if (!(code in CLOSER)) return text;
+  // What the kind leaves open, such as a limit, is in the server's words alone.
+  return language() === 'de' ? `${text} (${message})` : message;
 }
