@@ -95,7 +95,8 @@ test('an agent reads all of them, and none is more than a text', async () => {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('<script>');
   await look();
-  expect(seen.size).toBeGreaterThan(500);
+  // Of a long conversation the newest are shown, and older ones as one goes there.
+  expect(seen.size).toBeGreaterThan(450);
   await end();
 });
 
