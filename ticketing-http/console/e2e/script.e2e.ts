@@ -48,13 +48,14 @@ async function tour(person: keyof typeof PEOPLE): Promise<Tour> {
   const seen = new Set<number>();
   const look = async (least = 0) => {
     await watched.settle(page);
+    const isShown = async () => (await readable(page.mainFrame())).length;
+    await expect.poll(isShown, { timeout: 20_000, message: page.url() }).toBeGreaterThanOrEqual(least);
     const found = [];
     for (const frame of page.frames()) {
       found.push(...(await strangers(frame)));
       const within = frame === page.mainFrame() ? undefined : 'body';
       const shown = await readable(frame, within);
       shown.forEach((at) => seen.add(at));
-      if (frame === page.mainFrame()) expect(shown.length, page.url()).toBeGreaterThanOrEqual(least);
     }
     expect(found).toEqual([]);
   };
@@ -86,7 +87,8 @@ test('an agent reads all of them, and none is more than a text', async () => {
   for (const number of hostile.tickets) {
     await page.goto(`/tickets/${number}`);
     await page.getByRole('article').nth(3).waitFor();
-    await look(100);
+    // Each shows four sixths of the texts; some are not to be known again by what is shown of them.
+    await look(360);
   }
   // What can be chosen from is made of them too.
   await page.getByRole('textbox', { name: 'Reply' }).pressSequentially('@o');
@@ -95,8 +97,7 @@ test('an agent reads all of them, and none is more than a text', async () => {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('<script>');
   await look();
-  // Of a long conversation the newest are shown, and older ones as one goes there.
-  expect(seen.size).toBeGreaterThan(450);
+  expect(seen.size).toBeGreaterThan(500);
   await end();
 });
 

@@ -45,9 +45,15 @@ let german: { CLOSER: Partial<Record<string, string>>; KIND: Partial<Record<stri
 function load(): void {
   if (language() !== 'de' || german !== undefined) return;
   german = { CLOSER: {}, KIND: {} };
-  void import('./fault-german').then((all) => {
-    german = all;
-  });
+  import('./fault-german').then(
+    (all) => {
+      german = all;
+    },
+    () => {
+      // The server is away; the next fault asks again.
+      german = undefined;
+    },
+  );
 }
 
 load();
