@@ -312,14 +312,15 @@ fn demo_is_whole_after_a_crash(place: &Place, after: Duration) -> bool {
 
 #[test]
 fn a_demo_that_was_cut_off_is_finished_by_the_next_start() {
-    let moments = [50, 100, 160].map(Duration::from_millis);
-    let on_files = moments.map(|after| demo_is_whole_after_a_crash(&Place::new(), after));
-    assert!(on_files.contains(&true), "no crash came in the middle: {on_files:?}");
-    let on_postgresql = moments.map(|after| {
+    // How long it works before it writes depends on the machine: later and later, until one comes in the middle.
+    let moments = || std::iter::successors(Some(50), |after| Some(after * 4 / 3)).take(14).map(Duration::from_millis);
+    let is_found = moments().any(|after| demo_is_whole_after_a_crash(&Place::new(), after));
+    assert!(is_found, "no crash came in the middle");
+    let is_found = moments().any(|after| {
         let database = Database::create();
         demo_is_whole_after_a_crash(&Place::new().with("DATABASE_URL", &database.url()), after)
     });
-    assert!(on_postgresql.contains(&true), "no crash came in the middle: {on_postgresql:?}");
+    assert!(is_found, "no crash came in the middle, on PostgreSQL");
 }
 
 #[test]

@@ -40,7 +40,7 @@ const FRAME_POLICY: HeaderValue = HeaderValue::from_static(
 /// The same where somebody asked for pictures from elsewhere.
 const PICTURES_POLICY: HeaderValue = HeaderValue::from_static(
     "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox; default-src 'none'; script-src 'self'; \
-     style-src 'self' 'unsafe-inline'; img-src data: https: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+     style-src 'self' 'unsafe-inline'; img-src data: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const FRAMED_BY_US: HeaderValue = HeaderValue::from_static("SAMEORIGIN");

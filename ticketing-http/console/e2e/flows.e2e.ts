@@ -163,19 +163,6 @@ test('a customer asks something new', async () => {
 });
 
 test('an administrator sees what is there in every area', async () => {
-  const rule = 'Tell of critical tickets';
-  await deskAt().ask('admin', 'POST', 'workflows', {
-    name: rule,
-    trigger_type: 'priority_change',
-    trigger_conditions: [{ field: 'priority', operator: 'equals', value: 'critical' }],
-    actions: [
-      {
-        type: 'send_notification',
-        params: { user_id: '{{assigned_agent_id}}', title: 'Critical', message: 'Look at it.' },
-      },
-    ],
-    is_active: false,
-  });
   const { page, faults, context } = await visit('admin');
   const areas = page.getByRole('navigation', { name: 'Administration' });
   await page.goto('/admin');
@@ -191,7 +178,7 @@ test('an administrator sees what is there in every area', async () => {
     // That nothing is there is said below the area's own heading.
     const nothing = area.getByRole('heading', { level: 2 }).nth(1);
     await row.or(form).or(nothing).first().waitFor();
-    const link = row.getByRole('link').first();
+    const link = row.locator('a[href*="/admin/"]').first();
     if ((await row.count()) > 0 && (await link.count()) > 0) {
       await link.click();
       await page.waitForURL(/\/admin\/[a-z-]+\/[^/]+$/);
@@ -201,9 +188,10 @@ test('an administrator sees what is there in every area', async () => {
     } else if ((await form.count()) === 0 && (await row.count()) === 0) empty.push(name);
   }
   // Of all else the demo desk has some.
-  const mayBeEmpty = ['Custom fields', 'Webhooks', 'Mailboxes', 'Incoming mail', 'Jobs'];
+  const mayBeEmpty = ['Incoming mail', 'Jobs'];
   expect(empty.filter((name) => !mayBeEmpty.includes(name))).toEqual([]);
   await page.getByRole('link', { name: 'Workflows' }).click();
+  const rule = 'Safety first';
   const rules = page.getByRole('grid', { name: 'Workflows in their order' });
   await rules.getByRole('link', { name: rule }).click();
   await page.waitForURL(/\/workflows\/[^/]+$/);

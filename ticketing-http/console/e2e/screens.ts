@@ -103,44 +103,16 @@ async function mail(to: string): Promise<void> {
 
 /** All pages on a desk on which none is empty: what the demo desk lacks is made. */
 export async function screens(desk: Desk): Promise<Screen[]> {
-  const first = async (path: string) =>
-    (await desk.ask<{ items: Thing[] }>('admin', 'GET', `${path}${path.includes('?') ? '&' : '?'}limit=1`)).items[0];
-  const some = async (path: string, made?: object): Promise<Thing> => {
-    const known = await first(path);
-    if (known !== undefined) return known;
-    if (made === undefined) throw new Error(`there is nothing at ${path}`);
-    return desk.ask<Thing>('admin', 'POST', path, made);
+  const some = async (path: string): Promise<Thing> => {
+    const { items } = await desk.ask<{ items: Thing[] }>(
+      'admin',
+      'GET',
+      `${path}${path.includes('?') ? '&' : '?'}limit=1`,
+    );
+    const [known] = items;
+    if (known === undefined) throw new Error(`there is nothing at ${path}`);
+    return known;
   };
-  await some('custom-fields', {
-    key: 'station',
-    label: 'Station',
-    field_type: 'select',
-    options: ['Harbour', 'Market'],
-  });
-  await some('mailboxes', { name: 'Support', address: 'support@desk.example' });
-  await some('webhooks', {
-    name: 'Ticket feed',
-    url: 'https://hooks.desk.example/tickets',
-    event_types: ['ticket.created'],
-    is_active: false,
-  });
-  await some('workflows', {
-    name: 'Tell of critical tickets',
-    trigger_type: 'priority_change',
-    match: 'any',
-    trigger_conditions: [
-      { field: 'priority', operator: 'equals', value: 'critical' },
-      { field: 'subject', operator: 'contains', value: 'down' },
-    ],
-    actions: [
-      {
-        type: 'send_notification',
-        params: { user_id: '{{assigned_agent_id}}', title: 'Critical', message: 'Look at it.' },
-      },
-      { type: 'add_tags', params: { tags: ['critical'] } },
-    ],
-    is_active: true,
-  });
   const [box] = (await desk.ask<{ items: { address: string }[] }>('admin', 'GET', 'mailboxes?limit=1')).items;
   await mail(box?.address ?? '');
   const [key] = (await desk.ask<{ items: unknown[] }>('agent', 'GET', 'api-keys')).items;

@@ -85,7 +85,7 @@ test('what comes and what was done is read out, also twice and over a dialog', a
       .toBe(at + 1);
   }
   await page.keyboard.press('e');
-  await expect.poll(async () => (await heard(page)).join('\n')).toContain('Resolved');
+  await expect.poll(async () => (await heard(page)).join('\n')).toContain('is resolved');
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   // What is said stays within reach.

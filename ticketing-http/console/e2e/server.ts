@@ -38,8 +38,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function run(port: number, folder: string, more: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(PROGRAM, ['serve', '--demo'], {
+function run(port: number, folder: string, more: Record<string, string>, flags: string[]): Promise<ChildProcess> {
+  const child = spawn(PROGRAM, ['serve', '--demo', ...flags], {
     env: {
       PATH: process.env['PATH'],
       HOST: '127.0.0.1',
@@ -72,16 +72,16 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
-export async function startServer(more: Record<string, string> = {}): Promise<Server> {
+export async function startServer(more: Record<string, string> = {}, flags: string[] = []): Promise<Server> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
-  let child = await run(port, folder, more);
+  let child = await run(port, folder, more, flags);
   return {
     origin: `http://127.0.0.1:${port}`,
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
       await end(child, 'SIGKILL');
-      child = await run(port, folder, more);
+      child = await run(port, folder, more, flags);
     },
     stop: async () => {
       await end(child, 'SIGTERM');

@@ -11,14 +11,17 @@ export interface FrameMessage {
 export type FrameReport =
   | { type: 'ready' }
   | { type: 'height'; height: number }
-  /** Whether the mail shows pictures of elsewhere. */
-  | { type: 'pictures'; areRemote: boolean };
+  /** Whether the mail has pictures of elsewhere that are not shown. */
+  | { type: 'pictures'; areHidden: boolean };
+
+/** Whether its reader asked for pictures of elsewhere; the page's policy is another then. */
+const SHOWS_IMAGES = new URLSearchParams(location.search).has('images');
 
 /** The server says the same; this holds also where something else gives out the page. */
-function lock(showsImages: boolean): void {
+function lock(): void {
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
-  policy.content = `default-src 'none'; style-src 'unsafe-inline'; img-src data:${showsImages ? ' https: http:' : ''}; base-uri 'none'; form-action 'none'`;
+  policy.content = `default-src 'none'; style-src 'unsafe-inline'; img-src data:${SHOWS_IMAGES ? ' https:' : ''}; base-uri 'none'; form-action 'none'`;
   document.head.append(policy);
 }
 
@@ -26,7 +29,7 @@ function lock(showsImages: boolean): void {
 const UNWANTED =
   'script, iframe, frame, frameset, object, embed, applet, form, input, button, select, textarea, base, meta, link, portal, svg, math, audio, video, source, track, template, noscript';
 
-function tame(page: Document, images: Record<string, string>): void {
+function tame(page: Document): void {
   for (const element of page.querySelectorAll(UNWANTED)) {
     // What stands in a form is still to be read.
     if (element.localName === 'form') element.replaceWith(...element.childNodes);
@@ -34,7 +37,11 @@ function tame(page: Document, images: Record<string, string>): void {
   }
   for (const element of page.querySelectorAll('*')) {
     for (const { name } of [...element.attributes]) {
-      if (/^on|^(ping|srcset|formaction|action|target|autofocus|tabindex|id|name)$/i.test(name))
+      if (
+        /^(on|xlink:)|^(ping|srcset|background|formaction|action|target|autofocus|contenteditable|tabindex|id|name)$/i.test(
+          name,
+        )
+      )
         element.removeAttribute(name);
     }
   }
@@ -44,13 +51,39 @@ function tame(page: Document, images: Record<string, string>): void {
     link.setAttribute('target', '_blank');
     link.setAttribute('rel', 'noopener noreferrer nofollow');
   }
+}
+
+/** Gives each picture that may be shown its address. Says whether some of elsewhere are not to be shown yet. */
+function picture(page: Document, images: Record<string, string>): boolean {
+  let areHidden = false;
   for (const image of page.querySelectorAll('img')) {
-    const cid = /^cid:(.+)$/i.exec((image.getAttribute('src') ?? '').trim())?.[1];
-    const data = cid === undefined ? '' : (images[cid] ?? '');
-    if (/^data:image\/(png|jpeg|gif|webp);/.test(data)) image.setAttribute('src', data);
-    // Of a picture that is not there, its words are.
-    else if (cid !== undefined || !image.hasAttribute('src')) image.replaceWith(image.width > 1 ? image.alt : '');
+    const src = (image.getAttribute('src') ?? '').trim();
+    // The server takes a mail's addresses out of `src`; in what else is shown here they still stand there.
+    const remote = (image.dataset['remoteSrc'] ?? src).trim();
+    const data = images[/^cid:(.+)$/i.exec(src)?.[1] ?? ''] ?? '';
+    image.removeAttribute('src');
+    image.removeAttribute('data-remote-src');
+    if (/^data:image\/(png|jpeg|gif|webp);/.test(data)) image.src = data;
+    else if (!/^https:\/\//i.test(remote)) image.replaceWith(image.alt);
+    else if (SHOWS_IMAGES) image.src = remote;
+    else {
+      areHidden = true;
+      image.replaceWith(placeOf(image));
+    }
   }
+  return areHidden;
+}
+
+/** Where a picture would be, as large as it says to be. */
+function placeOf(image: HTMLImageElement): HTMLElement {
+  const place = document.createElement('span');
+  place.className = 'picture';
+  place.textContent = image.alt;
+  for (const side of ['width', 'height'] as const) {
+    const length = Number.parseInt(image.getAttribute(side) ?? '', 10);
+    if (length > 0) place.style[side] = `${Math.min(length, 2_000)}px`;
+  }
+  return place;
 }
 
 /** Below the mail's own rules, so that those win. */
@@ -58,16 +91,14 @@ const LOOK = `
   html { background: #fff; color: #1c1b18; color-scheme: light; }
   body { margin: 12px; font: 14px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
   img { max-width: 100%; height: auto; }
+  .picture {
+    display: inline-block; box-sizing: border-box; min-width: 16px; min-height: 16px; max-width: 100%; overflow: hidden;
+    vertical-align: bottom; border: 1px dashed #999; color: #555; background: #f4f3f1; font: 12px/16px system-ui, sans-serif;
+  }
   table { max-width: 100%; }
   pre { white-space: pre-wrap; }
   blockquote { margin: 8px 0; padding-inline-start: 12px; border-inline-start: 3px solid #ddd; color: #555; }
 `;
-
-function hasRemoteImages(page: Document): boolean {
-  return [...page.querySelectorAll('img[src], [background]')].some((one) =>
-    /^(https?:)?\/\//i.test((one.getAttribute('src') ?? one.getAttribute('background') ?? '').trim()),
-  );
-}
 
 function report(message: FrameReport): void {
   parent.postMessage(message, '*');
@@ -75,8 +106,8 @@ function report(message: FrameReport): void {
 
 function show({ html, images }: FrameMessage): void {
   const page = new DOMParser().parseFromString(html, 'text/html');
-  report({ type: 'pictures', areRemote: hasRemoteImages(page) });
-  tame(page, images);
+  tame(page);
+  report({ type: 'pictures', areHidden: picture(page, images) });
   const look = document.createElement('style');
   look.textContent = LOOK;
   const own = [...page.head.querySelectorAll('style')];
@@ -86,7 +117,7 @@ function show({ html, images }: FrameMessage): void {
   document.body.dir = 'auto';
 }
 
-lock(new URLSearchParams(location.search).has('images'));
+lock();
 addEventListener('message', (event: MessageEvent<FrameMessage>) => {
   if (event.source === parent && event.source !== window) show(event.data);
 });

@@ -51,6 +51,19 @@ async fn the_page_finds_everything_from_where_it_is_nested_and_runs_only_its_own
         let policy = page.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"), "{policy}");
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+        // What is not named, such as objects, falls under `default-src`.
+        for rule in ["base-uri 'self'", "form-action 'none'", "frame-ancestors 'none'", "connect-src 'self'"] {
+            assert!(policy.split("; ").any(|part| part == rule), "{rule}: {policy}");
+        }
+        assert!(!policy.contains("object-src"), "{policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(page.header(name), value, "{name}");
+        }
         let html = page.text();
         assert!(html.contains(&format!("<base href=\"{base}\" />")), "{html}");
         assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"), "{html}");
@@ -88,9 +101,13 @@ async fn the_frame_of_mails_has_no_origin_and_no_pictures_from_elsewhere_until_a
     let policy = frame.header("content-security-policy");
     assert!(policy.starts_with("sandbox allow-scripts") && !policy.contains("allow-same-origin"), "{policy}");
     assert!(policy.contains("img-src data:;") && !policy.contains("https:"), "{policy}");
+    assert!(policy.contains("default-src 'none'; script-src 'self';"), "{policy}");
+    assert!(policy.contains("base-uri 'none'; form-action 'none'; frame-ancestors 'self'"), "{policy}");
     assert_eq!(frame.header("x-frame-options"), "SAMEORIGIN");
+    assert_eq!((frame.header("x-content-type-options"), frame.header("referrer-policy")), ("nosniff", "no-referrer"));
     let asked = world.send(get("/frame.html?images")).await;
-    assert!(asked.header("content-security-policy").contains("img-src data: https: http:;"));
+    let shown = asked.header("content-security-policy");
+    assert_eq!(shown, policy.replace("img-src data:;", "img-src data: https:;"));
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ pub struct ReceivedMail {
     pub signature: String,
     /// What of its text was said before.
     pub quoted: String,
-    /// The same as HTML, without anything that runs or loads.
+    /// The same as HTML, without anything that runs or loads; see [`InboundMail::html`].
     pub html: Option<String>,
     /// Its headers in their order.
     pub headers: Vec<(String, String)>,

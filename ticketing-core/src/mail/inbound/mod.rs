@@ -38,7 +38,8 @@ pub struct InboundMail {
     /// What it says as plain text: written so, or made of the HTML.
     pub text: String,
     /// The same as HTML, where it came so: safe to be shown, and nothing in it is loaded from elsewhere. Pictures that the
-    /// mail brings along stand in it by their [`InboundFile::content_id`] (`cid:`).
+    /// mail brings along stand in it by their [`InboundFile::content_id`] (`cid:`), those of elsewhere without a `src` and
+    /// with their address as `data-remote-src`.
     pub html: Option<String>,
     /// What it brings along, in its order.
     pub files: Vec<InboundFile>,

@@ -66,11 +66,14 @@ pub(super) const TAGS: [&str; 56] = [
     "wbr",
 ];
 
+/// Where a picture of elsewhere is said to be: nothing loads it by itself, in whatever page the HTML is shown.
+pub(super) const REMOTE: &str = "data-remote-src";
+
 static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     let attributes = [
         ("a", &["href", "title"][..]),
-        ("img", &["src", "alt", "width", "height"]),
+        ("img", &["src", REMOTE, "alt", "width", "height"]),
         ("td", &["colspan", "rowspan", "align"]),
         ("th", &["colspan", "rowspan", "align"]),
         ("ol", &["start"]),
@@ -88,10 +91,12 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// The value with which an attribute is kept. A picture from elsewhere would tell its owner when and where it is looked at.
+/// The value with which an attribute is kept. A picture of elsewhere would tell its owner when and where it is looked at, so
+/// that its `src` is none.
 fn keep<'v>(tag: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let is_kept = match (tag, attribute) {
         ("img", "src") => is_carried(value),
+        ("img", REMOTE) => is_remote(value),
         ("a", "href") => !is_carried(value),
         (_, name) if name == Mark::NAME => Mark::from_word(value).is_some(),
         (_, "width" | "height" | "colspan" | "rowspan" | "start") => {
@@ -105,6 +110,13 @@ fn keep<'v>(tag: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> 
 
 fn is_carried(url: &str) -> bool {
     url.trim_start().get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"))
+}
+
+/// Whether it is the whole address of something elsewhere, which only who is asked for it hears of.
+pub(super) fn is_remote(url: &str) -> bool {
+    let url = url.trim_start();
+    url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+        && url[8..].starts_with(|c: char| c.is_alphanumeric() || c == '[')
 }
 
 pub(super) fn sanitize(tamed: &str) -> String {

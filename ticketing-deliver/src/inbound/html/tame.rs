@@ -2,7 +2,8 @@
 //! other `<` as text. In this form no tag has many attributes, nothing is a comment or a script, and what is repeated where it
 //! is not closed (`<b>` and its like) comes in so few kinds that it can't grow without end.
 
-use super::{Mark, sanitize::TAGS};
+use super::Mark;
+use super::sanitize::{REMOTE, TAGS, is_remote};
 use std::fmt::Write as _;
 
 /// Attributes of one tag that are looked at.
@@ -100,6 +101,7 @@ impl<'h> Taming<'h> {
         self.tags += 1;
         let mut kept = String::new();
         let (mut mark, mut is_line) = (None, false);
+        let (mut remote, mut is_dot) = (None, false);
         let mut seen = 0;
         while let Some((attribute, value)) = self.attribute() {
             seen += 1;
@@ -113,9 +115,11 @@ impl<'h> Taming<'h> {
                     is_line |=
                         attribute == "class" && value.trim().get(..3).is_some_and(|so| so.eq_ignore_ascii_case("mso"));
                 }
-                _ if is_kept(name, &attribute) && value.len() <= VALUE && !kept.contains(&format!(" {attribute}=")) => {
-                    let value = value.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
-                    let _ = write!(kept, " {attribute}=\"{value}\"");
+                "src" if name == "img" && is_remote(value) => remote = remote.or(Some(value)),
+                _ if is_kept(name, &attribute) && !kept.contains(&format!(" {attribute}=")) => {
+                    is_dot |= matches!(attribute.as_str(), "width" | "height")
+                        && matches!(value.trim().trim_end_matches("px"), "0" | "1");
+                    keep(&mut kept, &attribute, value);
                 }
                 _ => {}
             }
@@ -127,8 +131,12 @@ impl<'h> Taming<'h> {
         if !is_known(name) {
             return;
         }
+        // One that is too small to be seen only counts who reads the mail.
+        if let Some(remote) = remote.filter(|_| !is_dot && !kept.contains(" src=")) {
+            keep(&mut kept, REMOTE, remote);
+        }
         if let Some(mark) = mark {
-            let _ = write!(kept, " {}=\"{}\"", Mark::NAME, mark.word());
+            keep(&mut kept, Mark::NAME, mark.word());
         }
         let is_paragraph = name == "p";
         if self.is_line && is_paragraph {
@@ -194,6 +202,13 @@ fn is_letter(c: char) -> bool {
 fn tag_name(text: &str) -> String {
     let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len());
     text[..end].to_ascii_lowercase()
+}
+
+fn keep(kept: &mut String, attribute: &str, value: &str) {
+    if value.len() <= VALUE {
+        let value = value.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+        let _ = write!(kept, " {attribute}=\"{value}\"");
+    }
 }
 
 fn is_known(name: &str) -> bool {

@@ -16,7 +16,7 @@ import {
   Workflow,
   X,
 } from 'lucide-react';
-import { Suspense, lazy, useState, type ReactNode } from 'react';
+import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
 import { shown, useCommands, useHeldKeys, type Command } from '../keys/commands';
@@ -177,6 +177,16 @@ function PaletteToCome({ onClose }: { onClose: () => void }) {
   const words = useText(shellText);
   const [typed, setTyped] = useState('');
   const [isEntered, setEntered] = useState(false);
+  // The field may come and go before the palette, which then no longer knows where the focus was.
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+      });
+    },
+    [opener],
+  );
   const field = (
     <input
       autoFocus

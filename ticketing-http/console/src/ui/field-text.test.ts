@@ -16,9 +16,10 @@ describe('faultText', () => {
     expect(faultText(faults[2])).toBe('May have at most 100 characters; has 120.');
     expect(faultText(faults[1])).toBe('This is not an email address.');
   });
-  it('says in German what kind of fault it is, and what that leaves open', () => {
+  it('says in German what kind of fault it is, and what that leaves open', async () => {
     inGerman();
     expect(faultText(faults[1])).toBe('Das ist keine E-Mail-Adresse.');
+    await vi.waitUntil(() => faultText(faults[2]) !== faults[2].message);
     expect(faultText(faults[2])).toBe('Das ist zu lang. (May have at most 100 characters; has 120.)');
   });
   it('has the server’s words for a code that it does not know, and those of the page', () => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkBreaks from 'remark-breaks';
 import remarkGfm from 'remark-gfm';
@@ -6,13 +6,16 @@ import { safeAddress } from './address';
 import { mentions } from './mentions';
 import styles from './markdown.module.css';
 
-/** A link to elsewhere; where it may not lead there, its words alone. */
+const InLink = createContext(false);
+
+/** A link to elsewhere; where it may not lead there, or within another such as of a picture, its words alone. */
 function Out({ href, children }: { href?: string | undefined; children?: ReactNode }) {
+  const isInLink = useContext(InLink);
   const address = safeAddress(href);
-  if (address === undefined) return <>{children}</>;
+  if (isInLink || address === undefined) return <>{children}</>;
   return (
     <a href={address} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
+      <InLink value>{children}</InLink>
     </a>
   );
 }

@@ -28,6 +28,13 @@ describe('what people write', () => {
     expect(html('![](https://a.example/cat.png)')).toContain('>https://a.example/cat.png</a>');
   });
 
+  it('has no link within a link', () => {
+    expect(html('[![cat](https://a.example/cat.png)](https://b.example/)')).toBe(
+      '<p><a href="https://b.example/" target="_blank" rel="noopener noreferrer nofollow">cat</a></p>',
+    );
+    expect(html('[![cat](https://a.example/cat.png)](javascript:x)')).toContain('href="https://a.example/cat.png"');
+  });
+
   it('names people', () => {
     expect(html('hello @kim@desk.example, and (@lu@desk.example)')).toBe(
       '<p>hello <strong>@kim@desk.example</strong>, and (<strong>@lu@desk.example</strong>)</p>',

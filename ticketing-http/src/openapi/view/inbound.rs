@@ -186,7 +186,9 @@ pub(crate) struct ReceivedMail {
     signature: String,
     /// What of its text was said before.
     quoted: String,
-    /// The same as HTML. Pictures that the mail brings along stand in it as `cid:` and the `content_id` of a file.
+    /// The same as HTML, in which nothing runs and nothing is loaded. Pictures that the mail brings along stand in it as `cid:`
+    /// and the `content_id` of a file. Pictures of elsewhere have no `src`, but their `https:` address as `data-remote-src`:
+    /// loading one tells its owner who reads the mail, when and where, so ask the reader first.
     #[schema(required)]
     html: Option<String>,
     /// Its headers in their order, each a name and a value.

@@ -81,7 +81,7 @@ function BrandForm({ stored, deskName }: { stored: Brand; deskName: string }) {
   });
   const { draft, set, error } = form;
   return (
-    <section className={styles.split} aria-label={words.brand}>
+    <div className={styles.split}>
       <FormFrame
         form={form}
         names={{
@@ -170,7 +170,7 @@ function BrandForm({ stored, deskName }: { stored: Brand; deskName: string }) {
         </Section>
       </FormFrame>
       <Letterhead brand={draft} deskName={deskName} />
-    </section>
+    </div>
   );
 }
 

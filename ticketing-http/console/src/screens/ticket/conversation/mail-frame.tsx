@@ -25,14 +25,14 @@ export function MailFrame({ title, html, images }: Props) {
   const [isReady, setReady] = useState(false);
   const [showsImages, setShowsImages] = useState(false);
   // The frame says it: to read the mail here, the page's policy would be asked for every style in it.
-  const [hasRemote, setHasRemote] = useState(false);
+  const [areHidden, setHidden] = useState(false);
 
   useEffect(() => {
     const hear = (event: MessageEvent<FrameReport>) => {
       if (event.source === null || event.source !== frame.current?.contentWindow) return;
       const report = event.data;
       if (report.type === 'ready') setReady(true);
-      else if (report.type === 'pictures') setHasRemote(report.areRemote);
+      else if (report.type === 'pictures') setHidden(report.areHidden);
       else if (Number.isFinite(report.height)) setHeight(Math.min(Math.max(report.height, 64), TALLEST));
     };
     addEventListener('message', hear);
@@ -46,7 +46,7 @@ export function MailFrame({ title, html, images }: Props) {
 
   return (
     <>
-      {hasRemote && !showsImages && (
+      {areHidden && !showsImages && (
         <div className={styles.blocked}>
           <span title={words.blockedHint}>
             <ImageOff size={14} aria-hidden /> {words.blocked}
