@@ -19,7 +19,6 @@ use crate::model::{
 use crate::port::IdSource;
 use crate::setting::{Document, Setting, SingleSetting, Stored};
 use crate::time::Time;
-use crate::webhook::Webhooks;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -31,7 +30,6 @@ pub(super) struct House {
     /// All versions of each endpoint.
     webhooks: Vec<Vec<Stored<Webhook>>>,
     mailboxes: Vec<Stored<InboundMailbox>>,
-    templates: Vec<Stored<EmailTemplate>>,
     brand: Stored<Brand>,
 }
 
@@ -62,20 +60,11 @@ impl House {
         let fields = fields(opening, dice);
         let known = CustomFields::new(fields.clone());
         let webhooks = webhooks(company, options.now, dice);
-        let newest = webhooks.iter().filter_map(|versions| versions.last().cloned()).collect();
         let calendars = promises.calendars();
-        let rules = RuleBook::new(company, &known, calendars, &Webhooks::new(newest, &known), options.now, dice);
+        let rules = RuleBook::new(company, &known, calendars, options.now, dice);
         let at = moment(opening + 50 * MINUTE);
         let brand = Stored { id: Brand::ID, version: 1, saved_at: at, content: brand() };
-        Self {
-            promises,
-            rules,
-            fields,
-            webhooks,
-            mailboxes: mailboxes(company, at, dice),
-            templates: templates(at),
-            brand,
-        }
+        Self { promises, rules, fields, webhooks, mailboxes: mailboxes(company, at, dice), brand }
     }
 
     /// What was set up first.
@@ -86,10 +75,10 @@ impl House {
             .into_iter()
             .chain(self.fields.iter().map(|field| deed(None, field, Some(admin))))
             .chain(self.mailboxes.iter().map(|mailbox| deed(None, mailbox, Some(admin))))
-            .chain(self.templates.iter().map(|template| Deed {
+            .chain(templates(self.brand.saved_at).into_iter().map(|template| Deed {
                 // As on a desk, the texts themselves are none of the log's.
-                changes: pairs(template_traces(None, Some(template))),
-                ..deed(None, template, Some(admin))
+                changes: pairs(template_traces(None, Some(&template))),
+                ..deed(None, &template, Some(admin))
             }))
             .chain(std::iter::once(deed(None, &self.brand, Some(admin))))
             .chain(self.webhooks.iter().map(|versions| deed(None, &versions[0], Some(admin))))

@@ -21,6 +21,7 @@ use crate::workflow::facts::{Missing, People};
 use crate::workflow::rule::{Context, Rules};
 use crate::workflow::variable::Variables;
 use serde_json::{Value, from_value, json};
+use std::sync::OnceLock;
 
 /// For so long a desk keeps what rules did, unless it is told otherwise.
 const KEPT: i64 = 30 * DAY;
@@ -30,8 +31,8 @@ pub(super) struct RuleBook {
     directory: Directory,
     fields: CustomFields,
     calendars: Calendars,
-    /// The rules from each moment on, oldest first.
-    editions: Vec<(Time, Rules)>,
+    /// The rules from each moment on, oldest first; read when the first ticket asks.
+    editions: OnceLock<Vec<(Time, Rules)>>,
     /// All versions of each rule.
     pub versions: Vec<Vec<Stored<Workflow>>>,
     /// Who made them.
@@ -46,7 +47,6 @@ impl RuleBook {
         company: &Company,
         fields: &CustomFields,
         calendars: Calendars,
-        webhooks: &Webhooks,
         until: Time,
         dice: &Dice,
     ) -> Self {
@@ -68,17 +68,15 @@ impl RuleBook {
             (1..).zip(&draft.edits).map(version).collect()
         });
         let versions: Vec<Vec<Stored<Workflow>>> = versions.collect();
-        let mut book = Self {
+        Self {
             directory,
             fields: fields.clone(),
             calendars,
-            editions: Vec::new(),
+            editions: OnceLock::new(),
             versions,
             owner: owner.person.clone(),
             kept_since: moment(until - KEPT),
-        };
-        book.editions = book.editions(webhooks);
-        book
+        }
     }
 
     /// What rules say to this, and whether a desk would still know that they were asked; or what they have to know first.
@@ -89,6 +87,7 @@ impl RuleBook {
         ids: &dyn IdSource,
     ) -> Result<(Settled, bool), Missing> {
         let now = occurrence.draft.now;
+        let is_kept = now >= self.kept_since;
         let world = World {
             ground: self.ground(),
             people,
@@ -96,12 +95,13 @@ impl RuleBook {
             // No text of a rule here names an address of the desk.
             app_url: "",
             ids,
-            not_matched: limit::NOT_MATCHED,
+            not_matched: if is_kept { limit::NOT_MATCHED } else { 0 },
         };
         let none = Rules::default();
-        let edition = self.editions.iter().rev().find(|(since, _)| *since <= now);
+        let editions = self.editions.get_or_init(|| self.editions());
+        let edition = editions.iter().rev().find(|(since, _)| *since <= now);
         let settled = settle(edition.map_or(&none, |(_, rules)| rules), &world, occurrence)?;
-        Ok((settled, now >= self.kept_since))
+        Ok((settled, is_kept))
     }
 
     fn ground(&self) -> Ground<'_> {
@@ -113,10 +113,16 @@ impl RuleBook {
         }
     }
 
-    fn editions(&self, webhooks: &Webhooks) -> Vec<(Time, Rules)> {
+    /// All were made before the first ticket came, so that only what was edited begins another edition.
+    fn editions(&self) -> Vec<(Time, Rules)> {
         let (extensions, variables) = (Extensions::default(), Variables::new(&self.fields));
+        // No rule here calls an endpoint.
+        let webhooks = &Webhooks::new(Vec::new(), &self.fields);
         let context = Context { ground: self.ground(), webhooks, extensions: &extensions, variables: &variables };
-        let mut moments: Vec<Time> = self.versions.iter().flatten().map(|version| version.saved_at).collect();
+        let made = self.versions.iter().map(|versions| versions[0].saved_at).max();
+        let edits = self.versions.iter().flat_map(|versions| &versions[1..]);
+        let edits = edits.filter(|version| version.content.is_active).map(|version| version.saved_at);
+        let mut moments: Vec<Time> = made.into_iter().chain(edits).collect();
         moments.sort_unstable();
         let at = |now: Time| {
             let newest = |versions: &Vec<Stored<Workflow>>| {
@@ -250,7 +256,7 @@ fn of_later(company: &Company) -> Vec<Draft> {
         {"type": "send_notification", "params": {
             "user_id": manager,
             "title": "Escalated: {{subject}}",
-            "message": "{{actor.name}} has asked for more attention. It is with {{team_name}}.",
+            "message": "{{actor.name}} has asked for more attention. {{customer_name}} waits.",
         }},
     ]);
     let asks_again = |text: &str| {

@@ -124,7 +124,7 @@ impl Thread<'_> {
         for told in self.told.iter_mut().filter(|told| told.read_at.is_none()) {
             let at = told.created_at.timestamp_micros();
             let soon = at + self.stage.dice.between(4 * MINUTE, 5 * HOUR);
-            let is_read = until - at > 4 * DAY || (soon < until && self.stage.dice.chance(400));
+            let is_read = until - at > 7 * DAY || (soon < until && self.stage.dice.chance(500));
             told.read_at = closed_at.or_else(|| is_read.then(|| moment(soon)));
         }
     }
