@@ -28,7 +28,7 @@ export function AreaFrame<A extends { id: string }>({ title, areas, shown, nameO
   useTitle(shown === undefined ? undefined : nameOf(shown));
   if (shown === undefined) return <NotFound />;
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-areas>
       <nav className={styles.nav} aria-label={title}>
         <h1 className={styles.title}>{title}</h1>
         <ul ref={list} className={styles.list}>

@@ -5,7 +5,10 @@ import { Button } from './button';
 import { classes } from './classes';
 import styles from './markdown.module.css';
 
-const Body = lazy(() => import('./markdown-body'));
+const load = () => import('./markdown-body');
+const Body = lazy(load);
+// Whatever shows texts has them soon: the parser comes along with them. Where it can't be had, the first text asks again.
+load().catch(() => undefined);
 
 const text = defineText({ more: 'Show more', less: 'Show less' }, { more: 'Mehr zeigen', less: 'Weniger zeigen' });
 

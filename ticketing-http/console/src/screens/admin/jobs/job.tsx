@@ -98,9 +98,11 @@ function Shown({ job }: { job: Schemas['WholeJob'] }) {
             ))}
           </Facts>
         </Section>
-        <Section title={words.trace}>
-          <Attempts attempts={job.attempts_made} />
-        </Section>
+        {(job.attempts_made.length > 0 || job.attempts === 0) && (
+          <Section title={words.trace}>
+            <Attempts attempts={job.attempts_made} />
+          </Section>
+        )}
         <Section title={words.payload}>
           <p className={panels.small}>{words.payloadAbout}</p>
           <pre className={panels.code} dir="ltr" tabIndex={0}>
