@@ -4,29 +4,24 @@
  */
 import createClient, { type FetchResponse, type MaybeOptionalInit } from 'openapi-fetch';
 import { basePath } from './base';
+import { newId } from './id';
 import { Problem } from './problem';
+import { lost, reach } from './reach';
 import type { paths } from './schema.gen';
-import { refresh, token } from './session';
+import { currentSession, personOf, refresh, token } from './session';
 
 async function send(request: Request): Promise<Response> {
   const copy = request.clone();
+  const asker = personOf(currentSession());
   const bearer = await token();
   if (bearer !== undefined) request.headers.set('Authorization', `Bearer ${bearer}`);
   const response = await reach(request);
   if (response.status !== 401 || bearer === undefined) return response;
   const renewed = await refresh();
-  if (renewed === undefined) return response;
+  // What somebody asked for is not asked again for whoever came meanwhile.
+  if (renewed === undefined || personOf(currentSession()) !== asker) return response;
   copy.headers.set('Authorization', `Bearer ${renewed}`);
   return reach(copy);
-}
-
-async function reach(request: Request): Promise<Response> {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, {});
-  }
 }
 
 /** The API. Wrap what it answers in {@link ok}. */
@@ -42,7 +37,7 @@ export const api = createClient<paths>({
 export async function ok<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
   answer: Promise<FetchResponse<T, O, M>>,
 ): Promise<NonNullable<FetchResponse<T, O, M>['data']>> {
-  const { data, error, response } = await answer;
+  const { data, error, response } = await answer.catch(lost);
   if (response.ok) return data as NonNullable<FetchResponse<T, O, M>['data']>;
   throw Problem.from(response, error ?? {});
 }
@@ -51,12 +46,12 @@ export async function ok<T extends Record<string | number, unknown>, O, M extend
 export async function download(path: string): Promise<Blob> {
   const response = await send(new Request(`${location.origin}${basePath()}/${path}`));
   if (!response.ok) throw await Problem.of(response);
-  return response.blob();
+  return response.blob().catch(lost);
 }
 
 /** A key that makes a POST that is sent twice happen once. */
 export function once(): { 'Idempotency-Key': string } {
-  return { 'Idempotency-Key': crypto.randomUUID() };
+  return { 'Idempotency-Key': newId() };
 }
 
 /** The header of a change that is only to happen to this version. */

@@ -6,6 +6,7 @@ import { useSyncExternalStore } from 'react';
 import type { User } from './types';
 import { atBase } from './base';
 import { Problem } from './problem';
+import { lost, reach } from './reach';
 
 export type Session =
   /** Nobody knows yet: the cookie was not tried. */
@@ -43,6 +44,11 @@ export function currentSession(): Session {
   return session;
 }
 
+/** Whose page it is; nobody's before somebody is signed in and after. */
+export function personOf(one: Session): string | undefined {
+  return 'user' in one ? one.user.id : undefined;
+}
+
 export function onSession(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -64,8 +70,19 @@ export function updateMe(user: User): void {
   if (session.state === 'signed-in') set({ ...session, user });
 }
 
-async function accept(response: Response): Promise<void> {
-  const answer = (await response.json()) as Answer;
+/** How often somebody went: what was asked for before is not for whoever is here after. */
+let ended = 0;
+
+function leave(): void {
+  ended += 1;
+  set({ state: 'signed-out' });
+}
+
+function read(response: Response): Promise<Answer> {
+  return (response.json() as Promise<Answer>).catch(lost);
+}
+
+function accept(response: Response, answer: Answer): void {
   if (session.state !== 'signed-in' && session.state !== 'expired') {
     const date = Date.parse(response.headers.get('Date') ?? '');
     began = Number.isNaN(date) ? undefined : date;
@@ -74,8 +91,8 @@ async function accept(response: Response): Promise<void> {
   set({ state: 'signed-in', user: answer.user, token: answer.token, expiresAt });
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
-  return fetch(atBase(path), {
+function post(path: string, body?: unknown): Promise<Response> {
+  return reach(atBase(path), {
     method: 'POST',
     credentials: 'same-origin',
     headers: { 'Content-Type': 'application/json' },
@@ -86,18 +103,21 @@ async function post(path: string, body?: unknown): Promise<Response> {
 export async function signIn(email: string, password: string): Promise<void> {
   const response = await post('api/auth/login', { email, password, cookie: true });
   if (!response.ok) throw await Problem.of(response);
-  await accept(response);
+  const answer = await read(response);
+  if ('user' in session && session.user.id !== answer.user.id) leave();
+  accept(response, answer);
   hint.set();
 }
 
-export async function signOut(): Promise<void> {
-  try {
-    await post('api/auth/logout');
-  } finally {
+/** Signed out is who the desk says is: as long as it does not, the cookie is good for whoever comes next. */
+export function signOut(): Promise<void> {
+  return alone(async () => {
+    const response = await post('api/auth/logout');
+    if (!response.ok && response.status !== 401) throw await Problem.of(response);
     hint.clear();
-    set({ state: 'signed-out' });
+    leave();
     channel?.postMessage('signed-out');
-  }
+  });
 }
 
 /**
@@ -113,14 +133,18 @@ const hint = {
 /** Pages of the same desk tell one another that somebody signed out. */
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('ticketing-session');
 channel?.addEventListener('message', (event) => {
-  if (event.data === 'signed-out') set({ state: 'signed-out' });
+  if (event.data === 'signed-out') leave();
 });
 
 /** One look at the cookie at a time, over all pages: a refresh token is good once, and a second use ends the sign-in. */
 async function alone<T>(work: () => Promise<T>): Promise<T> {
-  // Without locks (no secure origin) pages can't wait for one another.
-  return 'locks' in navigator ? navigator.locks.request('ticketing-refresh', work) : work();
+  if ('locks' in navigator) return navigator.locks.request('ticketing-refresh', work);
+  // Without locks (no secure origin) pages can't wait for one another; what one page does can.
+  const mine = before.then(work);
+  before = mine.catch(() => undefined);
+  return mine;
 }
+let before: Promise<unknown> = Promise.resolve();
 
 let refreshing: Promise<string | undefined> | undefined;
 
@@ -133,7 +157,7 @@ export async function changePassword(current: string, next: string): Promise<voi
   if (session.state !== 'signed-in' || bearer === undefined) return;
   const { email } = session.user;
   await alone(async () => {
-    const response = await fetch(atBase('api/auth/me'), {
+    const response = await reach(atBase('api/auth/me'), {
       method: 'PATCH',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${bearer}` },
       body: JSON.stringify({ current_password: current, password: next }),
@@ -146,15 +170,23 @@ export async function changePassword(current: string, next: string): Promise<voi
 /** A new access token; none where the cookie is not good any more. A server that is away is an error, not a sign-out. */
 export function refresh(): Promise<string | undefined> {
   refreshing ??= alone(async () => {
+    // What brings somebody back who went is a password.
+    if (session.state === 'signed-out') return undefined;
+    const asked = ended;
     const response = await post('api/auth/refresh');
-    if (response.ok) {
-      await accept(response);
+    const answer = response.ok ? await read(response) : undefined;
+    if (asked !== ended) return undefined;
+    if (answer !== undefined) {
+      // The cookie is of somebody who signed in elsewhere: nobody becomes another without being asked.
+      if ('user' in session && session.user.id !== answer.user.id) leave();
+      else accept(response, answer);
       return session.state === 'signed-in' ? session.token : undefined;
     }
-    if (response.status !== 400 && response.status !== 401) throw await Problem.of(response);
+    // 403: the desk takes no cookie from pages of this address. Whoever signs in reads why.
+    if (![400, 401, 403].includes(response.status)) throw await Problem.of(response);
     hint.clear();
-    if (session.state === 'signed-in' || session.state === 'expired') set({ state: 'expired', user: session.user });
-    else set({ state: 'signed-out' });
+    if ('user' in session) set({ state: 'expired', user: session.user });
+    else leave();
     return undefined;
   }).finally(() => {
     refreshing = undefined;
