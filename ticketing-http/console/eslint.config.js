@@ -22,6 +22,13 @@ export default ts.config(
           property: 'dangerouslySetInnerHTML',
           message: 'Text of users is never HTML here; see ui/markdown and the frame of mails.',
         },
+        // On a desk in a house, at http: and a name or number, browsers have neither.
+        { object: 'crypto', property: 'randomUUID', message: 'Only there where the page came securely; see api/id.' },
+        {
+          object: 'navigator',
+          property: 'clipboard',
+          message: 'Only there where the page came securely; see ui/copy.',
+        },
       ],
       'no-restricted-syntax': [
         'error',

@@ -8,9 +8,9 @@ const PROGRAM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 let browser: Browser | undefined;
 
 /** Opens the browser for a file's tests, and closes it after them. */
-export function openBrowser(): void {
+export function openBrowser(args: string[] = []): void {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', ...args] });
   });
   afterAll(async () => {
     await browser?.close();

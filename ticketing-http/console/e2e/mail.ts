@@ -1,5 +1,5 @@
 /** Mails as anybody may write them, brought to the desk as a service would. */
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Desk } from './desk';
 
 export const INBOUND_SECRET = 'a-secret-of-the-mail-server';
@@ -49,7 +49,7 @@ export function written({ from, subject, text, html, charset = 'utf-8', headers 
     'To: support@fjordrad.example',
     `Subject: ${word(subject)}`,
     `Date: ${new Date().toUTCString()}`,
-    `Message-ID: <${crypto.randomUUID()}@elsewhere.example>`,
+    `Message-ID: <${randomUUID()}@elsewhere.example>`,
     ...headers,
     'MIME-Version: 1.0',
     'Content-Type: multipart/mixed; boundary=outer',

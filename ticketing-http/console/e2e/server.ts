@@ -29,7 +29,7 @@ export interface Server {
   stop: () => Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
   const address = probe.address();
@@ -73,7 +73,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 export async function startServer(more: Record<string, string> = {}, flags: string[] = []): Promise<Server> {
-  const port = await freePort();
+  const port = Number(more['PORT'] ?? (await freePort()));
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   let child = await run(port, folder, more, flags);
   return {

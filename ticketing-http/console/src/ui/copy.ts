@@ -1,11 +1,19 @@
-import { toast } from '../../../ui/toast';
+import { defineText, say } from '../text';
+import { toast } from './toast';
 
-/** Copies a text. Pages that are not served securely may not: then it is said that it did not work. */
-export async function copy(text: string, done: string, failed: string): Promise<void> {
+const text = defineText(
+  { failed: 'This browser does not let the page copy. Please copy it by hand.' },
+  { failed: 'Dieser Browser erlaubt der Seite nicht zu kopieren. Bitte von Hand kopieren.' },
+);
+
+/** Copies a text. A page that did not come securely may not: then it is said that it did not work. */
+export async function copy(what: string, done: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    // Not there on such a page; the one place that is ready for it.
+    // eslint-disable-next-line no-restricted-properties
+    await navigator.clipboard.writeText(what);
     toast(done);
   } catch {
-    toast(failed, { tone: 'error' });
+    toast(say(text).failed, { tone: 'error' });
   }
 }

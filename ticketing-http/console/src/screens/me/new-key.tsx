@@ -6,10 +6,10 @@ import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
+import { copy } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { CheckField, SelectField, TextField } from '../../ui/field';
 import { fieldText } from '../../ui/fault';
-import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/use-submit';
 import { keysText } from './keys-text';
 import styles from './new-key.module.css';
@@ -117,14 +117,6 @@ function Make({ onMade, onClose }: { onMade: (key: string) => void; onClose: () 
 
 function Made({ secret, onClose }: { secret: string; onClose: () => void }) {
   const words = useText(keysText);
-  const copy = () => {
-    // Without a secure origin the browser has no clipboard to give.
-    const done = 'clipboard' in navigator ? navigator.clipboard.writeText(secret) : Promise.reject(new Error());
-    done.then(
-      () => toast(words.copied),
-      () => toast(words.notCopied),
-    );
-  };
   return (
     <Dialog
       title={words.once}
@@ -150,7 +142,7 @@ function Made({ secret, onClose }: { secret: string; onClose: () => void }) {
             className={styles.key}
             onFocus={(event) => event.target.select()}
           />
-          <Button icon={<Copy size={16} />} onClick={copy}>
+          <Button icon={<Copy size={16} />} onClick={() => void copy(secret, words.copied)}>
             {words.copy}
           </Button>
         </div>

@@ -1,5 +1,6 @@
 /** What somebody began to ask and has not sent: kept by this browser until it is, for each person. */
 import type { CustomField } from '../../api/custom-fields';
+import { newId } from '../../api/id';
 import type { Priority, Schemas } from '../../api/types';
 
 export type FieldInput = string | boolean | readonly string[];
@@ -125,5 +126,5 @@ export function toBody(draft: Draft, fields: readonly CustomField[], isStaff: bo
 /** The same key for the same body, so that what was sent twice is one ticket; what was changed since is another. */
 export function keyFor(draft: Draft, body: Schemas['NewTicket']): { key: string; body: string } {
   const text = JSON.stringify(body);
-  return draft.sent?.body === text ? draft.sent : { key: crypto.randomUUID(), body: text };
+  return draft.sent?.body === text ? draft.sent : { key: newId(), body: text };
 }

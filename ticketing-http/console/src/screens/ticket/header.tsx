@@ -4,7 +4,7 @@ import type { Ticket } from '../../api/types';
 import { useText } from '../../text';
 import { SlaChip, StatusBadge } from '../../ui/badge';
 import { Button, buttonClass } from '../../ui/button';
-import { toast, toastError } from '../../ui/toast';
+import { copy } from '../../ui/copy';
 import { lastList } from '../queue/last';
 import { TicketActions } from './actions';
 import styles from './header.module.css';
@@ -42,9 +42,7 @@ export function Header({ ticket, isStaff, isPanelOpen, onPanel }: Props) {
             className={styles.number}
             aria-label={words.copyNumber(number)}
             title={words.copyNumber(number)}
-            onClick={() =>
-              void navigator.clipboard.writeText(number).then(() => toast(words.copied(number)), toastError)
-            }
+            onClick={() => void copy(number, words.copied(number))}
           >
             {number}
             <Copy size={12} />

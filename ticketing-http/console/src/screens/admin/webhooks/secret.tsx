@@ -1,8 +1,8 @@
 import { useText } from '../../../text';
 import { useFormat } from '../../../format';
 import { Button } from '../../../ui/button';
+import { copy } from '../../../ui/copy';
 import { TextField } from '../../../ui/field';
-import { toast, toastError } from '../../../ui/toast';
 import type { Form } from '../../../ui/use-form';
 import panels from '../panels.module.css';
 import { makeSecret, type WebhookForm } from './form';
@@ -36,12 +36,7 @@ export function Secret({ form, secretEndsAt }: { form: Form<WebhookForm>; secret
             {words.generate}
           </Button>
           {text !== '' && (
-            <Button
-              size="small"
-              onClick={() => {
-                navigator.clipboard.writeText(text).then(() => toast(words.copied), toastError);
-              }}
-            >
+            <Button size="small" onClick={() => void copy(text, words.copied)}>
               {words.copy}
             </Button>
           )}

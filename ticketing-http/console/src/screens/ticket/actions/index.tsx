@@ -24,13 +24,13 @@ import type { Ticket } from '../../../api/types';
 import { keysOf, shown, useCommands, type Command } from '../../../keys/commands';
 import { defineText, useText } from '../../../text';
 import { Button, buttonClass } from '../../../ui/button';
+import { copy } from '../../../ui/copy';
 import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
 import { toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
 import { ticketKey } from '../use-ticket';
 import styles from './actions.module.css';
-import { copy } from './copy';
 import { Escalate } from './escalate';
 import { MergeDialog } from './merge';
 import { openAction, useOpenAction } from './open';
@@ -58,7 +58,6 @@ const text = defineText(
     split: 'Split …',
     copy: 'Copy link',
     copied: 'Link copied',
-    notCopied: 'This browser does not let the page copy.',
     resolved: (number: string) => `${number} is resolved`,
     undo: 'Undo',
     words: {
@@ -87,7 +86,6 @@ const text = defineText(
     split: 'Abspalten …',
     copy: 'Link kopieren',
     copied: 'Link kopiert',
-    notCopied: 'Dieser Browser erlaubt der Seite nicht zu kopieren.',
     resolved: (number: string) => `${number} ist gelöst`,
     undo: 'Rückgängig',
     words: {
@@ -197,7 +195,7 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
     'copy-link',
     words.copy,
     <Link2 size={16} />,
-    () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied, words.notCopied),
+    () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied),
   );
   const groups = [...asks, [link]].map((group) => group.filter((one) => one.isHidden !== true));
   // The keys of what lies over the page are its own.

@@ -4,6 +4,7 @@
  * in between, and never lost: what was not tried yet goes back to the drafts, what was tried is tried again.
  */
 import { useSyncExternalStore } from 'react';
+import { newId } from '../../../api/id';
 import { Problem } from '../../../api/problem';
 import { currentSession, onSession } from '../../../api/session';
 import type { Comment, Status } from '../../../api/types';
@@ -55,7 +56,7 @@ const STATUS_MS = 120_000;
 /** Where pages don't know of one another, what is newer than this is another's. */
 const NEW_MS = 60_000;
 const STORE = 'outbox.';
-const PAGE = crypto.randomUUID();
+const PAGE = newId();
 
 let post: Post | undefined;
 let all: readonly Outgoing[] = [];
@@ -99,7 +100,7 @@ export function useOutbox(ticketId: string): readonly Outgoing[] {
 export function send(
   what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status'>,
 ): void {
-  const one: Outgoing = { ...what, id: crypto.randomUUID(), writtenAt: Date.now(), state: 'waiting', page: PAGE };
+  const one: Outgoing = { ...what, id: newId(), writtenAt: Date.now(), state: 'waiting', page: PAGE };
   keep(one);
   later(one.id, UNDO_MS);
 }

@@ -9,10 +9,10 @@ import { useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
 import { buttonClass, Button } from '../../../ui/button';
 import { classes } from '../../../ui/classes';
+import { copy } from '../../../ui/copy';
 import { Markdown } from '../../../ui/markdown';
 import { MenuButton } from '../../../ui/menu-button';
 import { useNow } from '../../../ui/time';
-import { toast, toastError } from '../../../ui/toast';
 import { Attachments } from './attachments';
 import { Edit } from './edit';
 import styles from './message.module.css';
@@ -166,8 +166,6 @@ function Actions({
   const words = useText(conversationText);
   const isOwn = said.comment !== undefined && said.author.id === me.id;
   const isMailOfCustomer = said.channel === 'email' && me.role !== 'customer' && said.author.role === 'customer';
-  const copy = (text: string, done: string) =>
-    void navigator.clipboard.writeText(text).then(() => toast(done), toastError);
   return (
     <span className={styles.actions}>
       <Button size="small" label={words.quote} icon={<TextQuote size={14} />} onClick={onQuote} />
@@ -183,13 +181,13 @@ function Actions({
                 id: 'link',
                 label: words.copyLink,
                 icon: <LinkIcon size={14} />,
-                run: () => copy(atBase(`tickets/${number}#${said.anchor}`), words.copied),
+                run: () => void copy(atBase(`tickets/${number}#${said.anchor}`), words.copied),
               },
               {
                 id: 'text',
                 label: words.copyText,
                 icon: <Copy size={14} />,
-                run: () => copy(said.body, words.textCopied),
+                run: () => void copy(said.body, words.textCopied),
               },
               ...(isMailOfCustomer
                 ? [{ id: 'original', label: words.original, icon: <Mail size={14} />, run: onOriginal }]

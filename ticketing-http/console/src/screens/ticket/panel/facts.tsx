@@ -6,7 +6,7 @@ import type { Ticket } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { defineText, useText } from '../../../text';
 import { Button } from '../../../ui/button';
-import { toast } from '../../../ui/toast';
+import { copy } from '../../../ui/copy';
 import { Row } from './row';
 import styles from './facts.module.css';
 
@@ -92,7 +92,7 @@ export function Facts({ ticket }: { ticket: Ticket }) {
             size="small"
             label={words.copy}
             icon={<Copy size={14} />}
-            onClick={() => void navigator.clipboard.writeText(ticket.id).then(() => toast(words.copied))}
+            onClick={() => void copy(ticket.id, words.copied)}
           />
         </span>
       </Row>
