@@ -28,6 +28,7 @@ import { defineText, useText } from '../text';
 import { Button, buttonClass } from '../ui/button';
 import { classes } from '../ui/classes';
 import { useAhead } from './ahead';
+import { useLeftBehind } from './left-behind';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
 
@@ -149,6 +150,7 @@ export function Content({ children }: { children: ReactNode }) {
   const words = useText(shellText);
   const connection = useConnection();
   useDesktopNotifications();
+  useLeftBehind();
   return (
     <main id="content" className={styles.content} tabIndex={-1}>
       {connection === 'away' && (

@@ -125,6 +125,8 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
       text: text.trim(),
       isInternal: mode === 'note',
       status,
+      // Whoever sends it anyway has heard of what came in between.
+      seen: isSure ? newest : seen,
     });
     keepDraft(me.id, ticket.id, mode, '', '');
     setPreview(false);

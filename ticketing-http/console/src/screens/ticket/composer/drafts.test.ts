@@ -27,8 +27,8 @@ describe('a draft', () => {
 
   it('gets back what was to be sent before it', () => {
     keepDraft('kim', 't', 'reply', 'second', '');
-    restoreDraft('kim', 't', 'reply', 'first');
-    expect(draftOf('kim', 't', 'reply').text).toBe('first\n\nsecond');
+    restoreDraft('kim', 't', 'reply', 'first', '1');
+    expect(draftOf('kim', 't', 'reply')).toEqual({ text: 'first\n\nsecond', seen: '1' });
   });
 
   it('is there though the browser has no room', () => {

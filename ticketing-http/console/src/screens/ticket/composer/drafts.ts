@@ -64,10 +64,10 @@ export function keepDraft(person: string, ticket: string, mode: Mode, text: stri
   write(key, text === '' ? undefined : { text, seen: before.text.trim() === '' ? seen : before.seen });
 }
 
-/** Puts back what was to be sent, before what was written since. */
-export function restoreDraft(person: string, ticket: string, mode: Mode, text: string): void {
+/** Puts back what was to be sent, before what was written since, with what had been seen when it was begun. */
+export function restoreDraft(person: string, ticket: string, mode: Mode, text: string, seen: string): void {
   const now = draftOf(person, ticket, mode).text;
-  keepDraft(person, ticket, mode, now.trim() === '' ? text : `${text}\n\n${now}`, '');
+  write(keyOf(person, ticket, mode), { text: now.trim() === '' ? text : `${text}\n\n${now}`, seen });
 }
 
 /** Whoever replied in between was read by now. */

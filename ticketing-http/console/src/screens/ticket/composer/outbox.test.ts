@@ -26,12 +26,23 @@ function gone(): void {
 async function page() {
   vi.resetModules();
   const session = await import('../../../api/session');
-  vi.spyOn(session, 'currentSession').mockReturnValue({
-    state: 'signed-in',
-    user: { id: 'kim' } as never,
+  const signedIn = (id: string) => ({
+    state: 'signed-in' as const,
+    user: { id } as never,
     token: 'x',
     expiresAt: Infinity,
   });
+  const now = vi.spyOn(session, 'currentSession').mockReturnValue(signedIn('kim'));
+  let hear: () => void = () => undefined;
+  vi.spyOn(session, 'onSession').mockImplementation((listener) => {
+    hear = listener;
+    return () => undefined;
+  });
+  /** Somebody signs in here, or whoever was here signs out. */
+  const comes = (id?: string) => {
+    now.mockReturnValue(id === undefined ? { state: 'signed-out' } : signedIn(id));
+    hear();
+  };
   const { Problem } = await import('../../../api/problem');
   const outbox: typeof Outbox = await import('./outbox');
   const post = {
@@ -42,7 +53,7 @@ async function page() {
     onStatusFailed: vi.fn<Outbox.Post['onStatusFailed']>(),
   };
   await outbox.startOutbox(post);
-  return { ...outbox, post, Problem };
+  return { ...outbox, post, Problem, comes };
 }
 
 const what = { person: 'kim', ticketId: 't', ticketNumber: 'TKT-1', text: 'hello', isInternal: false };
@@ -122,6 +133,88 @@ describe('a message', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('sets no status long after: things may have changed, and its author is told', async () => {
+    const { send, post, Problem } = await page();
+    for (let at = 0; at < 8; at += 1) post.say.mockRejectedValueOnce(new Problem(0, {}));
+    send({ ...what, status: 'closed' });
+    await later(180_000);
+    expect(post.onSaid).toHaveBeenCalledOnce();
+    expect(post.setStatus).not.toHaveBeenCalled();
+    expect(post.onStatusFailed.mock.calls).toEqual([[expect.objectContaining({ status: 'closed' })]]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('that went out is not taken for not sent, whatever else goes wrong', async () => {
+    const { send, takeBack, discard, tryNow, post } = await page();
+    post.say.mockRejectedValueOnce(new TypeError('of the page itself'));
+    send(what);
+    const { id } = only();
+    await later(10_100);
+    takeBack(id);
+    discard(id);
+    expect(only()).toMatchObject({ id, state: 'failed', isTried: true });
+    tryNow(id);
+    await later(10);
+    expect(post.say.mock.calls.map(([one]) => one.id)).toEqual([id, id]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('gives back what had been seen when it was begun', async () => {
+    const { send, takeBack } = await page();
+    send({ ...what, seen: '2026-01-01T00:00:00Z' });
+    takeBack(only().id);
+    expect(draftOf('kim', 't', 'reply').seen).toBe('2026-01-01T00:00:00Z');
+  });
+
+  it('is sent though the browser has no room', async () => {
+    const { send, post } = await page();
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    send(what);
+    await later(10_100);
+    expect(post.onSaid).toHaveBeenCalledOnce();
+  });
+
+  it('is sent by whoever wrote it and nobody else', async () => {
+    const { send, post, Problem, comes } = await page();
+    let fail: (error: unknown) => void = () => undefined;
+    post.say.mockImplementationOnce(() => new Promise((_, reject) => (fail = reject)));
+    send(what);
+    const { id } = only();
+    await later(10_100);
+    comes();
+    fail(new Problem(401, {}));
+    await later(10);
+    comes('lu');
+    await later(60_000);
+    expect(post.say).toHaveBeenCalledOnce();
+    expect(only()).toMatchObject({ id, person: 'kim' });
+    comes();
+    comes('kim');
+    await later(10);
+    expect(post.say.mock.calls.map(([one]) => one.id)).toEqual([id, id]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('that is said after its author went is not shown to who came, and its status waits', async () => {
+    const { send, post, comes } = await page();
+    let answer: (one: Comment) => void = () => undefined;
+    post.say.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    send({ ...what, status: 'closed' });
+    await later(10_100);
+    comes();
+    comes('lu');
+    answer(comment);
+    await later(10);
+    expect([post.onSaid, post.setStatus].map((one) => one.mock.calls.length)).toEqual([0, 0]);
+    comes();
+    comes('kim');
+    await later(10);
+    expect([post.say, post.setStatus].map((one) => one.mock.calls.length)).toEqual([1, 1]);
+    expect(kept()).toEqual([]);
+  });
+
   it('comes behind what was said before it', async () => {
     const { send, tryNow, post } = await page();
     let answer: (one: Comment) => void = () => undefined;
@@ -149,6 +242,34 @@ describe('a page that goes', () => {
     const second = await page();
     await later(10);
     expect(second.post.say.mock.calls.map(([one]) => one.id)).toEqual([id]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('leaves the status to the next one, which sets it once the message is said', async () => {
+    const first = await page();
+    first.send({ ...what, status: 'closed' });
+    dispatchEvent(new Event('pagehide'));
+    gone();
+    const second = await page();
+    await later(10);
+    expect(first.post.setStatus).not.toHaveBeenCalled();
+    expect(second.post.setStatus).toHaveBeenCalledOnce();
+    expect(second.post.say.mock.invocationCallOrder[0]).toBeLessThan(
+      second.post.setStatus.mock.invocationCallOrder[0] ?? 0,
+    );
+  });
+
+  it('leaves it to one that is there already', async () => {
+    const first = await page();
+    first.send(what);
+    const there = await page();
+    dispatchEvent(new Event('pagehide'));
+    const [ofFirst = ''] = held;
+    held.delete(ofFirst);
+    first.comes();
+    dispatchEvent(new StorageEvent('storage', { key: `outbox.${only().id}`, newValue: '{}' }));
+    await later(15_100);
+    expect(there.post.say).toHaveBeenCalledOnce();
     expect(kept()).toEqual([]);
   });
 

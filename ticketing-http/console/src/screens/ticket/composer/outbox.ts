@@ -6,7 +6,7 @@
 import { useSyncExternalStore } from 'react';
 import { newId } from '../../../api/id';
 import { Problem } from '../../../api/problem';
-import { currentSession, onSession } from '../../../api/session';
+import { currentSession, onSession, personOf } from '../../../api/session';
 import type { Comment, Status } from '../../../api/types';
 import { reason } from '../../../ui/toast';
 import { restoreDraft } from './drafts';
@@ -21,6 +21,8 @@ export interface Outgoing {
   isInternal: boolean;
   /** What the ticket is set to once it is said. */
   status?: Status | undefined;
+  /** What was there as the writing began, for whoever takes it back. */
+  seen?: string | undefined;
   writtenAt: number;
   state:
     /** Can be taken back. */
@@ -33,6 +35,8 @@ export interface Outgoing {
     /** It was said; the status is to be set yet. */
     | 'said';
   failure?: string | undefined;
+  /** It went out, and the desk has not said that it does not have it: nobody may take it for not sent. */
+  isTried?: boolean | undefined;
   /** The page that looks after it. */
   page: string;
 }
@@ -44,7 +48,8 @@ export interface Post {
   /** On a page that is going away; false where that can't be. */
   sayAtOnce: (one: Outgoing) => boolean;
   onSaid: (one: Outgoing, comment: Comment) => void;
-  onStatusFailed: (one: Outgoing, error: unknown) => void;
+  /** Without an error it was too late for the status. */
+  onStatusFailed: (one: Outgoing, error?: unknown) => void;
 }
 
 /** How long a message can be taken back. */
@@ -55,6 +60,8 @@ const KEY_MS = 23 * 3_600_000;
 const STATUS_MS = 120_000;
 /** Where pages don't know of one another, what is newer than this is another's. */
 const NEW_MS = 60_000;
+/** After so long one looks again whether a page is gone that something was left to. */
+const LOOK_MS = 15_000;
 const STORE = 'outbox.';
 const PAGE = newId();
 
@@ -70,8 +77,16 @@ function set(next: readonly Outgoing[]): void {
   for (const listener of [...listeners]) listener();
 }
 
+const isMine = (one: Outgoing) => one.person === personOf(currentSession());
+
 function keep(one: Outgoing): void {
-  localStorage.setItem(STORE + one.id, JSON.stringify(one));
+  try {
+    localStorage.setItem(STORE + one.id, JSON.stringify(one));
+  } catch {
+    // A browser without room: this page has it as long as it is there.
+  }
+  // What came back after somebody else had signed in waits in the store for who wrote it.
+  if (!isMine(one)) return;
   set(
     all.some((other) => other.id === one.id) ? all.map((other) => (other.id === one.id ? one : other)) : [...all, one],
   );
@@ -98,7 +113,7 @@ export function useOutbox(ticketId: string): readonly Outgoing[] {
 }
 
 export function send(
-  what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status'>,
+  what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status' | 'seen'>,
 ): void {
   const one: Outgoing = { ...what, id: newId(), writtenAt: Date.now(), state: 'waiting', page: PAGE };
   keep(one);
@@ -108,14 +123,19 @@ export function send(
 /** Takes a message back into the drafts, where it was surely not sent. */
 export function takeBack(id: string): void {
   const one = find(id);
-  if (one === undefined || (one.state !== 'waiting' && one.state !== 'failed')) return;
-  forget(id);
-  restoreDraft(one.person, one.ticketId, one.isInternal ? 'note' : 'reply', one.text);
+  if (one === undefined || one.isTried === true || (one.state !== 'waiting' && one.state !== 'failed')) return;
+  toDraft(one);
+}
+
+function toDraft(one: Outgoing): void {
+  forget(one.id);
+  restoreDraft(one.person, one.ticketId, one.isInternal ? 'note' : 'reply', one.text, one.seen ?? '');
 }
 
 /** Gives up what the desk did not want. */
 export function discard(id: string): void {
-  if (find(id)?.state === 'failed') forget(id);
+  const one = find(id);
+  if (one?.state === 'failed' && one.isTried !== true) forget(id);
 }
 
 export function tryNow(id: string): void {
@@ -147,7 +167,7 @@ function isUnclear(error: unknown): boolean {
 
 async function go(id: string): Promise<void> {
   let one = find(id);
-  if (one === undefined || post === undefined || underWay.has(id)) return;
+  if (one === undefined || post === undefined || underWay.has(id) || !isMine(one)) return;
   // What was said first on a ticket is there first.
   const at = all.indexOf(one);
   const before = all.slice(0, at).find((other) => other.ticketId === one?.ticketId && other.state !== 'failed');
@@ -159,13 +179,19 @@ async function go(id: string): Promise<void> {
   underWay.add(id);
   try {
     if (one.state !== 'said') {
-      keep((one = { ...one, state: one.state === 'retrying' ? 'retrying' : 'sending', failure: undefined }));
+      const state = one.state === 'retrying' ? 'retrying' : 'sending';
+      keep((one = { ...one, state, isTried: true, failure: undefined }));
       const comment = await post.say(one);
       keep((one = { ...one, state: 'said' }));
       tries.delete(id);
-      post.onSaid(one, comment);
+      if (isMine(one)) post.onSaid(one, comment);
     }
-    if (one.status !== undefined) await post.setStatus(one, one.status);
+    if (one.status !== undefined) {
+      // Whoever has gone meanwhile sets it, or hears of it, when they come again.
+      if (!isMine(one)) return;
+      if (Date.now() - one.writtenAt > STATUS_MS) post.onStatusFailed(one);
+      else await post.setStatus(one, one.status);
+    }
     forget(id);
   } catch (error) {
     failed(one, error);
@@ -184,7 +210,7 @@ function failed(one: Outgoing, error: unknown): void {
   } else if (one.state === 'said') {
     post?.onStatusFailed(one, error);
     forget(one.id);
-  } else keep({ ...one, state: 'failed', failure: reason(error) });
+  } else keep({ ...one, state: 'failed', failure: reason(error), isTried: !(error instanceof Problem) });
 }
 
 /** Begins: looks after what pages left behind that are gone, and after this one until it goes. */
@@ -196,6 +222,9 @@ export async function startOutbox(given: Post): Promise<void> {
   void locks()?.request(STORE + PAGE, () => new Promise(() => undefined));
   addEventListener('pagehide', leave);
   addEventListener('online', retryAll);
+  addEventListener('storage', ({ key, newValue }) => {
+    if (newValue !== null && key?.startsWith(STORE) === true) lookAgain();
+  });
   let person = '';
   onSession(() => {
     const session = currentSession();
@@ -220,6 +249,7 @@ function retryAll(): void {
 function backToDrafts(): void {
   for (const one of all) if (one.state === 'waiting') takeBack(one.id);
   for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
   set([]);
 }
 
@@ -227,7 +257,7 @@ function leave(): void {
   for (const one of all) {
     if (one.state !== 'waiting') continue;
     // Marked before: whoever finds it asks the desk again, under the same key.
-    keep({ ...one, state: 'sending' });
+    keep({ ...one, state: 'sending', isTried: true });
     if (post?.sayAtOnce(one) !== true) keep(one);
   }
 }
@@ -235,6 +265,17 @@ function leave(): void {
 /** How pages know of one another; not there on an origin that is not secure. */
 function locks(): LockManager | undefined {
   return (navigator as { locks?: LockManager | null }).locks ?? undefined;
+}
+
+let look: ReturnType<typeof setTimeout> | undefined;
+
+/** What another page has on its way is looked after here once that is gone. */
+function lookAgain(): void {
+  look ??= setTimeout(() => {
+    look = undefined;
+    const person = personOf(currentSession());
+    if (person !== undefined) void adopt(person);
+  }, LOOK_MS);
 }
 
 async function adopt(person: string): Promise<void> {
@@ -254,16 +295,14 @@ function adoptAlone(person: string, there: ReadonlySet<string> | undefined): voi
     if (one === undefined || one.person !== person || find(one.id) !== undefined) continue;
     const age = Date.now() - one.writtenAt;
     const isLookedAfter = there === undefined ? age < NEW_MS : there.has(STORE + one.page);
-    if (isLookedAfter && one.page !== PAGE) continue;
+    if (isLookedAfter && one.page !== PAGE) {
+      lookAgain();
+      continue;
+    }
     // Whoever may have the key forgotten is not asked again: a person looks first.
     const isForgotten = age > KEY_MS && one.state !== 'said';
-    keep({
-      ...one,
-      page: PAGE,
-      state: isForgotten ? 'failed' : one.state,
-      status: age > STATUS_MS ? undefined : one.status,
-    });
-    if (isForgotten || one.state === 'waiting') takeBack(one.id);
+    keep({ ...one, page: PAGE });
+    if (isForgotten || one.state === 'waiting') toDraft(one);
     else if (one.state !== 'failed') tryNow(one.id);
   }
 }

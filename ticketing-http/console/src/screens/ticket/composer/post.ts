@@ -1,5 +1,5 @@
 /** How messages get to the desk, and what is told of it. */
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { atBase } from '../../../api/base';
@@ -21,12 +21,15 @@ function sayAtOnce(one: Outgoing): boolean {
   const session = currentSession();
   const body = JSON.stringify(bodyOf(one));
   if (session.state !== 'signed-in' || new Blob([body]).size > LAST_WORDS) return false;
-  const headers = { Authorization: `Bearer ${session.token}`, 'Content-Type': 'application/json' };
-  const request = (path: string, more: RequestInit) =>
-    void fetch(atBase(`api/tickets/${one.ticketId}${path}`), { keepalive: true, ...more }).catch(() => undefined);
-  request('/comments', { method: 'POST', headers: { ...headers, 'Idempotency-Key': one.id }, body });
-  // Which version there will be then, nobody knows here.
-  if (one.status !== undefined) request('', { method: 'PATCH', headers, body: JSON.stringify({ status: one.status }) });
+  const headers = {
+    Authorization: `Bearer ${session.token}`,
+    'Content-Type': 'application/json',
+    'Idempotency-Key': one.id,
+  };
+  // The status is left to the next page: set beside it, it could be there first, and a closed ticket takes no answer.
+  fetch(atBase(`api/tickets/${one.ticketId}/comments`), { method: 'POST', keepalive: true, headers, body }).catch(
+    () => undefined,
+  );
   return true;
 }
 
@@ -34,43 +37,49 @@ function sayAtOnce(one: Outgoing): boolean {
 export function usePost(): void {
   const queries = useQueryClient();
   const router = useRouter();
-  useEffect(() => {
-    void startOutbox({
-      sayAtOnce,
-      say: (one) =>
-        ok(
-          api.POST('/api/tickets/{ticket}/comments', {
-            params: { path: { ticket: one.ticketId }, header: { 'Idempotency-Key': one.id } },
-            body: bodyOf(one),
-          }),
-        ),
-      setStatus: async (one, status) => {
-        let refusal: { error: unknown } | undefined;
-        // What was just said has made another version of the ticket, and rules may have changed more of it.
-        await changeTicket(
-          queries,
-          await newest({ id: one.ticketId }),
-          { status },
-          {
-            onRefused: (error) => {
-              refusal = { error };
-            },
+  useEffect(() => startPost(queries, router), [queries, router]);
+}
+
+/** The same from outside of a ticket's screen, as other pages may have left something behind. */
+export function startPost(queries: QueryClient, router: ReturnType<typeof useRouter>): void {
+  void startOutbox({
+    sayAtOnce,
+    say: (one) =>
+      ok(
+        api.POST('/api/tickets/{ticket}/comments', {
+          params: { path: { ticket: one.ticketId }, header: { 'Idempotency-Key': one.id } },
+          body: bodyOf(one),
+        }),
+      ),
+    setStatus: async (one, status) => {
+      let refusal: { error: unknown } | undefined;
+      // What was just said has made another version of the ticket, and rules may have changed more of it.
+      await changeTicket(
+        queries,
+        await newest({ id: one.ticketId }),
+        { status },
+        {
+          onRefused: (error) => {
+            refusal = { error };
           },
-        );
-        if (refusal !== undefined) throw refusal.error;
-      },
-      onSaid: (one, comment) => {
-        const words = say(composerText);
-        for (const warning of comment.warnings ?? []) toast(warning.message, { lasts: 12_000 });
-        if (comment.ticket_id === one.ticketId) {
-          placeComment(queries, one.ticketNumber, comment);
-          return;
-        }
-        const run = () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: comment.ticket_id } });
-        toast(words.wentElsewhere, { action: { label: words.open, run }, lasts: 15_000 });
-      },
-      onStatusFailed: (_one, error) =>
-        toast(say(composerText).statusFailed(reason(error)), { tone: 'error', lasts: 15_000 }),
-    });
-  }, [queries, router]);
+        },
+      );
+      if (refusal !== undefined) throw refusal.error;
+    },
+    onSaid: (one, comment) => {
+      const words = say(composerText);
+      for (const warning of comment.warnings ?? []) toast(warning.message, { lasts: 12_000 });
+      if (comment.ticket_id === one.ticketId) {
+        placeComment(queries, one.ticketNumber, comment);
+        return;
+      }
+      const run = () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: comment.ticket_id } });
+      toast(words.wentElsewhere, { action: { label: words.open, run }, lasts: 15_000 });
+    },
+    onStatusFailed: (_one, error) => {
+      const words = say(composerText);
+      const why = error === undefined ? words.statusLate : reason(error);
+      toast(words.statusFailed(why), { tone: 'error', lasts: 15_000 });
+    },
+  });
 }

@@ -63,18 +63,22 @@ export function Pending({ one, onBack }: { one: Outgoing; onBack: (isNote: boole
               <Button size="small" onClick={() => tryNow(one.id)}>
                 {words.again}
               </Button>
-              <Button
-                size="small"
-                onClick={() => {
-                  takeBack(one.id);
-                  onBack(one.isInternal);
-                }}
-              >
-                {words.toDraft}
-              </Button>
-              <Button size="small" kind="quiet" onClick={() => discard(one.id)}>
-                {words.discard}
-              </Button>
+              {one.isTried !== true && (
+                <>
+                  <Button
+                    size="small"
+                    onClick={() => {
+                      takeBack(one.id);
+                      onBack(one.isInternal);
+                    }}
+                  >
+                    {words.toDraft}
+                  </Button>
+                  <Button size="small" kind="quiet" onClick={() => discard(one.id)}>
+                    {words.discard}
+                  </Button>
+                </>
+              )}
             </>
           )}
         </div>
