@@ -1,59 +1,51 @@
-/** What can be wrong with a field, by the codes of the server, in the reader's language. */
+/** What can be wrong, by the codes of the server, in the reader's language. */
+import type { Problem } from '../api/problem';
 import { onSession } from '../api/session';
-import { defineText, say } from '../text';
 import { language } from '../text/language';
+import type * as German from './fault-german';
 
 /** Faults whose kind says enough. */
-export const fieldText = defineText(
-  {
-    required: 'Please fill this in.',
-    not_an_address: 'This is not an email address.',
-    not_a_domain: 'This is not a mail domain such as acme.example.',
-    too_short: 'Use at least 8 characters.',
-    wrong: 'This is not your password until now.',
-    duplicate: 'Somebody has this already.',
-    unknown: 'There is nothing of this name.',
-    unknown_field: 'There is no such field.',
-    inactive: 'This is no longer in use.',
-    empty: 'This is empty.',
-    comma: 'This may not contain a comma.',
-    past: 'This has to lie in the future.',
-    future: 'This may not lie in the future.',
-    invalid: 'This is no longer good. Ask for a new link.',
-  },
-  {
-    required: 'Bitte füllen Sie dieses Feld aus.',
-    not_an_address: 'Das ist keine E-Mail-Adresse.',
-    not_a_domain: 'Das ist keine Maildomain wie acme.example.',
-    too_short: 'Bitte mindestens 8 Zeichen verwenden.',
-    wrong: 'Das ist nicht Ihr bisheriges Passwort.',
-    duplicate: 'Das ist bereits vergeben.',
-    unknown: 'Etwas mit diesem Namen gibt es nicht.',
-    unknown_field: 'Ein solches Feld gibt es nicht.',
-    inactive: 'Das wird nicht mehr verwendet.',
-    empty: 'Das ist leer.',
-    comma: 'Ein Komma darf darin nicht stehen.',
-    past: 'Das muss in der Zukunft liegen.',
-    future: 'Das darf nicht in der Zukunft liegen.',
-    invalid: 'Das gilt nicht mehr. Lassen Sie sich einen neuen Link schicken.',
-  },
-);
+export const PLAIN = {
+  required: 'Please fill this in.',
+  not_an_address: 'This is not an email address.',
+  not_a_domain: 'This is not a mail domain such as acme.example.',
+  too_short: 'Use at least 8 characters.',
+  wrong: 'This is not your password until now.',
+  duplicate: 'Somebody has this already.',
+  unknown: 'There is nothing of this name.',
+  unknown_field: 'There is no such field.',
+  inactive: 'This is no longer in use.',
+  empty: 'This is empty.',
+  comma: 'This may not contain a comma.',
+  past: 'This has to lie in the future.',
+  future: 'This may not lie in the future.',
+  invalid: 'This is no longer good. Ask for a new link.',
+};
 
-/** What only readers of German load: by code, what kind of fault it is. */
-let german: { CLOSER: Partial<Record<string, string>>; KIND: Partial<Record<string, string>> } | undefined;
+/** What the server says of a problem for programs rather than people. */
+const PLAINER: Partial<Record<string, string>> = {
+  stale_version: 'Somebody else has changed this meanwhile. Look at it, then try again.',
+  rate_limited: 'That was too often. Try again in a moment.',
+};
 
-function load(): void {
-  if (language() !== 'de' || german !== undefined) return;
-  german = { CLOSER: {}, KIND: {} };
-  import('./fault-german').then(
-    (all) => {
-      german = all;
-    },
-    () => {
-      // The server is away; the next fault asks again.
-      german = undefined;
-    },
-  );
+/** What only readers of German load. */
+let german: Partial<typeof German> | undefined;
+
+function load(): Partial<typeof German> {
+  if (language() !== 'de') return {};
+  if (german === undefined) {
+    german = {};
+    import('./fault-german').then(
+      (all) => {
+        german = all;
+      },
+      () => {
+        // The server is away; the next fault asks again.
+        german = undefined;
+      },
+    );
+  }
+  return german;
 }
 
 load();
@@ -69,11 +61,12 @@ export interface Fault {
 export function faultText({ code, message }: Fault): string {
   if (code === undefined) return message;
   // A code of a newer server has its words.
-  const own = (say(fieldText) as Partial<Record<string, string>>)[code];
-  if (own !== undefined) return own;
-  load();
-  if (language() !== 'de') return message;
-  const closer = german?.CLOSER[code];
-  // What the kind leaves open, such as a limit, is in the server's words alone.
-  return closer === undefined ? (german?.KIND[code] ?? message) : `${closer} (${message})`;
+  return load().faultWords?.(code, message) ?? (PLAIN as Partial<Record<string, string>>)[code] ?? message;
+}
+
+/** What is wrong with none of the fields. */
+export function problemText({ code, message }: Problem): string {
+  // How programs go on in spite of it is nothing for people.
+  const words = PLAINER[code] ?? message.replace(/ Say \w+ to go on\.$/, '');
+  return load().problemWords?.(code, words) ?? words;
 }

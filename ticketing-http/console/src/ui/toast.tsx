@@ -5,7 +5,7 @@ import { Problem } from '../api/problem';
 import { defineText, say, useText } from '../text';
 import { Button } from './button';
 import { classes } from './classes';
-import { faultText } from './fault';
+import { faultText, problemText } from './fault';
 import styles from './toast.module.css';
 
 interface Toast {
@@ -53,7 +53,7 @@ export function reason(error: unknown): string {
   if (error instanceof Problem) {
     if (error.status === 0) return say(text).offline;
     const fields = error.body.errors?.map(faultText).join(' ');
-    return fields !== undefined && fields !== '' ? fields : error.message;
+    return fields !== undefined && fields !== '' ? fields : problemText(error);
   }
   return error instanceof Error ? error.message : say(text).unknown;
 }

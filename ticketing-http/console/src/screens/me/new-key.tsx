@@ -9,7 +9,7 @@ import { Button } from '../../ui/button';
 import { copy } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { CheckField, SelectField, TextField } from '../../ui/field';
-import { fieldText } from '../../ui/fault';
+import { fieldText } from '../../ui/field-words';
 import { useSubmit } from '../../ui/use-submit';
 import { keysText } from './keys-text';
 import styles from './new-key.module.css';

@@ -6,7 +6,7 @@ import { defineText, useText } from '../../text';
 import { useLocale } from '../../text/language';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
-import { fieldText } from '../../ui/fault';
+import { fieldText } from '../../ui/field-words';
 import type { FieldErrors } from '../../ui/field-text';
 import { LEAST, PasswordField } from '../../ui/password-field';
 import { useNow } from '../../ui/time';

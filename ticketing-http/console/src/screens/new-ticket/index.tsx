@@ -10,7 +10,7 @@ import { shown, useCommands } from '../../keys/commands';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
-import { fieldText } from '../../ui/fault';
+import { fieldText } from '../../ui/field-words';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/use-submit';

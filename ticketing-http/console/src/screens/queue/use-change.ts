@@ -1,6 +1,7 @@
 /** Changes many tickets at once: shown at once, taken back where the server says no. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, ok, once } from '../../api/client';
+import { Problem } from '../../api/problem';
 import type { Schemas, Ticket } from '../../api/types';
 import { reason } from '../../ui/toast';
 import { applied, type Group } from './changes';
@@ -17,10 +18,7 @@ export interface Outcome {
   refused: readonly Refusal[];
 }
 
-function whyNot(error: Schemas['Outcome']['error']): string {
-  const fields = error?.errors?.map((one) => one.message).join(' ');
-  return fields !== undefined && fields !== '' ? fields : (error?.detail ?? error?.title ?? '');
-}
+const whyNot = (error: Partial<Schemas['Refusal']> = {}) => reason(new Problem(error.status ?? 500, error));
 
 async function send({ tickets, patch }: Group): Promise<Refusal[]> {
   try {

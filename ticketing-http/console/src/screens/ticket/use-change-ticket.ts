@@ -8,7 +8,7 @@ import { api, ifVersion, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Page, Ticket } from '../../api/types';
 import { say } from '../../text';
-import { toastError } from '../../ui/toast';
+import { reason, toastError } from '../../ui/toast';
 import { askWhetherBlocked, askWhose, isAttended } from './changes/questions';
 import { apply, compare, isEmpty, revert, settle, type Change } from './changes/three-way';
 import { ticketPageText } from './text';
@@ -112,7 +112,7 @@ async function make(from: Ticket, wanted: Change) {
       if (!(error instanceof Problem)) throw error;
       if (error.isStale) now = await newest(now);
       else if (error.code === 'open_blockers' && !force && isAttended(now.id)) {
-        force = await askWhetherBlocked(now, error.message);
+        force = await askWhetherBlocked(now, reason(error));
         if (!force) return { ticket: await newest(now), isMade: false };
       } else throw error;
     }

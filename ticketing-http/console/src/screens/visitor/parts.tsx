@@ -6,7 +6,7 @@ import { signIn } from '../../api/session';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { CardPage, cardFailure } from '../../ui/card-page';
-import { fieldText } from '../../ui/fault';
+import { fieldText } from '../../ui/field-words';
 import type { FieldErrors } from '../../ui/field-text';
 import { LEAST } from '../../ui/password-field';
 import { visitorText } from './text';
