@@ -1,7 +1,7 @@
 /** Asking for something: customers for themselves, staff also for others. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTitle } from '../../app/desk';
 import { api, ok } from '../../api/client';
 import { useCustomFieldsOrNone } from '../../api/custom-fields';
@@ -32,15 +32,25 @@ export default function NewTicket() {
   const me = useMe();
   const isStaff = me.role !== 'customer';
   const queries = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
   const fields = useCustomFieldsOrNone()?.filter((field) => field.is_active);
   const known = useKnownTickets();
   const categories = useId();
   const [offered, setOffered] = useState<readonly string[]>([]);
   const [draft, setDraft] = useState(() => readDraft(me.id));
   useTitle(words.title);
+  /** What is written by now, for what began a while ago. */
+  const now = useRef(draft);
+  const isHere = useRef(false);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
 
   const put = (next: Draft) => {
+    now.current = next;
     setDraft(next);
     keepDraft(me.id, next);
   };
@@ -67,12 +77,22 @@ export default function NewTicket() {
     work: async () => {
       const body = toBody(draft, custom, isStaff);
       const sent = keyFor(draft, body);
+      const from = router.latestLocation.pathname;
       change({ sent });
       const ticket = await ok(api.POST('/api/tickets', { body, params: { header: { 'Idempotency-Key': sent.key } } }));
-      put(EMPTY);
+      // What was written meanwhile is not in that ticket: it stays, and whoever writes or went elsewhere is left alone.
+      const left = isHere.current ? now.current : readDraft(me.id);
+      const isAsSent = JSON.stringify(toBody(left, custom, isStaff)) === sent.body;
+      if (isAsSent) put(EMPTY);
+      const open = () => router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } });
+      // Where one goes may still be loading.
+      if (!isAsSent || !isHere.current || router.latestLocation.pathname !== from) {
+        toast(words.created(ticket.ticket_number), { action: { label: words.open, run: () => void open() } });
+        return;
+      }
       placeTicket(queries, ticket);
       toast(words.created(ticket.ticket_number));
-      await navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } });
+      await open();
     },
   });
   const discard = () => {
