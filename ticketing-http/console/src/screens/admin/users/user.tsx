@@ -51,6 +51,9 @@ function UserForm({ stored }: { stored: User | undefined }) {
   const kept = useKept<User>({ area: 'users', noun: 'user', nouns: 'users' });
   const organizations = useOrganizations();
   const { organization }: { organization?: string } = useSearch({ strict: false });
+  const showMe = (user: User) => {
+    if (user.id === me.id) updateMe(user);
+  };
   const form = useForm({
     stored,
     read: (user: User | undefined): Draft => ({
@@ -81,16 +84,21 @@ function UserForm({ stored }: { stored: User | undefined }) {
           },
         }),
       ),
-    change: ({ password, ...part }, version) =>
+    change: ({ password, ...part }, { id, version }) =>
       ok(
         api.PATCH('/api/users/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body: { ...part, ...(password === undefined || password === '' ? {} : { password }) },
         }),
       ),
-    load: () => load(stored?.id ?? ''),
+    load: ({ id }) => load(id),
+    ...kept.form,
+    onTheirs: (user) => {
+      showMe(user);
+      kept.put(user);
+    },
     onSaved: (user, isNew) => {
-      if (user.id === me.id) updateMe(user);
+      showMe(user);
       kept.saved(user, isNew, isNew && form.draft.password === '' ? words.invited(user.email) : undefined);
     },
   });

@@ -51,14 +51,15 @@ function WebhookForm({ stored }: { stored: Webhook | undefined }) {
       return why === undefined ? {} : { filter: words.noJson(why) };
     },
     create: (body, header) => ok(api.POST('/api/webhooks', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/webhooks/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
+    load: ({ id }) => load(id),
+    ...kept.form,
     onSaved: (webhook, isNew) => kept.saved(webhook, isNew, isNew ? words.created : undefined),
   });
   const isLog = stored !== undefined && tab === 'log';
