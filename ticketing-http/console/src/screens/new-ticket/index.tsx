@@ -13,12 +13,13 @@ import { TextField } from '../../ui/field';
 import { fieldText } from '../../ui/fault';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
+import { sentAs } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import { mostUsed, useKnownTickets } from '../ticket/panel/known';
 import { placeTicket } from '../ticket/use-ticket';
 import { CustomInputs } from './custom-inputs';
 import { Description } from './description';
-import { EMPTY, isEmpty, isFilled, keepDraft, keyFor, readDraft, shownValue, toBody, type Draft } from './draft';
+import { EMPTY, isEmpty, isFilled, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';
 import styles from './new-ticket.module.css';
 import { OpenTickets } from './open-tickets';
 import { Handling, Requester } from './staff-fields';
@@ -66,9 +67,9 @@ export default function NewTicket() {
     },
     work: async () => {
       const body = toBody(draft, custom, isStaff);
-      const sent = keyFor(draft, body);
+      const sent = sentAs(draft.sent, body);
       change({ sent });
-      const ticket = await ok(api.POST('/api/tickets', { body, params: { header: { 'Idempotency-Key': sent.key } } }));
+      const ticket = await ok(api.POST('/api/tickets', { body, params: { header: sent.header } }));
       put(EMPTY);
       placeTicket(queries, ticket);
       toast(words.created(ticket.ticket_number));
