@@ -16,7 +16,7 @@ import { Fact, Facts } from '../facts';
 import { useMailboxes } from '../mailboxes/data';
 import { One } from '../one';
 import panels from '../panels.module.css';
-import { saveFile } from '../save-file';
+import { saveFile } from '../../../ui/save-file';
 import { Content } from './content';
 import { isOpen, loadMail, mailKey, type InboundMail, type WholeMail } from './data';
 import styles from './inbound.module.css';
