@@ -4,6 +4,7 @@ use crate::App;
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
 use std::convert::Infallible;
 use std::num::ParseIntError;
 use std::str::FromStr;
@@ -167,6 +168,14 @@ impl Site {
             path: path.trim_end_matches('/').to_owned(),
             secure: scheme == "https",
         }
+    }
+
+    /// Whether a page of this origin came from the desk: from the address that people are told, or from
+    /// the one that the request names itself, such as `localhost` on the machine that serves.
+    pub(crate) fn is_own(&self, origin: &HeaderValue, headers: &HeaderMap) -> bool {
+        let Ok(origin) = origin.to_str() else { return false };
+        let named = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        origin == self.origin || origin.split_once("://").is_some_and(|(_, host)| Some(host) == named)
     }
 }
 

@@ -7,6 +7,7 @@ use ticketing_core::Desk;
 use ticketing_core::demo::{DemoCompany, DemoMark, DemoOptions, DemoSignIn, fill};
 use ticketing_core::desk::TicketList;
 use ticketing_core::model::Role;
+use ticketing_core::query::UserQuery;
 use ticketing_core::time::Time;
 
 /// How many tickets there are to look at.
@@ -29,8 +30,9 @@ pub async fn greet(config: &Config, desk: &Desk, address: &str, until: Option<Ti
     let store = &**desk.store();
     let mark = DemoMark::of(store).await.context("--demo")?;
     match &mark {
-        None if has_tickets(desk).await? => {
-            return Ok(vec!["--demo: the store has tickets already and is left as it is".to_owned()]);
+        // Everybody knows the demo administrator's password, who would be one on a desk of somebody's own.
+        None if is_used(desk).await? => {
+            return Ok(vec!["--demo: the store has people or tickets already and is left as it is".to_owned()]);
         }
         None => tracing::info!(tickets = TICKETS, "filling the store with a demo desk"),
         Some(mark) if mark.is_whole => {
@@ -71,7 +73,9 @@ fn curl(address: &str, email: &str) -> String {
     )
 }
 
-async fn has_tickets(desk: &Desk) -> anyhow::Result<bool> {
-    let list = TicketList { limit: 1, ..TicketList::default() };
-    Ok(!desk.tickets(wiring::operator(), list).await?.items.is_empty())
+async fn is_used(desk: &Desk) -> anyhow::Result<bool> {
+    let people = UserQuery { limit: 1, ..UserQuery::default() };
+    let tickets = TicketList { limit: 1, ..TicketList::default() };
+    Ok(!desk.users(wiring::operator(), people).await?.items.is_empty()
+        || !desk.tickets(wiring::operator(), tickets).await?.items.is_empty())
 }

@@ -96,10 +96,5 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
 /// A browser lets any page open a socket, and says only where the page is from.
 fn is_from_here(app: &App, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let is_own = origin.to_str().is_ok_and(|origin| {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        origin == app.site.origin
-            || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own == host))
-    });
-    is_own || app.cors.allows(origin)
+    app.site.is_own(origin, headers) || app.cors.allows(origin)
 }

@@ -22,7 +22,7 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 /// `SameSite=Strict`.
 pub(crate) fn check_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     for origin in headers.get_all(header::ORIGIN) {
-        if origin.as_bytes() != app.site.origin.as_bytes() && !app.cors.names(origin) {
+        if !app.site.is_own(origin, headers) && !app.cors.names(origin) {
             let detail = "Pages of this origin may not use the sign-in cookie.";
             return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
         }

@@ -29,7 +29,7 @@ export function OrganizationList() {
         columns={[
           { id: 'domains', title: words.domains, cell: (one) => one.domains.join(', ') },
           { id: 'shares', title: words.shares, cell: (one) => (one.shares_tickets ? words.yes : words.no) },
-          { id: 'changed', title: words.lastChange, cell: (one) => <Ago at={one.updated_at} /> },
+          { id: 'changed', title: words.lastChange, isNarrow: true, cell: (one) => <Ago at={one.updated_at} /> },
         ]}
         empty={
           <Empty title={words.noneTitle} icon={<Building2 size={22} />}>

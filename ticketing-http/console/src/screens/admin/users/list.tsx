@@ -65,7 +65,7 @@ export function UserList() {
           <span dir="auto">{organizations.data?.find((one) => one.id === user.organization_id)?.name}</span>
         ),
     },
-    { id: 'changed', title: words.lastChange, cell: (user) => <Ago at={user.updated_at} /> },
+    { id: 'changed', title: words.lastChange, isNarrow: true, cell: (user) => <Ago at={user.updated_at} /> },
     { id: 'state', title: words.state, cell: (user) => !user.is_active && <Chip>{words.inactive}</Chip> },
   ];
   const isFiltered = Object.keys(asked).length > 0;
