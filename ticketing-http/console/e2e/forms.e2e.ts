@@ -206,6 +206,19 @@ test('a workflow is not saved while what stands there can’t be read', async ()
   await page.getByRole('button', { name: 'Discard' }).click();
   expect(await area.inputValue()).toContain('"Readable",');
   expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+
+  // The same of a field that holds a part of it.
+  await page.goto('/workflows/new?as=text');
+  await area.fill(JSON.stringify({ ...rule('Odd'), trigger_conditions: [{ odd: true }] }));
+  await page.getByRole('button', { name: 'Form', exact: true }).click();
+  const odd = page.getByLabel('A condition that this page does not know');
+  await odd.fill('{ "odd": ');
+  await page.getByRole('tab', { name: 'Try' }).click();
+  await page.getByText('On one ticket').waitFor();
+  await page.getByRole('button', { name: 'Create workflow' }).click();
+  await expect.poll(() => odd.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(await odd.inputValue()).toBe('{ "odd": ');
+  expect(await named('workflows', 'Odd')).toEqual([]);
   expect(faults).toEqual([]);
   await context.close();
 });

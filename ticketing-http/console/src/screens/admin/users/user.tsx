@@ -1,10 +1,11 @@
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import { updateMe, useMe } from '../../../api/session';
 import type { Role, User } from '../../../api/types';
 import { date } from '../../../format';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { useLocale } from '../../../text/language';
 import { Button } from '../../../ui/button';
 import { CheckField, SelectField, TextField } from '../../../ui/field';
@@ -226,11 +227,13 @@ function UserForm({ stored }: { stored: User | undefined }) {
 
 function MailLink({ email }: { email: string }) {
   const words = useText(userText);
+  const once = useOnce();
   const [isBusy, setBusy] = useState(false);
   const send = async () => {
     setBusy(true);
     try {
-      await ok(api.POST('/api/auth/password/forgot', { params: { header: once() }, body: { email } }));
+      const body = { email };
+      await once(body, (header) => ok(api.POST('/api/auth/password/forgot', { params: { header }, body })));
       toast(words.mailed(email));
     } catch (error) {
       toastError(error);
