@@ -44,6 +44,16 @@ const COMMON = new RegExp(
     .join('|'),
 );
 
+/** What several other pages need and is little: as files of their own they would lengthen the list that all pages have. */
+const LITTLE = new RegExp(
+  [
+    /src\/ui\/(differ|places|save-file|use-once|use-rested)\./,
+    /lucide-react\/dist\/esm\/icons\/(alarm-clock|arrow-right|bell-off|copy|download|ellipsis|mail|rotate-ccw|trash|undo-2|zap)/,
+  ]
+    .map((one) => one.source)
+    .join('|'),
+);
+
 export default defineConfig({
   // Every address is relative to the page's <base>: the desk may be nested below any path.
   base: './',
@@ -64,6 +74,7 @@ export default defineConfig({
           groups: [
             { name: 'base', test: BASE, priority: 2 },
             { name: 'common', test: COMMON, priority: 1 },
+            { name: 'little', test: LITTLE },
           ],
         },
       },
