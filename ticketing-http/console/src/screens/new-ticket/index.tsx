@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
 import { useSubmit } from '../../ui/use-submit';
 import { mostUsed, useKnownTickets } from '../ticket/panel/known';
-import { placeTicket } from '../ticket/use-ticket';
+import { placeTicket } from '../ticket/place';
 import { CustomInputs } from './custom-inputs';
 import { Description } from './description';
 import { EMPTY, isEmpty, isFilled, keepDraft, keyFor, readDraft, shownValue, toBody, type Draft } from './draft';

@@ -28,7 +28,7 @@ import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
 import { toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
-import { ticketKey } from '../use-ticket';
+import { ticketKey } from '../place';
 import styles from './actions.module.css';
 import { copy } from './copy';
 import { Escalate } from './escalate';
