@@ -200,13 +200,7 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
     () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied, words.notCopied),
   );
   const groups = [...asks, [link]].map((group) => group.filter((one) => one.isHidden !== true));
-  // The keys of what lies over the page are its own.
-  const disabled = action !== undefined;
-  useCommands(
-    groups
-      .flat()
-      .map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => ({ ...command, disabled })),
-  );
+  useCommands(groups.flat().map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => command));
 
   return (
     <div className={styles.bar}>
