@@ -19,7 +19,7 @@ beforeEach(() => {
   vi.mocked(toast).mockClear();
   answers = [];
   vi.mocked(api.POST).mockImplementation(
-    () => new Promise((answer) => answers.push((items) => answer({ items } as never))) as never,
+    () => new Promise((answer) => answers.push((items) => answer({ items }))) as never,
   );
 });
 
