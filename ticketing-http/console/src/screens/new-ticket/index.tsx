@@ -16,7 +16,7 @@ import { toast } from '../../ui/toast';
 import { sentAs } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import { mostUsed, useKnownTickets } from '../ticket/panel/known';
-import { placeTicket } from '../ticket/use-ticket';
+import { placeTicket } from '../ticket/place';
 import { CustomInputs } from './custom-inputs';
 import { Description } from './description';
 import { EMPTY, isEmpty, isFilled, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';

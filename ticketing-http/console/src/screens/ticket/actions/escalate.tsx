@@ -116,7 +116,7 @@ export function Escalate({ ticket, isDown, onClose }: { ticket: Ticket; isDown: 
         className={styles.form}
         onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
-          send.mutate();
+          if (!send.isPending) send.mutate();
         }}
       >
         <p className={styles.quiet}>{words.level(level)}</p>
