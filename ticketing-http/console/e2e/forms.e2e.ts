@@ -164,6 +164,26 @@ test('a key whose answer was lost is not made twice, and one is told so', async 
   await context.close();
 });
 
+test('whoever heard no answer sets the password by the same link again', async () => {
+  const { page, faults, context } = await visit(undefined);
+  const keys: string[] = [];
+  // A real link is good once; what the desk does with its key is tried where it is made.
+  await page.route('**/api/auth/password/reset', async (route) => {
+    keys.push((await route.request().headerValue('idempotency-key')) ?? '');
+    await (keys.length === 1 ? route.abort() : route.fulfill({ status: 204 }));
+  });
+  await page.goto('/reset?token=of-a-mail');
+  await page.getByLabel('New password', { exact: true }).fill('a-long-password-2026');
+  const set = page.getByRole('button', { name: 'Set the password' });
+  await set.click();
+  await page.getByText('The server can’t be reached').waitFor();
+  await set.click();
+  await page.getByRole('heading', { name: 'Your password is set' }).waitFor();
+  expect(new Set(keys).size).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test('a workflow brought back by Undo does not go over what somebody saved since it was begun', async () => {
   const desk = deskAt();
   const made = await addRule('Begun');
