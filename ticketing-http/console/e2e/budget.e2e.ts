@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
 import { openBrowser, visit } from './browser';
+import { deskAt } from './desk';
 import { PASSWORD, PEOPLE } from './server';
 
 openBrowser();
@@ -24,6 +25,7 @@ function sizeOf(url: string): Promise<number> {
 const rowsOf = (page: Page) => page.locator('[role=row][data-ticket]');
 
 test('from the sign-in page to the first tickets little is loaded, and all of it from the desk', async () => {
+  await deskAt().add({ subject: 'The first of the day', agent: 'agent' });
   const { page, context } = await visit(undefined);
   const asked: { url: string; kind: string }[] = [];
   page.on('request', (request) => asked.push({ url: request.url(), kind: request.resourceType() }));

@@ -22,6 +22,7 @@ const long = { timeout: size(600_000, 60_000) };
 const COUNT = size(40, 4);
 
 test('the first tickets are there soon after signing in', long, async () => {
+  await deskAt(server.origin).add({ subject: 'The first of the day', agent: 'agent' });
   const samples: number[] = [];
   for (let at = 0; at < size(20, 2); at += 1) {
     const { page, context } = await visit(undefined, {}, server.origin);
