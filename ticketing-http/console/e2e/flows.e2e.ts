@@ -146,6 +146,21 @@ test('a customer finds their ticket, answers, and is told nothing of what staff 
   await context.close();
 });
 
+test('a desk with a logo at an address elsewhere shows customers no broken picture', async () => {
+  const desk = deskAt();
+  const { version } = await desk.ask<{ version: number }>('admin', 'PATCH', 'brand', {
+    logo_url: 'https://pictures.example/logo.png',
+  });
+  expect(version).toBeGreaterThan(0);
+  const { page, faults, context } = await visit('customer');
+  await page.getByRole('heading', { level: 1, name: 'My tickets' }).waitFor();
+  const logo = page.getByRole('banner').locator('img');
+  await expect.poll(() => logo.evaluate((one: HTMLImageElement) => one.naturalWidth), soon).toBeGreaterThan(0);
+  expect(faults).toEqual([]);
+  await context.close();
+  await desk.ask('admin', 'PATCH', 'brand', { logo_url: null });
+});
+
 test('a customer asks something new', async () => {
   const { page, faults, context } = await visit('customer');
   await page.goto('/');

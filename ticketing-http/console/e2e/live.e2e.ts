@@ -60,10 +60,67 @@ test('whoever is second to change a field is asked, and of other fields nobody i
   await question.getByText('Tomas Rivera has changed the same').waitFor();
   // Until it is answered theirs stands.
   expect(await desk.ticket(ticket.id)).toMatchObject({ priority: 'critical' });
+  // The keys of the page, which lead away from the question, do nothing meanwhile.
+  await question.getByRole('button', { name: 'Keep the choice' }).focus();
+  for (const key of ['u', 'c', 'Control+k']) await page.keyboard.press(key);
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  expect(new URL(page.url()).pathname).toBe(`/tickets/${ticket.ticket_number}`);
   await question.getByRole('button', { name: 'Keep the choice' }).click();
   await question.waitFor({ state: 'hidden' });
   await expect.poll(() => desk.ticket(ticket.id), { timeout: 10_000 }).toMatchObject({ priority: 'high' });
   await page.getByRole('button', { name: 'Priority: High' }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('who holds the keys that escalate a ticket escalates it once', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The lift is stuck again', agent: 'agent' });
+  const { page, faults, context } = await visit('agent');
+  await page.goto(`/tickets/${ticket.ticket_number}`);
+  await page.getByRole('button', { name: 'More actions' }).first().click();
+  await page.getByRole('menuitem', { name: 'Escalate …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Escalate' });
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Somebody is in it.');
+  let asked = 0;
+  let go = () => undefined as unknown;
+  const gone = new Promise<void>((done) => (go = done));
+  await page.route('**/api/tickets/*/escalate', async (route) => {
+    asked += 1;
+    await gone;
+    await route.continue();
+  });
+  await page.keyboard.down('Control');
+  // A key that is held comes again and again.
+  for (let at = 0; at < 5; at += 1) await page.keyboard.down('Enter');
+  await dialog.locator('button[aria-busy]').waitFor();
+  await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('Control');
+  go();
+  await dialog.waitFor({ state: 'hidden' });
+  expect(asked).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a customer who comes back to the list finds it as it is by then', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The queue at the counter' });
+  const { page, faults, context } = await visit('customer');
+  const row = page.getByRole('listitem').filter({ hasText: ticket.subject });
+  await row.getByText('Open', { exact: true }).waitFor();
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { level: 1, name: ticket.subject }).waitFor();
+  await desk.change('manager', ticket.id, { status: 'pending' });
+  const other = await desk.add({ subject: 'The queue at the gate' });
+  // One event is heard here after the other: once this is seen, both were.
+  await desk.say('manager', ticket.id, 'We have opened a second one.');
+  await page.getByRole('article').getByText('We have opened a second one.').waitFor();
+  await page.getByRole('link', { name: 'My tickets' }).first().click();
+  await page.getByRole('listitem').filter({ hasText: other.subject }).waitFor();
+  await row.waitFor();
+  expect(await row.getByText('Open', { exact: true }).count()).toBe(0);
   expect(faults).toEqual([]);
   await context.close();
 });

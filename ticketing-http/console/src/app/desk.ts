@@ -19,7 +19,8 @@ export function useDesk(): Desk {
   const words = useText(text);
   const { data } = useQuery({
     queryKey: WELCOME_KEY,
-    queryFn: ({ signal }) => ok(api.GET('/api/welcome', { signal })),
+    // What the browser keeps of it may be what was changed a moment ago.
+    queryFn: ({ signal }) => ok(api.GET('/api/welcome', { signal, cache: 'no-cache' })),
     staleTime: Infinity,
     retry: false,
   });

@@ -30,7 +30,7 @@ export default function PortalFrame() {
       <header className={styles.bar} style={desk.colour === null ? undefined : { borderBlockStartColor: desk.colour }}>
         <div className={styles.inner}>
           <Link to="/" className={styles.brand}>
-            <img src={desk.logo_url ?? './icon.svg'} alt="" height={26} className={styles.logo} />
+            <img src="./icon.svg" alt="" height={26} className={styles.logo} />
             <span dir="auto">{desk.name}</span>
           </Link>
           <nav className={styles.nav} aria-label={words.main}>

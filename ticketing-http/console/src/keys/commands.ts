@@ -1,6 +1,6 @@
 /**
  * What can be done here, by key or by the palette. A screen registers what it can do while it is shown; the newest
- * registration of a key wins, so a dialog's keys go before those of the screen below.
+ * registration of a key wins. While a dialog is open there are none.
  */
 import { useEffect, useId, useRef, useSyncExternalStore } from 'react';
 

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useHeldKeys } from '../keys/commands';
 import { defineText, useText } from '../text';
 import { Button } from './button';
 import { classes } from './classes';
@@ -20,7 +21,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** What wants to be answered before anything else. The focus stays inside and goes back to where it was. */
+/** What wants to be answered before anything else. The focus stays inside and goes back to where it was; keys do nothing to the page below. */
 export function Dialog({
   title,
   isBare = false,
@@ -31,6 +32,7 @@ export function Dialog({
   children,
 }: Props) {
   const words = useText(text);
+  useHeldKeys(true);
   return (
     <ModalOverlay
       isOpen

@@ -17,8 +17,10 @@ const refused = (status: number, errors: Problem['body']['errors'] = []) => new 
 function formOf(start: Stored | undefined) {
   const calls = {
     create: vi.fn<(body: Draft, header: object) => Promise<Stored>>(),
-    change: vi.fn<(part: Partial<Draft>, version: number, whole: Draft) => Promise<Stored>>(),
+    change: vi.fn<(part: Partial<Draft>, before: Stored, whole: Draft) => Promise<Stored>>(),
     onSaved: vi.fn(),
+    onTheirs: vi.fn(),
+    onMade: vi.fn(),
   };
   const options = {
     stored: start,
@@ -46,7 +48,7 @@ describe('useForm', () => {
     set({ name: 'Alba 2' });
     calls.change.mockResolvedValue({ ...stored, name: 'Alba 2', version: 4 });
     await save();
-    expect(calls.change).toHaveBeenCalledWith({ name: 'Alba 2' }, 3, { name: 'Alba 2', colour: 'red' });
+    expect(calls.change).toHaveBeenCalledWith({ name: 'Alba 2' }, stored, { name: 'Alba 2', colour: 'red' });
     expect(result.current.isDirty).toBe(false);
     expect(calls.onSaved).toHaveBeenCalledOnce();
   });
@@ -76,9 +78,50 @@ describe('useForm', () => {
     expect(result.current.conflict?.fields).toEqual(['colour']);
     calls.change.mockResolvedValue({ ...theirs, name: 'Mine', version: 5 });
     await settled(() => result.current.conflict?.putMine());
-    expect(calls.change).toHaveBeenLastCalledWith({ name: 'Mine' }, 4, { name: 'Mine', colour: 'blue' });
+    expect(calls.change).toHaveBeenLastCalledWith({ name: 'Mine' }, theirs, { name: 'Mine', colour: 'blue' });
     expect(result.current.draft).toEqual({ name: 'Mine', colour: 'blue' });
     expect(result.current.conflict).toBeUndefined();
+  });
+
+  it('shows theirs without saying that anything was saved', async () => {
+    const { calls, result, save, set, settled } = formOf(stored);
+    set({ name: 'Mine' });
+    calls.change.mockRejectedValueOnce(refused(412));
+    await save();
+    await settled(() => result.current.conflict?.takeTheirs());
+    expect(calls.onTheirs).toHaveBeenCalledWith(theirs);
+    expect(calls.onSaved).not.toHaveBeenCalled();
+    expect(result.current.draft).toEqual({ name: 'Alba', colour: 'blue' });
+  });
+
+  it('goes to what was made once nothing is left that was typed while it was sent', async () => {
+    const { calls, result, save, set, settled } = formOf(undefined);
+    set({ name: ' New ' });
+    let answer: (made: Stored) => void = () => undefined;
+    calls.create.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    await save();
+    set({ colour: 'green' });
+    const made = { name: 'New', colour: 'red', version: 1 };
+    await settled(() => answer(made));
+    expect(calls.onSaved).toHaveBeenCalledWith(made, true);
+    expect(result.current.draft).toEqual({ name: 'New', colour: 'green' });
+    expect(calls.onMade).not.toHaveBeenCalled();
+    const changed = { ...made, colour: 'green', version: 2 };
+    calls.change.mockResolvedValue(changed);
+    await save();
+    expect(calls.change).toHaveBeenCalledWith({ colour: 'green' }, made, { name: 'New', colour: 'green' });
+    expect(calls.onMade).toHaveBeenCalledExactlyOnceWith(changed);
+  });
+
+  it('goes on from what was stored by another way with what was changed here alone', () => {
+    const { result, set } = formOf(stored);
+    set({ name: 'Mine' });
+    act(() => result.current.rebase(theirs));
+    expect(result.current.draft).toEqual({ name: 'Mine', colour: 'blue' });
+    act(() => result.current.discard());
+    expect(result.current.draft).toEqual({ name: 'Alba', colour: 'blue' });
+    act(() => result.current.rebase({ ...theirs, colour: 'grey' }, ({ name }) => ({ name: name ?? 'Untouched' })));
+    expect(result.current.draft).toEqual({ name: 'Untouched', colour: 'grey' });
   });
 
   it('makes the same content once, however often it is sent', async () => {

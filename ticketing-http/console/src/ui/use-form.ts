@@ -1,13 +1,11 @@
 /** Editing one thing: a draft of it, saving what differs, and what somebody else saved meanwhile. */
-import { useRef, useState } from 'react';
-import { once } from '../api/client';
+import { useEffect, useState } from 'react';
 import { Problem } from '../api/problem';
 import { differing, isSame } from './differ';
 import { faultText, type Fault } from './fault';
 import { messagesIn, rootOf, unplacedText } from './field-text';
 import { reason, toastError } from './toast';
-
-type Once = ReturnType<typeof once>;
+import { useOnce, type Once } from './use-once';
 
 export interface FormOptions<
   S extends { version: number },
@@ -23,11 +21,15 @@ export interface FormOptions<
   write: (draft: D) => B;
   /** Makes a new one. The header is the same for the same content, so that what is sent twice happens once. */
   create?: (body: B, header: Once) => Promise<S>;
-  /** Changes these fields alone; where the API takes nothing but all of them, there is the whole. */
-  change: (part: Partial<B>, version: number, whole: B) => Promise<S>;
-  /** Asks for the newest. */
-  load: () => Promise<S>;
+  /** Changes these fields of it alone; where the API takes nothing but all of them, there is the whole. */
+  change: (part: Partial<B>, before: S, whole: B) => Promise<S>;
+  /** Asks for the newest of it. */
+  load: (before: S) => Promise<S>;
   onSaved: (saved: S, isNew: boolean) => void;
+  /** What somebody else saved is shown in place of what was written here. */
+  onTheirs: (theirs: S) => void;
+  /** A new one was made, and nothing is left here that it does not have: its own page is next. */
+  onMade?: (made: S) => void;
   /** What is wrong already here, by field; nothing is sent then. */
   check?: (draft: D) => Record<string, string>;
 }
@@ -64,8 +66,8 @@ export interface Conflict<D> {
 export function useForm<S extends { version: number }, T extends S | undefined, D extends object, B extends object>(
   options: FormOptions<S, T, D, B>,
 ): Form<D> & {
-  /** Goes on from what was stored by another way, with what is not saved yet. */
-  rebase: (stored: S, draft: (old: D) => D) => void;
+  /** Goes on from what was stored by another way, with what was changed here and is not saved yet. */
+  rebase: (stored: S, put?: (changed: Partial<D>) => Partial<D>) => void;
 } {
   const { stored, read, write } = options;
   interface At {
@@ -78,11 +80,18 @@ export function useForm<S extends { version: number }, T extends S | undefined, 
   const [failures, setFailures] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [theirs, setTheirs] = useState<S>();
-  const made = useRef<{ content: string; header: Once }>(undefined);
+  const sendOnce = useOnce();
   const base = read(at.stored);
   const isDirty = !isSame(base, at.draft);
   const isNews = stored !== at.stored && (at.stored?.version ?? 0) <= (stored?.version ?? 0);
   if (isNews && !isDirty) setAt({ stored, draft: read(stored) });
+  const { onMade } = options;
+  const made = stored === undefined && !isDirty ? at.stored : undefined;
+  useEffect(() => {
+    if (made !== undefined) onMade?.(made);
+    // It is gone to once.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [made]);
 
   const refuse = (errors: readonly Fault[], words: string | undefined) => {
     setWrong(errors);
@@ -90,11 +99,15 @@ export function useForm<S extends { version: number }, T extends S | undefined, 
     setFailures((count) => count + 1);
   };
   const create = (body: B): Promise<S> => {
-    if (options.create === undefined) return Promise.reject(new Error('none of these is ever made'));
-    const content = JSON.stringify(body);
-    if (made.current?.content !== content) made.current = { content, header: once() };
-    return options.create(body, made.current.header);
+    const { create: make } = options;
+    if (make === undefined) return Promise.reject(new Error('none of these is ever made'));
+    return sendOnce(body, (header) => make(body, header));
   };
+  /** The newest, with what differs here from what it was before. */
+  const over = (next: S, before: D, draft: D): At => ({
+    stored: next,
+    draft: { ...read(next), ...differing(before, draft) },
+  });
   const send = async ({ stored: before, draft: sent }: At) => {
     const errors = Object.entries(options.check?.(sent) ?? {}).map(([field, message]) => ({ field, message }));
     if (errors.length > 0) {
@@ -109,12 +122,13 @@ export function useForm<S extends { version: number }, T extends S | undefined, 
       const saved =
         before === undefined
           ? await create(whole)
-          : await options.change(differing(write(read(before)), whole), before.version, whole);
+          : await options.change(differing(write(read(before)), whole), before, whole);
       // What was typed while it was sent is still to be saved.
-      setAt((now) => ({ stored: saved, draft: now.draft === sent ? read(saved) : now.draft }));
+      setAt((now) => over(saved, sent, now.draft));
       options.onSaved(saved, before === undefined);
     } catch (error) {
-      if (error instanceof Problem && error.isStale) await options.load().then(setTheirs, toastError);
+      if (before !== undefined && error instanceof Problem && error.isStale)
+        await options.load(before).then(setTheirs, toastError);
       else if (error instanceof Problem && error.status === 422) {
         const errors = error.body.errors ?? [];
         refuse(
@@ -157,7 +171,11 @@ export function useForm<S extends { version: number }, T extends S | undefined, 
       setWrong([]);
       setFailure(undefined);
     },
-    rebase: (next, draft) => setAt((now) => ({ stored: next, draft: isDirty ? draft(now.draft) : read(next) })),
+    rebase: (next, put = (changed) => changed) =>
+      setAt((now) => ({
+        stored: next,
+        draft: { ...read(next), ...put(differing(read(now.stored), now.draft)) },
+      })),
     conflict:
       theirs === undefined
         ? undefined
@@ -167,11 +185,11 @@ export function useForm<S extends { version: number }, T extends S | undefined, 
               setTheirs(undefined);
               setAt({ stored: theirs, draft: read(theirs) });
               setWrong([]);
-              options.onSaved(theirs, false);
+              options.onTheirs(theirs);
             },
             putMine: () => {
               // Theirs with what was changed here on top: what they changed elsewhere stays.
-              const next = { stored: theirs, draft: { ...read(theirs), ...differing(base, at.draft) } };
+              const next = over(theirs, base, at.draft);
               setTheirs(undefined);
               setAt(next);
               void send(next);

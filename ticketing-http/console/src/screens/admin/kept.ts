@@ -29,12 +29,18 @@ export function useKept<S extends { id: string }>({ area, noun, nouns }: Names) 
     queries.setQueryData([noun, one.id], one);
     void queries.invalidateQueries({ queryKey: [nouns] });
   };
+  const saved = (one: S, isNew: boolean, said = isNew ? words.created : words.saved) => {
+    put(one);
+    toast(said);
+  };
   return {
     put,
-    saved: (one: S, isNew: boolean, said = isNew ? words.created : words.saved) => {
-      put(one);
-      toast(said);
-      if (isNew) void navigate({ to: '/admin/$area/$id', params: { area, id: one.id }, ignoreBlocker: true });
+    saved,
+    /** What a form does with what became of it. */
+    form: {
+      onSaved: (one: S, isNew: boolean) => saved(one, isNew),
+      onTheirs: put,
+      onMade: ({ id }: S) => void navigate({ to: '/admin/$area/$id', params: { area, id } }),
     },
     gone: async ({ id, deleted, inactive }: Gone<S>) => {
       const left = await inactive?.load().catch((error: unknown) => {

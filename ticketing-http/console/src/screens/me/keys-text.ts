@@ -40,6 +40,7 @@ export const keysText = defineText(
     never: 'Never',
     neverHint: 'A key without an end is forgotten easily.',
     create: 'Make the key',
+    unseen: 'The key was made, but it was lost on its way here. Revoke it, and make another.',
     cancel: 'Cancel',
     copy: 'Copy',
     copied: 'Copied.',
@@ -88,6 +89,8 @@ export const keysText = defineText(
     never: 'Nie',
     neverHint: 'Ein Schlüssel ohne Ende gerät leicht in Vergessenheit.',
     create: 'Schlüssel anlegen',
+    unseen:
+      'Der Schlüssel wurde angelegt, ging aber auf dem Weg hierher verloren. Widerrufen Sie ihn, und legen Sie einen anderen an.',
     cancel: 'Abbrechen',
     copy: 'Kopieren',
     copied: 'Kopiert.',

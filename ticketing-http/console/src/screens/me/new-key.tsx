@@ -1,7 +1,7 @@
 /** Makes a key, and shows it the once that it is told. */
 import { Copy } from 'lucide-react';
 import { useId, useState } from 'react';
-import { api, ok, once } from '../../api/client';
+import { api, ok } from '../../api/client';
 import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
@@ -10,6 +10,7 @@ import { copy } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { CheckField, SelectField, TextField } from '../../ui/field';
 import { fieldText } from '../../ui/field-words';
+import { isDoneBefore, useOnce } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import { keysText } from './keys-text';
 import styles from './new-key.module.css';
@@ -31,7 +32,7 @@ export function NewKey({ onMade, onClose }: { onMade: () => void; onClose: () =>
   );
 }
 
-function Make({ onMade, onClose }: { onMade: (key: string) => void; onClose: () => void }) {
+function Make({ onMade, onClose }: { onMade: (key: string | undefined) => void; onClose: () => void }) {
   const words = useText(keysText);
   const faults = useText(fieldText);
   const { role } = useMe();
@@ -40,6 +41,9 @@ function Make({ onMade, onClose }: { onMade: (key: string) => void; onClose: () 
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly Scope[]>(['tickets:read']);
   const [days, setDays] = useState('90');
+  // A second try has to say the same as the first one.
+  const [began] = useState(Date.now);
+  const once = useOnce();
   const mayReport = role === 'manager' || role === 'admin';
   const offered: Scope[] = ['tickets:read', 'tickets:write', ...(mayReport ? ['reports:read' as const] : []), 'admin'];
   const { form, onSubmit, isBusy, errors, rest } = useSubmit({
@@ -49,9 +53,15 @@ function Make({ onMade, onClose }: { onMade: (key: string) => void; onClose: () 
       ...(scopes.length === 0 ? { scopes: words.chooseOne } : {}),
     }),
     work: async () => {
-      const expires = days === '' ? {} : { expires_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() };
+      const expires = days === '' ? {} : { expires_at: new Date(began + Number(days) * 86_400_000).toISOString() };
       const body = { name: name.trim(), scopes: [...scopes], ...expires };
-      onMade((await ok(api.POST('/api/api-keys', { body, params: { header: once() } }))).key);
+      try {
+        onMade((await once(body, (header) => ok(api.POST('/api/api-keys', { body, params: { header } })))).key);
+      } catch (error) {
+        if (!isDoneBefore(error)) throw error;
+        onMade(undefined);
+        throw new Error(words.unseen, { cause: error });
+      }
     },
   });
   return (

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
 import { fieldText } from '../../ui/field-words';
 import type { FieldErrors } from '../../ui/field-text';
+import { differing } from '../../ui/differ';
 import { LEAST, PasswordField } from '../../ui/password-field';
 import { useNow } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -86,17 +87,15 @@ function Person() {
   const { fullTime } = useFormat();
   const [edits, setEdits] = useState<Edits>({});
   const shown = { name: me.name, locale: me.locale, time_zone: me.time_zone, ...edits };
-  const change = (part: Edits) => {
-    // What is as it was before is no change.
-    const next = Object.entries({ ...edits, ...part }).filter(([name, value]) => me[name as keyof typeof me] !== value);
-    setEdits(Object.fromEntries(next));
-  };
+  const changed: Edits = differing(me, shown);
+  const change = (part: Edits) => setEdits((now) => ({ ...now, ...part }));
   const { form, onSubmit, isBusy, errors, rest } = useSubmit({
     fields: ['name', 'locale', 'time_zone'],
     check: (): FieldErrors => (shown.name.trim() === '' ? { name: faults.required } : {}),
     work: async () => {
-      updateMe(await ok(api.PATCH('/api/auth/me', { body: edits })));
-      setEdits({});
+      updateMe(await ok(api.PATCH('/api/auth/me', { body: changed })));
+      // What was typed while it was sent is still to be saved.
+      setEdits((now) => differing(shown, { ...shown, ...now }));
       toast(words.saved);
     },
   });
@@ -133,7 +132,7 @@ function Person() {
         {rest}
       </p>
       <div className={styles.foot}>
-        <Button kind="primary" type="submit" busy={isBusy} disabled={Object.keys(edits).length === 0}>
+        <Button kind="primary" type="submit" busy={isBusy} disabled={Object.keys(changed).length === 0}>
           {words.save}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 /** What somebody began to ask and has not sent: kept by this browser until it is, for each person. */
 import type { CustomField } from '../../api/custom-fields';
-import { newId } from '../../api/id';
 import type { Priority, Schemas } from '../../api/types';
+import type { Sent } from '../../ui/use-once';
 
 export type FieldInput = string | boolean | readonly string[];
 
@@ -20,8 +20,8 @@ export interface Draft {
   agentId: string | null;
   priority: Priority;
   tags: readonly string[];
-  /** The key that was sent with this body: the same body goes out under it again. */
-  sent?: { key: string; body: string };
+  /** What was sent last: after a page was closed, too, the same goes out as the same. */
+  sent?: Sent;
 }
 
 export const EMPTY: Draft = {
@@ -121,10 +121,4 @@ export function toBody(draft: Draft, fields: readonly CustomField[], isStaff: bo
         }
       : {}),
   };
-}
-
-/** The same key for the same body, so that what was sent twice is one ticket; what was changed since is another. */
-export function keyFor(draft: Draft, body: Schemas['NewTicket']): { key: string; body: string } {
-  const text = JSON.stringify(body);
-  return draft.sent?.body === text ? draft.sent : { key: newId(), body: text };
 }

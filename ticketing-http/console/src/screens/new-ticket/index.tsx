@@ -13,12 +13,13 @@ import { TextField } from '../../ui/field';
 import { fieldText } from '../../ui/field-words';
 import { Skeleton } from '../../ui/skeleton';
 import { toast } from '../../ui/toast';
+import { sentAs } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import { mostUsed, useKnownTickets } from '../ticket/panel/known';
-import { placeTicket } from '../ticket/use-ticket';
+import { placeTicket } from '../ticket/place';
 import { CustomInputs } from './custom-inputs';
 import { Description } from './description';
-import { EMPTY, isEmpty, isFilled, keepDraft, keyFor, readDraft, shownValue, toBody, type Draft } from './draft';
+import { EMPTY, isEmpty, isFilled, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';
 import styles from './new-ticket.module.css';
 import { OpenTickets } from './open-tickets';
 import { Handling, Requester } from './staff-fields';
@@ -76,13 +77,13 @@ export default function NewTicket() {
     },
     work: async () => {
       const body = toBody(draft, custom, isStaff);
-      const sent = keyFor(draft, body);
+      const sent = sentAs(draft.sent, body);
       const from = router.latestLocation.pathname;
       change({ sent });
-      const ticket = await ok(api.POST('/api/tickets', { body, params: { header: { 'Idempotency-Key': sent.key } } }));
+      const ticket = await ok(api.POST('/api/tickets', { body, params: { header: sent.header } }));
       // What was written meanwhile is not in that ticket: it stays, and whoever writes or went elsewhere is left alone.
       const left = isHere.current ? now.current : readDraft(me.id);
-      const isAsSent = JSON.stringify(toBody(left, custom, isStaff)) === sent.body;
+      const isAsSent = JSON.stringify(toBody(left, custom, isStaff)) === sent.content;
       if (isAsSent) put(EMPTY);
       const open = () => router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } });
       // Where one goes may still be loading.

@@ -4,6 +4,7 @@ import { BellOff, CheckCheck, Settings2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTitle } from '../../app/desk';
 import { useLive } from '../../api/live';
+import { rowsOf } from '../../api/rows';
 import { useMe } from '../../api/session';
 import { useCommands } from '../../keys/commands';
 import { useFormat } from '../../format';
@@ -68,7 +69,7 @@ export default function Notifications() {
     },
   ]);
 
-  const items = list.data?.pages.flatMap((page) => page.items);
+  const items = list.data && rowsOf(list.data.pages);
   const today = date(now);
   const yesterday = date(now - 86_400_000);
   const nameOf = (day: string) => (day === today ? words.today : day === yesterday ? words.yesterday : day);

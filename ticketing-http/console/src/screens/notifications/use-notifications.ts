@@ -1,13 +1,48 @@
 /** What one was told: the list, live, and marking it as read. */
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, ok } from '../../api/client';
-import { useLive } from '../../api/live';
+import { useFollow } from '../../api/follow';
+import { on } from '../../api/live';
+import { outlast } from '../../api/outlast';
+import { rowsOf } from '../../api/rows';
 import type { Notification, Page } from '../../api/types';
 import { toastError } from '../../ui/toast';
 import { withRead, withTold, type Pages, type View } from './pages';
 import { UNREAD_KEY, type UnreadCount } from './unread';
 
 const LIST = ['notifications', 'list'];
+
+/** Changes all that is kept of the list. */
+function change(queries: QueryClient, how: (pages: Pages | undefined, view: View) => Pages | undefined): void {
+  for (const [key] of queries.getQueriesData({ queryKey: LIST }))
+    outlast(queries, key, () => queries.setQueryData<Pages>(key, (old) => how(old, key[2] as View)));
+}
+
+function mark(queries: QueryClient, isRead: (one: Notification) => boolean): void {
+  const at = new Date().toISOString();
+  change(queries, (pages) => withRead(pages, isRead, at));
+}
+
+/** The list is kept up to date also while another screen is shown. */
+function follow(queries: QueryClient): void {
+  const forget = () => queries.removeQueries({ queryKey: LIST, type: 'inactive' });
+  on('notification', ({ unread_count: _count, ...told }) =>
+    change(queries, (pages, view) => withTold(pages, view, told)),
+  );
+  on('unread_count', ({ unread_count: left }) => {
+    if (left === 0) {
+      mark(queries, () => true);
+      return;
+    }
+    // Elsewhere some were read, and the event does not say which.
+    const isMore = ([, pages]: [unknown, Pages | undefined]) =>
+      rowsOf(pages?.pages ?? []).filter((one) => one.read_at === undefined).length > left;
+    if (!queries.getQueriesData<Pages>({ queryKey: LIST }).some(isMore)) return;
+    forget();
+    void queries.invalidateQueries({ queryKey: LIST });
+  });
+  on('reconnected', forget);
+}
 
 export function useNotifications(view: View) {
   const queries = useQueryClient();
@@ -30,24 +65,7 @@ export function useNotifications(view: View) {
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const mark = (isRead: (one: Notification) => boolean) => {
-    const at = new Date().toISOString();
-    for (const [key, data] of queries.getQueriesData<Pages>({ queryKey: LIST }))
-      queries.setQueryData(key, withRead(data, isRead, at));
-  };
-
-  useLive('notification', ({ unread_count: _count, ...told }) => {
-    for (const [key, data] of queries.getQueriesData<Pages>({ queryKey: LIST }))
-      queries.setQueryData(key, withTold(data, key[2] as View, told));
-  });
-  useLive('unread_count', ({ unread_count: left }) => {
-    if (left === 0) mark(() => true);
-    // Elsewhere some were read, and the event does not say which.
-    else if (
-      (list.data?.pages.flatMap((page) => page.items).filter((one) => one.read_at === undefined).length ?? 0) > left
-    )
-      void queries.invalidateQueries({ queryKey: LIST });
-  });
+  useFollow(follow);
 
   const setCount = (change: (count: number) => number) =>
     queries.setQueryData<UnreadCount>(UNREAD_KEY, (old) => (old === undefined ? old : { count: change(old.count) }));
@@ -61,12 +79,12 @@ export function useNotifications(view: View) {
     /** At once here, then at the server; where that fails, the truth is asked for. */
     read: (one: Notification) => {
       if (one.read_at !== undefined) return;
-      mark((other) => other.id === one.id);
+      mark(queries, (other) => other.id === one.id);
       setCount((count) => Math.max(0, count - 1));
       ok(api.PATCH('/api/notifications/{id}/read', { params: { path: { id: one.id } } })).catch(again);
     },
     readAll: () => {
-      mark(() => true);
+      mark(queries, () => true);
       setCount(() => 0);
       ok(api.PATCH('/api/notifications/read-all', { body: {} })).then(({ count }) => setCount(() => count), again);
     },

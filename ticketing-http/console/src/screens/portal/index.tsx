@@ -1,10 +1,11 @@
 /** What a customer sees first: the own tickets, and those that colleagues share. */
 import { Link, useRouterState } from '@tanstack/react-router';
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronRight, LifeBuoy, Plus } from 'lucide-react';
 import { useTitle } from '../../app/desk';
 import { api, ok } from '../../api/client';
-import { useLive } from '../../api/live';
+import { useFollow } from '../../api/follow';
+import { rowsOf } from '../../api/rows';
 import { useMe } from '../../api/session';
 import type { Page, Ticket } from '../../api/types';
 import { defineText, useText } from '../../text';
@@ -16,7 +17,7 @@ import { Segments } from '../../ui/segments';
 import { Skeleton } from '../../ui/skeleton';
 import { Ago } from '../../ui/time';
 import { reason } from '../../ui/toast';
-import { SHOWN, belongs, placeTicket, type Show, type View } from './place';
+import { SHOWN, belongs, follow, listKey, type Show, type View } from './place';
 import styles from './portal.module.css';
 
 const text = defineText(
@@ -65,13 +66,11 @@ export default function Portal() {
   const search = useRouterState({ select: (state) => state.location.search as { show?: string; whose?: string } });
   const show: Show = search.show === 'solved' ? 'solved' : 'open';
   const isMine = search.whose === 'mine';
-  const queries = useQueryClient();
   useTitle(words.title);
 
   const view: View = { show, customerId: isMine ? me.id : undefined };
-  const queryKey = ['tickets', 'portal', view];
   const list = useInfiniteQuery({
-    queryKey,
+    queryKey: listKey(view),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }): Promise<Page<Ticket>> =>
       ok(
@@ -89,14 +88,9 @@ export default function Portal() {
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const place = (ticket: Ticket) => {
-    for (const [key, data] of queries.getQueriesData<InfiniteData<Page<Ticket>>>({ queryKey: ['tickets', 'portal'] }))
-      queries.setQueryData(key, placeTicket(data, key[2] as View, ticket));
-  };
-  useLive('ticket', ({ ticket }) => place(ticket));
-  useLive('missed', (missed) => missed.forEach(place));
+  useFollow(follow);
 
-  const tickets = list.data?.pages.flatMap((page) => page.items).filter((ticket) => belongs(view, ticket));
+  const tickets = list.data && rowsOf(list.data.pages).filter((ticket) => belongs(view, ticket));
   const isShared = isMine || tickets?.some((ticket) => ticket.customer_id !== me.id) === true;
   const whose = search.whose;
 

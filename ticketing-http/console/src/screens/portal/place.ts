@@ -1,5 +1,7 @@
 /** Keeps a customer's list true to what happens, without asking again. */
-import type { InfiniteData } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query';
+import { on } from '../../api/live';
+import { outlast } from '../../api/outlast';
 import type { Page, Status, Ticket } from '../../api/types';
 
 export type Show = 'open' | 'solved';
@@ -14,6 +16,9 @@ export interface View {
   /** Only this person's own, where colleagues share theirs. */
   customerId: string | undefined;
 }
+
+const LISTS = ['tickets', 'portal'];
+export const listKey = (view: View): QueryKey => [...LISTS, view];
 
 export function belongs(view: View, ticket: Ticket): boolean {
   return (
@@ -37,4 +42,18 @@ export function placeTicket(
   const [first, ...others] = pages;
   if (first === undefined || !belongs(view, ticket)) return { ...data, pages };
   return { ...data, pages: [{ ...first, items: [ticket, ...first.items] }, ...others] };
+}
+
+/** Lists are kept up to date also while a ticket is shown. */
+export function follow(queries: QueryClient): void {
+  const place = (ticket: Ticket) => {
+    for (const [key] of queries.getQueriesData({ queryKey: LISTS }))
+      outlast(queries, key, () =>
+        queries.setQueryData<InfiniteData<Page<Ticket>>>(key, (old) => placeTicket(old, key[2] as View, ticket)),
+      );
+  };
+  on('ticket', ({ ticket }) => place(ticket));
+  on('missed', (tickets) => tickets.forEach(place));
+  // Something was missed. Those that nobody looks at are forgotten.
+  on('reconnected', () => queries.removeQueries({ queryKey: LISTS, type: 'inactive' }));
 }

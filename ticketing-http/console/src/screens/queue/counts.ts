@@ -1,7 +1,7 @@
 /** How many tickets there are in each queue, as far as one looks: more than a thousand are "1000+". */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import { useLive } from '../../api/live';
+import { useEffect } from 'react';
+import { on } from '../../api/live';
 import { useMe } from '../../api/session';
 import { useFormat } from '../../format';
 import { askCounts } from './ask';
@@ -13,20 +13,33 @@ const PAUSE_MS = 20_000;
 /** After something happened, once it is time and somebody looks at the page. */
 function useRecount(): void {
   const queries = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useLive('ticket', () => {
-    const counted = queries.getQueryState(KEY)?.dataUpdatedAt ?? 0;
-    timer.current ??= setTimeout(
-      () => {
-        timer.current = undefined;
-        const count = () => void queries.invalidateQueries({ queryKey: KEY });
-        if (document.visibilityState === 'visible') count();
-        else document.addEventListener('visibilitychange', count, { once: true });
-      },
-      Math.max(500, counted + PAUSE_MS - Date.now()),
-    );
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isDue = false;
+    const count = () => {
+      if (!isDue || document.visibilityState !== 'visible') return;
+      isDue = false;
+      void queries.invalidateQueries({ queryKey: KEY });
+    };
+    const stop = on('ticket', () => {
+      if (isDue) return;
+      const counted = queries.getQueryState(KEY)?.dataUpdatedAt ?? 0;
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          isDue = true;
+          count();
+        },
+        Math.max(500, counted + PAUSE_MS - Date.now()),
+      );
+    });
+    document.addEventListener('visibilitychange', count);
+    return () => {
+      stop();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', count);
+    };
+  }, [queries]);
 }
 
 export function useQueueCounts(): Partial<Record<string, string>> {

@@ -1,5 +1,5 @@
 /** How the list looks: order, density, columns. */
-import { useText } from '../../text';
+import { defineText, useText } from '../../text';
 import { Dialog, Popover } from 'react-aria-components';
 import type { RefObject } from 'react';
 import { classes } from '../../ui/classes';
@@ -11,6 +11,35 @@ import { setPrefs, usePrefs } from './prefs';
 import { listText } from './text';
 import { SORTS, type SortField } from './view';
 
+const text = defineText(
+  {
+    order: 'Order',
+    ascending: 'Ascending',
+    descending: 'Descending',
+    newest: {
+      updated_at: 'Last change',
+      created_at: 'Created',
+      sla_due_at: 'Due',
+      priority: 'Priority',
+      status: 'Status',
+    },
+    shownColumns: 'Columns',
+  },
+  {
+    order: 'Reihenfolge',
+    ascending: 'Aufsteigend',
+    descending: 'Absteigend',
+    newest: {
+      updated_at: 'Letzte Änderung',
+      created_at: 'Erstellt',
+      sla_due_at: 'Fällig',
+      priority: 'Priorität',
+      status: 'Status',
+    },
+    shownColumns: 'Spalten',
+  },
+);
+
 interface Props {
   sort: string;
   onSort: (sort: string) => void;
@@ -19,6 +48,7 @@ interface Props {
 }
 
 export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
+  const own = useText(text);
   const words = useText(listText);
   const prefs = usePrefs();
   const [field, isDown] = [sort.replace(/^-/, '') as SortField, sort.startsWith('-')];
@@ -34,24 +64,24 @@ export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
         <div className={styles.order}>
           <SelectField
             autoFocus
-            label={words.order}
+            label={own.order}
             value={field}
             onChange={(event) => onSort(`${isDown ? '-' : ''}${event.target.value}`)}
           >
             {SORTS.map((one) => (
               <option key={one} value={one}>
-                {words.newest[one]}
+                {own.newest[one]}
               </option>
             ))}
           </SelectField>
           <SelectField
-            label={words.order}
+            label={own.order}
             isLabelHidden
             value={isDown ? 'down' : 'up'}
             onChange={(event) => onSort(`${event.target.value === 'down' ? '-' : ''}${field}`)}
           >
-            <option value="up">{words.ascending}</option>
-            <option value="down">{words.descending}</option>
+            <option value="up">{own.ascending}</option>
+            <option value="down">{own.descending}</option>
           </SelectField>
         </div>
         <SelectField
@@ -63,7 +93,7 @@ export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
           <option value="compact">{words.compact}</option>
         </SelectField>
         <fieldset className={styles.columns}>
-          <legend>{words.shownColumns}</legend>
+          <legend>{own.shownColumns}</legend>
           {COLUMNS.map(({ id }) => (
             <CheckField
               key={id}

@@ -2,7 +2,7 @@
 import { useState, type RefObject } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
 import type { Ticket } from '../../api/types';
-import { useText } from '../../text';
+import { defineText, useText } from '../../text';
 import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
 import { TextField } from '../../ui/field';
@@ -13,6 +13,37 @@ import { useFields, type FilterField } from './fields';
 import { filterText } from './filter-text';
 import type { Filters } from './queues';
 import { valuesOf, type View } from './view';
+
+const text = defineText(
+  {
+    find: 'Filter by…',
+    findValue: 'Find…',
+    writeValue: 'Write, then Enter…',
+    none: 'Nothing is called that.',
+    asWritten: (word: string) => `“${word}”`,
+    from: 'From',
+    to: 'Until',
+    days: 'Days begin at midnight UTC.',
+    today: 'Today',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    apply: 'Apply',
+  },
+  {
+    find: 'Filtern nach …',
+    findValue: 'Suchen …',
+    writeValue: 'Schreiben, dann Enter …',
+    none: 'So heißt hier nichts.',
+    asWritten: (word: string) => `„${word}“`,
+    from: 'Von',
+    to: 'Bis',
+    days: 'Tage beginnen um Mitternacht UTC.',
+    today: 'Heute',
+    week: 'Letzte 7 Tage',
+    month: 'Letzte 30 Tage',
+    apply: 'Anwenden',
+  },
+);
 
 interface Props {
   view: View;
@@ -25,7 +56,8 @@ interface Props {
 }
 
 export default function FilterPopover({ view, rows, fieldId, triggerRef, onChange, onClose }: Props) {
-  const words = useText(filterText);
+  const words = useText(text);
+  const { addLabel } = useText(filterText);
   const fields = useFields(view, rows, true);
   const [chosen, setChosen] = useState(fieldId);
   const field = fields.find((one) => one.id === chosen);
@@ -36,7 +68,7 @@ export default function FilterPopover({ view, rows, fieldId, triggerRef, onChang
       <Choose
         key="fields"
         {...place}
-        label={words.addLabel}
+        label={addLabel}
         placeholder={words.find}
         none={words.none}
         options={fields.filter((one) => one.isHidden !== true).map((one) => ({ value: one.id, label: one.label }))}
@@ -78,7 +110,7 @@ function Range({
   onChange,
   onClose,
 }: Pick<Props, 'triggerRef' | 'onChange' | 'onClose'> & { field: FilterField; filters: Filters }) {
-  const words = useText(filterText);
+  const words = useText(text);
   const [from, to = ''] = field.names;
   const set = (start: string | undefined, end: string | undefined) => onChange({ [from]: start, [to]: end });
   const presets = [

@@ -13,7 +13,7 @@ import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { reason, toastError } from '../../ui/toast';
-import { placeTicket } from '../ticket/use-ticket';
+import { placeTicket } from '../ticket/place';
 import { BulkBar } from './bulk-bar';
 import { EmptyList } from './empty-list';
 import { Chips, loadFilters } from './filters';
@@ -29,7 +29,7 @@ import { Toolbar } from './toolbar';
 import { usePrefs } from './prefs';
 import { readTicket, useUnreadTickets } from './unread';
 import { useListCommands } from './use-commands';
-import { useList } from './use-list';
+import { MOST_NEWS, useList } from './use-list';
 import { usePick } from './use-pick';
 import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
 
@@ -165,10 +165,10 @@ export function List({ view }: { view: View }) {
   });
 
   useAhead(loadNext);
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage, isPlaceholderData } = query;
   const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, isPlaceholderData, fetchNextPage]);
+    if (hasNextPage && !isFetching && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
+  }, [hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage]);
   const minute = useNow();
   const filter = useMemo(() => wholeFilter(view, minute), [view, minute]);
   const isFiltered = Object.keys(view.filters).length > 0;
@@ -196,11 +196,12 @@ export function List({ view }: { view: View }) {
                 size="small"
                 kind="primary"
                 onClick={() => {
-                  takeIn();
+                  if (news.length > MOST_NEWS) renew();
+                  else takeIn();
                   table.current?.toTop();
                 }}
               >
-                {words.news(news.length)}
+                {news.length > MOST_NEWS ? words.manyNews(MOST_NEWS) : words.news(news.length)}
               </Button>
             )
           )}

@@ -1,10 +1,24 @@
 /** Which tickets a change was refused for, and why. */
-import { useText } from '../../text';
+import { defineText, plural, useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import styles from './outcome.module.css';
-import { changeText } from './text';
 import type { Refusal } from './use-change';
+
+const text = defineText(
+  {
+    partly: 'Not all tickets were changed',
+    someDone: (done: number, refused: number) =>
+      `${plural(done, { one: '1 ticket was', other: `${done} tickets were` })} changed, ${refused} not:`,
+    close: 'Close',
+  },
+  {
+    partly: 'Nicht alle Tickets wurden geändert',
+    someDone: (done: number, refused: number) =>
+      `${plural(done, { one: '1 Ticket wurde', other: `${done} Tickets wurden` })} geändert, ${refused} nicht:`,
+    close: 'Schließen',
+  },
+);
 
 interface Props {
   done: number;
@@ -13,7 +27,7 @@ interface Props {
 }
 
 export default function OutcomeDialog({ done, refused, onClose }: Props) {
-  const words = useText(changeText);
+  const words = useText(text);
   const reasons = [...new Set(refused.map(({ why }) => why))];
   return (
     <Dialog

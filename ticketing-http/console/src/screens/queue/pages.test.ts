@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { rowsOf } from '../../api/rows';
 import { ticket } from './fixtures';
 import { compare } from './order';
-import { isWithin, refreshed, rowsOf, withTickets, type Pages } from './pages';
+import { isWithin, refreshed, withTickets, type Pages } from './pages';
 
 const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00Z`;
 const made = (id: string, n: number) => ticket({ id, created_at: day(n) });

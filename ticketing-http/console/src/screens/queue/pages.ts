@@ -10,20 +10,6 @@ export interface TicketPage extends Page<Ticket> {
 export type PageParam = { cursor: string; asked: number } | null;
 export type Pages = InfiniteData<TicketPage, PageParam>;
 
-/** All rows, each ticket once: one that changed while the list was read may stand on two pages. */
-export function rowsOf(pages: readonly TicketPage[]): Ticket[] {
-  const seen = new Set<string>();
-  const rows: Ticket[] = [];
-  for (const page of pages) {
-    for (const ticket of page.items) {
-      if (seen.has(ticket.id)) continue;
-      seen.add(ticket.id);
-      rows.push(ticket);
-    }
-  }
-  return rows;
-}
-
 /** The same list with tickets changed where they stand; the very same where none of them is shown. */
 export function changed(pages: Pages, change: (ticket: Ticket) => Ticket): Pages {
   const next = pages.pages.map((page) => {

@@ -3,13 +3,26 @@ import type { RefObject } from 'react';
 import { useDirectory } from '../../api/directory';
 import { useMe } from '../../api/session';
 import { PRIORITIES, STATUSES, type Priority, type Status, type Ticket } from '../../api/types';
-import { useText } from '../../text';
+import { defineText, useText } from '../../text';
 import { Avatar } from '../../ui/avatar';
 import { ticketText } from '../../ui/badge';
 import type { Change } from './changes';
 import Choose from './choose';
 import type { Option } from './fields';
 import { changeText, listText } from './text';
+
+const text = defineText(
+  {
+    findTag: 'Find, or write a new one…',
+    newTag: (tag: string) => `Add “${tag}”`,
+    none: 'Nothing is called that.',
+  },
+  {
+    findTag: 'Suchen oder neu schreiben …',
+    newTag: (tag: string) => `„${tag}“ hinzufügen`,
+    none: 'So heißt hier nichts.',
+  },
+);
 
 export type Picked = 'assign' | 'team' | 'status' | 'priority' | 'addTag' | 'removeTag';
 
@@ -28,6 +41,7 @@ const NOBODY = 'none';
 
 export default function Picker({ what, tickets, rows, triggerRef, onPick, onClose }: Props) {
   const me = useMe();
+  const own = useText(text);
   const words = useText(changeText);
   const lists = useText(listText);
   const names = useText(ticketText);
@@ -88,11 +102,11 @@ export default function Picker({ what, tickets, rows, triggerRef, onPick, onClos
   return (
     <Choose
       label={label}
-      placeholder={what === 'addTag' ? words.findTag : `${label}…`}
-      none={words.none}
+      placeholder={what === 'addTag' ? own.findTag : `${label}…`}
+      none={own.none}
       options={options()}
       {...(selected === undefined ? {} : { selected })}
-      asWritten={what === 'addTag' ? words.newTag : undefined}
+      asWritten={what === 'addTag' ? own.newTag : undefined}
       triggerRef={triggerRef}
       onChoose={(value) => onPick(change(value))}
       onClose={onClose}

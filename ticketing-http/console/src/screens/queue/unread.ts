@@ -1,8 +1,10 @@
 /** Of which tickets one was told something that one has not read, live. */
-import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { api, ok } from '../../api/client';
+import { useFollow } from '../../api/follow';
 import { on } from '../../api/live';
+import { outlast } from '../../api/outlast';
 
 const KEY = ['notifications', 'unread', 'tickets'];
 /** More than these have no dot. */
@@ -19,16 +21,12 @@ export function readTicket(queries: QueryClient, ticketId: string): void {
   );
 }
 
-let isFollowing = false;
-
-/** Goes on while another screen is shown; once for the page. */
+/** Goes on while another screen is shown. */
 function follow(queries: QueryClient): void {
-  if (isFollowing) return;
-  isFollowing = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   on('notification', ({ id, ticket_id }) => {
     if (ticket_id === null) return;
-    queries.setQueryData<Unread>(KEY, (old) => (old === undefined ? old : { ...old, [id]: ticket_id }));
+    outlast(queries, KEY, () => queries.setQueryData<Unread>(KEY, (old) => old && { ...old, [id]: ticket_id }));
   });
   // Something was read elsewhere: which, only the list knows.
   on('unread_count', ({ unread_count }) => {
@@ -44,8 +42,7 @@ function follow(queries: QueryClient): void {
 }
 
 export function useUnreadTickets(): ReadonlySet<string> {
-  const queries = useQueryClient();
-  useEffect(() => follow(queries), [queries]);
+  useFollow(follow);
   const { data } = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }): Promise<Unread> => {

@@ -7,24 +7,18 @@ import {
   type QueryClient,
   type QueryKey,
 } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
+import { useFollow } from '../../api/follow';
 import { on } from '../../api/live';
+import { outlast } from '../../api/outlast';
 import { loadPeople } from '../../api/people';
+import { rowsOf } from '../../api/rows';
 import { currentSession } from '../../api/session';
 import type { Ticket } from '../../api/types';
-import { ticketKey } from '../ticket/use-ticket';
+import { ticketKey } from '../ticket/place';
 import { askPage } from './ask';
 import { matches } from './matches';
-import {
-  changed,
-  isWithin,
-  refreshed,
-  rowsOf,
-  withTickets,
-  type PageParam,
-  type Pages,
-  type TicketPage,
-} from './pages';
+import { changed, isWithin, refreshed, withTickets, type PageParam, type Pages, type TicketPage } from './pages';
 import { wholeFilter, type View } from './view';
 
 const LISTS = ['tickets', 'list'];
@@ -32,78 +26,62 @@ const NEWS = ['tickets', 'news'];
 const listKey = (view: View): QueryKey => [...LISTS, view];
 const newsKey = (view: View): QueryKey => [...NEWS, view];
 
+const NO_NEWS: readonly Ticket[] = [];
 /** How long a list that one has left is kept, to come back to where it was. */
 const KEPT_MS = 30 * 60_000;
 /** Many events at once, as a change of a hundred tickets brings them, are one drawing. */
 const GATHER_MS = 40;
 
-/** What came lately: a page that was on its way meanwhile may be older. */
-const latest = new Map<string, Ticket>();
+/** As many can be put in by hand; of more, the list is asked for anew. */
+export const MOST_NEWS = 100;
 
-function remember(ticket: Ticket): void {
-  latest.delete(ticket.id);
-  latest.set(ticket.id, ticket);
-  for (const oldest of latest.keys()) {
-    if (latest.size <= 500) break;
-    latest.delete(oldest);
-  }
-}
-
-async function load(queries: QueryClient, view: View, from: PageParam, signal?: AbortSignal): Promise<TicketPage> {
+async function load(queries: QueryClient, view: View, from: PageParam, signal: AbortSignal): Promise<TicketPage> {
   const page = await askPage(view, from, signal);
   loadPeople(
     queries,
     page.items.map((ticket) => ticket.customer_id),
   );
-  const items = page.items.map((ticket) => {
-    const known = latest.get(ticket.id);
-    return known !== undefined && known.version > ticket.version ? known : ticket;
-  });
-  return { ...page, items };
+  // What waited to be put in is there.
+  if (from === null) queries.setQueryData(newsKey(view), NO_NEWS);
+  return page;
 }
 
-function lists(queries: QueryClient): { view: View; key: QueryKey; pages: Pages }[] {
-  return queries.getQueriesData<Pages>({ queryKey: LISTS }).flatMap(([key, pages]) => {
-    return pages === undefined ? [] : [{ view: key.at(-1) as View, key, pages }];
-  });
+/** Does this to every kept list, and again where what is on its way there may not know of it. */
+function toLists(queries: QueryClient, work: (key: QueryKey) => void): void {
+  for (const [key] of queries.getQueriesData({ queryKey: LISTS })) outlast(queries, key, () => work(key));
 }
 
-/** Puts what came into every kept list: in place where it is shown, else among what waits to be put in. */
-function take(queries: QueryClient, came: ReadonlyMap<string, Ticket>): void {
+/** Puts what came into a list: in place where it is shown, else among what waits to be put in. */
+function take(queries: QueryClient, key: QueryKey, came: ReadonlyMap<string, Ticket>): void {
   const session = currentSession();
-  if (!('user' in session)) return;
-  for (const { view, key, pages } of lists(queries)) {
-    const next = refreshed(pages, came);
-    if (next !== pages) queries.setQueryData(key, next);
-    const filter = wholeFilter(view, Date.now());
-    const shown = new Set(rowsOf(pages.pages).map((ticket) => ticket.id));
-    queries.setQueryData<Ticket[]>(newsKey(view), (old = []) => {
-      const rest = old.filter((ticket) => !came.has(ticket.id));
-      const news = [...came.values()].filter(
-        (ticket) =>
-          !shown.has(ticket.id) && matches(ticket, filter, session.user.id) && isWithin(pages, ticket, view.sort),
-      );
-      return rest.length === old.length && news.length === 0 ? old : [...rest, ...news];
-    });
-  }
+  const pages = queries.getQueryData<Pages>(key);
+  if (!('user' in session) || pages === undefined) return;
+  const view = key.at(-1) as View;
+  queries.setQueryData(key, refreshed(pages, came));
+  const filter = wholeFilter(view, Date.now());
+  const shown = new Set(rowsOf(pages.pages).map((ticket) => ticket.id));
+  queries.setQueryData<readonly Ticket[]>(newsKey(view), (old = NO_NEWS) => {
+    if (old.length > MOST_NEWS) return old;
+    const rest = old.filter((ticket) => !came.has(ticket.id));
+    const news = [...came.values()].filter(
+      (ticket) =>
+        !shown.has(ticket.id) && matches(ticket, filter, session.user.id) && isWithin(pages, ticket, view.sort),
+    );
+    return rest.length === old.length && news.length === 0 ? old : [...rest, ...news].slice(0, MOST_NEWS + 1);
+  });
 }
 
-let isFollowing = false;
-
-/** Lists are kept up to date also while another screen is shown; once for the page. */
+/** Lists are kept up to date also while another screen is shown. */
 function follow(queries: QueryClient): void {
-  if (isFollowing) return;
-  isFollowing = true;
   let came = new Map<string, Ticket>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hear = (ticket: Ticket) => {
-    remember(ticket);
     came.set(ticket.id, ticket);
     timer ??= setTimeout(() => {
       timer = undefined;
       const those = came;
       came = new Map();
-      take(queries, those);
+      toLists(queries, (key) => take(queries, key, those));
     }, GATHER_MS);
   };
   on('ticket', ({ ticket }) => hear(ticket));
@@ -114,34 +92,35 @@ function follow(queries: QueryClient): void {
 
 /** Changes tickets in every list and where one looks at one of them. */
 export function changeShown(queries: QueryClient, change: (ticket: Ticket) => Ticket): void {
-  for (const { key, pages } of lists(queries)) {
-    const next = changed(pages, change);
-    if (next !== pages) queries.setQueryData(key, next);
-  }
+  toLists(queries, (key) => queries.setQueryData<Pages>(key, (old) => old && changed(old, change)));
 }
 
 export function changeOne(queries: QueryClient, number: string, change: (ticket: Ticket) => Ticket): void {
   queries.setQueryData<Ticket>(ticketKey(number), (old) => (old === undefined ? old : change(old)));
 }
 
-const NO_NEWS: readonly Ticket[] = [];
-
 export function useList(view: View) {
   const queries = useQueryClient();
-  useEffect(() => follow(queries), [queries]);
-  const key = useMemo(() => listKey(view), [view]);
+  useFollow(follow);
+  const options = useMemo(
+    () => ({
+      queryKey: listKey(view),
+      queryFn: ({ pageParam, signal }: { pageParam: PageParam; signal: AbortSignal }) =>
+        load(queries, view, pageParam, signal),
+      initialPageParam: null as PageParam,
+      getNextPageParam: (last: TicketPage): PageParam | undefined =>
+        last.next_cursor === null ? undefined : { cursor: last.next_cursor, asked: last.asked },
+    }),
+    [queries, view],
+  );
   const query = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) => load(queries, view, pageParam, signal),
-    initialPageParam: null as PageParam,
-    getNextPageParam: (last): PageParam | undefined =>
-      last.next_cursor === null ? undefined : { cursor: last.next_cursor, asked: last.asked },
+    ...options,
     // The socket keeps it up to date. To ask for all its pages again would be a storm.
     staleTime: 'static',
     gcTime: KEPT_MS,
     placeholderData: keepPreviousData,
   });
-  const { data: news } = useQuery<readonly Ticket[]>({
+  const { data: news } = useQuery({
     queryKey: newsKey(view),
     queryFn: () => NO_NEWS,
     initialData: NO_NEWS,
@@ -151,20 +130,23 @@ export function useList(view: View) {
   const { data } = query;
   const rows = useMemo(() => rowsOf(data?.pages ?? []), [data]);
 
-  /** Puts in what has come. */
+  /** Puts in what has come, unless it is too much. */
   const takeIn = useCallback(() => {
-    const waiting = queries.getQueryData<Ticket[]>(newsKey(view)) ?? [];
-    if (waiting.length === 0) return;
-    queries.setQueryData<Pages>(key, (old) => (old === undefined ? old : withTickets(old, waiting, view.sort)));
-    queries.setQueryData(newsKey(view), []);
-  }, [queries, key, view]);
+    const waiting = queries.getQueryData<readonly Ticket[]>(newsKey(view)) ?? NO_NEWS;
+    if (waiting.length === 0 || waiting.length > MOST_NEWS) return;
+    outlast(queries, listKey(view), () => {
+      queries.setQueryData<Pages>(listKey(view), (old) => old && withTickets(old, waiting, view.sort));
+      queries.setQueryData<readonly Ticket[]>(newsKey(view), (old = NO_NEWS) =>
+        old.filter(({ id }) => !waiting.some((ticket) => ticket.id === id)),
+      );
+    });
+  }, [queries, view]);
 
   /** Asks for the list anew, from its top; what is shown stays until it is there. */
   const reload = useCallback(async () => {
-    const page = await load(queries, view, null);
-    queries.setQueryData<Pages>(key, { pages: [page], pageParams: [null] });
-    queries.setQueryData(newsKey(view), []);
-  }, [queries, key, view]);
+    await queries.cancelQueries({ queryKey: options.queryKey, exact: true });
+    await queries.infiniteQuery({ ...options, gcTime: KEPT_MS, staleTime: 0, retry: false, pages: 1 });
+  }, [queries, options]);
 
   return { query, rows, news, takeIn, reload };
 }

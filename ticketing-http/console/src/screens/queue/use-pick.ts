@@ -1,5 +1,5 @@
 /** From choosing what to change to what became of it. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Ticket } from '../../api/types';
 import { useText } from '../../text';
 import { toast } from '../../ui/toast';
@@ -16,24 +16,30 @@ export function usePick(targets: () => Ticket[], onRefused: (ids: string[]) => v
   const anchor = useRef<HTMLElement>(null);
   const [what, setWhat] = useState<Picked>();
   const [outcome, setOutcome] = useState<{ done: number; refused: readonly Refusal[] }>();
-  const { mutate, isPending } = useChange();
+  const { mutateAsync, isPending } = useChange();
+  const isThere = useRef(false);
+  useEffect(() => {
+    isThere.current = true;
+    return () => {
+      isThere.current = false;
+    };
+  }, []);
 
-  const send = (groups: readonly Group[], isUndo = false) => {
-    mutate(groups, {
-      onSuccess: ({ done, refused }) => {
-        const count = size(done);
-        const back = undoOf(done);
-        if (count > 0 && !isUndo)
-          toast(words.changed(count), { action: { label: words.undo, run: () => send(back, true) } });
-        const [first] = refused;
-        if (first === undefined) return;
-        if (refused.length === 1 && count === 0) toast(first.why, { tone: 'error', lasts: 9_000 });
-        else {
-          setOutcome({ done: count, refused });
-          onRefused(refused.map(({ ticket }) => ticket.id));
-        }
-      },
-    });
+  // Of several that are on their way each is heard of, also when one has left the list.
+  const send = async (groups: readonly Group[], isUndo = false) => {
+    const { done, refused } = await mutateAsync(groups);
+    const count = size(done);
+    const back = undoOf(done);
+    if (count > 0 && !isUndo)
+      toast(words.changed(count), { action: { label: words.undo, run: () => void send(back, true) } });
+    if (refused.length === 0) return;
+    if (!isThere.current || (refused.length === 1 && count === 0)) {
+      const some = refused.slice(0, 3).map(({ ticket, why }) => `${ticket.ticket_number}: ${why}`);
+      toast(some.join(' ') + (refused.length > 3 ? ' …' : ''), { tone: 'error', lasts: 9_000 });
+      return;
+    }
+    setOutcome((old) => ({ done: count + (old?.done ?? 0), refused: [...(old?.refused ?? []), ...refused] }));
+    onRefused(refused.map(({ ticket }) => ticket.id));
   };
   return {
     what,
@@ -50,7 +56,7 @@ export function usePick(targets: () => Ticket[], onRefused: (ids: string[]) => v
     change: (change: Change) => {
       const groups = planOf(targets(), change);
       if (groups.length === 0) toast(words.nothing);
-      else send(groups);
+      else void send(groups);
     },
   };
 }

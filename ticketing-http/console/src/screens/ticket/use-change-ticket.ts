@@ -5,6 +5,7 @@
 import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, ifVersion, ok } from '../../api/client';
+import { outlast } from '../../api/outlast';
 import { Problem } from '../../api/problem';
 import type { Page, Ticket } from '../../api/types';
 import { say } from '../../text';
@@ -12,39 +13,59 @@ import { reason, toastError } from '../../ui/toast';
 import { askWhetherBlocked, askWhose, isAttended } from './changes/questions';
 import { apply, compare, isEmpty, revert, settle, type Change } from './changes/three-way';
 import { ticketPageText } from './text';
-import { ticketKey } from './use-ticket';
+import { ticketKey } from './place';
 
 export type { Change } from './changes/three-way';
 
 type Lists = Page<Ticket> | InfiniteData<Page<Ticket>>;
 
 function inPage(page: Page<Ticket>, ticket: Ticket): Page<Ticket> {
-  if (!page.items.some((one) => one.id === ticket.id)) return page;
-  return { ...page, items: page.items.map((one) => (one.id === ticket.id ? ticket : one)) };
+  const isOlder = (one: Ticket) => one.id === ticket.id && one.version <= ticket.version;
+  if (!page.items.some(isOlder)) return page;
+  return { ...page, items: page.items.map((one) => (isOlder(one) ? ticket : one)) };
 }
 
 /** Puts a ticket in place wherever it stands. */
 function show(queries: QueryClient, ticket: Ticket): void {
   queries.setQueryData<Ticket>(ticketKey(ticket.ticket_number), ticket);
-  queries.setQueriesData<Lists>({ queryKey: ['tickets'] }, (old) => {
-    if (old === undefined) return old;
-    if ('pages' in old) return { ...old, pages: old.pages.map((page) => inPage(page, ticket)) };
-    return 'items' in old ? inPage(old, ticket) : old;
-  });
+  for (const [key] of queries.getQueriesData({ queryKey: ['tickets'] }))
+    outlast(queries, key, () =>
+      queries.setQueryData<Lists>(key, (old) => {
+        if (old === undefined) return old;
+        if ('pages' in old) return { ...old, pages: old.pages.map((page) => inPage(page, ticket)) };
+        return 'items' in old ? inPage(old, ticket) : old;
+      }),
+    );
 }
 
-/** A ticket as the server has it now, with what is still on its way there. */
-export function showTicket(queries: QueryClient, ticket: Ticket): void {
+/** What is shown once this is what the server says: what is newer stays, and what is still on its way there is on top. */
+export function shownOf(queries: QueryClient, ticket: Ticket): Ticket {
   const shown = queries.getQueryData<Ticket>(ticketKey(ticket.ticket_number));
-  if (shown !== undefined && shown.version > ticket.version) return;
-  show(queries, (pending.get(ticket.id) ?? []).reduce(apply, ticket));
+  if (shown !== undefined && shown.version > ticket.version) return shown;
+  return (pending.get(ticket.id) ?? []).reduce(apply, ticket);
+}
+
+/** Puts a ticket in place as the server has it now. */
+export function showTicket(queries: QueryClient, ticket: Ticket): void {
+  show(queries, shownOf(queries, ticket));
 }
 
 /** What is on its way, by ticket: one after another, since each is made for the version that the one before has left. */
 const pending = new Map<string, Change[]>();
 const queues = new Map<string, Promise<unknown>>();
-/** What the last change of this page has left. */
+/** What the last change of this page has left, of the tickets changed last. */
 const answers = new Map<string, Ticket>();
+/** Of one that is forgotten the server says that it has changed, which is one question more. */
+const MOST_ANSWERS = 100;
+
+function remember(ticket: Ticket): void {
+  answers.delete(ticket.id);
+  answers.set(ticket.id, ticket);
+  for (const oldest of answers.keys()) {
+    if (answers.size <= MOST_ANSWERS) break;
+    answers.delete(oldest);
+  }
+}
 
 export interface HowToChange {
   /** The ticket that one looked at, where that was a while ago: an editor that was open. */
@@ -60,6 +81,9 @@ export function changeTicket(queries: QueryClient, ticket: Ticket, change: Chang
   pending.set(ticket.id, [...(pending.get(ticket.id) ?? []), change]);
   const work = (queues.get(ticket.id) ?? Promise.resolve()).then(() => send(queries, base, change, how));
   queues.set(ticket.id, work);
+  void work.then(() => {
+    if (queues.get(ticket.id) === work) queues.delete(ticket.id);
+  });
   return work;
 }
 
@@ -73,7 +97,7 @@ async function send(queries: QueryClient, base: Ticket, change: Change, how: How
   try {
     const answer = await make(base, change);
     ended();
-    answers.set(base.id, answer.ticket);
+    remember(answer.ticket);
     showTicket(queries, answer.ticket);
     return answer.isMade;
   } catch (error) {

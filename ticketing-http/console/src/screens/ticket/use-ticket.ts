@@ -1,28 +1,27 @@
 /** One ticket, live: what anybody changes of it is put in place. */
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, ok } from '../../api/client';
-import { useLive } from '../../api/live';
-import type { Ticket } from '../../api/types';
+import { useFollow } from '../../api/follow';
+import { on } from '../../api/live';
+import { ticketKey } from './place';
+import { showTicket, shownOf } from './use-change-ticket';
 
-/** Tickets are kept by their number, as addresses name them. */
-export function ticketKey(number: string): readonly ['ticket', string] {
-  return ['ticket', number];
-}
-
-/** Puts a ticket in place, unless a newer version of it is there. */
-export function placeTicket(queries: QueryClient, ticket: Ticket): void {
-  queries.setQueryData<Ticket>(ticketKey(ticket.ticket_number), (old) =>
-    old !== undefined && old.version > ticket.version ? old : ticket,
-  );
+/** Tickets are kept up to date also while another screen is shown. */
+function follow(queries: QueryClient): void {
+  on('ticket', ({ ticket }) => {
+    // One that is asked for is there as well: the answer may be older than what is told meanwhile.
+    if (queries.getQueryState(ticketKey(ticket.ticket_number)) !== undefined) showTicket(queries, ticket);
+  });
+  // Something was missed. Those that nobody looks at are forgotten, with all that belongs to them.
+  on('reconnected', () => queries.removeQueries({ queryKey: ['ticket'], type: 'inactive' }));
 }
 
 export function useTicket(number: string) {
   const queries = useQueryClient();
-  useLive('ticket', ({ ticket }) => {
-    if (queries.getQueryData(ticketKey(ticket.ticket_number)) !== undefined) placeTicket(queries, ticket);
-  });
+  useFollow(follow);
   return useQuery({
     queryKey: ticketKey(number),
-    queryFn: ({ signal }) => ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: number } }, signal })),
+    queryFn: async ({ signal }) =>
+      shownOf(queries, await ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: number } }, signal }))),
   });
 }

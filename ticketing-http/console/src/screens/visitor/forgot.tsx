@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { api, ok, once } from '../../api/client';
+import { api, ok } from '../../api/client';
 import { useText } from '../../text';
+import { useOnce } from '../../ui/use-once';
 import { Button } from '../../ui/button';
 import { CardPage, cardForm } from '../../ui/card-page';
 import { TextField } from '../../ui/field';
@@ -11,13 +12,15 @@ import { visitorText } from './text';
 export function Forgot() {
   const words = useText(visitorText);
   const check = useCheck();
+  const once = useOnce();
   const [email, setEmail] = useState('');
   const [isSent, setSent] = useState(false);
   const { form, onSubmit, isBusy, errors, rest } = useSubmit({
     fields: ['email'],
     check: () => check({ email }),
     work: async () => {
-      await ok(api.POST('/api/auth/password/forgot', { body: { email: email.trim() }, params: { header: once() } }));
+      const body = { email: email.trim() };
+      await once(body, (header) => ok(api.POST('/api/auth/password/forgot', { body, params: { header } })));
       setSent(true);
     },
   });

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useDesk } from '../../app/desk';
-import { api, ok, once } from '../../api/client';
+import { api, ok } from '../../api/client';
 import { useText } from '../../text';
 import { buttonClass } from '../../ui/button';
 import { CardPage, cardForm } from '../../ui/card-page';
 import { PasswordField } from '../../ui/password-field';
+import { useOnce } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import { DeadLink, Send, ToSignIn, isTokenRefused, useCheck, useLinkToken } from './parts';
 import { SignInSet } from './set';
@@ -28,6 +29,7 @@ function PasswordByLink({ title, lead, send }: { title: string; lead: string; se
   const words = useText(visitorText);
   const token = useLinkToken();
   const check = useCheck();
+  const once = useOnce();
   const [password, setPassword] = useState('');
   const [state, setState] = useState<'asking' | 'refused' | 'set'>('asking');
   const { form, onSubmit, isBusy, errors, rest } = useSubmit({
@@ -36,7 +38,7 @@ function PasswordByLink({ title, lead, send }: { title: string; lead: string; se
     work: async () => {
       try {
         const body = { token: token ?? '', password };
-        await ok(api.POST('/api/auth/password/reset', { body, params: { header: once() } }));
+        await once(body, (header) => ok(api.POST('/api/auth/password/reset', { body, params: { header } })));
         setState('set');
       } catch (error) {
         if (!isTokenRefused(error)) throw error;

@@ -1,5 +1,5 @@
 /** What all forms of the builder share. */
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect } from 'react';
 import type { Speech } from './model/describe';
 import { errorsAt, type Draft, type Edit, type FieldError } from './model/draft';
 
@@ -11,7 +11,12 @@ export interface Editing {
   /** Where each condition stands in the JSON, by its id. */
   places: ReadonlyMap<string, string>;
   speech: Speech;
+  /** Says whether what is typed at a place can't be read, so that what is saved would not be it. */
+  markUnreadable: (place: string, isUnreadable: boolean) => void;
 }
+
+/** The place of the rule written as text. */
+export const TEXT = 'text';
 
 export const EditingContext = createContext<Editing | undefined>(undefined);
 
@@ -26,4 +31,11 @@ export function useErrorAt(place: string): string | undefined {
   const { errors } = useEditing();
   const found = errorsAt(errors, place).map((error) => error.message);
   return found.length === 0 ? undefined : [...new Set(found)].join(' ');
+}
+
+/** Has nothing saved while what is typed at this place can't be read; what is shown no more is in nobody's way. */
+export function useUnreadable(place: string): (isUnreadable: boolean) => void {
+  const { markUnreadable } = useEditing();
+  useEffect(() => () => markUnreadable(place, false), [markUnreadable, place]);
+  return (isUnreadable) => markUnreadable(place, isUnreadable);
 }

@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from '../../api/client';
+import { readAll } from '../../api/paging';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
 import { useLocale } from '../../text/language';
@@ -12,29 +13,13 @@ import type { Speech } from './model/describe';
 import { isObject } from './model/json';
 import { ruleText } from './model/text';
 
-/** All pages of a list that is never long. */
-async function everything<T>(
-  load: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await load(cursor);
-    all.push(...page.items);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return all;
-}
-
-const from = (cursor: string | undefined) => ({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
-
 export const WORKFLOWS = ['workflows'] as const;
 
 export function useWorkflows() {
   return useQuery({
     queryKey: WORKFLOWS,
     queryFn: ({ signal }) =>
-      everything((cursor) => ok(api.GET('/api/workflows', { params: { query: from(cursor) }, signal }))),
+      readAll((cursor) => ok(api.GET('/api/workflows', { params: { query: { cursor, limit: 100 } }, signal })), signal),
   });
 }
 
@@ -57,13 +42,15 @@ export function useStaff() {
     queryKey: ['users', 'staff'],
     staleTime: STILL,
     queryFn: ({ signal }) =>
-      everything((cursor) =>
-        ok(
-          api.GET('/api/users', {
-            params: { query: { ...from(cursor), role: ['agent', 'manager', 'admin'] } },
-            signal,
-          }),
-        ),
+      readAll(
+        (cursor) =>
+          ok(
+            api.GET('/api/users', {
+              params: { query: { cursor, limit: 100, role: ['agent', 'manager', 'admin'] } },
+              signal,
+            }),
+          ),
+        signal,
       ),
   });
 }
@@ -73,7 +60,7 @@ export function useTeams() {
     queryKey: ['teams', 'all'],
     staleTime: STILL,
     queryFn: ({ signal }) =>
-      everything((cursor) => ok(api.GET('/api/teams', { params: { query: from(cursor) }, signal }))),
+      readAll((cursor) => ok(api.GET('/api/teams', { params: { query: { cursor, limit: 100 } }, signal })), signal),
   });
 }
 
@@ -82,7 +69,10 @@ export function useOrganizations() {
     queryKey: ['organizations', 'all'],
     staleTime: STILL,
     queryFn: ({ signal }) =>
-      everything((cursor) => ok(api.GET('/api/organizations', { params: { query: from(cursor) }, signal }))),
+      readAll(
+        (cursor) => ok(api.GET('/api/organizations', { params: { query: { cursor, limit: 100 } }, signal })),
+        signal,
+      ),
   });
 }
 
@@ -91,7 +81,10 @@ export function useCustomFields() {
     queryKey: ['custom-fields', 'all'],
     staleTime: STILL,
     queryFn: ({ signal }) =>
-      everything((cursor) => ok(api.GET('/api/custom-fields', { params: { query: from(cursor) }, signal }))),
+      readAll(
+        (cursor) => ok(api.GET('/api/custom-fields', { params: { query: { cursor, limit: 100 } }, signal })),
+        signal,
+      ),
   });
 }
 
@@ -100,7 +93,7 @@ export function useWebhooks() {
     queryKey: ['webhooks', 'all'],
     staleTime: STILL,
     queryFn: ({ signal }) =>
-      everything((cursor) => ok(api.GET('/api/webhooks', { params: { query: from(cursor) }, signal }))),
+      readAll((cursor) => ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })), signal),
   });
 }
 

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, ok, once } from '../../api/client';
+import { api, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog';
 import { Field, inputClass } from '../../ui/field';
 import { faultText } from '../../ui/fault';
 import { reason, toast } from '../../ui/toast';
+import { useOnce, type Once } from '../../ui/use-once';
 import styles from './list.module.css';
 import { isObject } from './model/json';
 import { importText } from './text';
@@ -26,11 +27,11 @@ function rulesOf(text: string): Rules | undefined {
   }
 }
 
-async function send(workflows: Rules, isTrial: boolean) {
+async function send(workflows: Rules, header: Once | undefined) {
   return ok(
     api.POST('/api/workflows/import', {
-      params: { header: isTrial ? {} : once() },
-      body: { workflows, dry_run: isTrial },
+      params: { header: header ?? {} },
+      body: { workflows, dry_run: header === undefined },
     }),
   );
 }
@@ -40,9 +41,10 @@ export default function Import({ onClose }: { onClose: (isTaken: boolean) => voi
   const words = useText(importText);
   const [rules, setRules] = useState<Rules>();
   const [isNoJson, setNoJson] = useState(false);
-  const look = useMutation({ mutationFn: (those: Rules) => send(those, true) });
+  const once = useOnce();
+  const look = useMutation({ mutationFn: (those: Rules) => send(those, undefined) });
   const take = useMutation({
-    mutationFn: (those: Rules) => send(those, false),
+    mutationFn: (those: Rules) => once(those, (header) => send(those, header)),
     onSuccess: ({ created, updated }) => {
       toast(words.taken(created.length + updated.length));
       onClose(true);

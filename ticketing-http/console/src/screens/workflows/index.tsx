@@ -12,6 +12,7 @@ import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { TextField } from '../../ui/field';
 import { MenuButton } from '../../ui/menu-button';
+import { saveFile } from '../../ui/save-file';
 import { Skeleton } from '../../ui/skeleton';
 import { toastError } from '../../ui/toast';
 import { useSpeech, useWorkflows } from './data';
@@ -26,14 +27,9 @@ const Import = lazy(() => import('./import'));
 const LintAll = lazy(() => import('./lint-all'));
 
 /** Saves all rules as a file. */
-async function saveFile(): Promise<void> {
+async function saveAll(): Promise<void> {
   const all = await ok(api.GET('/api/workflows/export'));
-  const url = URL.createObjectURL(new Blob([`${JSON.stringify(all, null, 2)}\n`], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'workflows.json';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([`${JSON.stringify(all, null, 2)}\n`], { type: 'application/json' }), 'workflows.json');
 }
 
 export default function Screen() {
@@ -54,7 +50,7 @@ function Workflows() {
   const [query, setQuery] = useState('');
 
   const add = () => void navigate({ to: '/workflows/$id', params: { id: 'new' } });
-  const save = () => void saveFile().catch(toastError);
+  const save = () => void saveAll().catch(toastError);
   useCommands([
     { id: 'workflow.new', group: words.group, title: words.new, keys: ['n'], run: add },
     { id: 'workflow.lint', group: words.group, title: words.check, run: () => setDialog('lint') },

@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useText } from '../../text';
 import { TextArea } from '../../ui/field';
 import type { Json } from './model/json';
 import { buildText } from './text-build';
 import styles from './builder.module.css';
+import { useUnreadable } from './context';
 
 interface Props {
   label: string;
@@ -18,6 +19,11 @@ export function JsonField({ label, value, onChange, error, hint }: Props) {
   const words = useText(buildText);
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
   const [isBroken, setBroken] = useState(false);
+  const mark = useUnreadable(useId());
+  const put = (isUnreadable: boolean) => {
+    setBroken(isUnreadable);
+    mark(isUnreadable);
+  };
   return (
     <TextArea
       label={label}
@@ -32,9 +38,9 @@ export function JsonField({ label, value, onChange, error, hint }: Props) {
         setText(event.target.value);
         try {
           onChange(JSON.parse(event.target.value) as Json);
-          setBroken(false);
+          put(false);
         } catch {
-          setBroken(true);
+          put(true);
         }
       }}
     />

@@ -39,13 +39,13 @@ export function keep(id: string, wire: JsonObject, version: number | undefined):
   }
 }
 
-/** Keeps a draft while it differs from what is saved. */
-export function useKeeping(id: string, draft: Draft, version: number | undefined, isChanged: boolean): void {
-  const newest = useRef({ draft, version, isChanged });
+/** Keeps a draft while it differs from what is saved; answers what forgets it, until it is changed again. */
+export function useKeeping(id: string, draft: Draft, version: number | undefined, isChanged: boolean): () => void {
+  const newest = useRef({ id, draft, version, isChanged });
   useEffect(() => {
-    newest.current = { draft, version, isChanged };
+    newest.current = { id, draft, version, isChanged };
     const timer = setTimeout(() => {
-      if (isChanged) keep(id, writeDraft(draft), version);
+      if (newest.current.isChanged) keep(id, writeDraft(draft), version);
       else forget(id);
     }, 400);
     return () => clearTimeout(timer);
@@ -53,12 +53,17 @@ export function useKeeping(id: string, draft: Draft, version: number | undefined
   useEffect(() => {
     const flush = () => {
       const now = newest.current;
-      if (now.isChanged) keep(id, writeDraft(now.draft), now.version);
+      if (now.isChanged) keep(now.id, writeDraft(now.draft), now.version);
     };
     window.addEventListener('pagehide', flush);
     return () => {
       window.removeEventListener('pagehide', flush);
       flush();
     };
-  }, [id]);
+  }, []);
+  return () => {
+    // Else whoever goes from here would leave it behind.
+    newest.current = { ...newest.current, isChanged: false };
+    forget(id);
+  };
 }

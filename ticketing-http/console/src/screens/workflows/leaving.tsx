@@ -4,12 +4,15 @@ import { Dialog } from '../../ui/dialog';
 import { pageText } from './text-rule';
 
 interface Props {
+  /** Whether there is something to be kept, and something that can't be. */
+  isKept: boolean;
+  isUnreadable: boolean;
   onStay: () => void;
   onLeave: () => void;
   onDiscard: () => void;
 }
 
-export function Leaving({ onStay, onLeave, onDiscard }: Props) {
+export function Leaving({ isKept, isUnreadable, onStay, onLeave, onDiscard }: Props) {
   const words = useText(pageText);
   return (
     <Dialog
@@ -27,7 +30,8 @@ export function Leaving({ onStay, onLeave, onDiscard }: Props) {
         </>
       }
     >
-      {words.leaveBody}
+      {isKept && <p>{words.leaveBody}</p>}
+      {isUnreadable && <p>{words.leaveUnreadable}</p>}
     </Dialog>
   );
 }

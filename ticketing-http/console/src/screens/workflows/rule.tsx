@@ -2,7 +2,7 @@
 import { Link, useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, MoreHorizontal } from 'lucide-react';
-import { Suspense, lazy, useReducer, useRef, useState } from 'react';
+import { Suspense, lazy, useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useTitle } from '../../app/desk';
 import { useCommands } from '../../keys/commands';
@@ -13,7 +13,7 @@ import { MenuButton } from '../../ui/menu-button';
 import { Skeleton } from '../../ui/skeleton';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
-import { EditingContext } from './context';
+import { EditingContext, TEXT } from './context';
 import { useSpeech, useWorkflows, workflowKey, WORKFLOWS } from './data';
 import { DeleteRule } from './delete';
 import { Editor, Warnings } from './editor';
@@ -56,33 +56,50 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const search = useSearch({ strict: false });
-  const id = saved?.id ?? 'new';
-  const shownTabs: readonly TabId[] = saved === undefined ? ['edit', 'try'] : TABS;
-  const tab = shownTabs.find((one) => one === search['tab']) ?? 'edit';
-  const isText = search['as'] === 'text';
   const go = (next: Record<string, string | undefined>) =>
     void navigate({ to: '.', search: { ...search, ...next }, replace: true });
 
-  const [kept] = useState(() => keptDraft(id));
   const [base, setBase] = useState(() => saved);
+  const id = base?.id ?? 'new';
+  const [kept] = useState(() => keptDraft(id));
   const [version, setVersion] = useState(() => kept?.version ?? saved?.version);
   const [draft, step] = useReducer(edit, undefined, () => kept?.draft ?? (saved ? draftOf(saved) : newDraft()));
   useTitle(draft.name.trim() === '' ? words.new : draft.name);
-  const [first] = useState(draft);
-  const origin = base === undefined ? (kept === undefined ? first : undefined) : draftOf(base);
-  const isChanged = origin === undefined || !saysTheSame(draft, origin);
+  const [blank] = useState(newDraft);
+  const origin = base === undefined ? blank : draftOf(base);
+  const differs = !saysTheSame(draft, origin);
+  const [unreadable, setUnreadable] = useState<ReadonlySet<string>>(new Set());
+  const markUnreadable = useCallback(
+    (place: string, isUnreadable: boolean) =>
+      setUnreadable((old) => {
+        if (old.has(place) === isUnreadable) return old;
+        const others = [...old].filter((one) => one !== place);
+        return new Set(isUnreadable ? [...others, place] : others);
+      }),
+    [],
+  );
+  const isChanged = differs || unreadable.size > 0;
+  // Counts how often the draft was put in place of what was written, to have the text written anew.
+  const [loads, setLoads] = useState(0);
   const [isKeptShown, setKeptShown] = useState(kept !== undefined);
   const [tried, setTried] = useState<readonly FieldError[]>();
   const [isDeleting, setDeleting] = useState(false);
   const page = useRef<HTMLDivElement>(null);
 
   // Somebody else has saved it, and nothing is being written here: show theirs.
-  if (saved !== undefined && base !== undefined && saved.version !== base.version && !isChanged) {
+  if (saved !== undefined && base !== undefined && saved.version > base.version && !isChanged) {
     setBase(saved);
     setVersion(saved.version);
     step({ do: 'load', draft: draftOf(saved) });
   }
-  useKeeping(id, draft, version, isChanged);
+  const forgetKept = useKeeping(id, draft, version, differs);
+
+  const shownTabs: readonly TabId[] = base === undefined ? ['edit', 'try'] : TABS;
+  const tab = shownTabs.find((one) => one === search['tab']) ?? 'edit';
+  const view = tab !== 'edit' ? undefined : search['as'] === 'text' ? 'text' : 'form';
+  // What can't be read is nowhere but in its field, which stays while one looks elsewhere.
+  const isTextHeld = unreadable.has(TEXT);
+  const isFormHeld = unreadable.size > (isTextHeld ? 1 : 0);
 
   const lint = useLint(draft, base, isChanged);
   const [seenLint, setSeenLint] = useState(lint);
@@ -99,46 +116,65 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
   const warnings = isChanged ? (own ?? []) : (base?.warnings ?? []);
 
   const speech = useSpeech([{ trigger_conditions: writeDraft(draft)['trigger_conditions'] }]);
-  const accept = (rule: WorkflowWire) => {
+  const goOnFrom = (rule: WorkflowWire) => {
     queries.setQueryData(workflowKey(rule.id), rule);
     void queries.invalidateQueries({ queryKey: WORKFLOWS });
     void queries.invalidateQueries({ queryKey: [...workflowKey(rule.id), 'versions'] });
     setBase(rule);
     setVersion(rule.version);
-    step({ do: 'load', draft: draftOf(rule) });
     setTried(undefined);
     setKeptShown(false);
-    forget(id);
+    forgetKept();
+  };
+  const load = (next: Draft) => {
+    step({ do: 'load', draft: next });
+    setLoads((count) => count + 1);
+  };
+  const accept = (rule: WorkflowWire) => {
+    goOnFrom(rule);
+    load(draftOf(rule));
+  };
+  const showMistakes = () => {
+    // What is wrong is marked by then.
+    const wrong = '[aria-invalid="true"]:not([hidden] *)';
+    setTimeout(() => page.current?.querySelector<HTMLElement>(wrong)?.focus(), 60);
   };
   const save = useSave(base, version, {
-    onSaved: (rule) => {
-      if (base === undefined) {
-        forget('new');
-        queries.setQueryData(workflowKey(rule.id), rule);
-        void queries.invalidateQueries({ queryKey: WORKFLOWS });
-        toast(words.created);
-        void navigate({ to: '/workflows/$id', params: { id: rule.id }, replace: true, ignoreBlocker: true });
-        return;
-      }
-      accept(rule);
-      toast(words.saved(rule.version));
+    onSaved: (rule, sent) => {
+      goOnFrom(rule);
+      step({ do: 'saved', sent, draft: draftOf(rule) });
+      toast(base === undefined ? words.created : words.saved(rule.version));
     },
     onMistakes: (mistakes) => {
       setTried(mistakes);
       if (tab !== 'edit') go({ tab: undefined });
-      // What is wrong is marked by then.
-      setTimeout(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 60);
+      showMistakes();
     },
   });
+  const trySave = () => {
+    if (unreadable.size === 0) {
+      save.run(draft);
+      return;
+    }
+    // What can be read of it is not what stands there.
+    go({ tab: undefined, as: isTextHeld ? 'text' : undefined });
+    showMistakes();
+  };
   const discard = () => {
-    const before = draft;
-    step({ do: 'load', draft: base === undefined ? newDraft() : draftOf(base) });
+    load(origin);
     setVersion(base?.version);
     setTried(undefined);
     setKeptShown(false);
-    forget(id);
+    forgetKept();
     toast(words.discarded, {
-      action: { label: words.undo, run: () => step({ do: 'load', draft: before }) },
+      action: {
+        label: words.undo,
+        run: () => {
+          load(draft);
+          // Whoever saved since it was begun is still to be asked about.
+          setVersion(version);
+        },
+      },
     });
   };
   const copy = () => {
@@ -152,6 +188,11 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
     enableBeforeUnload: () => isChanged,
     withResolver: true,
   });
+  // A new one has a page of its own, once nothing is left here that it does not have.
+  const made = saved === undefined && !isChanged ? base?.id : undefined;
+  useEffect(() => {
+    if (made !== undefined) void navigate({ to: '/workflows/$id', params: { id: made }, replace: true });
+  }, [made, navigate]);
   useCommands([
     {
       id: 'workflow.save',
@@ -159,7 +200,7 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
       title: words.save,
       keys: ['Mod+s'],
       inInputs: true,
-      run: () => (isChanged || base === undefined) && save.run(draft),
+      run: () => (isChanged || base === undefined) && trySave(),
     },
     ...shownTabs.map((one, at) => ({
       id: `workflow.tab.${one}`,
@@ -172,7 +213,7 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
   const says = summary(draft, speech);
 
   return (
-    <EditingContext value={{ draft, step, errors, places: conditionPlaces(draft), speech }}>
+    <EditingContext value={{ draft, step, errors, places: conditionPlaces(draft), speech, markUnreadable }}>
       <div className={styles.page} ref={page}>
         <header className={styles.head}>
           <Link to="/workflows" className={styles.back}>
@@ -239,30 +280,31 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
           </TabList>
           <TabPanel id={tab} className={styles.panel ?? ''}>
             <Suspense fallback={<Skeleton lines={6} />}>
-              {tab === 'edit' && (
-                <>
-                  <div className={styles.views} role="group" aria-label={build.view}>
-                    {(['form', 'text'] as const).map((one) => (
-                      <Button
-                        key={one}
-                        size="small"
-                        kind="quiet"
-                        aria-pressed={(one === 'text') === isText}
-                        onClick={() => go({ as: one === 'text' ? one : undefined })}
-                      >
-                        {build.tabs[one]}
-                      </Button>
-                    ))}
-                  </div>
-                  {isText ? (
-                    <>
-                      <Warnings warnings={warnings} />
-                      <TextTab />
-                    </>
-                  ) : (
-                    <Editor warnings={warnings} />
-                  )}
-                </>
+              {view !== undefined && (
+                <div className={styles.views} role="group" aria-label={build.view}>
+                  {(['form', 'text'] as const).map((one) => (
+                    <Button
+                      key={one}
+                      size="small"
+                      kind="quiet"
+                      aria-pressed={one === view}
+                      onClick={() => go({ as: one === 'text' ? one : undefined })}
+                    >
+                      {build.tabs[one]}
+                    </Button>
+                  ))}
+                </div>
+              )}
+              {(view === 'form' || isFormHeld) && (
+                <div hidden={view !== 'form'}>
+                  <Editor warnings={warnings} />
+                </div>
+              )}
+              {(view === 'text' || isTextHeld) && (
+                <div hidden={view !== 'text'} className={view === 'text' ? styles.cards : undefined}>
+                  <Warnings warnings={warnings} />
+                  <TextTab key={loads} />
+                </div>
               )}
               {tab === 'try' && <Try saved={base} onMistakes={setTried} />}
               {tab === 'versions' && base !== undefined && (
@@ -277,9 +319,9 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
             isNew={base === undefined}
             isBusy={save.isBusy}
             canDiscard={isChanged}
-            mistakes={tried?.length ?? 0}
+            mistakes={(tried?.length ?? 0) + unreadable.size}
             warnings={warnings.length}
-            onSave={() => save.run(draft)}
+            onSave={trySave}
             onDiscard={discard}
           />
         )}
@@ -304,18 +346,20 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
             rule={base}
             onClose={() => setDeleting(false)}
             onDone={() => {
-              forget(id);
+              forgetKept();
               void navigate({ to: '/workflows', ignoreBlocker: true });
             }}
           />
         )}
         {blocker.status === 'blocked' && (
           <Leaving
+            isKept={differs}
+            isUnreadable={unreadable.size > 0}
             onStay={blocker.reset}
             onLeave={blocker.proceed}
             onDiscard={() => {
-              step({ do: 'load', draft: origin ?? newDraft() });
-              forget(id);
+              load(origin);
+              forgetKept();
               blocker.proceed();
             }}
           />

@@ -1,9 +1,10 @@
 /** Saves a rule; where somebody else was quicker, finds out who and what. */
 import { useState } from 'react';
-import { api, ifVersion, ok, once } from '../../api/client';
+import { api, ifVersion, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Schemas } from '../../api/types';
 import { toastError } from '../../ui/toast';
+import { useOnce } from '../../ui/use-once';
 import { writeDraft, type Draft, type FieldError, type WorkflowWire } from './model/draft';
 import { mistakesOf } from './trial';
 
@@ -24,32 +25,29 @@ async function whatChanged(id: string, since: number): Promise<StaleRule> {
 }
 
 interface Then {
-  onSaved: (rule: WorkflowWire) => void;
+  onSaved: (rule: WorkflowWire, sent: Draft) => void;
   onMistakes: (mistakes: FieldError[]) => void;
 }
 
 export function useSave(base: WorkflowWire | undefined, version: number | undefined, then: Then) {
   const [isBusy, setBusy] = useState(false);
+  const once = useOnce();
   const [stale, setStale] = useState<StaleRule>();
   const save = async (draft: Draft, over?: number) => {
     const wire = writeDraft(draft);
     try {
-      then.onSaved(
+      // What the form has written is for the server to judge.
+      const body = wire as unknown as Schemas['NewWorkflow'];
+      const rule =
         base === undefined
-          ? await ok(
-              api.POST('/api/workflows', {
-                params: { header: once() },
-                // What the form has written is for the server to judge.
-                body: wire as unknown as Schemas['NewWorkflow'],
-              }),
-            )
+          ? await once(body, (header) => ok(api.POST('/api/workflows', { params: { header }, body })))
           : await ok(
               api.PATCH('/api/workflows/{id}', {
                 params: { path: { id: base.id }, header: ifVersion(over ?? version ?? base.version) },
                 body: wire,
               }),
-            ),
-      );
+            );
+      then.onSaved(rule, draft);
     } catch (error) {
       const mistakes = mistakesOf(error);
       if (mistakes.length > 0) then.onMistakes(mistakes);

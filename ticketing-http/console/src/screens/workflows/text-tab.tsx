@@ -3,7 +3,7 @@ import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { TextArea } from '../../ui/field';
 import styles from './builder.module.css';
-import { useEditing } from './context';
+import { TEXT, useEditing, useUnreadable } from './context';
 import { readDraft, writeDraft } from './model/draft';
 import { isObject, same } from './model/json';
 import { find } from './model/places';
@@ -19,6 +19,7 @@ export function TextTab() {
   const wire = writeDraft(draft);
   const [text, setText] = useState(() => written(wire));
   const [failure, setFailure] = useState<string>();
+  const mark = useUnreadable(TEXT);
 
   // The form has changed it: what stands here is old, unless it is being written.
   const [seen, setSeen] = useState(wire);
@@ -63,6 +64,7 @@ export function TextTab() {
           setText(target.value);
           const json = parse(target.value);
           setFailure(json === undefined ? words.noJson : isObject(json) ? undefined : words.noObject);
+          mark(!isObject(json));
           if (isObject(json)) {
             const next = readDraft(json);
             setSeen(writeDraft(next));

@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { api, ifVersion, ok, once } from '../../api/client';
+import { api, ifVersion, ok } from '../../api/client';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -10,6 +10,7 @@ import { SelectField, TextField } from '../../ui/field';
 import { Skeleton } from '../../ui/skeleton';
 import { Ago } from '../../ui/time';
 import { reason, toast, toastError } from '../../ui/toast';
+import { useOnce } from '../../ui/use-once';
 import build from './builder.module.css';
 import { Changes } from './changes';
 import { useVersions, workflowKey } from './data';
@@ -147,14 +148,20 @@ interface RestoreProps {
 function Restore({ rule, version, isChanged, onClose, onRestored }: RestoreProps) {
   const words = useText(versionsText);
   const [note, setNote] = useState('');
+  const once = useOnce();
   const restore = useMutation({
-    mutationFn: () =>
-      ok(
-        api.POST('/api/workflows/{id}/restore', {
-          params: { path: { id: rule.id }, header: { ...once(), ...ifVersion(rule.version) } },
-          body: { version, ...(note.trim() === '' ? {} : { note: note.trim() }) },
-        }),
-      ),
+    mutationFn: () => {
+      const path = { id: rule.id };
+      const body = { version, ...(note.trim() === '' ? {} : { note: note.trim() }) };
+      return once(body, (header) =>
+        ok(
+          api.POST('/api/workflows/{id}/restore', {
+            params: { path, header: { ...header, ...ifVersion(rule.version) } },
+            body,
+          }),
+        ),
+      );
+    },
     onSuccess: (now) => {
       toast(words.restored(version));
       onClose();

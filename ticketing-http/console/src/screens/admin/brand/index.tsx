@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
+import { WELCOME_KEY } from '../../../app/desk';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
 import { FormFrame } from '../../../ui/form';
@@ -60,6 +61,10 @@ function BrandForm({ stored, deskName }: { stored: Brand; deskName: string }) {
   const words = useText(brandText);
   const admin = useText(adminText);
   const queries = useQueryClient();
+  const put = (brand: Brand) => {
+    queries.setQueryData(['brand'], brand);
+    void queries.invalidateQueries({ queryKey: WELCOME_KEY });
+  };
   const form = useForm({
     stored,
     read: readBrand,
@@ -72,12 +77,13 @@ function BrandForm({ stored, deskName }: { stored: Brand; deskName: string }) {
       from_address: said(draft.from_address),
       reply_to: said(draft.reply_to),
     }),
-    change: (body, version) => ok(api.PATCH('/api/brand', { params: { header: ifVersion(version) }, body })),
+    change: (body, { version }) => ok(api.PATCH('/api/brand', { params: { header: ifVersion(version) }, body })),
     load: () => loadBrand(),
     onSaved: (brand) => {
-      queries.setQueryData(['brand'], brand);
+      put(brand);
       toast(admin.saved);
     },
+    onTheirs: put,
   });
   const { draft, set, error } = form;
   return (
@@ -194,6 +200,10 @@ function DeskForm({ stored }: { stored: Desk }) {
   const words = useText(brandText);
   const admin = useText(adminText);
   const queries = useQueryClient();
+  const put = (desk: Desk) => {
+    queries.setQueryData(['desk'], desk);
+    void queries.invalidateQueries({ queryKey: WELCOME_KEY });
+  };
   const form = useForm({
     stored,
     read: readDesk,
@@ -203,12 +213,13 @@ function DeskForm({ stored }: { stored: Desk }) {
       max_escalation_level: /^\d{1,9}$/.test(levels.trim()) ? Number(levels) : 0,
       auto_close_after: after === null ? null : textOf(after),
     }),
-    change: (body, version) => ok(api.PATCH('/api/desk', { params: { header: ifVersion(version) }, body })),
+    change: (body, { version }) => ok(api.PATCH('/api/desk', { params: { header: ifVersion(version) }, body })),
     load: () => loadDesk(),
     onSaved: (desk) => {
-      queries.setQueryData(['desk'], desk);
+      put(desk);
       toast(admin.saved);
     },
+    onTheirs: put,
   });
   const { draft, set, error } = form;
   const after = draft.auto_close_after;

@@ -94,15 +94,15 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
         ? { weekly_hours: '' }
         : {},
     create: (body, header) => ok(api.POST('/api/calendars', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/calendars/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   const remove = async (calendar: Calendar) => {
@@ -192,8 +192,12 @@ function CalendarForm({ stored }: { stored: Calendar | undefined }) {
               onAdded={async (holidays) => {
                 const newest = await load(stored.id);
                 kept.put(newest);
-                // What else was changed here is still to be saved.
-                form.rebase(newest, (old) => ({ ...old, holidays: [...old.holidays, ...holidays] }));
+                // Holidays that were changed here and are still to be saved do not have the new ones.
+                form.rebase(newest, (changed) =>
+                  changed.holidays === undefined
+                    ? changed
+                    : { ...changed, holidays: [...changed.holidays, ...holidays] },
+                );
               }}
             />
           )}

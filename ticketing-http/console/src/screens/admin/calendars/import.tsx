@@ -1,9 +1,10 @@
 /** Holidays from a file of a calendar program: looked at first, then taken in. */
 import { useRef, useState } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { number } from '../../../format';
 import { useText } from '../../../text';
+import { useOnce, type Once } from '../../../ui/use-once';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { toast, toastError } from '../../../ui/toast';
@@ -15,10 +16,10 @@ import { calendarText } from './text';
 
 type Imported = Schemas['ImportedHolidays'];
 
-function send(id: string, file: string, isTrial: boolean) {
+function send(id: string, file: string, header: Once | undefined) {
   return ok(
     api.POST('/api/calendars/{id}/holidays', {
-      params: { path: { id }, query: { dry_run: isTrial }, header: once() },
+      params: { path: { id }, query: { dry_run: header === undefined }, header: header ?? {} },
       headers: { 'Content-Type': 'text/calendar' },
       body: file,
       bodySerializer: (body) => body,
@@ -30,6 +31,7 @@ export function ImportButton({ id, onAdded }: { id: string; onAdded: (added: Hol
   const words = useText(calendarText);
   const admin = useText(adminText);
   const input = useRef<HTMLInputElement>(null);
+  const once = useOnce();
   const [isBusy, setBusy] = useState(false);
   const [trial, setTrial] = useState<{ file: string; found: Imported }>();
   const run = async (work: () => Promise<void>) => {
@@ -52,7 +54,7 @@ export function ImportButton({ id, onAdded }: { id: string; onAdded: (added: Hol
           if (file === undefined) return;
           void run(async () => {
             const text = await file.text();
-            setTrial({ file: text, found: await send(id, text, true) });
+            setTrial({ file: text, found: await send(id, text, undefined) });
           });
         }}
       />
@@ -73,7 +75,7 @@ export function ImportButton({ id, onAdded }: { id: string; onAdded: (added: Hol
                   busy={isBusy}
                   onClick={() =>
                     void run(async () => {
-                      const { added } = await send(id, trial.file, false);
+                      const { added } = await once({ id, file: trial.file }, (header) => send(id, trial.file, header));
                       setTrial(undefined);
                       await onAdded(added);
                       toast(words.importDone(number(added.length)));

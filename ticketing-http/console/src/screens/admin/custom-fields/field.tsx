@@ -86,15 +86,15 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
           },
         }),
       ),
-    change: ({ key: _key, field_type: _type, ...body }, version) =>
+    change: ({ key: _key, field_type: _type, ...body }, { id, version }) =>
       ok(
         api.PATCH('/api/custom-fields/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   const options = linesOf(draft.options, '\n');

@@ -49,11 +49,15 @@ function Editor({ stored, locale }: { stored: Template; locale: string | undefin
   const queries = useQueryClient();
   const cursor = useLastField();
   const { type } = stored;
+  const put = (template: Template) => {
+    queries.setQueryData(templateKey(type, locale), template);
+    void queries.invalidateQueries({ queryKey: ['email-templates', 'all'] });
+  };
   const form = useForm({
     stored,
     read: ({ subject, html, text }: Template) => ({ subject, html, text }),
     write: (draft) => draft,
-    change: (_part, version, body) =>
+    change: (_part, { version }, body) =>
       ok(
         api.PUT('/api/email-templates/{type}', {
           params: { path: { type }, query: locale === undefined ? {} : { locale }, header: ifVersion(version) },
@@ -62,10 +66,10 @@ function Editor({ stored, locale }: { stored: Template; locale: string | undefin
       ),
     load: () => loadTemplate(type, locale),
     onSaved: (template) => {
-      queries.setQueryData(templateKey(type, locale), template);
-      void queries.invalidateQueries({ queryKey: ['email-templates', 'all'] });
+      put(template);
       toast(admin.saved);
     },
+    onTheirs: put,
   });
   const { draft, set, error } = form;
   return (

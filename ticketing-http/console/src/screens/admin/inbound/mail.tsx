@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Download, Trash2 } from 'lucide-react';
-import { api, download, ifVersion, ok, once } from '../../../api/client';
+import { api, download, ifVersion, ok } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { Schemas } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { Button } from '../../../ui/button';
 import { Chip } from '../../../ui/chip';
 import { ConfirmButton } from '../../../ui/confirm';
@@ -16,7 +17,7 @@ import { Fact, Facts } from '../facts';
 import { useMailboxes } from '../mailboxes/data';
 import { One } from '../one';
 import panels from '../panels.module.css';
-import { saveFile } from '../save-file';
+import { saveFile } from '../../../ui/save-file';
 import { Content } from './content';
 import { isOpen, loadMail, mailKey, type InboundMail, type WholeMail } from './data';
 import styles from './inbound.module.css';
@@ -34,16 +35,18 @@ export function MailPage({ id }: { id: string }) {
 /** Takes a mail in after all, or wants nothing of it; only as it is shown here. */
 function useDecide(mail: WholeMail, how: 'release' | 'drop', said: string) {
   const queries = useQueryClient();
+  const once = useOnce();
   return useMutation({
-    mutationFn: (): Promise<InboundMail> => {
-      const more = {
-        params: { path: { id: mail.id }, header: { ...once(), ...ifVersion(mail.version) } },
-        body: {},
-      };
-      return how === 'release'
-        ? ok(api.POST('/api/inbound/{id}/release', more))
-        : ok(api.POST('/api/inbound/{id}/drop', more));
-    },
+    mutationFn: () =>
+      once({ how, id: mail.id, version: mail.version }, (header): Promise<InboundMail> => {
+        const more = {
+          params: { path: { id: mail.id }, header: { ...header, ...ifVersion(mail.version) } },
+          body: {},
+        };
+        return how === 'release'
+          ? ok(api.POST('/api/inbound/{id}/release', more))
+          : ok(api.POST('/api/inbound/{id}/drop', more));
+      }),
     onSuccess: (answer) => {
       toast(said);
       queries.setQueryData<WholeMail>(mailKey(mail.id), (old) => old && { ...old, ...answer });

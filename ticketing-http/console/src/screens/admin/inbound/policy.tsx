@@ -37,12 +37,14 @@ function PolicyForm({ stored }: { stored: Schemas['InboundPolicy'] }) {
     stored,
     read: readPolicy,
     write: writePolicy,
-    change: (body, version) => ok(api.PATCH('/api/inbound-policy', { params: { header: ifVersion(version) }, body })),
+    change: (body, { version }) =>
+      ok(api.PATCH('/api/inbound-policy', { params: { header: ifVersion(version) }, body })),
     load: () => load(),
     onSaved: (policy) => {
       queries.setQueryData(KEY, policy);
       toast(admin.saved);
     },
+    onTheirs: (policy) => queries.setQueryData(KEY, policy),
   });
   const { draft, set } = form;
   return (

@@ -43,15 +43,15 @@ function MailboxForm({ stored }: { stored: Mailbox | undefined }) {
     read: readMailbox,
     write: writeMailbox,
     create: (body, header) => ok(api.POST('/api/mailboxes', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/mailboxes/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   const remove = async ({ id, version }: Mailbox) => {

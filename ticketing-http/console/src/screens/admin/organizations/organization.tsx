@@ -49,15 +49,15 @@ function OrganizationForm({ stored }: { stored: Organization | undefined }) {
     }),
     write: (draft) => ({ ...draft, name: draft.name.trim(), domains: readDomains(draft.domains) }),
     create: (body, header) => ok(api.POST('/api/organizations', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/organizations/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   return (

@@ -109,15 +109,15 @@ function PolicyForm({ stored }: { stored: SlaPolicy | undefined }) {
       ...(isBadWarning(draft.warn_before) ? { warn_before: words.badWarn } : {}),
     }),
     create: (body, header) => ok(api.POST('/api/sla-policies', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/sla-policies/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   const remove = async (policy: SlaPolicy) => {

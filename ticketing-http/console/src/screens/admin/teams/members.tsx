@@ -139,7 +139,7 @@ export function Members({ team }: { team: Team }) {
                         </option>
                       ))}
                     </SelectField>
-                    <Capacity member={member} onChange={(capacity) => change.mutate({ member, capacity })} />
+                    <Capacity member={member} onChange={(capacity) => change.mutateAsync({ member, capacity })} />
                     <Button
                       label={words.remove(member.name)}
                       icon={<X size={16} />}
@@ -157,16 +157,25 @@ export function Members({ team }: { team: Team }) {
   );
 }
 
-/** Kept when one leaves the field, or by Enter. */
-function Capacity({ member, onChange }: { member: Member; onChange: (capacity: number | null) => void }) {
+/** Kept when one leaves the field, or by Enter; what was refused is as it was. */
+function Capacity({ member, onChange }: { member: Member; onChange: (capacity: number | null) => Promise<unknown> }) {
   const words = useText(teamText);
-  const [kept, setKept] = useState(member.capacity === null ? '' : String(member.capacity));
-  const [typed, setTyped] = useState(kept);
+  const kept = member.capacity === null ? '' : String(member.capacity);
+  const [typed, setTyped] = useState<string>();
+  const [sent, setSent] = useState<string>();
   const keep = () => {
+    if (typed === undefined || typed === sent) return;
+    const settle = () => {
+      setSent(undefined);
+      setTyped((now) => (now === typed ? undefined : now));
+    };
     const said = typed.trim();
-    if (said === kept) return;
-    setKept(said);
-    onChange(said === '' ? null : Number(said));
+    if (said === kept) {
+      settle();
+      return;
+    }
+    setSent(typed);
+    onChange(said === '' ? null : Number(said)).then(settle, settle);
   };
   return (
     <TextField
@@ -177,7 +186,7 @@ function Capacity({ member, onChange }: { member: Member; onChange: (capacity: n
       min={0}
       placeholder={words.own}
       title={words.capacity}
-      value={typed}
+      value={typed ?? kept}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => event.key === 'Enter' && keep()}

@@ -59,12 +59,10 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
       capacity: draft.capacity.trim() === '' ? null : Number(draft.capacity),
     }),
     create: ({ is_active: _active, ...body }, header) => ok(api.POST('/api/teams', { params: { header }, body })),
-    change: (body, version) =>
-      ok(
-        api.PATCH('/api/teams/{id}', { params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) }, body }),
-      ),
-    load: () => load(stored?.id ?? ''),
-    onSaved: kept.saved,
+    change: (body, { id, version }) =>
+      ok(api.PATCH('/api/teams/{id}', { params: { path: { id }, header: ifVersion(version) }, body })),
+    load: ({ id }) => load(id),
+    ...kept.form,
   });
   const { draft, set, error } = form;
   const remove = async (team: Team) => {

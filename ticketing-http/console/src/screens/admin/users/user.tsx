@@ -1,10 +1,11 @@
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import { updateMe, useMe } from '../../../api/session';
 import type { Role, User } from '../../../api/types';
 import { date } from '../../../format';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { useLocale } from '../../../text/language';
 import { Button } from '../../../ui/button';
 import { CheckField, SelectField, TextField } from '../../../ui/field';
@@ -51,6 +52,9 @@ function UserForm({ stored }: { stored: User | undefined }) {
   const kept = useKept<User>({ area: 'users', noun: 'user', nouns: 'users' });
   const organizations = useOrganizations();
   const { organization }: { organization?: string } = useSearch({ strict: false });
+  const showMe = (user: User) => {
+    if (user.id === me.id) updateMe(user);
+  };
   const form = useForm({
     stored,
     read: (user: User | undefined): Draft => ({
@@ -81,16 +85,21 @@ function UserForm({ stored }: { stored: User | undefined }) {
           },
         }),
       ),
-    change: ({ password, ...part }, version) =>
+    change: ({ password, ...part }, { id, version }) =>
       ok(
         api.PATCH('/api/users/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body: { ...part, ...(password === undefined || password === '' ? {} : { password }) },
         }),
       ),
-    load: () => load(stored?.id ?? ''),
+    load: ({ id }) => load(id),
+    ...kept.form,
+    onTheirs: (user) => {
+      showMe(user);
+      kept.put(user);
+    },
     onSaved: (user, isNew) => {
-      if (user.id === me.id) updateMe(user);
+      showMe(user);
       kept.saved(user, isNew, isNew && form.draft.password === '' ? words.invited(user.email) : undefined);
     },
   });
@@ -218,11 +227,13 @@ function UserForm({ stored }: { stored: User | undefined }) {
 
 function MailLink({ email }: { email: string }) {
   const words = useText(userText);
+  const once = useOnce();
   const [isBusy, setBusy] = useState(false);
   const send = async () => {
     setBusy(true);
     try {
-      await ok(api.POST('/api/auth/password/forgot', { params: { header: once() }, body: { email } }));
+      const body = { email };
+      await once(body, (header) => ok(api.POST('/api/auth/password/forgot', { params: { header }, body })));
       toast(words.mailed(email));
     } catch (error) {
       toastError(error);

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { ChevronRight, RotateCw } from 'lucide-react';
 import { useId, useState } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { Button } from '../../../ui/button';
 import { Ago } from '../../../ui/time';
 import { toastError } from '../../../ui/toast';
@@ -78,14 +79,14 @@ function NextTry({ at }: { at: string }) {
 function Detail({ delivery, onChange }: { delivery: Delivery; onChange: (delivery: Delivery) => void }) {
   const words = useText(webhookText);
   const [run, setRun] = useState(0);
+  const once = useOnce();
   const again = useMutation({
-    mutationFn: () =>
-      ok(
-        api.POST('/api/webhook-deliveries/{id}/redeliver', {
-          params: { path: { id: delivery.id }, header: once() },
-          body: {},
-        }),
-      ),
+    mutationFn: () => {
+      const path = { id: delivery.id };
+      return once(path, (header) =>
+        ok(api.POST('/api/webhook-deliveries/{id}/redeliver', { params: { path, header }, body: {} })),
+      );
+    },
     onSuccess: (answer) => {
       onChange(answer);
       setRun((n) => n + 1);

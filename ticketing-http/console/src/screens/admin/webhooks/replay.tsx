@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { TextField } from '../../../ui/field';
@@ -19,15 +20,14 @@ const DAY_MS = 86_400_000;
 /** Sends a webhook what it has missed since a moment; that of its first failure, where it fails. */
 export function Replay({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const words = useText(webhookText);
+  const once = useOnce();
   const [since, setSince] = useState(() => toLocal(webhook.failing_since ?? new Date(Date.now() - DAY_MS)));
   const replay = useMutation({
-    mutationFn: () =>
-      ok(
-        api.POST('/api/webhooks/{id}/replay', {
-          params: { path: { id: webhook.id }, header: once() },
-          body: { since: fromLocal(since) ?? '' },
-        }),
-      ),
+    mutationFn: () => {
+      const path = { id: webhook.id };
+      const body = { since: fromLocal(since) ?? '' };
+      return once(body, (header) => ok(api.POST('/api/webhooks/{id}/replay', { params: { path, header }, body })));
+    },
     onSuccess: (_, __, ___, { client }) => client.invalidateQueries({ queryKey: deliveriesKey(webhook.id) }),
   });
   const fieldError = errorAt(replay.error, 'since');

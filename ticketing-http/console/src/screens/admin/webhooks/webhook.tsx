@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { api, ifVersion, ok, once } from '../../../api/client';
+import { api, ifVersion, ok } from '../../../api/client';
 import { useFormat } from '../../../format';
 import { useCommands } from '../../../keys/commands';
 import { useText } from '../../../text';
+import { useOnce } from '../../../ui/use-once';
 import { Button } from '../../../ui/button';
 import { ConfirmButton } from '../../../ui/confirm';
 import { toastError } from '../../../ui/toast';
@@ -51,14 +52,15 @@ function WebhookForm({ stored }: { stored: Webhook | undefined }) {
       return why === undefined ? {} : { filter: words.noJson(why) };
     },
     create: (body, header) => ok(api.POST('/api/webhooks', { params: { header }, body })),
-    change: (body, version) =>
+    change: (body, { id, version }) =>
       ok(
         api.PATCH('/api/webhooks/{id}', {
-          params: { path: { id: stored?.id ?? '' }, header: ifVersion(version) },
+          params: { path: { id }, header: ifVersion(version) },
           body,
         }),
       ),
-    load: () => load(stored?.id ?? ''),
+    load: ({ id }) => load(id),
+    ...kept.form,
     onSaved: (webhook, isNew) => kept.saved(webhook, isNew, isNew ? words.created : undefined),
   });
   const isLog = stored !== undefined && tab === 'log';
@@ -81,9 +83,12 @@ function Head({ webhook, isLog }: { webhook: Webhook; isLog: boolean }) {
   const kept = useKeptWebhook();
   const queries = useQueryClient();
   const [run, setRun] = useState(0);
+  const once = useOnce();
   const test = useMutation({
-    mutationFn: () =>
-      ok(api.POST('/api/webhooks/{id}/test', { params: { path: { id: webhook.id }, header: once() }, body: {} })),
+    mutationFn: () => {
+      const path = { id: webhook.id };
+      return once(path, (header) => ok(api.POST('/api/webhooks/{id}/test', { params: { path, header }, body: {} })));
+    },
     onSuccess: () => setRun((n) => n + 1),
     onError: toastError,
   });

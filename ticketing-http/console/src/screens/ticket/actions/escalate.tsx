@@ -1,7 +1,7 @@
 /** More attention, or less: each with the reason why. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import { useDirectory } from '../../../api/directory';
 import { Problem } from '../../../api/problem';
 import type { Ticket } from '../../../api/types';
@@ -12,6 +12,7 @@ import { ComboBox } from '../../../ui/combo-box';
 import { Dialog } from '../../../ui/dialog';
 import { SelectField, TextArea } from '../../../ui/field';
 import { reason as wordsOf, toast } from '../../../ui/toast';
+import { useOnce } from '../../../ui/use-once';
 import { useStaffOptions } from '../panel/people-row';
 import { showTicket } from '../use-change-ticket';
 import styles from './actions.module.css';
@@ -63,6 +64,7 @@ const text = defineText(
 export function Escalate({ ticket, isDown, onClose }: { ticket: Ticket; isDown: boolean; onClose: () => void }) {
   const words = useText(text);
   const queries = useQueryClient();
+  const once = useOnce();
   const { staff } = useDirectory();
   const options = useStaffOptions();
   const [reason, setReason] = useDraft(`escalate ${ticket.id}`);
@@ -73,14 +75,15 @@ export function Escalate({ ticket, isDown, onClose }: { ticket: Ticket; isDown: 
 
   const send = useMutation({
     mutationFn: () => {
-      const params = { path: { ticket: ticket.id }, header: once() };
+      const path = { ticket: ticket.id };
       if (isDown) {
-        return ok(
-          api.POST('/api/tickets/{ticket}/deescalate', { params, body: { reason: reason.trim(), to_level: toLevel } }),
+        const body = { reason: reason.trim(), to_level: toLevel };
+        return once(body, (header) =>
+          ok(api.POST('/api/tickets/{ticket}/deescalate', { params: { path, header }, body })),
         );
       }
-      const goesTo = to === 'same' ? null : to === 'person' ? (person ?? null) : to;
-      return ok(api.POST('/api/tickets/{ticket}/escalate', { params, body: { reason: reason.trim(), to: goesTo } }));
+      const body = { reason: reason.trim(), to: to === 'same' ? null : to === 'person' ? (person ?? null) : to };
+      return once(body, (header) => ok(api.POST('/api/tickets/{ticket}/escalate', { params: { path, header }, body })));
     },
     onSuccess: (changed) => {
       showTicket(queries, changed);
@@ -113,7 +116,7 @@ export function Escalate({ ticket, isDown, onClose }: { ticket: Ticket; isDown: 
         className={styles.form}
         onSubmit={(event: SubmitEvent) => {
           event.preventDefault();
-          send.mutate();
+          if (!send.isPending) send.mutate();
         }}
       >
         <p className={styles.quiet}>{words.level(level)}</p>

@@ -29,7 +29,7 @@ import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
 import { toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
-import { ticketKey } from '../use-ticket';
+import { ticketKey } from '../place';
 import styles from './actions.module.css';
 import { Escalate } from './escalate';
 import { MergeDialog } from './merge';
@@ -198,13 +198,7 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
     () => void copy(atBase(`tickets/${ticket.ticket_number}`), words.copied),
   );
   const groups = [...asks, [link]].map((group) => group.filter((one) => one.isHidden !== true));
-  // The keys of what lies over the page are its own.
-  const disabled = action !== undefined;
-  useCommands(
-    groups
-      .flat()
-      .map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => ({ ...command, disabled })),
-  );
+  useCommands(groups.flat().map(({ icon: _icon, isDanger: _danger, isHidden: _hidden, ...command }) => command));
 
   return (
     <div className={styles.bar}>

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import type { Ticket } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { defineText, plural, useText } from '../../../text';
@@ -12,6 +12,7 @@ import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { CheckField } from '../../../ui/field';
 import { reason, toast, toastError } from '../../../ui/toast';
+import { useOnce } from '../../../ui/use-once';
 import { usePerson } from '../../../api/people';
 import { useTicketsOf } from '../panel/requester';
 import { TicketFinder } from '../panel/ticket-finder';
@@ -83,6 +84,7 @@ const text = defineText(
 export function MergeDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const words = useText(text);
   const queries = useQueryClient();
+  const once = useOnce();
   const router = useRouter();
   const [target, setTarget] = useState<Ticket>();
   const [isConfirmed, setConfirmed] = useState(false);
@@ -91,13 +93,11 @@ export function MergeDialog({ ticket, onClose }: { ticket: Ticket; onClose: () =
     target?.merged_into !== undefined ? words.merged : target?.status === 'closed' ? words.closed : undefined;
 
   const merge = useMutation({
-    mutationFn: (into: Ticket) =>
-      ok(
-        api.POST('/api/tickets/{ticket}/merge', {
-          params: { path: { ticket: ticket.id }, header: once() },
-          body: { into: into.id, ...(isOther ? { confirm_other_customer: true } : {}) },
-        }),
-      ),
+    mutationFn: (into: Ticket) => {
+      const path = { ticket: ticket.id };
+      const body = { into: into.id, ...(isOther ? { confirm_other_customer: true } : {}) };
+      return once(body, (header) => ok(api.POST('/api/tickets/{ticket}/merge', { params: { path, header }, body })));
+    },
     onSuccess: async (into) => {
       onClose();
       showTicket(queries, into);

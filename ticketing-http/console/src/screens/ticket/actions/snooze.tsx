@@ -10,7 +10,7 @@ import { Dialog } from '../../../ui/dialog';
 import { TextField } from '../../../ui/field';
 import { reason, toast } from '../../../ui/toast';
 import { useChangeTicket } from '../use-change-ticket';
-import { ticketKey } from '../use-ticket';
+import { ticketKey } from '../place';
 import styles from './actions.module.css';
 import { fieldMoment, fieldValue, presets } from './snooze-times';
 

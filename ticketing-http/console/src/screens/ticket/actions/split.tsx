@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
-import { api, ok, once } from '../../../api/client';
+import { api, ok } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { Comment, Ticket } from '../../../api/types';
 import { defineText, useText } from '../../../text';
@@ -12,6 +12,7 @@ import { TextField } from '../../../ui/field';
 import { Skeleton } from '../../../ui/skeleton';
 import { Ago } from '../../../ui/time';
 import { reason, toast } from '../../../ui/toast';
+import { useOnce } from '../../../ui/use-once';
 import { linksKey } from '../panel/links';
 import shared from './actions.module.css';
 import { useDraft } from './draft';
@@ -57,6 +58,7 @@ interface Props {
 export function SplitDialog({ ticket, commentId, onClose }: Props) {
   const words = useText(text);
   const queries = useQueryClient();
+  const once = useOnce();
   const router = useRouter();
   const [picked, setPicked] = useState<Comment>();
   const [subject, setSubject] = useDraft(`split ${ticket.id}`);
@@ -68,13 +70,11 @@ export function SplitDialog({ ticket, commentId, onClose }: Props) {
   const comment = picked ?? single;
 
   const split = useMutation({
-    mutationFn: (from: Comment) =>
-      ok(
-        api.POST('/api/tickets/{ticket}/split', {
-          params: { path: { ticket: ticket.id }, header: once() },
-          body: { comment_id: from.id, subject: subject.trim() },
-        }),
-      ),
+    mutationFn: (from: Comment) => {
+      const path = { ticket: ticket.id };
+      const body = { comment_id: from.id, subject: subject.trim() };
+      return once(body, (header) => ok(api.POST('/api/tickets/{ticket}/split', { params: { path, header }, body })));
+    },
     onSuccess: async (made) => {
       setSubject('');
       onClose();

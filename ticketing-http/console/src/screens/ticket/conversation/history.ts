@@ -1,8 +1,10 @@
 /** What was said on a ticket and what happened to it, from the newest back, live. */
-import { useInfiniteQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from '../../../api/client';
-import { useLive, type TicketEvent } from '../../../api/live';
+import { useFollow } from '../../../api/follow';
+import { on, type TicketEvent } from '../../../api/live';
+import { outlast } from '../../../api/outlast';
 import type { Comment, Page, Schemas } from '../../../api/types';
 
 export type Happening = Schemas['Event'];
@@ -38,8 +40,12 @@ export interface History {
   retry: () => void;
 }
 
+/** What was asked for once is kept up to date also while another screen is shown. */
+function follow(queries: QueryClient): void {
+  on('ticket', (event) => placeEvent(queries, event));
+}
+
 export function useHistory(number: string): History {
-  const queries = useQueryClient();
   const path = { ticket: number };
   const comments = useInfiniteQuery({
     queryKey: commentsKey(number),
@@ -55,9 +61,7 @@ export function useHistory(number: string): History {
       ok(api.GET('/api/tickets/{ticket}/timeline', { params: { path, query: pageAt(pageParam) }, signal })),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  useLive('ticket', (event) => {
-    if (event.ticket.ticket_number === number) placeEvent(queries, event);
-  });
+  useFollow(follow);
 
   const { fetchNextPage: moreComments, hasNextPage: hasMoreComments } = comments;
   const { fetchNextPage: moreHappenings, hasNextPage: hasMoreHappenings } = happenings;
@@ -107,8 +111,10 @@ function placeEvent(queries: QueryClient, event: TicketEvent): void {
   const number = event.ticket.ticket_number;
   if (event.comment !== undefined) placeComment(queries, number, event.comment);
   // Comments go with the ticket; which, the event does not say to everybody.
-  if (event.type === 'ticket.merged' || event.type === 'ticket.unmerged')
+  if (event.type === 'ticket.merged' || event.type === 'ticket.unmerged') {
+    queries.removeQueries({ queryKey: commentsKey(number), type: 'inactive' });
     void queries.invalidateQueries({ queryKey: commentsKey(number) });
+  }
   const happening: Happening = {
     event_id: event.event_id,
     type: event.type ?? 'ticket.updated',
@@ -140,11 +146,9 @@ export function placeComment(queries: QueryClient, number: string, comment: Comm
 }
 
 function place<T>(queries: QueryClient, key: readonly unknown[], item: T, kind: Kind<T>): void {
-  const kept = queries.getQueryData<Kept<T>>(key);
-  if (kept !== undefined) queries.setQueryData<Kept<T>>(key, { ...kept, pages: placed(kept.pages, item, kind) });
-  // What is being asked for now may just miss it.
-  if (queries.isFetching({ queryKey: key, exact: true }) > 0)
-    void queries.invalidateQueries({ queryKey: key, exact: true });
+  outlast(queries, key, () =>
+    queries.setQueryData<Kept<T>>(key, (kept) => kept && { ...kept, pages: placed(kept.pages, item, kind) }),
+  );
 }
 
 /** The pages, newest first, with this in its place; what belongs to a page that is not loaded yet comes with it. */

@@ -33,6 +33,16 @@ describe('a draft', () => {
     expect(writeDraft(readDraft({ ...wire, note: 'Because' }))['note']).toBe('Because');
   });
 
+  it('has what was written while it was saved, but not the reason that was sent with it', () => {
+    const sent = { ...newDraft(), name: 'Late', note: 'Because' };
+    const saved = readDraft({ ...writeDraft(sent), version: 4 });
+    expect(edit(sent, { do: 'saved', sent, draft: saved })).toBe(saved);
+    const later = edit(sent, { do: 'set', what: { name: 'Later' } });
+    expect(edit(later, { do: 'saved', sent, draft: saved })).toMatchObject({ name: 'Later', note: '' });
+    const why = edit(later, { do: 'set', what: { note: 'Because of Tuesday' } });
+    expect(edit(why, { do: 'saved', sent, draft: saved })).toBe(why);
+  });
+
   it('is not changed by the reason alone', () => {
     const draft = readDraft(wire);
     expect(saysTheSame(draft, { ...draft, note: 'Why' })).toBe(true);

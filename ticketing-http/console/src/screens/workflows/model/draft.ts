@@ -151,6 +151,7 @@ export function saysTheSame(a: Draft, b: Draft): boolean {
 
 export type Edit =
   | { do: 'load'; draft: Draft }
+  | { do: 'saved'; sent: Draft; draft: Draft }
   | { do: 'set'; what: Partial<Omit<Draft, 'conditions' | 'actions'>> }
   | { do: 'trigger'; trigger: string }
   | { do: 'add'; to: string; what: 'leaf' | 'group' }
@@ -169,6 +170,10 @@ export function edit(draft: Draft, step: Edit): Draft {
   switch (step.do) {
     case 'load':
       return step.draft;
+    case 'saved':
+      if (draft === step.sent) return step.draft;
+      // What was written while it was sent is still to be saved, but not for the reason that was sent with it.
+      return draft.note === step.sent.note ? { ...draft, note: '' } : draft;
     case 'set':
       return { ...draft, ...step.what };
     case 'trigger':

@@ -1,0 +1,98 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { act, renderHook } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type * as Live from '../../api/live';
+import * as session from '../../api/session';
+import type { Ticket } from '../../api/types';
+import { askPage } from './ask';
+import { ticket } from './fixtures';
+import type { TicketPage } from './pages';
+import { MOST_NEWS, useList } from './use-list';
+import { viewOf } from './view';
+
+const heard = new Map<string, ((event: never) => void)[]>();
+vi.mock('../../api/live', async (original) => ({
+  ...(await original<typeof Live>()),
+  on: (name: string, listener: (event: never) => void) => {
+    heard.set(name, [...(heard.get(name) ?? []), listener]);
+    return () => undefined;
+  },
+}));
+vi.mock('../../api/people', () => ({ loadPeople: () => undefined }));
+vi.mock('./ask', () => ({ askPage: vi.fn() }));
+
+/** Answers what was asked first of all that waits. */
+let answers: ((page: TicketPage) => void)[] = [];
+const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'always' } } });
+
+beforeEach(() => {
+  queries.clear();
+  answers = [];
+  vi.mocked(askPage).mockImplementation(() => new Promise((answer) => answers.push(answer)));
+  vi.spyOn(session, 'currentSession').mockReturnValue({ state: 'signed-in', user: { id: 'amelie' } } as never);
+});
+
+const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00Z`;
+const made = (id: string, n: number, more: Partial<Ticket> = {}) => ticket({ id, created_at: day(n), ...more });
+/** Does it, and waits for what follows. */
+const settled = (work: () => unknown, ms = 10) =>
+  act(async () => {
+    void work();
+    await new Promise((done) => setTimeout(done, ms));
+  });
+const answer = (items: Ticket[], next: string | null = null) =>
+  settled(() => answers.shift()?.({ items, next_cursor: next, asked: 0 }));
+/** Many that come at once are drawn once. */
+const tell = (...tickets: Ticket[]) =>
+  settled(() => {
+    for (const one of tickets) for (const listener of heard.get('ticket') ?? []) listener({ ticket: one } as never);
+  }, 60);
+
+async function list() {
+  const view = viewOf({ queue: 'open' });
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+  );
+  const { result } = renderHook(() => useList(view), { wrapper });
+  await answer([made('b', 20), made('a', 18)], 'more');
+  const rows = () => result.current.rows.map((one) => `${one.id} ${one.version}`);
+  const news = () => result.current.news.map((one) => one.id);
+  return { result, rows, news };
+}
+
+it('keeps what came while the next page was on its way', async () => {
+  const { result, rows, news } = await list();
+  await settled(() => result.current.query.fetchNextPage());
+  await tell(made('new', 25), made('a', 18, { version: 2 }), made('late', 11));
+  expect(news()).toEqual(['new']);
+  await settled(() => result.current.takeIn());
+  expect(rows()).toEqual(['new 1', 'b 1', 'a 2']);
+  await answer([made('z', 12), made('y', 10)]);
+  expect(rows()).toEqual(['new 1', 'b 1', 'a 2', 'z 1', 'y 1']);
+  // It would have come with that page, had it been there when that was read.
+  expect(news()).toEqual(['late']);
+});
+
+it('keeps what came while the first page was on its way', async () => {
+  const { result, rows, news } = await list();
+  let reloaded = false;
+  await settled(() => result.current.reload().then(() => (reloaded = true)));
+  await tell(made('new', 25), made('b', 20, { version: 2 }));
+  await answer([made('c', 22), made('b', 20)], 'more');
+  expect(reloaded).toBe(true);
+  expect(rows()).toEqual(['c 1', 'b 2']);
+  expect(news()).toEqual(['new']);
+});
+
+it('asks anew instead of putting in more than it can hold', async () => {
+  const { result, rows, news } = await list();
+  await tell(...Array.from({ length: MOST_NEWS + 20 }, (_, at) => made(`new${at}`, 25)));
+  expect(news()).toHaveLength(MOST_NEWS + 1);
+  await settled(() => result.current.takeIn());
+  expect(rows()).toHaveLength(2);
+  await settled(() => result.current.reload());
+  await answer([made('new1', 25)]);
+  expect(rows()).toEqual(['new1 1']);
+  expect(news()).toEqual([]);
+});

@@ -1,0 +1,45 @@
+/** What is to happen once, however often somebody presses the button because no answer came. */
+import { useState } from 'react';
+import { once } from '../api/client';
+import { Problem } from '../api/problem';
+
+export type Once = ReturnType<typeof once>;
+
+/** What was sent, and under which key. */
+export interface Sent {
+  header: Once;
+  content: string;
+}
+
+/** The same content goes out under the key that it went out under before; what was changed since is something else. */
+export function sentAs(before: Sent | undefined, content: unknown): Sent {
+  const text = JSON.stringify(content);
+  return before?.content === text ? before : { header: once(), content: text };
+}
+
+/** Whether it was done by a try before, the answer to which is not told twice. */
+export const isDoneBefore = (error: unknown) => error instanceof Problem && error.code === 'not_repeatable';
+
+/** Sends this content under its key until it is done; to do the same again after that is meant. */
+export function makeOnce() {
+  let sent: Sent | undefined;
+  return async <T>(content: unknown, send: (header: Once) => Promise<T>): Promise<T> => {
+    sent = sentAs(sent, content);
+    const { header } = sent;
+    const forget = () => {
+      if (sent?.header === header) sent = undefined;
+    };
+    try {
+      const done = await send(header);
+      forget();
+      return done;
+    } catch (error) {
+      if (isDoneBefore(error)) forget();
+      throw error;
+    }
+  };
+}
+
+export function useOnce(): ReturnType<typeof makeOnce> {
+  return useState(makeOnce)[0];
+}
