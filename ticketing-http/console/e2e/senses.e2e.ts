@@ -129,11 +129,12 @@ test('a language that runs from right to left would fit', async () => {
     ['/admin/calendars/new', 'New calendar'],
     ['/workflows/new', /./],
   ] as const) {
-    for (const width of [1280, 390]) {
+    for (const width of [1280, 1024, 390]) {
       await page.setViewportSize({ width, height: 800 });
       await open(page, path, heading);
       await page.evaluate(() => (document.documentElement.dir = 'rtl'));
-      const out = (await overflowing(page)).filter((one) => one.includes('the page is') || one.includes(' goes from '));
+      // What is cut would be looked at anew with its own words.
+      const out = (await overflowing(page)).filter((one) => !one.includes(' is cut: '));
       told.push(...out.map((one) => `${path} at ${width}: ${one}`));
     }
   }

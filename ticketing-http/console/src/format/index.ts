@@ -38,6 +38,11 @@ export function date(at: string | number | Date): string {
   return dates('day', { dateStyle: 'medium' }).format(new Date(at));
 }
 
+/** `2026-11-28`, the day at the reader's place for programs. */
+export function isoDate(at: string | number | Date): string {
+  return make('iso day', () => new Intl.DateTimeFormat('sv', { timeZone: timeZone() })).format(new Date(at));
+}
+
 /** `03:20`. */
 export function time(at: string | number | Date): string {
   return dates('time', { timeStyle: 'short' }).format(new Date(at));
@@ -90,7 +95,7 @@ export function bytes(n: number): string {
   });
 }
 
-const all = { dateTime, fullTime, date, time, relative, duration, number, bytes };
+const all = { dateTime, fullTime, date, isoDate, time, relative, duration, number, bytes };
 
 /** All of them; drawn anew where the reader's language or zone changes. */
 export function useFormat(): typeof all {

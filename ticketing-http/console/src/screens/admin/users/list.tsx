@@ -55,7 +55,15 @@ export function UserList() {
     },
   ]);
   const columns: Column<User>[] = [
-    { id: 'email', title: words.email, cell: (user) => <span dir="auto">{user.email}</span> },
+    {
+      id: 'email',
+      title: words.email,
+      cell: (user) => (
+        <span dir="auto" className={styles.email}>
+          {user.email}
+        </span>
+      ),
+    },
     { id: 'role', title: words.role, cell: (user) => words.roles[user.role] },
     {
       id: 'organization',

@@ -228,9 +228,10 @@ function saidOf(comment: History['comments'][number]): Said {
 }
 
 function Day({ at, label }: { at: string; label: string }) {
+  const format = useFormat();
   return (
     <div className={styles.day} role="separator" aria-label={label}>
-      <time dateTime={at.slice(0, 10)}>{label}</time>
+      <time dateTime={format.isoDate(at)}>{label}</time>
     </div>
   );
 }
