@@ -95,6 +95,8 @@ function post(path: string, body?: unknown): Promise<Response> {
   return reach(atBase(path), {
     method: 'POST',
     credentials: 'same-origin',
+    // The answer brings the next cookie: on a page that is left it is to come too, or the cookie that is spent is all there is.
+    keepalive: true,
     headers: { 'Content-Type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
