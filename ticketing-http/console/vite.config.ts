@@ -37,7 +37,8 @@ const COMMON = new RegExp(
     /src\/app\/desk\./,
     /src\/ui\/(avatar|badge|button|classes|empty|fault|field|field-text|password-field|skeleton|time|toast|use-submit)\./,
     /src\/screens\/ticket\/place\./,
-    /lucide-react\/dist\/esm\/(createLucideIcon|Icon|defaultAttributes|icons\/(circle|user|minus|arrow-(up|down)\.|eye|chevron|x\.|check\.))/,
+    /src\/screens\/queue\/(columns|last|prefs|text)\./,
+    /lucide-react\/dist\/esm\/(createLucideIcon|Icon|defaultAttributes|icons\/(circle|sliders|user|minus|arrow-(up|down)\.|eye|chevron|x\.|check\.))/,
   ]
     .map((one) => one.source)
     .join('|'),
