@@ -399,8 +399,12 @@ impl<'a> Plot<'a> {
         staff.find(leads).unwrap_or(&self.company.staff[MANAGER])
     }
 
-    /// Somebody of the team, or now and then the new colleague who is in none yet.
+    /// Somebody of the team, or now and then the new colleague who is in none yet. On a small desk the lead takes the
+    /// most: whoever looks around as one finds work of their own.
     fn somebody(&self) -> &'a Member {
+        if self.lively && self.dice.chance(400) {
+            return self.lead();
+        }
         let free = self.company.staff.iter().skip(MANAGER + 1).find(|member| member.teams.is_empty());
         match free {
             Some(free) if self.dice.chance(18) => free,

@@ -29,7 +29,8 @@ export function workAt(page: Page): Work {
   return {
     toQueue: async (place) => {
       await press('g', String(place));
-      await rows.first().waitFor();
+      // A list of what is at risk may be empty; it says so then.
+      await rows.or(page.locator('main').getByRole('heading', { level: 2 })).first().waitFor();
     },
     down: async (steps) => {
       for (let at = 0; at < steps; at += 1) await press('j');

@@ -27,6 +27,7 @@ let answers: ((page: TicketPage) => void)[] = [];
 const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'always' } } });
 
 beforeEach(() => {
+  vi.useFakeTimers();
   queries.clear();
   answers = [];
   vi.mocked(askPage).mockImplementation(() => new Promise((answer) => answers.push(answer)));
@@ -39,7 +40,7 @@ const made = (id: string, n: number, more: Partial<Ticket> = {}) => ticket({ id,
 const settled = (work: () => unknown, ms = 10) =>
   act(async () => {
     void work();
-    await new Promise((done) => setTimeout(done, ms));
+    await vi.advanceTimersByTimeAsync(ms);
   });
 const answer = (items: Ticket[], next: string | null = null) =>
   settled(() => answers.shift()?.({ items, next_cursor: next, asked: 0 }));

@@ -16,6 +16,7 @@ const no = (detail: string) => ({ ok: false, error: { detail } });
 const yes = { ok: true };
 let answers: ((outcomes: object[]) => void)[] = [];
 beforeEach(() => {
+  vi.useFakeTimers();
   vi.mocked(toast).mockClear();
   answers = [];
   vi.mocked(api.POST).mockImplementation(
@@ -26,7 +27,7 @@ beforeEach(() => {
 const settled = (work: () => unknown) =>
   act(async () => {
     void work();
-    await new Promise((done) => setTimeout(done, 10));
+    await vi.advanceTimersByTimeAsync(10);
   });
 const [a, b, c] = [ticket({ id: 'a' }), ticket({ id: 'b' }), ticket({ id: 'c' })];
 

@@ -25,6 +25,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'alw
 let answers: ((ticket: Ticket) => void)[] = [];
 
 beforeEach(() => {
+  vi.useFakeTimers();
   queries.clear();
   answers = [];
   const ask = () => new Promise((answer) => answers.push(answer)) as never;
@@ -35,7 +36,7 @@ beforeEach(() => {
 const settled = (work: () => unknown) =>
   act(async () => {
     void work();
-    await new Promise((done) => setTimeout(done, 10));
+    await vi.advanceTimersByTimeAsync(10);
   });
 const made = (version: number, more: Partial<Ticket> = {}) => ticket({ id: '1', version, ...more });
 const tell = (one: Ticket) => settled(() => heard.get('ticket')?.({ ticket: one } as never));
