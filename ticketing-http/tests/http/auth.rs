@@ -73,7 +73,8 @@ async fn the_cookie_carries_the_refresh_token_where_no_script_reads_it() {
     let foreign = refresh().with("cookie", &value).with("origin", "https://evil.example");
     world.send(foreign).await.problem(403, "forbidden");
     world.send(refresh().with("cookie", &value).with("origin", "null")).await.problem(403, "forbidden");
-    let beside = refresh().with("cookie", &value).with("host", "localhost:5000").with("origin", "http://localhost:3000");
+    let beside =
+        refresh().with("cookie", &value).with("host", "localhost:5000").with("origin", "http://localhost:3000");
     world.send(beside).await.problem(403, "forbidden");
     let own = refresh().with("cookie", format!("a=b; {value}")).with("origin", "https://desk.example");
     let answer = world.send(own).await;
@@ -81,7 +82,8 @@ async fn the_cookie_carries_the_refresh_token_where_no_script_reads_it() {
     let next = answer.header("set-cookie").split(';').next().unwrap().to_owned();
     assert_ne!(next, value);
     // Whoever came by another name of the same server is at home there too.
-    let by_name = refresh().with("cookie", &next).with("host", "localhost:5000").with("origin", "http://localhost:5000");
+    let by_name =
+        refresh().with("cookie", &next).with("host", "localhost:5000").with("origin", "http://localhost:5000");
     let answer = world.send(by_name).await;
     answer.ok(200);
     let next = answer.header("set-cookie").split(';').next().unwrap().to_owned();
