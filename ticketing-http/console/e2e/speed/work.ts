@@ -30,7 +30,10 @@ export function workAt(page: Page): Work {
     toQueue: async (place) => {
       await press('g', String(place));
       // A list of what is at risk may be empty; it says so then.
-      await rows.or(page.locator('main').getByRole('heading', { level: 2 })).first().waitFor();
+      await rows
+        .or(page.locator('main').getByRole('heading', { level: 2 }))
+        .first()
+        .waitFor();
     },
     down: async (steps) => {
       for (let at = 0; at < steps; at += 1) await press('j');
