@@ -56,7 +56,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   const [arrived, setArrived] = useState(0);
   const [isAway, setAway] = useState(false);
   const [news, setNews] = useState({ count: 0, text: '' });
-  const { comments, happenings, hasOlder, isLoadingOlder, loadOlder } = history;
+  const { comments, happenings, hasOlder, isLoading, loadOlder } = history;
 
   const toNewest = useCallback(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -87,7 +87,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
   );
 
   const more = () => {
-    if (isLoadingOlder) return;
+    if (isLoading) return;
     setMost((now) => now + STEP);
     if (left < STEP && hasOlder) loadOlder();
   };
@@ -95,7 +95,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
     rows.some((row) => row.kind === 'message' && `comment-${row.key}` === location.hash.slice(1)),
     isWhole,
     more,
-    { isBusy: history.isPending || isLoadingOlder || history.error != null, drawn: rows.length },
+    { isBusy: history.isPending || isLoading || history.error != null, drawn: rows.length },
   );
 
   // What comes is drawn beside what is there, not instead of its beginning.
@@ -177,8 +177,8 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
           ) : (
             history.error == null && (
               <Earlier
-                key={`${rows.length} ${isLoadingOlder}`}
-                isBusy={isLoadingOlder}
+                key={`${rows.length} ${isLoading}`}
+                isBusy={isLoading}
                 onMore={more}
                 label={words.earlier}
               />

@@ -35,7 +35,8 @@ export interface History {
   isOlderMissing: boolean;
   /** Whether there is more on the desk than what is here. */
   hasOlder: boolean;
-  isLoadingOlder: boolean;
+  /** Whether any of it is on its way: nothing older can be asked for until that is there. */
+  isLoading: boolean;
   loadOlder: () => void;
   retry: () => void;
 }
@@ -88,7 +89,7 @@ export function useHistory(number: string): History {
     error: comments.error ?? happenings.error,
     isOlderMissing,
     hasOlder: hasMoreComments || hasMoreHappenings,
-    isLoadingOlder: comments.isFetchingNextPage || happenings.isFetchingNextPage,
+    isLoading: comments.isFetching || happenings.isFetching,
     loadOlder,
     retry: () => {
       if (isOlderMissing) {
