@@ -176,12 +176,7 @@ export function Conversation({ ticket, history, customer, onQuote, onBack, ref }
             <Skeleton lines={8} />
           ) : (
             history.error == null && (
-              <Earlier
-                key={`${rows.length} ${isLoading}`}
-                isBusy={isLoading}
-                onMore={more}
-                label={words.earlier}
-              />
+              <Earlier key={`${rows.length} ${isLoading}`} isBusy={isLoading} onMore={more} label={words.earlier} />
             )
           )}
           {rows.map((row, at) => {
