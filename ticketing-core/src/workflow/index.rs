@@ -46,6 +46,15 @@ impl Values {
         }
     }
 
+    /// Those that ask for this value, found as it was filed.
+    fn filed(&self, value: &Literal) -> Option<&[u32]> {
+        let places = match key(value) {
+            Some(key) => self.others.get(&key),
+            None => self.texts.get(&*value.custom_text()?),
+        };
+        places.map(Vec::as_slice)
+    }
+
     /// Those that ask for what the field holds.
     fn find(&self, field: Field, ticket: &TicketFacts<'_>, found: &mut impl FnMut(&[u32])) {
         if let Field::Custom(key, _) = field {
@@ -53,7 +62,7 @@ impl Values {
                 self.texts.get(text).map(Vec::as_slice).into_iter().for_each(&mut *found);
             });
         } else if let Some(value) = ticket.scalar(field) {
-            key(&value).and_then(|key| self.others.get(&key)).map(Vec::as_slice).into_iter().for_each(found);
+            self.filed(&value).into_iter().for_each(found);
         } else {
             let filed = ticket.folded(field).iter().filter_map(|text| self.texts.get(text));
             filed.map(Vec::as_slice).for_each(found);

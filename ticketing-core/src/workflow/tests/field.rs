@@ -1,14 +1,15 @@
 //! What rules can ask for beyond the ticket: each field, with a value that it has and one that it has not.
 
 use super::house::{ADA, CLEO, EVE, House, fired, leaf};
-use crate::condition::Kind;
+use crate::condition::{Field, Kind};
 use crate::ids::{ArrivalId, UserId};
 use crate::input::Input;
 use crate::mail::inbound::Incoming;
-use crate::model::{Arrival, ArrivalDetail, ArrivalDoor, ArrivalState, AuthResult, AuthVerdict, Person};
+use crate::model::{Arrival, ArrivalDetail, ArrivalDoor, ArrivalState, AuthResult, AuthVerdict, Person, Sla};
 use crate::ticket::Escalation;
+use crate::time::Time;
 use crate::workflow::engine::Occurrence;
-use crate::workflow::facts::Loaded;
+use crate::workflow::facts::{Loaded, ticket_value};
 use crate::workflow::field::{NAMED, RuleField};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -193,6 +194,30 @@ fn hours_are_counted_from_every_moment() {
     for name in ["hours_since.status", "hours_since.nothing", "hours_since.custom_fields.date"] {
         assert!(RuleField::parse(name, &house.custom, &[]).is_none(), "{name}");
     }
+}
+
+#[test]
+fn a_rule_is_found_by_the_value_of_any_field_of_a_ticket() {
+    let mut house = House::new();
+    (house.ticket.resolved_at, house.ticket.closed_at) = (Some(house.now), Some(house.now));
+    (house.ticket.wake_at, house.ticket.sla) = (Some(house.now), Some(Box::new(due_now(house.now))));
+    let changed = || house.change(json!({ "tags": ["printer", "VIP", "smoke"] }));
+    for field in Field::ALL {
+        let value = match ticket_value(&house.ticket, *field) {
+            Value::Array(values) => values[0].clone(),
+            value => value,
+        };
+        assert!(!value.is_null(), "{field:?}");
+        assert!(house.holds(&leaf(&field.name(), "in", json!([value])), changed()), "{field:?}");
+    }
+}
+
+fn due_now(now: Time) -> Sla {
+    serde_json::from_value(json!({
+        "resolution": { "started_at": now, "target": 1, "working_time": false, "spent": 0, "due_at": now, "counts_since": now },
+        "is_breached": true,
+    }))
+    .unwrap()
 }
 
 #[test]
