@@ -7,8 +7,8 @@ use crate::ids::{
 };
 use crate::model::{
     Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
-    MailRecord, Membership, Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team,
-    Ticket, TicketLink, User, WorkflowRun,
+    MailRecord, Membership, Milestone, Notification, Organization, Reading, Recurrence, RecurrenceKind,
+    RoutingDecision, RoutingTurn, Session, SlaResult, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -148,6 +148,14 @@ pub enum Write {
     /// A file on a ticket or comment, which is there or is written by the same commit. Never changes; where one with
     /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     Attachment(Box<Attachment>),
+    /// Where a team's round is, or that a person was given a ticket by routing. Composed like a membership: somebody
+    /// else may add the very same.
+    RoutingTurn { turn: RoutingTurn, expect: Expect },
+    /// How a ticket looked for its agent. Never changes; where one with this id is there, the answer is
+    /// [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
+    RoutingDecision(Box<RoutingDecision>),
+    /// A moment of a ticket that reports count; nothing changes where that kind of that ticket is known at that moment.
+    Milestone(Milestone),
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -61,6 +61,8 @@ ids! {
     WorkflowId,
     /// What a rule was found to do about one change.
     WorkflowRunId,
+    /// One decision whom a ticket of a team goes to.
+    RoutingDecisionId,
     /// One field that the desk has added to its tickets.
     CustomFieldId,
     /// One tie between two tickets.

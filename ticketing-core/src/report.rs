@@ -1,7 +1,7 @@
 //! What reports count, and how a store is asked for it: in groups, never row by row.
 
 use crate::ids::{SlaPolicyId, TeamId, UserId};
-use crate::model::{Priority, SlaMetric};
+use crate::model::{MilestoneKind, Priority, SlaMetric};
 use crate::time::Time;
 
 /// By what promises are counted apart.
@@ -70,3 +70,53 @@ pub struct SlaTally {
     /// What had counted on all of them together, seconds.
     pub spent: i64,
 }
+
+/// Which moments of tickets are counted for a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TeamTallyQuery {
+    /// The team, as it was then.
+    pub team_id: TeamId,
+    /// Not before.
+    pub from: Time,
+    /// Not after (exclusive).
+    pub to: Time,
+}
+
+/// How often something happened in somebody's hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MilestoneTally {
+    /// What happened.
+    pub kind: MilestoneKind,
+    /// In whose hands; none in nobody's.
+    pub agent_id: Option<UserId>,
+    /// How often.
+    pub count: u64,
+    /// How long after they were made that was for all of them together, seconds.
+    pub spent: i64,
+}
+
+/// How long something took, in the middle and at the worse end, seconds: of so many values in their order the one at the
+/// place `ceil(count * part)`, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spread {
+    /// What happened.
+    pub kind: MilestoneKind,
+    /// Half of them took at most so long.
+    pub median: i64,
+    /// Nine tenths of them took at most so long.
+    pub p90: i64,
+}
+
+/// What happened in a team.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TeamTally {
+    /// By kind and agent, in any order. None is empty.
+    pub counts: Vec<MilestoneTally>,
+    /// Of first responses and resolutions, in any order. Of what never happened there is none.
+    pub spreads: Vec<Spread>,
+    /// How many tickets of the team are neither resolved nor closed at this moment.
+    pub open: u64,
+}
+
+/// Of which kinds a [`Spread`] is told.
+pub const SPREADS: [MilestoneKind; 2] = [MilestoneKind::FirstResponse, MilestoneKind::Resolved];

@@ -62,6 +62,7 @@ mod notification;
 mod person;
 mod race;
 mod report;
+mod routing;
 mod run;
 pub mod sample;
 mod scope;
@@ -115,6 +116,7 @@ pub fn tests() -> Vec<Test> {
         hearer::TESTS,
         timer::TESTS,
         report::TESTS,
+        routing::TESTS,
         arrival::TESTS,
         attachment::TESTS,
     ]

@@ -62,6 +62,7 @@ impl Sample {
             time_zone: Some("Europe/Lisbon".to_owned()),
             locale: None,
             availability: Availability::Online,
+            availability_since: now - TimeDelta::minutes(7),
             is_active: true,
             version: 1,
             rights_version: 1,
@@ -111,6 +112,7 @@ impl Sample {
             user_id: user.id,
             role: TeamRole::Member,
             capacity: None,
+            skills: vec!["Français".to_owned(), "billing".to_owned()],
             version: 1,
             created_at: self.now(),
         }

@@ -92,6 +92,7 @@ impl Desk {
             time_zone: None,
             locale: None,
             availability: Availability::Offline,
+            availability_since: recorder.now,
             is_active: false,
             version: old.version + 1,
             rights_version: old.rights_version + 1,

@@ -30,6 +30,7 @@ mod profile;
 mod proof;
 mod recorder;
 mod refresh_token;
+mod routing;
 mod seal;
 pub mod session;
 mod setting;
@@ -79,12 +80,14 @@ pub use password::PasswordHash;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
+pub use routing::{CandidateView, LoadView, RoutingView, TeamLoad};
 pub use session::{Register, SignIn, SignedIn};
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
-    NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
-    SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,
+    MemberReport, NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch,
+    SlaPolicyView, SlaReport, SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf, TeamReport,
+    TeamReportQuery, Took,
 };
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
@@ -164,6 +167,8 @@ struct Parts {
     inbound: InboundTally,
     /// Mails of one sender are decided one after the other, or what is counted would not hold.
     senders: Turns,
+    /// Whoever looks for an agent of a team waits here, after the turn of the ticket.
+    rounds: Turns,
 }
 
 /// How long a command goes on deciding anew when others are faster.

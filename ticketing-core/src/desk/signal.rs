@@ -142,7 +142,7 @@ impl Desk {
 
 /// Whether the commit changes what the person says of taking work. The audit line of a change tells what it changed;
 /// that of an erasure does not.
-fn says_availability(changes: &Changes, user: &User) -> bool {
+pub(super) fn says_availability(changes: &Changes, user: &User) -> bool {
     changes.writes.iter().any(|write| match write {
         Write::Audit(entry) if entry.subject == Subject::User(user.id) => {
             entry.action == ERASED || entry.detail.changes.get("availability").is_some()

@@ -184,6 +184,7 @@ impl Desk {
             time_zone: input.time_zone.clone(),
             locale: input.locale.clone(),
             availability: Availability::Online,
+            availability_since: now,
             is_active: true,
             version: 1,
             rights_version: 1,
@@ -296,6 +297,9 @@ impl Desk {
         let snapshot = Arc::clone(&recorder.snapshot);
         new.version = old.version + 1;
         new.updated_at = recorder.now;
+        if new.availability != old.availability {
+            new.availability_since = recorder.now;
+        }
         if !new.role.is_staff() {
             // A place in a team that no list shows would come back unnoticed with the role.
             let places = snapshot

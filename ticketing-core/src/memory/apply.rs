@@ -58,6 +58,8 @@ impl Staged<'_> {
                 Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
                 Write::Fired(fired) => of_tickets.push(fired.ticket_id),
                 Write::SlaResult(result) => of_tickets.push(result.ticket_id),
+                Write::RoutingDecision(decision) => of_tickets.push(decision.ticket_id),
+                Write::Milestone(milestone) => of_tickets.push(milestone.ticket_id),
                 Write::Attachment(file) => match file.of {
                     AttachedTo::Ticket(id) => of_tickets.push(id),
                     AttachedTo::Comment(id) => of_comments.push(id),
@@ -177,6 +179,9 @@ impl Staged<'_> {
             Write::SlaResult(result) => self.sla_result(*result),
             Write::Arrival { arrival, expect } => self.arrival(*arrival, expect)?,
             Write::Attachment(file) => self.attachment(*file)?,
+            Write::Milestone(milestone) => self.milestone(milestone),
+            Write::RoutingTurn { turn, expect } => self.routing_turn(turn, expect)?,
+            Write::RoutingDecision(decision) => self.routing_decision(*decision)?,
         }
         Ok(None)
     }

@@ -19,6 +19,7 @@ mod notification;
 mod people;
 mod queue;
 mod report;
+mod routing;
 mod seal;
 mod staged;
 mod state;

@@ -15,9 +15,11 @@ pub mod job;
 pub mod link;
 pub mod mail;
 pub mod mailbox;
+pub mod milestone;
 pub mod notice;
 pub mod notification;
 pub mod organization;
+pub mod routing;
 pub mod seal;
 pub mod session;
 pub mod sla;
@@ -48,9 +50,11 @@ pub use mail::{MailFailure, MailRecord};
 pub use mailbox::{
     ImapAccount, ImapAuth, ImapSecurity, ImapThen, InboundMailbox, InboundPolicy, Mailboxes, SpamHeader, without_tag,
 };
+pub use milestone::{Milestone, MilestoneKind};
 pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;
+pub use routing::{MemberLoad, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing};
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
 pub use sla::{

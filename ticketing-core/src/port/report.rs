@@ -2,7 +2,7 @@
 
 use super::StoreResult;
 use crate::access::Scope;
-use crate::report::{SlaTally, SlaTallyQuery};
+use crate::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use async_trait::async_trait;
 
 /// Counting what happened, done where the rows are.
@@ -11,4 +11,8 @@ pub trait ReportRead: Send + Sync {
     /// What became of promises, a tally for each group and metric that has any, in any order. A promise that was broken
     /// counts as broken, also where it was done later. Only for [`Scope::System`] and [`Scope::Staff`].
     async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>>;
+
+    /// What happened in a team in a stretch of time, with the team as it was then. Only for [`Scope::System`] and
+    /// [`Scope::Staff`]; for others it is empty.
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally>;
 }

@@ -5,6 +5,7 @@ mod inbound;
 mod notification;
 mod queue;
 mod report;
+mod routing;
 mod timer;
 mod workflow;
 
@@ -102,6 +103,10 @@ pub enum Fault {
     ShowsExpiredSignIns,
     /// The cap counts whatever a sender has sent.
     CountsEveryMail,
+    /// `ORDER BY created_at` alone.
+    RoutesByAge,
+    /// A round that was moved on by somebody else is moved on all the same.
+    TakesTurnsOfOthers,
 }
 
 /// The store in memory with one fault.
@@ -133,6 +138,7 @@ impl Broken {
             self.damage_workflow(write);
             self.damage_timer(write).await;
             self.damage_report(write);
+            self.damage_routing(write).await;
             self.damage_notification(write).await;
             self.damage_inbound(write).await;
             if let Write::Ticket { ticket, expect, text } = write {

@@ -356,3 +356,14 @@ async fn a_store_that_takes_a_mail_in_twice_is_caught() {
 async fn a_store_that_counts_every_mail_of_a_sender_is_caught() {
     is_caught(Fault::CountsEveryMail, &["arrival::what_a_sender_wrote_is_counted_up_to_a_limit"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_routes_by_age_is_caught() {
+    is_caught(Fault::RoutesByAge, &["routing::what_waits_is_the_most_urgent_and_the_oldest_first"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_takes_turns_of_others_is_caught() {
+    is_caught(Fault::TakesTurnsOfOthers, &["routing::a_turn_changes_by_version", "routing::of_racing_turns_one_wins"])
+        .await;
+}

@@ -25,6 +25,7 @@ mod setting;
 mod signal;
 mod sla_report;
 mod team;
+mod team_report;
 mod ticket;
 mod webhook;
 mod webhook_delivery;

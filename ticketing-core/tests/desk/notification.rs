@@ -36,7 +36,7 @@ impl Scene {
 
     async fn of(house: House) -> Self {
         let mia = person(&house.desk, Role::Agent, "mia", None).await;
-        let member = NewMember { user_id: id(&mia), role: TeamRole::Member, capacity: None };
+        let member = NewMember::new(id(&mia), TeamRole::Member);
         house.desk.add_member(&house.system, house.billing, member).await.unwrap();
         let mia = house.desk.actor_of(id(&mia), None).await.unwrap();
         let carl = person(&house.desk, Role::Customer, "carl", Some(house.acme)).await;

@@ -323,6 +323,22 @@ pub(crate) struct SlaReportFilter {
     time_zone: String,
 }
 
+/// A stretch of time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Stretch {
+    /// At this moment or later; a bare date starts at midnight of the time zone. Thirty days before the end where nothing
+    /// is said.
+    #[param(required = false, example = "2026-01-01")]
+    from: String,
+    /// At this moment or before; a bare date includes that day. Now where nothing is said.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+    /// The IANA time zone of bare dates; UTC where nothing is said.
+    #[param(required = false, min_length = 1, example = "Europe/Berlin")]
+    time_zone: String,
+}
+
 /// Whether anything is done.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

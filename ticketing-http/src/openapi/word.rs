@@ -32,6 +32,7 @@ words! {
         Availability: "Whether a person takes new work.",
         TeamRole: "What a person is in a team.",
         Routing: "How a team's tickets find their agent.",
+        Standing: "What was found about a member when a ticket looked for its agent.",
         LinkKind: "What one ticket is to another.",
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",

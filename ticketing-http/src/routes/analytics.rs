@@ -34,15 +34,20 @@ pub(crate) async fn sla(State(app): State<Arc<App>>, caller: Manager, mut query:
         group_by: query.read("group_by", &format!("of {words}"), |text| text.parse().ok()),
         metrics: query.words("metric", SlaMetric::ALL).unwrap_or_default(),
         team_id: query.read("team_id", "an id (UUID)", |text| text.parse::<TeamId>().ok()),
-        time_zone: query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok()),
+        time_zone: zone(&mut query),
     };
     query.finish()?;
     let report = app.desk.sla_report(caller.call(), asked).await?;
     json::reply(StatusCode::OK, &report)
 }
 
+/// The zone of bare dates.
+pub(super) fn zone<Z: std::str::FromStr>(query: &mut Query) -> Option<Z> {
+    query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok())
+}
+
 /// A bare date is that day of the report's zone.
-fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
+pub(super) fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
     moment(query, name).map(|(start, length)| match length {
         Some(_) => ReportEdge::Day(start.date_naive()),
         None => ReportEdge::At(start),

@@ -146,6 +146,15 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("add_member", &format!("{team}/members"), Some(member)).await;
     do_it("list_members", &format!("{team}/members"), None).await;
     do_it("update_member", &format!("{team}/members/{}", world.agent.id()), None).await;
+    do_it("update_team", &team, Some(json!({"routing": "round_robin"}))).await;
+    let routed = json!({"subject": "Routed", "description": "To anybody", "team_id": text(&world.send(get(&team).by(&world.admin)).await.ok(200), "id")});
+    let routed = do_it("create_ticket", "/api/tickets", Some(routed)).await;
+    do_it("show_team_load", &format!("{team}/load"), None).await;
+    do_it("report_team", &format!("{team}/analytics?from=2020-01-01&time_zone=Europe/Berlin"), None).await;
+    do_it("list_team_routing", &format!("{team}/routing"), None).await;
+    do_it("list_ticket_routing", &format!("/api/tickets/{}/routing", id(&routed)), None).await;
+    // What is promised later is promised to what is open.
+    do_it("update_ticket", &format!("/api/tickets/{}", id(&routed)), Some(json!({"status": "closed"}))).await;
     do_it("remove_member", &format!("{team}/members/{}", world.agent.id()), None).await;
     do_it("delete_team", &team, None).await;
 

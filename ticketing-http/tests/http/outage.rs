@@ -12,14 +12,15 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
-    CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence,
-    RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Notification, Organization,
+    Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, Ticket, TicketLink, User, Watcher,
+    WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{
     AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
 };
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
@@ -176,6 +177,12 @@ passed_on! {
     }
     ReportRead {
         sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
+        team_report(scope: &Scope, query: &TeamTallyQuery) -> TeamTally;
+    }
+    RoutingRead {
+        member_loads(team_id: TeamId, people: &[UserId]) -> (Option<RoutingTurn>, Vec<MemberLoad>);
+        waiting_tickets(team_id: TeamId, limit: usize) -> Vec<TicketId>;
+        routing_decisions(scope: &Scope, query: &RoutingQuery) -> Vec<RoutingDecision>;
     }
     Store {
         ping() -> ();

@@ -31,6 +31,7 @@ mod notification;
 mod people;
 mod queue;
 mod report;
+mod routing;
 mod rows;
 mod scope;
 mod seal;

@@ -28,6 +28,7 @@ mod plan_test;
 mod queue;
 mod reader;
 mod report;
+mod routing;
 mod row;
 mod scope;
 mod script;

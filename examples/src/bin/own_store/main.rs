@@ -20,16 +20,17 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    FieldKey, IdempotencyKey, MemberLoad, Notification, Organization, RoutingDecision, RoutingTurn, Session, Ticket,
+    TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
-    SealRead, SettingsRead, Store, StoreResult, TicketRead,
+    RoutingQuery, RoutingRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{
     AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
 };
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
@@ -396,6 +397,29 @@ impl<S: Store> SealRead for Counting<S> {
 impl<S: Store> ReportRead for Counting<S> {
     async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
         self.read().sla_report(scope, query).await
+    }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        self.read().team_report(scope, query).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> RoutingRead for Counting<S> {
+    async fn member_loads(
+        &self,
+        team_id: TeamId,
+        people: &[UserId],
+    ) -> StoreResult<(Option<RoutingTurn>, Vec<MemberLoad>)> {
+        self.read().member_loads(team_id, people).await
+    }
+
+    async fn waiting_tickets(&self, team_id: TeamId, limit: usize) -> StoreResult<Vec<TicketId>> {
+        self.read().waiting_tickets(team_id, limit).await
+    }
+
+    async fn routing_decisions(&self, scope: &Scope, query: &RoutingQuery) -> StoreResult<Vec<RoutingDecision>> {
+        self.read().routing_decisions(scope, query).await
     }
 }
 

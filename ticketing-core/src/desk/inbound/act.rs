@@ -49,7 +49,7 @@ impl Desk {
         let _turn = self.parts.senders.take(&sender).await;
         let found = self.look_into(arrival, &mail).await?;
         let (arrival, plan) = self.decide_about(arrival, &mail, &found);
-        match self.act_on(&arrival, mail, &found, plan, end.clone()).await {
+        match Box::pin(self.act_on(&arrival, mail, &found, plan, end.clone())).await {
             Err(error) if is_for_people(&error) => {
                 let kept = kept(&arrival, ArrivalState::Held, ArrivalCause::NotAllowed, &error.to_string());
                 self.keep(&kept, end, None).await

@@ -7,6 +7,7 @@ mod period;
 mod report;
 mod result;
 mod story;
+mod team;
 mod what_if;
 
 pub(super) use clock::{follow, is_untold, strike};
@@ -14,6 +15,7 @@ pub use input::{NewSlaPolicy, SlaPolicyPatch};
 pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub(crate) use result::results as sla_results;
 pub use story::{SlaStory, SlaStoryPolicy};
+pub use team::{MemberReport, TeamReport, TeamReportQuery, Took};
 pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 
 use super::recorder::Recorder;

@@ -85,15 +85,15 @@ pub struct SlaReport {
 }
 
 /// A query that makes sense.
-struct Plan {
-    from: Time,
+pub(super) struct Plan {
+    pub(super) from: Time,
     /// As it is told.
-    to: Time,
+    pub(super) to: Time,
     group_by: SlaGroupBy,
     metrics: Vec<SlaMetric>,
     /// The periods, where it is parted by these.
     periods: Option<(Unit, Vec<Period>)>,
-    query: SlaTallyQuery,
+    pub(super) query: SlaTallyQuery,
 }
 
 impl Desk {
@@ -161,7 +161,7 @@ impl Desk {
 }
 
 impl SlaReportQuery {
-    fn plan(self, now: Time) -> Result<Plan, Error> {
+    pub(super) fn plan(self, now: Time) -> Result<Plan, Error> {
         let zone = self.time_zone.unwrap_or(Tz::UTC);
         let tick = TimeDelta::microseconds(1);
         // What is told, and the first moment that does not belong to it.

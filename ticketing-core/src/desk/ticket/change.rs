@@ -220,7 +220,8 @@ impl Change {
         if !is_untold(&ticket, recorder.now) {
             follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
         }
-        recorder.write_sla_results(Some(before), &ticket, &facts);
+        recorder.write_results(Some(before), &ticket, &facts);
+        recorder.note_room(before, &ticket);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category

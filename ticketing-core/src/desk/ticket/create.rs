@@ -162,7 +162,7 @@ impl Recorder<'_> {
         let mut draft = self.settle(None, draft, said).await?;
         let snapshot = Arc::clone(&self.snapshot);
         follow(&snapshot, None, &mut draft.ticket, None, draft.now);
-        self.write_sla_results(None, &draft.ticket, &draft.facts);
+        self.write_results(None, &draft.ticket, &draft.facts);
         if let Some(team) = draft.ticket.team_id.and_then(|id| snapshot.directory.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
             self.guard(Row::Team(team.id), team.version);

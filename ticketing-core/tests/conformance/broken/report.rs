@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use ticketing_core::Scope;
 use ticketing_core::changes::Write;
 use ticketing_core::port::{ReportRead, StoreResult};
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 
 impl Broken {
     pub(super) fn damage_report(&self, write: &mut Write) {
@@ -26,5 +26,13 @@ impl ReportRead for Broken {
             query.to += chrono::TimeDelta::microseconds(1);
         }
         self.inner.sla_report(scope, &query).await
+    }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        let mut query = *query;
+        if self.has(Fault::CountsTheEnd) {
+            query.to += chrono::TimeDelta::microseconds(1);
+        }
+        self.inner.team_report(scope, &query).await
     }
 }

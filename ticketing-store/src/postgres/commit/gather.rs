@@ -2,6 +2,7 @@
 
 use super::job::Work;
 use super::notification::Told;
+use super::routing::Routed;
 use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
@@ -9,8 +10,8 @@ use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization,
-    Session, SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Milestone,
+    Organization, Session, SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -109,6 +110,7 @@ pub(super) struct Gathered<'a> {
     pub told: Told<'a>,
     /// What became of promises.
     pub sla_results: Vec<&'a SlaResult>,
+    pub milestones: Vec<&'a Milestone>,
     /// Mail that came in.
     pub arrivals: Rows<Written<&'a Arrival>>,
     /// Files on tickets and comments.
@@ -117,6 +119,8 @@ pub(super) struct Gathered<'a> {
     pub work: Work<'a>,
     /// What is due by the clock.
     pub due: Due<'a>,
+    /// How tickets found their agents.
+    pub routed: Routed<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -204,10 +208,15 @@ impl<'a> Gathered<'a> {
             Write::Schedule { recurrence, expect } => self.due.schedules.add(recurrence, *expect),
             Write::Unschedule { kind, id, version } => self.due.unscheduled.push((*kind, *id, *version)),
             Write::SlaResult(result) => self.sla_results.push(result),
+            Write::Milestone(milestone) => self.milestones.push(milestone),
             Write::Arrival { arrival, expect } => {
                 self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
             }
             Write::Attachment(file) => self.attachments.push(file),
+            Write::RoutingTurn { turn, expect } => self.routed.turns.add(turn, *expect),
+            Write::RoutingDecision(decision) => {
+                self.routed.decisions.push(Written { row: decision, json: json(&decision.detail)? });
+            }
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

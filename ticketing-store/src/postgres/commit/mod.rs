@@ -13,6 +13,7 @@ mod notification;
 mod people;
 mod record;
 mod report;
+mod routing;
 mod statement;
 mod ticket;
 mod timer;
@@ -64,6 +65,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     notification::push(&mut statement, &gathered.told);
     timer::push(&mut statement, &gathered);
     report::push(&mut statement, &gathered);
+    routing::push(&mut statement, &gathered);
     inbound::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);

@@ -9,6 +9,7 @@ mod log;
 pub mod notification;
 mod people;
 mod report;
+mod routing;
 mod setting;
 mod ticket;
 pub mod timer;
@@ -22,7 +23,8 @@ use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{
-    Attachment, AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
+    Attachment, AuditEntry, Comment, Fired, Job, Milestone, Notification, Reading, RoutingDecision, SlaResult,
+    TicketLink, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -70,6 +72,8 @@ struct Later<'a> {
     wakes: Vec<(TicketId, Time)>,
     fired: Vec<&'a Fired>,
     sla_results: Vec<&'a SlaResult>,
+    milestones: Vec<&'a Milestone>,
+    routing_decisions: Vec<&'a RoutingDecision>,
     attachments: Vec<&'a Attachment>,
 }
 
@@ -134,8 +138,11 @@ async fn now_or_later<'a>(
         Write::Schedule { recurrence, expect } => timer::schedule(connection, recurrence, *expect).await?,
         Write::Unschedule { kind, id, version } => timer::unschedule(connection, *kind, *id, *version).await?,
         Write::SlaResult(result) => later.sla_results.push(result),
+        Write::Milestone(milestone) => later.milestones.push(milestone),
         Write::Arrival { arrival, expect } => inbound::arrival(connection, arrival, *expect).await?,
         Write::Attachment(file) => later.attachments.push(file),
+        Write::RoutingTurn { turn, expect } => routing::turn(connection, turn, *expect).await?,
+        Write::RoutingDecision(decision) => later.routing_decisions.push(decision),
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -167,6 +174,8 @@ impl Later<'_> {
         timer::wakes(&mut script, &self.wakes).await?;
         timer::fired(&mut script, &self.fired).await?;
         report::sla_results(&mut script, &self.sla_results).await?;
+        report::milestones(&mut script, &self.milestones).await?;
+        routing::decisions(&mut script, &self.routing_decisions).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await
