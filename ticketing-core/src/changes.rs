@@ -3,7 +3,8 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
+    ApiKeyId, AuditId, CannedResponseId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId,
+    UserId, WebhookId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
@@ -148,6 +149,9 @@ pub enum Write {
     /// A file on a ticket or comment, which is there or is written by the same commit. Never changes; where one with
     /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     Attachment(Box<Attachment>),
+    /// A person has answered with a canned response: one use more, the last at this moment unless a later one is known.
+    /// Commits at the same time all count, and none conflicts with another.
+    CannedUsed { response_id: CannedResponseId, user_id: UserId, at: Time },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

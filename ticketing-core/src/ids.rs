@@ -81,6 +81,10 @@ ids! {
     ArrivalId,
     /// One file on a ticket.
     AttachmentId,
+    /// One text that staff answer with again and again.
+    CannedResponseId,
+    /// One thing of several steps that staff do by one press.
+    MacroId,
 }
 
 impl EventId {

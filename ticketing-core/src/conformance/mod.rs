@@ -46,6 +46,7 @@ mod attachment;
 mod audit;
 pub mod blob;
 pub mod bus;
+mod canned;
 mod claim;
 mod comment;
 mod commit;
@@ -117,6 +118,7 @@ pub fn tests() -> Vec<Test> {
         report::TESTS,
         arrival::TESTS,
         attachment::TESTS,
+        canned::TESTS,
     ]
     .concat()
 }

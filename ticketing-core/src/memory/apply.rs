@@ -177,6 +177,7 @@ impl Staged<'_> {
             Write::SlaResult(result) => self.sla_result(*result),
             Write::Arrival { arrival, expect } => self.arrival(*arrival, expect)?,
             Write::Attachment(file) => self.attachment(*file)?,
+            Write::CannedUsed { response_id, user_id, at } => self.canned_used(response_id, user_id, at),
         }
         Ok(None)
     }

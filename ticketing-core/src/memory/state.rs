@@ -4,14 +4,14 @@ use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, ArrivalId, AttachmentId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq,
-    SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
+    ApiKeyId, ArrivalId, AttachmentId, AuditId, CannedResponseId, CommentId, EventId, JobId, LinkId, NotificationId,
+    OrganizationId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
-    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired,
-    IdempotencyKey, Job, LinkKind, MailRecord, Membership, Notification, NotificationSubject, Organization, Person,
-    Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User,
-    WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, CannedUse, Comment,
+    CredentialToken, Fired, IdempotencyKey, Job, LinkKind, MailRecord, Membership, Notification, NotificationSubject,
+    Organization, Person, Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Team, Ticket, TicketLink,
+    TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -108,6 +108,7 @@ pub(super) struct State {
     pub arrivals_of_tickets: BTreeMap<(TicketId, Time, ArrivalId), ArrivalId>,
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
+    pub canned_uses: BTreeMap<(UserId, CannedResponseId), CannedUse>,
 }
 
 impl Default for State {
@@ -172,6 +173,7 @@ impl Default for State {
             arrivals_of_tickets: BTreeMap::new(),
             attachments: BTreeMap::new(),
             attached: BTreeMap::new(),
+            canned_uses: BTreeMap::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod canned;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
@@ -37,6 +38,7 @@ pub use arrival::{
 pub use attachment::{AttachedTo, Attachment};
 pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
+pub use canned::CannedUse;
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};

@@ -15,7 +15,7 @@ use ticketing_core::model::{
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
-use ticketing_core::{ApiKeyId, CommentId, LinkId, OrganizationId, TeamId, TicketId, UserId};
+use ticketing_core::{ApiKeyId, CannedResponseId, CommentId, LinkId, OrganizationId, TeamId, TicketId, UserId};
 use uuid::Uuid;
 
 /// Rows of one table: those to add, and those to change with the version that they must have.
@@ -113,6 +113,8 @@ pub(super) struct Gathered<'a> {
     pub arrivals: Rows<Written<&'a Arrival>>,
     /// Files on tickets and comments.
     pub attachments: Vec<&'a Attachment>,
+    /// Who has answered with what.
+    pub canned_used: Vec<(UserId, CannedResponseId, Time)>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
@@ -142,6 +144,8 @@ impl<'a> Gathered<'a> {
         gathered.work.settle(changes);
         gathered.due.settle();
         gathered.told.settle();
+        // Two commits with the same keys wait for one another in one order.
+        gathered.canned_used.sort_unstable();
         Ok(gathered)
     }
 
@@ -208,6 +212,7 @@ impl<'a> Gathered<'a> {
                 self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
             }
             Write::Attachment(file) => self.attachments.push(file),
+            Write::CannedUsed { response_id, user_id, at } => self.canned_used.push((*user_id, *response_id, *at)),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }
