@@ -34,6 +34,7 @@ mod seal;
 pub mod session;
 mod setting;
 mod settle;
+mod sharing;
 mod sign_in;
 mod signal;
 mod sla;
@@ -80,6 +81,7 @@ pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
 pub use session::{Register, SignIn, SignedIn};
+pub use sharing::SharingPatch;
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{

@@ -21,6 +21,7 @@ pub mod notification;
 pub mod organization;
 pub mod seal;
 pub mod session;
+pub mod sharing;
 pub mod sla;
 pub mod team;
 pub mod ticket;
@@ -55,6 +56,7 @@ pub use notification::{Notification, NotificationKind, NotificationSubject, Read
 pub use organization::Organization;
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
+pub use sharing::{Sharing, Visibility};
 pub use sla::{
     OnBreach, Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
 };

@@ -180,7 +180,7 @@ impl Desk {
 
     /// A rule. For administrators.
     pub async fn workflow(&self, call: impl Into<Call>, id: WorkflowId) -> Result<WorkflowView, Error> {
-        self.setting::<Workflow>(&call.into(), Role::Admin, id.0).await
+        self.setting::<Workflow>(&call.into(), id.0).await
     }
 
     /// Adds a rule. For administrators.
