@@ -10,6 +10,7 @@ pub mod audit;
 mod brand;
 mod builder;
 mod calendar;
+mod canned;
 pub mod comment;
 mod count;
 mod credential;
@@ -58,6 +59,11 @@ pub use audit::{AuditDraft, AuditKey};
 pub use brand::BrandPatch;
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use calendar::{CalendarPatch, CalendarView, ImportedHolidays, NewCalendar};
+pub use canned::{
+    CannedCategory, CannedQuery, CannedResponseExport, CannedResponseImport, CannedResponseView,
+    ExportedCannedResponse, FilledResponse, ImportedCannedResponse, ImportedCannedResponses, NewCannedResponse,
+    NewImportedResponse,
+};
 pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};

@@ -187,7 +187,7 @@ impl Desk {
     }
 
     /// The actor's own.
-    async fn own_settings<T: Kind>(&self, actor: &Actor) -> Result<Vec<Stored<T>>, Error> {
+    pub(super) async fn own_settings<T: Kind>(&self, actor: &Actor) -> Result<Vec<Stored<T>>, Error> {
         match actor.user_id() {
             Some(id) if T::OWN_LIMIT > 0 => {
                 self.store.personal_documents(T::KIND, &[id]).await?.iter().map(Document::stored).collect()
@@ -273,7 +273,7 @@ impl Desk {
     }
 
     /// The actor's turn to have more of a kind: two at once would both find room for the last one.
-    async fn own_turn<T: Kind>(&self, call: &Call) -> Option<MutexGuard<'_, ()>> {
+    pub(super) async fn own_turn<T: Kind>(&self, call: &Call) -> Option<MutexGuard<'_, ()>> {
         let owner = call.actor.user_id().filter(|_| T::OWN_LIMIT > 0)?;
         self.parts.turns.take(&owner).await
     }

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::calendar::Calendars;
+use crate::canned::CannedResponses;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
 use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
@@ -44,6 +45,10 @@ pub struct Snapshot {
     pub rules: Rules,
     /// What rules' texts may ask for.
     pub variables: Variables,
+    /// What canned responses and macros may ask for.
+    pub people_variables: Variables,
+    /// The texts that staff share.
+    pub canned_responses: CannedResponses,
     /// What is promised to whom.
     pub sla_policies: SlaPolicies,
     /// Where mail comes in.
@@ -69,6 +74,7 @@ impl Snapshot {
             max_escalation_level,
         };
         let variables = Variables::new(&custom_fields);
+        let people_variables = Variables::of_people(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
         let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
@@ -79,8 +85,10 @@ impl Snapshot {
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
+            canned_responses: CannedResponses::new(read_all(&state.documents)?),
             rules,
             variables,
+            people_variables,
             custom_fields,
             calendars,
             webhooks,

@@ -39,7 +39,7 @@ pub use arrival::{
 pub use attachment::{AttachedTo, Attachment};
 pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
-pub use canned::CannedUse;
+pub use canned::{CannedResponse, CannedUse};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};

@@ -17,7 +17,7 @@ words! {
 }
 
 /// With whom a setting is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "Words", try_from = "Words")]
 pub enum Sharing {
     /// With nobody: it is one person's own.

@@ -7,6 +7,7 @@ mod api_key;
 mod attachment;
 mod audit;
 mod calendar;
+mod canned;
 mod comment;
 mod credential;
 mod custom_field;
