@@ -251,26 +251,14 @@ impl Desk {
         input: &NewComment,
         (asked, misses): (TicketId, bool),
     ) -> Result<Said, Error> {
-        if change.ticket.status == Status::Closed {
-            return Err(closed());
-        }
         let staff = call.actor.is_staff();
         let comment = self.comment_on(call, change.ticket.id, change.now, input);
-        let mut changes = FieldChanges::new();
-        let answers = staff && !input.is_internal && call.actor.user_id() != Some(change.ticket.customer_id);
-        if answers && change.ticket.first_responded_at.is_none() {
-            change.ticket.first_responded_at = Some(change.now);
-            changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
-        }
-        if !staff && !input.is_internal {
-            change.ticket.last_customer_reply_at = Some(change.now);
-        }
+        change.say(&comment, staff)?;
         change.answer(|| Said { comment: comment.clone(), misses }.view(call, asked))?;
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         if let (Some(response_id), Some(user_id)) = (input.canned_response_id, call.actor.user_id()) {
             change.write(Write::CannedUsed { response_id, user_id, at: change.now });
         }
-        change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
         let wakes = !staff && !call.mail().is_some_and(|mail| mail.is_automatic || mail.is_guest);
         if wakes && (sleeps || change.ticket.status == Status::Resolved) {

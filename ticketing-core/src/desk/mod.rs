@@ -21,6 +21,7 @@ mod export;
 mod inbound;
 mod job;
 mod live;
+mod macros;
 mod me;
 mod notification;
 mod notify;
@@ -78,6 +79,7 @@ pub use inbound::{
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
+pub use macros::{MacroPatch, MacroPreview, MacroRefusal, MacroStep, MacroUse, MacroView, NewMacro, PreviewedComment};
 pub use me::MePatch;
 pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;

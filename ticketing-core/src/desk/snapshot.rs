@@ -5,7 +5,7 @@ use crate::calendar::Calendars;
 use crate::canned::CannedResponses;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
+use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -47,6 +47,8 @@ pub struct Snapshot {
     pub variables: Variables,
     /// What canned responses and macros may ask for.
     pub people_variables: Variables,
+    /// What staff share of things to do by one press.
+    pub macros: Vec<Stored<Macro>>,
     /// The texts that staff share.
     pub canned_responses: CannedResponses,
     /// What is promised to whom.
@@ -85,6 +87,7 @@ impl Snapshot {
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
+            macros: read_all(&state.documents)?,
             canned_responses: CannedResponses::new(read_all(&state.documents)?),
             rules,
             variables,
@@ -99,6 +102,11 @@ impl Snapshot {
     /// What rules are read against.
     pub fn rule_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
         Context { ground: self.ground(), webhooks: &self.webhooks, extensions, variables: &self.variables }
+    }
+
+    /// What macros are read against.
+    pub fn macro_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
+        Context { variables: &self.people_variables, ..self.rule_context(extensions) }
     }
 
     /// What is to happen to tickets by the clock.

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod escalation;
 pub mod job;
 pub mod link;
+pub mod macros;
 pub mod mail;
 pub mod mailbox;
 pub mod notice;
@@ -47,6 +48,7 @@ pub use directory::Directory;
 pub use escalation::{BadTarget, EscalationCause, EscalationTarget};
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
+pub use macros::Macro;
 pub use mail::{MailFailure, MailRecord};
 pub use mailbox::{
     ImapAccount, ImapAuth, ImapSecurity, ImapThen, InboundMailbox, InboundPolicy, Mailboxes, SpamHeader, without_tag,

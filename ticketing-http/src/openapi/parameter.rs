@@ -5,7 +5,7 @@
 
 use super::word::{
     ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role,
-    RunOutcome, SlaGroupBy, SlaMetric, Status,
+    RunOutcome, SlaGroupBy, SlaMetric, Status, Visibility,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -245,6 +245,27 @@ pub(crate) struct UserFilter {
     /// These people; of those that are not there nothing is said. With it `limit` is 100 unless given.
     #[param(required = false, explode = false, min_items = 1, max_items = 100)]
     ids: Vec<Uuid>,
+}
+
+/// Which canned responses.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CannedFilter {
+    /// Those that fit this, the best first.
+    #[param(required = false, min_length = 1, max_length = 200, example = "refund")]
+    q: String,
+    /// Of this category, in any case.
+    #[param(required = false, min_length = 1, max_length = 200, example = "Billing")]
+    category: String,
+    /// Shared so.
+    #[param(required = false)]
+    visibility: Visibility,
+    /// Of this team.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// Each with what it says on this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
 }
 
 /// Which companies.

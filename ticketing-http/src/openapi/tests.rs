@@ -123,6 +123,9 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewWebhook>("NewWebhook");
     check::<desk::WebhookPatch>("WebhookPatch");
     check::<desk::NewReplay>("NewReplay");
+    check::<desk::NewCannedResponse>("NewCannedResponse");
+    check::<desk::NewCannedResponse>("CannedResponseReplacement");
+    check::<desk::CannedResponseImport>("CannedResponseImport");
     check::<desk::NewWorkflow>("NewWorkflow");
     check::<desk::NewWorkflow>("WorkflowReplacement");
     check::<desk::WorkflowPatch>("WorkflowPatch");

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod brand;
 pub(crate) mod calendars;
+pub(crate) mod canned_responses;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
@@ -150,6 +151,12 @@ pub(crate) fn all() -> Routes {
         .at(routes!(webhooks::replay))
         .at(routes!(webhooks::delivery))
         .at(routes!(webhooks::redeliver))
+        .at(routes!(canned_responses::list, canned_responses::create))
+        .at(routes!(canned_responses::categories))
+        .at(routes!(canned_responses::export))
+        .at(routes!(canned_responses::import))
+        .at(routes!(canned_responses::show, canned_responses::replace, canned_responses::remove))
+        .at(routes!(canned_responses::render))
         .at(routes!(workflows::list, workflows::create))
         .at(routes!(workflows::export))
         .at(routes!(workflows::import))
@@ -202,6 +209,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
+        .makes("/api/canned-responses", "/api/canned-responses/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")

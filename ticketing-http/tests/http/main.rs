@@ -8,6 +8,7 @@ mod attachments;
 mod auth;
 mod calendars;
 mod canary;
+mod canned;
 mod conditional;
 mod console;
 mod custom_fields;

@@ -255,6 +255,7 @@ async fn tend_to_the_desk(world: &World) {
     tend_to_the_calendars(world).await;
     tend_to_the_promises(world).await;
     tend_to_the_mail(world).await;
+    tend_to_canned_responses(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -374,6 +375,31 @@ async fn tend_to_the_rules(world: &World) {
     do_it("lint_workflows", "/api/workflows/lint", None).await;
     do_it("list_ticket_workflow_runs", &format!("{ticket}/workflow-runs?outcome=fired,not_matched"), None).await;
     do_it("delete_workflow", &path, None).await;
+}
+
+/// What staff answer with.
+async fn tend_to_canned_responses(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let ticket = text(&world.ticket("Locked out").await, "id").to_owned();
+    let own = do_it("create_canned_response", "/api/canned-responses", None).await;
+    assert_eq!(own["unknown_variables"], json!(["reset_link"]), "{own}");
+    let path = format!("/api/canned-responses/{}", text(&own, "id"));
+    do_it("show_canned_response", &path, None).await;
+    do_it("replace_canned_response", &path, None).await;
+    let said = json!({"body": "Hello", "canned_response_id": own["id"]});
+    do_it("add_comment", &format!("/api/tickets/{ticket}/comments"), Some(said)).await;
+    let list = format!(
+        "/api/canned-responses?q=pasword&category=account%20access&visibility=private&ticket={ticket}&count=true"
+    );
+    let found = do_it("list_canned_responses", &list, None).await;
+    assert_eq!((&found["total"], &found["items"][0]["own_uses"]), (&json!(1), &json!(1)), "{found}");
+    do_it("list_canned_categories", "/api/canned-responses/categories", None).await;
+    let filled = do_it("render_canned_response", &format!("{path}/render"), Some(json!({ "ticket": ticket }))).await;
+    assert_eq!((&filled, &filled["missing"]), (&found["items"][0]["rendered"], &json!(["reset_link"])));
+    do_it("export_canned_responses", "/api/canned-responses/export", None).await;
+    do_it("import_canned_responses", "/api/canned-responses/import", None).await;
+    do_it("delete_canned_response", &path, None).await;
 }
 
 #[tokio::test]

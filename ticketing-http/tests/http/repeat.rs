@@ -65,6 +65,18 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             200,
         ),
         ("/api/jobs/{id}/retry", format!("/api/jobs/{second}/retry"), json!({}), 200),
+        (
+            "/api/canned-responses",
+            "/api/canned-responses".into(),
+            json!({"title": "Hello", "content": "Hello {{customer_name}}", "is_public": true}),
+            201,
+        ),
+        (
+            "/api/canned-responses/import",
+            "/api/canned-responses/import".into(),
+            json!({"canned_responses": [{"title": "Taken in", "content": "Hello"}]}),
+            200,
+        ),
         ("/api/workflows", "/api/workflows".into(), rule_body(), 201),
         (
             "/api/workflows/import",
@@ -258,7 +270,7 @@ async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     let world = world().await;
     // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing. Neither do
     // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint" (see workflow_trials.rs), or
-    // "/api/sla-policies/what-if" (see sla.rs) "/api/tickets/counts" (see ticket_counts.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
+    // "/api/sla-policies/what-if" (see sla.rs) "/api/tickets/counts" (see ticket_counts.rs), "/api/canned-responses/{id}/render" (see canned.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
     // "/api/inbound/email" is known by its own id (see inbound.rs).
     for _ in 0..2 {
         let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));

@@ -54,11 +54,16 @@ impl Input for NewCannedResponse {
             problems.add("content", "required", "May not be empty.");
         }
         if let Some(shortcut) = &self.shortcut {
-            problems.text("shortcut", shortcut.trim(), 1..=CannedResponse::LONGEST_SHORTCUT, false);
-            if shortcut.trim().contains(char::is_whitespace) {
-                problems.add("shortcut", "invalid_value", "Is one word, without spaces.");
-            }
+            check_shortcut(problems, shortcut);
         }
+    }
+}
+
+/// What whoever knows it types is one word.
+pub(in crate::desk) fn check_shortcut(problems: &mut Problems, shortcut: &str) {
+    problems.text("shortcut", shortcut.trim(), 1..=CannedResponse::LONGEST_SHORTCUT, false);
+    if shortcut.trim().contains(char::is_whitespace) {
+        problems.add("shortcut", "invalid_value", "Is one word, without spaces.");
     }
 }
 

@@ -5,6 +5,7 @@ mod render;
 mod transfer;
 
 pub use input::NewCannedResponse;
+pub(super) use input::check_shortcut;
 pub use render::FilledResponse;
 pub use transfer::{
     CannedResponseExport, CannedResponseImport, ExportedCannedResponse, ImportedCannedResponse,

@@ -8,6 +8,7 @@ mod trial;
 mod version;
 
 pub use backtest::BacktestProgress;
+pub(super) use input::read_action;
 pub use input::{NewWorkflow, RestoreWorkflow, WorkflowPatch};
 pub use run::{RunQuery, WorkflowRunView};
 pub use transfer::{ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, WorkflowExport, WorkflowImport};

@@ -5,6 +5,7 @@
 
 mod auth;
 mod calendar;
+mod canned;
 mod custom_field;
 mod desk;
 mod directory;
@@ -20,6 +21,7 @@ mod workflow_trial;
 
 pub(crate) use auth::*;
 pub(crate) use calendar::*;
+pub(crate) use canned::*;
 pub(crate) use custom_field::*;
 pub(crate) use desk::*;
 pub(crate) use directory::*;

@@ -244,6 +244,8 @@ pub(crate) struct NewComment {
     /// True for a note among staff that no customer ever sees. Staff alone writes these.
     #[schema(required = false)]
     is_internal: bool,
+    /// The canned response that it comes of, so that its use is counted; for staff.
+    canned_response_id: Option<Uuid>,
 }
 
 /// What a comment is to say instead.

@@ -7,6 +7,7 @@
 
 mod auth;
 mod calendar;
+mod canned;
 mod common;
 mod custom_field;
 mod desk;
@@ -25,6 +26,7 @@ mod workflow_trial;
 
 pub(crate) use auth::*;
 pub(crate) use calendar::*;
+pub(crate) use canned::*;
 pub(crate) use common::*;
 pub(crate) use custom_field::*;
 pub(crate) use desk::*;
