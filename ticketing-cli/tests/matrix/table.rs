@@ -41,6 +41,10 @@ pub enum Thing {
     Calendar,
     /// An SLA policy.
     Policy,
+    /// A canned response and a macro that are shared with everybody who works here.
+    Quick,
+    /// A canned response and a macro of agent X's own.
+    OwnQuick,
     /// A mail of B's that went to the ticket, and the file that it brought.
     Letter,
     /// A mail that waits for an administrator.
@@ -59,7 +63,8 @@ impl Thing {
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
+            Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::Quick => is_staff,
+            Self::OwnQuick => who == Who::AgentX,
             Self::Told | Self::SignIn => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
@@ -81,6 +86,8 @@ impl Thing {
             | Self::Rule
             | Self::Calendar
             | Self::Policy
+            | Self::Quick
+            | Self::OwnQuick
             | Self::Letter
             | Self::Held
             | Self::Mailbox => true,
@@ -161,7 +168,7 @@ use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
     Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
-    Person, Policy, Rule, SignIn, Ticket, Told, Word,
+    OwnQuick, Person, Policy, Quick, Rule, SignIn, Ticket, Told, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -220,6 +227,28 @@ pub const TABLE: &[Row] = &[
     row("try_sla", Admin, Nothing, Whole),
     row("explain_ticket_sla", Agent, Ticket, Reads),
     row("report_sla", Manager, Nothing, Reports),
+    row("list_canned_responses", Agent, Nothing, Reads),
+    row("list_canned_categories", Agent, Nothing, Reads),
+    row("create_canned_response", Agent, Nothing, Whole),
+    row("show_canned_response", Agent, Quick, Reads),
+    row("show_canned_response", Agent, OwnQuick, Reads),
+    row("replace_canned_response", Manager, Quick, Whole),
+    row("replace_canned_response", Agent, OwnQuick, Whole),
+    row("delete_canned_response", Manager, Quick, Whole),
+    row("delete_canned_response", Agent, OwnQuick, Whole),
+    row("render_canned_response", Agent, Ticket, Reads),
+    row("export_canned_responses", Agent, Nothing, Reads),
+    row("import_canned_responses", Agent, Nothing, Whole),
+    row("list_macros", Agent, Nothing, Reads),
+    row("create_macro", Agent, Nothing, Whole),
+    row("show_macro", Agent, Quick, Reads),
+    row("show_macro", Agent, OwnQuick, Reads),
+    row("update_macro", Manager, Quick, Whole),
+    row("update_macro", Agent, OwnQuick, Whole),
+    row("delete_macro", Manager, Quick, Whole),
+    row("delete_macro", Agent, OwnQuick, Whole),
+    row("apply_macro", Agent, Ticket, Writes),
+    row("preview_macro", Agent, Ticket, Writes),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

@@ -3,12 +3,12 @@
 use super::{Findable, Match, Wanted};
 use crate::model::{CannedResponse, Sharing};
 use crate::setting::Stored;
-use crate::time::from_micros;
+use crate::time::Time;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 fn one(title: &str, shortcut: Option<&str>) -> Findable {
-    let at = from_micros(0).unwrap();
+    let at = Time::UNIX_EPOCH;
     let content = CannedResponse {
         title: title.to_owned(),
         category: None,

@@ -15,6 +15,7 @@ mod erase;
 mod house;
 mod inbound;
 mod join;
+mod macros;
 mod mail;
 mod merge;
 mod notification;

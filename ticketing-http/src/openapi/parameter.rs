@@ -46,6 +46,13 @@ in_path! {
         /// The tie's id.
         id: Uuid
     }
+    ByTicketAndMacro {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String,
+        /// The macro's id.
+        id: Uuid
+    }
     ByTicketAndMail {
         /// The ticket's id or number.
         #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]

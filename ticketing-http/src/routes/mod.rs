@@ -18,6 +18,7 @@ pub(crate) mod events;
 pub(crate) mod inbound;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod macros;
 pub(crate) mod mailboxes;
 pub(crate) mod notifications;
 pub(crate) mod organizations;
@@ -157,6 +158,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(canned_responses::import))
         .at(routes!(canned_responses::show, canned_responses::replace, canned_responses::remove))
         .at(routes!(canned_responses::render))
+        .at(routes!(macros::list, macros::create))
+        .at(routes!(macros::show, macros::update, macros::remove))
+        .at(routes!(macros::apply))
+        .at(routes!(macros::preview))
         .at(routes!(workflows::list, workflows::create))
         .at(routes!(workflows::export))
         .at(routes!(workflows::import))
@@ -210,6 +215,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
         .makes("/api/canned-responses", "/api/canned-responses/{id}")
+        .makes("/api/macros", "/api/macros/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")

@@ -25,6 +25,7 @@ mod letter;
 mod limits;
 mod links;
 mod lists;
+mod macros;
 mod notifications;
 mod openapi;
 mod outage;

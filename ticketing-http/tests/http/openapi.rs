@@ -377,7 +377,7 @@ async fn tend_to_the_rules(world: &World) {
     do_it("delete_workflow", &path, None).await;
 }
 
-/// What staff answer with.
+/// What staff answer with, and what they do by one press.
 async fn tend_to_canned_responses(world: &World) {
     let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
 
@@ -400,6 +400,17 @@ async fn tend_to_canned_responses(world: &World) {
     do_it("export_canned_responses", "/api/canned-responses/export", None).await;
     do_it("import_canned_responses", "/api/canned-responses/import", None).await;
     do_it("delete_canned_response", &path, None).await;
+
+    let quick = do_it("create_macro", "/api/macros", None).await;
+    let path = format!("/api/macros/{}", text(&quick, "id"));
+    do_it("show_macro", &path, None).await;
+    do_it("update_macro", &path, None).await;
+    do_it("list_macros", "/api/macros?count=true", None).await;
+    let on = format!("/api/tickets/{ticket}/macros/{}", text(&quick, "id"));
+    let preview = do_it("preview_macro", &format!("{on}/preview"), None).await;
+    assert_eq!(preview["actions"].as_array().map(Vec::len), Some(3), "{preview}");
+    do_it("apply_macro", &on, None).await;
+    do_it("delete_macro", &path, None).await;
 }
 
 #[tokio::test]

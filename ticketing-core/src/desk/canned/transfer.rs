@@ -244,16 +244,13 @@ impl Desk {
                 }
             };
             problems.extend_below(&at, inner);
-            let stored = match old {
-                Some(old) => {
-                    let mut content = old.content.clone();
-                    new.texts.replace(&mut content);
-                    old.next(now, content)
-                }
-                None => {
-                    let content = blank(&new.texts, sharing, now);
-                    Stored { id: self.ids().uuid(now), version: 1, saved_at: now, content }
-                }
+            let stored = if let Some(old) = old {
+                let mut content = old.content.clone();
+                new.texts.replace(&mut content);
+                old.next(now, content)
+            } else {
+                let content = blank(&new.texts, sharing, now);
+                Stored { id: self.ids().uuid(now), version: 1, saved_at: now, content }
             };
             planned.push((old, stored));
         }

@@ -19,8 +19,9 @@ pub struct NewMacro(pub MacroPatch);
 
 impl Input for NewMacro {
     fn read(fields: &mut Fields) -> Self {
-        fields.require(&["name", "actions", "visibility"]);
-        Self(MacroPatch::read(fields))
+        fields.require(&["name", "actions"]);
+        let sharing = SharingPatch::read_new(fields);
+        Self(MacroPatch::shared(sharing, fields))
     }
 
     fn check(&self, problems: &mut Problems) {
@@ -54,14 +55,8 @@ pub struct MacroPatch {
 
 impl Input for MacroPatch {
     fn read(fields: &mut Fields) -> Self {
-        Self {
-            name: fields.text("name"),
-            description: fields.nullable_text("description"),
-            actions: fields.list("actions", read_action),
-            position: fields.integer("position"),
-            shortcut: fields.nullable_text("shortcut"),
-            sharing: SharingPatch::read(fields),
-        }
+        let sharing = SharingPatch::read(fields);
+        Self::shared(sharing, fields)
     }
 
     fn check(&self, problems: &mut Problems) {
@@ -88,6 +83,17 @@ impl Input for MacroPatch {
 }
 
 impl MacroPatch {
+    fn shared(sharing: SharingPatch, fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name"),
+            description: fields.nullable_text("description"),
+            actions: fields.list("actions", read_action),
+            position: fields.integer("position"),
+            shortcut: fields.nullable_text("shortcut"),
+            sharing,
+        }
+    }
+
     /// Changes the macro, but with whom it is shared, which is decided apart.
     pub(super) fn apply(&self, changed: &mut Macro) {
         if let Some(name) = self.name.as_ref() {

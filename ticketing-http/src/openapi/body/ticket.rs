@@ -150,7 +150,13 @@ pub(crate) struct BulkChange {
     #[schema(min_items = 1, max_items = 100)]
     tickets: Vec<String>,
     /// What to change of each.
+    #[schema(required = false)]
     changes: BulkPatch,
+    /// A macro to do to each instead.
+    macro_id: Option<Uuid>,
+    /// Whether the macro is done also where its texts ask for what a ticket has not.
+    #[schema(required = false)]
+    allow_missing: bool,
 }
 
 /// What to change of each of many tickets.
