@@ -150,7 +150,7 @@ pub enum Write {
     /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     Attachment(Box<Attachment>),
     /// A person has answered with a canned response: one use more, the last at this moment unless a later one is known.
-    /// Commits at the same time all count, and none conflicts with another.
+    /// Several of a commit all count, and so do those of commits at the same time; none conflicts with another.
     CannedUsed { response_id: CannedResponseId, user_id: UserId, at: Time },
 }
 

@@ -12,6 +12,7 @@ use crate::time::Time;
 area!["canned":
     uses_are_counted_by_person_and_response,
     uses_of_everybody_are_summed_up,
+    several_uses_in_a_commit_all_count,
     uses_at_the_same_time_all_count,
     a_commit_that_is_refused_counts_nothing,
 ];
@@ -60,6 +61,21 @@ async fn uses_of_everybody_are_summed_up(t: &Trial) {
     assert_eq!(totals(t, &[refund, refund]).await, [(refund, 1)], "each once");
     assert_eq!(totals(t, &[never]).await, []);
     assert_eq!(totals(t, &[]).await, []);
+}
+
+async fn several_uses_in_a_commit_all_count(t: &Trial) {
+    let ([ana, bo], [greeting, refund]) = ids(t);
+    let [early, late] = [t.sample.now(), t.sample.now()];
+    let writes = vec![
+        used(greeting, ana, late),
+        used(refund, bo, early),
+        used(greeting, ana, early),
+        used(greeting, bo, early),
+        used(greeting, ana, early),
+    ];
+    t.commit(writes).await;
+    assert_eq!(uses(t, ana).await, [CannedUse { response_id: greeting, uses: 3, last_used_at: late }]);
+    assert_eq!(totals(t, &[greeting, refund]).await, [(greeting, 4), (refund, 1)]);
 }
 
 async fn uses_at_the_same_time_all_count(t: &Trial) {

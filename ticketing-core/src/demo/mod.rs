@@ -16,6 +16,7 @@ mod people;
 mod plot;
 mod promise;
 mod prose;
+mod quick;
 mod rhythm;
 mod rule;
 mod scenario;

@@ -1,5 +1,6 @@
 //! The writes of a change, sorted by the table that they go to.
 
+use super::canned::{self, Used};
 use super::job::Work;
 use super::notification::Told;
 use super::timer::Due;
@@ -15,7 +16,7 @@ use ticketing_core::model::{
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
-use ticketing_core::{ApiKeyId, CannedResponseId, CommentId, LinkId, OrganizationId, TeamId, TicketId, UserId};
+use ticketing_core::{ApiKeyId, CommentId, LinkId, OrganizationId, TeamId, TicketId, UserId};
 use uuid::Uuid;
 
 /// Rows of one table: those to add, and those to change with the version that they must have.
@@ -114,7 +115,7 @@ pub(super) struct Gathered<'a> {
     /// Files on tickets and comments.
     pub attachments: Vec<&'a Attachment>,
     /// Who has answered with what.
-    pub canned_used: Vec<(UserId, CannedResponseId, Time)>,
+    pub canned_used: Vec<Used>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
@@ -144,8 +145,7 @@ impl<'a> Gathered<'a> {
         gathered.work.settle(changes);
         gathered.due.settle();
         gathered.told.settle();
-        // Two commits with the same keys wait for one another in one order.
-        gathered.canned_used.sort_unstable();
+        canned::settle(&mut gathered.canned_used);
         Ok(gathered)
     }
 
@@ -212,7 +212,9 @@ impl<'a> Gathered<'a> {
                 self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
             }
             Write::Attachment(file) => self.attachments.push(file),
-            Write::CannedUsed { response_id, user_id, at } => self.canned_used.push((*user_id, *response_id, *at)),
+            Write::CannedUsed { response_id, user_id, at } => {
+                self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses: 1, last: *at });
+            }
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }
