@@ -62,12 +62,6 @@ impl SharingPatch {
         }
     }
 
-    /// The same of something new, of which it has to be said.
-    pub(super) fn read_new(fields: &mut Fields) -> Self {
-        fields.require(&["visibility"]);
-        Self::read(fields)
-    }
-
     /// What can be said without knowing with whom it was shared before.
     pub(super) fn check(&self, problems: &mut Problems) {
         let (visibility, team) = (self.visibility.as_ref().copied(), self.team_id.as_ref().copied());
@@ -76,6 +70,13 @@ impl SharingPatch {
         }
         if visibility.is_some_and(|visibility| visibility != Visibility::Team) && team.flatten().is_some() {
             problems.add("team_id", "not_for_visibility", ODD_TEAM);
+        }
+    }
+
+    /// What can be said of something new alone.
+    pub(super) fn check_new(&self, problems: &mut Problems) {
+        if self.visibility.as_ref() == Some(&Visibility::Team) && self.team_id == Patch::Keep {
+            problems.add("team_id", "required", NO_TEAM);
         }
     }
 
