@@ -35,6 +35,14 @@ pub struct Scene {
     letter: Option<Letter>,
     held: Option<String>,
     mailbox: Option<String>,
+    views: Option<Views>,
+}
+
+/// A view of everybody's, one of the team's, and one of the agent's own.
+struct Views {
+    all: String,
+    team: String,
+    own: String,
 }
 
 /// A mail that went to the ticket, and the file that it brought.
@@ -77,6 +85,11 @@ fn policy() -> Value {
         "name": fresh("Policy #"), "targets": {"low": {"resolution": "3d"}},
         "conditions": [{"field": "subject", "operator": "equals", "value": "no ticket is called so"}],
     })
+}
+
+/// A view with all tickets, for whoever sees it.
+fn view(visibility: &str, team: Option<&String>) -> Value {
+    json!({"name": NOTED, "visibility": visibility, "team_id": team, "conditions": []})
 }
 
 /// A mailbox that no other has the address of.
@@ -139,6 +152,7 @@ impl Scene {
             letter: None,
             held: None,
             mailbox: None,
+            views: None,
             ticket,
             other,
             comment,
@@ -262,6 +276,17 @@ impl Scene {
         self
     }
 
+    /// The same with views. Neither a desk nor a person has endlessly many.
+    pub async fn with_views(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let view = |visibility: &str| view(visibility, (visibility == "team").then_some(&self.team));
+        self.views = Some(Views {
+            all: make(&cast.manager, "/api/views", view("all")).await,
+            team: make(&cast.manager, "/api/views", view("team")).await,
+            own: make(side.agent, "/api/views", view("private")).await,
+        });
+        self
+    }
+
     /// The path of an operation with the scene's things in it.
     pub fn path(&self, template: &str, row: &Row) -> String {
         let mut area = "";
@@ -308,6 +333,14 @@ impl Scene {
             ("inbound" | "mails", "id") => &self.letter().id,
             ("attachments", "id") => &self.letter().file,
             ("mailboxes", "id") => self.mailbox.as_ref().expect("a scene with a mailbox"),
+            ("views", "id") => {
+                let views = self.views.as_ref().expect("a scene with views");
+                match row.thing {
+                    Thing::TeamView | Thing::LedView => &views.team,
+                    Thing::OwnView => &views.own,
+                    _ => &views.all,
+                }
+            }
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
@@ -345,6 +378,7 @@ impl Scene {
             "create_calendar" => calendar(),
             "create_sla_policy" => policy(),
             "create_mailbox" => mailbox(),
+            "create_view" if row.thing == Thing::LedView => view("team", Some(&self.team)),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

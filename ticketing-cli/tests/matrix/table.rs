@@ -41,6 +41,14 @@ pub enum Thing {
     Calendar,
     /// An SLA policy.
     Policy,
+    /// A view that is shared with everybody who works here.
+    View,
+    /// A view that is shared with team X.
+    TeamView,
+    /// The same view, which managers alone change, since nobody leads the team.
+    LedView,
+    /// A view of agent X's own.
+    OwnView,
     /// A mail of B's that went to the ticket, and the file that it brought.
     Letter,
     /// A mail that waits for an administrator.
@@ -57,9 +65,10 @@ impl Thing {
             Self::Nothing | Self::Keys => true,
             Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
-            Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
+            Self::Note | Self::NotedWord | Self::TeamView | Self::LedView => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
+            Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::View => is_staff,
+            Self::OwnView => who == Who::AgentX,
             Self::Told | Self::SignIn => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
@@ -81,12 +90,16 @@ impl Thing {
             | Self::Rule
             | Self::Calendar
             | Self::Policy
+            | Self::View
+            | Self::TeamView
+            | Self::OwnView
             | Self::Letter
             | Self::Held
             | Self::Mailbox => true,
             Self::Asked | Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
+            Self::LedView => who.rank() >= Rank::Manager,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -160,8 +173,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
-    Person, Policy, Rule, SignIn, Ticket, Told, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, LedView, Letter, Mail, Mailbox, Note, NotedWord,
+    Nothing, OwnView, Person, Policy, Rule, SignIn, TeamView, Ticket, Told, View, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -220,6 +233,22 @@ pub const TABLE: &[Row] = &[
     row("try_sla", Admin, Nothing, Whole),
     row("explain_ticket_sla", Agent, Ticket, Reads),
     row("report_sla", Manager, Nothing, Reports),
+    row("list_views", Agent, Nothing, Reads),
+    row("count_views", Agent, Nothing, Reads),
+    row("create_view", Agent, Nothing, Whole),
+    row("create_view", Manager, LedView, Whole),
+    row("show_view", Agent, View, Reads),
+    row("show_view", Agent, TeamView, Reads),
+    row("show_view", Agent, OwnView, Reads),
+    row("list_view_tickets", Agent, View, Reads),
+    row("list_view_tickets", Agent, TeamView, Reads),
+    row("list_view_tickets", Agent, OwnView, Reads),
+    row("update_view", Manager, View, Whole),
+    row("update_view", Agent, LedView, Whole),
+    row("update_view", Agent, OwnView, Whole),
+    row("delete_view", Manager, View, Whole),
+    row("delete_view", Agent, LedView, Whole),
+    row("delete_view", Agent, OwnView, Whole),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

@@ -301,7 +301,9 @@ impl<G: Grammar> Reader<'_, G> {
                 Some(Operand::Nothing) => nothing = true,
                 Some(Operand::One(literal)) => add_new(&mut values, literal),
                 Some(Operand::Several(literals)) => {
-                    literals.into_iter().for_each(|literal| add_new(&mut values, literal));
+                    for literal in literals {
+                        add_new(&mut values, literal);
+                    }
                 }
                 Some(Operand::Day { .. }) => {
                     complete = false;

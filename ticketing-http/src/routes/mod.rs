@@ -30,6 +30,7 @@ pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
+pub(crate) mod views;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
 pub(crate) mod welcome;
@@ -122,6 +123,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::close))
         .at(routes!(tickets::reopen))
         .at(routes!(ticket_counts::count))
+        .at(routes!(views::list, views::create))
+        .at(routes!(views::counts))
+        .at(routes!(views::show, views::update, views::remove))
+        .at(routes!(views::tickets))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))
@@ -203,6 +208,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
+        .makes("/api/views", "/api/views/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

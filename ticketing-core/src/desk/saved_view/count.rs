@@ -260,3 +260,83 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::SystemReason;
+    use crate::memory::MemoryStore;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    const EVERYTHING: Scope = Scope::System(SystemReason::Host);
+
+    fn one(conditions: &str) -> HashMap<Asked, Condition> {
+        let asked = Asked { sees: None, conditions: conditions.to_owned(), viewer: None };
+        HashMap::from([(asked, Condition::always())])
+    }
+
+    #[tokio::test]
+    async fn what_somebody_counts_others_wait_for() {
+        let desk = &Desk::builder().store(Arc::new(MemoryStore::new())).build().unwrap();
+        let (wanted, now) = (one("a"), desk.now());
+        let call = &Call::from(&Actor::system(SystemReason::Host));
+        let mut found = HashMap::new();
+        let (begun, others) = desk.begin_counts(&wanted, &mut found, 0, now);
+        assert_eq!((begun.senders.len(), others.len()), (1, 0));
+        let (second, mut waiting) = desk.begin_counts(&wanted, &mut found, 0, now);
+        assert_eq!((second.senders.len(), waiting.len()), (0, 1));
+        // Whoever must be told more than what is being counted counts anew, which the others need not wait for.
+        let (third, none) = desk.begin_counts(&wanted, &mut found, 1, now);
+        assert_eq!((third.senders.len(), none.len()), (1, 0));
+        desk.finish_counts(call, begun, &wanted, &mut found, now).await.unwrap();
+        let answer = waiting[0].1.wait_for(Option::is_some).await.unwrap();
+        assert!(matches!(*answer, Some(Ok(TicketCount { count: 0, is_capped: false }))));
+        drop(answer);
+        assert_eq!(desk.counts.flights().len(), 1, "the one that was begun anew is still being counted");
+        drop(third);
+        assert!(desk.counts.flights().is_empty());
+        let mut again = HashMap::new();
+        let (fourth, others) = desk.begin_counts(&wanted, &mut again, 0, now);
+        assert_eq!((fourth.senders.len(), others.len(), again.len()), (0, 0, 1), "it is known now");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_who_has_gone_away() {
+        let desk = &Desk::builder().store(Arc::new(MemoryStore::new())).build().unwrap();
+        let (wanted, now) = (one("a"), desk.now());
+        let call = &Call::from(&Actor::system(SystemReason::Host));
+        let (begun, _) = desk.begin_counts(&wanted, &mut HashMap::new(), 0, now);
+        let mut waiting = Box::pin(desk.counts_of(call, wanted.clone(), now));
+        assert!(futures::poll!(&mut waiting).is_pending());
+        drop(begun);
+        assert_eq!(waiting.await.unwrap().len(), 1, "it counts itself");
+    }
+
+    #[tokio::test]
+    async fn a_count_that_fails_fails_for_all_who_wait() {
+        let desk = &Desk::builder().store(Arc::new(MemoryStore::new())).build().unwrap();
+        let (wanted, now) = (one("a"), desk.now());
+        let call = &Call::from(&Actor::system(SystemReason::Host));
+        let (begun, _) = desk.begin_counts(&wanted, &mut HashMap::new(), 0, now);
+        let mut waiting = Box::pin(desk.counts_of(call, wanted, now));
+        assert!(futures::poll!(&mut waiting).is_pending());
+        begun.senders[0].1.send_replace(Some(Err(Failed)));
+        assert!(matches!(waiting.await, Err(Error::Unavailable(None))));
+    }
+
+    #[test]
+    fn who_would_be_told_the_same_is_told_the_same_count() {
+        let views = crate::model::SavedViews::new(Vec::new());
+        let [mine, .., recent] = &views.iter().collect::<Vec<_>>()[..] else { panic!("there are some") };
+        let actor = Actor::system(SystemReason::Host);
+        let agent = |id| Scope::Agent { user_id: UserId(Uuid::from_u128(id)), teams: Vec::new() };
+        let staff = Scope::Staff { user_id: UserId(Uuid::from_u128(1)) };
+        let asked = |scope: &Scope| Asked::new(&actor, scope, &recent.content);
+        assert_eq!(asked(&EVERYTHING), asked(&staff));
+        assert_ne!(asked(&staff), asked(&agent(1)));
+        assert_ne!(asked(&agent(1)), asked(&agent(2)));
+        assert!(asked(&staff).viewer.is_none());
+        assert!(Asked::new(&actor, &staff, &mine.content).viewer.is_some());
+    }
+}

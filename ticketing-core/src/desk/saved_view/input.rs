@@ -119,15 +119,12 @@ pub(super) const NO_COLUMN: &str = "Must be one of status, assignee, team, sla, 
 
 fn read_sort(fields: &mut Fields) -> Patch<Option<Sort>> {
     let Patch::Set(text) = fields.nullable_text("sort") else { return Patch::Keep };
-    match text.map(|text| text.parse()).transpose() {
-        Ok(sort) => Patch::Set(sort),
-        Err(_) => {
-            let words = SortField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
-            let message = format!("Must be one of {words}, with - before it for the greatest first.");
-            fields.fail("sort", "unknown_value", message);
-            Patch::Keep
-        }
+    if let Ok(sort) = text.map(|text| text.parse()).transpose() {
+        return Patch::Set(sort);
     }
+    let words = SortField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+    fields.fail("sort", "unknown_value", format!("Must be one of {words}, with - before it for the greatest first."));
+    Patch::Keep
 }
 
 impl SavedViewPatch {

@@ -3,8 +3,8 @@
 mod count;
 mod input;
 
-pub(super) use count::ViewCounts;
 pub use count::ViewCount;
+pub(super) use count::ViewCounts;
 pub use input::{NewSavedView, SavedViewPatch};
 
 use super::recorder::Recorder;
