@@ -118,9 +118,7 @@ crate::model::words! {
         UnknownAction = 55 "unknown_action",
         /// The action takes no such parameter.
         UnknownParam = 56 "unknown_param",
-        /// What is shared so has none.
-        NotForVisibility = 57 "not_for_visibility",
         /// The ticket has no value for what the text asks for.
-        MissingVariable = 58 "missing_variable",
+        MissingVariable = 57 "missing_variable",
     }
 }

@@ -77,6 +77,8 @@ ids! {
     CalendarId,
     /// One policy that says what is promised.
     SlaPolicyId,
+    /// One list of tickets under a name.
+    ViewId,
     /// One mail that came in.
     ArrivalId,
     /// One file on a ticket.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
     ApiKeyId, ArrivalId, AttachmentId, CalendarId, CannedResponseId, CommentId, CustomFieldId, Error, JobId, LinkId,
-    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, ViewId, WebhookId,
+    WorkflowId,
 };
 use uuid::Uuid;
 
@@ -42,6 +43,7 @@ named! {
     MacroId => "macro",
     CustomFieldId => "custom field",
     SlaPolicyId => "SLA policy",
+    ViewId => "view",
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",

@@ -45,6 +45,14 @@ pub enum Thing {
     Quick,
     /// A canned response and a macro of agent X's own.
     OwnQuick,
+    /// A view that is shared with everybody who works here.
+    View,
+    /// A view that is shared with team X.
+    TeamView,
+    /// The same view, which managers alone change, since nobody leads the team.
+    LedView,
+    /// A view of agent X's own.
+    OwnView,
     /// A mail of B's that went to the ticket, and the file that it brought.
     Letter,
     /// A mail that waits for an administrator.
@@ -61,10 +69,10 @@ impl Thing {
             Self::Nothing | Self::Keys => true,
             Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
-            Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
+            Self::Note | Self::NotedWord | Self::TeamView | Self::LedView => is_staff && who != Who::AgentY,
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::Quick => is_staff,
-            Self::OwnQuick => who == Who::AgentX,
+            Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::View | Self::Quick => is_staff,
+            Self::OwnView | Self::OwnQuick => who == Who::AgentX,
             Self::Told | Self::SignIn => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
@@ -88,12 +96,16 @@ impl Thing {
             | Self::Policy
             | Self::Quick
             | Self::OwnQuick
+            | Self::View
+            | Self::TeamView
+            | Self::OwnView
             | Self::Letter
             | Self::Held
             | Self::Mailbox => true,
             Self::Asked | Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
             Self::Administrator => who.rank() == Rank::Admin,
+            Self::LedView => who.rank() >= Rank::Manager,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -167,8 +179,8 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
-    OwnQuick, Person, Policy, Quick, Rule, SignIn, Ticket, Told, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, LedView, Letter, Mail, Mailbox, Note, NotedWord,
+    Nothing, OwnQuick, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Told, View, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -249,6 +261,22 @@ pub const TABLE: &[Row] = &[
     row("delete_macro", Agent, OwnQuick, Whole),
     row("apply_macro", Agent, Ticket, Writes),
     row("preview_macro", Agent, Ticket, Writes),
+    row("list_views", Agent, Nothing, Reads),
+    row("count_views", Agent, Nothing, Reads),
+    row("create_view", Agent, Nothing, Whole),
+    row("create_view", Manager, LedView, Whole),
+    row("show_view", Agent, View, Reads),
+    row("show_view", Agent, TeamView, Reads),
+    row("show_view", Agent, OwnView, Reads),
+    row("list_view_tickets", Agent, View, Reads),
+    row("list_view_tickets", Agent, TeamView, Reads),
+    row("list_view_tickets", Agent, OwnView, Reads),
+    row("update_view", Manager, View, Whole),
+    row("update_view", Agent, LedView, Whole),
+    row("update_view", Agent, OwnView, Whole),
+    row("delete_view", Manager, View, Whole),
+    row("delete_view", Agent, LedView, Whole),
+    row("delete_view", Agent, OwnView, Whole),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),

@@ -9,13 +9,14 @@ use super::quick::{canned_responses, macros, uses};
 use super::rhythm::{DAY, MINUTE};
 use super::rule::RuleBook;
 use super::scenario::{FLEET, WORKSHOP};
+use super::view::views;
 use crate::changes::{Expect, Write};
 use crate::desk::{differences, template_traces};
 use crate::event::FieldChanges;
 use crate::mail::{Brand, EmailTemplate, Language, MailKind, MailType, TemplateText, built_in};
 use crate::model::{
     CannedResponse, CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, Macro, PayloadKind,
-    Person, Priority, Webhook,
+    Person, Priority, SavedView, Webhook,
 };
 use crate::port::IdSource;
 use crate::setting::{Document, Setting, SingleSetting, Stored};
@@ -34,6 +35,7 @@ pub(super) struct House {
     /// Each with who made it.
     canned_responses: Vec<(Stored<CannedResponse>, Person)>,
     macros: Vec<(Stored<Macro>, Person)>,
+    views: Vec<(Stored<SavedView>, Person)>,
     brand: Stored<Brand>,
 }
 
@@ -77,6 +79,7 @@ impl House {
             mailboxes: mailboxes(company, at, dice),
             canned_responses: canned_responses(company, opening, &dice_of_quick),
             macros: macros(company, opening, &dice_of_quick),
+            views: views(company, opening, &Dice::new(options.seed, 9, 0)),
             brand,
         }
     }
@@ -89,6 +92,7 @@ impl House {
             .into_iter()
             .chain(self.fields.iter().map(|field| deed(None, field, Some(admin))))
             .chain(self.mailboxes.iter().map(|mailbox| deed(None, mailbox, Some(admin))))
+            .chain(self.views.iter().map(|(view, author)| deed(None, view, Some(author))))
             .chain(templates(self.brand.saved_at).into_iter().map(|template| Deed {
                 // As on a desk, the texts themselves are none of the log's.
                 changes: pairs(template_traces(None, Some(&template))),

@@ -23,6 +23,7 @@ mod scenario;
 mod text;
 mod thread;
 mod ticket;
+mod view;
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,7 @@ mod profile;
 mod proof;
 mod recorder;
 mod refresh_token;
+mod saved_view;
 mod seal;
 pub mod session;
 mod setting;
@@ -88,6 +89,7 @@ pub use password::PasswordHash;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
+pub use saved_view::{NewSavedView, ReadView, SavedViewPatch, SavedViewView, ViewCount};
 pub use session::{Register, SignIn, SignedIn};
 pub use sharing::SharingPatch;
 pub use sign_in::SignInView;
@@ -128,6 +130,7 @@ use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
 use api_key::KeyCache;
 use password::Passwords;
+use saved_view::ViewCounts;
 use session::CustomerCache;
 use snapshot::SnapshotCache;
 use std::future::Future;
@@ -143,6 +146,7 @@ pub struct Desk {
     snapshots: Arc<SnapshotCache>,
     customers: Arc<CustomerCache>,
     keys: Arc<KeyCache>,
+    counts: Arc<ViewCounts>,
     is_joined: bool,
     parts: Arc<Parts>,
 }
@@ -195,6 +199,7 @@ impl Desk {
             snapshots: Arc::default(),
             customers: Arc::default(),
             keys: Arc::default(),
+            counts: Arc::default(),
             is_joined: true,
             parts: Arc::clone(&self.parts),
         }
@@ -280,6 +285,7 @@ impl Desk {
         let bumps = changes.bumps_settings;
         let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
         let planned = timer::earliest(&changes.writes);
+        let who = changes.scope.user_id();
         let signals = self.signals(&changes);
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
@@ -293,6 +299,9 @@ impl Desk {
         let log_grew = !committed.seqs.is_empty();
         if log_grew {
             self.announce_here();
+            if let Some(who) = who {
+                self.counts.acted(who, *self.parts.log.borrow());
+            }
         } else if makes_work {
             self.ring();
         }

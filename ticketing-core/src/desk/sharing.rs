@@ -1,10 +1,12 @@
 //! Who may see and change settings that are shared with all, with a team or with nobody, and how that is said.
 
+use super::Snapshot;
+use super::setting::Kind;
 use crate::access::Actor;
 use crate::error::Error;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Patch, Problems};
-use crate::model::{Directory, Membership, Role, Sharing, TeamRole, Visibility};
+use crate::model::{CannedResponse, Directory, Macro, Membership, Role, SavedView, Sharing, TeamRole, Visibility};
 
 impl Sharing {
     /// Whether somebody who works here sees what is shared so. What is a person's own, nobody else sees. What is a team's
@@ -31,6 +33,17 @@ impl Sharing {
             }
             Self::All => actor.at_least(Role::Manager),
         }
+    }
+}
+
+impl Snapshot {
+    /// Whether anything is shared with this team.
+    pub(super) fn shares_with(&self, team: TeamId) -> bool {
+        self.shares::<SavedView>(team) || self.shares::<CannedResponse>(team) || self.shares::<Macro>(team)
+    }
+
+    fn shares<T: Kind>(&self, team: TeamId) -> bool {
+        T::all(self).any(|stored| stored.content.sharing().and_then(Sharing::team) == Some(team))
     }
 }
 
@@ -62,12 +75,6 @@ impl SharingPatch {
         }
     }
 
-    /// The same of something new, of which it has to be said.
-    pub(super) fn read_new(fields: &mut Fields) -> Self {
-        fields.require(&["visibility"]);
-        Self::read(fields)
-    }
-
     /// What can be said without knowing with whom it was shared before.
     pub(super) fn check(&self, problems: &mut Problems) {
         let (visibility, team) = (self.visibility.as_ref().copied(), self.team_id.as_ref().copied());
@@ -76,6 +83,13 @@ impl SharingPatch {
         }
         if visibility.is_some_and(|visibility| visibility != Visibility::Team) && team.flatten().is_some() {
             problems.add("team_id", "not_for_visibility", ODD_TEAM);
+        }
+    }
+
+    /// What can be said of something new alone.
+    pub(super) fn check_new(&self, problems: &mut Problems) {
+        if self.visibility.as_ref() == Some(&Visibility::Team) && self.team_id == Patch::Keep {
+            problems.add("team_id", "required", NO_TEAM);
         }
     }
 

@@ -5,7 +5,7 @@ use crate::calendar::Calendars;
 use crate::canned::CannedResponses;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes};
+use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes, SavedViews};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -55,6 +55,8 @@ pub struct Snapshot {
     pub sla_policies: SlaPolicies,
     /// Where mail comes in.
     pub mailboxes: Mailboxes,
+    /// The lists of tickets that are shared.
+    pub views: SavedViews,
     /// How mail is taken in.
     pub inbound: Single<InboundPolicy>,
     /// Who works here.
@@ -85,6 +87,7 @@ impl Snapshot {
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             brand: read_all(&state.documents)?.into(),
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
+            views: SavedViews::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             macros: read_all(&state.documents)?,

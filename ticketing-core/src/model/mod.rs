@@ -20,6 +20,7 @@ pub mod mailbox;
 pub mod notice;
 pub mod notification;
 pub mod organization;
+pub mod saved_view;
 pub mod seal;
 pub mod session;
 pub mod sharing;
@@ -56,6 +57,7 @@ pub use mailbox::{
 pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;
+pub use saved_view::{BuiltInView, ListColumn, SavedView, SavedViews, ViewColumn};
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
 pub use sharing::{Sharing, Visibility};

@@ -22,6 +22,7 @@ mod notification;
 mod password;
 mod people;
 mod rule;
+mod saved_view;
 mod session;
 mod setting;
 mod signal;

@@ -351,6 +351,15 @@ pub(crate) struct SlaReportFilter {
     time_zone: String,
 }
 
+/// Whether what was put away is told, too.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Hidden {
+    /// Also what was put away, to those who may bring it back.
+    #[param(required = false)]
+    hidden: bool,
+}
+
 /// Whether anything is done.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -104,6 +104,8 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewSlaPolicy>("NewSlaPolicy");
     check::<desk::SlaPolicyPatch>("SlaPolicyPatch");
     check::<desk::SlaWhatIf>("SlaWhatIf");
+    check::<desk::NewSavedView>("NewView");
+    check::<desk::SavedViewPatch>("ViewPatch");
     check::<desk::NewTicket>("NewTicket");
     check::<desk::TicketPatch>("TicketPatch");
     check::<desk::Assignment>("Assignment");

@@ -32,6 +32,7 @@ pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
+pub(crate) mod views;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
 pub(crate) mod welcome;
@@ -124,6 +125,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::close))
         .at(routes!(tickets::reopen))
         .at(routes!(ticket_counts::count))
+        .at(routes!(views::list, views::create))
+        .at(routes!(views::counts))
+        .at(routes!(views::show, views::update, views::remove))
+        .at(routes!(views::tickets))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))
@@ -217,6 +222,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/canned-responses", "/api/canned-responses/{id}")
         .makes("/api/macros", "/api/macros/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
+        .makes("/api/views", "/api/views/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

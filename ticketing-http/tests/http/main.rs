@@ -40,6 +40,7 @@ mod support;
 mod teams;
 mod ticket_counts;
 mod tickets;
+mod views;
 mod webhooks;
 mod workflow;
 mod workflow_trials;

@@ -185,6 +185,14 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
     do_it("count_tickets", "/api/tickets/counts", None).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
+    let view = do_it("create_view", "/api/views", None).await;
+    let view = format!("/api/views/{}", id(&view));
+    do_it("show_view", &view, None).await;
+    do_it("list_view_tickets", &format!("{view}/tickets?status=open&count=true"), None).await;
+    do_it("update_view", &view, None).await;
+    do_it("list_views", "/api/views?hidden=true&count=true", None).await;
+    do_it("count_views", "/api/views/counts", None).await;
+    do_it("delete_view", &view, None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
     tend_to_the_desk(&world).await;
     do_it("show_timeline", &format!("{path}/timeline"), None).await;

@@ -54,6 +54,7 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             json!({"key": "plan", "label": "Plan", "field_type": "text"}),
             201,
         ),
+        ("/api/views", "/api/views".into(), json!({"name": "All", "visibility": "private", "conditions": []}), 201),
         ("/api/mailboxes", "/api/mailboxes".into(), json!({"name": "Help", "address": "help@desk.example"}), 201),
         ("/api/inbound/{id}/release", review(&unreadable[0], "release"), json!({}), 200),
         ("/api/inbound/{id}/drop", review(&unreadable[1], "drop"), json!({}), 200),

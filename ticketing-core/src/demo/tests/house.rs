@@ -144,3 +144,19 @@ fn people_have_been_told_things_and_have_not_read_them_all() {
     assert!(told.iter().all(|told| told.read_at.is_none_or(|at| at >= told.created_at && at < super::now())));
     assert!(unread > 0 && unread < told.len());
 }
+
+#[tokio::test]
+async fn its_views_are_in_use() {
+    let (desk, _, admin) = desk().await;
+    let views = desk.saved_views(&admin, false).await.unwrap();
+    let made: Vec<_> = views.iter().filter(|view| view.key.is_none()).collect();
+    assert_eq!(made.iter().filter(|view| view.sharing.team().is_some()).count(), 2, "{made:?}");
+    assert_eq!(made.len(), 3, "and one for everybody");
+    assert!(made.iter().all(|view| !view.is_broken));
+    let counts = desk.saved_view_counts(&admin).await.unwrap();
+    for (view, count) in views.iter().zip(counts) {
+        assert_eq!(view.id, count.view_id);
+        let is_mine = view.key == Some(crate::model::BuiltInView::Mine);
+        assert!(is_mine || count.count > Some(0), "there is something to see in {}", view.name);
+    }
+}

@@ -19,14 +19,14 @@ pub struct NewMacro(pub MacroPatch);
 
 impl Input for NewMacro {
     fn read(fields: &mut Fields) -> Self {
-        fields.require(&["name", "actions"]);
-        let sharing = SharingPatch::read_new(fields);
-        Self(MacroPatch::shared(sharing, fields))
+        fields.require(&["name", "actions", "visibility"]);
+        Self(MacroPatch::read(fields))
     }
 
     fn check(&self, problems: &mut Problems) {
         let Self(given) = self;
         given.check(problems);
+        given.sharing.check_new(problems);
         let is_there = [given.name.as_ref().is_some(), given.actions.as_ref().is_some()];
         for (field, is_there) in ["name", "actions"].into_iter().zip(is_there) {
             if !is_there {
@@ -55,8 +55,14 @@ pub struct MacroPatch {
 
 impl Input for MacroPatch {
     fn read(fields: &mut Fields) -> Self {
-        let sharing = SharingPatch::read(fields);
-        Self::shared(sharing, fields)
+        Self {
+            name: fields.text("name"),
+            description: fields.nullable_text("description"),
+            actions: fields.list("actions", read_action),
+            position: fields.integer("position"),
+            shortcut: fields.nullable_text("shortcut"),
+            sharing: SharingPatch::read(fields),
+        }
     }
 
     fn check(&self, problems: &mut Problems) {
@@ -83,17 +89,6 @@ impl Input for MacroPatch {
 }
 
 impl MacroPatch {
-    fn shared(sharing: SharingPatch, fields: &mut Fields) -> Self {
-        Self {
-            name: fields.text("name"),
-            description: fields.nullable_text("description"),
-            actions: fields.list("actions", read_action),
-            position: fields.integer("position"),
-            shortcut: fields.nullable_text("shortcut"),
-            sharing,
-        }
-    }
-
     /// Changes the macro, but with whom it is shared, which is decided apart.
     pub(super) fn apply(&self, changed: &mut Macro) {
         if let Some(name) = self.name.as_ref() {

@@ -51,7 +51,6 @@ const CLOSER = {
   needs_history: 'Das lässt sich nur bei einer Änderung fragen.',
   not_a_time: 'Das ist kein Zeitpunkt.',
   not_allowed: 'Das ist hier nicht erlaubt.',
-  not_for_visibility: 'Das gehört nur zu dem, was ein Team teilt.',
   not_json: 'Das ergibt kein JSON.',
   not_lower: 'Das muss niedriger sein.',
   operator_does_not_fit: 'Das lässt sich dieses Feld nicht fragen.',
