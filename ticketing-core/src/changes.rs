@@ -3,7 +3,8 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
+    ApiKeyId, AuditId, CannedResponseId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId,
+    UserId, WebhookId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
@@ -156,6 +157,9 @@ pub enum Write {
     RoutingDecision(Box<RoutingDecision>),
     /// A moment of a ticket that reports count; nothing changes where that kind of that ticket is known at that moment.
     Milestone(Milestone),
+    /// A person has answered with a canned response: one use more, the last at this moment unless a later one is known.
+    /// Several of a commit all count, and so do those of commits at the same time; none conflicts with another.
+    CannedUsed { response_id: CannedResponseId, user_id: UserId, at: Time },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -79,10 +79,16 @@ ids! {
     CalendarId,
     /// One policy that says what is promised.
     SlaPolicyId,
+    /// One list of tickets under a name.
+    ViewId,
     /// One mail that came in.
     ArrivalId,
     /// One file on a ticket.
     AttachmentId,
+    /// One text that staff answer with again and again.
+    CannedResponseId,
+    /// One thing of several steps that staff do by one press.
+    MacroId,
 }
 
 impl EventId {

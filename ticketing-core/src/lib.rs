@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod canned;
 pub mod changes;
 pub mod condition;
 #[cfg(feature = "conformance")]

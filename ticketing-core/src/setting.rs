@@ -44,6 +44,11 @@ impl Document {
 pub trait Setting: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync + 'static {
     /// The kind's name in the store; never changes.
     const KIND: &'static str;
+
+    /// Whose it is, where it is one person's own and not the desk's.
+    fn owner(&self) -> Option<UserId> {
+        None
+    }
 }
 
 /// A typed document, and what the store knows of it.

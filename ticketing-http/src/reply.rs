@@ -30,6 +30,16 @@ pub(crate) fn fresh_resource<T: Serialize>(held: &IfNoneMatch, value: &T, versio
     Ok(response)
 }
 
+/// An answer that has no version, or 304 where the client holds the same already.
+pub(crate) fn fresh_answer<T: Serialize>(held: &IfNoneMatch, value: &T) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(value).map_err(|e| Error::Internal(Box::new(e)))?;
+    let digest = etag::digest(&body);
+    let mut response =
+        if held.holds(digest) { json::empty(StatusCode::NOT_MODIFIED) } else { json::written(StatusCode::OK, body) };
+    response.headers_mut().insert(header::ETAG, etag::weak_tag(digest));
+    Ok(response)
+}
+
 /// 201: a new resource and where it is.
 pub(crate) fn created<T: Serialize>(value: &T, version: Option<i64>, location: &str) -> Result<Response, Problem> {
     let mut response = json::reply(StatusCode::CREATED, value)?;

@@ -35,6 +35,21 @@ pub struct Scene {
     letter: Option<Letter>,
     held: Option<String>,
     mailbox: Option<String>,
+    quick: Option<Quick>,
+    views: Option<Views>,
+}
+
+/// What staff answer with and do by one press: a canned response and a macro of everybody's, and of the agent's own.
+struct Quick {
+    canned: [String; 2],
+    macros: [String; 2],
+}
+
+/// A view of everybody's, one of the team's, and one of the agent's own.
+struct Views {
+    all: String,
+    team: String,
+    own: String,
 }
 
 /// A mail that went to the ticket, and the file that it brought.
@@ -77,6 +92,20 @@ fn policy() -> Value {
         "name": fresh("Policy #"), "targets": {"low": {"resolution": "3d"}},
         "conditions": [{"field": "subject", "operator": "equals", "value": "no ticket is called so"}],
     })
+}
+
+/// A canned response and a macro, for whoever sees them.
+fn quick(visibility: &str) -> [Value; 2] {
+    let said = json!([{"type": "add_comment", "params": {"body": "Hello {{customer_name}}"}}]);
+    [
+        json!({"title": NOTED, "content": "Hello {{customer_name}}", "visibility": visibility}),
+        json!({"name": NOTED, "visibility": visibility, "actions": said}),
+    ]
+}
+
+/// A view with all tickets, for whoever sees it.
+fn view(visibility: &str, team: Option<&String>) -> Value {
+    json!({"name": NOTED, "visibility": visibility, "team_id": team, "conditions": []})
 }
 
 /// A mailbox that no other has the address of.
@@ -139,6 +168,8 @@ impl Scene {
             letter: None,
             held: None,
             mailbox: None,
+            quick: None,
+            views: None,
             ticket,
             other,
             comment,
@@ -262,6 +293,31 @@ impl Scene {
         self
     }
 
+    /// The same with what staff answer with and do by one press. Neither a desk nor a person has endlessly many.
+    pub async fn with_quick(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let [of_all, of_own] = ["all", "private"].map(quick);
+        let ([canned, quick], [own_canned, own_quick]) = (of_all, of_own);
+        self.quick = Some(Quick {
+            canned: [
+                make(&cast.manager, "/api/canned-responses", canned).await,
+                make(side.agent, "/api/canned-responses", own_canned).await,
+            ],
+            macros: [make(&cast.manager, "/api/macros", quick).await, make(side.agent, "/api/macros", own_quick).await],
+        });
+        self
+    }
+
+    /// The same with views. Neither a desk nor a person has endlessly many.
+    pub async fn with_views(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let view = |visibility: &str| view(visibility, (visibility == "team").then_some(&self.team));
+        self.views = Some(Views {
+            all: make(&cast.manager, "/api/views", view("all")).await,
+            team: make(&cast.manager, "/api/views", view("team")).await,
+            own: make(side.agent, "/api/views", view("private")).await,
+        });
+        self
+    }
+
     /// The path of an operation with the scene's things in it.
     pub fn path(&self, template: &str, row: &Row) -> String {
         let mut area = "";
@@ -308,9 +364,23 @@ impl Scene {
             ("inbound" | "mails", "id") => &self.letter().id,
             ("attachments", "id") => &self.letter().file,
             ("mailboxes", "id") => self.mailbox.as_ref().expect("a scene with a mailbox"),
+            ("canned-responses", "id") => &self.quick().canned[usize::from(row.thing == Thing::OwnQuick)],
+            ("macros", "id") => &self.quick().macros[usize::from(row.thing == Thing::OwnQuick)],
+            ("views", "id") => {
+                let views = self.views.as_ref().expect("a scene with views");
+                match row.thing {
+                    Thing::TeamView | Thing::LedView => &views.team,
+                    Thing::OwnView => &views.own,
+                    _ => &views.all,
+                }
+            }
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
+    }
+
+    fn quick(&self) -> &Quick {
+        self.quick.as_ref().expect("a scene with what staff do by one press")
     }
 
     fn letter(&self) -> &Letter {
@@ -345,6 +415,8 @@ impl Scene {
             "create_calendar" => calendar(),
             "create_sla_policy" => policy(),
             "create_mailbox" => mailbox(),
+            "render_canned_response" => json!({ "ticket": self.ticket }),
+            "create_view" if row.thing == Thing::LedView => view("team", Some(&self.team)),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),

@@ -46,6 +46,7 @@ mod attachment;
 mod audit;
 pub mod blob;
 pub mod bus;
+mod canned;
 mod claim;
 mod comment;
 mod commit;
@@ -119,6 +120,7 @@ pub fn tests() -> Vec<Test> {
         routing::TESTS,
         arrival::TESTS,
         attachment::TESTS,
+        canned::TESTS,
     ]
     .concat()
 }

@@ -242,7 +242,8 @@ impl DeskBuilder {
             options: self.options,
             ids,
         };
-        let (snapshots, customers, keys) = (Arc::default(), Arc::default(), Arc::default());
-        Ok(Desk { store, snapshots, customers, keys, is_joined: false, parts: Arc::new(parts) })
+        let (snapshots, customers) = (Arc::default(), Arc::default());
+        let (keys, counts) = (Arc::default(), Arc::default());
+        Ok(Desk { store, snapshots, customers, keys, counts, is_joined: false, parts: Arc::new(parts) })
     }
 }

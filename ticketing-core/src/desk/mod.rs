@@ -10,6 +10,7 @@ pub mod audit;
 mod brand;
 mod builder;
 mod calendar;
+mod canned;
 pub mod comment;
 mod count;
 mod credential;
@@ -20,6 +21,7 @@ mod export;
 mod inbound;
 mod job;
 mod live;
+mod macros;
 mod me;
 mod notification;
 mod notify;
@@ -31,10 +33,12 @@ mod proof;
 mod recorder;
 mod refresh_token;
 mod routing;
+mod saved_view;
 mod seal;
 pub mod session;
 mod setting;
 mod settle;
+mod sharing;
 mod sign_in;
 mod signal;
 mod sla;
@@ -58,6 +62,11 @@ pub use audit::{AuditDraft, AuditKey};
 pub use brand::BrandPatch;
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use calendar::{CalendarPatch, CalendarView, ImportedHolidays, NewCalendar};
+pub use canned::{
+    CannedCategory, CannedQuery, CannedResponseExport, CannedResponseImport, CannedResponseView,
+    ExportedCannedResponse, FilledResponse, ImportedCannedResponse, ImportedCannedResponses, NewCannedResponse,
+    NewImportedResponse,
+};
 pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
@@ -72,6 +81,7 @@ pub use inbound::{
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
+pub use macros::{MacroPatch, MacroPreview, MacroRefusal, MacroStep, MacroUse, MacroView, NewMacro, PreviewedComment};
 pub use me::MePatch;
 pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
@@ -81,7 +91,9 @@ pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
 pub use routing::{CandidateView, LoadView, RoutingView, TeamLoad};
+pub use saved_view::{NewSavedView, ReadView, SavedViewPatch, SavedViewView, ViewCount};
 pub use session::{Register, SignIn, SignedIn};
+pub use sharing::SharingPatch;
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
@@ -121,6 +133,7 @@ use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
 use api_key::KeyCache;
 use password::Passwords;
+use saved_view::ViewCounts;
 use session::CustomerCache;
 use snapshot::SnapshotCache;
 use std::future::Future;
@@ -136,6 +149,7 @@ pub struct Desk {
     snapshots: Arc<SnapshotCache>,
     customers: Arc<CustomerCache>,
     keys: Arc<KeyCache>,
+    counts: Arc<ViewCounts>,
     is_joined: bool,
     parts: Arc<Parts>,
 }
@@ -190,6 +204,7 @@ impl Desk {
             snapshots: Arc::default(),
             customers: Arc::default(),
             keys: Arc::default(),
+            counts: Arc::default(),
             is_joined: true,
             parts: Arc::clone(&self.parts),
         }
@@ -275,6 +290,7 @@ impl Desk {
         let bumps = changes.bumps_settings;
         let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
         let planned = timer::earliest(&changes.writes);
+        let who = changes.scope.user_id();
         let signals = self.signals(&changes);
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
@@ -288,6 +304,9 @@ impl Desk {
         let log_grew = !committed.seqs.is_empty();
         if log_grew {
             self.announce_here();
+            if let Some(who) = who {
+                self.counts.acted(who, *self.parts.log.borrow());
+            }
         } else if makes_work {
             self.ring();
         }

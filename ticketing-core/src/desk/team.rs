@@ -281,7 +281,7 @@ impl Desk {
         Ok(new)
     }
 
-    /// Deletes a team; one that tickets still name is only deactivated. For managers.
+    /// Deletes a team; one that tickets still name, or that something is shared with, is only deactivated. For managers.
     pub async fn delete_team(&self, call: impl Into<Call>, id: TeamId, expected: Option<i64>) -> Result<(), Error> {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
@@ -290,7 +290,7 @@ impl Desk {
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = known_team(&snapshot, id)?;
             check_version(expected, old.version)?;
-            if self.store.team_in_use(&Scope::UPKEEP, id).await? {
+            if snapshot.shares_with(id) || self.store.team_in_use(&Scope::UPKEEP, id).await? {
                 let new = Team { is_active: false, ..old.clone() };
                 return self.write_team(recorder, old, new, "team.deactivated").await.map(drop);
             }

@@ -182,6 +182,7 @@ impl Staged<'_> {
             Write::Milestone(milestone) => self.milestone(milestone),
             Write::RoutingTurn { turn, expect } => self.routing_turn(turn, expect)?,
             Write::RoutingDecision(decision) => self.routing_decision(*decision)?,
+            Write::CannedUsed { response_id, user_id, at } => self.canned_used(response_id, user_id, at),
         }
         Ok(None)
     }

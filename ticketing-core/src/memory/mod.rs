@@ -9,6 +9,7 @@ mod activity;
 mod apply;
 mod attachment;
 mod blob;
+mod canned;
 mod clock;
 mod forget;
 mod ids;

@@ -4,14 +4,15 @@ use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, ArrivalId, AttachmentId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId,
-    RoutingDecisionId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
+    ApiKeyId, ArrivalId, AttachmentId, AuditId, CannedResponseId, CommentId, EventId, JobId, LinkId, NotificationId,
+    OrganizationId, RoutingDecisionId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId,
+    WorkflowRunId,
 };
 use crate::model::{
-    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired,
-    IdempotencyKey, Job, LinkKind, MailRecord, Membership, Milestone, MilestoneKind, Notification, NotificationSubject,
-    Organization, Person, Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, SlaMetric, SlaResult,
-    Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, CannedUse, Comment,
+    CredentialToken, Fired, IdempotencyKey, Job, LinkKind, MailRecord, Membership, Milestone, MilestoneKind,
+    Notification, NotificationSubject, Organization, Person, Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn,
+    Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -111,6 +112,7 @@ pub(super) struct State {
     pub arrivals_of_tickets: BTreeMap<(TicketId, Time, ArrivalId), ArrivalId>,
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
+    pub canned_uses: BTreeMap<(UserId, CannedResponseId), CannedUse>,
 }
 
 impl Default for State {
@@ -178,6 +180,7 @@ impl Default for State {
             arrivals_of_tickets: BTreeMap::new(),
             attachments: BTreeMap::new(),
             attached: BTreeMap::new(),
+            canned_uses: BTreeMap::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod canned;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
@@ -13,6 +14,7 @@ pub mod directory;
 pub mod escalation;
 pub mod job;
 pub mod link;
+pub mod macros;
 pub mod mail;
 pub mod mailbox;
 pub mod milestone;
@@ -20,8 +22,10 @@ pub mod notice;
 pub mod notification;
 pub mod organization;
 pub mod routing;
+pub mod saved_view;
 pub mod seal;
 pub mod session;
+pub mod sharing;
 pub mod sla;
 pub mod team;
 pub mod ticket;
@@ -39,6 +43,7 @@ pub use arrival::{
 pub use attachment::{AttachedTo, Attachment};
 pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
+pub use canned::{CannedResponse, CannedUse};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
@@ -46,6 +51,7 @@ pub use directory::Directory;
 pub use escalation::{BadTarget, EscalationCause, EscalationTarget};
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
+pub use macros::Macro;
 pub use mail::{MailFailure, MailRecord};
 pub use mailbox::{
     ImapAccount, ImapAuth, ImapSecurity, ImapThen, InboundMailbox, InboundPolicy, Mailboxes, SpamHeader, without_tag,
@@ -55,8 +61,10 @@ pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;
 pub use routing::{MemberLoad, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing};
+pub use saved_view::{BuiltInView, ListColumn, SavedView, SavedViews, ViewColumn};
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
+pub use sharing::{Sharing, Visibility};
 pub use sla::{
     OnBreach, Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
 };

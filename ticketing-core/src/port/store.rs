@@ -15,11 +15,12 @@ use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey,
+    UserId, WorkflowId,
 };
 use crate::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
+    CredentialToken, FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use crate::query::{AuditQuery, Countable, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
@@ -314,6 +315,13 @@ pub trait SettingsRead: Send + Sync {
 
     /// All versions of a document that are kept, newest first, at most `limit`.
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>>;
+
+    /// How often this person has answered with each canned response, in any order; those never used are left out.
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>>;
+
+    /// How often everybody together has answered with each of these, in any order; those never used are left out. The
+    /// caller asks for at most a page of them at once.
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>>;
 }
 
 /// What happened.

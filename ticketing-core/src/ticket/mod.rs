@@ -5,6 +5,7 @@ mod assign;
 mod escalate;
 mod field;
 mod input;
+mod say;
 mod status;
 mod update;
 

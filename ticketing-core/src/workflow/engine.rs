@@ -6,7 +6,7 @@
 //! - A rule fires at most once for a ticket in all rounds of a change, so there are never more rounds than rules,
 //!   and never more than [`limit::ROUNDS`].
 
-use super::action::{Action, Additions, Outside, Plan, Planned};
+use super::action::{Action, Additions, Outside, Plan, Planned, reason};
 use super::facts::{ChangedFields, Facts, Missing, People, Subject, cut};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
@@ -212,7 +212,7 @@ impl<'a> Look<'a> {
 }
 
 /// What has to be looked up before the facts can be relied on.
-fn all_known(facts: &Facts<'_>) -> Result<(), Missing> {
+pub(super) fn all_known(facts: &Facts<'_>) -> Result<(), Missing> {
     let missing = facts.take_missing();
     if missing.is_nothing() { Ok(()) } else { Err(missing) }
 }
@@ -386,7 +386,7 @@ impl Run<'_> {
         let applied = plan.apply(draft, &self.world.ground, additions, self.world.ids);
         draft.rule = None;
         match applied {
-            Err(why) => (false, Some(why)),
+            Err(error) => (false, Some(reason(&error))),
             Ok(false) => (true, Some("there was nothing left to change".to_owned())),
             Ok(true) => {
                 self.count();

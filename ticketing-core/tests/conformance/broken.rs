@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicU32;
 use ticketing_core::changes::{Changes, Committed, Expect, Write};
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    ApiKey, Attachment, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
+    ApiKey, Attachment, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment, CredentialToken, FieldKey,
     Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{Commit, Credential, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead};
@@ -23,8 +23,8 @@ use ticketing_core::query::{Countable, OrganizationQuery, TicketQuery, UserQuery
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, SessionId, TeamId, TicketId, TicketKey, UserId,
-    access::SystemReason, condition::Condition,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, CommentId, OrganizationId, Scope, SessionId, TeamId, TicketId,
+    TicketKey, UserId, access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -407,6 +407,14 @@ impl SettingsRead for Broken {
 
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         self.inner.document_history(kind, id, limit).await
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        self.inner.canned_uses(user_id).await
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        self.inner.canned_totals(ids).await
     }
 }
 

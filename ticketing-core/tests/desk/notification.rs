@@ -297,7 +297,8 @@ async fn staff_mention_whoever_may_read_it() {
         .collect();
     let mut answers = Vec::new();
     for (name, is_internal) in warned {
-        let said = scene.say(&house.agent, NewComment { body: format!("Ask {name}"), is_internal }).await;
+        let said =
+            scene.say(&house.agent, NewComment { is_internal, ..NewComment::public(format!("Ask {name}")) }).await;
         assert_eq!(said.warnings.len(), 1, "{name}");
         answers.push(json!(said.warnings));
         let told = scene.news().await;

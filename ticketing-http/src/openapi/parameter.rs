@@ -5,7 +5,7 @@
 
 use super::word::{
     ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role,
-    RunOutcome, SlaGroupBy, SlaMetric, Status,
+    RunOutcome, SlaGroupBy, SlaMetric, Status, Visibility,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -44,6 +44,13 @@ in_path! {
         #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
         ticket: String,
         /// The tie's id.
+        id: Uuid
+    }
+    ByTicketAndMacro {
+        /// The ticket's id or number.
+        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+        ticket: String,
+        /// The macro's id.
         id: Uuid
     }
     ByTicketAndMail {
@@ -247,6 +254,27 @@ pub(crate) struct UserFilter {
     ids: Vec<Uuid>,
 }
 
+/// Which canned responses.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CannedFilter {
+    /// Those that fit this, the best first.
+    #[param(required = false, min_length = 1, max_length = 200, example = "refund")]
+    q: String,
+    /// Of this category, in any case.
+    #[param(required = false, min_length = 1, max_length = 200, example = "Billing")]
+    category: String,
+    /// Shared so.
+    #[param(required = false)]
+    visibility: Visibility,
+    /// Of this team.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// Each with what it says on this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
+}
+
 /// Which companies.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -337,6 +365,15 @@ pub(crate) struct Stretch {
     /// The IANA time zone of bare dates; UTC where nothing is said.
     #[param(required = false, min_length = 1, example = "Europe/Berlin")]
     time_zone: String,
+}
+
+/// Whether what was put away is told, too.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Hidden {
+    /// Also what was put away, to those who may bring it back.
+    #[param(required = false)]
+    hidden: bool,
 }
 
 /// Whether anything is done.

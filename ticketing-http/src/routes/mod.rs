@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod brand;
 pub(crate) mod calendars;
+pub(crate) mod canned_responses;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
@@ -17,6 +18,7 @@ pub(crate) mod events;
 pub(crate) mod inbound;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod macros;
 pub(crate) mod mailboxes;
 pub(crate) mod notifications;
 pub(crate) mod organizations;
@@ -30,6 +32,7 @@ pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
 pub(crate) mod timeline;
 pub(crate) mod users;
+pub(crate) mod views;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
 pub(crate) mod welcome;
@@ -126,6 +129,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::close))
         .at(routes!(tickets::reopen))
         .at(routes!(ticket_counts::count))
+        .at(routes!(views::list, views::create))
+        .at(routes!(views::counts))
+        .at(routes!(views::show, views::update, views::remove))
+        .at(routes!(views::tickets))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))
@@ -154,6 +161,16 @@ pub(crate) fn all() -> Routes {
         .at(routes!(webhooks::replay))
         .at(routes!(webhooks::delivery))
         .at(routes!(webhooks::redeliver))
+        .at(routes!(canned_responses::list, canned_responses::create))
+        .at(routes!(canned_responses::categories))
+        .at(routes!(canned_responses::export))
+        .at(routes!(canned_responses::import))
+        .at(routes!(canned_responses::show, canned_responses::replace, canned_responses::remove))
+        .at(routes!(canned_responses::render))
+        .at(routes!(macros::list, macros::create))
+        .at(routes!(macros::show, macros::update, macros::remove))
+        .at(routes!(macros::apply))
+        .at(routes!(macros::preview))
         .at(routes!(workflows::list, workflows::create))
         .at(routes!(workflows::export))
         .at(routes!(workflows::import))
@@ -206,7 +223,10 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
+        .makes("/api/canned-responses", "/api/canned-responses/{id}")
+        .makes("/api/macros", "/api/macros/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
+        .makes("/api/views", "/api/views/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")

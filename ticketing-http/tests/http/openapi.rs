@@ -194,6 +194,14 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
     do_it("count_tickets", "/api/tickets/counts", None).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
+    let view = do_it("create_view", "/api/views", None).await;
+    let view = format!("/api/views/{}", id(&view));
+    do_it("show_view", &view, None).await;
+    do_it("list_view_tickets", &format!("{view}/tickets?status=open&count=true"), None).await;
+    do_it("update_view", &view, None).await;
+    do_it("list_views", "/api/views?hidden=true&count=true", None).await;
+    do_it("count_views", "/api/views/counts", None).await;
+    do_it("delete_view", &view, None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
     tend_to_the_desk(&world).await;
     do_it("show_timeline", &format!("{path}/timeline"), None).await;
@@ -264,6 +272,7 @@ async fn tend_to_the_desk(world: &World) {
     tend_to_the_calendars(world).await;
     tend_to_the_promises(world).await;
     tend_to_the_mail(world).await;
+    tend_to_canned_responses(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -383,6 +392,42 @@ async fn tend_to_the_rules(world: &World) {
     do_it("lint_workflows", "/api/workflows/lint", None).await;
     do_it("list_ticket_workflow_runs", &format!("{ticket}/workflow-runs?outcome=fired,not_matched"), None).await;
     do_it("delete_workflow", &path, None).await;
+}
+
+/// What staff answer with, and what they do by one press.
+async fn tend_to_canned_responses(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let ticket = text(&world.ticket("Locked out").await, "id").to_owned();
+    let own = do_it("create_canned_response", "/api/canned-responses", None).await;
+    assert_eq!(own["unknown_variables"], json!(["reset_link"]), "{own}");
+    let path = format!("/api/canned-responses/{}", text(&own, "id"));
+    do_it("show_canned_response", &path, None).await;
+    do_it("replace_canned_response", &path, None).await;
+    let said = json!({"body": "Hello", "canned_response_id": own["id"]});
+    do_it("add_comment", &format!("/api/tickets/{ticket}/comments"), Some(said)).await;
+    let list = format!(
+        "/api/canned-responses?q=pasword&category=account%20access&visibility=private&ticket={ticket}&count=true"
+    );
+    let found = do_it("list_canned_responses", &list, None).await;
+    assert_eq!((&found["total"], &found["items"][0]["own_uses"]), (&json!(1), &json!(1)), "{found}");
+    do_it("list_canned_categories", "/api/canned-responses/categories", None).await;
+    let filled = do_it("render_canned_response", &format!("{path}/render"), Some(json!({ "ticket": ticket }))).await;
+    assert_eq!((&filled, &filled["missing"]), (&found["items"][0]["rendered"], &json!(["reset_link"])));
+    do_it("export_canned_responses", "/api/canned-responses/export", None).await;
+    do_it("import_canned_responses", "/api/canned-responses/import", None).await;
+    do_it("delete_canned_response", &path, None).await;
+
+    let quick = do_it("create_macro", "/api/macros", None).await;
+    let path = format!("/api/macros/{}", text(&quick, "id"));
+    do_it("show_macro", &path, None).await;
+    do_it("update_macro", &path, None).await;
+    do_it("list_macros", "/api/macros?count=true", None).await;
+    let on = format!("/api/tickets/{ticket}/macros/{}", text(&quick, "id"));
+    let preview = do_it("preview_macro", &format!("{on}/preview"), None).await;
+    assert_eq!(preview["actions"].as_array().map(Vec::len), Some(3), "{preview}");
+    do_it("apply_macro", &on, None).await;
+    do_it("delete_macro", &path, None).await;
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
-    CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Notification, Organization,
+    Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse,
+    Comment, CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Notification, Organization,
     Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, Ticket, TicketLink, User, Watcher,
     WebhookHealth, WorkflowRun,
 };
@@ -109,6 +109,8 @@ passed_on! {
         settings_version() -> i64;
         settings() -> SettingsState;
         document_history(kind: &str, id: Uuid, limit: usize) -> Vec<Document>;
+        canned_uses(user_id: UserId) -> Vec<CannedUse>;
+        canned_totals(ids: &[CannedResponseId]) -> Vec<(CannedResponseId, u64)>;
     }
     ActivityRead {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (15, "inbound", include_str!("../../migrations/postgres/0015_inbound.sql")),
     (16, "routing", include_str!("../../migrations/postgres/0016_routing.sql")),
     (17, "milestone", include_str!("../../migrations/postgres/0017_milestone.sql")),
+    (18, "canned", include_str!("../../migrations/postgres/0018_canned.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

@@ -18,6 +18,7 @@
 mod activity;
 mod attachment;
 mod bus;
+mod canned;
 mod comment;
 mod commit;
 mod connect;

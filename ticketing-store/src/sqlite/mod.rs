@@ -12,6 +12,7 @@
 mod activity;
 mod apply;
 mod attachment;
+mod canned;
 mod count;
 mod failure;
 mod inbound;

@@ -19,9 +19,9 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, MemberLoad, Notification, Organization, RoutingDecision, RoutingTurn, Session, Ticket,
-    TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
+    CredentialToken, FieldKey, IdempotencyKey, MemberLoad, Notification, Organization, RoutingDecision, RoutingTurn,
+    Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
@@ -34,8 +34,8 @@ use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery}
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, ChangeId, CommentId, Desk, NotificationId, OrganizationId, Scope, Seq, SessionId,
-    TeamId, TicketId, TicketKey, UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, ChangeId, CommentId, Desk, NotificationId, OrganizationId,
+    Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId, WorkflowId,
 };
 
 /// Counts what a store is asked for.
@@ -265,6 +265,14 @@ impl<S: Store> SettingsRead for Counting<S> {
 
     async fn document_history(&self, kind: &str, id: uuid::Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         self.read().document_history(kind, id, limit).await
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        self.read().canned_uses(user_id).await
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        self.read().canned_totals(ids).await
     }
 }
 

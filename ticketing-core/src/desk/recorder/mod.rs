@@ -13,7 +13,7 @@ use crate::access::{Call, Scope};
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges, Told};
-use crate::ids::{ChangeId, EventId, Seq, UserId};
+use crate::ids::{ChangeId, EventId, MacroId, Seq, UserId};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
 use plan::Planned;
@@ -41,6 +41,8 @@ pub(super) struct Recorder<'a> {
     pub(super) customer: Option<User>,
     /// What people are told on the desk beside what events tell, each of a ticket.
     pub(super) notices: Vec<(Ticket, Notice)>,
+    /// The macro by which the actor does it, and its version.
+    pub(super) by_macro: Option<(MacroId, i64)>,
     /// Tickets that are planned anew by the clock.
     planned: Vec<Planned>,
     /// Whether this commit looks for an agent for its ticket also where that has waited before.
@@ -78,6 +80,7 @@ impl<'a> Recorder<'a> {
             decided: Decided::default(),
             customer: None,
             notices: Vec::new(),
+            by_macro: None,
             planned: Vec::new(),
             routes: false,
             freed: BTreeSet::new(),
@@ -170,6 +173,10 @@ impl<'a> Recorder<'a> {
             })));
         }
         if let Some(action) = action {
+            if let Some((id, version)) = self.by_macro {
+                let told = serde_json::json!({ "id": id, "version": version });
+                changed.insert("macro".to_owned(), pair(&Value::Null, &told));
+            }
             self.audit(action, Subject::Ticket(ticket.id), changed.into());
         }
         if let Some(action) = of_desk {

@@ -96,6 +96,7 @@ impl Kind for SlaPolicy {
     const ONE: &'static str = "SLA policy";
     const MANY: &'static str = "SLA policies";
     const LIMIT: usize = SlaPolicies::MOST;
+    const READERS: Role = Role::Agent;
     type View = SlaPolicyView;
 
     fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
@@ -122,7 +123,7 @@ impl Desk {
 
     /// An SLA policy. For staff.
     pub async fn sla_policy(&self, call: impl Into<Call>, id: SlaPolicyId) -> Result<SlaPolicyView, Error> {
-        self.setting::<SlaPolicy>(&call.into(), Role::Agent, id.0).await
+        self.setting::<SlaPolicy>(&call.into(), id.0).await
     }
 
     /// Makes an SLA policy. For administrators.

@@ -125,9 +125,7 @@ impl Desk {
         decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
     ) -> Result<(Ticket, T), Error> {
         check_version(expected, before.version)?;
-        if let Some(target) = before.merged_into {
-            return Err(super::merge::merged(target));
-        }
+        super::merge::check_unmerged(&before)?;
         let mut change = Change::of(&before, &mut recorder);
         let output = decide(&mut change)?;
         change.settle(&before, &mut recorder).await?;

@@ -48,6 +48,11 @@ impl Input for NewMerge {
 }
 
 /// A ticket that was taken in changes no more.
+pub(in crate::desk) fn check_unmerged(ticket: &Ticket) -> Result<(), Error> {
+    ticket.merged_into.map_or(Ok(()), |target| Err(merged(target)))
+}
+
+/// The ticket was taken in by this one.
 pub(in crate::desk) fn merged(target: TicketId) -> Error {
     Error::conflict(MERGED, format!("The ticket was merged into {target}; change that one, or unmerge this first."))
 }

@@ -1,5 +1,6 @@
 //! The writes of a change, sorted by the table that they go to.
 
+use super::canned::{self, Used};
 use super::job::Work;
 use super::notification::Told;
 use super::routing::Routed;
@@ -115,6 +116,8 @@ pub(super) struct Gathered<'a> {
     pub arrivals: Rows<Written<&'a Arrival>>,
     /// Files on tickets and comments.
     pub attachments: Vec<&'a Attachment>,
+    /// Who has answered with what.
+    pub canned_used: Vec<Used>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
@@ -146,6 +149,7 @@ impl<'a> Gathered<'a> {
         gathered.work.settle(changes);
         gathered.due.settle();
         gathered.told.settle();
+        canned::settle(&mut gathered.canned_used);
         Ok(gathered)
     }
 
@@ -216,6 +220,9 @@ impl<'a> Gathered<'a> {
             Write::RoutingTurn { turn, expect } => self.routed.turns.add(turn, *expect),
             Write::RoutingDecision(decision) => {
                 self.routed.decisions.push(Written { row: decision, json: json(&decision.detail)? });
+            }
+            Write::CannedUsed { response_id, user_id, at } => {
+                self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses: 1, last: *at });
             }
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}

@@ -5,6 +5,7 @@
 //! part of one statement; see [`statement`].
 
 mod answer;
+mod canned;
 mod gather;
 mod inbound;
 mod job;
@@ -67,6 +68,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     report::push(&mut statement, &gathered);
     routing::push(&mut statement, &gathered);
     inbound::push(&mut statement, &gathered);
+    canned::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -1,6 +1,7 @@
 //! One item of a group: all of its writes, or an error, after which the writer takes back what was
 //! written before it.
 
+mod canned;
 pub mod claim;
 mod inbound;
 mod job;
@@ -143,6 +144,9 @@ async fn now_or_later<'a>(
         Write::Attachment(file) => later.attachments.push(file),
         Write::RoutingTurn { turn, expect } => routing::turn(connection, turn, *expect).await?,
         Write::RoutingDecision(decision) => later.routing_decisions.push(decision),
+        Write::CannedUsed { response_id, user_id, at } => {
+            canned::used(connection, *response_id, *user_id, *at).await?;
+        }
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
