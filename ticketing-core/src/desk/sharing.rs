@@ -82,7 +82,7 @@ impl SharingPatch {
             problems.add("team_id", "required", NO_TEAM);
         }
         if visibility.is_some_and(|visibility| visibility != Visibility::Team) && team.flatten().is_some() {
-            problems.add("team_id", "not_for_visibility", ODD_TEAM);
+            problems.add("team_id", "not_allowed", ODD_TEAM);
         }
     }
 
@@ -99,7 +99,7 @@ impl SharingPatch {
         let before = old.map_or(Visibility::Private, Sharing::visibility);
         let visibility = self.visibility.as_ref().copied().unwrap_or(before);
         if visibility != Visibility::Team && said.flatten().is_some() {
-            return Err(Error::field("team_id", "not_for_visibility", ODD_TEAM));
+            return Err(Error::field("team_id", "not_allowed", ODD_TEAM));
         }
         match visibility {
             Visibility::All => Ok(Sharing::All),

@@ -122,10 +122,10 @@ impl Kind for SavedView {
             }
         }
         if BuiltInView::of(new.id).is_none() && new.content.is_hidden {
-            problems.add("is_hidden", "not_for_kind", "Only a built-in view is hidden; delete this one.");
+            problems.add("is_hidden", "not_allowed", "Only a built-in view is hidden; delete this one.");
         }
         if BuiltInView::of(new.id).is_some() && new.content.sharing != Sharing::All {
-            problems.add("visibility", "not_for_kind", "A built-in view is everybody's; hide it, or make one like it.");
+            problems.add("visibility", "not_allowed", "A built-in view is everybody's; hide it, or make one like it.");
         }
         problems.finish()
     }
