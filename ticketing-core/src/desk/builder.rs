@@ -227,7 +227,7 @@ impl DeskBuilder {
             webhook_sender: self.webhook_sender,
             passwords: Passwords::new(self.options.password_hash, Arc::clone(&ids)),
             turns: Turns::default(),
-            rounds: Turns::default(),
+            rounds: Turns::within(super::routing::LONGEST_WAIT),
             log: watch::Sender::new(0),
             bell: watch::Sender::new(0),
             alarm: watch::Sender::new(Time::MAX_UTC),

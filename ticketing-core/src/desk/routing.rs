@@ -2,10 +2,10 @@
 //! the workers once somebody is.
 
 use super::recorder::Recorder;
-use super::signal::says_availability;
+use super::signal::says_takes_work;
 use super::work::route_job;
 use super::{Desk, Snapshot};
-use crate::access::Call;
+use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::error::Error;
 use crate::ids::{RoutingDecisionId, TeamId, TicketKey, UserId};
@@ -23,7 +23,12 @@ use crate::workflow::engine::Occurrence;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::MutexGuard;
 
+/// How long somebody waits at most while others of this process look for agents of the same team. Each takes a read and
+/// a commit, and where other processes do the same now and then one more of both.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How many decisions of a ticket or a team are read at once at most.
 const MOST: usize = 100;
 /// How many waiting tickets of a team are counted.
@@ -121,7 +126,8 @@ impl Desk {
         self.decisions(call, query).await
     }
 
-    /// How the tickets of a team that the actor sees looked for their agents, newest first. For staff.
+    /// How the tickets of a team that the actor sees looked for their agents, newest first. For staff; an agent of other
+    /// teams is told of none.
     pub async fn team_routing(
         &self,
         call: impl Into<Call>,
@@ -132,6 +138,10 @@ impl Desk {
         let call = &call.into();
         call.actor.at_least(Role::Agent)?;
         self.snapshot().await?.directory.team(id).ok_or(Error::NotFound("team"))?;
+        if matches!(self.scope(&call.actor), Scope::Agent { teams, .. } if !teams.contains(&id)) {
+            // Nearly all would be out of sight, and each would have to be looked at.
+            return Ok(Page { items: Vec::new(), next: None, total: None });
+        }
         self.decisions(call, RoutingQuery { ticket_id: None, team_id: Some(id), before, limit }).await
     }
 
@@ -187,44 +197,103 @@ fn view(snapshot: &Snapshot, decision: RoutingDecision) -> RoutingView {
     RoutingView { id, ticket_id, team_id, at, routing, agent_id, skills, skills_waived, candidates, more }
 }
 
+fn waits(ticket: &Ticket) -> bool {
+    ticket.is_open() && ticket.assigned_agent_id.is_none()
+}
+
 /// Whether a ticket has come to wait for an agent of its team by this change.
 fn comes_to_wait(before: Option<&Ticket>, ticket: &Ticket) -> bool {
-    let waits = |ticket: &Ticket| ticket.is_open() && ticket.assigned_agent_id.is_none();
     waits(ticket) && before.is_none_or(|before| !waits(before) || before.team_id != ticket.team_id)
 }
 
+/// A team's round, for who decides about it until it is done, however often that has to be decided again.
+pub(super) struct Round<'a> {
+    team_id: TeamId,
+    _turn: Option<MutexGuard<'a, ()>>,
+}
+
+impl Desk {
+    /// The round of a team that routes, before anything is decided: whoever waits for it only once the decision has to be
+    /// made again would be the last of all each time.
+    pub(super) async fn round_of(&self, team_id: Option<TeamId>) -> Result<Option<Round<'_>>, Error> {
+        let Some(team_id) = team_id.filter(|_| !self.is_joined) else { return Ok(None) };
+        if !self.snapshot().await?.directory.team(team_id).is_some_and(Team::is_routed) {
+            return Ok(None);
+        }
+        Ok(Some(Round { team_id, _turn: self.parts.rounds.take(&team_id).await }))
+    }
+}
+
+/// For which tickets a commit looks for an agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Routes {
+    /// One that comes to wait by this commit.
+    #[default]
+    Arrivals,
+    /// One that has waited before, too.
+    Waiting,
+    /// One that this person holds, where the person is offline and somebody else is free.
+    From(UserId),
+}
+
 impl Recorder<'_> {
+    /// The caller has taken this team's turn.
+    pub(super) fn holds(&mut self, round: Option<&Round<'_>>) {
+        self.round = round.map(|round| round.team_id);
+    }
+
     /// Finds an agent for a ticket that has come to wait for one in its team, or that a worker looks for one for, and
     /// lets the rules see that it was given to somebody.
     pub(super) async fn route(&mut self, before: Option<&Ticket>, draft: Draft) -> Result<Draft, Error> {
         let snapshot = Arc::clone(&self.snapshot);
-        let team = draft.ticket.team_id.and_then(|id| snapshot.directory.team(id)).filter(|team| team.is_routed());
+        let (ticket, routes) = (&draft.ticket, self.routes);
+        let team = ticket.team_id.and_then(|id| snapshot.directory.team(id)).filter(|team| team.is_routed());
         let Some(team) = team else { return Ok(draft) };
-        let is_asked = self.routes && draft.ticket.is_open() && draft.ticket.assigned_agent_id.is_none();
-        if !is_asked && !comes_to_wait(before, &draft.ticket) {
+        let comes = comes_to_wait(before, ticket);
+        let is_asked = match routes {
+            Routes::Arrivals => comes,
+            Routes::Waiting => waits(ticket),
+            Routes::From(holder) => ticket.is_open() && ticket.assigned_agent_id == Some(holder),
+        };
+        if !is_asked {
+            return Ok(draft);
+        }
+        self.is_routed = true;
+        if self.desk.is_joined {
+            // The rows of the round would be held until the host commits, and everybody else would wait for that.
+            self.to_route.insert(team.id);
             return Ok(draft);
         }
         // Only processes race for a team's round, not the calls of one.
-        self.turn = self.desk.parts.rounds.take(&team.id).await;
+        if self.round != Some(team.id) {
+            self.turn = self.desk.parts.rounds.take(&team.id).await;
+        }
         let had = before.filter(|before| before.team_id == Some(team.id)).and_then(|before| before.assigned_agent_id);
         let people: Vec<UserId> = snapshot.directory.members(team.id).map(|member| member.user_id).collect();
         let (turn, loads) = self.desk.store.member_loads(team.id, &people).await?;
-        let tags = &draft.ticket.tags;
+        let load_of = |id: UserId| loads.iter().find(|load| load.user_id == id);
+        if let Routes::From(holder) = routes
+            && load_of(holder).is_none_or(|load| load.availability != Availability::Offline)
+        {
+            // Back by now.
+            return Ok(draft);
+        }
+        let tags = &ticket.tags;
         let case = Case { team, directory: &snapshot.directory, turn, loads: &loads, had, tags };
         let (agent, detail) = choose(&case);
-        // That a ticket goes on waiting is nothing new.
-        if agent.is_none() && is_asked {
+        // That a ticket goes on waiting, or stays where it is, is nothing new.
+        if agent.is_none() && !comes {
             return Ok(draft);
         }
         self.write(Write::RoutingDecision(Box::new(RoutingDecision {
             id: RoutingDecisionId(self.desk.ids().uuid(self.now)),
-            ticket_id: draft.ticket.id,
+            ticket_id: ticket.id,
             team_id: team.id,
             at: self.now,
             agent_id: agent,
             detail,
         })));
-        match agent.and_then(|agent| loads.iter().find(|load| load.user_id == agent)) {
+        match agent.and_then(load_of) {
             Some(load) => {
                 self.write_turns(team, turn, load);
                 self.give(draft, load.user_id).await
@@ -260,50 +329,62 @@ impl Recorder<'_> {
         Ok(draft)
     }
 
-    /// Notes that somebody has room for another ticket once this has landed.
-    pub(super) fn note_room(&mut self, before: &Ticket, after: &Ticket) {
-        let holder = |ticket: &Ticket| ticket.assigned_agent_id.filter(|_| ticket.is_open());
-        if let Some(agent) = holder(before).filter(|agent| holder(after) != Some(*agent)) {
-            self.freed.insert(agent);
+    /// Notes what a change of a ticket means to routing once it has landed: that somebody has room for another one, or
+    /// that the ticket waits and nobody was looked for, because rules have moved it last.
+    pub(super) fn note_routing(&mut self, before: Option<&Ticket>, after: &Ticket) {
+        if comes_to_wait(before, after) {
+            let was_looked_for = std::mem::take(&mut self.is_routed);
+            self.to_route.extend(after.team_id.filter(|_| !was_looked_for));
+            // Whoever has given it back is not the next to get it.
+            return;
         }
+        let holder = |ticket: &Ticket| ticket.assigned_agent_id.filter(|_| ticket.is_open());
+        let before = before.and_then(holder);
+        self.freed.extend(before.filter(|agent| holder(after) != Some(*agent)));
     }
 
-    /// Asks the workers to look for agents where this commit may have made somebody free.
-    pub(super) fn write_routing(&mut self) {
+    /// Asks the workers to look for agents where this commit may have made somebody free, and something waits.
+    pub(super) async fn write_routing(&mut self) -> Result<(), Error> {
         let snapshot = Arc::clone(&self.snapshot);
         let directory = &snapshot.directory;
+        let routed = |id: &TeamId| directory.team(*id).filter(|team| team.is_routed());
         let mut teams = BTreeSet::new();
         for agent in std::mem::take(&mut self.freed) {
             let limits = |team: &&Team| {
                 let own = directory.membership(team.id, agent).and_then(|member| member.capacity);
                 own.or(team.capacity).is_some()
             };
-            let of_agent = directory.teams_of(agent).iter().filter_map(|id| directory.team(*id));
-            teams.extend(of_agent.filter(|team| team.is_routed()).filter(limits).map(|team| team.id));
+            let of_agent = directory.teams_of(agent).iter().filter_map(routed);
+            teams.extend(of_agent.filter(limits).map(|team| team.id));
         }
         for write in self.writes() {
             match write {
                 Write::User { user, .. }
                     if user.availability == Availability::Online
                         && user.is_active
-                        && says_availability(self.changes(), user) =>
+                        && says_takes_work(self.changes(), user) =>
                 {
-                    let of_user = directory.teams_of(user.id).iter().filter_map(|id| directory.team(*id));
-                    teams.extend(of_user.filter(|team| team.is_routed()).map(|team| team.id));
+                    teams.extend(directory.teams_of(user.id).iter().filter_map(routed).map(|team| team.id));
                 }
                 Write::Team { team, expect: Expect::Version(_) } if team.is_routed() => {
                     teams.insert(team.id);
                 }
-                Write::Membership { membership, .. } => {
-                    let team = directory.team(membership.team_id).filter(|team| team.is_routed());
-                    teams.extend(team.map(|team| team.id));
-                }
+                Write::Membership { membership, .. } => teams.extend(routed(&membership.team_id).map(|team| team.id)),
                 _ => {}
             }
         }
-        for id in teams {
+        let mut wanted: BTreeSet<TeamId> = std::mem::take(&mut self.to_route);
+        wanted.retain(|id| routed(id).is_some());
+        for id in teams.difference(&wanted.clone()) {
+            // What comes to wait at this very moment is found by the team's own look.
+            if !self.desk.store.waiting_tickets(*id, 1).await?.is_empty() {
+                wanted.insert(*id);
+            }
+        }
+        for id in wanted {
             let job = route_job(self.desk, self.now, id);
             self.write(Write::Job(Box::new(job)));
         }
+        Ok(())
     }
 }

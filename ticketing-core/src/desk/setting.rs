@@ -12,6 +12,7 @@ use crate::input::Input;
 use crate::model::{Directory, Role, Sharing, Subject};
 use crate::setting::{Document, Setting, Single, SingleSetting, Stored};
 use serde::Serialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::future::{Future, ready};
@@ -340,6 +341,7 @@ impl Recorder<'_> {
         changes: &FieldChanges,
     ) -> Result<(), Error> {
         self.document(new, new.content.owner(), false)?;
+        let changes = if new.content.owner().is_some() { &without_values(changes) } else { changes };
         self.deed(&format!("{}.{deed}", T::KIND), Subject::Setting(new.id), changes);
         Ok(())
     }
@@ -375,4 +377,9 @@ impl Recorder<'_> {
         self.write(Write::Setting { document, expect });
         Ok(())
     }
+}
+
+/// What of a change anybody may know of something that is one person's own: which fields.
+fn without_values(changes: &FieldChanges) -> FieldChanges {
+    changes.keys().map(|field| (field.clone(), (Value::Null, Value::Null))).collect()
 }

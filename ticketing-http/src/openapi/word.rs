@@ -51,7 +51,6 @@ words! {
         JobState: "How far a job is.",
         Trigger: "What makes a rule look at a ticket.",
         RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",
-        Visibility: "Who sees something that is shared: whoever made it, a team and all managers, or all staff.",
         BuiltInView: "A view that every desk begins with.",
         Matching: "How the conditions of a list belong together.",
         RuleDisableReason: "Why the desk switched a rule off.",

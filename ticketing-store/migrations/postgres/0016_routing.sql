@@ -26,7 +26,8 @@ CREATE TABLE routing_decision (
 CREATE INDEX routing_decision_by_ticket ON routing_decision (ticket_id, id);
 CREATE INDEX routing_decision_by_team ON routing_decision (team_id, id);
 
--- What agents hold and what waits in a team, however much there ever was.
-CREATE INDEX ticket_held ON ticket (assigned_agent_id, team_id) WHERE status < 4 AND assigned_agent_id IS NOT NULL;
+-- What agents hold, what a team has to do, and what of that waits, however much there ever was.
+CREATE INDEX ticket_held ON ticket (assigned_agent_id) WHERE status < 4 AND assigned_agent_id IS NOT NULL;
+CREATE INDEX ticket_open_of_team ON ticket (team_id) WHERE status < 4 AND team_id IS NOT NULL;
 CREATE INDEX ticket_waiting ON ticket (team_id, priority DESC, created_at, id)
     WHERE status < 4 AND assigned_agent_id IS NULL AND team_id IS NOT NULL;

@@ -10,7 +10,7 @@ CREATE TABLE milestone (
     spent     bigint      NOT NULL,
     PRIMARY KEY (ticket_id, kind, at)
 );
-CREATE INDEX milestone_of_team ON milestone (team_id, kind, at) WHERE team_id IS NOT NULL;
+CREATE INDEX milestone_of_team ON milestone (team_id, at) WHERE team_id IS NOT NULL;
 INSERT INTO milestone (ticket_id, kind, at, team_id, agent_id, priority, spent)
     SELECT id, 0, created_at, team_id, assigned_agent_id, priority, 0 FROM ticket;
 INSERT INTO milestone (ticket_id, kind, at, team_id, agent_id, priority, spent)

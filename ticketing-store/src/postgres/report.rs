@@ -83,11 +83,7 @@ async fn team_tally(connection: &mut PgConnection, query: &TeamTallyQuery) -> St
         Ok(Spread { kind, median: row.median, p90: row.p90 })
     };
     let spreads = rows.into_iter().map(spread).collect::<StoreResult<Vec<_>>>()?;
-    // Along the two indexes of what is open.
-    let open = sqlx::query_scalar::<_, i64>(
-        "SELECT (SELECT count(*) FROM ticket WHERE team_id = $1 AND status < 4 AND assigned_agent_id IS NULL)
-            + (SELECT count(*) FROM ticket WHERE team_id = $1 AND status < 4 AND assigned_agent_id IS NOT NULL)",
-    );
+    let open = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ticket WHERE team_id = $1 AND status < 4");
     let open = open.bind(query.team_id.0).fetch_one(connection).await.map_err(in_read)?;
     Ok(TeamTally { counts, spreads, open: u64::try_from(open).unwrap_or_default() })
 }

@@ -51,11 +51,8 @@ impl ReportRead for SqliteStore {
         }
         query.push(")) GROUP BY kind");
         let spreads = self.rows(query).await?.iter().map(spread).collect::<StoreResult<Vec<_>>>()?;
-        // Along the two indexes of what is open.
-        let mut query = QueryBuilder::new("SELECT (SELECT count(*) FROM ticket WHERE team_id = ");
-        query.push_bind(wanted.team_id.0).push(" AND status < 4 AND assigned_agent_id IS NULL)");
-        query.push(" + (SELECT count(*) FROM ticket WHERE team_id = ").push_bind(wanted.team_id.0);
-        query.push(" AND status < 4 AND assigned_agent_id IS NOT NULL)");
+        let mut query = QueryBuilder::new("SELECT count(*) FROM ticket WHERE team_id = ");
+        query.push_bind(wanted.team_id.0).push(" AND status < 4");
         let open = self.row(query).await?.as_ref().map(|row| Cells::of(row).count()).transpose()?;
         Ok(TeamTally { counts, spreads, open: open.unwrap_or_default() })
     }

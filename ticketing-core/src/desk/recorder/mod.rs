@@ -7,13 +7,14 @@ mod plan;
 pub(super) use decided::Decided;
 
 use super::notify::Notice;
+use super::routing::Routes;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::{Call, Scope};
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges, Told};
-use crate::ids::{ChangeId, EventId, MacroId, Seq, UserId};
+use crate::ids::{ChangeId, EventId, MacroId, Seq, TeamId, UserId};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
 use plan::Planned;
@@ -45,10 +46,16 @@ pub(super) struct Recorder<'a> {
     pub(super) by_macro: Option<(MacroId, i64)>,
     /// Tickets that are planned anew by the clock.
     planned: Vec<Planned>,
-    /// Whether this commit looks for an agent for its ticket also where that has waited before.
-    pub(super) routes: bool,
+    /// For which ticket this commit looks for an agent.
+    pub(super) routes: Routes,
+    /// Whether it has decided about that.
+    pub(super) is_routed: bool,
+    /// Teams whose waiting tickets the workers are to look at.
+    pub(super) to_route: BTreeSet<TeamId>,
     /// People who hold a ticket less.
     pub(super) freed: BTreeSet<UserId>,
+    /// The team whose round the caller holds.
+    pub(super) round: Option<TeamId>,
     /// The round of the team whose agent was looked for, until the commit has landed.
     pub(super) turn: Option<MutexGuard<'a, ()>>,
 }
@@ -82,8 +89,11 @@ impl<'a> Recorder<'a> {
             notices: Vec::new(),
             by_macro: None,
             planned: Vec::new(),
-            routes: false,
+            routes: Routes::default(),
+            is_routed: false,
+            to_route: BTreeSet::new(),
             freed: BTreeSet::new(),
+            round: None,
             turn: None,
         })
     }
@@ -235,7 +245,7 @@ impl<'a> Recorder<'a> {
     /// Commits it, and with it what people are told on the desk and the promise to look who else is concerned.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         self.write_mail();
-        self.write_routing();
+        self.write_routing().await?;
         self.write_plans().await?;
         Box::pin(self.write_notifications()).await?;
         if self.desk.reaches_out(&self.snapshot) {

@@ -213,6 +213,11 @@ impl SlaReportQuery {
 }
 
 impl Plan {
+    /// How all of these promises were kept.
+    pub(super) fn whole(&self, tallies: &[SlaTally]) -> BTreeMap<SlaMetric, SlaAttainment> {
+        attainment(&self.metrics, &Sums::of(tallies, self.group_by).whole)
+    }
+
     /// Every period, also one in which nothing was promised.
     fn of_periods(&self, unit: Unit, periods: &[Period], sums: &Sums) -> Vec<SlaReportGroup> {
         let none = BTreeMap::new();

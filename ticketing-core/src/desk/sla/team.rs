@@ -104,10 +104,11 @@ impl Desk {
         let team = snapshot.directory.team(id).ok_or(Error::NotFound("team"))?;
         let TeamReportQuery { from, to, time_zone } = query;
         let of_promises = SlaReportQuery { from, to, time_zone, team_id: Some(id), ..SlaReportQuery::default() };
-        let plan = of_promises.clone().plan(self.now())?;
+        let plan = of_promises.plan(self.now())?;
         let asked = TeamTallyQuery { team_id: id, from: plan.query.from, to: plan.query.to };
-        let tally = self.store.team_report(&self.scope(&call.actor), &asked).await?;
-        let sla = self.sla_report(call.clone(), of_promises).await?.metrics;
+        let scope = self.scope(&call.actor);
+        let tally = self.store.team_report(&scope, &asked).await?;
+        let sla = plan.whole(&self.store.sla_report(&scope, &plan.query).await?);
         let people: Vec<UserId> = snapshot.directory.members(id).map(|member| member.user_id).collect();
         let (_, loads) = self.store.member_loads(id, &people).await?;
         let load = |id: UserId| loads.iter().find(|load| load.user_id == id);

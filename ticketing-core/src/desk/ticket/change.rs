@@ -219,7 +219,7 @@ impl Change {
             follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
         }
         recorder.write_results(Some(before), &ticket, &facts);
-        recorder.note_room(before, &ticket);
+        recorder.note_routing(Some(before), &ticket);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category
@@ -242,10 +242,13 @@ impl Change {
     }
 }
 
-/// What is said in a change.
+/// What is said in a change: of several words the first that the customer hears, else the first.
 fn said(writes: &[Write]) -> Option<&Comment> {
-    writes.iter().find_map(|write| match write {
-        Write::Comment { comment, expect: Expect::New } => Some(comment),
-        _ => None,
-    })
+    let new = || {
+        writes.iter().filter_map(|write| match write {
+            Write::Comment { comment, expect: Expect::New } => Some(comment),
+            _ => None,
+        })
+    };
+    new().find(|comment| !comment.is_internal).or_else(|| new().next())
 }

@@ -8,23 +8,25 @@ use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::condition::{Condition, Field, Literal, Test};
 use crate::desk::recorder::Recorder;
+use crate::desk::routing::Routes;
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::ids::{TeamId, TicketId, UserId};
-use crate::input::Patch;
+use crate::ids::{TeamId, TicketId, TicketKey, UserId};
 use crate::model::{Availability, Job, JobKind, JobOutcome, MemberLoad, Recurrence, Status, Team, Ticket};
 use crate::query::{Sort, SortField, TicketQuery};
 use crate::routing::{Case, choose};
-use crate::ticket::Assignment;
 use crate::time::{Time, parse_duration};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::cmp::Reverse;
 
 /// How often a team is looked at though nobody said that anybody is free.
 const EVERY: TimeDelta = TimeDelta::minutes(1);
-/// Tickets that are looked at in one go. Where there are more, the next look is a job of its own.
-const PAGE: usize = 200;
+/// Tickets that a job looks at. Where there are more, the next look is a job of its own.
+const MOST: usize = 2_000;
+/// Tickets that are read in one go.
+const PAGE: usize = 100;
 /// What an agent who is away for long still has to do: what waits for staff.
 const WAITS_FOR_STAFF: &[Status] = &[Status::Open, Status::InProgress];
 
@@ -51,6 +53,8 @@ struct Found {
     waiting: Vec<TicketId>,
     /// Members who are offline for so long that somebody else takes over, where anybody is free at all.
     gone: Vec<UserId>,
+    /// What is known of the members then.
+    loads: Vec<MemberLoad>,
 }
 
 impl Desk {
@@ -73,11 +77,11 @@ impl Desk {
                 long.filter(|load| is_gone(load.availability, load.availability_since)).map(|load| load.user_id),
             );
         }
-        Ok(Found { waiting: self.store.waiting_tickets(team.id, limit).await?, gone })
+        Ok(Found { waiting: self.store.waiting_tickets(team.id, limit).await?, gone, loads })
     }
 
     /// What these people hold of a team and what waits for staff, the oldest first.
-    async fn held_by(&self, team: TeamId, people: &[UserId]) -> Result<Vec<Ticket>, Error> {
+    async fn held_by(&self, team: TeamId, people: &[UserId], limit: usize) -> Result<Vec<Ticket>, Error> {
         let people = people.iter().map(|id| Literal::Id(id.0)).collect();
         let statuses = WAITS_FOR_STAFF.iter().map(|status| Literal::Rank(status.rank())).collect();
         let filter = Condition::All(vec![
@@ -86,32 +90,25 @@ impl Desk {
             Condition::leaf(Field::Status, Test::In(statuses)),
         ]);
         let sort = Sort { field: SortField::CreatedAt, descending: false };
-        let query = TicketQuery { filter, sort, after: None, limit: PAGE, now: self.now() };
+        let query = TicketQuery { filter, sort, after: None, limit, now: self.now() };
         Ok(self.store.tickets(&Scope::UPKEEP, &query).await?)
     }
 
-    /// Looks for an agent for a ticket that waits, or that somebody holds who is gone. Answers whether it has one now.
+    /// Looks for an agent for a ticket that waits, or that somebody holds who is gone. Answers whether it has another one
+    /// now.
     async fn route_ticket(&self, id: TicketId, gone: Option<UserId>) -> Result<bool, Error> {
         let call = &worker_call();
         let _turn = self.parts.turns.take(&id).await;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
-            let Some(before) = self.store.ticket(&Scope::UPKEEP, &id.into()).await? else { return Ok(true) };
+            let Some(before) = self.store.ticket(&Scope::UPKEEP, &id.into()).await? else { return Ok(false) };
             // Somebody took it meanwhile, or it is over.
             if !before.is_open() || before.merged_into.is_some() || before.assigned_agent_id != gone {
-                return Ok(true);
+                return Ok(false);
             }
-            recorder.routes = true;
-            let (ticket, ()) = Self::change_loaded(recorder, before, None, move |change| {
-                if gone.is_some() {
-                    change.draft.by_desk = true;
-                    change.assign(&Assignment { agent_id: Patch::Set(None), team_id: Patch::Keep });
-                    change.draft.by_desk = false;
-                }
-                Ok(())
-            })
-            .await?;
-            Ok(ticket.assigned_agent_id.is_some())
+            recorder.routes = gone.map_or(Routes::Waiting, Routes::From);
+            let (ticket, ()) = Self::change_loaded(recorder, before, None, |_| Ok(())).await?;
+            Ok(ticket.assigned_agent_id != gone)
         })
         .await
     }
@@ -126,30 +123,57 @@ impl Shift<'_> {
         let done = || Ok(End::plain(JobOutcome::Done).into());
         let snapshot = desk.snapshot().await?;
         let Some(team) = snapshot.directory.team(team_id).filter(|team| team.is_routed()) else { return done() };
-        let found = desk.look_at_team(&snapshot, team, PAGE).await?;
-        let held = if found.gone.is_empty() { Vec::new() } else { desk.held_by(team_id, &found.gone).await? };
-        let is_full = found.waiting.len() == PAGE;
-        let waiting = found.waiting.into_iter().map(|id| (id, None));
-        let of_gone = held.into_iter().map(|ticket| (ticket.id, ticket.assigned_agent_id));
+        let found = desk.look_at_team(&snapshot, team, MOST).await?;
+        let is_full = found.waiting.len() == MOST;
+        let waiting: Vec<TicketKey> = found.waiting.iter().map(|id| (*id).into()).collect();
         let mut given = 0;
-        for (id, gone) in waiting.chain(of_gone) {
-            match desk.route_ticket(id, gone).await {
-                Ok(true) => given += 1,
-                // Where nobody is free any more, the rest waits. A skill may be missing for this ticket alone.
-                Ok(false) if desk.loads_of_free(&snapshot, team).await?.is_none() => break,
-                Ok(false) => {}
-                Err(error) if is_store_away(&error) => return Err(error),
-                // A ticket that fails takes no other with it.
-                Err(error) => {
-                    tracing::error!(%id, error = &error as &dyn std::error::Error, "no agent could be looked for");
-                }
-            }
+        let mut loads = Some(found.loads);
+        for keys in waiting.chunks(PAGE) {
+            let mut page = desk.store.tickets_by_keys(&Scope::UPKEEP, keys).await?;
+            page.sort_by_key(|ticket| (Reverse(ticket.priority), ticket.created_at, ticket.id));
+            given += self.route_page(&snapshot, team, page, &mut loads).await?;
+        }
+        if loads.is_some() && !found.gone.is_empty() {
+            let held = desk.held_by(team_id, &found.gone, PAGE).await?;
+            self.route_page(&snapshot, team, held, &mut loads).await?;
         }
         if is_full && given > 0 {
             let next = Write::Job(Box::new(route_job(desk, desk.now(), team_id)));
             return Ok(End { writes: vec![next], ..End::plain(JobOutcome::Done) }.into());
         }
         done()
+    }
+
+    /// Gives out what somebody is free for, as long as anybody is. Answers how many tickets.
+    async fn route_page(
+        &self,
+        snapshot: &Snapshot,
+        team: &Team,
+        tickets: Vec<Ticket>,
+        loads: &mut Option<Vec<MemberLoad>>,
+    ) -> Result<usize, Error> {
+        let desk = &self.workers.desk;
+        let mut given = 0;
+        for ticket in tickets {
+            let Some(known) = loads else { break };
+            let (had, tags) = (ticket.assigned_agent_id, &ticket.tags);
+            let case = Case { team, directory: &snapshot.directory, turn: None, loads: known, had, tags };
+            // A skill may be missing for this ticket alone.
+            if choose(&case).0.is_none() {
+                continue;
+            }
+            match desk.route_ticket(ticket.id, had).await {
+                Ok(is_given) => given += usize::from(is_given),
+                Err(error) if is_store_away(&error) => return Err(error),
+                // A ticket that fails takes no other with it.
+                Err(error) => {
+                    let id = ticket.id;
+                    tracing::error!(%id, error = &error as &dyn std::error::Error, "no agent could be looked for");
+                }
+            }
+            *loads = desk.loads_of_free(snapshot, team).await?;
+        }
+        Ok(given)
     }
 
     /// One commit: when the team is next looked at, and, where there is anything to do, the job that does it.
@@ -163,7 +187,8 @@ impl Shift<'_> {
             return recorder.commit().await;
         };
         let found = desk.look_at_team(&snapshot, team, 1).await?;
-        if !found.waiting.is_empty() || !found.gone.is_empty() {
+        let is_held = async || Ok::<_, Error>(!desk.held_by(id, &found.gone, 1).await?.is_empty());
+        if !found.waiting.is_empty() || (!found.gone.is_empty() && is_held().await?) {
             recorder.write(Write::Job(Box::new(route_job(desk, recorder.now, id))));
         }
         let recurrence = Recurrence { next_at: next_look(recorder.now), version: known.version + 1, ..*known };

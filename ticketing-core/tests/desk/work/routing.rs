@@ -313,6 +313,8 @@ async fn what_somebody_holds_who_is_long_gone_goes_to_somebody_else() {
     assert_eq!(agent_now(house, &mine).await, Some(id(&members[1])));
     assert_eq!(agent_now(house, &theirs).await, Some(id(&members[1])));
     assert_eq!(agent_now(house, &pending).await, Some(id(&members[0])), "it waits for the customer");
+    let assigned = events(house, &mine).await.into_iter().filter(|event| event.fact.name() == "ticket.assigned");
+    assert_eq!(assigned.count(), 3, "to the team, to the first, and straight on to the second");
     let last = &decisions(house, &mine).await[0];
     assert_eq!(last.candidates.iter().find(|one| one.user_id == id(&members[0])).unwrap().standing, Standing::Offline);
     assert_eq!(
