@@ -32,7 +32,6 @@ words! {
         Availability: "Whether a person takes new work.",
         TeamRole: "What a person is in a team.",
         Routing: "How a team's tickets find their agent.",
-        Visibility: "Who sees something that somebody else than an administrator has made: whoever made it, a team, or everybody who works here.",
         LinkKind: "What one ticket is to another.",
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",
