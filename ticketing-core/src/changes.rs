@@ -3,12 +3,13 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
+    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, TimeEntryId, UserId,
+    WebhookId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
-    MailRecord, Membership, Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team,
-    Ticket, TicketLink, User, WorkflowRun,
+    MailRecord, Membership, Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult,
+    Stopwatch, Team, Ticket, TicketLink, TimeEntry, User, WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
-    /// [`crate::port::Unique::Id`]; for a membership, a settings document, a mail record and a
+    /// [`crate::port::Unique::Id`]; for a membership, a settings document, a mail record, a stopwatch and a
     /// recurrence it is [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
     /// very same meanwhile, and whoever decides again finds it.
     New,
@@ -148,6 +149,18 @@ pub enum Write {
     /// A file on a ticket or comment, which is there or is written by the same commit. Never changes; where one with
     /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     Attachment(Box<Attachment>),
+    /// Time that was spent on a ticket, which is there or is written by the same commit. Of one that is there only what
+    /// people may change is written: ticket, person, customer, company and team stay as they are stored.
+    TimeEntry { entry: Box<TimeEntry>, expect: Expect },
+    /// Time that was logged counts no more.
+    DeleteTimeEntry { id: TimeEntryId, version: i64 },
+    /// Time goes from one ticket to another as it is, versions and all: what was logged on one of these tickets, or all of
+    /// it. Both tickets are there before it, and a commit writes no other time of either.
+    MoveTime { from: TicketId, to: TicketId, logged_on: Option<Vec<TicketId>> },
+    /// A person's stopwatch. Where a new one meets another, the answer is [`crate::port::StoreError::Conflict`].
+    Stopwatch { stopwatch: Box<Stopwatch>, expect: Expect },
+    /// A person's stopwatch is put away.
+    DeleteStopwatch { user_id: UserId, version: i64 },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

@@ -81,6 +81,8 @@ ids! {
     ArrivalId,
     /// One file on a ticket.
     AttachmentId,
+    /// One stretch of work on a ticket.
+    TimeEntryId,
 }
 
 impl EventId {

@@ -72,6 +72,7 @@ mod team;
 mod text;
 mod ticket;
 mod tie;
+mod time;
 mod timer;
 mod trial;
 mod unique;
@@ -115,6 +116,7 @@ pub fn tests() -> Vec<Test> {
         hearer::TESTS,
         timer::TESTS,
         report::TESTS,
+        time::TESTS,
         arrival::TESTS,
         attachment::TESTS,
     ]

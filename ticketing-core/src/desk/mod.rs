@@ -25,6 +25,7 @@ mod notification;
 mod notify;
 mod organization;
 mod password;
+mod period;
 mod preference;
 mod profile;
 mod proof;
@@ -42,6 +43,7 @@ mod team;
 mod thread;
 mod ticket;
 
+mod time;
 mod timeline;
 mod timer;
 mod turn;
@@ -76,6 +78,7 @@ pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use period::ReportEdge;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
@@ -83,7 +86,7 @@ pub use session::{Register, SignIn, SignedIn};
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
-    NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
+    NewSlaPolicy, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
     SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,
 };
 pub use snapshot::Snapshot;
@@ -91,6 +94,10 @@ pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
     Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
     NewTicket, Requester, TicketCount, TicketList, TicketPatch,
+};
+pub use time::{
+    NewTimeEntry, OverlappingTime, StopwatchStart, StopwatchStop, StopwatchView, TimeEntryPatch, TimeEntryView,
+    TimeGroupBy, TimeList, TimeSelection, TimeSummary, TimeSummaryItem, TimeTotals, TimeTrackingPatch, TimeWarning,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};

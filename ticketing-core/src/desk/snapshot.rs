@@ -4,7 +4,7 @@ use super::Desk;
 use crate::calendar::Calendars;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
+use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes, TimeTracking};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub mailboxes: Mailboxes,
     /// How mail is taken in.
     pub inbound: Single<InboundPolicy>,
+    /// How working time is counted.
+    pub time_tracking: Single<TimeTracking>,
     /// Who works here.
     pub directory: Directory,
 }
@@ -78,6 +80,7 @@ impl Snapshot {
             brand: read_all(&state.documents)?.into(),
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
+            time_tracking: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             rules,
             variables,

@@ -24,6 +24,7 @@ mod staged;
 mod state;
 mod ticket;
 mod tie;
+mod time;
 mod timer;
 
 pub use blob::MemoryBlobs;

@@ -5,13 +5,13 @@ use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
     ApiKeyId, ArrivalId, AttachmentId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq,
-    SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
+    SessionId, TeamId, TicketId, TicketKey, TicketNumber, TimeEntryId, UserId, WebhookId, WorkflowRunId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired,
     IdempotencyKey, Job, LinkKind, MailRecord, Membership, Notification, NotificationSubject, Organization, Person,
-    Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User,
-    WebhookHealth, WorkflowRun,
+    Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Stopwatch, Team, Ticket, TicketLink, TimeEntry,
+    TokenKind, User, WebhookHealth, WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -108,6 +108,11 @@ pub(super) struct State {
     pub arrivals_of_tickets: BTreeMap<(TicketId, Time, ArrivalId), ArrivalId>,
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
+    pub time_entries: BTreeMap<TimeEntryId, TimeEntry>,
+    /// By the moment that they count at.
+    pub time_by_moment: BTreeMap<(Time, TimeEntryId), TimeEntryId>,
+    pub time_of_tickets: BTreeMap<(TicketId, Time, TimeEntryId), TimeEntryId>,
+    pub stopwatches: BTreeMap<UserId, Stopwatch>,
 }
 
 impl Default for State {
@@ -172,6 +177,10 @@ impl Default for State {
             arrivals_of_tickets: BTreeMap::new(),
             attachments: BTreeMap::new(),
             attached: BTreeMap::new(),
+            time_entries: BTreeMap::new(),
+            time_by_moment: BTreeMap::new(),
+            time_of_tickets: BTreeMap::new(),
+            stopwatches: BTreeMap::new(),
         }
     }
 }

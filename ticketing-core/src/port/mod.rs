@@ -10,6 +10,7 @@ mod notification;
 mod queue;
 mod report;
 mod store;
+mod time;
 mod timer;
 mod webhook_sender;
 
@@ -22,5 +23,6 @@ pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead, 
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
 pub use store::*;
+pub use time::TimeRead;
 pub use timer::{LONGEST_HOLD, Timers};
 pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};

@@ -9,6 +9,7 @@ use super::inbound::InboundRead;
 use super::notification::NotificationRead;
 use super::queue::Queue;
 use super::report::ReportRead;
+use super::time::TimeRead;
 use super::timer::Timers;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
@@ -420,6 +421,7 @@ pub trait Store:
     + InboundRead
     + Timers
     + ReportRead
+    + TimeRead
 {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;

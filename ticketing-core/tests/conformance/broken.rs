@@ -5,6 +5,7 @@ mod inbound;
 mod notification;
 mod queue;
 mod report;
+mod time;
 mod timer;
 mod workflow;
 
@@ -102,6 +103,14 @@ pub enum Fault {
     ShowsExpiredSignIns,
     /// The cap counts whatever a sender has sent.
     CountsEveryMail,
+    /// Time is summed up whoever asks.
+    CountsHiddenTime,
+    /// Time is added up as a floating point number of hours, rounded down.
+    LosesHundredths,
+    /// `UPDATE time_entry … WHERE ticket_id = $1`, wherever it was logged.
+    MovesAllTime,
+    /// Each browser has a stopwatch.
+    KeepsManyStopwatches,
 }
 
 /// The store in memory with one fault.
@@ -133,6 +142,7 @@ impl Broken {
             self.damage_workflow(write);
             self.damage_timer(write).await;
             self.damage_report(write);
+            self.damage_time(write).await;
             self.damage_notification(write).await;
             self.damage_inbound(write).await;
             if let Write::Ticket { ticket, expect, text } = write {

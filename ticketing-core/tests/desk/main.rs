@@ -26,6 +26,7 @@ mod signal;
 mod sla_report;
 mod team;
 mod ticket;
+mod time;
 mod webhook;
 mod webhook_delivery;
 mod webhook_replay;

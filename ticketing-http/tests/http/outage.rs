@@ -13,13 +13,14 @@ use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
     CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence,
-    RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    RecurrenceKind, Session, Stopwatch, Ticket, TicketLink, TimeEntry, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{
-    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
+    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, TimeFilter, TimeQuery, UserQuery,
+    WorkflowRunQuery,
 };
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TimeTally, TimeTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
@@ -176,6 +177,14 @@ passed_on! {
     }
     ReportRead {
         sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
+    }
+    TimeRead {
+        time_entry(scope: &Scope, id: TimeEntryId) -> Option<TimeEntry>;
+        time_entries(scope: &Scope, query: &TimeQuery) -> Vec<TimeEntry>;
+        overlapping_time(scope: &Scope, user_id: UserId, stretch: (Time, Time), limit: usize) -> Vec<TimeEntry>;
+        time_span(scope: &Scope, filter: &TimeFilter) -> Option<(Time, Time)>;
+        time_report(scope: &Scope, query: &TimeTallyQuery) -> Vec<TimeTally>;
+        stopwatch(user_id: UserId) -> Option<Stopwatch>;
     }
     Store {
         ping() -> ();

@@ -39,6 +39,7 @@ mod shelf;
 mod source;
 mod store;
 mod ticket;
+mod time;
 mod timer;
 mod workflow;
 

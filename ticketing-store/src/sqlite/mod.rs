@@ -34,6 +34,7 @@ mod script;
 mod seal;
 mod setting;
 mod ticket;
+mod time;
 mod timer;
 mod workflow;
 mod writer;

@@ -2,6 +2,7 @@
 
 use super::job::Work;
 use super::notification::Told;
+use super::time::Spent;
 use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
@@ -117,6 +118,8 @@ pub(super) struct Gathered<'a> {
     pub work: Work<'a>,
     /// What is due by the clock.
     pub due: Due<'a>,
+    /// Working time.
+    pub spent: Spent<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -208,6 +211,11 @@ impl<'a> Gathered<'a> {
                 self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
             }
             Write::Attachment(file) => self.attachments.push(file),
+            Write::TimeEntry { entry, expect } => self.spent.entries.add(entry, *expect),
+            Write::DeleteTimeEntry { id, version } => self.spent.gone.push((*id, *version)),
+            Write::MoveTime { from, to, logged_on } => self.spent.moves.push((*from, *to, logged_on.as_deref())),
+            Write::Stopwatch { stopwatch, expect } => self.spent.stopwatches.add(stopwatch, *expect),
+            Write::DeleteStopwatch { user_id, version } => self.spent.put_away.push((*user_id, *version)),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

@@ -15,6 +15,7 @@ mod record;
 mod report;
 mod statement;
 mod ticket;
+mod time;
 mod timer;
 mod trace;
 mod workflow;
@@ -65,6 +66,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     timer::push(&mut statement, &gathered);
     report::push(&mut statement, &gathered);
     inbound::push(&mut statement, &gathered);
+    time::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -11,6 +11,7 @@ mod people;
 mod report;
 mod setting;
 mod ticket;
+mod time;
 pub mod timer;
 pub mod workflow;
 
@@ -22,7 +23,8 @@ use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{
-    Attachment, AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
+    Attachment, AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, Stopwatch, TicketLink, TimeEntry,
+    WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -71,6 +73,8 @@ struct Later<'a> {
     fired: Vec<&'a Fired>,
     sla_results: Vec<&'a SlaResult>,
     attachments: Vec<&'a Attachment>,
+    time_entries: Vec<&'a TimeEntry>,
+    stopwatches: Vec<&'a Stopwatch>,
 }
 
 async fn now_or_later<'a>(
@@ -136,6 +140,17 @@ async fn now_or_later<'a>(
         Write::SlaResult(result) => later.sla_results.push(result),
         Write::Arrival { arrival, expect } => inbound::arrival(connection, arrival, *expect).await?,
         Write::Attachment(file) => later.attachments.push(file),
+        Write::TimeEntry { entry, expect: Expect::New } => later.time_entries.push(entry),
+        Write::TimeEntry { entry, expect: Expect::Version(version) } => {
+            time::update(connection, entry, *version).await?;
+        }
+        Write::DeleteTimeEntry { id, version } => time::delete(connection, *id, *version).await?,
+        Write::MoveTime { from, to, logged_on } => time::go(connection, (*from, *to), logged_on.as_deref()).await?,
+        Write::Stopwatch { stopwatch, expect: Expect::New } => later.stopwatches.push(stopwatch),
+        Write::Stopwatch { stopwatch, expect: Expect::Version(version) } => {
+            time::turn(connection, stopwatch, *version).await?;
+        }
+        Write::DeleteStopwatch { user_id, version } => time::put_away(connection, *user_id, *version).await?,
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -160,6 +175,8 @@ impl Later<'_> {
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
         inbound::attachments(&mut script, &self.attachments).await?;
+        time::entries(&mut script, &self.time_entries).await?;
+        time::stopwatches(&mut script, &self.stopwatches).await?;
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
