@@ -12,7 +12,7 @@ use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
     ApiKeyId, ArrivalId, AttachmentId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId,
-    OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, TimeEntryId, UserId, WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -40,6 +40,7 @@ named! {
     CalendarId => "calendar",
     CustomFieldId => "custom field",
     SlaPolicyId => "SLA policy",
+    TimeEntryId => "time entry",
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",

@@ -13,8 +13,8 @@ use crate::desk::{differences, template_traces};
 use crate::event::FieldChanges;
 use crate::mail::{Brand, EmailTemplate, Language, MailKind, MailType, TemplateText, built_in};
 use crate::model::{
-    CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, PayloadKind, Person, Priority,
-    Webhook,
+    CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, Money, OrganizationRate,
+    PayloadKind, Person, Priority, Rounding, TimeTracking, Webhook,
 };
 use crate::port::IdSource;
 use crate::setting::{Document, Setting, SingleSetting, Stored};
@@ -31,6 +31,7 @@ pub(super) struct House {
     webhooks: Vec<Vec<Stored<Webhook>>>,
     mailboxes: Vec<Stored<InboundMailbox>>,
     brand: Stored<Brand>,
+    time: Stored<TimeTracking>,
 }
 
 /// One version of a setting, and the line about it in the audit log.
@@ -64,7 +65,8 @@ impl House {
         let rules = RuleBook::new(company, &known, calendars, options.now, dice);
         let at = moment(opening + 50 * MINUTE);
         let brand = Stored { id: Brand::ID, version: 1, saved_at: at, content: brand() };
-        Self { promises, rules, fields, webhooks, mailboxes: mailboxes(company, at, dice), brand }
+        let time = Stored { id: TimeTracking::ID, version: 1, saved_at: at, content: time_tracking(company) };
+        Self { promises, rules, fields, webhooks, mailboxes: mailboxes(company, at, dice), brand, time }
     }
 
     /// What was set up first.
@@ -81,8 +83,14 @@ impl House {
                 ..deed(None, &template, Some(admin))
             }))
             .chain(std::iter::once(deed(None, &self.brand, Some(admin))))
+            .chain(std::iter::once(deed(None, &self.time, Some(admin))))
             .chain(self.webhooks.iter().map(|versions| deed(None, &versions[0], Some(admin))))
             .chain(self.rules.versions.iter().map(|versions| deed(None, &versions[0], Some(admin))))
+    }
+
+    /// How working time is counted.
+    pub(super) fn time(&self) -> &TimeTracking {
+        &self.time.content
     }
 
     /// What was changed since: the second version of what has one.
@@ -177,6 +185,20 @@ fn mailboxes(company: &Company, at: Time, dice: &Dice) -> Vec<Stored<InboundMail
         Stored { id: dice.uuid(at), version: 1, saved_at: at, content }
     };
     boxes.into_iter().map(mailbox).collect()
+}
+
+/// Tenths of an hour that have begun, and two companies with prices of their own.
+fn time_tracking(company: &Company) -> TimeTracking {
+    let price = |amount_minor, currency: &str| Some(Money { amount_minor, currency: currency.parse().ok()? });
+    let own = [price(7_200, "EUR"), price(9_500, "NOK")];
+    let rates = company.organizations.iter().zip(own.into_iter().flatten());
+    TimeTracking {
+        round_to_minutes: 6,
+        round: Rounding::Up,
+        default_billable: false,
+        default_rate: price(8_500, "EUR"),
+        rates: rates.map(|(company, rate)| OrganizationRate { organization_id: company.id, rate }).collect(),
+    }
 }
 
 fn brand() -> Brand {

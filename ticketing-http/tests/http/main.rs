@@ -38,6 +38,7 @@ mod support;
 mod teams;
 mod ticket_counts;
 mod tickets;
+mod time_entries;
 mod webhooks;
 mod workflow;
 mod workflow_trials;

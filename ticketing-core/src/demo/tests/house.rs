@@ -3,12 +3,12 @@
 use super::super::fill;
 use super::{everything, options};
 use crate::access::{Actor, SystemReason};
-use crate::desk::{Desk, MailPreview, RunQuery, WorkflowView};
+use crate::desk::{Desk, MailPreview, RunQuery, TimeGroupBy, TimeSelection, WorkflowView};
 use crate::ids::WorkflowId;
 use crate::input::Problems;
 use crate::mail::MailType;
 use crate::memory::{MemoryStore, TestClock};
-use crate::model::{FieldType, NotificationKind, RunOutcome};
+use crate::model::{FieldType, NotificationKind, RunOutcome, TimeSpent};
 use crate::port::Queue;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -118,4 +118,19 @@ fn people_have_been_told_things_and_have_not_read_them_all() {
     assert!(told.iter().all(|told| told.kind == NotificationKind::Rule && told.created_at < super::now()));
     assert!(told.iter().all(|told| told.read_at.is_none_or(|at| at >= told.created_at && at < super::now())));
     assert!(unread > 0 && unread < told.len());
+}
+
+#[tokio::test]
+async fn time_is_on_its_tickets_and_two_companies_have_prices_of_their_own() {
+    let (desk, _, admin) = desk().await;
+    let rates = desk.time_tracking(&admin).await.unwrap().content.rates;
+    assert_eq!(rates.len(), 2);
+    let by = async |group_by| desk.time_summary(&admin, group_by, TimeSelection::default()).await.unwrap();
+    let (people, companies) = (by(TimeGroupBy::Agent).await, by(TimeGroupBy::Organization).await);
+    assert_eq!(people.totals, companies.totals);
+    assert!(people.items.len() > 5 && people.items.iter().all(|item| item.label.is_some()));
+    let totals = people.totals;
+    assert!(totals.entries > 100, "{totals:?}");
+    assert!(totals.billable_hours > TimeSpent::default() && totals.billable_hours < totals.hours, "{totals:?}");
+    assert!(by(TimeGroupBy::Day).await.items.len() > 60);
 }
