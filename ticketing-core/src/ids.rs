@@ -89,6 +89,8 @@ ids! {
     CannedResponseId,
     /// One thing of several steps that staff do by one press.
     MacroId,
+    /// One stretch of work on a ticket.
+    TimeEntryId,
 }
 
 impl EventId {

@@ -1,7 +1,9 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
 use crate::condition::Condition;
-use crate::ids::{AuditId, NotificationId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
+use crate::ids::{
+    AuditId, NotificationId, OrganizationId, TeamId, TicketId, TimeEntryId, UserId, WorkflowId, WorkflowRunId,
+};
 use crate::model::{NotificationKind, Role, RunOutcome, Subject, UnknownWord, words};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -202,6 +204,38 @@ impl NotificationQuery {
     pub fn of(user_id: UserId, limit: usize) -> Self {
         Self { user_id, unread: false, kinds: Vec::new(), ticket_id: None, before: None, limit }
     }
+}
+
+/// Which time that was spent on tickets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimeFilter {
+    /// Not before.
+    pub from: Option<Time>,
+    /// Not after (exclusive).
+    pub to: Option<Time>,
+    /// Only on these tickets; none where the list is there and empty.
+    pub tickets: Option<Vec<TicketId>>,
+    /// Only this person's.
+    pub user_id: Option<UserId>,
+    /// Only for this customer.
+    pub customer_id: Option<UserId>,
+    /// Only for this company.
+    pub organization_id: Option<OrganizationId>,
+    /// Only what was spent on tickets of this team.
+    pub team_id: Option<TeamId>,
+    /// Only what somebody pays for, or only what nobody does.
+    pub billable: Option<bool>,
+}
+
+/// A list of time that was spent on tickets, by the moment that it counts at, latest first.
+#[derive(Clone, Debug, Default)]
+pub struct TimeQuery {
+    /// Which.
+    pub filter: TimeFilter,
+    /// Only what counts before this: moment and id.
+    pub before: Option<(Time, TimeEntryId)>,
+    /// At most how many.
+    pub limit: usize,
 }
 
 /// A list whose rows can be counted, whatever page of it is asked for.

@@ -1,7 +1,8 @@
 //! What reports count, and how a store is asked for it: in groups, never row by row.
 
-use crate::ids::{SlaPolicyId, TeamId, UserId};
-use crate::model::{MilestoneKind, Priority, SlaMetric};
+use crate::ids::{OrganizationId, SlaPolicyId, TeamId, TicketId, UserId};
+use crate::model::{Currency, MilestoneKind, Priority, SlaMetric, TimeSpent};
+use crate::query::TimeFilter;
 use crate::time::Time;
 
 /// By what promises are counted apart.
@@ -120,3 +121,64 @@ pub struct TeamTally {
 
 /// Of which kinds a [`Spread`] is told.
 pub const SPREADS: [MilestoneKind; 2] = [MilestoneKind::FirstResponse, MilestoneKind::Resolved];
+/// By what working time is counted apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeGrouping {
+    /// All together.
+    Whole,
+    /// By the ticket that it is with.
+    Ticket,
+    /// By who spent it.
+    Agent,
+    /// By whom it was for.
+    Customer,
+    /// By the company that it was for.
+    Organization,
+    /// By periods that begin at these moments, in their order. The first begins no later than what is counted.
+    Periods(Vec<Time>),
+}
+
+/// Which working time is counted, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeTallyQuery {
+    /// Which.
+    pub filter: TimeFilter,
+    /// By what it is counted apart.
+    pub group_by: TimeGrouping,
+    /// At most how many tallies.
+    pub limit: usize,
+}
+
+/// A group of working time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimeGroup {
+    /// All together.
+    Whole,
+    /// With this ticket.
+    Ticket(TicketId),
+    /// Of this person.
+    Agent(UserId),
+    /// For this customer.
+    Customer(UserId),
+    /// For this company, or for nobody's.
+    Organization(Option<OrganizationId>),
+    /// In the period at this place.
+    Period(usize),
+}
+
+/// The working time of one group that earns in one currency, or earns nothing. None is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeTally {
+    /// Which group.
+    pub group: TimeGroup,
+    /// What it earns in; none where it earns nothing.
+    pub currency: Option<Currency>,
+    /// All of it.
+    pub hours: TimeSpent,
+    /// What somebody pays for.
+    pub billable_hours: TimeSpent,
+    /// How many entries it is of.
+    pub entries: u64,
+    /// What it earns, in the currency's smallest unit: the sum of what each entry earns.
+    pub amount_minor: i64,
+}

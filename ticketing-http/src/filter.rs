@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
 use ticketing_core::decimal::Decimal;
-use ticketing_core::desk::TicketList;
+use ticketing_core::desk::{ReportEdge, TicketList};
 use ticketing_core::fold::fold;
 use ticketing_core::model::{Channel, CustomField, CustomFields, Priority, Status};
 use ticketing_core::query::{Sort, SortField};
@@ -180,6 +180,19 @@ pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<Time
         // A plus sign that nobody encoded has become a space.
         let moment = chrono::DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok()?;
         Some((to_micros(moment.to_utc()), None))
+    })
+}
+
+/// The zone of bare dates.
+pub(crate) fn zone<Z: std::str::FromStr>(query: &mut Query) -> Option<Z> {
+    query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok())
+}
+
+/// Where a report begins or ends. A bare date is that day of the report's zone.
+pub(crate) fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
+    moment(query, name).map(|(start, length)| match length {
+        Some(_) => ReportEdge::Day(start.date_naive()),
+        None => ReportEdge::At(start),
     })
 }
 

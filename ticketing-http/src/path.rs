@@ -12,8 +12,8 @@ use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
     ApiKeyId, ArrivalId, AttachmentId, CalendarId, CannedResponseId, CommentId, CustomFieldId, Error, JobId, LinkId,
-    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, ViewId, WebhookId,
-    WorkflowId,
+    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, TimeEntryId, UserId, ViewId,
+    WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -44,6 +44,7 @@ named! {
     CustomFieldId => "custom field",
     SlaPolicyId => "SLA policy",
     ViewId => "view",
+    TimeEntryId => "time entry",
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",

@@ -16,6 +16,7 @@ pub struct Scene {
     pub other: String,
     pub comment: String,
     pub note: String,
+    time: String,
     pub link: String,
     pub merged: String,
     pub team: String,
@@ -144,6 +145,8 @@ impl Scene {
         let comment = make(side.customer, &path(&ticket, "comments"), said).await;
         let noted = json!({"body": format!("{NOTED}: that {word} again."), "is_internal": true});
         let note = make(side.agent, &path(&ticket, "comments"), noted).await;
+        let spent = json!({"hours": 0.5, "description": format!("{NOTED}: listened to the {word}.")});
+        let time = make(side.agent, &path(&ticket, "time-entries"), spent).await;
         make(admin, &path(&merged, "merge"), json!({"into": ticket})).await;
         let link = make(admin, &path(&ticket, "links"), json!({"ticket": other, "type": "relates"})).await;
         let watcher = json!({"user_id": cast.manager.id()});
@@ -174,6 +177,7 @@ impl Scene {
             other,
             comment,
             note,
+            time,
             link,
             merged,
             team,
@@ -328,6 +332,7 @@ impl Scene {
             area = part;
         }
         let query = match row.operation {
+            "summarize_time" => "?group_by=ticket".to_owned(),
             "purge_jobs" => "?state=done,dead&ended_before=2020-01-01".to_owned(),
             "compare_workflow_versions" => "?from=1&to=2".to_owned(),
             _ if row.thing == Thing::Keys => format!("?user_id={}", self.customer),
@@ -343,6 +348,7 @@ impl Scene {
             ("tickets", "ticket") => &self.ticket,
             ("comments", "id") if matches!(row.thing, Thing::Note | Thing::NotedWord) => &self.note,
             ("comments", "id") => &self.comment,
+            ("time-entries", "id") => &self.time,
             ("links", "id") => &self.link,
             ("watchers", "user_id") => &self.manager,
             ("users", "id") if row.thing == Thing::Administrator => &self.admin,
@@ -422,6 +428,7 @@ impl Scene {
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),
             "link_tickets" => json!({"ticket": self.other, "type": "blocks"}),
             "merge_ticket" => json!({"into": self.other}),
+            "start_timer" => json!({"ticket": self.number, "switch": true}),
             "split_ticket" => json!({"comment_id": self.comment, "subject": "Another bird"}),
             "watch_ticket" => json!({"user_id": self.agent}),
             "read_all_notifications" => json!({}),

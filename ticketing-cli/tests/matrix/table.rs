@@ -59,6 +59,12 @@ pub enum Thing {
     Held,
     /// A mailbox.
     Mailbox,
+    /// Time that agent X has spent on the ticket.
+    Time,
+    /// The same, which is agent X's and managers' to correct.
+    OwnTime,
+    /// The stopwatch of whoever asks, which runs.
+    Timer,
 }
 
 impl Thing {
@@ -66,10 +72,12 @@ impl Thing {
     fn is_seen_by(self, who: Who) -> bool {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
-            Self::Nothing | Self::Keys => true,
+            Self::Nothing | Self::Keys | Self::Timer => true,
             Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
-            Self::Note | Self::NotedWord | Self::TeamView | Self::LedView => is_staff && who != Who::AgentY,
+            Self::Note | Self::NotedWord | Self::TeamView | Self::LedView | Self::Time | Self::OwnTime => {
+                is_staff && who != Who::AgentY
+            }
             Self::Person => is_staff || who == Who::CustomerB,
             Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::View | Self::Quick => is_staff,
             Self::OwnView | Self::OwnQuick => who == Who::AgentX,
@@ -101,9 +109,12 @@ impl Thing {
             | Self::OwnView
             | Self::Letter
             | Self::Held
-            | Self::Mailbox => true,
+            | Self::Mailbox
+            | Self::Time
+            | Self::Timer => true,
             Self::Asked | Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
+            Self::OwnTime => who == Who::AgentX || who.rank() >= Rank::Manager,
             Self::Administrator => who.rank() == Rank::Admin,
             Self::LedView => who.rank() >= Rank::Manager,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
@@ -180,7 +191,8 @@ use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
     Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, LedView, Letter, Mail, Mailbox, Note, NotedWord,
-    Nothing, OwnQuick, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Told, View, Word,
+    Nothing, OwnQuick, OwnTime, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Time, Timer, Told,
+    View, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -377,6 +389,21 @@ pub const TABLE: &[Row] = &[
     row("edit_comment", Customer, Word, Writes),
     row("edit_comment", Customer, NotedWord, Writes),
     row("show_timeline", Customer, Ticket, Reads),
+    row("list_ticket_time_entries", Agent, Ticket, Reads),
+    row("log_time", Agent, Ticket, Writes),
+    row("list_time_entries", Agent, Nothing, Reads),
+    row("summarize_time", Agent, Nothing, Reports),
+    row("show_time_entry", Agent, Time, Reads),
+    row("update_time_entry", Agent, OwnTime, Writes),
+    row("delete_time_entry", Agent, OwnTime, Writes),
+    row("show_timer", Agent, Nothing, Reads),
+    row("start_timer", Agent, Ticket, Writes),
+    row("pause_timer", Agent, Timer, Writes),
+    row("resume_timer", Agent, Timer, Writes),
+    row("stop_timer", Agent, Timer, Writes),
+    row("discard_timer", Agent, Timer, Writes),
+    row("show_time_tracking", Agent, Nothing, Reads),
+    row("update_time_tracking", Admin, Nothing, Whole),
     row("list_watchers", Agent, Ticket, Reads),
     row("watch_ticket", Agent, Ticket, Writes),
     row("unwatch_ticket", Agent, Ticket, Writes),

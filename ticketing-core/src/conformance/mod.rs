@@ -74,6 +74,7 @@ mod team;
 mod text;
 mod ticket;
 mod tie;
+mod time;
 mod timer;
 mod trial;
 mod unique;
@@ -118,6 +119,7 @@ pub fn tests() -> Vec<Test> {
         timer::TESTS,
         report::TESTS,
         routing::TESTS,
+        time::TESTS,
         arrival::TESTS,
         attachment::TESTS,
         canned::TESTS,

@@ -1,8 +1,10 @@
 //! Rows to test with: plausible, distinct, and the same in every run.
 
 mod inbound;
+mod time;
 
 pub use inbound::attach;
+pub use time::euros;
 
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};

@@ -15,8 +15,8 @@ use crate::desk::{differences, template_traces};
 use crate::event::FieldChanges;
 use crate::mail::{Brand, EmailTemplate, Language, MailKind, MailType, TemplateText, built_in};
 use crate::model::{
-    CannedResponse, CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, Macro, PayloadKind,
-    Person, Priority, SavedView, Webhook,
+    CannedResponse, CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, Macro, Money,
+    OrganizationRate, PayloadKind, Person, Priority, Rounding, SavedView, TimeTracking, Webhook,
 };
 use crate::port::IdSource;
 use crate::setting::{Document, Setting, SingleSetting, Stored};
@@ -37,6 +37,7 @@ pub(super) struct House {
     macros: Vec<(Stored<Macro>, Person)>,
     views: Vec<(Stored<SavedView>, Person)>,
     brand: Stored<Brand>,
+    time: Stored<TimeTracking>,
 }
 
 /// One version of a setting, and the line about it in the audit log.
@@ -81,6 +82,7 @@ impl House {
             macros: macros(company, opening, &dice_of_quick),
             views: views(company, opening, &Dice::new(options.seed, 9, 0)),
             brand,
+            time: Stored { id: TimeTracking::ID, version: 1, saved_at: at, content: time_tracking(company) },
         }
     }
 
@@ -99,6 +101,7 @@ impl House {
                 ..deed(None, &template, Some(admin))
             }))
             .chain(std::iter::once(deed(None, &self.brand, Some(admin))))
+            .chain(std::iter::once(deed(None, &self.time, Some(admin))))
             .chain(self.webhooks.iter().map(|versions| deed(None, &versions[0], Some(admin))))
             .chain(self.rules.versions.iter().map(|versions| deed(None, &versions[0], Some(admin))))
             .chain(self.canned_responses.iter().map(|(stored, author)| deed(None, stored, Some(author))))
@@ -108,6 +111,11 @@ impl House {
     /// How often people have answered with what there is for that.
     pub(super) fn uses(&self, company: &Company, until: Time) -> Vec<Write> {
         uses(company, &self.canned_responses, until)
+    }
+
+    /// How working time is counted.
+    pub(super) fn time(&self) -> &TimeTracking {
+        &self.time.content
     }
 
     /// What was changed since: the second version of what has one.
@@ -202,6 +210,20 @@ fn mailboxes(company: &Company, at: Time, dice: &Dice) -> Vec<Stored<InboundMail
         Stored { id: dice.uuid(at), version: 1, saved_at: at, content }
     };
     boxes.into_iter().map(mailbox).collect()
+}
+
+/// Tenths of an hour that have begun, and two companies with prices of their own.
+fn time_tracking(company: &Company) -> TimeTracking {
+    let price = |amount_minor, currency: &str| Some(Money { amount_minor, currency: currency.parse().ok()? });
+    let own = [price(7_200, "EUR"), price(9_500, "NOK")];
+    let rates = company.organizations.iter().zip(own.into_iter().flatten());
+    TimeTracking {
+        round_to_minutes: 6,
+        round: Rounding::Up,
+        default_billable: false,
+        default_rate: price(8_500, "EUR"),
+        rates: rates.map(|(company, rate)| OrganizationRate { organization_id: company.id, rate }).collect(),
+    }
 }
 
 fn brand() -> Brand {

@@ -27,6 +27,7 @@ mod notification;
 mod notify;
 mod organization;
 mod password;
+mod period;
 mod preference;
 mod profile;
 mod proof;
@@ -47,6 +48,7 @@ mod team;
 mod thread;
 mod ticket;
 
+mod time;
 mod timeline;
 mod timer;
 mod turn;
@@ -87,6 +89,7 @@ pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use period::ReportEdge;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
@@ -97,15 +100,18 @@ pub use sharing::SharingPatch;
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
-    MemberReport, NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch,
-    SlaPolicyView, SlaReport, SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf, TeamReport,
-    TeamReportQuery, Took,
+    MemberReport, NewSlaPolicy, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView,
+    SlaReport, SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf, TeamReport, TeamReportQuery, Took,
 };
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
     Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
     NewTicket, Requester, TicketCount, TicketList, TicketPatch,
+};
+pub use time::{
+    NewTimeEntry, OverlappingTime, StopwatchStart, StopwatchStop, StopwatchView, TimeEntryPatch, TimeEntryView,
+    TimeGroupBy, TimeList, TimeSelection, TimeSummary, TimeSummaryItem, TimeTotals, TimeTrackingPatch, TimeWarning,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};

@@ -5,7 +5,7 @@ use crate::calendar::Calendars;
 use crate::canned::CannedResponses;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes, SavedViews};
+use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes, SavedViews, TimeTracking};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -59,6 +59,8 @@ pub struct Snapshot {
     pub views: SavedViews,
     /// How mail is taken in.
     pub inbound: Single<InboundPolicy>,
+    /// How working time is counted.
+    pub time_tracking: Single<TimeTracking>,
     /// Who works here.
     pub directory: Directory,
 }
@@ -89,6 +91,7 @@ impl Snapshot {
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
             views: SavedViews::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
+            time_tracking: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
             macros: read_all(&state.documents)?,
             canned_responses: CannedResponses::new(read_all(&state.documents)?),

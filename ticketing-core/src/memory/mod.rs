@@ -26,6 +26,7 @@ mod staged;
 mod state;
 mod ticket;
 mod tie;
+mod time;
 mod timer;
 
 pub use blob::MemoryBlobs;

@@ -5,14 +5,15 @@ use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
     ApiKeyId, ArrivalId, AttachmentId, AuditId, CannedResponseId, CommentId, EventId, JobId, LinkId, NotificationId,
-    OrganizationId, RoutingDecisionId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId,
-    WorkflowRunId,
+    OrganizationId, RoutingDecisionId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, TimeEntryId, UserId,
+    WebhookId, WorkflowRunId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, CannedUse, Comment,
     CredentialToken, Fired, IdempotencyKey, Job, LinkKind, MailRecord, Membership, Milestone, MilestoneKind,
     Notification, NotificationSubject, Organization, Person, Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn,
-    Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User, WebhookHealth, WorkflowRun,
+    Session, SlaMetric, SlaResult, Stopwatch, Team, Ticket, TicketLink, TimeEntry, TokenKind, User, WebhookHealth,
+    WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -113,6 +114,11 @@ pub(super) struct State {
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
     pub canned_uses: BTreeMap<(UserId, CannedResponseId), CannedUse>,
+    pub time_entries: BTreeMap<TimeEntryId, TimeEntry>,
+    /// By the moment that they count at.
+    pub time_by_moment: BTreeMap<(Time, TimeEntryId), TimeEntryId>,
+    pub time_of_tickets: BTreeMap<(TicketId, Time, TimeEntryId), TimeEntryId>,
+    pub stopwatches: BTreeMap<UserId, Stopwatch>,
 }
 
 impl Default for State {
@@ -181,6 +187,10 @@ impl Default for State {
             attachments: BTreeMap::new(),
             attached: BTreeMap::new(),
             canned_uses: BTreeMap::new(),
+            time_entries: BTreeMap::new(),
+            time_by_moment: BTreeMap::new(),
+            time_of_tickets: BTreeMap::new(),
+            stopwatches: BTreeMap::new(),
         }
     }
 }

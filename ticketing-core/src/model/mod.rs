@@ -29,6 +29,8 @@ pub mod sharing;
 pub mod sla;
 pub mod team;
 pub mod ticket;
+pub mod time_entry;
+pub mod time_tracking;
 pub mod timer;
 pub mod user;
 pub mod view;
@@ -70,6 +72,8 @@ pub use sla::{
 };
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
+pub use time_entry::{Currency, Money, Stopwatch, TimeEntry, TimeSpent};
+pub use time_tracking::{OrganizationRate, Rounding, TimeTracking};
 pub use timer::{Fired, Recurrence, RecurrenceKind};
 pub use user::{Availability, Person, Role, User};
 pub use webhook::{

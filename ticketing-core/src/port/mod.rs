@@ -11,6 +11,7 @@ mod queue;
 mod report;
 mod routing;
 mod store;
+mod time;
 mod timer;
 mod webhook_sender;
 
@@ -24,5 +25,6 @@ pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
 pub use routing::{RoutingQuery, RoutingRead};
 pub use store::*;
+pub use time::TimeRead;
 pub use timer::{LONGEST_HOLD, Timers};
 pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};

@@ -10,6 +10,7 @@ use super::notification::NotificationRead;
 use super::queue::Queue;
 use super::report::ReportRead;
 use super::routing::RoutingRead;
+use super::time::TimeRead;
 use super::timer::Timers;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
@@ -430,6 +431,7 @@ pub trait Store:
     + Timers
     + ReportRead
     + RoutingRead
+    + TimeRead
 {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;

@@ -6,6 +6,7 @@ mod notification;
 mod queue;
 mod report;
 mod routing;
+mod time;
 mod timer;
 mod workflow;
 
@@ -107,6 +108,14 @@ pub enum Fault {
     RoutesByAge,
     /// A round that was moved on by somebody else is moved on all the same.
     TakesTurnsOfOthers,
+    /// Time is summed up whoever asks.
+    CountsHiddenTime,
+    /// Time is added up as a floating point number of hours, rounded down.
+    LosesHundredths,
+    /// `UPDATE time_entry … WHERE ticket_id = $1`, wherever it was logged.
+    MovesAllTime,
+    /// Each browser has a stopwatch.
+    KeepsManyStopwatches,
 }
 
 /// The store in memory with one fault.
@@ -139,6 +148,7 @@ impl Broken {
             self.damage_timer(write).await;
             self.damage_report(write);
             self.damage_routing(write).await;
+            self.damage_time(write).await;
             self.damage_notification(write).await;
             self.damage_inbound(write).await;
             if let Write::Ticket { ticket, expect, text } = write {

@@ -367,3 +367,23 @@ async fn a_store_that_takes_turns_of_others_is_caught() {
     is_caught(Fault::TakesTurnsOfOthers, &["routing::a_turn_changes_by_version", "routing::of_racing_turns_one_wins"])
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_the_time_of_hidden_tickets_is_caught() {
+    is_caught(Fault::CountsHiddenTime, &["time::whoever_sees_a_ticket_sees_its_time"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_adds_time_up_roughly_is_caught() {
+    is_caught(Fault::LosesHundredths, &["time::any_grouping_adds_up_to_the_whole"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_moves_all_time_is_caught() {
+    is_caught(Fault::MovesAllTime, &["time::time_goes_along_with_its_ticket_and_back"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_keeps_many_stopwatches_is_caught() {
+    is_caught(Fault::KeepsManyStopwatches, &["time::a_person_has_one_stopwatch"]).await;
+}

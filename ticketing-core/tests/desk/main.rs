@@ -30,6 +30,7 @@ mod sla_report;
 mod team;
 mod team_report;
 mod ticket;
+mod time;
 mod webhook;
 mod webhook_delivery;
 mod webhook_replay;

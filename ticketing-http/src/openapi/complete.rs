@@ -119,7 +119,7 @@ fn complete_operation(
         if versioned.contains(schema) {
             names.push("ETag");
         }
-        if schema.contains("Page_") {
+        if schema.contains("Page_") || schema.ends_with("/TicketTime") {
             names.push("Link");
         }
         answer["headers"] = references(&names);

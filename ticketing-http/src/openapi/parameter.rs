@@ -5,7 +5,7 @@
 
 use super::word::{
     ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role,
-    RunOutcome, SlaGroupBy, SlaMetric, Status, Visibility,
+    RunOutcome, SlaGroupBy, SlaMetric, Status, TimeGroupBy, Visibility,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -374,6 +374,47 @@ pub(crate) struct Hidden {
     /// Also what was put away, to those who may bring it back.
     #[param(required = false)]
     hidden: bool,
+}
+
+/// By what working time is summed up.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TimeGrouping {
+    /// By what.
+    group_by: TimeGroupBy,
+}
+
+/// Which working time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TimeFilter {
+    /// Begun, or logged where that was not said, at this moment or later; a bare date starts at midnight of the time zone.
+    #[param(required = false, example = "2026-01-01")]
+    from: String,
+    /// At this moment or before; a bare date includes that day.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+    /// The IANA time zone of bare dates, days, weeks and months; UTC where nothing is said.
+    #[param(required = false, min_length = 1, example = "Europe/Berlin")]
+    time_zone: String,
+    /// Spent by this person: an id or `me`.
+    #[param(required = false, example = "me")]
+    user_id: String,
+    /// On this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
+    /// For this customer, who asked for the ticket when it was logged.
+    #[param(required = false)]
+    customer_id: Uuid,
+    /// For this company, whose ticket it was when it was logged.
+    #[param(required = false)]
+    organization_id: Uuid,
+    /// On tickets of this team, as they were when it was logged.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// Only what somebody pays for, or only what nobody does.
+    #[param(required = false)]
+    billable: bool,
 }
 
 /// Whether anything is done.

@@ -146,6 +146,11 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::InboundMailboxPatch>("InboundMailboxPatch");
     check::<desk::InboundPolicyPatch>("InboundPolicyPatch");
     check::<desk::DeskPatch>("DeskPatch");
+    check::<desk::NewTimeEntry>("NewTimeEntry");
+    check::<desk::TimeEntryPatch>("TimeEntryPatch");
+    check::<desk::StopwatchStart>("TimerStart");
+    check::<desk::StopwatchStop>("TimerStop");
+    check::<desk::TimeTrackingPatch>("TimeTrackingPatch");
 }
 
 /// The desk reads these by its own lists of words.

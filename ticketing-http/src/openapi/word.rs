@@ -48,6 +48,7 @@ words! {
         ArrivalCause: "Why a mail did not become what its sender wanted.",
         ArrivalDoor: "By which way a mail came.",
         NotificationKind: "What a notification is about.",
+        Rounding: "To which side measured time is rounded.",
         JobState: "How far a job is.",
         Trigger: "What makes a rule look at a ticket.",
         RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",
@@ -61,6 +62,7 @@ words! {
     }
     desk {
         DeliveryStatus: "How far a delivery is.",
+        TimeGroupBy: "By what working time is summed up.",
     }
     field_code {
         FieldCode: "What is wrong with a field.",

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Manager;
-use crate::filter::moment;
+use crate::filter::{edge, zone};
 use crate::json;
 use crate::openapi::{parameter, view};
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::TeamId;
-use ticketing_core::desk::{ReportEdge, SlaReportQuery};
+use ticketing_core::desk::SlaReportQuery;
 use ticketing_core::model::{SlaGroupBy, SlaMetric};
 
 /// Tells how well the desk kept what it promised.
@@ -39,17 +39,4 @@ pub(crate) async fn sla(State(app): State<Arc<App>>, caller: Manager, mut query:
     query.finish()?;
     let report = app.desk.sla_report(caller.call(), asked).await?;
     json::reply(StatusCode::OK, &report)
-}
-
-/// The zone of bare dates.
-pub(super) fn zone<Z: std::str::FromStr>(query: &mut Query) -> Option<Z> {
-    query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok())
-}
-
-/// A bare date is that day of the report's zone.
-pub(super) fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
-    moment(query, name).map(|(start, length)| match length {
-        Some(_) => ReportEdge::Day(start.date_naive()),
-        None => ReportEdge::At(start),
-    })
 }

@@ -30,7 +30,10 @@ pub(crate) mod system;
 pub(crate) mod teams;
 pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
+pub(crate) mod time_entries;
+pub(crate) mod time_tracking;
 pub(crate) mod timeline;
+pub(crate) mod timer;
 pub(crate) mod users;
 pub(crate) mod views;
 pub(crate) mod watchers;
@@ -144,6 +147,16 @@ pub(crate) fn all() -> Routes {
         .at(routes!(attachments::list))
         .at(routes!(attachments::download))
         .at(routes!(timeline::list))
+        .at(routes!(time_entries::of_ticket, time_entries::create))
+        .at(routes!(time_entries::list))
+        .at(routes!(time_entries::summary))
+        .at(routes!(time_entries::show, time_entries::update, time_entries::remove))
+        .at(routes!(timer::show, timer::discard))
+        .at(routes!(timer::start))
+        .at(routes!(timer::pause))
+        .at(routes!(timer::resume))
+        .at(routes!(timer::stop))
+        .at(routes!(time_tracking::show, time_tracking::update))
         .at(routes!(sla_policies::story))
         .at(routes!(watchers::list, watchers::add))
         .at(routes!(notifications::mentions))
@@ -230,6 +243,9 @@ pub(crate) fn all() -> Routes {
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")
+        .makes("/api/tickets/{ticket}/time-entries", "/api/time-entries/{id}")
+        .makes("/api/timer/start", "/api/timer")
+        .makes("/api/timer/stop", "/api/time-entries/{id}")
         .makes("/api/tickets/{ticket}/links", "/api/tickets/{ticket_id}/links/{id}")
         .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
 }

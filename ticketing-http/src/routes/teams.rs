@@ -1,9 +1,9 @@
 //! Teams and their members.
 
-use super::analytics::{edge, zone};
 use crate::App;
 use crate::auth::{Manager, Staff};
 use crate::etag::{Change, IfMatch, IfNoneMatch};
+use crate::filter::{edge, zone};
 use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};

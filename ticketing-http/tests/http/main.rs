@@ -40,6 +40,7 @@ mod support;
 mod teams;
 mod ticket_counts;
 mod tickets;
+mod time_entries;
 mod views;
 mod webhooks;
 mod workflow;

@@ -192,6 +192,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("watch_ticket", &format!("{path}/watchers"), Some(watcher)).await;
     do_it("list_watchers", &format!("{path}/watchers"), None).await;
     do_it("unwatch_ticket", &format!("{path}/watchers/{}", world.agent.id()), None).await;
+    spend_time(&world, &path).await;
     do_it("suggest_mentions", &format!("{path}/mentions?q=am"), None).await;
     be_told(&world, &path).await;
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
@@ -241,6 +242,40 @@ async fn be_told(world: &World, ticket: &str) {
     let id = text(&told["items"][0], "id");
     do_it("read_notification", &format!("/api/notifications/{id}/read"), None).await;
     do_it("read_all_notifications", "/api/notifications/read-all", None).await;
+}
+
+/// What is logged on a ticket, by hand and by the clock.
+async fn spend_time(world: &World, ticket: &str) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    do_it("update_time_tracking", "/api/time-tracking", None).await;
+    let company = json!({"organization_id": world.organization.id, "amount_minor": 12_000, "currency": "EUR"});
+    do_it("update_time_tracking", "/api/time-tracking", Some(json!({"rates": [company]}))).await;
+    do_it("show_time_tracking", "/api/time-tracking", None).await;
+    let path = format!("{ticket}/time-entries");
+    do_it("log_time", &path, None).await;
+    let twice = do_it("log_time", &path, None).await;
+    assert_eq!(twice["warnings"][0]["code"], "overlap", "{twice}");
+    do_it("list_ticket_time_entries", &format!("{path}?limit=1&count=true"), None).await;
+    let start = json!({"ticket": ticket.rsplit('/').next()});
+    do_it("start_timer", "/api/timer/start", Some(start.clone())).await;
+    do_it("show_timer", "/api/timer", None).await;
+    do_it("pause_timer", "/api/timer/pause", None).await;
+    do_it("resume_timer", "/api/timer/resume", None).await;
+    let switched = json!({"ticket": start["ticket"], "switch": true});
+    do_it("start_timer", "/api/timer/start", Some(switched)).await;
+    do_it("stop_timer", "/api/timer/stop", None).await;
+    do_it("start_timer", "/api/timer/start", Some(start)).await;
+    do_it("discard_timer", "/api/timer", None).await;
+    do_it("show_timer", "/api/timer", None).await;
+    let entry = format!("/api/time-entries/{}", text(&twice, "id"));
+    do_it("show_time_entry", &entry, None).await;
+    do_it("update_time_entry", &entry, None).await;
+    do_it("list_time_entries", "/api/time-entries?user_id=me&limit=1&count=true", None).await;
+    for group_by in ["ticket", "agent", "customer", "organization", "day", "week", "month"] {
+        do_it("summarize_time", &format!("/api/time-entries/summary?group_by={group_by}"), None).await;
+    }
+    do_it("delete_time_entry", &entry, None).await;
 }
 
 /// What an administrator does for the desk as a whole.

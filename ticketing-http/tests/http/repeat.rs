@@ -100,6 +100,11 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
         ("/api/tickets/{ticket}/deescalate", on("deescalate"), json!({"reason": "cooler"}), 200),
         ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
+        ("/api/tickets/{ticket}/time-entries", on("time-entries"), json!({"hours": 1.25}), 201),
+        ("/api/timer/start", "/api/timer/start".into(), json!({"ticket": ticket}), 201),
+        ("/api/timer/pause", "/api/timer/pause".into(), json!({}), 200),
+        ("/api/timer/resume", "/api/timer/resume".into(), json!({}), 200),
+        ("/api/timer/stop", "/api/timer/stop".into(), json!({}), 201),
         ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
         (
             "/api/tickets/{ticket}/split",

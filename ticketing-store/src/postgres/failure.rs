@@ -86,6 +86,7 @@ fn taken(constraint: Option<&str>) -> StoreError {
             | "fired_pkey"
             | "schedule_pkey"
             | "routing_turn_pkey",
+            "stopwatch_pkey",
         ) => return StoreError::Conflict,
         Some("ticket_number") => Unique::TicketNumber,
         Some("person_email") => Unique::Email,

@@ -41,6 +41,7 @@ mod shelf;
 mod source;
 mod store;
 mod ticket;
+mod time;
 mod timer;
 mod workflow;
 

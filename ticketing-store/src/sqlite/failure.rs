@@ -91,6 +91,7 @@ fn unique(message: &str) -> Option<StoreError> {
         | "fired.ticket_id, fired.rule_id, fired.anchor_at"
         | "schedule.kind, schedule.id"
         | "routing_turn.id"
+        | "stopwatch.user_id"
         | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),
     })

@@ -36,6 +36,7 @@ mod script;
 mod seal;
 mod setting;
 mod ticket;
+mod time;
 mod timer;
 mod workflow;
 mod writer;

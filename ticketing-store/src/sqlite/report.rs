@@ -114,7 +114,7 @@ pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQ
 }
 
 /// From each period's beginning to its end, microseconds.
-fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
+pub(super) fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
     let ends = starts.iter().skip(1).chain([&end]);
     starts.iter().zip(ends).map(|(start, end)| (start.timestamp_micros(), end.timestamp_micros())).collect()
 }

@@ -3,12 +3,12 @@
 use super::super::fill;
 use super::{everything, options};
 use crate::access::{Actor, SystemReason};
-use crate::desk::{CannedQuery, Desk, MailPreview, RunQuery, WorkflowView};
+use crate::desk::{CannedQuery, Desk, MailPreview, RunQuery, TimeGroupBy, TimeSelection, WorkflowView};
 use crate::ids::WorkflowId;
 use crate::input::Problems;
 use crate::mail::MailType;
 use crate::memory::{MemoryStore, TestClock};
-use crate::model::{FieldType, NotificationKind, RunOutcome};
+use crate::model::{FieldType, NotificationKind, RunOutcome, TimeSpent};
 use crate::port::{PeopleRead, Queue};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -159,4 +159,19 @@ async fn its_views_are_in_use() {
         let is_mine = view.key == Some(crate::model::BuiltInView::Mine);
         assert!(is_mine || count.count > Some(0), "there is something to see in {}", view.name);
     }
+}
+
+#[tokio::test]
+async fn time_is_on_its_tickets_and_two_companies_have_prices_of_their_own() {
+    let (desk, _, admin) = desk().await;
+    let rates = desk.time_tracking(&admin).await.unwrap().content.rates;
+    assert_eq!(rates.len(), 2);
+    let by = async |group_by| desk.time_summary(&admin, group_by, TimeSelection::default()).await.unwrap();
+    let (people, companies) = (by(TimeGroupBy::Agent).await, by(TimeGroupBy::Organization).await);
+    assert_eq!(people.totals, companies.totals);
+    assert!(people.items.len() > 5 && people.items.iter().all(|item| item.label.is_some()));
+    let totals = people.totals;
+    assert!(totals.entries > 100, "{totals:?}");
+    assert!(totals.billable_hours > TimeSpent::default() && totals.billable_hours < totals.hours, "{totals:?}");
+    assert!(by(TimeGroupBy::Day).await.items.len() > 60);
 }

@@ -3,7 +3,6 @@
 
 mod clock;
 mod input;
-mod period;
 mod report;
 mod result;
 mod story;
@@ -12,7 +11,7 @@ mod what_if;
 
 pub(super) use clock::{follow, is_untold, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
-pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
+pub use report::{SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub(crate) use result::results as sla_results;
 pub use story::{SlaStory, SlaStoryPolicy};
 pub use team::{MemberReport, TeamReport, TeamReportQuery, Took};

@@ -1,8 +1,9 @@
 //! What a team gets done, in numbers.
 
-use super::report::{ReportEdge, SlaAttainment, SlaReportQuery};
+use super::report::{SlaAttainment, SlaReportQuery};
 use crate::access::Call;
 use crate::desk::Desk;
+use crate::desk::period::ReportEdge;
 use crate::error::Error;
 use crate::ids::{TeamId, UserId};
 use crate::model::{Availability, MemberLoad, MilestoneKind, Role, SlaMetric};

@@ -104,6 +104,8 @@ impl Desk {
             let comments = comments.clone();
             from.write(Write::MoveComments { from: source.id, to: target.id, comments, is_internal });
         }
+        // Time is found where it was logged, so it need not be named.
+        from.write(Write::MoveTime { from: source.id, to: target.id, logged_on: None });
         for user_id in &merge.added_watchers {
             into.write(Write::Watch { ticket_id: target.id, user_id: *user_id, at: recorder.now });
         }

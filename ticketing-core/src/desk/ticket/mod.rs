@@ -14,9 +14,10 @@ mod update;
 pub use bulk::BulkChange;
 pub(super) use change::Change;
 pub use follow_up::NewSplit;
+pub(super) use link::read_key;
 pub use link::{LinkView, LinkedTicket, NewLink};
 pub use merge::NewMerge;
-pub(super) use merge::{MERGED, check_unmerged, other_customers};
+pub(super) use merge::{MERGED, check_unmerged, merged, other_customers};
 
 use super::user::page;
 use super::{Desk, Snapshot};

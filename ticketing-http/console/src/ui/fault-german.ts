@@ -122,6 +122,7 @@ const CLOSER_PROBLEM: Words = {
   other_customer: 'Das andere Ticket hat einen anderen Kunden.',
   scope: 'Das darf dieser Schlüssel nicht.',
   target_closed: 'Das andere Ticket ist geschlossen.',
+  timer_running: 'Ihre Zeitmessung läuft schon für ein Ticket.',
   too_deep: 'So viele Tickets dürfen nicht übereinander stehen.',
   too_large: 'Das ist zu groß.',
   too_many: 'Mehr davon darf es nicht geben.',

@@ -4,6 +4,7 @@ use super::canned::{self, Used};
 use super::job::Work;
 use super::notification::Told;
 use super::routing::Routed;
+use super::time::Spent;
 use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
@@ -124,6 +125,8 @@ pub(super) struct Gathered<'a> {
     pub due: Due<'a>,
     /// How tickets found their agents.
     pub routed: Routed<'a>,
+    /// Working time.
+    pub spent: Spent<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -224,6 +227,11 @@ impl<'a> Gathered<'a> {
             Write::CannedUsed { response_id, user_id, at } => {
                 self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses: 1, last: *at });
             }
+            Write::TimeEntry { entry, expect } => self.spent.entries.add(entry, *expect),
+            Write::DeleteTimeEntry { id, version } => self.spent.gone.push((*id, *version)),
+            Write::MoveTime { from, to, logged_on } => self.spent.moves.push((*from, *to, logged_on.as_deref())),
+            Write::Stopwatch { stopwatch, expect } => self.spent.stopwatches.add(stopwatch, *expect),
+            Write::DeleteStopwatch { user_id, version } => self.spent.put_away.push((*user_id, *version)),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

@@ -17,6 +17,7 @@ mod report;
 mod routing;
 mod statement;
 mod ticket;
+mod time;
 mod timer;
 mod trace;
 mod workflow;
@@ -69,6 +70,7 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     routing::push(&mut statement, &gathered);
     inbound::push(&mut statement, &gathered);
     canned::push(&mut statement, &gathered);
+    time::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

@@ -13,6 +13,7 @@ mod report;
 mod routing;
 mod setting;
 mod ticket;
+mod time;
 pub mod timer;
 pub mod workflow;
 
@@ -25,7 +26,7 @@ use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{
     Attachment, AuditEntry, Comment, Fired, Job, Milestone, Notification, Reading, RoutingDecision, SlaResult,
-    TicketLink, WorkflowRun,
+    Stopwatch, TicketLink, TimeEntry, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -76,6 +77,8 @@ struct Later<'a> {
     milestones: Vec<&'a Milestone>,
     routing_decisions: Vec<&'a RoutingDecision>,
     attachments: Vec<&'a Attachment>,
+    time_entries: Vec<&'a TimeEntry>,
+    stopwatches: Vec<&'a Stopwatch>,
 }
 
 async fn now_or_later<'a>(
@@ -147,6 +150,17 @@ async fn now_or_later<'a>(
         Write::CannedUsed { response_id, user_id, at } => {
             canned::used(connection, *response_id, *user_id, *at).await?;
         }
+        Write::TimeEntry { entry, expect: Expect::New } => later.time_entries.push(entry),
+        Write::TimeEntry { entry, expect: Expect::Version(version) } => {
+            time::update(connection, entry, *version).await?;
+        }
+        Write::DeleteTimeEntry { id, version } => time::delete(connection, *id, *version).await?,
+        Write::MoveTime { from, to, logged_on } => time::go(connection, (*from, *to), logged_on.as_deref()).await?,
+        Write::Stopwatch { stopwatch, expect: Expect::New } => later.stopwatches.push(stopwatch),
+        Write::Stopwatch { stopwatch, expect: Expect::Version(version) } => {
+            time::turn(connection, stopwatch, *version).await?;
+        }
+        Write::DeleteStopwatch { user_id, version } => time::put_away(connection, *user_id, *version).await?,
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -171,6 +185,8 @@ impl Later<'_> {
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
         inbound::attachments(&mut script, &self.attachments).await?;
+        time::entries(&mut script, &self.time_entries).await?;
+        time::stopwatches(&mut script, &self.stopwatches).await?;
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
