@@ -117,7 +117,7 @@ fn selection(query: &mut Query, me: Option<UserId>) -> TimeSelection {
         ticket: query.read("ticket", "a ticket's id or number", |text| text.parse::<TicketKey>().ok()),
         from: edge(query, "from"),
         to: edge(query, "to"),
-        time_zone: zone(&mut query),
+        time_zone: zone(query),
     }
 }
 

@@ -85,8 +85,8 @@ fn taken(constraint: Option<&str>) -> StoreError {
             | "mail_record_pkey"
             | "fired_pkey"
             | "schedule_pkey"
-            | "routing_turn_pkey",
-            "stopwatch_pkey",
+            | "routing_turn_pkey"
+            | "stopwatch_pkey",
         ) => return StoreError::Conflict,
         Some("ticket_number") => Unique::TicketNumber,
         Some("person_email") => Unique::Email,
