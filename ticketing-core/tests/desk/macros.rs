@@ -64,7 +64,7 @@ async fn all_of_it_is_done_in_the_name_of_whoever_uses_it() {
         ("team_id", json!(house.billing)),
         ("status", json!("pending")),
         ("priority", json!("high")),
-        ("tags", json!(["x", "login"])),
+        ("tags", json!(["login", "x"])),
         ("escalation_level", json!(1)),
         ("first_responded_at", json!(house.desk.now())),
         ("version", json!(2)),
