@@ -1,6 +1,8 @@
 //! How SQLite means to read the lists that people look at all day. A plan that sorts or scans would
 //! still answer right, only later every month, so nothing else would notice.
 
+mod report;
+
 use super::activity::{push_from_end, push_log};
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
@@ -9,9 +11,7 @@ use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
-use super::report::push_counting;
 use super::ticket::{push_comments_from_end, push_count_up_to, push_list};
-use super::time::{push_counting as push_time_counting, push_list as push_time, push_overlapping, push_span};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
@@ -20,16 +20,13 @@ use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Bound, Condition, Field, Literal, Test, Viewer};
 use ticketing_core::ids::{
     ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
-    TicketId, TimeEntryId, UserId, WorkerId, WorkflowId, WorkflowRunId,
+    TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
 };
 use ticketing_core::model::{
     ArrivalCause, ArrivalState, CustomFields, JobKind, JobState, RunOutcome, SavedView, SavedViews, Status,
 };
 use ticketing_core::port::{ArrivalQuery, Claim, JobQuery};
-use ticketing_core::query::{
-    NotificationQuery, Position, Sort, SortField, TicketQuery, TimeFilter, TimeQuery, WorkflowRunQuery,
-};
-use ticketing_core::report::{SlaGrouping, SlaTallyQuery, TimeGrouping, TimeTallyQuery};
+use ticketing_core::query::{NotificationQuery, Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
 use ticketing_core::setting::Stored;
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
@@ -401,23 +398,6 @@ async fn what_is_due_is_walked_along_its_index() {
 }
 
 #[tokio::test]
-async fn reports_read_only_the_stretch_that_they_are_about() {
-    let (_folder, store) = store().await;
-    let [from, middle, to] = [0, 50, 100].map(|micros| from_micros(micros).unwrap());
-    for group_by in [SlaGrouping::Whole, SlaGrouping::Team, SlaGrouping::Periods(vec![from, middle])] {
-        let asked = SlaTallyQuery { from, to, group_by, metrics: Vec::new(), team_id: None, limit: 10 };
-        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-        push_counting(&mut query, &asked);
-        let plan = plan(&store, query).await;
-        assert!(
-            plan.contains("SEARCH r USING INDEX sla_result_moment (at>? AND at<?)"),
-            "{:?}:\n{plan}",
-            asked.group_by
-        );
-    }
-}
-
-#[tokio::test]
 async fn mail_that_came_in_is_walked_and_counted_along_its_indexes() {
     use ArrivalState::{Dropped, Held, Refused, Threaded};
     let (_folder, store) = store().await;
@@ -477,47 +457,4 @@ async fn files_are_found_by_what_they_belong_to() {
         let found = plan(&store, query).await;
         assert!(found.contains("sqlite_autoindex_attachment_1 (id=?)") && !found.contains("SCAN"), "{found}");
     }
-}
-
-#[tokio::test]
-async fn working_time_is_found_along_its_indexes() {
-    let (_folder, store) = store().await;
-    let at = |micros| from_micros(micros).unwrap();
-    let all = TimeFilter::default();
-    let (month, id) = (TimeFilter { from: Some(at(5)), to: Some(at(9)), ..all.clone() }, Uuid::from_u128(3));
-    let cases = [
-        (all.clone(), "time_entry_by_moment"),
-        (month.clone(), "time_entry_by_moment"),
-        (TimeFilter { tickets: Some(vec![TicketId(id)]), ..all.clone() }, "time_entry_by_ticket"),
-        (TimeFilter { user_id: Some(ME), ..month.clone() }, "time_entry_by_person"),
-        (TimeFilter { customer_id: Some(ME), ..all.clone() }, "time_entry_by_customer"),
-        (TimeFilter { organization_id: Some(OrganizationId(id)), ..month.clone() }, "time_entry_by_organization"),
-    ];
-    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
-    for (filter, index) in cases {
-        for scope in [&ALL, &agent] {
-            let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-            let before = Some((at(8), TimeEntryId(id)));
-            push_time(&mut select, scope, &TimeQuery { filter: filter.clone(), before, limit: 25 });
-            let plan = plan(&store, select).await;
-            assert!(plan.contains(&format!("SEARCH e USING INDEX {index} ")), "{filter:?} by {index}:\n{plan}");
-            assert!(!plan.contains("TEMP B-TREE"), "{filter:?} is not sorted again:\n{plan}");
-            let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-            push_span(&mut select, scope, &filter);
-            let edges = super::plan_test::plan(&store, select).await;
-            assert_eq!(edges.matches(index).count(), 2, "{filter:?}:\n{edges}");
-        }
-    }
-    for group_by in [TimeGrouping::Ticket, TimeGrouping::Periods(vec![at(5), at(7)])] {
-        let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-        let asked = TimeTallyQuery { filter: month.clone(), group_by, limit: 100 };
-        push_time_counting(&mut select, &ALL, &asked);
-        let plan = plan(&store, select).await;
-        assert!(plan.contains("SEARCH e USING INDEX time_entry_by_moment (at>? AND at<?)"), "{plan}");
-    }
-    let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    push_overlapping(&mut select, &agent, ME, (at(5), at(9)), 10);
-    let plan = plan(&store, select).await;
-    assert!(plan.contains("SEARCH e USING INDEX time_entry_by_person (user_id=? AND at>? AND at<?)"), "{plan}");
-    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
 }

@@ -309,7 +309,7 @@ async fn what_somebody_holds_who_is_long_gone_goes_to_somebody_else() {
     works.later(20).await;
     assert_eq!(agent_now(house, &mine).await, Some(id(&members[0])), "nobody is free");
     goes(house, &members[1], Availability::Online).await;
-    works.work().await;
+    works.later(2).await;
     assert_eq!(agent_now(house, &mine).await, Some(id(&members[1])));
     assert_eq!(agent_now(house, &theirs).await, Some(id(&members[1])));
     assert_eq!(agent_now(house, &pending).await, Some(id(&members[0])), "it waits for the customer");
