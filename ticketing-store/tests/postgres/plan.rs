@@ -180,7 +180,9 @@ async fn the_views_that_a_desk_begins_with_touch_what_they_show() {
         desk.store.tickets(&scope, &query).await.expect("its page is read");
         let after = desk.counters().await;
         let rows = |counters: &BTreeMap<String, i64>| {
-            counters.iter().filter(|(name, _)| name.starts_with("ticket")).map(|(_, count)| count).sum::<i64>()
+            // What was written before asked for its tickets by their keys, and that may be told as late as now; lists don't.
+            let is_walked = |name: &str| name.starts_with("ticket") && name != "ticket_pkey";
+            counters.iter().filter(|(name, _)| is_walked(name)).map(|(_, count)| count).sum::<i64>()
         };
         let touched = rows(&after) - rows(&before);
         // A thousand are counted, of which those must be told apart that are solved.
