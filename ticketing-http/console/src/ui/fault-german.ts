@@ -134,6 +134,7 @@ const CLOSER_PROBLEM: Words = {
   top_level: 'Höher lässt sich das Ticket nicht eskalieren.',
   unauthenticated: 'Dafür muss man sich anmelden.',
   unsupported_media_type: 'Dateien dieser Art gehen hier nicht.',
+  view_broken: 'Etwas, das die Ansicht nennt, gibt es nicht mehr.',
 };
 
 function inWords(kinds: Words, closer: Words, code: string, english: string): string | undefined {
