@@ -20,6 +20,8 @@ use ticketing_core::query::UserQuery;
 use ticketing_store::postgres::{PgOptions, PgStore};
 use ticketing_store::sqlite::{SqliteOptions, SqliteStore};
 
+/// Fewer tickets than these say nothing about the goal: the command only shows that all of it works.
+const JUDGED: u64 = 100_000;
 /// Within how many milliseconds twenty views should be counted, and told again.
 const GOAL: (f64, f64) = (1_000.0, 10.0);
 /// How many views there are.
@@ -119,7 +121,7 @@ async fn on(store: Arc<dyn Store>, options: &Options, tidy: impl FnOnce() -> Res
         GOAL.1,
         if is_good { "kept" } else { "missed" }
     );
-    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if is_good || options.tickets < JUDGED { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// One view by itself: its count, and its first page.

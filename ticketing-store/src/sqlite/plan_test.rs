@@ -158,13 +158,11 @@ async fn the_views_that_a_desk_begins_with_are_walked_and_counted_along_indexes(
     for scope in [Scope::Staff { user_id: ME }, agent] {
         for (name, filter, sort) in built_in_views() {
             let walked = list_plan(&store, &scope, filter.clone(), sort).await;
-            println!("{name} {scope:?}\n{walked}");
             assert!(walked.contains("INDEX ticket_") && !walked.contains("SCAN t"), "{name} of {scope:?}:\n{walked}");
             let wanted = TicketQuery { filter, sort, after: None, limit: 0, now: from_micros(0).unwrap() };
             let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
             assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
             let counted = plan(&store, query).await;
-            println!("{counted}");
             // What asks for nothing is over after a thousand rows, whichever they are.
             let is_short = name == "Recently updated" || counted.contains("INDEX ticket_");
             assert!(is_short && !counted.contains("TEMP B-TREE"), "{name} of {scope:?}:\n{counted}");
