@@ -184,7 +184,11 @@ impl Desk {
         let snapshot = self.snapshot().await?;
         let personal = self.own_canned(call).await?;
         let ticket = match &query.ticket {
-            Some(key) => Some(self.seen_ticket(call, key).await?),
+            Some(key) => {
+                let unknown =
+                    || Error::field("ticket", "unknown", "There is no such ticket, or it is not for you to see.");
+                Some(self.store.ticket(&self.scope(&call.actor), key).await?.ok_or_else(unknown)?)
+            }
             None => None,
         };
         let own = self.own_uses(call).await?;
