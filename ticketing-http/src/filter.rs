@@ -96,7 +96,12 @@ fn custom(query: &mut Query, field: &CustomField) -> Option<Condition> {
         query.problems.add(name, "unknown_value", format!("Must be {wanted}."));
         return None;
     }
-    Some(Condition::leaf(leaf, Test::In(literals)))
+    let literals = literals.into_iter().flat_map(|literal| match literal {
+        // An option is found under each name that it has had.
+        Literal::Text(text) => field.spellings(&text).into_iter().map(Literal::Text).collect(),
+        other => vec![other],
+    });
+    Some(Condition::leaf(leaf, Test::In(literals.collect())))
 }
 
 /// One of several words of a closed set.

@@ -63,7 +63,7 @@ pub use custom::{CustomValue, custom_values};
 pub use evaluate::{TicketFacts, evaluate};
 pub use grammar::{Asked, Grammar, History, Wire};
 pub use operator::Operator;
-pub use parse::{parse, parse_field, read};
+pub use parse::{parse, parse_field, read, spellings};
 pub use value::{FieldValue, passes};
 
 use crate::decimal::Decimal;

@@ -38,6 +38,8 @@ words! {
         LateMail = 13 "late_mail",
         /// Read a mail that came in, and do what it asks for.
         Inbound = 14 "inbound",
+        /// Write options of a custom field on tickets as they are called now, a page at a time.
+        RenameOption = 17 "rename_option",
     }
 }
 

@@ -10,6 +10,7 @@ mod calendar;
 mod comment;
 mod credential;
 mod custom_field;
+mod custom_field_form;
 mod erase;
 mod house;
 mod inbound;
