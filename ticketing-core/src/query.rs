@@ -1,10 +1,15 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
-use crate::condition::Condition;
+mod text;
+
+pub use text::SortText;
+
+use crate::condition::{Condition, custom_order};
 use crate::ids::{AuditId, NotificationId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{NotificationKind, Role, RunOutcome, Subject};
+use crate::model::{FieldKey, FieldType, NotificationKind, Role, RunOutcome, Subject};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// A page of a list.
@@ -26,13 +31,20 @@ impl<T> Page<T> {
 }
 
 /// A place in a sorted list: the last row's key and id. Rows that come later in the order follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
-    /// The sort key: microseconds since 1970, or a rank.
+    /// The sort key: microseconds since 1970, a rank, or a scaled number; 0 where the key is a text, and [`NO_VALUE`]
+    /// where there is none.
     pub key: i64,
+    /// The sort key of lists that are sorted by a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<SortText>,
     /// Breaks ties, in the same direction as the key.
     pub id: Uuid,
 }
+
+/// Where tickets stand in lists by a field of the desk's own that have no value of it: no number is as great.
+pub const NO_VALUE: i64 = i64::MAX;
 
 /// What a list of tickets can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +60,9 @@ pub enum SortField {
     Status,
     /// When the next promised time is over; tickets without one come after all others.
     SlaDueAt,
+    /// What they hold in a field of the desk's own, of a type that [has an order](FieldType::has_order); tickets that hold
+    /// nothing come after all others, in both directions.
+    Custom(FieldKey, FieldType),
 }
 
 /// Where tickets stand in [`SortField::SlaDueAt`] of which nothing is due: the end of the year 9999, microseconds.
@@ -188,7 +203,21 @@ pub enum Countable<'a> {
     Audit(&'a AuditQuery),
 }
 
+impl Sort {
+    /// Which of two places comes first.
+    pub fn compare(self, one: &Position, other: &Position) -> Ordering {
+        let has_none = |place: &Position| matches!(self.field, SortField::Custom(..)) && place.key == NO_VALUE;
+        let order = one.cmp(other);
+        has_none(one).cmp(&has_none(other)).then(if self.descending { order.reverse() } else { order })
+    }
+}
+
 impl Position {
+    /// The place of a row with this key.
+    pub const fn at(key: i64, id: Uuid) -> Self {
+        Self { key, text: None, id }
+    }
+
     /// The place of a ticket in an order.
     pub fn of_ticket(sort: Sort, ticket: &crate::model::Ticket) -> Self {
         let key = match sort.field {
@@ -197,8 +226,12 @@ impl Position {
             SortField::Priority => i64::from(ticket.priority.rank()),
             SortField::Status => i64::from(ticket.status.rank()),
             SortField::SlaDueAt => ticket.sla_due_at().map_or(NEVER_DUE, |at| at.timestamp_micros()),
+            SortField::Custom(key, field_type) => {
+                let (key, text) = custom_order(&ticket.custom_fields, key, field_type).unwrap_or((NO_VALUE, None));
+                return Self { key, text, id: ticket.id.0 };
+            }
         };
-        Self { key, id: ticket.id.0 }
+        Self::at(key, ticket.id.0)
     }
 
     /// The ticket id that breaks ties.

@@ -4,7 +4,7 @@ use crate::App;
 use crate::query::{NOT_ENCODED, Paged, Query};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
-use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
+use ticketing_core::condition::{Bound, CUSTOM, Condition, Field, Kind, Literal, Test};
 use ticketing_core::decimal::Decimal;
 use ticketing_core::desk::TicketList;
 use ticketing_core::fold::fold;
@@ -29,7 +29,7 @@ pub(crate) fn ticket_list(
     fields: &CustomFields,
 ) -> Result<(TicketList, Query), Error> {
     let filter = filter(&mut query, actor, fields);
-    let sort = sort(&mut query, actor);
+    let sort = sort(&mut query, actor, fields);
     let Paged { query, limit, after, count } = query.paged(&app.cursors)?;
     Ok((TicketList { filter, sort, after, limit, count }, query))
 }
@@ -186,11 +186,19 @@ pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<Time
     })
 }
 
-fn sort(query: &mut Query, actor: &Actor) -> Sort {
+fn sort(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Sort {
     let wanted = if actor.is_staff() {
-        "created_at, updated_at, priority, status or sla_due_at, with - before it for the greatest first"
+        "created_at, updated_at, priority, status, sla_due_at or a custom field that has an order, with - before it for \
+         the greatest first"
     } else {
-        "created_at, updated_at, priority or status, with - before it for the greatest first"
+        "created_at, updated_at, priority, status or a custom field that has an order, with - before it for the greatest \
+         first"
+    };
+    // What is not shown is no order either.
+    let own = |name: &str| {
+        let field = fields.by_key(name.strip_prefix(CUSTOM)?)?;
+        let is_seen = actor.is_staff() || field.is_open_to(false);
+        (is_seen && field.field_type.has_order()).then_some(SortField::Custom(field.key, field.field_type))
     };
     let read = |text: &str| {
         let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
@@ -200,7 +208,7 @@ fn sort(query: &mut Query, actor: &Actor) -> Sort {
             "priority" => SortField::Priority,
             "status" => SortField::Status,
             "sla_due_at" if actor.is_staff() => SortField::SlaDueAt,
-            _ => return None,
+            _ => own(name)?,
         };
         Some(Sort { field, descending })
     };

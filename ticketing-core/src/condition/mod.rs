@@ -59,7 +59,7 @@ mod tests;
 mod value;
 
 pub use crate::model::custom_field::CUSTOM;
-pub use custom::{CustomValue, custom_values};
+pub use custom::{CustomValue, custom_order, custom_values};
 pub use evaluate::{TicketFacts, evaluate};
 pub use grammar::{Asked, Grammar, History, Wire};
 pub use operator::Operator;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (13, "sla_result", include_str!("../../migrations/postgres/0013_sla_result.sql")),
     (14, "notification", include_str!("../../migrations/postgres/0014_notification.sql")),
     (15, "inbound", include_str!("../../migrations/postgres/0015_inbound.sql")),
+    (19, "field_order", include_str!("../../migrations/postgres/0019_field_order.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

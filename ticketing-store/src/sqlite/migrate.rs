@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "sla_result", sql: include_str!("../../migrations/sqlite/0013_sla_result.sql") },
     Migration { version: 14, name: "notification", sql: include_str!("../../migrations/sqlite/0014_notification.sql") },
     Migration { version: 15, name: "inbound", sql: include_str!("../../migrations/sqlite/0015_inbound.sql") },
+    Migration { version: 19, name: "field_order", sql: include_str!("../../migrations/sqlite/0019_field_order.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.

@@ -14,9 +14,12 @@ mod apply;
 mod attachment;
 mod count;
 mod failure;
+#[cfg(test)]
+mod field_plan;
 mod inbound;
 mod job_row;
 mod link;
+mod list;
 mod migrate;
 mod notification;
 mod open;

@@ -42,6 +42,11 @@ impl FieldType {
     pub const fn has_options(self) -> bool {
         matches!(self, Self::Select | Self::Multiselect)
     }
+
+    /// Whether lists can be sorted by it: by the number, the day, or the folded text of one line.
+    pub const fn has_order(self) -> bool {
+        matches!(self, Self::Text | Self::Number | Self::Date | Self::Select)
+    }
 }
 
 words! {
