@@ -8,7 +8,7 @@ use crate::walk::Stretch;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::Sqlite;
 use ticketing_core::access::Scope;
-use ticketing_core::condition::{Asked, Kind, Literal};
+use ticketing_core::condition::{Kind, Literal};
 use ticketing_core::model::FieldKey;
 use ticketing_core::query::{Position, SortField, TicketQuery};
 
@@ -109,7 +109,9 @@ pub(super) fn push_list(
         }
     }
     let many = if exact { query.limit } else { query.limit.max(LOOK) };
-    select.push(format_args!(" ORDER BY 2 {order}, 3 {order} LIMIT ")).push_bind(limit(many));
+    // Those without a value have no key: SQLite would sort them again by a constant.
+    let key = if matches!(stretch, Stretch::Rest(..)) { String::new() } else { format!("2 {order}, ") };
+    select.push(format_args!(" ORDER BY {key}3 {order} LIMIT ")).push_bind(limit(many));
     // CROSS makes SQLite look up the page's tickets, never the page in the tickets.
     select.push(") page CROSS JOIN ticket t ON t.rowid = page.place CROSS JOIN ticket_body b ON b.ticket_id = t.id");
     Page { exact, many }
@@ -129,7 +131,6 @@ fn push_source(
         Stretch::Whole => (column(query.sort.field).to_owned(), "t.id"),
         Stretch::Valued(_, column) if is_few => (format!("v.{column}"), "t.id"),
         Stretch::Valued(_, column) => (format!("v.{column}"), "v.ticket_id"),
-        // A constant, so that the order is that of the ids.
         Stretch::Rest(..) => ("0".to_owned(), "t.id"),
     };
     select.push(format_args!("SELECT t.rowid AS place, {column}, {id} FROM "));

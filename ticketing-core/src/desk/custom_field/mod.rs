@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 /// A field as those who see it see it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[allow(clippy::struct_excessive_bools)] // What a field is and is not.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[allow(missing_docs)] // The fields are the field's own; see `model::CustomField`.
 pub struct CustomFieldView {
     pub id: CustomFieldId,
