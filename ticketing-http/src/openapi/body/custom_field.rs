@@ -75,6 +75,7 @@ pub(crate) struct NewCustomField {
 /// What to change of a field. What tickets hold already stays.
 #[derive(ToSchema)]
 #[schema(example = json!({"renamed_options": {"Gold": "Platinum"}, "required": "resolve"}))]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct CustomFieldPatch {
     /// Its name for people.
     #[schema(required = false, min_length = 1, max_length = 100)]

@@ -27,6 +27,7 @@ pub(crate) struct FieldAskedWhen {
 
 /// A field that the desk has added to its tickets.
 #[derive(ToSchema)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct CustomField {
     /// Its id.
     id: Uuid,
