@@ -11,6 +11,7 @@ mod canned;
 mod comment;
 mod credential;
 mod custom_field;
+mod custom_field_form;
 mod erase;
 mod house;
 mod inbound;
