@@ -12,7 +12,7 @@ interface Props {
 export function Meter({ part, tone = 'plain', children }: Props) {
   return (
     <span className={styles.meter} data-tone={tone}>
-      <span className={styles.words}>{children}</span>
+      <span>{children}</span>
       <span className={styles.bar} aria-hidden>
         <span style={{ inlineSize: `${Math.min(1, Math.max(0, part)) * 100}%` }} />
       </span>
