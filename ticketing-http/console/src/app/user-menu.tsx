@@ -45,6 +45,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
       {isStaff && (
         <Button
           size="small"
+          className={styles.quick}
           label={words.be[other]}
           icon={other === 'away' ? <Pause size={14} /> : <Play size={14} />}
           busy={isBusy}
