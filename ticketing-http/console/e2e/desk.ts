@@ -13,6 +13,7 @@ interface Ticket {
   priority: string;
   category: string | null;
   tags: string[];
+  team_id: string | null;
 }
 
 interface Comment {

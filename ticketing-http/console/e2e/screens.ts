@@ -138,6 +138,11 @@ export async function screens(desk: Desk): Promise<Screen[]> {
   const of = (who: Screen['who'], heading: string | RegExp, paths: string[]): Screen[] =>
     paths.map((path) => ({ who, heading, path }));
   const rule = await some('workflows');
+  const team = await some('teams');
+  // Somebody is looked for, so that there is a decision to tell of.
+  await desk.ask('admin', 'PATCH', `teams/${team.id}`, { routing: 'round_robin' });
+  await desk.change('admin', (await desk.add({ subject: 'The gate hums' })).id, { team_id: team.id });
+  await desk.ask('admin', 'PATCH', `teams/${team.id}`, { routing: 'manual' });
   const field = await some('custom-fields');
   const came = await some('inbound');
   const job = await some('jobs');
@@ -174,7 +179,8 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     admin('organizations', 'Organizations'),
     await one('organizations'),
     admin('teams', 'Teams'),
-    await one('teams'),
+    ...['', '?tab=load', '?tab=routing', '?tab=analytics'].map((tab) => admin('teams', team.name, `${team.id}${tab}`)),
+    ...of('agent', team.name, [`/admin/teams/${team.id}`]),
     admin('sla-policies', 'SLA policies'),
     await one('sla-policies'),
     admin('calendars', 'Calendars'),

@@ -13,6 +13,7 @@ import {
   Settings,
   User as UserIcon,
   UserX,
+  Users,
   Workflow,
   X,
 } from 'lucide-react';
@@ -47,6 +48,7 @@ export const shellText = defineText(
     search: 'Search and commands',
     workflows: 'Workflows',
     admin: 'Administration',
+    teams: 'Teams',
     notifications: 'Notifications',
     unread: (n: string) => `${n} unread`,
     open: 'Open the menu',
@@ -66,6 +68,7 @@ export const shellText = defineText(
     search: 'Suche und Befehle',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
+    teams: 'Teams',
     notifications: 'Benachrichtigungen',
     unread: (n: string) => `${n} ungelesen`,
     open: 'Menü öffnen',
@@ -237,7 +240,7 @@ function Frame() {
           { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
           { id: 'go.admin', group: words.go, title: words.admin, keys: ['g a'], run: () => go('/admin') },
         ]
-      : []),
+      : [{ id: 'go.teams', group: words.go, title: words.teams, keys: ['g a'], run: () => go('/admin/teams') }]),
   ]);
 
   return (
@@ -284,7 +287,7 @@ function Frame() {
           <li>
             <Notifications label={words.notifications} />
           </li>
-          {me.role === 'admin' && (
+          {me.role === 'admin' ? (
             <>
               <li>
                 <Item to="/workflows" icon={<Workflow size={16} />}>
@@ -297,6 +300,12 @@ function Frame() {
                 </Item>
               </li>
             </>
+          ) : (
+            <li>
+              <Item to="/admin/teams" icon={<Users size={16} />}>
+                {words.teams}
+              </Item>
+            </li>
           )}
           <li>
             <Item to="/me" icon={<UserIcon size={16} />}>

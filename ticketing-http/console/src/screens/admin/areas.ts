@@ -1,5 +1,6 @@
-/** What administrators look after, and the code of each, which is loaded when it is first shown. */
+/** What administrators look after, and others a part of it, and the code of each, which is loaded when it is first shown. */
 import { lazy, type ComponentType } from 'react';
+import type { Role } from '../../api/types';
 import { defineText } from '../../text';
 
 export interface AreaProps {
@@ -10,6 +11,8 @@ export interface AreaProps {
 export interface Area {
   id: keyof typeof areaText.en;
   Screen: ComponentType<AreaProps>;
+  /** Who else sees it; what they may not do there it does not offer. */
+  others?: readonly Role[];
 }
 
 export const areaText = defineText(
@@ -49,7 +52,7 @@ export const areaText = defineText(
 export const AREAS: readonly Area[] = [
   { id: 'users', Screen: lazy(() => import('./users')) },
   { id: 'organizations', Screen: lazy(() => import('./organizations')) },
-  { id: 'teams', Screen: lazy(() => import('./teams')) },
+  { id: 'teams', Screen: lazy(() => import('./teams')), others: ['agent', 'manager'] },
   { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
   { id: 'calendars', Screen: lazy(() => import('./calendars')) },
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },

@@ -15,20 +15,22 @@ export default function Admin() {
   const { area: id, id: one } = useParams({ strict: false });
   const navigate = useNavigate();
   const go = (area: string) => void navigate({ to: '/admin/$area', params: { area } });
+  const areas = AREAS.filter(({ others = [] }) => me.role === 'admin' || others.includes(me.role));
   useCommands(
-    AREAS.map((area) => ({
+    areas.map((area) => ({
       id: `admin.${area.id}`,
       group: words.title,
       title: names[area.id],
       run: () => go(area.id),
     })),
   );
-  if (me.role !== 'admin') return <NotFound />;
+  const [first] = areas;
+  if (first === undefined) return <NotFound />;
   return (
     <AreaFrame
-      title={words.title}
-      areas={AREAS}
-      shown={AREAS.find((area) => area.id === (id ?? AREAS[0]?.id))}
+      title={me.role === 'admin' ? words.title : names[first.id]}
+      areas={areas}
+      shown={areas.find((area) => area.id === (id ?? first.id))}
       nameOf={(area) => names[area.id]}
       link={(area, current) => (
         <Link to="/admin/$area" params={{ area: area.id }} className={areaLink} aria-current={current}>

@@ -12,6 +12,7 @@ import styles from './panel.module.css';
 import { Properties } from './properties';
 import { propertiesText } from './properties.text';
 import { Requester } from './requester';
+import { Routing } from './routing';
 import { ReadOnly } from './row';
 import { Runs } from './runs';
 import { Section } from './section';
@@ -25,6 +26,7 @@ const text = defineText(
     watchers: 'Watchers',
     links: 'Linked tickets',
     runs: 'Rules',
+    routing: 'Assignment',
     facts: 'Details',
   },
   {
@@ -33,6 +35,7 @@ const text = defineText(
     watchers: 'Beobachtende',
     links: 'Verknüpfte Tickets',
     runs: 'Regeln',
+    routing: 'Zuteilung',
     facts: 'Einzelheiten',
   },
 );
@@ -73,6 +76,9 @@ export default function TicketPanel({ ticket }: { ticket: Ticket }) {
             </Section>
             <Section id="watchers" title={words.watchers}>
               <Watchers ticket={ticket} />
+            </Section>
+            <Section id="routing" title={words.routing}>
+              <Routing ticket={ticket} />
             </Section>
             <Section id="runs" title={words.runs}>
               <Runs ticket={ticket} />
