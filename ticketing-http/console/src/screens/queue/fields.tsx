@@ -11,9 +11,8 @@ import { useText } from '../../text';
 import { Avatar } from '../../ui/avatar';
 import { ticketText } from '../../ui/badge';
 import { filterText } from './filter-text';
-import type { Filters } from './queues';
 import { listText } from './text';
-import { customKey, customName, valuesOf, type View } from './view';
+import { customKey, customName, valuesOf, type Filters, type View } from './view';
 
 export interface Option {
   value: string;
@@ -37,7 +36,7 @@ const CHANNELS = ['web', 'email', 'api', 'portal'] as const satisfies Schemas['C
 
 const NONE: readonly Schemas['CustomField'][] = [];
 
-function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
+export function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
   const { data } = useQuery({
     queryKey: ['custom-fields', 'to-filter-by'],
     queryFn: ({ signal }) => ok(api.GET('/api/custom-fields', { params: { query: { limit: 100 } }, signal })),
@@ -94,7 +93,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
             })),
         ]),
         // Whose they are is what makes these two what they are.
-        isHidden: view.queue === 'mine' || view.queue === 'unassigned',
+        isHidden: view.ref === 'mine' || view.ref === 'unassigned',
       },
       one('team_id', 'choice', [
         { value: 'none', label: words.noTeam },
@@ -150,7 +149,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
     function range(id: 'created' | 'updated'): FilterField {
       return { id, label: words.fields[id], names: [`${id}_from`, `${id}_to`], kind: 'range', options: [] };
     }
-  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.queue]);
+  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.ref]);
 }
 
 export function isSet(field: FilterField, filters: Filters): boolean {

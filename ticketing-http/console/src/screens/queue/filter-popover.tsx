@@ -11,8 +11,7 @@ import Choose from './choose';
 import styles from './choose.module.css';
 import { useFields, type FilterField } from './fields';
 import { filterText } from './filter-text';
-import type { Filters } from './queues';
-import { valuesOf, type View } from './view';
+import { valuesOf, type Filters, type View } from './view';
 
 const text = defineText(
   {

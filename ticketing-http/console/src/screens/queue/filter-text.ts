@@ -4,7 +4,7 @@ export const filterText = defineText(
   {
     add: 'Filter',
     addLabel: 'Add a filter',
-    clearAll: 'Clear all',
+    reset: 'Reset',
     edit: (what: string) => `Change the filter ${what}`,
     remove: (what: string) => `Remove the filter ${what}`,
     filters: 'Filters',
@@ -38,7 +38,7 @@ export const filterText = defineText(
   {
     add: 'Filter',
     addLabel: 'Filter hinzufügen',
-    clearAll: 'Alle entfernen',
+    reset: 'Zurücksetzen',
     edit: (what: string) => `Filter ${what} ändern`,
     remove: (what: string) => `Filter ${what} entfernen`,
     filters: 'Filter',

@@ -8,10 +8,11 @@ import { Button } from '../../ui/button';
 import { isSet, useFields, useValueLabel } from './fields';
 import { filterText } from './filter-text';
 import styles from './filters.module.css';
-import type { Filters as Values } from './queues';
 import { listText } from './text';
-import type { View } from './view';
+import { isChanged, type Filters as Values, type View } from './view';
+import type { SavedView } from './views';
 
+const Keep = lazy(() => import('./keep'));
 export const loadFilters = () => import('./filter-popover');
 const FilterPopover = lazy(loadFilters);
 
@@ -75,14 +76,19 @@ export function AddFilter({ view, rows, onChange }: Props) {
 /** What stands in the rows is there to be chosen; a chip says what was. To look through thousands for each key would cost. */
 const NO_ROWS: readonly Ticket[] = [];
 
-export function Chips({ view, rows, onChange }: Props) {
+interface ChipsProps extends Props {
+  saved: SavedView | undefined;
+  onReset: () => void;
+}
+
+export function Chips({ view, saved, rows, onChange, onReset }: ChipsProps) {
   const words = useText(filterText);
   const fields = useFields(view, NO_ROWS, false).filter((field) => isSet(field, view.filters));
   const valueLabel = useValueLabel();
   const anchor = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [editing, setEditing] = useState<string>();
-  if (fields.length === 0) return null;
+  if (!isChanged(view)) return null;
   const without = (names: readonly string[]) => {
     onChange(Object.fromEntries(names.map((name) => [name, undefined])));
     // The chip that had the focus is gone.
@@ -126,12 +132,11 @@ export function Chips({ view, rows, onChange }: Props) {
           </span>
         );
       })}
-      <Button
-        size="small"
-        kind="quiet"
-        onClick={() => onChange(Object.fromEntries(Object.keys(view.filters).map((name) => [name, undefined])))}
-      >
-        {words.clearAll}
+      <Suspense>
+        <Keep view={view} saved={saved} />
+      </Suspense>
+      <Button size="small" kind="quiet" onClick={onReset}>
+        {words.reset}
       </Button>
       <Suspense>
         {editing !== undefined && (
