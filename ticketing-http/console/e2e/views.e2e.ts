@@ -60,7 +60,15 @@ test('the sidebar has the views in their order; the list does not wait for count
 
   await page.unroute('**/api/views/counts');
   await page.reload();
-  await expect.poll(() => rail(page).getByRole('link', { name: /^Mine \d+\+?$/ }).count(), soon).toBe(1);
+  await expect
+    .poll(
+      () =>
+        rail(page)
+          .getByRole('link', { name: /^Mine \d+\+?$/ })
+          .count(),
+      soon,
+    )
+    .toBe(1);
   await page.keyboard.press('g');
   await page.keyboard.press('2');
   await heading(page, 'Unassigned');
@@ -98,7 +106,9 @@ test('how one looks at a list becomes a view, is changed and set back', async ()
   await dialog.getByLabel('Name').fill('Kept as I look');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await heading(page, 'Kept as I look');
-  await rail(page).getByRole('link', { name: /^Kept as I look/ }).waitFor();
+  await rail(page)
+    .getByRole('link', { name: /^Kept as I look/ })
+    .waitFor();
   await row(page, 'The important one').waitFor();
   const kept = await viewOf('agent', 'Kept as I look');
   expect(kept).toMatchObject({ visibility: 'private', sort: '-priority' });
@@ -114,7 +124,9 @@ test('how one looks at a list becomes a view, is changed and set back', async ()
   await page.goBack().catch(() => undefined);
   await page.goto(`/?view=${kept?.id}&priority=low&columns=status,channel`);
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect.poll(async () => (await viewOf('agent', 'Kept as I look'))?.columns, soon).toEqual(['status', 'channel']);
+  await expect
+    .poll(async () => (await viewOf('agent', 'Kept as I look'))?.columns, soon)
+    .toEqual(['status', 'channel']);
   await page.waitForURL((url) => !url.searchParams.has('priority'));
   await row(page, 'The other one').waitFor();
   expect(await row(page, 'The important one').count()).toBe(0);
@@ -209,7 +221,11 @@ test('a view that asks for a field that is gone says so', async () => {
   const { page, faults, context } = await visit('agent');
   await page.goto(`/?view=${view.id}`);
   await page.getByText('The field “short_lived” is not there any more.').waitFor();
-  await rail(page).getByRole('img', { name: 'not there any more' }).or(rail(page).getByLabel('not there any more')).first().waitFor();
+  await rail(page)
+    .getByRole('img', { name: 'not there any more' })
+    .or(rail(page).getByLabel('not there any more'))
+    .first()
+    .waitFor();
   await page.getByRole('link', { name: 'Change the view' }).click();
   await heading(page, 'Of what is gone Does not work');
   await page.getByText('The field “short_lived” is not there any more.').waitFor();

@@ -1,5 +1,6 @@
 /** How the list looks: order, density, columns. */
 import { defineText, useText } from '../../text';
+import { useCustomFields } from '../../api/custom-fields';
 import { Dialog, Popover } from 'react-aria-components';
 import type { RefObject } from 'react';
 import { classes } from '../../ui/classes';
@@ -7,7 +8,6 @@ import { CheckField, SelectField } from '../../ui/field';
 import menu from '../../ui/menu.module.css';
 import { COLUMNS } from './columns';
 import styles from './display.module.css';
-import { useCustomFields } from './fields';
 import { setPrefs, usePrefs } from './prefs';
 import { listText } from './text';
 import { SORTS, customName, type SortField } from './view';

@@ -1,8 +1,7 @@
 /** What a list can be filtered by, with the values there are and their names. */
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useDirectory, useOrganizations } from '../../api/directory';
-import { api, ok } from '../../api/client';
+import { useCustomFields } from '../../api/custom-fields';
 import { usePerson } from '../../api/people';
 import { useMe } from '../../api/session';
 import { PRIORITIES, STATUSES, type Schemas, type Ticket } from '../../api/types';
@@ -33,18 +32,6 @@ export interface FilterField {
 }
 
 const CHANNELS = ['web', 'email', 'api', 'portal'] as const satisfies Schemas['Channel'][];
-
-const NONE: readonly Schemas['CustomField'][] = [];
-
-export function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
-  const { data } = useQuery({
-    queryKey: ['custom-fields', 'to-filter-by'],
-    queryFn: ({ signal }) => ok(api.GET('/api/custom-fields', { params: { query: { limit: 100 } }, signal })),
-    staleTime: 10 * 60_000,
-    enabled,
-  });
-  return data?.items ?? NONE;
-}
 
 /** `hasAll`: also those that nobody filters by now, for the menu. */
 export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean): readonly FilterField[] {

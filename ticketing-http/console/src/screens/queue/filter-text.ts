@@ -2,8 +2,6 @@ import { defineText, plural } from '../../text';
 
 export const filterText = defineText(
   {
-    add: 'Filter',
-    addLabel: 'Add a filter',
     reset: 'Reset',
     edit: (what: string) => `Change the filter ${what}`,
     remove: (what: string) => `Remove the filter ${what}`,
@@ -36,8 +34,6 @@ export const filterText = defineText(
     between: (from: string, to: string) => `${from} – ${to}`,
   },
   {
-    add: 'Filter',
-    addLabel: 'Filter hinzufügen',
     reset: 'Zurücksetzen',
     edit: (what: string) => `Filter ${what} ändern`,
     remove: (what: string) => `Filter ${what} entfernen`,

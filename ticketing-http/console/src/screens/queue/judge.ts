@@ -100,11 +100,12 @@ function momentOf(text: string, now: number): readonly [number, number] | undefi
 
 function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): Verdict {
   const { operator, value } = told;
-  const own = held(ticket, String(told['field']).replace(/^ticket\./, ''));
+  const field = String(told['field']).replace(/^ticket\./, '');
+  const own = held(ticket, field);
   if (own === undefined) return undefined;
   const { kind, values } = own;
   const isEmpty = values.length === 0;
-  const ranks: readonly string[] = told['field'] === 'status' ? STATUSES : PRIORITIES;
+  const ranks: readonly string[] = field === 'status' ? STATUSES : PRIORITIES;
   /** The ends of what is compared with; one alone is both. */
   const ends = (one: unknown): readonly [string | number | boolean, string | number | boolean] | undefined => {
     if (typeof one === 'number' || typeof one === 'boolean') return [one, one];

@@ -18,7 +18,7 @@ import { VIEWS, refOf, useViewName, type SavedView } from './views';
 
 const EVERYTHING = { conditions: [], match: 'all' } as const;
 
-export default function Keep({ view, saved }: { view: View; saved: SavedView | undefined }) {
+export function Keep({ view, saved }: { view: View; saved: SavedView | undefined }) {
   const words = useText(viewText);
   const nameOf = useViewName();
   const rights = useViewRights();

@@ -5,6 +5,7 @@ import { RefreshCw } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useAhead } from '../../app/ahead';
 import { useTitle } from '../../app/desk';
+import { useCustomFields } from '../../api/custom-fields';
 import { useLive } from '../../api/live';
 import { useMe } from '../../api/session';
 import type { Ticket } from '../../api/types';
@@ -14,10 +15,9 @@ import { Empty } from '../../ui/empty';
 import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/place';
 import { BulkBar } from './bulk-bar';
-import { Chips, loadFilters } from './filters';
+import { loadFilters } from './filters';
 import styles from './list.module.css';
 import { columnsOf } from './columns';
-import { useCustomFields } from './fields';
 import { loadJudge, useJudge } from './judging';
 import { rowId } from './row';
 import { NONE, extended, kept, stepped, toggled } from './selection';
@@ -30,9 +30,11 @@ import { readTicket, useUnreadTickets } from './unread';
 import { useListCommands } from './use-commands';
 import { MOST_NEWS, useDoubt, useList } from './use-list';
 import { usePick } from './use-pick';
-import { customKey, searchOf, sortedBy, withFilters, withSort, type Filters, type View } from './view';
+import { customKey, isChanged, searchOf, sortedBy, withFilters, withSort, type Filters, type View } from './view';
 import { ALL, useViewTitle, useViews } from './views';
 
+const loadChips = () => import('./chips');
+const Chips = lazy(loadChips);
 const EmptyList = lazy(() => import('./empty-list'));
 const OutcomeDialog = lazy(() => import('./outcome'));
 const loadPicker = () => import('./picker');
@@ -45,6 +47,7 @@ const loadNext = () =>
     import('../../ui/markdown-body'),
     loadPicker(),
     loadFilters(),
+    loadChips(),
     loadJudge(),
   ]);
 
@@ -207,7 +210,11 @@ export function List({ view }: { view: View }) {
         onFilter={onFilter}
         onSort={(next) => go(withSort(view, saved, next))}
       />
-      <Chips view={view} saved={saved} rows={rows} onChange={onFilter} onReset={reset} />
+      {isChanged(view) && (
+        <Suspense fallback={<div className={styles.chipsToCome} />}>
+          <Chips view={view} saved={saved} rows={rows} onChange={onFilter} onReset={reset} />
+        </Suspense>
+      )}
       <div className={styles.body}>
         <div className={styles.pill} role="status">
           {isOld ? (

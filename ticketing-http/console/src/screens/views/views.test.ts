@@ -36,7 +36,10 @@ describe('filters become conditions', () => {
     const high = leaf('priority', 'equals', 'high');
     expect(withFiltersOf(asked([open]), more, [])).toEqual({ conditions: [open, high], match: 'all' });
     const either = [open, leaf('category', 'equals', 'x')];
-    expect(withFiltersOf(asked(either, 'any'), more, [])).toEqual({ conditions: [{ any: either }, high], match: 'all' });
+    expect(withFiltersOf(asked(either, 'any'), more, [])).toEqual({
+      conditions: [{ any: either }, high],
+      match: 'all',
+    });
     expect(withFiltersOf(asked({ any: either }), more, []).conditions).toEqual([{ any: either }, high]);
     expect(withFiltersOf(asked(either, 'any'), {}, [])).toEqual(asked(either, 'any'));
   });
@@ -111,5 +114,14 @@ it('puts a view between others by its position alone', () => {
   expect(positionAt(views, '40', 1)).toBe(15);
   expect(positionAt(views, '40', 2)).toBeUndefined();
   expect(positionAt(views, '10', 3)).toBe(50);
-  expect(positionAt([{ id: 'a', position: 0 }, { id: 'b', position: 5 }], 'b', 0)).toBeUndefined();
+  expect(
+    positionAt(
+      [
+        { id: 'a', position: 0 },
+        { id: 'b', position: 5 },
+      ],
+      'b',
+      0,
+    ),
+  ).toBeUndefined();
 });
