@@ -156,8 +156,8 @@ test('a manager writes a view by the keyboard, sees how many tickets it holds, a
   await page.keyboard.press('n');
   await heading(page, 'New view');
   made.push(['manager', 'For the teams of all']);
-  await page.getByLabel('Name').fill('For the teams of all');
-  await page.getByLabel('Who sees it').selectOption({ label: 'Everybody' });
+  await page.getByLabel('Name', { exact: true }).fill('For the teams of all');
+  await page.getByLabel('Who sees it', { exact: true }).selectOption({ label: 'Everybody' });
   await page.getByText(/^(More than )?\d+ tickets$/).waitFor();
   await page.getByRole('button', { name: 'Add condition' }).press('Enter');
   const condition = page.getByRole('group', { name: 'Condition 1' });
@@ -187,7 +187,7 @@ test('what a desk begins with is put away and brought back, and views are moved'
   await page.goto('/views');
   await page.getByRole('main').getByRole('link', { name: 'Waiting on customer', exact: true }).click();
   await heading(page, 'Waiting on customer');
-  expect(await page.getByLabel('Who sees it').isDisabled()).toBe(true);
+  expect(await page.getByLabel('Who sees it', { exact: true }).isDisabled()).toBe(true);
   await page.getByRole('button', { name: 'Put away' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Put away' }).click();
   await heading(page, 'Views');
