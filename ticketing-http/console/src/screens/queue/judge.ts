@@ -120,11 +120,9 @@ function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): 
     return between && values.some((held) => held >= between[0] && held <= between[1]);
   };
   const range = (from: unknown, to: unknown): Verdict => {
-    const [low, high] = [from === undefined ? [] : ends(from), to === undefined ? [] : ends(to)];
-    if (low === undefined || high === undefined) return undefined;
-    return values.some(
-      (held) => (low[0] === undefined || held >= low[0]) && (high[1] === undefined || held <= high[1]),
-    );
+    const [low, high] = [ends(from), ends(to)];
+    if ((from !== undefined && low === undefined) || (to !== undefined && high === undefined)) return undefined;
+    return values.some((held) => (low === undefined || held >= low[0]) && (high === undefined || held <= high[1]));
   };
   const contains = () =>
     typeof value === 'string' &&

@@ -61,7 +61,7 @@ export function withFiltersOf(
       : [one(name, value, custom)],
   );
   const old: unknown[] = Array.isArray(conditions) ? conditions : [conditions];
-  if (more.length === 0) return { conditions: conditions as Conditions, match };
+  if (more.length === 0) return { conditions, match };
   const before = match === 'any' && old.length > 1 ? [{ any: old }] : old;
   return { conditions: [...before, ...more] as Conditions, match: 'all' };
 }

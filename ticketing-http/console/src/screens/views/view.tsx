@@ -27,7 +27,6 @@ import { refOf, useViewName, type SavedView } from '../queue/views';
 import { useReasons } from './broken';
 import { ViewConditions, type Asked } from './conditions';
 import { loadView } from './data';
-import type { Conditions } from './from-filters';
 import { Head } from './head';
 import { forgetView, keepView, viewKey } from './kept';
 import { Preview } from './preview';
@@ -64,7 +63,7 @@ const read = (view: SavedView | undefined): Draft => ({
 const write = ({ name, conditions, columns, sort, position, icon, ...shared }: Draft) => ({
   ...shared,
   name: name.trim(),
-  conditions: conditions as Conditions,
+  conditions,
   columns: [...columns],
   sort: sort === '' ? null : sort,
   icon: icon === '' ? null : icon,
@@ -292,7 +291,7 @@ function Looks({ form }: { form: ViewForm }) {
   const { draft, set, error } = form;
   const fields = custom.filter(({ key, is_active }) => is_active || draft.columns.includes(customName(key)));
   const all = [
-    ...COLUMNS.map(({ id }) => ({ id: id as string, label: lists.columns[id] })),
+    ...COLUMNS.map(({ id }) => ({ id, label: lists.columns[id] })),
     ...fields.map(({ key, label }) => ({ id: customName(key), label })),
   ];
   // Those of fields that are gone, to be taken away.
