@@ -146,6 +146,7 @@ export async function screens(desk: Desk): Promise<Screen[]> {
   const field = await some('custom-fields');
   const came = await some('inbound');
   const job = await some('jobs');
+  const view = await some('views');
   return [
     ...of('nobody', 'Sign in', ['/sign-in']),
     ...of('nobody', 'Create an account', ['/register']),
@@ -158,6 +159,8 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     ...of('agent', 'Mine', ['/']),
     ...of('agent', 'Recently updated', ['/?queue=recent', '/?queue=recent&priority=critical&status=open']),
     ...of('agent', 'All open', ['/?queue=open&tag=nothing-has-it']),
+    ...of('agent', 'Views', ['/views']),
+    ...of('manager', /./, ['/views/new', `/views/${view.id}`]),
     ...of('agent', ticket.subject, [`/tickets/${ticket.ticket_number}`]),
     ...of('agent', over.subject, [`/tickets/${over.ticket_number}`]),
     ...of('agent', /./, ['/tickets/TKT-0000-000000', '/nowhere']),

@@ -1,15 +1,10 @@
 /** Around every page of whoever is signed in: where to go, and who one is. */
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import {
-  AlertTriangle,
   Bell,
-  CheckCircle2,
-  Clock,
   Command as CommandIcon,
-  Inbox,
   Menu as MenuIcon,
   Plus,
-  RefreshCw,
   Settings,
   User as UserIcon,
   UserX,
@@ -21,8 +16,6 @@ import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
 import { shown, useCommands, useHeldKeys, type Command } from '../keys/commands';
-import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
-import { useQueueCounts } from '../screens/queue/counts';
 import { useDesktopNotifications } from '../screens/notifications/desktop';
 import { useUnreadCount } from '../screens/notifications/unread';
 import { defineText, useText } from '../text';
@@ -32,6 +25,7 @@ import { useAhead } from './ahead';
 import { useLeftBehind } from './left-behind';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
+import { ViewRail, useViewPlaces } from './view-rail';
 
 const loadPalette = () => import('./palette');
 const Palette = lazy(loadPalette);
@@ -80,15 +74,6 @@ export const shellText = defineText(
     me: 'Ihr Konto',
   },
 );
-
-const icons: Record<QueueId, ReactNode> = {
-  mine: <Inbox size={16} />,
-  unassigned: <UserX size={16} />,
-  breaching: <AlertTriangle size={16} />,
-  waiting: <Clock size={16} />,
-  open: <CheckCircle2 size={16} />,
-  recent: <RefreshCw size={16} />,
-};
 
 export function Shell() {
   const session = useSession();
@@ -223,16 +208,9 @@ function Frame() {
   const isMenuOpen = menuOpenAt === path;
   const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
   const [dialog, setDialog] = useState<FrameDialog>();
-  const queueWords = useText(queueText);
 
-  const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
-  const places: Command[] = QUEUES.map((queue, at) => ({
-    id: `go.${queue.id}`,
-    group: words.go,
-    title: queueWords[queue.id],
-    keys: [`g ${at + 1}`],
-    run: () => go('/', { queue: queue.id }),
-  }));
+  const go = (to: string) => void router.navigate({ to });
+  const places = useViewPlaces(words.go);
   useFrameCommands(setDialog, [
     ...places,
     ...(me.role === 'admin'
@@ -282,7 +260,7 @@ function Frame() {
           <Plus size={16} />
           {words.newTicket}
         </Link>
-        <Queues />
+        <ViewRail label={words.queues} />
         <ul className={styles.rest}>
           <li>
             <Notifications label={words.notifications} />
@@ -334,37 +312,6 @@ function Item({ to, icon, count, children }: { to: string; icon: ReactNode; coun
       <span className={styles.name}>{children}</span>
       {count}
     </Link>
-  );
-}
-
-function Queues() {
-  const words = useText(shellText);
-  const names = useText(queueText);
-  const counts = useQueueCounts();
-  const { path, search } = useRouterState({
-    select: (state) => ({ path: state.location.pathname, search: state.location.search }),
-  });
-  const current = path === '/' ? ((search as { queue?: string }).queue ?? 'mine') : undefined;
-  return (
-    <section aria-label={words.queues}>
-      <h2 className={styles.heading}>{words.queues}</h2>
-      <ul>
-        {QUEUES.map((queue) => (
-          <li key={queue.id}>
-            <Link
-              to="/"
-              search={{ queue: queue.id }}
-              className={styles.item}
-              aria-current={current === queue.id ? 'page' : undefined}
-            >
-              {icons[queue.id]}
-              <span className={styles.name}>{names[queue.id]}</span>
-              <span className={styles.count}>{counts[queue.id]}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

@@ -11,6 +11,8 @@ export interface Editing {
   /** Where each condition stands in the JSON, by its id. */
   places: ReadonlyMap<string, string>;
   speech: Speech;
+  /** It is asked of tickets as they stand, and of whoever looks: of no change, and with words such as `me` and `now+4h`. */
+  isStanding?: boolean;
   /** Says whether what is typed at a place can't be read, so that what is saved would not be it. */
   markUnreadable: (place: string, isUnreadable: boolean) => void;
 }

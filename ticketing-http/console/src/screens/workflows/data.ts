@@ -88,9 +88,10 @@ export function useCustomFields() {
   });
 }
 
-export function useWebhooks() {
+export function useWebhooks(enabled = true) {
   return useQuery({
     queryKey: ['webhooks', 'all'],
+    enabled,
     staleTime: STILL,
     queryFn: ({ signal }) =>
       readAll((cursor) => ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })), signal),
@@ -132,8 +133,8 @@ function personIds(rules: readonly { trigger_conditions: unknown }[]): string[] 
   return [...ids];
 }
 
-/** The words for these rules, with the names of what they name. */
-export function useSpeech(rules: readonly { trigger_conditions: unknown }[]): Speech {
+/** The words for these rules, with the names of what they name; without those of webhooks, which are administrators'. */
+export function useSpeech(rules: readonly { trigger_conditions: unknown }[], hasWebhooks = true): Speech {
   const condition = useText(conditionText);
   const ticket = useText(ticketText);
   const rule = useText(ruleText);
@@ -142,7 +143,7 @@ export function useSpeech(rules: readonly { trigger_conditions: unknown }[]): Sp
   const { data: teams } = useTeams();
   const { data: organizations } = useOrganizations();
   const { data: custom } = useCustomFields();
-  const { data: webhooks } = useWebhooks();
+  const { data: webhooks } = useWebhooks(hasWebhooks);
   const known = useMemo(() => new Set(staff?.map((user) => user.id)), [staff]);
   const others = staff === undefined ? [] : personIds(rules).filter((id) => !known.has(id));
   const found = useQueries({
