@@ -61,6 +61,7 @@ const tree = root.addChildren([
     page('/', () => import('../screens/queue')),
     page('/tickets/new', () => import('../screens/new-ticket')),
     page('/tickets/$ticket', () => import('../screens/ticket')),
+    page('/time', () => import('../screens/time')),
     page('/workflows', () => import('../screens/workflows')),
     page('/workflows/$id', () => import('../screens/workflows/workflow')),
     page('/admin', () => import('../screens/admin')),

@@ -36,6 +36,8 @@ const loadPalette = () => import('./palette');
 const Palette = lazy(loadPalette);
 const PortalFrame = lazy(() => import('./portal-frame'));
 const KeyHelp = lazy(() => import('./key-help'));
+const loadTimer = () => import('../screens/time/frame-timer');
+const Timer = lazy(loadTimer);
 
 export const shellText = defineText(
   {
@@ -45,6 +47,7 @@ export const shellText = defineText(
     newTicket: 'New ticket',
     myTickets: 'My tickets',
     search: 'Search and commands',
+    time: 'Time',
     workflows: 'Workflows',
     admin: 'Administration',
     notifications: 'Notifications',
@@ -64,6 +67,7 @@ export const shellText = defineText(
     newTicket: 'Neues Ticket',
     myTickets: 'Meine Tickets',
     search: 'Suche und Befehle',
+    time: 'Zeit',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
     notifications: 'Benachrichtigungen',
@@ -220,6 +224,8 @@ function Frame() {
   const isMenuOpen = menuOpenAt === path;
   const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
   const [dialog, setDialog] = useState<FrameDialog>();
+  const [hasTimer, setTimer] = useState(false);
+  useAhead(() => loadTimer().then(() => setTimer(true)));
   const queueWords = useText(queueText);
 
   const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
@@ -232,6 +238,7 @@ function Frame() {
   }));
   useFrameCommands(setDialog, [
     ...places,
+    { id: 'go.time', group: words.go, title: words.time, keys: ['g t'], run: () => go('/time') },
     ...(me.role === 'admin'
       ? [
           { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
@@ -255,6 +262,7 @@ function Frame() {
           <img src="./icon.svg" alt="" width={22} height={22} />
         </Link>
         <span className={styles.space} />
+        <Suspense>{hasTimer && <Timer isInBar />}</Suspense>
         <SmallBell label={words.notifications} />
       </header>
       {isMenuOpen && (
@@ -279,10 +287,16 @@ function Frame() {
           <Plus size={16} />
           {words.newTicket}
         </Link>
+        <Suspense>{hasTimer && <Timer />}</Suspense>
         <Queues />
         <ul className={styles.rest}>
           <li>
             <Notifications label={words.notifications} />
+          </li>
+          <li>
+            <Item to="/time" icon={<Clock size={16} />}>
+              {words.time}
+            </Item>
           </li>
           {me.role === 'admin' && (
             <>
