@@ -186,7 +186,7 @@ test('an overlap is told and kept, and what somebody else corrected is not overr
   const logFrom = async (from: string, to: string) => {
     await section.getByRole('button', { name: 'Log time' }).click();
     await dialog(page).getByLabel('Start and end').check();
-    await dialog(page).getByLabel('Day').fill('2026-03-02');
+    await dialog(page).getByLabel('Day', { exact: true }).fill('2026-03-02');
     await dialog(page).getByLabel('Start', { exact: true }).fill(from);
     await dialog(page).getByLabel('End', { exact: true }).fill(to);
     await dialog(page).getByRole('button', { name: 'Log time' }).click();
@@ -240,7 +240,9 @@ test('the sheet is written where it stands, for oneself and by managers for othe
   await desk.ask('agent', 'POST', `tickets/${ticket.id}/time-entries`, { hours: 1 });
   await page.reload();
   await row.getByRole('button', { name: /^2\.25/ }).click();
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Edit 1\.25|^Edit 1\.00/);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(
+    /^Edit 1\.25|^Edit 1\.00/,
+  );
   expect(await page.getByLabel('Whose time').count()).toBe(0);
 
   await page.keyboard.press(',');
@@ -253,7 +255,10 @@ test('the sheet is written where it stands, for oneself and by managers for othe
   await boss.page.goto('/time');
   await boss.page.getByRole('combobox', { name: 'Whose time' }).fill('Amelie');
   await boss.page.getByRole('option', { name: /^Amelie Brandt/ }).click();
-  await boss.page.getByRole('table', { name: 'Hours by ticket and day' }).getByRole('row', { name: ticket.subject }).waitFor();
+  await boss.page
+    .getByRole('table', { name: 'Hours by ticket and day' })
+    .getByRole('row', { name: ticket.subject })
+    .waitFor();
   expect([...faults, ...boss.faults]).toEqual([]);
   await boss.context.close();
 
@@ -265,12 +270,16 @@ test('the sheet is written where it stands, for oneself and by managers for othe
 });
 
 test('an hour has a price by organization, which sums tell in its currency', async () => {
-  const { items } = await desk.ask<{ items: { id: string; name: string }[] }>('admin', 'GET', 'organizations?limit=100');
+  const { items } = await desk.ask<{ items: { id: string; name: string }[] }>(
+    'admin',
+    'GET',
+    'organizations?limit=100',
+  );
   const company = items.find((one) => one.name === 'Altona Couriers');
   const ticket = await desk.add({ subject: 'The van is in the way', agent: 'agent' });
   const { page, faults, context } = await visit('admin');
   await page.goto(`/admin/organizations/${company?.id}`);
-  const price = page.getByLabel('Price of an hour', { exact: true });
+  const price = page.getByRole('textbox', { name: 'Price of an hour' });
   await price.fill('1.234');
   await price.press('Enter');
   await page.getByText('Write it as 85 or').waitFor();

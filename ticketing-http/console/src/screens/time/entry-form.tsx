@@ -79,7 +79,7 @@ export function EntryForm({ rule, ticket, entry, isFromTimer = false, day, userI
     work: async () => {
       const done = await (base === undefined ? add() : change(base));
       kept.delete(name);
-      timeChanged(queries);
+      void timeChanged(queries);
       if (done.warnings !== undefined && done.warnings.length > 0) {
         setBase(done);
         setDraft(readEntry(done));
@@ -128,7 +128,8 @@ export function EntryForm({ rule, ticket, entry, isFromTimer = false, day, userI
   const remove = async () => {
     if (base === undefined) return;
     await ok(api.DELETE('/api/time-entries/{id}', { params: { path: { id: base.id } } }));
-    timeChanged(queries);
+    // The focus goes on from what is still there.
+    await timeChanged(queries);
     toast(words.deleted);
     onClose();
   };

@@ -1,7 +1,7 @@
 /** Time that was logged, entry by entry: who, when, how much, for what; corrected and taken away by whoever may. */
 import { useQueryClient } from '@tanstack/react-query';
 import { Pencil, Trash2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { api, ok } from '../../api/client';
 import { useFormat } from '../../format';
 import { useText } from '../../text';
@@ -14,6 +14,7 @@ import { mediumDay } from './days';
 import { countsAt, type Entry } from './draft';
 import { DeleteEntry } from './entry-form';
 import styles from './entry-list.module.css';
+import { focusAfter } from './focus';
 import { moneyText } from './money';
 import { askTime, type TicketName } from './open';
 import { timeText } from './text';
@@ -34,14 +35,18 @@ export function EntryList({ entries, nameOf, ticketOf, isDayKnown = false }: Pro
   const mayEdit = useMayEdit();
   const { time, isoDate } = useFormat();
   const [deleted, setDeleted] = useState<Entry>();
+  const list = useRef<HTMLUListElement>(null);
   const remove = async (entry: Entry) => {
     await ok(api.DELETE('/api/time-entries/{id}', { params: { path: { id: entry.id } } }));
-    timeChanged(queries);
+    // The last one takes its list with it.
+    const section = list.current?.closest('section');
+    await timeChanged(queries);
     toast(words.deleted);
+    focusAfter(section?.querySelector('button'));
   };
   return (
     <>
-      <ul className={styles.list}>
+      <ul ref={list}>
         {entries.map((entry) => {
           const { started_at, ended_at, description } = entry;
           const amount = amountText(toHundredths(entry.hours));

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useTitle } from '../../app/desk';
 import { NotFound } from '../../app/not-found';
 import { useMe } from '../../api/session';
+import { useCommands } from '../../keys/commands';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Segments } from '../../ui/segments';
@@ -34,6 +35,8 @@ function TimePage() {
   const day = isDay(search['day']) ? search['day'] : today();
   const userId = (mayManage(me) ? search['user'] : undefined) ?? me.id;
   useTitle(words.title);
+  const log = () => askTime({ kind: 'log', userId: userId === me.id ? undefined : userId });
+  useCommands([{ id: 'time.log', group: words.title, title: time.log, keys: ['n'], run: log }]);
   const sheet = { day: search['day'], user: search['user'] };
   return (
     <div className={styles.page}>
@@ -49,11 +52,7 @@ function TimePage() {
                 : { ...(one === 'summary' ? {} : sheet), view: one === 'week' ? undefined : one },
           }))}
         />
-        <Button
-          kind="primary"
-          icon={<Plus size={16} />}
-          onClick={() => askTime({ kind: 'log', userId: userId === me.id ? undefined : userId })}
-        >
+        <Button kind="primary" icon={<Plus size={16} />} onClick={log}>
           {time.log}
         </Button>
       </header>

@@ -5,10 +5,8 @@ import { useCommands } from '../../keys/commands';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { today } from './days';
-import { askTime } from './open';
 import { pageText } from './page-text';
 import styles from './page.module.css';
-import { timeText } from './text';
 
 interface Props {
   unit: 'week' | 'month';
@@ -21,7 +19,6 @@ interface Props {
 
 export function Period({ unit, title, previous, next, isNow }: Props) {
   const words = useText(pageText);
-  const time = useText(timeText);
   const navigate = useNavigate();
   const search: Partial<Record<string, string>> = useSearch({ strict: false });
   const go = (day: string) =>
@@ -29,7 +26,6 @@ export function Period({ unit, title, previous, next, isNow }: Props) {
   useCommands([
     { id: 'time.previous', group: words.title, title: words.previous[unit], keys: [','], run: () => go(previous) },
     { id: 'time.next', group: words.title, title: words.next[unit], keys: ['.'], run: () => go(next) },
-    { id: 'time.log', group: words.title, title: time.log, keys: ['n'], run: () => askTime({ kind: 'log' }) },
   ]);
   return (
     <div className={styles.period}>

@@ -8,12 +8,16 @@ import { TicketFinder } from '../ticket/panel/ticket-finder';
 import { amountText, clockText, toHundredths } from './amount';
 import { useRule } from './data';
 import { EntryForm } from './entry-form';
+import { focusAfter } from './focus';
 import { askTime, type TicketName, type TimeQuestion } from './open';
 import { timerText, timeText } from './text';
 import { useElapsed, useTimer, useTimerChange } from './timer';
 
 export default function Questions({ question }: { question: TimeQuestion }) {
-  const close = () => askTime(undefined);
+  const close = () => {
+    askTime(undefined);
+    focusAfter(document.getElementById('content'));
+  };
   switch (question.kind) {
     case 'log':
       return question.ticket === undefined ? (

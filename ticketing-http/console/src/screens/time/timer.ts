@@ -59,8 +59,8 @@ export function useElapsed(timer: Timer | null | undefined): number {
 }
 
 /** Logged time was added, changed or taken away: sums and lists are asked for anew. */
-export function timeChanged(queries: QueryClient): void {
-  void queries.invalidateQueries({ queryKey: TIME_KEY });
+export function timeChanged(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: TIME_KEY });
 }
 
 /** What the desk says no to because its timer is not as it was shown here. */
@@ -86,7 +86,7 @@ export function useTimerChange() {
       once(['start', body], (header) => ok(api.POST('/api/timer/start', { params: { header }, body }))),
     onSuccess: ({ logged, ...timer }) => {
       put(timer);
-      if (logged !== undefined) timeChanged(queries);
+      if (logged !== undefined) void timeChanged(queries);
     },
     onError: askAgain,
   });
@@ -104,7 +104,7 @@ export function useTimerChange() {
       once(['stop', started_at], (header) => ok(api.POST('/api/timer/stop', { params: { header } }))),
     onSuccess: () => {
       put(null);
-      timeChanged(queries);
+      void timeChanged(queries);
     },
     onError: failed,
   });

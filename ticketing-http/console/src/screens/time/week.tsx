@@ -62,33 +62,35 @@ export function WeekSheet({ day, userId }: { day: string; userId: string }) {
                 userId={other}
                 onAdd={(ticket) => setAdded([...added.filter((one) => one.id !== ticket.id), ticket])}
               />
-              {days
-                .filter((one) => one <= today() || (byDay.get(one)?.length ?? 0) > 0)
-                .map((one) => {
-                  const those = byDay.get(one) ?? [];
-                  return (
-                    <section key={one} id={dayId(one)} tabIndex={-1} className={styles.day} aria-label={longDay(one)}>
-                      <header className={styles.dayHead}>
-                        <h3 className={styles.dayName}>{longDay(one)}</h3>
-                        {those.length > 0 && <span className={styles.dayTotal}>{amountText(sumOf(those))}</span>}
-                        <Button
-                          size="small"
-                          label={words.addHere(longDay(one))}
-                          icon={<Plus size={14} />}
-                          onClick={() => askTime({ kind: 'log', day: one, userId: other })}
-                        />
-                      </header>
-                      {those.length > 0 && (
-                        <EntryList
-                          isDayKnown
-                          entries={those}
-                          ticketOf={({ ticket_id }) => known.get(ticket_id)}
-                          nameOf={({ ticket_id }) => <TicketNameLink ticket={nameOf(ticket_id)} />}
-                        />
-                      )}
-                    </section>
-                  );
-                })}
+              <div className={styles.days}>
+                {days
+                  .filter((one) => one <= today() || (byDay.get(one)?.length ?? 0) > 0)
+                  .map((one) => {
+                    const those = byDay.get(one) ?? [];
+                    return (
+                      <section key={one} id={dayId(one)} tabIndex={-1} className={styles.day} aria-label={longDay(one)}>
+                        <header className={styles.dayHead}>
+                          <h3 className={styles.dayName}>{longDay(one)}</h3>
+                          {those.length > 0 && <span className={styles.dayTotal}>{amountText(sumOf(those))}</span>}
+                          <Button
+                            size="small"
+                            label={words.addHere(longDay(one))}
+                            icon={<Plus size={14} />}
+                            onClick={() => askTime({ kind: 'log', day: one, userId: other })}
+                          />
+                        </header>
+                        {those.length > 0 && (
+                          <EntryList
+                            isDayKnown
+                            entries={those}
+                            ticketOf={({ ticket_id }) => known.get(ticket_id)}
+                            nameOf={({ ticket_id }) => <TicketNameLink ticket={nameOf(ticket_id)} />}
+                          />
+                        )}
+                      </section>
+                    );
+                  })}
+              </div>
             </>
           );
         }}

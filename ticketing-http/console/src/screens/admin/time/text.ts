@@ -2,7 +2,7 @@ import { defineText } from '../../../text';
 
 export const priceText = defineText(
   {
-    title: 'Price of an hour',
+    title: 'Working time',
     price: 'Price of an hour',
     currency: 'Currency',
     currencyHint: 'Three letters, such as EUR.',
@@ -13,7 +13,7 @@ export const priceText = defineText(
     ownNone: 'Where it is empty, there is no price.',
   },
   {
-    title: 'Stundensatz',
+    title: 'Arbeitszeit',
     price: 'Preis einer Stunde',
     currency: 'Währung',
     currencyHint: 'Drei Buchstaben, etwa EUR.',

@@ -56,7 +56,7 @@ export default function TicketPanel({ ticket }: { ticket: Ticket }) {
     if (event.type?.startsWith('watcher.') === true || event.type?.startsWith('ticket.merged') === true)
       void queries.invalidateQueries({ queryKey: watchersKey(ticket) });
     // Time goes along with a merge, and comes back with its end.
-    if (event.type?.startsWith('ticket.merged') === true || event.type === 'ticket.unmerged') timeChanged(queries);
+    if (event.type?.startsWith('ticket.merged') === true || event.type === 'ticket.unmerged') void timeChanged(queries);
   });
   // What one was about to change of one ticket is not of the next.
   return (
