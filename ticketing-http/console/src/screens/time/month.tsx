@@ -2,7 +2,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { useText } from '../../text';
 import { Loaded } from '../../ui/loaded';
-import { amountDigits, amountText, sumOf } from './amount';
+import { amountDigits, sumOf } from './amount';
 import { useSummary } from './data';
 import { addMonths, dayNumber, lastOfMonth, longDay, monthText, monthWeeks, today, weekday, weekOf } from './days';
 import styles from './month.module.css';
@@ -50,13 +50,11 @@ export function MonthSheet({ day, userId }: { day: string; userId: string }) {
                         {week.map((one) => (
                           <td key={one} data-is-today={one === today()}>
                             {inMonth.includes(one) && (
-                              <Link
-                                to="."
-                                search={{ day: one, user: search['user'] }}
-                                className={styles.day}
-                                aria-label={`${longDay(one)}: ${amountText(sumOf([byDay.get(one) ?? { hours: 0 }]))}`}
-                              >
-                                <span className={styles.number}>{dayNumber(one)}</span>
+                              <Link to="." search={{ day: one, user: search['user'] }} className={styles.day}>
+                                <span className="visually-hidden">{longDay(one)}</span>
+                                <span className={styles.number} aria-hidden>
+                                  {dayNumber(one)}
+                                </span>
                                 {byDay.has(one) && (
                                   <span className={styles.hours}>
                                     {amountDigits(sumOf([byDay.get(one) ?? { hours: 0 }]))}
