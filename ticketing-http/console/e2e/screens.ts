@@ -137,6 +137,8 @@ export async function screens(desk: Desk): Promise<Screen[]> {
   };
   const of = (who: Screen['who'], heading: string | RegExp, paths: string[]): Screen[] =>
     paths.map((path) => ({ who, heading, path }));
+  const spent = { hours: 1.5, billable: true, description: 'Looked for the key' };
+  await desk.ask('agent', 'POST', `tickets/${ticket.id}/time-entries`, spent);
   const rule = await some('workflows');
   const team = await some('teams');
   // Somebody is looked for, so that there is a decision to tell of.
@@ -168,6 +170,9 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     ...of('manager', 'Notifications', ['/notifications', '/notifications?show=unread']),
     ...of('agent', 'Your account', ['/me', '/me/preferences', '/me/notifications', '/me/sessions', '/me/keys']),
 
+    ...of('agent', 'Time', ['/time', '/time?view=month', '/time?view=summary&period=all']),
+    ...of('manager', 'Time', ['/time?view=summary&by=organization&period=all']),
+
     ...of('admin', 'Workflows', ['/workflows']),
     ...of('admin', /./, ['/workflows/new']),
     ...of(
@@ -190,6 +195,7 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     await one('calendars'),
     admin('custom-fields', 'Custom fields'),
     admin('custom-fields', /./, field.id),
+    admin('time', 'Time'),
     admin('webhooks', 'Webhooks'),
     admin('webhooks', /./, 'new'),
     await one('webhooks'),

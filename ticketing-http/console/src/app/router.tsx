@@ -63,6 +63,7 @@ const tree = root.addChildren([
     page('/tickets/$ticket', () => import('../screens/ticket')),
     page('/views', () => import('../screens/views')),
     page('/views/$id', () => import('../screens/views/view')),
+    page('/time', () => import('../screens/time')),
     page('/workflows', () => import('../screens/workflows')),
     page('/workflows/$id', () => import('../screens/workflows/workflow')),
     page('/admin', () => import('../screens/admin')),

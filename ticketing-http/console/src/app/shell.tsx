@@ -2,6 +2,7 @@
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import {
   Bell,
+  Clock,
   Command as CommandIcon,
   Menu as MenuIcon,
   Plus,
@@ -31,6 +32,8 @@ const loadPalette = () => import('./palette');
 const Palette = lazy(loadPalette);
 const PortalFrame = lazy(() => import('./portal-frame'));
 const KeyHelp = lazy(() => import('./key-help'));
+const loadTimer = () => import('../screens/time/frame-timer');
+const Timer = lazy(loadTimer);
 
 export const shellText = defineText(
   {
@@ -40,6 +43,7 @@ export const shellText = defineText(
     newTicket: 'New ticket',
     myTickets: 'My tickets',
     search: 'Search and commands',
+    time: 'Time',
     workflows: 'Workflows',
     admin: 'Administration',
     teams: 'Teams',
@@ -60,6 +64,7 @@ export const shellText = defineText(
     newTicket: 'Neues Ticket',
     myTickets: 'Meine Tickets',
     search: 'Suche und Befehle',
+    time: 'Zeit',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
     teams: 'Teams',
@@ -208,11 +213,14 @@ function Frame() {
   const isMenuOpen = menuOpenAt === path;
   const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
   const [dialog, setDialog] = useState<FrameDialog>();
+  const [hasTimer, setTimer] = useState(false);
+  useAhead(() => loadTimer().then(() => setTimer(true)));
 
   const go = (to: string) => void router.navigate({ to });
   const places = useViewPlaces(words.go);
   useFrameCommands(setDialog, [
     ...places,
+    { id: 'go.time', group: words.go, title: words.time, keys: ['g t'], run: () => go('/time') },
     ...(me.role === 'admin'
       ? [
           { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
@@ -236,6 +244,7 @@ function Frame() {
           <img src="./icon.svg" alt="" width={22} height={22} />
         </Link>
         <span className={styles.space} />
+        <Suspense>{hasTimer && <Timer isInBar />}</Suspense>
         <SmallBell label={words.notifications} />
       </header>
       {isMenuOpen && (
@@ -260,10 +269,16 @@ function Frame() {
           <Plus size={16} />
           {words.newTicket}
         </Link>
+        <Suspense>{hasTimer && <Timer />}</Suspense>
         <ViewRail label={words.queues} />
         <ul className={styles.rest}>
           <li>
             <Notifications label={words.notifications} />
+          </li>
+          <li>
+            <Item to="/time" icon={<Clock size={16} />}>
+              {words.time}
+            </Item>
           </li>
           {me.role === 'admin' ? (
             <>

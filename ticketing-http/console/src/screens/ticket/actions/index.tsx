@@ -6,13 +6,16 @@ import {
   CheckCircle2,
   CircleSlash,
   CircleDot,
+  ClockPlus,
   Link2,
   Merge,
   MoreHorizontal,
   RotateCcw,
   SignalHigh,
   Split,
+  Square,
   Tag,
+  Timer,
   UserPlus,
   UserRoundCheck,
 } from 'lucide-react';
@@ -28,6 +31,11 @@ import { copy } from '../../../ui/copy';
 import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
 import { toast } from '../../../ui/toast';
+import { useTimerWork } from '../../time/controls';
+import { askTime } from '../../time/open';
+import { useStart } from '../../time/start';
+import { timerText, timeText } from '../../time/text';
+import { useTimer } from '../../time/timer';
 import { useChangeTicket } from '../use-change-ticket';
 import { ticketKey } from '../place';
 import styles from './actions.module.css';
@@ -106,6 +114,11 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
   const change = useChangeTicket(ticket);
   const queries = useQueryClient();
   const action = useOpenAction();
+  const timers = useText(timerText);
+  const times = useText(timeText);
+  const timer = useTimer();
+  const start = useStart();
+  const { stop } = useTimerWork(timer);
   const isStaff = me.role !== 'customer';
   const isFixed = !isStaff || ticket.merged_into !== undefined;
   const isOver = ticket.status === 'resolved' || ticket.status === 'closed';
@@ -181,6 +194,31 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
               isHidden: (ticket.escalation_level ?? 0) === 0,
             },
           ),
+        ],
+        [
+          timer?.ticket_id === ticket.id
+            ? {
+                // The frame's own command, which does the same.
+                id: 'timer.stop',
+                group: timers.group,
+                title: timers.stop,
+                icon: <Square size={16} />,
+                keys: ['Shift+t'],
+                words: timers.words,
+                run: stop,
+              }
+            : entry('timer', timer == null ? timers.start : timers.here, <Timer size={16} />, () => start(ticket), {
+                keys: ['Shift+t'],
+                words: timers.words,
+              }),
+          // The frame's own as well, here for this ticket.
+          {
+            id: 'time.log',
+            group: times.group,
+            title: times.log,
+            icon: <ClockPlus size={16} />,
+            run: () => askTime({ kind: 'log', ticket }),
+          },
         ],
         [
           entry('merge', words.merge, <Merge size={16} />, () => openAction({ kind: 'merge' }), {
