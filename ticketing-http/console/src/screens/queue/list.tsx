@@ -14,7 +14,6 @@ import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/place';
-import { BulkBar } from './bulk-bar';
 import { EmptyList } from './empty-list';
 import { Chips, loadFilters } from './filters';
 import styles from './list.module.css';
@@ -34,6 +33,9 @@ import { usePick } from './use-pick';
 import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
 
 const OutcomeDialog = lazy(() => import('./outcome'));
+const loadBar = () => import('./bulk-bar');
+const BulkBar = lazy(loadBar);
+const BulkMacro = lazy(() => import('./bulk-macro'));
 const loadPicker = () => import('./picker');
 const Picker = lazy(loadPicker);
 /** All that a ticket is shown by, and what is done to tickets here. */
@@ -42,6 +44,7 @@ const loadNext = () =>
     import('../ticket'),
     import('../ticket/panel'),
     import('../../ui/markdown-body'),
+    loadBar(),
     loadPicker(),
     loadFilters(),
   ]);
@@ -272,18 +275,23 @@ export function List({ view }: { view: View }) {
             }
           />
         )}
-        {selected.ids.size > 0 && (
-          <BulkBar
-            count={selected.ids.size}
-            isBusy={pick.isBusy}
-            onPick={pick.open}
-            onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
-            onClear={() => setSelection(NONE)}
-          />
-        )}
+        <Suspense>
+          {selected.ids.size > 0 && (
+            <BulkBar
+              count={selected.ids.size}
+              isBusy={pick.isBusy}
+              onPick={pick.open}
+              onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
+              onClear={() => setSelection(NONE)}
+            />
+          )}
+        </Suspense>
       </div>
       <Suspense>
-        {pick.what !== undefined && (
+        {pick.what === 'macro' && (
+          <BulkMacro tickets={targets()} triggerRef={pick.anchor} onDone={pick.tell} onClose={pick.close} />
+        )}
+        {pick.what !== undefined && pick.what !== 'macro' && (
           <Picker
             key={pick.what}
             what={pick.what}

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanst
 import { useMemo } from 'react';
 import { api, ok } from '../../api/client';
 import { readAll } from '../../api/paging';
+import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
 import { useLocale } from '../../text/language';
@@ -89,8 +90,10 @@ export function useCustomFields() {
 }
 
 export function useWebhooks() {
+  const isTheirs = useMe().role === 'admin';
   return useQuery({
     queryKey: ['webhooks', 'all'],
+    enabled: isTheirs,
     staleTime: STILL,
     queryFn: ({ signal }) =>
       readAll((cursor) => ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })), signal),
