@@ -51,7 +51,7 @@ test('an answer is found by keys, filled in by the desk, undone, and counted onc
   const text = `First: Hello Emma Hartley,\nabout ${ticket.ticket_number}: warm it up.\nAmelie Brandt`;
   await expect.poll(() => writing(page).inputValue(), soon).toBe(text);
   await page.keyboard.press('Control+z');
-  expect(await writing(page).inputValue()).toBe('First: /warm');
+  await expect.poll(() => writing(page).inputValue(), soon).toBe('First: /warm');
   // Undone and said otherwise, it is not counted.
   await page.keyboard.press('Control+a');
   await page.keyboard.type('Something else.');
@@ -70,9 +70,9 @@ test('an answer is found by keys, filled in by the desk, undone, and counted onc
   expect(await writing(page).inputValue()).toBe('Hi. ');
   await button.click();
   await page.keyboard.type('war');
-  await chosen(page).getByText('Warm it up').waitFor();
+  await chosen(page).getByText('Warm it up', { exact: true }).waitFor();
   await page.keyboard.press('Tab');
-  expect(await writing(page).inputValue()).toContain('Hi. Hello Emma Hartley');
+  await expect.poll(() => writing(page).inputValue(), soon).toContain('Hi. Hello Emma Hartley');
   await page.keyboard.press('Control+Enter');
   await expect.poll(uses, soon).toBe(1);
   expect(faults).toEqual([]);
@@ -94,9 +94,9 @@ test('what the ticket lacks is marked, and is not sent unseen', async () => {
   await page.keyboard.type('/gaps');
   await chosen(page).getByText('Missing: tracking_link, desk_phone').waitFor();
   await page.keyboard.press('Enter');
-  expect(await writing(page).inputValue()).toBe('Follow {{tracking_link}}, or call {{desk_phone}}.');
+  await expect.poll(() => writing(page).inputValue(), soon).toBe('Follow {{tracking_link}}, or call {{desk_phone}}.');
   // The first is ready to be written over.
-  expect(await selected(page)).toBe('{{tracking_link}}');
+  await expect.poll(() => selected(page), soon).toBe('{{tracking_link}}');
   await page.keyboard.type('https://post.example/1');
   await page.getByText('Still to be filled in: desk_phone').waitFor({ state: 'attached' });
   // It is also known after the page was loaded anew.
@@ -135,6 +135,7 @@ test('a response that is gone by then holds up nothing that was written with it'
   await page.keyboard.type('/gone');
   await chosen(page).getByText('Soon gone').waitFor();
   await page.keyboard.press('Enter');
+  await expect.poll(() => selected(page), soon).toBe('{{category}}');
   await page.keyboard.type('four');
   await desk.ask('agent', 'DELETE', `canned-responses/${response.id}`);
   await page.keyboard.press('Control+Enter');
@@ -175,9 +176,7 @@ test('a macro is looked at, done whole, and taken back', async () => {
   expect(await desk.ticket(ticket.id)).toMatchObject({ status: 'on_hold', priority: 'low', tags: ['shelf'] });
   expect(await writing(page).inputValue()).toBe('I write on. ');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect
-    .poll(() => desk.ticket(ticket.id), soon)
-    .toMatchObject({ status: 'open', priority: 'medium', tags: [] });
+  await expect.poll(() => desk.ticket(ticket.id), soon).toMatchObject({ status: 'open', priority: 'medium', tags: [] });
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -282,6 +281,99 @@ test('one macro for many tickets: looked at on the first, and told of each', asy
     'high',
     'high',
   ]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('an agent writes a canned response and a macro of their own, and uses what is everybody’s', async () => {
+  const desk = deskAt();
+  const ticket = await desk.add({ subject: 'The pedal is loose', agent: 'agent' });
+  const { page, faults, context } = await visit('agent');
+  await page.goto('/admin/canned-responses/new');
+  await page.getByLabel('Title').fill('Tighten the pedal');
+  await page.getByLabel('Shortcut').fill('pedal');
+  const text = page.getByRole('textbox', { name: 'Text', exact: true });
+  await text.fill('About ');
+  await page.getByRole('searchbox', { name: 'Find a value' }).fill('ticket_number');
+  await page.getByRole('button', { name: /^ticket_number/ }).click();
+  await page.keyboard.type(' and {{torque}}.');
+  // With everybody an agent shares nothing.
+  expect(await page.getByLabel('Who has it').locator('option').allTextContents()).not.toContain('All staff');
+  await page.keyboard.press('Control+s');
+  await page.waitForURL(/\/admin\/canned-responses\/[0-9a-f-]{36}/);
+  await page.getByText('No ticket has a value for {{torque}}').waitFor();
+  await page.getByLabel('Ticket', { exact: true }).fill(ticket.ticket_number);
+  await page
+    .getByRole('region', { name: 'Preview' })
+    .getByText(`About ${ticket.ticket_number} and {{torque}}.`)
+    .waitFor();
+
+  await page.goto('/admin/canned-responses');
+  await page.getByRole('searchbox', { name: 'Find' }).fill('pasword');
+  await page.getByRole('link', { name: 'Password Reset Instructions' }).click();
+  await page.getByText('You can use it, but not change it.').waitFor();
+  expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Copy it for me' }).click();
+  await page.getByRole('textbox', { name: 'Text', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('The canned response is deleted.').waitFor();
+
+  await page.goto('/admin/macros/new');
+  await page.getByLabel('Name').fill('Mine now');
+  await page
+    .getByRole('group', { name: 'Action 1: Write a comment' })
+    .getByLabel('What it does')
+    .selectOption('assign_ticket');
+  await page.getByLabel('Agent').selectOption('me');
+  await page.keyboard.press('Control+s');
+  await page.waitForURL(/\/admin\/macros\/[0-9a-f-]{36}/);
+  const made = await desk.ask<{ items: { name: string; visibility: string; actions: unknown[] }[] }>(
+    'agent',
+    'GET',
+    'macros',
+  );
+  expect(made.items.find((one) => one.name === 'Mine now')).toMatchObject({
+    visibility: 'private',
+    actions: [{ type: 'assign_ticket', params: { agent_id: 'me' } }],
+  });
+  // What is wrong stands where it is, and what was written stays.
+  await page.getByRole('button', { name: 'Add action' }).click();
+  expect(await page.getByRole('menuitem').allTextContents()).not.toContain('Call a webhook');
+  await page.getByRole('menuitem', { name: 'Write a comment' }).click();
+  await page.getByLabel('Comment').fill('{{nothing}} here');
+  await page.keyboard.press('Control+s');
+  await page.getByText('nothing').last().waitFor();
+  expect(await page.getByLabel('Comment').inputValue()).toBe('{{nothing}} here');
+  await page.getByLabel('Comment').fill('{{agent_name}} here');
+  await page.keyboard.press('Control+s');
+  await page.getByText('Saved.').waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('canned responses go out as a file and come in again', async () => {
+  const { page, faults, context } = await visit('admin');
+  await page.goto('/admin/canned-responses');
+  const file = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  expect((await file).suggestedFilename()).toBe('canned-responses.json');
+  await page.getByRole('button', { name: 'Import' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import canned responses' });
+  const give = (content: unknown) =>
+    dialog.getByLabel('File').setInputFiles({
+      name: 'some.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify({ canned_responses: [content] })),
+    });
+  await give({ title: 'From a file', content: '{{#if}}', visibility: 'all' });
+  await dialog.getByText('It can’t be imported:').waitFor();
+  await dialog.getByText('canned_responses[0].content').waitFor();
+  await give({ title: 'From a file', content: 'Hello', visibility: 'all' });
+  await dialog.getByRole('heading', { name: 'New' }).waitFor();
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await page.getByText('One canned response was imported.').waitFor();
+  await page.getByRole('link', { name: 'From a file' }).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -70,7 +70,10 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
     };
   });
   useEffect(() => {
-    if (isEntered && isSettled) enter.current?.();
+    if (!isEntered || !isSettled) return;
+    // Within React's own work what is put in could not be undone: the field would be set to what it was, and then anew.
+    const timer = setTimeout(() => enter.current?.(), 0);
+    return () => clearTimeout(timer);
   }, [isEntered, isSettled]);
 
   return {
