@@ -47,6 +47,7 @@ export const shellText = defineText(
     search: 'Search and commands',
     workflows: 'Workflows',
     admin: 'Administration',
+    settings: 'Settings',
     notifications: 'Notifications',
     unread: (n: string) => `${n} unread`,
     open: 'Open the menu',
@@ -66,6 +67,7 @@ export const shellText = defineText(
     search: 'Suche und Befehle',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
+    settings: 'Einstellungen',
     notifications: 'Benachrichtigungen',
     unread: (n: string) => `${n} ungelesen`,
     open: 'Menü öffnen',
@@ -221,6 +223,7 @@ function Frame() {
   const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
   const [dialog, setDialog] = useState<FrameDialog>();
   const queueWords = useText(queueText);
+  const settings = me.role === 'admin' ? words.admin : words.settings;
 
   const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
   const places: Command[] = QUEUES.map((queue, at) => ({
@@ -233,11 +236,9 @@ function Frame() {
   useFrameCommands(setDialog, [
     ...places,
     ...(me.role === 'admin'
-      ? [
-          { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
-          { id: 'go.admin', group: words.go, title: words.admin, keys: ['g a'], run: () => go('/admin') },
-        ]
+      ? [{ id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') }]
       : []),
+    { id: 'go.admin', group: words.go, title: settings, keys: ['g a'], run: () => go('/admin') },
   ]);
 
   return (
@@ -285,19 +286,17 @@ function Frame() {
             <Notifications label={words.notifications} />
           </li>
           {me.role === 'admin' && (
-            <>
-              <li>
-                <Item to="/workflows" icon={<Workflow size={16} />}>
-                  {words.workflows}
-                </Item>
-              </li>
-              <li>
-                <Item to="/admin" icon={<Settings size={16} />}>
-                  {words.admin}
-                </Item>
-              </li>
-            </>
+            <li>
+              <Item to="/workflows" icon={<Workflow size={16} />}>
+                {words.workflows}
+              </Item>
+            </li>
           )}
+          <li>
+            <Item to="/admin" icon={<Settings size={16} />}>
+              {settings}
+            </Item>
+          </li>
           <li>
             <Item to="/me" icon={<UserIcon size={16} />}>
               {words.me}

@@ -10,6 +10,8 @@ export interface AreaProps {
 export interface Area {
   id: keyof typeof areaText.en;
   Screen: ComponentType<AreaProps>;
+  /** Not for administrators alone: each sees and changes there what is theirs. */
+  isForStaff?: boolean;
 }
 
 export const areaText = defineText(
@@ -20,6 +22,8 @@ export const areaText = defineText(
     'sla-policies': 'SLA policies',
     calendars: 'Calendars',
     'custom-fields': 'Custom fields',
+    'canned-responses': 'Canned responses',
+    macros: 'Macros',
     webhooks: 'Webhooks',
     'email-templates': 'Mail texts',
     brand: 'Brand and desk',
@@ -35,6 +39,8 @@ export const areaText = defineText(
     'sla-policies': 'SLA-Richtlinien',
     calendars: 'Kalender',
     'custom-fields': 'Eigene Felder',
+    'canned-responses': 'Textbausteine',
+    macros: 'Makros',
     webhooks: 'Webhooks',
     'email-templates': 'Mailtexte',
     brand: 'Marke und Helpdesk',
@@ -53,6 +59,8 @@ export const AREAS: readonly Area[] = [
   { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
   { id: 'calendars', Screen: lazy(() => import('./calendars')) },
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
+  { id: 'canned-responses', Screen: lazy(() => import('./canned-responses')), isForStaff: true },
+  { id: 'macros', Screen: lazy(() => import('./macros')), isForStaff: true },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
   { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
   { id: 'brand', Screen: lazy(() => import('./brand')) },
