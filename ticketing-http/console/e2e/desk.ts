@@ -53,7 +53,7 @@ export function deskAt(origin: string = inject('origin')): Desk {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
   const idOf = async (person: Person) => (await ask<{ id: string }>(person, 'GET', 'auth/me')).id;
   return {

@@ -46,7 +46,7 @@ const rowOf = (table: Locator, name: string) => table.getByRole('row').filter({ 
 
 test('a manager sets how a team routes, and what its members can; what is refused stays there', async () => {
   const { page, faults, context } = await visit('manager');
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Teams' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('link', { name: team.name }).click();
   await page.getByRole('combobox', { name: 'Routing' }).selectOption({ label: 'In turn' });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -73,7 +73,7 @@ test('a manager sets how a team routes, and what its members can; what is refuse
 
 test('an agent sees what a team has to do and is offered nothing else', async () => {
   const { page, faults, context } = await visit('agent');
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Teams' }).waitFor();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await page.getByRole('heading', { level: 2, name: 'Teams' }).waitFor();

@@ -66,7 +66,10 @@ pub fn is_narrow(filter: &Condition) -> bool {
 pub fn held(filter: &Condition) -> Option<(FieldKey, FieldType, &[Literal])> {
     match filter {
         Condition::All(parts) => parts.iter().find_map(held),
-        Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) }) => {
+        // Along an index that is left out where there is no value to look for SQLite would find no way at all.
+        Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) })
+            if values.iter().any(|value| value.fits(field_type.kind())) =>
+        {
             Some((*key, *field_type, values))
         }
         _ => None,

@@ -8,8 +8,6 @@ import {
   Plus,
   Settings,
   User as UserIcon,
-  UserX,
-  Users,
   Workflow,
   X,
 } from 'lucide-react';
@@ -46,7 +44,7 @@ export const shellText = defineText(
     time: 'Time',
     workflows: 'Workflows',
     admin: 'Administration',
-    teams: 'Teams',
+    settings: 'Settings',
     notifications: 'Notifications',
     unread: (n: string) => `${n} unread`,
     open: 'Open the menu',
@@ -67,7 +65,7 @@ export const shellText = defineText(
     time: 'Zeit',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
-    teams: 'Teams',
+    settings: 'Einstellungen',
     notifications: 'Benachrichtigungen',
     unread: (n: string) => `${n} ungelesen`,
     open: 'Menü öffnen',
@@ -215,6 +213,7 @@ function Frame() {
   const [dialog, setDialog] = useState<FrameDialog>();
   const [hasTimer, setTimer] = useState(false);
   useAhead(() => loadTimer().then(() => setTimer(true)));
+  const settings = me.role === 'admin' ? words.admin : words.settings;
 
   const go = (to: string) => void router.navigate({ to });
   const places = useViewPlaces(words.go);
@@ -222,11 +221,9 @@ function Frame() {
     ...places,
     { id: 'go.time', group: words.go, title: words.time, keys: ['g t'], run: () => go('/time') },
     ...(me.role === 'admin'
-      ? [
-          { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
-          { id: 'go.admin', group: words.go, title: words.admin, keys: ['g a'], run: () => go('/admin') },
-        ]
-      : [{ id: 'go.teams', group: words.go, title: words.teams, keys: ['g a'], run: () => go('/admin/teams') }]),
+      ? [{ id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') }]
+      : []),
+    { id: 'go.admin', group: words.go, title: settings, keys: ['g a'], run: () => go('/admin') },
   ]);
 
   return (
@@ -280,26 +277,18 @@ function Frame() {
               {words.time}
             </Item>
           </li>
-          {me.role === 'admin' ? (
-            <>
-              <li>
-                <Item to="/workflows" icon={<Workflow size={16} />}>
-                  {words.workflows}
-                </Item>
-              </li>
-              <li>
-                <Item to="/admin" icon={<Settings size={16} />}>
-                  {words.admin}
-                </Item>
-              </li>
-            </>
-          ) : (
+          {me.role === 'admin' && (
             <li>
-              <Item to="/admin/teams" icon={<Users size={16} />}>
-                {words.teams}
+              <Item to="/workflows" icon={<Workflow size={16} />}>
+                {words.workflows}
               </Item>
             </li>
           )}
+          <li>
+            <Item to="/admin" icon={<Settings size={16} />}>
+              {settings}
+            </Item>
+          </li>
           <li>
             <Item to="/me" icon={<UserIcon size={16} />}>
               {words.me}

@@ -1,6 +1,5 @@
 /** What administrators look after, and others a part of it, and the code of each, which is loaded when it is first shown. */
 import { lazy, type ComponentType } from 'react';
-import type { Role } from '../../api/types';
 import { defineText } from '../../text';
 
 export interface AreaProps {
@@ -11,8 +10,8 @@ export interface AreaProps {
 export interface Area {
   id: keyof typeof areaText.en;
   Screen: ComponentType<AreaProps>;
-  /** Who else sees it; what they may not do there it does not offer. */
-  others?: readonly Role[];
+  /** Not for administrators alone: each sees there what is theirs, and is offered what they may do. */
+  isForStaff?: boolean;
 }
 
 export const areaText = defineText(
@@ -24,6 +23,8 @@ export const areaText = defineText(
     calendars: 'Calendars',
     'custom-fields': 'Custom fields',
     time: 'Time',
+    'canned-responses': 'Canned responses',
+    macros: 'Macros',
     webhooks: 'Webhooks',
     'email-templates': 'Mail texts',
     brand: 'Brand and desk',
@@ -40,6 +41,8 @@ export const areaText = defineText(
     calendars: 'Kalender',
     'custom-fields': 'Eigene Felder',
     time: 'Zeit',
+    'canned-responses': 'Textbausteine',
+    macros: 'Makros',
     webhooks: 'Webhooks',
     'email-templates': 'Mailtexte',
     brand: 'Marke und Helpdesk',
@@ -54,11 +57,13 @@ export const areaText = defineText(
 export const AREAS: readonly Area[] = [
   { id: 'users', Screen: lazy(() => import('./users')) },
   { id: 'organizations', Screen: lazy(() => import('./organizations')) },
-  { id: 'teams', Screen: lazy(() => import('./teams')), others: ['agent', 'manager'] },
+  { id: 'teams', Screen: lazy(() => import('./teams')), isForStaff: true },
   { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
   { id: 'calendars', Screen: lazy(() => import('./calendars')) },
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
   { id: 'time', Screen: lazy(() => import('./time')) },
+  { id: 'canned-responses', Screen: lazy(() => import('./canned-responses')), isForStaff: true },
+  { id: 'macros', Screen: lazy(() => import('./macros')), isForStaff: true },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
   { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
   { id: 'brand', Screen: lazy(() => import('./brand')) },

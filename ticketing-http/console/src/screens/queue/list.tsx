@@ -14,7 +14,6 @@ import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/place';
-import { BulkBar } from './bulk-bar';
 import { loadFilters } from './filters';
 import styles from './list.module.css';
 import { columnsOf } from './columns';
@@ -37,6 +36,9 @@ const loadChips = () => import('./chips');
 const Chips = lazy(loadChips);
 const EmptyList = lazy(() => import('./empty-list'));
 const OutcomeDialog = lazy(() => import('./outcome'));
+const loadBar = () => import('./bulk-bar');
+const BulkBar = lazy(loadBar);
+const BulkMacro = lazy(() => import('./bulk-macro'));
 const loadPicker = () => import('./picker');
 const Picker = lazy(loadPicker);
 /** All that a ticket is shown by, and what is done to tickets here. */
@@ -45,6 +47,7 @@ const loadNext = () =>
     import('../ticket'),
     import('../ticket/panel'),
     import('../../ui/markdown-body'),
+    loadBar(),
     loadPicker(),
     loadFilters(),
     loadChips(),
@@ -306,18 +309,23 @@ export function List({ view }: { view: View }) {
             }
           />
         )}
-        {selected.ids.size > 0 && (
-          <BulkBar
-            count={selected.ids.size}
-            isBusy={pick.isBusy}
-            onPick={pick.open}
-            onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
-            onClear={() => setSelection(NONE)}
-          />
-        )}
+        <Suspense>
+          {selected.ids.size > 0 && (
+            <BulkBar
+              count={selected.ids.size}
+              isBusy={pick.isBusy}
+              onPick={pick.open}
+              onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
+              onClear={() => setSelection(NONE)}
+            />
+          )}
+        </Suspense>
       </div>
       <Suspense>
-        {pick.what !== undefined && (
+        {pick.what === 'macro' && (
+          <BulkMacro tickets={targets()} triggerRef={pick.anchor} onDone={pick.tell} onClose={pick.close} />
+        )}
+        {pick.what !== undefined && pick.what !== 'macro' && (
           <Picker
             key={pick.what}
             what={pick.what}

@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { useText } from '../../text';
 import { conditionText } from '../../ui/condition-text';
-import { useCustomers, useOrganizations, useStaff, useTeams } from './data';
 import { useEditing } from './context';
+import { useCustomers, useOrganizations, useStaff, useTeams } from './data';
 import type { IdOf } from './model/catalog';
 import { ruleText } from './model/text';
 import type { Choice } from './pick';
@@ -57,7 +57,9 @@ export function useRecipients(purpose: Purpose): Choice[] {
   const { part } = useText(ruleText);
   const { data: staff = [] } = useStaff();
   const { data: teams = [] } = useTeams();
-  const parts = ['requester', 'assignee', 'team', 'team_lead', 'actor'] as const;
+  // Who makes the change is, where a person does it, me.
+  const { isByHand = false } = useEditing();
+  const parts = ['requester', 'assignee', 'team', 'team_lead', isByHand ? 'me' : 'actor'] as const;
   const more =
     purpose === 'escalation'
       ? (['next_role', 'team_manager'] as const)

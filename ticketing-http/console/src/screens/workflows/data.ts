@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanst
 import { useMemo } from 'react';
 import { api, ok } from '../../api/client';
 import { readAll } from '../../api/paging';
+import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
 import { useLocale } from '../../text/language';
@@ -88,10 +89,11 @@ export function useCustomFields() {
   });
 }
 
-export function useWebhooks(enabled = true) {
+export function useWebhooks(isWanted = true) {
+  const isTheirs = useMe().role === 'admin';
   return useQuery({
     queryKey: ['webhooks', 'all'],
-    enabled,
+    enabled: isWanted && isTheirs,
     staleTime: STILL,
     queryFn: ({ signal }) =>
       readAll((cursor) => ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })), signal),

@@ -18,9 +18,10 @@ import {
   Timer,
   UserPlus,
   UserRoundCheck,
+  Zap,
 } from 'lucide-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { Suspense, lazy, useEffect } from 'react';
 import { atBase } from '../../../api/base';
 import { useMe } from '../../../api/session';
 import type { Ticket } from '../../../api/types';
@@ -47,6 +48,8 @@ import { Questions } from './questions';
 import { Snooze } from './snooze';
 import { SplitDialog } from './split';
 
+const MacroDialog = lazy(() => import('../replies/macro-dialog'));
+
 const text = defineText(
   {
     group: 'Ticket',
@@ -60,6 +63,7 @@ const text = defineText(
     close: 'Close',
     reopen: 'Reopen',
     snooze: 'Snooze …',
+    macro: 'Apply a macro …',
     escalate: 'Escalate …',
     deescalate: 'De-escalate …',
     merge: 'Merge …',
@@ -71,6 +75,7 @@ const text = defineText(
     words: {
       assign: 'agent team assignee give hand over',
       snooze: 'put off later remind pending wake',
+      macro: 'several steps at once template',
       merge: 'duplicate join combine',
       split: 'new ticket from comment',
       labels: 'tags',
@@ -88,6 +93,7 @@ const text = defineText(
     close: 'Schließen',
     reopen: 'Wieder öffnen',
     snooze: 'Zurückstellen …',
+    macro: 'Makro anwenden …',
     escalate: 'Eskalieren …',
     deescalate: 'Deeskalieren …',
     merge: 'Zusammenführen …',
@@ -99,6 +105,7 @@ const text = defineText(
     words: {
       assign: 'zuständig Team Person übergeben',
       snooze: 'später erinnern wartend wecken',
+      macro: 'mehrere Schritte auf einmal Vorlage',
       merge: 'doppelt verbinden vereinen',
       split: 'neues Ticket aus Kommentar',
       labels: 'Tags Schlagworte',
@@ -169,6 +176,10 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
           }),
         ],
         [
+          entry('macro', words.macro, <Zap size={16} />, () => openAction({ kind: 'macro' }), {
+            keys: ['m'],
+            words: words.words.macro,
+          }),
           entry('resolve', words.resolve, <CheckCircle2 size={16} />, () => void resolve(), {
             keys: ['e'],
             isHidden: isOver,
@@ -299,6 +310,12 @@ function Open({
       return <Snooze {...of} />;
     case 'merge':
       return <MergeDialog {...of} />;
+    case 'macro':
+      return (
+        <Suspense>
+          <MacroDialog {...of} id={action.id} />
+        </Suspense>
+      );
     case 'split':
       return <SplitDialog {...of} commentId={action.commentId} />;
   }

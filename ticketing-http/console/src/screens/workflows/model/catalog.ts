@@ -323,6 +323,10 @@ export const ACTIONS = [
   'remove_watchers',
   'snooze',
 ] as const;
+/** Those that a person does by a macro: what leaves the desk is for rules, which have limits for it. */
+export const BY_HAND = ACTIONS.filter(
+  (type) => type !== 'send_email' && type !== 'send_notification' && type !== 'trigger_webhook',
+);
 export type ActionType = (typeof ACTIONS)[number];
 
 export function isActionType(type: string): type is ActionType {
