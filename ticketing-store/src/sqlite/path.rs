@@ -66,10 +66,7 @@ pub fn is_narrow(filter: &Condition) -> bool {
 pub fn held(filter: &Condition) -> Option<(FieldKey, FieldType, &[Literal])> {
     match filter {
         Condition::All(parts) => parts.iter().find_map(held),
-        // Along an index that is left out where there is no value to look for SQLite would find no way at all.
-        Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) })
-            if values.iter().any(|value| value.fits(field_type.kind())) =>
-        {
+        Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) }) => {
             Some((*key, *field_type, values))
         }
         _ => None,
