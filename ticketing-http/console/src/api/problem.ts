@@ -37,6 +37,11 @@ export class Problem extends Error {
     return this.body.errors?.find((error) => error.field === name)?.message;
   }
 
+  /** The fields that something is wrong with. */
+  get fields(): string[] {
+    return this.body.errors?.map((error) => error.field) ?? [];
+  }
+
   /** Whether somebody else changed the thing in between. */
   get isStale(): boolean {
     return this.status === 412;

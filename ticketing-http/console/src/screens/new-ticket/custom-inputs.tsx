@@ -10,17 +10,17 @@ import { newTicketText } from './text';
 
 interface Props {
   fields: readonly CustomField[];
-  draft: Draft;
+  given: Draft['fields'];
   errors: FieldErrors;
   onChange: (key: string, value: FieldInput) => void;
 }
 
-export function CustomInputs({ fields, draft, errors, onChange }: Props) {
+export function CustomInputs({ fields, given, errors, onChange }: Props) {
   return fields.map((field) => (
     <CustomInput
       key={field.key}
       field={field}
-      value={shownValue(field, draft)}
+      value={shownValue(field, given)}
       error={errors[`custom_fields.${field.key}`]}
       onChange={(value) => onChange(field.key, value)}
     />
@@ -62,19 +62,35 @@ function CustomInput({ field, value, error, onChange }: InputProps) {
     case 'multiselect':
       return <Several label={label} options={field.options} value={value} error={error} onChange={onChange} />;
     case 'textarea':
-      return <TextArea {...about} value={text} maxLength={10_000} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <TextArea
+          {...about}
+          value={text}
+          maxLength={field.max_length ?? 10_000}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     default:
       return (
         <TextField
           {...about}
           type={field.field_type}
+          {...limitsOf(field)}
           step={field.field_type === 'number' ? 'any' : undefined}
-          maxLength={field.field_type === 'text' ? 1_000 : undefined}
+          maxLength={field.field_type === 'text' ? (field.max_length ?? 1_000) : undefined}
           value={text}
           onChange={(event) => onChange(event.target.value)}
         />
       );
   }
+}
+
+/** The least and the greatest that a number or a day may be. */
+function limitsOf({ min, max }: CustomField): { min?: string | number; max?: string | number } {
+  const limit = (value: CustomField['min']) =>
+    typeof value === 'string' || typeof value === 'number' ? value : undefined;
+  const [least, greatest] = [limit(min), limit(max)];
+  return { ...(least === undefined ? {} : { min: least }), ...(greatest === undefined ? {} : { max: greatest }) };
 }
 
 function Several({

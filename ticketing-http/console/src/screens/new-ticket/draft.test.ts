@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CustomField } from '../../api/custom-fields';
 import { isAlike } from './alike';
-import { EMPTY, fieldsToSend, isEmpty, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';
+import {
+  EMPTY,
+  askedFields,
+  fieldsToSend,
+  isEmpty,
+  keepDraft,
+  readDraft,
+  shownValue,
+  toBody,
+  type Draft,
+} from './draft';
 
 const field = (key: string, more: Partial<CustomField> = {}) =>
   ({ key, field_type: 'text', options: [], is_required: false, default: null, ...more }) as CustomField;
@@ -36,13 +46,29 @@ describe('the body', () => {
 
   it('leaves what nobody touched to the server, but for a box that must be answered', () => {
     expect(fieldsToSend(fields, EMPTY)).toEqual({ works: false });
-    expect(fields.map((one) => shownValue(one, EMPTY))).toEqual(['', 'as usual', [], false]);
+    expect(fields.map((one) => shownValue(one, {}))).toEqual(['', 'as usual', [], false]);
   });
 
   it('declines what a field comes with, and leaves out what is empty anyway', () => {
     const draft: Draft = { ...EMPTY, fields: { km: '12.5', note: '', parts: [], works: true } };
     expect(fieldsToSend(fields, draft)).toEqual({ km: 12.5, note: null, works: true });
     expect(fieldsToSend(fields, { ...EMPTY, fields: { km: 'many' } })).toMatchObject({ km: 'many' });
+  });
+
+  it('is asked for the fields of its category and team, and customers for what they may fill in', () => {
+    const all = { categories: [], team_ids: [] };
+    const own = [
+      field('every', { is_active: true, when: all, editable_by_customer: true }),
+      field('repair', { is_active: true, when: { categories: ['Repair'], team_ids: [] }, editable_by_customer: true }),
+      field('team', { is_active: true, when: { categories: [], team_ids: ['t'] }, editable_by_customer: true }),
+      field('inside', { is_active: true, when: all, editable_by_customer: false }),
+      field('gone', { is_active: false, when: all, editable_by_customer: true }),
+    ];
+    const asked = (draft: Partial<Draft>, isStaff: boolean) =>
+      askedFields(own, { ...EMPTY, ...draft }, isStaff).map((one) => one.key);
+    expect(asked({}, true)).toEqual(['every', 'inside']);
+    expect(asked({ category: ' repair ', teamId: 't' }, true)).toEqual(['every', 'repair', 'team', 'inside']);
+    expect(asked({ category: 'repair', teamId: 't' }, false)).toEqual(['every', 'repair']);
   });
 
   it('says of customers only what customers may say', () => {

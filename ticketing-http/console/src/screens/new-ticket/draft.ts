@@ -1,6 +1,7 @@
 /** What somebody began to ask and has not sent: kept by this browser until it is, for each person. */
 import type { CustomField } from '../../api/custom-fields';
 import type { Priority, Schemas } from '../../api/types';
+import { isAsked } from '../../ui/asked';
 import type { Sent } from '../../ui/use-once';
 
 export type FieldInput = string | boolean | readonly string[];
@@ -58,6 +59,13 @@ export function keepDraft(person: string, draft: Draft): void {
   }
 }
 
+/** The fields that are asked of such a ticket, of whoever makes it. */
+export function askedFields(fields: readonly CustomField[], draft: Draft, isStaff: boolean): CustomField[] {
+  const category = draft.category.trim();
+  const topic = { category: category === '' ? null : category, teamId: isStaff ? draft.teamId : null };
+  return fields.filter((field) => (isStaff || field.editable_by_customer) && isAsked(field, topic));
+}
+
 /** Whether nothing of it would be missed. */
 export function isEmpty(draft: Draft): boolean {
   const { sent: _sent, ...rest } = draft;
@@ -65,8 +73,8 @@ export function isEmpty(draft: Draft): boolean {
 }
 
 /** What a field shows: what was filled in, or else what it comes with. */
-export function shownValue(field: CustomField, draft: Draft): FieldInput {
-  const own = draft.fields[field.key];
+export function shownValue(field: CustomField, given: Draft['fields']): FieldInput {
+  const own = given[field.key];
   if (own !== undefined) return own;
   const usual: unknown = field.default;
   if (field.field_type === 'checkbox') return usual === true;
@@ -78,7 +86,8 @@ export function isFilled(value: FieldInput): boolean {
   return typeof value === 'boolean' || (typeof value === 'string' ? value.trim() !== '' : value.length > 0);
 }
 
-function valueOf(field: CustomField, value: FieldInput): unknown {
+/** A value as it is sent. */
+export function valueOf(field: CustomField, value: FieldInput): unknown {
   if (!isFilled(value)) return null;
   if (field.field_type !== 'number' || typeof value !== 'string') return value;
   const number = Number(value);

@@ -19,7 +19,7 @@ import { mostUsed, useKnownTickets } from '../ticket/panel/known';
 import { placeTicket } from '../ticket/place';
 import { CustomInputs } from './custom-inputs';
 import { Description } from './description';
-import { EMPTY, isEmpty, isFilled, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';
+import { EMPTY, askedFields, isEmpty, isFilled, keepDraft, readDraft, shownValue, toBody, type Draft } from './draft';
 import styles from './new-ticket.module.css';
 import { OpenTickets } from './open-tickets';
 import { Handling, Requester } from './staff-fields';
@@ -34,8 +34,7 @@ export default function NewTicket() {
   const isStaff = me.role !== 'customer';
   const queries = useQueryClient();
   const router = useRouter();
-  const fields = useCustomFieldsOrNone()?.filter((field) => field.is_active);
-  const known = useKnownTickets();
+  const tickets = useKnownTickets();
   const categories = useId();
   const [offered, setOffered] = useState<readonly string[]>([]);
   const [draft, setDraft] = useState(() => readDraft(me.id));
@@ -56,6 +55,8 @@ export default function NewTicket() {
     keepDraft(me.id, next);
   };
   const change = (part: Partial<Draft>) => put({ ...draft, ...part });
+  const known = useCustomFieldsOrNone();
+  const fields = known && askedFields(known, draft, isStaff);
   const custom = fields ?? [];
 
   const { form, onSubmit, isBusy, errors, rest } = useSubmit({
@@ -72,7 +73,7 @@ export default function NewTicket() {
         if (draft.newName.trim() === '') missing.push('customer.name');
       }
       for (const field of custom)
-        if (field.is_required && !isFilled(shownValue(field, draft))) missing.push(`custom_fields.${field.key}`);
+        if (field.is_required && !isFilled(shownValue(field, draft.fields))) missing.push(`custom_fields.${field.key}`);
       return Object.fromEntries(missing.map((name) => [name, faults.required]));
     },
     work: async () => {
@@ -83,7 +84,7 @@ export default function NewTicket() {
       const ticket = await ok(api.POST('/api/tickets', { body, params: { header: sent.header } }));
       // What was written meanwhile is not in that ticket: it stays, and whoever writes or went elsewhere is left alone.
       const left = isHere.current ? now.current : readDraft(me.id);
-      const isAsSent = JSON.stringify(toBody(left, custom, isStaff)) === sent.content;
+      const isAsSent = JSON.stringify(toBody(left, askedFields(known ?? [], left, isStaff), isStaff)) === sent.content;
       if (isAsSent) put(EMPTY);
       const open = () => router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } });
       // Where one goes may still be loading.
@@ -143,7 +144,7 @@ export default function NewTicket() {
             maxLength={100}
             value={draft.category}
             error={errors['category']}
-            onFocus={() => setOffered(mostUsed(known().flatMap((ticket) => ticket.category ?? [])).slice(0, 50))}
+            onFocus={() => setOffered(mostUsed(tickets().flatMap((ticket) => ticket.category ?? [])).slice(0, 50))}
             onChange={(event) => change({ category: event.target.value })}
           />
           <datalist id={categories}>
@@ -157,7 +158,7 @@ export default function NewTicket() {
           ) : (
             <CustomInputs
               fields={fields}
-              draft={draft}
+              given={draft.fields}
               errors={errors}
               onChange={(key, value) => change({ fields: { ...draft.fields, [key]: value } })}
             />

@@ -9,8 +9,9 @@ import { outlast } from '../../api/outlast';
 import { Problem } from '../../api/problem';
 import type { Page, Ticket } from '../../api/types';
 import { say } from '../../text';
+import { sortErrors } from '../../ui/field-text';
 import { reason, toastError } from '../../ui/toast';
-import { askWhetherBlocked, askWhose, isAttended } from './changes/questions';
+import { askForValues, askWhetherBlocked, askWhose, isAttended } from './changes/questions';
 import { apply, compare, isEmpty, revert, settle, type Change } from './changes/three-way';
 import { ticketPageText } from './text';
 import { ticketKey } from './place';
@@ -138,9 +139,18 @@ async function make(from: Ticket, wanted: Change) {
       else if (error.code === 'open_blockers' && !force && isAttended(now.id)) {
         force = await askWhetherBlocked(now, reason(error));
         if (!force) return { ticket: await newest(now), isMade: false };
+      } else if (change.status !== undefined && isOfCustomFields(error) && isAttended(now.id)) {
+        const values = await askForValues(now, sortErrors(error, error.fields).errors);
+        if (values === undefined) return { ticket: await newest(now), isMade: false };
+        change = { ...change, custom_fields: { ...change.custom_fields, ...values } };
       } else throw error;
     }
   }
+}
+
+/** Whether all that is wrong is what the desk's own fields hold: what has to be filled in before a ticket is resolved. */
+function isOfCustomFields(error: Problem): boolean {
+  return error.fields.length > 0 && error.fields.every((field) => field.startsWith('custom_fields.'));
 }
 
 function patch(ticket: Ticket, change: Change, force: boolean): Promise<Ticket> {

@@ -1,5 +1,4 @@
 import { api, ifVersion, ok } from '../../../api/client';
-import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
 import { ConfirmButton } from '../../../ui/confirm';
@@ -13,22 +12,9 @@ import { useKept } from '../kept';
 import { adminText } from '../text';
 import { useForm } from '../../../ui/use-form';
 import { readDefault, showDefault } from './default';
+import { hasOptions, hasRange, isText, type CustomField, type Draft, type FieldType, type Required } from './draft';
+import { Asked, DefaultField, Limits, Renames } from './parts';
 import { fieldText } from './text';
-
-type CustomField = Schemas['CustomField'];
-type FieldType = Schemas['FieldType'];
-
-interface Draft {
-  label: string;
-  key: string;
-  field_type: FieldType;
-  options: string;
-  is_required: boolean;
-  visible_to_customer: boolean;
-  position: string;
-  default: string;
-  is_active: boolean;
-}
 
 const TYPES = [
   'text',
@@ -39,6 +25,8 @@ const TYPES = [
   'multiselect',
   'checkbox',
 ] as const satisfies FieldType[];
+
+const WHEN = ['never', 'create', 'resolve'] as const satisfies Required[];
 
 const load = (id: string, signal?: AbortSignal) =>
   ok(api.GET('/api/custom-fields/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) }));
@@ -62,20 +50,45 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
       key: field?.key ?? '',
       field_type: field?.field_type ?? 'text',
       options: field?.options.join('\n') ?? '',
-      is_required: field?.is_required ?? false,
+      renamed_options: {},
+      required: field?.required ?? 'never',
       visible_to_customer: field?.visible_to_customer ?? false,
+      editable_by_customer: field?.editable_by_customer ?? true,
+      when: { categories: field?.when.categories.join('\n') ?? '', team_ids: field?.when.team_ids ?? [] },
+      min: showDefault(field?.min),
+      max: showDefault(field?.max),
+      max_length: field?.max_length == null ? '' : String(field.max_length),
+      pattern: field?.pattern ?? '',
       position: field === undefined ? '' : String(field.position),
       default: showDefault(field?.default),
       is_active: field?.is_active ?? true,
     }),
-    write: (draft) => ({
-      ...draft,
-      label: draft.label.trim(),
-      options: linesOf(draft.options, '\n'),
-      position: draft.position.trim() === '' ? undefined : Number(draft.position),
-      default: readDefault(draft.field_type, draft.default),
-    }),
-    create: ({ is_active: _active, options, default: first, ...rest }, header) =>
+    write: ({ renamed_options, when, max_length, min, max, ...draft }) => {
+      const renamed = Object.fromEntries(
+        Object.entries(renamed_options).flatMap(([old, next]) => {
+          const name = next.trim();
+          return name === '' || name === old ? [] : [[old, name]];
+        }),
+      );
+      const type = draft.field_type;
+      return {
+        ...draft,
+        label: draft.label.trim(),
+        renamed_options: renamed,
+        options: linesOf(draft.options, '\n').map((option) => renamed[option] ?? option),
+        position: draft.position.trim() === '' ? undefined : Number(draft.position),
+        default: readDefault(type, draft.default),
+        when: { categories: linesOf(when.categories, '\n'), team_ids: [...when.team_ids] },
+        ...(hasRange(type) ? { min: readDefault(type, min), max: readDefault(type, max) } : {}),
+        ...(isText(type)
+          ? {
+              max_length: max_length.trim() === '' ? null : Number(max_length),
+              pattern: draft.pattern === '' ? null : draft.pattern,
+            }
+          : { pattern: undefined }),
+      };
+    },
+    create: ({ is_active: _active, renamed_options: _none, options, default: first, ...rest }, header) =>
       ok(
         api.POST('/api/custom-fields', {
           params: { header },
@@ -133,8 +146,15 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
         names={{
           label: words.label,
           options: words.options,
-          is_required: words.required,
+          renamed_options: words.rename,
+          required: words.required,
           visible_to_customer: words.visible,
+          editable_by_customer: words.editableLabel,
+          when: words.form,
+          min: draft.field_type === 'date' ? words.first : words.min,
+          max: draft.field_type === 'date' ? words.last : words.max,
+          max_length: words.maxLength,
+          pattern: words.pattern,
           position: words.position,
           default: words.default,
           is_active: words.isActive,
@@ -200,6 +220,14 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
               onChange={(event) => set({ options: event.target.value })}
             />
           )}
+          {stored !== undefined && stored.options.length > 0 && (
+            <Renames
+              stored={stored}
+              renames={draft.renamed_options}
+              error={form.errorIn('renamed_options', stored.options)}
+              onChange={(renames) => set({ renamed_options: renames })}
+            />
+          )}
         </Section>
         <Section title={words.rules}>
           <DefaultField
@@ -209,17 +237,31 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
             error={error('default')}
             onChange={(value) => set({ default: value })}
           />
-          <CheckField
+          <SelectField
             label={words.requiredLabel}
             hint={words.requiredHint}
-            checked={draft.is_required}
-            onChange={(event) => set({ is_required: event.target.checked })}
-          />
+            value={draft.required}
+            error={error('required')}
+            onChange={(event) => set({ required: WHEN.find((when) => when === event.target.value) ?? 'never' })}
+          >
+            {WHEN.map((when) => (
+              <option key={when} value={when}>
+                {words.requiredWhen[when]}
+              </option>
+            ))}
+          </SelectField>
           <CheckField
             label={words.visibleLabel}
             checked={draft.visible_to_customer}
             onChange={(event) => set({ visible_to_customer: event.target.checked })}
           />
+          {draft.visible_to_customer && (
+            <CheckField
+              label={words.editableLabel}
+              checked={draft.editable_by_customer}
+              onChange={(event) => set({ editable_by_customer: event.target.checked })}
+            />
+          )}
           {stored !== undefined && (
             <CheckField
               label={words.isActive}
@@ -229,57 +271,11 @@ function FieldForm({ stored }: { stored: CustomField | undefined }) {
             />
           )}
         </Section>
+        <Asked form={form} />
+        {(hasRange(draft.field_type) || isText(draft.field_type)) && <Limits form={form} />}
       </FormFrame>
     </>
   );
-}
-
-function DefaultField({
-  type,
-  options,
-  value,
-  error,
-  onChange,
-}: {
-  type: FieldType;
-  options: readonly string[];
-  value: string;
-  error: string | undefined;
-  onChange: (value: string) => void;
-}) {
-  const words = useText(fieldText);
-  const about = { label: words.default, hint: words.defaultHint, error };
-  if (type === 'select' || type === 'checkbox') {
-    const choices = type === 'select' ? options : ['true', 'false'];
-    const name = (choice: string) => (type === 'select' ? choice : choice === 'true' ? words.yes : words.no);
-    return (
-      <SelectField {...about} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{words.noDefault}</option>
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {name(choice)}
-          </option>
-        ))}
-      </SelectField>
-    );
-  }
-  if (type === 'textarea') {
-    return <TextArea {...about} value={value} onChange={(event) => onChange(event.target.value)} />;
-  }
-  return (
-    <TextField
-      {...about}
-      hint={type === 'multiselect' ? words.defaultsHint : words.defaultHint}
-      type={type === 'date' ? 'date' : 'text'}
-      inputMode={type === 'number' ? 'decimal' : 'text'}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
-}
-
-function hasOptions(type: FieldType): boolean {
-  return type === 'select' || type === 'multiselect';
 }
 
 /** A key for a label: `Serial number` is `serial_number`. */

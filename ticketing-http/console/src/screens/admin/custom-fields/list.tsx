@@ -29,7 +29,7 @@ export function FieldList() {
         columns={[
           { id: 'key', title: words.key, cell: (field) => <code>{field.key}</code> },
           { id: 'type', title: words.type, cell: (field) => words.types[field.field_type] },
-          { id: 'required', title: words.required, cell: (field) => (field.is_required ? words.yes : words.no) },
+          { id: 'required', title: words.required, cell: (field) => words.requiredWhen[field.required] },
           { id: 'visible', title: words.visible, cell: (field) => (field.visible_to_customer ? words.yes : words.no) },
           { id: 'position', title: words.position, cell: (field) => field.position, isNumber: true },
           { id: 'state', title: words.state, cell: (field) => !field.is_active && <Chip>{admin.inactive}</Chip> },

@@ -1,5 +1,5 @@
 /** Asks what a change waits for: whose version of a field is to stand, or whether it goes on in spite of what blocks it. */
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { useLive } from '../../../api/live';
 import { useMe } from '../../../api/session';
 import type { Ticket } from '../../../api/types';
@@ -10,6 +10,8 @@ import { attend, useQuestion, type Question } from '../changes/questions';
 import type { Clash, FieldName } from '../changes/three-way';
 import { Value, useFieldName } from '../changes/value';
 import styles from './questions.module.css';
+
+const Needed = lazy(() => import('./needed'));
 
 const text = defineText(
   {
@@ -58,6 +60,12 @@ export function Questions({ ticket }: { ticket: Ticket }) {
   useEffect(() => attend(ticket.id), [ticket.id]);
   if (question === undefined) return null;
   if (question.kind === 'blocked') return <Blocked question={question} />;
+  if (question.kind === 'needed')
+    return (
+      <Suspense>
+        <Needed key={Object.keys(question.errors).join()} question={question} />
+      </Suspense>
+    );
   return <Whose question={question} by={by} />;
 }
 

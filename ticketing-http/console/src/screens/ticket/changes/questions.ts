@@ -12,7 +12,15 @@ export type Question =
       answer: (isMine: ((field: FieldName) => boolean) | undefined) => void;
     }
   /** Tickets that are open block this one. */
-  | { kind: 'blocked'; ticket: Ticket; words: string; answer: (goesOn: boolean) => void };
+  | { kind: 'blocked'; ticket: Ticket; words: string; answer: (goesOn: boolean) => void }
+  /** Fields of the desk's own have to be filled in first. Answered by their values; by nothing not to. */
+  | {
+      kind: 'needed';
+      ticket: Ticket;
+      /** Their keys, and what is wrong with each. */
+      errors: Readonly<Record<string, string>>;
+      answer: (values: Record<string, unknown> | undefined) => void;
+    };
 
 let questions: readonly Question[] = [];
 const listeners = new Set<() => void>();
@@ -22,34 +30,36 @@ function set(next: readonly Question[]): void {
   for (const listener of [...listeners]) listener();
 }
 
-export function askWhose(ticket: Ticket, comparison: Comparison): Promise<((field: FieldName) => boolean) | undefined> {
+/** What a question of this kind is about, without how it is answered. */
+type About<Q extends Question> = Omit<Q, 'answer'>;
+type Answer<Q extends Question> = Parameters<Q['answer']>[0];
+
+function ask<Q extends Question>(about: About<Q>): Promise<Answer<Q>> {
   return new Promise((resolve) => {
-    const question: Question = {
-      kind: 'clash',
-      ticket,
-      comparison,
-      answer: (isMine) => {
+    const question = {
+      ...about,
+      answer: (answer: Answer<Q>) => {
         set(questions.filter((other) => other !== question));
-        resolve(isMine);
+        resolve(answer);
       },
-    };
+    } as Q;
     set([...questions, question]);
   });
 }
 
+export function askWhose(ticket: Ticket, comparison: Comparison): Promise<((field: FieldName) => boolean) | undefined> {
+  return ask<Extract<Question, { kind: 'clash' }>>({ kind: 'clash', ticket, comparison });
+}
+
 export function askWhetherBlocked(ticket: Ticket, words: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const question: Question = {
-      kind: 'blocked',
-      ticket,
-      words,
-      answer: (goesOn) => {
-        set(questions.filter((other) => other !== question));
-        resolve(goesOn);
-      },
-    };
-    set([...questions, question]);
-  });
+  return ask<Extract<Question, { kind: 'blocked' }>>({ kind: 'blocked', ticket, words });
+}
+
+export function askForValues(
+  ticket: Ticket,
+  errors: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown> | undefined> {
+  return ask<Extract<Question, { kind: 'needed' }>>({ kind: 'needed', ticket, errors });
 }
 
 /** Tickets beside which somebody can be asked. */
@@ -65,8 +75,8 @@ export function attend(ticketId: string): () => void {
   return () => {
     attended.delete(ticketId);
     for (const question of questions.filter((one) => one.ticket.id === ticketId)) {
-      if (question.kind === 'clash') question.answer(undefined);
-      else question.answer(false);
+      if (question.kind === 'blocked') question.answer(false);
+      else question.answer(undefined);
     }
   };
 }

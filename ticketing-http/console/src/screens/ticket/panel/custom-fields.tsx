@@ -5,6 +5,7 @@ import type { Ticket } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { locale } from '../../../text/language';
+import { isAsked } from '../../../ui/asked';
 import { useChangeTicket, type Change } from '../use-change-ticket';
 import { ChoiceRow } from './choice-row';
 import styles from './custom-fields.module.css';
@@ -40,8 +41,9 @@ function day(value: string): string {
 
 export function CustomFields({ ticket }: { ticket: Ticket }) {
   const fields = useCustomFields();
-  // One that was retired is shown where there still is a value of it.
-  const shown = fields.filter((field) => field.is_active || ticket.custom_fields[field.key] !== undefined);
+  const topic = { category: ticket.category, teamId: ticket.team_id ?? null };
+  // What is not asked (any more) is shown where there still is a value of it.
+  const shown = fields.filter((field) => isAsked(field, topic) || ticket.custom_fields[field.key] !== undefined);
   return shown.map((field) => <FieldRow key={field.id} ticket={ticket} field={field} />);
 }
 
