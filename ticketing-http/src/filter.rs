@@ -213,7 +213,7 @@ fn sort(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Option<Sort>
     let is_open = |sort: &Sort| match sort.field {
         SortField::SlaDueAt => actor.is_staff(),
         SortField::Custom(key, _) => {
-            fields.by_key(key.as_str()).is_some_and(|field| field.is_open_to(actor.is_staff()))
+            fields.by_key(key.as_str()).is_some_and(|field| actor.is_staff() || field.is_open_to(false))
         }
         _ => true,
     };

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::Error;
 use ticketing_core::input::Problems;
-use ticketing_core::query::Position;
+use ticketing_core::query::{Position, Sort};
 
 const DEFAULT_LIMIT: usize = 25;
 pub(crate) const MOST: usize = 100;
@@ -100,10 +100,10 @@ impl Query {
         Some(Self { parameters, list, asked, start: "cursor", problems })
     }
 
-    /// The same list of something that has versions: another version is another list.
-    pub(crate) fn of_version(mut self, version: i64) -> Self {
+    /// The same list of something that has versions and an order of its own: another version, or order, is another list.
+    pub(crate) fn of_version(mut self, version: i64, sort: Sort) -> Self {
         // Writing to a String can't fail.
-        let _ = write!(self.list, " version {version}");
+        let _ = write!(self.list, " version {version} by {sort}");
         self
     }
 

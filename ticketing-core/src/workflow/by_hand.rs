@@ -1,6 +1,7 @@
 //! Actions that a person does by one press: the same that rules do, in the person's own name, all or none.
 
 use super::action::{Action, ActionKind, ActionReader, Additions, Plan, Planned};
+use super::custom::{check_in_use, each_in_actions};
 use super::engine::{World, all_known};
 use super::facts::{ChangedFields, Facts, Missing, Subject};
 use super::rule::Context;
@@ -42,6 +43,7 @@ pub fn read(sources: &[ActionSource], context: &Context<'_>) -> Result<Vec<Actio
         }
     }
     refused.extend_all(reader.problems);
+    each_in_actions(sources, &mut |key, at| check_in_use(key, at, context.ground.custom_fields, &mut refused));
     match refused.finish() {
         Err(Error::Invalid(errors)) => Err(errors),
         _ => Ok(actions),

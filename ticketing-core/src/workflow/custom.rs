@@ -1,7 +1,8 @@
 //! Which of the desk's own fields a rule names, and where.
 
 use crate::condition::CUSTOM;
-use crate::model::Workflow;
+use crate::input::Problems;
+use crate::model::{ActionSource, CustomFields, Workflow};
 use serde_json::Value;
 
 /// Tells the key and the place of each of the desk's own fields that a rule names: in its conditions, among what it
@@ -9,7 +10,19 @@ use serde_json::Value;
 /// may be done whatever became of the field.
 pub(super) fn each_custom_field(rule: &Workflow, each: &mut impl FnMut(&str, &str)) {
     in_conditions(&rule.trigger_conditions, "trigger_conditions", each);
-    for (place, action) in rule.actions.iter().enumerate() {
+    each_in_actions(&rule.actions, each);
+}
+
+/// Whether the field of the desk that is named there is still filled in.
+pub(super) fn check_in_use(key: &str, at: &str, custom: &CustomFields, problems: &mut Problems) {
+    if custom.by_key(key).is_some_and(|field| !field.is_active) {
+        problems.add(at, "inactive", "The field is no longer in use.");
+    }
+}
+
+/// The same of actions alone.
+pub(super) fn each_in_actions(actions: &[ActionSource], each: &mut impl FnMut(&str, &str)) {
+    for (place, action) in actions.iter().enumerate() {
         for (name, value) in &action.params {
             in_param(name, value, &format!("actions[{place}].params.{name}"), each);
         }

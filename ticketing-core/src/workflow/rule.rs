@@ -1,7 +1,7 @@
 //! A rule that was read, and all rules of a desk.
 
 use super::action::{Action, ActionReader};
-use super::custom::each_custom_field;
+use super::custom::{check_in_use, each_custom_field};
 use super::extension::Extensions;
 use super::facts::Facts;
 use super::index::Index;
@@ -102,9 +102,7 @@ impl Rule {
             });
         }
         each_custom_field(source, &mut |key, at| {
-            if custom.by_key(key).is_some_and(|field| !field.is_active) {
-                problems.add(at, "inactive", "The field is no longer in use.");
-            }
+            check_in_use(key, at, custom, &mut problems);
         });
         let errors = errors_of(problems);
         let rule = tree.zip(actions).map(|(tree, actions)| Self {

@@ -3,11 +3,12 @@
 use crate::house::{House, code, fields, id, key};
 use serde_json::{Value, json};
 use ticketing_core::desk::{
-    BulkChange, MacroPatch, MacroUse, MacroView, NewLink, NewMacro, NewTicket, NewWorkflow, TicketPatch,
+    BulkChange, CustomFieldPatch, MacroPatch, MacroUse, MacroView, NewCustomField, NewLink, NewMacro, NewTicket,
+    NewWorkflow, TicketPatch,
 };
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::view::{CommentView, TicketView};
-use ticketing_core::model::{LinkKind, Status, Subject, Visibility};
+use ticketing_core::model::{FieldType, LinkKind, Status, Subject, Visibility};
 use ticketing_core::query::AuditQuery;
 use ticketing_core::{Actor, Error, Scope, Seq};
 
@@ -328,4 +329,18 @@ async fn one_that_names_what_is_gone_says_so_and_is_not_done() {
     assert_eq!(code(refused), "macro_broken");
     let renamed = MacroPatch { name: Patch::Set("Other".into()), ..MacroPatch::default() };
     house.desk.update_macro(&house.agent, made.id, renamed, None).await.unwrap();
+    // A field that is no longer filled in can't be set by it either.
+    let plan = NewCustomField::new("plan", "Plan", FieldType::Text);
+    let field = house.desk.create_custom_field(&house.admin, plan).await.unwrap();
+    let sets = json!([{"type": "update_ticket", "params": {"custom_fields": {"plan": "Gold"}}}]);
+    let made = add(&house, &house.agent, sets).await;
+    let retire = CustomFieldPatch::from_json(json!({"is_active": false})).unwrap();
+    house.desk.update_custom_field(&house.admin, field.id, retire, None).await.unwrap();
+    let view = house.desk.macro_of(&house.agent, made.id).await.unwrap();
+    assert_eq!(
+        (view.problems[0].code, view.problems[0].field.as_str()),
+        ("inactive", "actions[0].params.custom_fields.plan")
+    );
+    let refused = house.desk.apply_macro(&house.agent, &key(&ticket), made.id, PLAIN, None).await;
+    assert_eq!(code(refused), "macro_broken");
 }

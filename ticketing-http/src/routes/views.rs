@@ -150,7 +150,7 @@ pub(crate) async fn tickets(
 ) -> Result<Response, Problem> {
     let view = app.desk.read_view(caller.call(), id).await?;
     let snapshot = app.desk.snapshot().await?;
-    let query = query.of_version(view.version);
+    let query = query.of_version(view.version, view.sort);
     let (mut list, query) = ticket_list(&app, query, caller.actor(), &snapshot.custom_fields, view.sort)?;
     list.filter = Condition::All(vec![view.filter, list.filter]);
     let page = app.desk.tickets(caller.call(), list).await?;

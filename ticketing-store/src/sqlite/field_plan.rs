@@ -14,7 +14,7 @@ use ticketing_core::condition::{Condition, Field, Literal, Test};
 use ticketing_core::conformance::sample::{Sample, add};
 use ticketing_core::decimal::Decimal;
 use ticketing_core::ids::ChangeId;
-use ticketing_core::model::{FieldType, Role, Ticket, User};
+use ticketing_core::model::{FieldType, Role, Status, Ticket, User};
 use ticketing_core::port::{Commit, TicketRead};
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
 
@@ -133,6 +133,20 @@ async fn fields_are_found_and_sorted_along_an_index() {
     let (plan, took, _) = page(&store, &query).await;
     println!("half of all: {took:?}\n{plan}");
     assert_eq!(plan.contains("ticket_created"), many() > 10_000, "{plan}");
+    // Of an old desk, those that are open are found first, whatever they hold.
+    let open = Literal::Rank(Status::Open.rank());
+    let filter = Condition::leaf(Field::Status, Test::In(vec![open]));
+    let sort = by("seats", FieldType::Number, false);
+    let query = TicketQuery { filter, sort, after: None, limit: PAGE, now: query.now };
+    let (plan, took, found) = page(&store, &query).await;
+    println!("open ones by seats: {took:?}\n{plan}");
+    assert!(!found.is_empty() && plan.contains("ticket_status_created"), "{plan}");
+    // Of two values that are asked for, the one that few hold.
+    let both = vec![is("plan", FieldType::Select, text("gold")), is("order", FieldType::Text, text("order 00015838"))];
+    let query = TicketQuery { filter: Condition::All(both), sort: newest, ..query };
+    let held = store.few_holders(&ALL, &query).await.unwrap().unwrap();
+    assert_eq!(held.key().as_str(), if many() > 10_000 { "order" } else { "plan" });
+    assert_eq!(page(&store, &query).await.2.len(), 1);
     // Those without a value, by their ids.
     let rest = Some(Position::at(ticketing_core::query::NO_VALUE, uuid::Uuid::nil()));
     let sort = by("note", FieldType::Text, false);

@@ -18,6 +18,9 @@ pub(super) const LOOK: usize = 256;
 /// How many tickets are few enough to be looked at and sorted for each page.
 pub(super) const FEW: i64 = 5_000;
 
+/// Of how many fields it is found out whether few tickets hold a value, which takes a look at an index each.
+const MOST_HELD: usize = 4;
+
 /// What a statement for a page answers.
 pub(super) struct Page {
     /// Whether its rows need no look in memory.
@@ -35,15 +38,18 @@ pub(super) struct Held<'q> {
 }
 
 impl<'q> Held<'q> {
-    /// What a list is looked for by where nothing else leaves few tickets. Along the order of a field of the desk's own,
-    /// those that hold one are walked anyway.
-    pub fn of(scope: &Scope, query: &'q TicketQuery) -> Option<Self> {
+    /// What a list may be looked for by where nothing else leaves few tickets, the first few of it. Along the order of a
+    /// field of the desk's own, those that hold one are walked anyway.
+    pub fn of(scope: &Scope, query: &'q TicketQuery) -> impl Iterator<Item = Self> {
         let is_whole = matches!(Part::of(scope).as_slice(), [Part::Whole(_)]);
-        if !is_whole || path::is_narrow(&query.filter) {
-            return None;
-        }
-        let (key, field_type, values) = path::held(&query.filter)?;
-        Some(Self { key, kind: field_type.kind(), values })
+        let held = if is_whole && !path::is_narrow(&query.filter) { path::held(&query.filter) } else { Vec::new() };
+        held.into_iter().take(MOST_HELD).map(|(key, field_type, values)| Self { key, kind: field_type.kind(), values })
+    }
+
+    /// Of which field.
+    #[cfg(test)]
+    pub fn key(self) -> FieldKey {
+        self.key
     }
 
     /// Appends the rows of the side table, of the alias `f`, from their index.
@@ -125,7 +131,7 @@ fn push_source(
     stretch: Stretch,
     few: Option<Held<'_>>,
 ) -> (String, &'static str) {
-    let is_few = few.is_some() || !matches!(part, Part::Whole(_)) || path::is_narrow(&query.filter);
+    let is_few = few.is_some() || !matches!(part, Part::Whole(_)) || path::is_apart(&query.filter);
     // Few tickets are found first and sorted then; of all, those that have a value are walked in its order.
     let (column, id) = match stretch {
         Stretch::Whole => (column(query.sort.field).to_owned(), "t.id"),

@@ -62,14 +62,20 @@ pub fn is_narrow(filter: &Condition) -> bool {
         .any(|field| wanted(filter, field) == Some(1))
 }
 
-/// A field of the desk's own, of which every ticket that the filter holds for has one of these values.
-pub fn held(filter: &Condition) -> Option<(FieldKey, FieldType, &[Literal])> {
+/// Whether the filter leaves tickets that lie together, apart from most of an old desk: they are looked at and sorted
+/// where no index has the order that is asked for.
+pub fn is_apart(filter: &Condition) -> bool {
+    is_narrow(filter) || is_due_within(filter) || only_open(filter)
+}
+
+/// Fields of the desk's own, of each of which every ticket that the filter holds for has one of these values.
+pub fn held(filter: &Condition) -> Vec<(FieldKey, FieldType, &[Literal])> {
     match filter {
-        Condition::All(parts) => parts.iter().find_map(held),
+        Condition::All(parts) => parts.iter().flat_map(held).collect(),
         Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) }) => {
-            Some((*key, *field_type, values))
+            vec![(*key, *field_type, values)]
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 

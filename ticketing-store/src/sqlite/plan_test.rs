@@ -132,7 +132,7 @@ async fn queues_are_counted_along_an_index() {
             let now = from_micros(0).unwrap();
             let wanted = TicketQuery { filter, sort: Sort::default(), after: None, limit: 0, now };
             let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-            assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
+            assert!(push_count_up_to(&mut query, &scope, &wanted, None, 1_001));
             let counted = plan(&store, query).await;
             assert!(
                 counted.contains("INDEX ticket_") && !counted.contains("SCAN t"),
@@ -163,7 +163,7 @@ async fn the_views_that_a_desk_begins_with_are_walked_and_counted_along_indexes(
             assert!(walked.contains("INDEX ticket_") && !walked.contains("SCAN t"), "{name} of {scope:?}:\n{walked}");
             let wanted = TicketQuery { filter, sort, after: None, limit: 0, now: from_micros(0).unwrap() };
             let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-            assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
+            assert!(push_count_up_to(&mut query, &scope, &wanted, None, 1_001));
             let counted = plan(&store, query).await;
             // What asks for nothing is over after a thousand rows, whichever they are.
             let is_short = name == "Recently updated" || counted.contains("INDEX ticket_");

@@ -268,17 +268,22 @@ impl SqliteStore {
     /// The values of a field of the desk's own that few tickets hold, where the filter leaves those alone: it is quicker to
     /// look at them than to look for them in all.
     pub(super) async fn few_holders<'q>(&self, scope: &Scope, query: &'q TicketQuery) -> StoreResult<Option<Held<'q>>> {
-        let Some(held) = Held::of(scope, query) else { return Ok(None) };
-        let mut count = QueryBuilder::new("");
-        held.push_count(&mut count);
-        let counted: i64 = self.value(count).await?;
-        Ok((counted <= FEW).then_some(held))
+        for held in Held::of(scope, query) {
+            let mut count = QueryBuilder::new("");
+            held.push_count(&mut count);
+            let counted: i64 = self.value(count).await?;
+            if counted <= FEW {
+                return Ok(Some(held));
+            }
+        }
+        Ok(None)
     }
 
     async fn count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
         let mut count = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
         push_scope(&mut count, scope);
-        if let Some(held) = Held::of(scope, query) {
+        // However many they are, all of them have to be found.
+        if let Some(held) = self.few_holders(scope, query).await?.or_else(|| Held::of(scope, query).next()) {
             held.push_among(&mut count);
         }
         count.push(" AND ");
@@ -291,7 +296,9 @@ impl SqliteStore {
 
     async fn count_up_to(&self, scope: &Scope, query: &TicketQuery, most: usize) -> StoreResult<u64> {
         let mut count = QueryBuilder::new("");
-        if push_count_up_to(&mut count, scope, query, most) {
+        // Of many that hold a value the first ones found will do, and nobody has to list them all.
+        let few = self.few_holders(scope, query).await?;
+        if push_count_up_to(&mut count, scope, query, few, most) {
             let counted: i64 = self.value(count).await?;
             return Ok(u64::try_from(counted).unwrap_or_default());
         }
@@ -337,11 +344,12 @@ pub(super) fn push_count_up_to(
     count: &mut QueryBuilder<Sqlite>,
     scope: &Scope,
     query: &TicketQuery,
+    few: Option<Held<'_>>,
     most: usize,
 ) -> bool {
     count.push("SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE ");
     push_scope(count, scope);
-    if let Some(held) = Held::of(scope, query) {
+    if let Some(held) = few {
         held.push_among(count);
     }
     count.push(" AND ");

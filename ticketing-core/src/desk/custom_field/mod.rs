@@ -105,7 +105,7 @@ impl Kind for CustomField {
 }
 
 impl Desk {
-    /// The desk's own fields in their order; a customer is told of those that customers may fill in.
+    /// The desk's own fields in their order; a customer is told of those that customers see.
     pub async fn custom_fields(&self, call: impl Into<Call>) -> Result<Vec<CustomFieldView>, Error> {
         let call = call.into();
         let snapshot = self.snapshot().await?;
@@ -133,7 +133,7 @@ impl Desk {
             if fields.by_key(&input.key).is_some() {
                 return Err(Error::conflict("duplicate", "There is a custom field with this key already."));
             }
-            check_teams(&recorder.snapshot, &input.when)?;
+            check_teams(&recorder.snapshot, &input.when, &AskedWhen::default())?;
             let last = fields.iter().map(|field| field.content.position).max();
             let behind = last.map_or(0, |last| i64::from(last) + 1).min(LAST_POSITION);
             checked(CustomField {
@@ -165,9 +165,9 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<CustomFieldView, Error> {
         let input = &input;
-        self.update_setting(&call.into(), input, id.0, expected, |recorder, mut field| {
+        self.update_setting(&call.into(), input, id.0, expected, |recorder, mut field: CustomField| {
             if let Some(when) = input.when.as_ref() {
-                check_teams(&recorder.snapshot, when)?;
+                check_teams(&recorder.snapshot, when, &field.when)?;
             }
             input.apply(&mut field)?;
             checked(field)
@@ -215,11 +215,11 @@ fn is_seen(call: &Call, field: &CustomField) -> bool {
     call.actor.is_staff() || field.is_open_to(false)
 }
 
-/// Teams that a field is asked for must be there.
-fn check_teams(snapshot: &Snapshot, when: &AskedWhen) -> Result<(), Error> {
+/// Teams that a field is asked for must be there, but for those that were when it was said first.
+fn check_teams(snapshot: &Snapshot, when: &AskedWhen, old: &AskedWhen) -> Result<(), Error> {
     let mut problems = Problems::default();
     for (place, team) in when.team_ids.iter().enumerate() {
-        if snapshot.directory.team(*team).is_none() {
+        if snapshot.directory.team(*team).is_none() && !old.team_ids.contains(team) {
             problems.add(format!("when.team_ids[{place}]"), "unknown", "There is no such team.");
         }
     }
