@@ -3,6 +3,7 @@
 use super::MemoryStore;
 use super::staged::Staged;
 use crate::access::Scope;
+use crate::ids::TicketId;
 use crate::model::SlaResult;
 use crate::port::{ReportRead, StoreResult};
 use crate::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
@@ -31,6 +32,15 @@ impl ReportRead for MemoryStore {
             tally.spent += result.spent;
         }
         Ok(tallies.into_values().take(query.limit).collect())
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let of_these = |result: &&SlaResult| tickets.contains(&result.ticket_id);
+        Ok(state.sla_results.values().filter(of_these).cloned().collect())
     }
 }
 

@@ -94,6 +94,8 @@ pub enum Fault {
     CountsLateAsKept,
     /// A report has its end, too.
     CountsTheEnd,
+    /// What became of promises is told row by row to whoever asks.
+    TellsResultsToAll,
     /// A note's files are those of its ticket.
     LeaksFiles,
     /// No unique index on the keys of mails.

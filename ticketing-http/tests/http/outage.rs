@@ -13,7 +13,7 @@ use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
     CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence,
-    RecurrenceKind, Session, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    RecurrenceKind, Session, SlaResult, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{
@@ -176,6 +176,7 @@ passed_on! {
     }
     ReportRead {
         sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
+        sla_results(scope: &Scope, tickets: &[TicketId]) -> Vec<SlaResult>;
     }
     Store {
         ping() -> ();

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
-use ticketing_core::ids::{SlaPolicyId, TeamId, UserId};
-use ticketing_core::model::{Priority, SlaMetric};
+use ticketing_core::ids::{SlaPolicyId, TeamId, TicketId, UserId};
+use ticketing_core::model::{Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
 use ticketing_core::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
 use ticketing_core::time::Time;
@@ -24,6 +24,22 @@ impl ReportRead for SqliteStore {
         let mut query = QueryBuilder::new("");
         push_counting(&mut query, wanted);
         self.rows(query).await?.iter().map(|row| tally(&wanted.group_by, row)).collect()
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        if !matches!(scope, Scope::System(_)) || tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new(
+            "SELECT ticket_id, metric, started_at, policy_id, target, spent, at, met_at, breached_at, priority, team_id, \
+             agent_id FROM sla_result WHERE ticket_id IN (",
+        );
+        let mut list = query.separated(", ");
+        for id in tickets {
+            list.push_bind(id.0);
+        }
+        query.push(")");
+        self.rows(query).await?.iter().map(result).collect()
     }
 }
 
@@ -65,6 +81,24 @@ pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQ
 fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
     let ends = starts.iter().skip(1).chain([&end]);
     starts.iter().zip(ends).map(|(start, end)| (start.timestamp_micros(), end.timestamp_micros())).collect()
+}
+
+fn result(row: &SqliteRow) -> StoreResult<SlaResult> {
+    let mut cells = Cells::of(row);
+    Ok(SlaResult {
+        ticket_id: cells.id(TicketId)?,
+        metric: cells.word(SlaMetric::from_rank)?,
+        started_at: cells.time()?,
+        policy_id: cells.id(SlaPolicyId)?,
+        target: cells.take()?,
+        spent: cells.take()?,
+        at: cells.time()?,
+        met_at: cells.maybe_time()?,
+        breached_at: cells.maybe_time()?,
+        priority: cells.word(Priority::from_rank)?,
+        team_id: cells.maybe_id(TeamId)?,
+        agent_id: cells.maybe_id(UserId)?,
+    })
 }
 
 fn tally(group_by: &SlaGrouping, row: &SqliteRow) -> StoreResult<SlaTally> {

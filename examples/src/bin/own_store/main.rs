@@ -20,7 +20,8 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Notification, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    FieldKey, IdempotencyKey, Notification, Organization, Session, SlaResult, Ticket, TicketLink, User, Watcher,
+    WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
@@ -396,6 +397,10 @@ impl<S: Store> SealRead for Counting<S> {
 impl<S: Store> ReportRead for Counting<S> {
     async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
         self.read().sla_report(scope, query).await
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        self.read().sla_results(scope, tickets).await
     }
 }
 
