@@ -94,8 +94,12 @@ impl OpenStore {
 
 /// Makes the folder for its owner's eyes only.
 fn make_data_dir(path: &Path) -> anyhow::Result<()> {
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    let made = make_folder(path);
     made.with_context(|| format!("DATA_DIR: {} can't be made", path.display()))
+}
+
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// The desk on this store, for what tells other processes nothing.
@@ -142,6 +146,12 @@ async fn open_files(config: &Config) -> anyhow::Result<FolderBlobs> {
     }
     let blobs = FolderBlobs::open(&folder).await;
     blobs.with_context(|| format!("UPLOAD_PATH: {} can't be used", folder.display()))
+}
+
+/// A folder of bytes beside a desk's file; made where there is none.
+pub async fn folder(path: &Path) -> anyhow::Result<FolderBlobs> {
+    make_folder(path).with_context(|| format!("{} can't be made", path.display()))?;
+    FolderBlobs::open(path).await.with_context(|| format!("{} can't be used", path.display()))
 }
 
 /// The folder that files and mails are kept in.

@@ -17,6 +17,7 @@ mod custom_field;
 mod email_template;
 mod erase;
 mod export;
+pub mod import;
 mod inbound;
 mod job;
 mod live;
@@ -44,6 +45,7 @@ mod ticket;
 
 mod timeline;
 mod timer;
+pub mod transfer;
 mod turn;
 mod user;
 mod watcher;

@@ -1,0 +1,153 @@
+//! A desk that is written down and taken in elsewhere.
+
+use crate::house::{House, code};
+use chrono::{TimeZone, Utc};
+use std::io::{BufRead, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use ticketing_core::Desk;
+use ticketing_core::access::{Actor, Scope, SystemReason};
+use ticketing_core::demo::{DemoOptions, fill};
+use ticketing_core::desk::AuditKey;
+use ticketing_core::desk::transfer::{DeskExport, DeskImport, ImportTally, TransferError};
+use ticketing_core::memory::{MemoryBlobs, MemoryStore, TestClock};
+use ticketing_core::model::JobKind;
+use ticketing_core::port::{BlobStore, JobQuery, PeopleRead, Store};
+use ticketing_core::query::UserQuery;
+
+fn system() -> Actor {
+    Actor::system(SystemReason::Operator)
+}
+
+fn desk(store: &Arc<MemoryStore>) -> Desk {
+    let clock = Arc::new(TestClock::at(Utc.with_ymd_and_hms(2026, 1, 15, 10, 0, 0).unwrap()));
+    let blobs: Arc<dyn BlobStore> = Arc::new(MemoryBlobs::new());
+    Desk::builder().store(Arc::clone(store) as Arc<dyn Store>).clock(clock).blobs(blobs).build().unwrap()
+}
+
+/// A lively desk, and what is written down of it.
+async fn demo() -> Desk {
+    let store = Arc::new(MemoryStore::new());
+    let desk = desk(&store);
+    let options = DemoOptions::new(150, desk.now(), "$2b$04$nobody", AuditKey::new("demo", [7; 32]));
+    fill(&*store, &options, |_| ()).await.unwrap();
+    desk
+}
+
+async fn written(desk: &Desk, with_secrets: bool) -> String {
+    let mut out = Vec::new();
+    let options = DeskExport { with_secrets, files: None };
+    desk.export_desk(&system(), &options, &mut out, &mut |_| ()).await.unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+async fn taken_in(desk: &Desk, text: &str) -> Result<ImportTally, TransferError> {
+    let open = || Ok(Box::new(Cursor::new(text.to_owned())) as Box<dyn BufRead + Send>);
+    desk.import_desk(&system(), &DeskImport::default(), &open, &mut |_| ()).await
+}
+
+/// All but the header, which names a moment, and the footer, whose checksum covers that.
+fn rows(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.pop();
+    lines.remove(0);
+    lines
+}
+
+#[tokio::test]
+async fn a_desk_that_was_taken_in_is_written_down_as_the_same() {
+    let first = demo().await;
+    let text = written(&first, true).await;
+    for name in ["setting", "user", "team", "membership", "organization", "ticket", "comment", "watcher", "event"] {
+        assert!(text.contains(&format!("{{\"type\":\"{name}\"")), "{name}");
+    }
+    let second = desk(&Arc::new(MemoryStore::new()));
+    let tally = taken_in(&second, &text).await.unwrap();
+    assert!(!tally.is_resumed && !tally.was_whole);
+    let again = written(&second, true).await;
+    assert_eq!(rows(&again), rows(&text));
+    // Rules and promises go on by the clock.
+    assert_eq!(replans(&second).await, 1);
+    // Taken in again, nothing happens.
+    assert!(taken_in(&second, &text).await.unwrap().was_whole);
+    assert_eq!(replans(&second).await, 1);
+}
+
+#[tokio::test]
+async fn what_was_interrupted_anywhere_goes_on() {
+    let text = written(&demo().await, true).await;
+    for broken_at in 1..10 {
+        let second = desk(&Arc::new(MemoryStore::new()));
+        let opened = AtomicUsize::new(0);
+        let open = || {
+            let whole = Cursor::new(text.clone());
+            // The disk fails in the midst of one of the times that the file is read.
+            let most = if opened.fetch_add(1, Ordering::Relaxed) == broken_at { text.len() / 2 } else { usize::MAX };
+            Ok(Box::new(std::io::BufReader::new(whole.take(most as u64))) as Box<dyn BufRead + Send>)
+        };
+        let cut = second.import_desk(&system(), &DeskImport::default(), &open, &mut |_| ()).await;
+        assert!(matches!(cut, Err(TransferError::File { .. })), "{broken_at}: {cut:?}");
+        let tally = taken_in(&second, &text).await.unwrap();
+        assert_eq!(tally.is_resumed, broken_at > 1, "{broken_at}");
+        assert_eq!(rows(&written(&second, true).await), rows(&text), "{broken_at}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_whole_changes_nothing() {
+    let text = written(&demo().await, false).await;
+    let lines: Vec<&str> = text.lines().collect();
+    let without_footer = format!("{}\n", lines[..lines.len() - 1].join("\n"));
+    let without_a_line = text.replacen(&format!("{}\n", lines[30]), "", 1);
+    let changed = text.replacen("\"version\":1", "\"version\":2", 1);
+    let other_letter = text.replacen("Fjordrad", "Fjordrat", 2);
+    let cut_off = text[..text.len() - 10].to_owned();
+    let store = Arc::new(MemoryStore::new());
+    let second = desk(&store);
+    for text in [String::new(), without_footer, without_a_line, changed, other_letter, cut_off, format!("{text}x\n")] {
+        let refused = taken_in(&second, &text).await;
+        assert!(matches!(refused, Err(TransferError::File { .. })), "{refused:?}");
+    }
+    let people = UserQuery { limit: 1, ..UserQuery::default() };
+    assert_eq!(store.users(&Scope::UPKEEP, &people).await.unwrap(), []);
+    // The whole one goes in.
+    taken_in(&second, &text).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_a_new_desk_becomes_another() {
+    let text = written(&demo().await, false).await;
+    let house = House::new().await;
+    match taken_in(&house.desk, &text).await {
+        Err(TransferError::Desk(error)) => assert_eq!(error.code(), "not_empty"),
+        other => panic!("{other:?}"),
+    }
+    let open = || Ok(Box::new(Cursor::new(text.clone())) as Box<dyn BufRead + Send>);
+    let by_manager = house.desk.import_desk(&house.manager, &DeskImport::default(), &open, &mut |_| ()).await;
+    assert!(matches!(by_manager, Err(TransferError::Desk(error)) if error.code() == "forbidden"));
+    let mut out = Vec::new();
+    let refused = house.desk.export_desk(&house.manager, &DeskExport::default(), &mut out, &mut |_| ()).await;
+    assert!(matches!(refused, Err(TransferError::Desk(error)) if code::<()>(Err(error)) == "forbidden"));
+    assert!(out.is_empty());
+    // Nor one that was begun with another file.
+    let second = desk(&Arc::new(MemoryStore::new()));
+    taken_in(&second, &text).await.unwrap();
+    let other = written(&house.desk, false).await;
+    assert!(matches!(taken_in(&second, &other).await, Err(TransferError::Desk(_))));
+}
+
+#[tokio::test]
+async fn secrets_are_written_only_where_that_is_asked_for() {
+    let first = demo().await;
+    let (open, sealed) = (written(&first, true).await, written(&first, false).await);
+    assert!(open.contains("$2b$04$nobody") && !sealed.contains("$2b$04$nobody"));
+    assert!(sealed.lines().last().unwrap().contains("\"passwords\""));
+    assert!(!open.lines().last().unwrap().contains("\"passwords\""));
+    assert!(!sealed.contains("\"kind\":\"webhook\""));
+}
+
+/// How many jobs there are that plan all tickets anew.
+async fn replans(desk: &Desk) -> usize {
+    let query = JobQuery { kinds: vec![JobKind::Replan], limit: 100, ..JobQuery::default() };
+    desk.store().jobs(&query).await.unwrap().len()
+}
