@@ -52,10 +52,8 @@ pub(super) fn custom(field: &CustomField, text: &str) -> Value {
         FieldType::Date | FieldType::Select => json!(trimmed),
         FieldType::Number => trimmed.parse::<Number>().map_or_else(|_| json!(text), Value::Number),
         FieldType::Checkbox => flag(trimmed).map_or_else(|| json!(text), Value::Bool),
-        FieldType::Multiselect => {
-            // An option may have a comma of its own, so only semicolons part them.
-            json!(trimmed.split(';').map(str::trim).filter(|option| !option.is_empty()).collect::<Vec<_>>())
-        }
+        // No option has a comma.
+        FieldType::Multiselect => json!(list(text)),
     }
 }
 
