@@ -94,7 +94,7 @@ impl House {
         let (lead, member) = (person("Lea", Role::Agent).await, person("Mo", Role::Agent).await);
         let team = desk.create_team(&admin, NewTeam::new("Support")).await.unwrap().id;
         for (user_id, role) in [(lead, TeamRole::Lead), (member, TeamRole::Member)] {
-            desk.add_member(&admin, team, NewMember { user_id, role, capacity: None }).await.unwrap();
+            desk.add_member(&admin, team, NewMember::new(user_id, role)).await.unwrap();
         }
         let company =
             NewOrganization { name: "Example".into(), domains: vec!["example.com".into()], shares_tickets: false };

@@ -28,7 +28,7 @@ fn a_person_is_told_of_and_forgotten(place: &Place) {
     assert_eq!(by_id["user"], user);
     assert_eq!(by_id["audit_about"][0]["changes"]["email"], json!([null, "bob@mail.example"]));
     let empty = json!([]);
-    for list in ["memberships", "api_keys", "tickets", "comments", "audit_by"] {
+    for list in ["memberships", "api_keys", "tickets", "comments", "time_entries", "audit_by"] {
         assert_eq!(by_id[list], empty, "{list}");
     }
     place.run(&["user", "export", "nobody@mail.example"]).failed_with(1, "ticketing: there is no person ");

@@ -176,6 +176,14 @@ impl Scope {
         }
     }
 
+    /// Who asks, where it is a person.
+    pub fn user_id(&self) -> Option<UserId> {
+        match self {
+            Self::System(_) => None,
+            Self::Staff { user_id } | Self::Agent { user_id, .. } | Self::Customer { user_id, .. } => Some(*user_id),
+        }
+    }
+
     /// Whether the ticket may be seen. Every store's predicate says the same in its own words.
     pub fn sees(&self, ticket: &Ticket) -> bool {
         match self {

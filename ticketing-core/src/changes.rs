@@ -3,12 +3,14 @@
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AuditId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId, UserId, WebhookId,
+    ApiKeyId, AuditId, CannedResponseId, ChangeId, CommentId, JobId, LinkId, OrganizationId, Seq, TeamId, TicketId,
+    TimeEntryId, UserId, WebhookId,
 };
 use crate::model::{
     Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Fired, Job, JobEnd,
-    MailRecord, Membership, Notification, Organization, Reading, Recurrence, RecurrenceKind, Session, SlaResult, Team,
-    Ticket, TicketLink, User, WorkflowRun,
+    MailRecord, Membership, Milestone, Notification, Organization, Reading, Recurrence, RecurrenceKind,
+    RoutingDecision, RoutingTurn, Session, SlaResult, Stopwatch, Team, Ticket, TicketLink, TimeEntry, User,
+    WorkflowRun,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -19,7 +21,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// It is not there yet. Where it is, the answer is [`crate::port::StoreError::Duplicate`] of
-    /// [`crate::port::Unique::Id`]; for a membership, a settings document, a mail record and a
+    /// [`crate::port::Unique::Id`]; for a membership, a settings document, a mail record, a stopwatch and a
     /// recurrence it is [`crate::port::StoreError::Conflict`]. Their keys are composed: somebody else has added the
     /// very same meanwhile, and whoever decides again finds it.
     New,
@@ -148,6 +150,29 @@ pub enum Write {
     /// A file on a ticket or comment, which is there or is written by the same commit. Never changes; where one with
     /// this id is there, the answer is [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
     Attachment(Box<Attachment>),
+    /// Where a team's round is, or that a person was given a ticket by routing. Composed like a membership: somebody
+    /// else may add the very same.
+    RoutingTurn { turn: RoutingTurn, expect: Expect },
+    /// How a ticket looked for its agent. Never changes; where one with this id is there, the answer is
+    /// [`crate::port::StoreError::Duplicate`] of [`crate::port::Unique::Id`].
+    RoutingDecision(Box<RoutingDecision>),
+    /// A moment of a ticket that reports count; nothing changes where that kind of that ticket is known at that moment.
+    Milestone(Milestone),
+    /// A person has answered with a canned response: one use more, the last at this moment unless a later one is known.
+    /// Several of a commit all count, and so do those of commits at the same time; none conflicts with another.
+    CannedUsed { response_id: CannedResponseId, user_id: UserId, at: Time },
+    /// Time that was spent on a ticket, which is there or is written by the same commit. Of one that is there only what
+    /// people may change is written: ticket, person, customer, company and team stay as they are stored.
+    TimeEntry { entry: Box<TimeEntry>, expect: Expect },
+    /// Time that was logged counts no more.
+    DeleteTimeEntry { id: TimeEntryId, version: i64 },
+    /// Time goes from one ticket to another as it is, versions and all: what was logged on one of these tickets, or all of
+    /// it. Both tickets are there before it, and a commit writes no other time of either.
+    MoveTime { from: TicketId, to: TicketId, logged_on: Option<Vec<TicketId>> },
+    /// A person's stopwatch. Where a new one meets another, the answer is [`crate::port::StoreError::Conflict`].
+    Stopwatch { stopwatch: Box<Stopwatch>, expect: Expect },
+    /// A person's stopwatch is put away.
+    DeleteStopwatch { user_id: UserId, version: i64 },
 }
 
 /// A row that was read to decide and must not have changed by the time of the commit.

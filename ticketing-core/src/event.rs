@@ -59,13 +59,13 @@ pub struct Told {
     pub fact: Fact,
     /// The rule that did it; none where the caller did.
     pub rule: Option<RuleRef>,
-    /// Whether it happened because time has passed, whoever's commit tells it.
-    pub by_clock: bool,
+    /// Whether the desk did it by itself, because time has passed or to find an agent, whoever's commit tells it.
+    pub by_desk: bool,
 }
 
 impl From<Fact> for Told {
     fn from(fact: Fact) -> Self {
-        Self { fact, rule: None, by_clock: false }
+        Self { fact, rule: None, by_desk: false }
     }
 }
 

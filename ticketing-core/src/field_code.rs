@@ -118,5 +118,7 @@ crate::model::words! {
         UnknownAction = 55 "unknown_action",
         /// The action takes no such parameter.
         UnknownParam = 56 "unknown_param",
+        /// The ticket has no value for what the text asks for.
+        MissingVariable = 57 "missing_variable",
     }
 }

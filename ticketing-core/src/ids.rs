@@ -61,6 +61,8 @@ ids! {
     WorkflowId,
     /// What a rule was found to do about one change.
     WorkflowRunId,
+    /// One decision whom a ticket of a team goes to.
+    RoutingDecisionId,
     /// One field that the desk has added to its tickets.
     CustomFieldId,
     /// One tie between two tickets.
@@ -77,10 +79,18 @@ ids! {
     CalendarId,
     /// One policy that says what is promised.
     SlaPolicyId,
+    /// One list of tickets under a name.
+    ViewId,
     /// One mail that came in.
     ArrivalId,
     /// One file on a ticket.
     AttachmentId,
+    /// One text that staff answer with again and again.
+    CannedResponseId,
+    /// One thing of several steps that staff do by one press.
+    MacroId,
+    /// One stretch of work on a ticket.
+    TimeEntryId,
 }
 
 impl EventId {

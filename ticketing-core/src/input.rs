@@ -1,5 +1,6 @@
 //! Reading what strangers send: every failure of every field at once, nothing ignored.
 
+use crate::decimal::{Decimal, NotADecimal};
 use crate::error::{Error, FieldError};
 use crate::time::{Time, to_micros};
 use serde_json::{Map, Value};
@@ -202,6 +203,25 @@ impl Fields {
     /// A whole number that may be null.
     pub fn nullable_integer(&mut self, field: &str) -> Patch<Option<i64>> {
         self.read(field, "a whole number", Value::as_i64)
+    }
+
+    /// A number with at most four decimals, exactly as it was written, that may be null.
+    pub fn nullable_decimal(&mut self, field: &str) -> Patch<Option<Decimal>> {
+        match self.read(field, "a number", |v| v.as_number().cloned()) {
+            Patch::Keep => Patch::Keep,
+            Patch::Set(None) => Patch::Set(None),
+            Patch::Set(Some(number)) => match Decimal::try_from(&number) {
+                Ok(decimal) => Patch::Set(Some(decimal)),
+                Err(NotADecimal::TooPrecise) => {
+                    self.fail(field, "too_precise", "Has more digits behind the point than can be kept.");
+                    Patch::Keep
+                }
+                Err(NotADecimal::TooLarge | NotADecimal::Form) => {
+                    self.fail(field, "out_of_range", "Has too many digits.");
+                    Patch::Keep
+                }
+            },
+        }
     }
 
     /// A value as a custom field may hold it, or null; whether it fits is for the field to say.

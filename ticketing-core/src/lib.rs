@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod canned;
 pub mod changes;
 pub mod condition;
 #[cfg(feature = "conformance")]
@@ -21,11 +22,13 @@ pub mod ids;
 pub mod input;
 pub mod mail;
 pub mod memory;
+pub mod milestone;
 pub mod model;
 pub mod network;
 pub mod port;
 pub mod query;
 pub mod report;
+pub mod routing;
 pub mod scenario;
 pub mod setting;
 pub mod sla;

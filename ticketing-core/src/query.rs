@@ -1,10 +1,14 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
 use crate::condition::Condition;
-use crate::ids::{AuditId, NotificationId, OrganizationId, TicketId, UserId, WorkflowId, WorkflowRunId};
-use crate::model::{NotificationKind, Role, RunOutcome, Subject};
+use crate::ids::{
+    AuditId, NotificationId, OrganizationId, TeamId, TicketId, TimeEntryId, UserId, WorkflowId, WorkflowRunId,
+};
+use crate::model::{NotificationKind, Role, RunOutcome, Subject, UnknownWord, words};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 use uuid::Uuid;
 
 /// A page of a list.
@@ -34,27 +38,29 @@ pub struct Position {
     pub id: Uuid,
 }
 
-/// What a list of tickets can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SortField {
-    /// When it was made.
-    CreatedAt,
-    /// When it last changed.
-    UpdatedAt,
-    /// How much it matters.
-    Priority,
-    /// Where it stands.
-    Status,
-    /// When the next promised time is over; tickets without one come after all others.
-    SlaDueAt,
+words! {
+    /// What a list of tickets can be sorted by.
+    SortField {
+        /// When it was made.
+        CreatedAt = 0 "created_at",
+        /// When it last changed.
+        UpdatedAt = 1 "updated_at",
+        /// How much it matters.
+        Priority = 2 "priority",
+        /// Where it stands.
+        Status = 3 "status",
+        /// When the next promised time is over; tickets without one come after all others.
+        SlaDueAt = 4 "sla_due_at",
+    }
 }
 
 /// Where tickets stand in [`SortField::SlaDueAt`] of which nothing is due: the end of the year 9999, microseconds.
 pub const NEVER_DUE: i64 = 253_402_300_799_999_999;
 
-/// An order. Ties are broken by id in the same direction.
+/// An order. Ties are broken by id in the same direction. It is written as the field's word, with `-` before it where the
+/// greatest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Sort {
     /// By what.
     pub field: SortField,
@@ -65,6 +71,35 @@ pub struct Sort {
 impl Default for Sort {
     fn default() -> Self {
         Self { field: SortField::CreatedAt, descending: true }
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field)
+    }
+}
+
+impl FromStr for Sort {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        Ok(Self { field: name.parse()?, descending })
+    }
+}
+
+impl From<Sort> for String {
+    fn from(sort: Sort) -> Self {
+        sort.to_string()
+    }
+}
+
+impl TryFrom<String> for Sort {
+    type Error = UnknownWord;
+
+    fn try_from(text: String) -> Result<Self, UnknownWord> {
+        text.parse()
     }
 }
 
@@ -169,6 +204,38 @@ impl NotificationQuery {
     pub fn of(user_id: UserId, limit: usize) -> Self {
         Self { user_id, unread: false, kinds: Vec::new(), ticket_id: None, before: None, limit }
     }
+}
+
+/// Which time that was spent on tickets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimeFilter {
+    /// Not before.
+    pub from: Option<Time>,
+    /// Not after (exclusive).
+    pub to: Option<Time>,
+    /// Only on these tickets; none where the list is there and empty.
+    pub tickets: Option<Vec<TicketId>>,
+    /// Only this person's.
+    pub user_id: Option<UserId>,
+    /// Only for this customer.
+    pub customer_id: Option<UserId>,
+    /// Only for this company.
+    pub organization_id: Option<OrganizationId>,
+    /// Only what was spent on tickets of this team.
+    pub team_id: Option<TeamId>,
+    /// Only what somebody pays for, or only what nobody does.
+    pub billable: Option<bool>,
+}
+
+/// A list of time that was spent on tickets, by the moment that it counts at, latest first.
+#[derive(Clone, Debug, Default)]
+pub struct TimeQuery {
+    /// Which.
+    pub filter: TimeFilter,
+    /// Only what counts before this: moment and id.
+    pub before: Option<(Time, TimeEntryId)>,
+    /// At most how many.
+    pub limit: usize,
 }
 
 /// A list whose rows can be counted, whatever page of it is asked for.

@@ -44,6 +44,11 @@ impl Document {
 pub trait Setting: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync + 'static {
     /// The kind's name in the store; never changes.
     const KIND: &'static str;
+
+    /// Whose it is, where it is one person's own and not the desk's.
+    fn owner(&self) -> Option<UserId> {
+        None
+    }
 }
 
 /// A typed document, and what the store knows of it.
@@ -113,11 +118,14 @@ pub struct DeskProfile {
     pub max_escalation_level: i16,
     /// How long after it was resolved a ticket is closed, a duration such as `7d`; never unless said.
     pub auto_close_after: Option<String>,
+    /// How long an agent may be offline before what the agent holds goes to somebody else of a team that routes, a
+    /// duration such as `30m`; never unless said.
+    pub reroute_after: Option<String>,
 }
 
 impl Default for DeskProfile {
     fn default() -> Self {
-        Self { name: "Help desk".to_owned(), max_escalation_level: 5, auto_close_after: None }
+        Self { name: "Help desk".to_owned(), max_escalation_level: 5, auto_close_after: None, reroute_after: None }
     }
 }
 

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::sync::Arc;
 use ticketing_core::Error;
@@ -17,6 +18,18 @@ use ticketing_core::input::Input;
 pub(crate) fn tag(version: i64) -> HeaderValue {
     // Digits between quotes are always a header value.
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"0\""))
+}
+
+/// The weak entity tag of an answer that is told by what it says.
+pub(crate) fn weak_tag(digest: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("W/\"{digest}\"")).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""))
+}
+
+/// What stands for an answer in the place of a version, which is never negative.
+pub(crate) fn digest(body: &[u8]) -> i64 {
+    let bytes = Sha256::digest(body);
+    let first = bytes.first_chunk().copied().unwrap_or_default();
+    i64::from_be_bytes(first) & i64::MAX
 }
 
 /// The versions that a conditional header names.

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::str::FromStr;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Literal, Test};
 use ticketing_core::decimal::Decimal;
-use ticketing_core::desk::TicketList;
+use ticketing_core::desk::{ReportEdge, TicketList};
 use ticketing_core::fold::fold;
 use ticketing_core::model::{Channel, CustomField, CustomFields, Priority, Status};
 use ticketing_core::query::{Sort, SortField};
@@ -21,15 +21,17 @@ struct Words {
     none: bool,
 }
 
-/// Reads filters, sort and page; what else stands in the query is a failure.
+/// Reads filters, sort and page, with the sort that is usual where none is asked for; what else stands in the query is a
+/// failure.
 pub(crate) fn ticket_list(
     app: &App,
     mut query: Query,
     actor: &Actor,
     fields: &CustomFields,
+    usual: Sort,
 ) -> Result<(TicketList, Query), Error> {
     let filter = filter(&mut query, actor, fields);
-    let sort = sort(&mut query, actor);
+    let sort = sort(&mut query, actor).unwrap_or(usual);
     let Paged { query, limit, after, count } = query.paged(&app.cursors)?;
     Ok((TicketList { filter, sort, after, limit, count }, query))
 }
@@ -181,23 +183,25 @@ pub(crate) fn moment(query: &mut Query, name: &str) -> Option<(Time, Option<Time
     })
 }
 
-fn sort(query: &mut Query, actor: &Actor) -> Sort {
+/// The zone of bare dates.
+pub(crate) fn zone<Z: std::str::FromStr>(query: &mut Query) -> Option<Z> {
+    query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok())
+}
+
+/// Where a report begins or ends. A bare date is that day of the report's zone.
+pub(crate) fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
+    moment(query, name).map(|(start, length)| match length {
+        Some(_) => ReportEdge::Day(start.date_naive()),
+        None => ReportEdge::At(start),
+    })
+}
+
+fn sort(query: &mut Query, actor: &Actor) -> Option<Sort> {
     let wanted = if actor.is_staff() {
         "created_at, updated_at, priority, status or sla_due_at, with - before it for the greatest first"
     } else {
         "created_at, updated_at, priority or status, with - before it for the greatest first"
     };
-    let read = |text: &str| {
-        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
-        let field = match name {
-            "created_at" => SortField::CreatedAt,
-            "updated_at" => SortField::UpdatedAt,
-            "priority" => SortField::Priority,
-            "status" => SortField::Status,
-            "sla_due_at" if actor.is_staff() => SortField::SlaDueAt,
-            _ => return None,
-        };
-        Some(Sort { field, descending })
-    };
-    query.read("sort", wanted, read).unwrap_or_default()
+    let is_open = |sort: &Sort| actor.is_staff() || sort.field != SortField::SlaDueAt;
+    query.read("sort", wanted, |text| text.parse().ok().filter(is_open))
 }

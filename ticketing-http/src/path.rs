@@ -11,8 +11,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, ArrivalId, AttachmentId, CalendarId, CommentId, CustomFieldId, Error, JobId, LinkId, NotificationId,
-    OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, UserId, WebhookId, WorkflowId,
+    ApiKeyId, ArrivalId, AttachmentId, CalendarId, CannedResponseId, CommentId, CustomFieldId, Error, JobId, LinkId,
+    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, TimeEntryId, UserId, ViewId,
+    WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -38,8 +39,12 @@ named! {
     MailboxId => "mailbox",
     LinkId => "link",
     CalendarId => "calendar",
+    CannedResponseId => "canned response",
+    MacroId => "macro",
     CustomFieldId => "custom field",
     SlaPolicyId => "SLA policy",
+    ViewId => "view",
+    TimeEntryId => "time entry",
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",

@@ -100,6 +100,13 @@ impl Query {
         Some(Self { parameters, list, asked, start: "cursor", problems })
     }
 
+    /// The same list of something that has versions: another version is another list.
+    pub(crate) fn of_version(mut self, version: i64) -> Self {
+        // Writing to a String can't fail.
+        let _ = write!(self.list, " version {version}");
+        self
+    }
+
     /// Which list this is: its address, sort and filters. Cursors are bound to it.
     pub(crate) fn list(&self) -> &str {
         &self.list

@@ -8,6 +8,8 @@ use crate::query::{Paged, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::future::Future;
 use ticketing_core::Error;
 use ticketing_core::query::{Page, Position};
@@ -27,6 +29,16 @@ pub(crate) fn fresh_resource<T: Serialize>(held: &IfNoneMatch, value: &T, versio
     }
     let mut response = json::empty(StatusCode::NOT_MODIFIED);
     response.headers_mut().insert(header::ETAG, etag::tag(version));
+    Ok(response)
+}
+
+/// An answer that has no version, or 304 where the client holds the same already.
+pub(crate) fn fresh_answer<T: Serialize>(held: &IfNoneMatch, value: &T) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(value).map_err(|e| Error::Internal(Box::new(e)))?;
+    let digest = etag::digest(&body);
+    let mut response =
+        if held.holds(digest) { json::empty(StatusCode::NOT_MODIFIED) } else { json::written(StatusCode::OK, body) };
+    response.headers_mut().insert(header::ETAG, etag::weak_tag(digest));
     Ok(response)
 }
 
@@ -53,14 +65,37 @@ struct Envelope<'a, T> {
     next_cursor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     total: Option<u64>,
+    #[serde(flatten)]
+    beside: BTreeMap<&'static str, Value>,
 }
 
 /// A page of a list, with the cursor of the next one.
 pub(crate) fn page<T: Serialize>(app: &App, query: &Query, page: &Page<T>) -> Result<Response, Problem> {
+    write_page(app, query, page, BTreeMap::new())
+}
+
+/// The same with something about the whole list beside it.
+pub(crate) fn page_with<T: Serialize>(
+    app: &App,
+    query: &Query,
+    page: &Page<T>,
+    (name, beside): (&'static str, &impl Serialize),
+) -> Result<Response, Problem> {
+    let beside = serde_json::to_value(beside).map_err(|e| Error::Internal(Box::new(e)))?;
+    write_page(app, query, page, BTreeMap::from([(name, beside)]))
+}
+
+fn write_page<T: Serialize>(
+    app: &App,
+    query: &Query,
+    page: &Page<T>,
+    beside: BTreeMap<&'static str, Value>,
+) -> Result<Response, Problem> {
     let next_cursor = page.next.map(|place| app.cursors.encode(query.list(), place));
     // RFC 8288: relative to the address that was asked for, whatever proxies made of it.
     let link = next_cursor.as_ref().map(|cursor| format!("<{}>; rel=\"next\"", query.next(cursor)));
-    let mut response = json::reply(StatusCode::OK, &Envelope { items: &page.items, next_cursor, total: page.total })?;
+    let mut response =
+        json::reply(StatusCode::OK, &Envelope { items: &page.items, next_cursor, total: page.total, beside })?;
     if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);
     }

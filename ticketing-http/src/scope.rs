@@ -11,6 +11,8 @@ const READ_WITH_TICKETS: &[&str] = &[
     "comments",
     "attachments",
     "time-entries",
+    "time-tracking",
+    "timer",
     "search",
     "events",
     "users",
@@ -25,7 +27,7 @@ const READ_WITH_TICKETS: &[&str] = &[
     "notifications",
 ];
 /// Areas whose writing belongs to working on tickets.
-const WRITTEN_WITH_TICKETS: &[&str] = &["tickets", "comments", "attachments", "time-entries", "notifications"];
+const WRITTEN_WITH_TICKETS: &[&str] = &["tickets", "comments", "attachments", "time-entries", "timer", "notifications"];
 /// What is a person's own: every key of theirs reads it, and only one that may do everything changes it.
 const OWN: &[&str] = &["/api/auth/me", "/api/notifications/preferences"];
 /// The route that counts lists of tickets.
@@ -173,6 +175,12 @@ mod tests {
             (Method::GET, "/api/calendars/x", Some(TicketsRead)),
             (Method::POST, "/api/calendars/x/holidays", Some(Admin)),
             (Method::GET, "/api/time-entries/summary", Some(ReportsRead)),
+            (Method::GET, "/api/time-entries", Some(TicketsRead)),
+            (Method::DELETE, "/api/time-entries/x", Some(TicketsWrite)),
+            (Method::GET, "/api/timer", Some(TicketsRead)),
+            (Method::POST, "/api/timer/stop", Some(TicketsWrite)),
+            (Method::GET, "/api/time-tracking", Some(TicketsRead)),
+            (Method::PATCH, "/api/time-tracking", Some(Admin)),
             (Method::GET, "/api/export/tickets/csv", Some(ReportsRead)),
             (Method::GET, "/api/analytics/sla", Some(ReportsRead)),
             (Method::POST, "/api/scheduled-reports", Some(Admin)),
@@ -185,6 +193,13 @@ mod tests {
             (Method::GET, "/api/webhooks", Some(Admin)),
             (Method::GET, "/api/webhook-deliveries/x", Some(Admin)),
             (Method::GET, "/api/jobs", Some(Admin)),
+            (Method::GET, "/api/canned-responses", Some(TicketsRead)),
+            (Method::POST, "/api/canned-responses", Some(Admin)),
+            (Method::POST, "/api/canned-responses/x/render", Some(TicketsRead)),
+            (Method::POST, "/api/canned-responses/import", Some(Admin)),
+            (Method::GET, "/api/macros/x", Some(TicketsRead)),
+            (Method::PATCH, "/api/macros/x", Some(Admin)),
+            (Method::POST, "/api/tickets/x/macros/y", Some(TicketsWrite)),
             (Method::GET, "/api/workflows", Some(Admin)),
             (Method::POST, "/api/workflows/x/restore", Some(Admin)),
             (Method::GET, "/api/tickets/x/workflow-runs", Some(TicketsRead)),

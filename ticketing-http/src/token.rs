@@ -204,6 +204,7 @@ mod tests {
             time_zone: None,
             locale: None,
             availability: Availability::Online,
+            availability_since: now(),
             is_active: true,
             version: 7,
             rights_version: 3,

@@ -2,7 +2,7 @@
 //! [`StoreError::Corrupt`], never guessed at.
 
 use ticketing_core::WorkflowId;
-use ticketing_core::model::{Person, RuleRef};
+use ticketing_core::model::{Money, Person, RuleRef};
 use ticketing_core::port::{StoreError, StoreResult};
 use uuid::Uuid;
 
@@ -36,4 +36,11 @@ pub(crate) fn person(id: Option<Uuid>, name: Option<String>, role: Option<i16>) 
 /// The rule that something is kept with, if it is one.
 pub(crate) fn rule(id: Option<Uuid>, version: Option<i64>) -> Option<RuleRef> {
     id.zip(version).map(|(id, version)| RuleRef { id: WorkflowId(id), version })
+}
+
+/// A price that is kept as a number of the smallest unit and the letters of its currency, if there is one.
+pub(crate) fn money(amount_minor: Option<i64>, currency: Option<&str>) -> StoreResult<Option<Money>> {
+    let Some((amount_minor, letters)) = amount_minor.zip(currency) else { return Ok(None) };
+    let currency = letters.parse().map_err(|_| corrupt("time_entry.currency", letters))?;
+    Ok(Some(Money { amount_minor, currency }))
 }

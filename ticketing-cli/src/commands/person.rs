@@ -95,6 +95,17 @@ async fn write_all(desk: &Desk, user: &User, document: &mut Document<impl Write>
         }
     }
     document.end()?;
+    document.begin("time_entries")?;
+    let mut after = None;
+    loop {
+        let page = desk.exported_time(call, id, after).await?;
+        document.rows(&page.items)?;
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    document.end()?;
     for (name, side) in [("audit_by", Side::By), ("audit_about", Side::About)] {
         document.begin(name)?;
         let mut before = None;

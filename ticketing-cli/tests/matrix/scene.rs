@@ -16,6 +16,7 @@ pub struct Scene {
     pub other: String,
     pub comment: String,
     pub note: String,
+    time: String,
     pub link: String,
     pub merged: String,
     pub team: String,
@@ -35,6 +36,21 @@ pub struct Scene {
     letter: Option<Letter>,
     held: Option<String>,
     mailbox: Option<String>,
+    quick: Option<Quick>,
+    views: Option<Views>,
+}
+
+/// What staff answer with and do by one press: a canned response and a macro of everybody's, and of the agent's own.
+struct Quick {
+    canned: [String; 2],
+    macros: [String; 2],
+}
+
+/// A view of everybody's, one of the team's, and one of the agent's own.
+struct Views {
+    all: String,
+    team: String,
+    own: String,
 }
 
 /// A mail that went to the ticket, and the file that it brought.
@@ -79,6 +95,20 @@ fn policy() -> Value {
     })
 }
 
+/// A canned response and a macro, for whoever sees them.
+fn quick(visibility: &str) -> [Value; 2] {
+    let said = json!([{"type": "add_comment", "params": {"body": "Hello {{customer_name}}"}}]);
+    [
+        json!({"title": NOTED, "content": "Hello {{customer_name}}", "visibility": visibility}),
+        json!({"name": NOTED, "visibility": visibility, "actions": said}),
+    ]
+}
+
+/// A view with all tickets, for whoever sees it.
+fn view(visibility: &str, team: Option<&String>) -> Value {
+    json!({"name": NOTED, "visibility": visibility, "team_id": team, "conditions": []})
+}
+
 /// A mailbox that no other has the address of.
 fn mailbox() -> Value {
     json!({"name": "New", "address": fresh("m#@desk.example")})
@@ -115,6 +145,8 @@ impl Scene {
         let comment = make(side.customer, &path(&ticket, "comments"), said).await;
         let noted = json!({"body": format!("{NOTED}: that {word} again."), "is_internal": true});
         let note = make(side.agent, &path(&ticket, "comments"), noted).await;
+        let spent = json!({"hours": 0.5, "description": format!("{NOTED}: listened to the {word}.")});
+        let time = make(side.agent, &path(&ticket, "time-entries"), spent).await;
         make(admin, &path(&merged, "merge"), json!({"into": ticket})).await;
         let link = make(admin, &path(&ticket, "links"), json!({"ticket": other, "type": "relates"})).await;
         let watcher = json!({"user_id": cast.manager.id()});
@@ -139,10 +171,13 @@ impl Scene {
             letter: None,
             held: None,
             mailbox: None,
+            quick: None,
+            views: None,
             ticket,
             other,
             comment,
             note,
+            time,
             link,
             merged,
             team,
@@ -262,6 +297,31 @@ impl Scene {
         self
     }
 
+    /// The same with what staff answer with and do by one press. Neither a desk nor a person has endlessly many.
+    pub async fn with_quick(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let [of_all, of_own] = ["all", "private"].map(quick);
+        let ([canned, quick], [own_canned, own_quick]) = (of_all, of_own);
+        self.quick = Some(Quick {
+            canned: [
+                make(&cast.manager, "/api/canned-responses", canned).await,
+                make(side.agent, "/api/canned-responses", own_canned).await,
+            ],
+            macros: [make(&cast.manager, "/api/macros", quick).await, make(side.agent, "/api/macros", own_quick).await],
+        });
+        self
+    }
+
+    /// The same with views. Neither a desk nor a person has endlessly many.
+    pub async fn with_views(mut self, cast: &Cast, side: &Side<'_>) -> Self {
+        let view = |visibility: &str| view(visibility, (visibility == "team").then_some(&self.team));
+        self.views = Some(Views {
+            all: make(&cast.manager, "/api/views", view("all")).await,
+            team: make(&cast.manager, "/api/views", view("team")).await,
+            own: make(side.agent, "/api/views", view("private")).await,
+        });
+        self
+    }
+
     /// The path of an operation with the scene's things in it.
     pub fn path(&self, template: &str, row: &Row) -> String {
         let mut area = "";
@@ -272,6 +332,7 @@ impl Scene {
             area = part;
         }
         let query = match row.operation {
+            "summarize_time" => "?group_by=ticket".to_owned(),
             "purge_jobs" => "?state=done,dead&ended_before=2020-01-01".to_owned(),
             "compare_workflow_versions" => "?from=1&to=2".to_owned(),
             _ if row.thing == Thing::Keys => format!("?user_id={}", self.customer),
@@ -287,6 +348,7 @@ impl Scene {
             ("tickets", "ticket") => &self.ticket,
             ("comments", "id") if matches!(row.thing, Thing::Note | Thing::NotedWord) => &self.note,
             ("comments", "id") => &self.comment,
+            ("time-entries", "id") => &self.time,
             ("links", "id") => &self.link,
             ("watchers", "user_id") => &self.manager,
             ("users", "id") if row.thing == Thing::Administrator => &self.admin,
@@ -308,9 +370,23 @@ impl Scene {
             ("inbound" | "mails", "id") => &self.letter().id,
             ("attachments", "id") => &self.letter().file,
             ("mailboxes", "id") => self.mailbox.as_ref().expect("a scene with a mailbox"),
+            ("canned-responses", "id") => &self.quick().canned[usize::from(row.thing == Thing::OwnQuick)],
+            ("macros", "id") => &self.quick().macros[usize::from(row.thing == Thing::OwnQuick)],
+            ("views", "id") => {
+                let views = self.views.as_ref().expect("a scene with views");
+                match row.thing {
+                    Thing::TeamView | Thing::LedView => &views.team,
+                    Thing::OwnView => &views.own,
+                    _ => &views.all,
+                }
+            }
             ("versions", "version") => "1",
             _ => panic!("{}: say here what {{{name}}} names behind {area}", row.operation),
         }
+    }
+
+    fn quick(&self) -> &Quick {
+        self.quick.as_ref().expect("a scene with what staff do by one press")
     }
 
     fn letter(&self) -> &Letter {
@@ -345,11 +421,14 @@ impl Scene {
             "create_calendar" => calendar(),
             "create_sla_policy" => policy(),
             "create_mailbox" => mailbox(),
+            "render_canned_response" => json!({ "ticket": self.ticket }),
+            "create_view" if row.thing == Thing::LedView => view("team", Some(&self.team)),
             "create_team" => json!({"name": fresh("Other team #")}),
             "add_member" => json!({"user_id": self.manager, "role": "member"}),
             "update_tickets" => json!({"tickets": [self.number], "changes": {"priority": "low"}}),
             "link_tickets" => json!({"ticket": self.other, "type": "blocks"}),
             "merge_ticket" => json!({"into": self.other}),
+            "start_timer" => json!({"ticket": self.number, "switch": true}),
             "split_ticket" => json!({"comment_id": self.comment, "subject": "Another bird"}),
             "watch_ticket" => json!({"user_id": self.agent}),
             "read_all_notifications" => json!({}),

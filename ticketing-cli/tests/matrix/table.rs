@@ -41,12 +41,30 @@ pub enum Thing {
     Calendar,
     /// An SLA policy.
     Policy,
+    /// A canned response and a macro that are shared with everybody who works here.
+    Quick,
+    /// A canned response and a macro of agent X's own.
+    OwnQuick,
+    /// A view that is shared with everybody who works here.
+    View,
+    /// A view that is shared with team X.
+    TeamView,
+    /// The same view, which managers alone change, since nobody leads the team.
+    LedView,
+    /// A view of agent X's own.
+    OwnView,
     /// A mail of B's that went to the ticket, and the file that it brought.
     Letter,
     /// A mail that waits for an administrator.
     Held,
     /// A mailbox.
     Mailbox,
+    /// Time that agent X has spent on the ticket.
+    Time,
+    /// The same, which is agent X's and managers' to correct.
+    OwnTime,
+    /// The stopwatch of whoever asks, which runs.
+    Timer,
 }
 
 impl Thing {
@@ -54,12 +72,15 @@ impl Thing {
     fn is_seen_by(self, who: Who) -> bool {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
-            Self::Nothing | Self::Keys => true,
+            Self::Nothing | Self::Keys | Self::Timer => true,
             Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
-            Self::Note | Self::NotedWord => is_staff && who != Who::AgentY,
+            Self::Note | Self::NotedWord | Self::TeamView | Self::LedView | Self::Time | Self::OwnTime => {
+                is_staff && who != Who::AgentY
+            }
             Self::Person => is_staff || who == Who::CustomerB,
-            Self::Administrator | Self::Field | Self::Calendar | Self::Policy => is_staff,
+            Self::Administrator | Self::Field | Self::Calendar | Self::Policy | Self::View | Self::Quick => is_staff,
+            Self::OwnView | Self::OwnQuick => who == Who::AgentX,
             Self::Told | Self::SignIn => who == Who::CustomerB,
             Self::Key => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
@@ -81,12 +102,21 @@ impl Thing {
             | Self::Rule
             | Self::Calendar
             | Self::Policy
+            | Self::Quick
+            | Self::OwnQuick
+            | Self::View
+            | Self::TeamView
+            | Self::OwnView
             | Self::Letter
             | Self::Held
-            | Self::Mailbox => true,
+            | Self::Mailbox
+            | Self::Time
+            | Self::Timer => true,
             Self::Asked | Self::Word => who == Who::CustomerB,
             Self::NotedWord => who == Who::AgentX,
+            Self::OwnTime => who == Who::AgentX || who.rank() >= Rank::Manager,
             Self::Administrator => who.rank() == Rank::Admin,
+            Self::LedView => who.rank() >= Rank::Manager,
             Self::Keys => who == Who::CustomerB || who.rank() == Rank::Admin,
         }
     }
@@ -160,8 +190,9 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, Letter, Mail, Mailbox, Note, NotedWord, Nothing,
-    Person, Policy, Rule, SignIn, Ticket, Told, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, LedView, Letter, Mail, Mailbox, Note, NotedWord,
+    Nothing, OwnQuick, OwnTime, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Time, Timer, Told,
+    View, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -206,6 +237,10 @@ pub const TABLE: &[Row] = &[
     row("add_member", Manager, Person, Whole),
     row("update_member", Manager, Person, Whole),
     row("remove_member", Manager, Person, Whole),
+    row("show_team_load", Agent, Person, Reads),
+    row("report_team", Manager, Person, Reports),
+    row("list_team_routing", Agent, Person, Reads),
+    row("list_ticket_routing", Agent, Ticket, Reads),
     row("list_calendars", Agent, Nothing, Reads),
     row("create_calendar", Admin, Nothing, Whole),
     row("show_calendar", Agent, Calendar, Reads),
@@ -220,6 +255,44 @@ pub const TABLE: &[Row] = &[
     row("try_sla", Admin, Nothing, Whole),
     row("explain_ticket_sla", Agent, Ticket, Reads),
     row("report_sla", Manager, Nothing, Reports),
+    row("list_canned_responses", Agent, Nothing, Reads),
+    row("list_canned_categories", Agent, Nothing, Reads),
+    row("create_canned_response", Agent, Nothing, Whole),
+    row("show_canned_response", Agent, Quick, Reads),
+    row("show_canned_response", Agent, OwnQuick, Reads),
+    row("replace_canned_response", Manager, Quick, Whole),
+    row("replace_canned_response", Agent, OwnQuick, Whole),
+    row("delete_canned_response", Manager, Quick, Whole),
+    row("delete_canned_response", Agent, OwnQuick, Whole),
+    row("render_canned_response", Agent, Ticket, Reads),
+    row("export_canned_responses", Agent, Nothing, Reads),
+    row("import_canned_responses", Agent, Nothing, Whole),
+    row("list_macros", Agent, Nothing, Reads),
+    row("create_macro", Agent, Nothing, Whole),
+    row("show_macro", Agent, Quick, Reads),
+    row("show_macro", Agent, OwnQuick, Reads),
+    row("update_macro", Manager, Quick, Whole),
+    row("update_macro", Agent, OwnQuick, Whole),
+    row("delete_macro", Manager, Quick, Whole),
+    row("delete_macro", Agent, OwnQuick, Whole),
+    row("apply_macro", Agent, Ticket, Writes),
+    row("preview_macro", Agent, Ticket, Writes),
+    row("list_views", Agent, Nothing, Reads),
+    row("count_views", Agent, Nothing, Reads),
+    row("create_view", Agent, Nothing, Whole),
+    row("create_view", Manager, LedView, Whole),
+    row("show_view", Agent, View, Reads),
+    row("show_view", Agent, TeamView, Reads),
+    row("show_view", Agent, OwnView, Reads),
+    row("list_view_tickets", Agent, View, Reads),
+    row("list_view_tickets", Agent, TeamView, Reads),
+    row("list_view_tickets", Agent, OwnView, Reads),
+    row("update_view", Manager, View, Whole),
+    row("update_view", Agent, LedView, Whole),
+    row("update_view", Agent, OwnView, Whole),
+    row("delete_view", Manager, View, Whole),
+    row("delete_view", Agent, LedView, Whole),
+    row("delete_view", Agent, OwnView, Whole),
     row("list_custom_fields", Customer, Nothing, Reads),
     row("create_custom_field", Admin, Nothing, Whole),
     row("show_custom_field", Customer, Field, Reads),
@@ -316,6 +389,21 @@ pub const TABLE: &[Row] = &[
     row("edit_comment", Customer, Word, Writes),
     row("edit_comment", Customer, NotedWord, Writes),
     row("show_timeline", Customer, Ticket, Reads),
+    row("list_ticket_time_entries", Agent, Ticket, Reads),
+    row("log_time", Agent, Ticket, Writes),
+    row("list_time_entries", Agent, Nothing, Reads),
+    row("summarize_time", Agent, Nothing, Reports),
+    row("show_time_entry", Agent, Time, Reads),
+    row("update_time_entry", Agent, OwnTime, Writes),
+    row("delete_time_entry", Agent, OwnTime, Writes),
+    row("show_timer", Agent, Nothing, Reads),
+    row("start_timer", Agent, Ticket, Writes),
+    row("pause_timer", Agent, Timer, Writes),
+    row("resume_timer", Agent, Timer, Writes),
+    row("stop_timer", Agent, Timer, Writes),
+    row("discard_timer", Agent, Timer, Writes),
+    row("show_time_tracking", Agent, Nothing, Reads),
+    row("update_time_tracking", Admin, Nothing, Whole),
     row("list_watchers", Agent, Ticket, Reads),
     row("watch_ticket", Agent, Ticket, Writes),
     row("unwatch_ticket", Agent, Ticket, Writes),

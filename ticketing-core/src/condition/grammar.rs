@@ -1,6 +1,6 @@
 //! What a condition may be about, and what it is read into.
 
-use super::{Condition, Field, Kind, Operator};
+use super::{Condition, Field, Kind, Literal, Operator};
 use crate::model::CustomFields;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -70,6 +70,16 @@ pub trait Grammar {
 
     /// The names of such operators.
     fn other_operators(&self) -> Vec<&str>;
+
+    /// The values that a word stands for here in the place of a field's value; none where it is no such word.
+    fn word(&self, _field: &Self::Field, _word: &str) -> Option<Vec<Literal>> {
+        None
+    }
+
+    /// Why this operator can't be asked here, where another place may ask it.
+    fn refuses(&self, _operator: Operator) -> Option<&'static str> {
+        None
+    }
 
     /// A leaf that was checked, and what it says.
     fn leaf(&self, field: &Self::Field, wire: Wire<'_>, says: Condition<Self::Field>) -> Self::Node;

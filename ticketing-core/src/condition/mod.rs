@@ -42,6 +42,9 @@
 //!   `between` from the first day's beginning to the second day's end. It can't stand in `in`.
 //! - `older_than` takes a duration ([`crate::time::parse_duration`]) and holds for what lies
 //!   strictly further back; `matches` a regular expression of the linear-time kind.
+//! - In a view, whose conditions mean something else to each who looks ([`parse_viewed`]), `me` stands for the reader in
+//!   `assigned_agent_id` and `customer_id`, `my_teams` for the reader's teams in `team_id`, and `now`, `now+4h` and
+//!   `now-2d` for moments. It can't ask `matches`.
 //! - At most 8 groups deep, 100 tests of which 20 are `matches`, 200 values in a list, 1,000
 //!   characters in a text.
 
@@ -57,6 +60,7 @@ mod property;
 #[cfg(test)]
 mod tests;
 mod value;
+mod viewed;
 
 pub use crate::model::custom_field::CUSTOM;
 pub use custom::{CustomValue, custom_values};
@@ -65,9 +69,10 @@ pub use grammar::{Asked, Grammar, History, Wire};
 pub use operator::Operator;
 pub use parse::{parse, parse_field, read};
 pub use value::{FieldValue, passes};
+pub use viewed::{Viewer, parse_viewed};
 
 use crate::decimal::Decimal;
-use crate::model::{FieldKey, FieldType};
+use crate::model::{FieldKey, FieldType, Matching};
 use crate::time::{Time, to_micros};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use std::borrow::Cow;
@@ -125,6 +130,16 @@ impl<F> Condition<F> {
             Self::Any(parts) => parts.iter().any(|part| part.holds_by(passes)),
             Self::Not(inner) => !inner.holds_by(passes),
             Self::Leaf(leaf) => passes(leaf),
+        }
+    }
+
+    /// The outermost list of conditions, as it was said that they belong together. One alternative of none would hold
+    /// for nothing; where nothing is asked, it holds for everything.
+    #[must_use]
+    pub fn matching(self, matching: Matching) -> Self {
+        match (self, matching) {
+            (Self::All(parts), Matching::Any) if !parts.is_empty() => Self::Any(parts),
+            (condition, _) => condition,
         }
     }
 

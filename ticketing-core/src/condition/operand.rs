@@ -16,6 +16,8 @@ pub(super) enum Operand {
     Nothing,
     /// One value.
     One(Literal),
+    /// A word that stands for several values, or for none.
+    Several(Vec<Literal>),
     /// A bare date: a whole day in UTC.
     Day {
         /// Its first microsecond.
@@ -29,6 +31,12 @@ impl<G: Grammar> Reader<'_, G> {
     pub(super) fn operand(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<Operand> {
         if value.is_null() {
             return Some(Operand::Nothing);
+        }
+        if let Some(meant) = value.as_str().and_then(|word| self.grammar.word(field, word)) {
+            return Some(match <[Literal; 1]>::try_from(meant) {
+                Ok([one]) => Operand::One(one),
+                Err(several) => Operand::Several(several),
+            });
         }
         let literal = match field.kind() {
             Kind::Text | Kind::Texts => {
@@ -64,7 +72,7 @@ impl<G: Grammar> Reader<'_, G> {
         match self.operand(field, value, at)? {
             Operand::One(literal) => Some((literal.clone(), literal)),
             Operand::Day { first, last } => Some((first, last)),
-            Operand::Nothing => self.fail(at, "invalid_value", expectation(field)),
+            Operand::Nothing | Operand::Several(_) => self.fail(at, "invalid_value", expectation(field)),
         }
     }
 

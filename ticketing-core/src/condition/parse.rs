@@ -44,7 +44,7 @@ const GROUPS: [&str; 3] = ["all", "any", "not"];
 
 pub(super) struct Reader<'a, G> {
     root: &'a str,
-    grammar: &'a G,
+    pub(super) grammar: &'a G,
     errors: Vec<FieldError>,
     leaves: usize,
     patterns: usize,
@@ -197,6 +197,9 @@ impl<G: Grammar> Reader<'_, G> {
         wire: Wire<'_>,
         path: &str,
     ) -> Option<Condition<G::Field>> {
+        if let Some(why) = self.grammar.refuses(operator) {
+            return self.fail(below(path, "operator"), "operator_does_not_fit", why);
+        }
         if operator.needs_history() {
             return self.history(field, operator, wire, path);
         }
@@ -261,6 +264,7 @@ impl<G: Grammar> Reader<'_, G> {
             Operator::Equals => match self.operand(field, value, at)? {
                 Operand::Nothing => Test::Empty,
                 Operand::One(literal) => Test::In(vec![literal]),
+                Operand::Several(literals) => Test::In(literals),
                 Operand::Day { first, last } => Test::Range { min: Some(Bound::at(first)), max: Some(Bound::at(last)) },
             },
             Operator::In => return self.list(field, value, at),
@@ -295,8 +299,12 @@ impl<G: Grammar> Reader<'_, G> {
             let at = format!("{at}[{place}]");
             match self.operand(field, item, &at) {
                 Some(Operand::Nothing) => nothing = true,
-                Some(Operand::One(literal)) if values.contains(&literal) => {}
-                Some(Operand::One(literal)) => values.push(literal),
+                Some(Operand::One(literal)) => add_new(&mut values, literal),
+                Some(Operand::Several(literals)) => {
+                    for literal in literals {
+                        add_new(&mut values, literal);
+                    }
+                }
                 Some(Operand::Day { .. }) => {
                     complete = false;
                     self.fail::<()>(at, "invalid_value", "A whole day can't stand in a list; use equals or between.");
@@ -351,6 +359,13 @@ impl<G: Grammar> Reader<'_, G> {
             }
             Err(error) => self.fail(at, "invalid_value", format!("Not a regular expression: {}", last_line(&error))),
         }
+    }
+}
+
+/// A value that is named twice is meant once.
+fn add_new(values: &mut Vec<Literal>, literal: Literal) {
+    if !values.contains(&literal) {
+        values.push(literal);
     }
 }
 

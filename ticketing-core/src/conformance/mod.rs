@@ -46,6 +46,7 @@ mod attachment;
 mod audit;
 pub mod blob;
 pub mod bus;
+mod canned;
 mod claim;
 mod comment;
 mod commit;
@@ -62,6 +63,7 @@ mod notification;
 mod person;
 mod race;
 mod report;
+mod routing;
 mod run;
 pub mod sample;
 mod scope;
@@ -72,6 +74,7 @@ mod team;
 mod text;
 mod ticket;
 mod tie;
+mod time;
 mod timer;
 mod trial;
 mod unique;
@@ -115,8 +118,11 @@ pub fn tests() -> Vec<Test> {
         hearer::TESTS,
         timer::TESTS,
         report::TESTS,
+        routing::TESTS,
+        time::TESTS,
         arrival::TESTS,
         attachment::TESTS,
+        canned::TESTS,
     ]
     .concat()
 }

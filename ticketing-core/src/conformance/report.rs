@@ -6,9 +6,11 @@ use super::{area, refused};
 use crate::access::Scope;
 use crate::changes::Write;
 use crate::ids::{SlaPolicyId, TeamId, TicketId, UserId};
-use crate::model::{Priority, Role, SlaMetric, SlaResult, Ticket};
+use crate::model::{Milestone, MilestoneKind, Priority, Role, SlaMetric, SlaResult, Status, Ticket};
 use crate::port::StoreError;
-use crate::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use crate::report::{
+    MilestoneTally, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
+};
 use crate::time::Time;
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -24,6 +26,9 @@ area!["report":
     a_result_needs_its_ticket,
     only_who_sees_every_ticket_is_told,
     results_are_told_row_by_row_to_the_desk_alone,
+    moments_are_counted_for_the_team_that_had_the_ticket,
+    the_middle_and_the_worse_end_are_values_that_there_are,
+    a_moment_is_known_once_and_needs_its_ticket,
 ];
 
 const POLICY: SlaPolicyId = SlaPolicyId(Uuid::from_u128(5));
@@ -279,4 +284,86 @@ async fn results_are_told_row_by_row_to_the_desk_alone(t: &Trial) {
     {
         assert_eq!(told(&scope, &[one.id]).await, [], "{scope:?}");
     }
+}
+
+fn milestone(t: &Trial, ticket: &Ticket, kind: MilestoneKind, team_id: Option<TeamId>, spent: i64) -> Milestone {
+    let (ticket_id, at) = (ticket.id, t.sample.now());
+    Milestone { ticket_id, kind, at, team_id, agent_id: None, priority: Priority::High, spent }
+}
+
+async fn of_team(t: &Trial, scope: &Scope, team_id: TeamId, (from, to): (Time, Time)) -> TeamTally {
+    let query = TeamTallyQuery { team_id, from, to };
+    let mut tally = t.store.team_report(scope, &query).await.expect("moments are counted");
+    tally.counts.sort_unstable();
+    tally.spreads.sort_unstable();
+    tally
+}
+
+fn ever() -> (Time, Time) {
+    let query = asked(SlaGrouping::Whole);
+    (query.from, query.to)
+}
+
+async fn moments_are_counted_for_the_team_that_had_the_ticket(t: &Trial) {
+    use MilestoneKind::{Created, Resolved};
+    let (team, other, agent) = (TeamId(t.sample.uuid()), TeamId(t.sample.uuid()), UserId(t.sample.uuid()));
+    assert_eq!(of_team(t, &ALL, team, ever()).await, TeamTally::default());
+    let customer = t.sample.user("Uma", Role::Customer);
+    let ticket = |team_id, status| Ticket { status, team_id, ..t.sample.ticket(&customer) };
+    let open = ticket(Some(team), Status::Pending);
+    let others = [ticket(Some(team), Status::Resolved), ticket(Some(other), Status::Open), ticket(None, Status::Open)];
+    let first = milestone(t, &open, Created, Some(team), 0);
+    let theirs = milestone(t, &open, Created, Some(other), 0);
+    let nobodys = milestone(t, &open, Created, None, 0);
+    let done = Milestone { agent_id: Some(agent), ..milestone(t, &open, Resolved, Some(team), 70) };
+    let again = Milestone { agent_id: Some(agent), ..milestone(t, &open, Resolved, Some(team), 30) };
+    let rows = [&customer].map(add).into_iter().chain([&open, &others[0], &others[1], &others[2]].map(add));
+    let moments = [&first, &theirs, &nobodys, &done, &again].map(|one| Write::Milestone(one.clone()));
+    t.commit(rows.chain(moments).collect()).await;
+    let count = |kind, agent_id, count, spent| MilestoneTally { kind, agent_id, count, spent };
+    let expected = TeamTally {
+        counts: vec![count(Created, None, 1, 0), count(Resolved, Some(agent), 2, 100)],
+        spreads: vec![Spread { kind: Resolved, median: 30, p90: 70 }],
+        open: 1,
+    };
+    assert_eq!(of_team(t, &ALL, team, ever()).await, expected);
+    // A stretch has its start and not its end.
+    let stretch = of_team(t, &ALL, team, (done.at, again.at)).await;
+    assert_eq!(stretch.counts, [count(Resolved, Some(agent), 1, 70)]);
+    for scope in [
+        Scope::Customer { user_id: customer.id, organization_id: None },
+        Scope::Agent { user_id: agent, teams: vec![team] },
+    ] {
+        assert_eq!(of_team(t, &scope, team, ever()).await, TeamTally::default(), "{scope:?}");
+    }
+    assert_eq!(of_team(t, &Scope::Staff { user_id: agent }, team, ever()).await, expected);
+}
+
+async fn the_middle_and_the_worse_end_are_values_that_there_are(t: &Trial) {
+    let ticket = ticket(t).await;
+    for (count, median, p90) in [(1, 1, 1), (2, 1, 2), (3, 2, 3), (9, 5, 9), (10, 5, 9), (11, 6, 10), (70, 35, 63)] {
+        let team = TeamId(t.sample.uuid());
+        let kinds = [MilestoneKind::FirstResponse, MilestoneKind::Joined];
+        // The longest first, so that no order of writing helps.
+        let moments = (1..=count)
+            .rev()
+            .flat_map(|spent| kinds.map(|kind| Write::Milestone(milestone(t, &ticket, kind, Some(team), spent))));
+        t.commit(moments.collect()).await;
+        let expected = [Spread { kind: MilestoneKind::FirstResponse, median, p90 }];
+        assert_eq!(of_team(t, &ALL, team, ever()).await.spreads, expected, "of {count}");
+    }
+}
+
+async fn a_moment_is_known_once_and_needs_its_ticket(t: &Trial) {
+    let customer = t.sample.user("Uma", Role::Customer);
+    let ticket = t.sample.ticket(&customer);
+    let team = TeamId(t.sample.uuid());
+    let first = milestone(t, &ticket, MilestoneKind::Resolved, Some(team), 5);
+    let orphan = t.attempt(vec![Write::Milestone(first.clone())]).await;
+    refused!(orphan, StoreError::Missing("ticket"), "nothing is counted");
+    t.commit(vec![add(&customer), add(&ticket), Write::Milestone(first.clone())]).await;
+    let again = Milestone { spent: 9, team_id: None, ..first };
+    t.commit(vec![Write::Milestone(again)]).await;
+    let expected = [MilestoneTally { kind: MilestoneKind::Resolved, agent_id: None, count: 1, spent: 5 }];
+    assert_eq!(of_team(t, &ALL, team, ever()).await.counts, expected);
 }

@@ -1,8 +1,10 @@
 //! Rows to test with: plausible, distinct, and the same in every run.
 
 mod inbound;
+mod time;
 
 pub use inbound::attach;
+pub use time::euros;
 
 use crate::changes::{Expect, Write};
 use crate::event::{Event, Fact};
@@ -62,6 +64,7 @@ impl Sample {
             time_zone: Some("Europe/Lisbon".to_owned()),
             locale: None,
             availability: Availability::Online,
+            availability_since: now - TimeDelta::minutes(7),
             is_active: true,
             version: 1,
             rights_version: 1,
@@ -111,6 +114,7 @@ impl Sample {
             user_id: user.id,
             role: TeamRole::Member,
             capacity: None,
+            skills: vec!["Français".to_owned(), "billing".to_owned()],
             version: 1,
             created_at: self.now(),
         }

@@ -4,6 +4,7 @@ use super::sample::{add, change};
 use super::trial::Trial;
 use super::{area, refused};
 use crate::changes::Changes;
+use crate::ids::UserId;
 use crate::model::Role;
 use crate::port::StoreError;
 use crate::setting::Document;
@@ -20,6 +21,7 @@ area!["setting":
     all_versions_of_a_document_are_kept,
     a_deleted_document_leaves_the_settings_and_stays_in_its_history,
     personal_documents_are_not_in_the_settings,
+    a_document_may_become_a_persons_own_and_the_desks_again,
     documents_of_two_kinds_may_share_an_id,
     one_look_is_consistent,
 ];
@@ -124,6 +126,28 @@ async fn personal_documents_are_not_in_the_settings(t: &Trial) {
     t.commit(vec![add(&owner), add(&own)]).await;
     assert!(documents(t).await.is_empty());
     assert_eq!(t.store.document_history("view", own.id, 9).await.unwrap(), [own]);
+}
+
+async fn a_document_may_become_a_persons_own_and_the_desks_again(t: &Trial) {
+    let owners = [UserId(t.sample.uuid()), UserId(t.sample.uuid())];
+    let mut document = t.sample.document("view", json!({"n": 1}));
+    let stays = t.sample.document("view", json!({"n": "other"}));
+    t.commit_settings(vec![add(&document), add(&stays)]).await;
+    let own = |owner| async move { t.store.personal_documents("view", &[owner]).await.expect("they are read") };
+    let mut kept = vec![document.clone()];
+    for owner in [Some(owners[0]), Some(owners[1]), None, Some(owners[0])] {
+        t.commit_settings(vec![change(&mut document, |row| row.owner = owner)]).await;
+        kept.insert(0, document.clone());
+        let mut shared = vec![stays.clone()];
+        shared.extend(owner.is_none().then(|| document.clone()));
+        shared.sort_by_key(|document| document.id);
+        assert_eq!(documents(t).await, shared, "the desk's while {owner:?} owns it");
+        for person in owners {
+            let wanted = if owner == Some(person) { vec![document.clone()] } else { Vec::new() };
+            assert_eq!(own(person).await, wanted, "what is {person}'s while {owner:?} owns it");
+        }
+    }
+    assert_eq!(t.store.document_history("view", document.id, 9).await.unwrap(), kept, "each with its owner");
 }
 
 async fn documents_of_two_kinds_may_share_an_id(t: &Trial) {

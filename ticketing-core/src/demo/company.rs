@@ -190,6 +190,7 @@ impl Company {
             time_zone: Some(LANGUAGES[language].zone.to_owned()),
             locale: Some(LANGUAGES[language].locale.to_owned()),
             availability: Availability::Online,
+            availability_since: moment(at),
             is_active: true,
             version: 1,
             rights_version: 1,
@@ -209,6 +210,7 @@ impl Company {
                 user_id: member.user.id,
                 role: *role,
                 capacity: None,
+                skills: Vec::new(),
                 version: 1,
                 created_at: self.founded,
             })
@@ -260,6 +262,7 @@ impl Hiring<'_> {
             time_zone: Some("Europe/Berlin".to_owned()),
             locale: Some("en-GB".to_owned()),
             availability,
+            availability_since: at,
             is_active: true,
             version: 1,
             rights_version: 1,

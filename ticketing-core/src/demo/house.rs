@@ -5,16 +5,18 @@ use super::company::{ADMIN, COMPANY, Company, PROFILE};
 use super::dice::{Dice, moment};
 use super::field::fields;
 use super::promise::Promises;
+use super::quick::{canned_responses, macros, uses};
 use super::rhythm::{DAY, MINUTE};
 use super::rule::RuleBook;
 use super::scenario::{FLEET, WORKSHOP};
+use super::view::views;
 use crate::changes::{Expect, Write};
 use crate::desk::{differences, template_traces};
 use crate::event::FieldChanges;
 use crate::mail::{Brand, EmailTemplate, Language, MailKind, MailType, TemplateText, built_in};
 use crate::model::{
-    CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, PayloadKind, Person, Priority,
-    Webhook,
+    CannedResponse, CustomField, CustomFields, DisableReason, Disabled, EventType, InboundMailbox, Macro, Money,
+    OrganizationRate, PayloadKind, Person, Priority, Rounding, SavedView, TimeTracking, Webhook,
 };
 use crate::port::IdSource;
 use crate::setting::{Document, Setting, SingleSetting, Stored};
@@ -30,7 +32,12 @@ pub(super) struct House {
     /// All versions of each endpoint.
     webhooks: Vec<Vec<Stored<Webhook>>>,
     mailboxes: Vec<Stored<InboundMailbox>>,
+    /// Each with who made it.
+    canned_responses: Vec<(Stored<CannedResponse>, Person)>,
+    macros: Vec<(Stored<Macro>, Person)>,
+    views: Vec<(Stored<SavedView>, Person)>,
     brand: Stored<Brand>,
+    time: Stored<TimeTracking>,
 }
 
 /// One version of a setting, and the line about it in the audit log.
@@ -64,7 +71,19 @@ impl House {
         let rules = RuleBook::new(company, &known, calendars, options.now, dice);
         let at = moment(opening + 50 * MINUTE);
         let brand = Stored { id: Brand::ID, version: 1, saved_at: at, content: brand() };
-        Self { promises, rules, fields, webhooks, mailboxes: mailboxes(company, at, dice), brand }
+        let dice_of_quick = Dice::new(options.seed, 14, 0);
+        Self {
+            promises,
+            rules,
+            fields,
+            webhooks,
+            mailboxes: mailboxes(company, at, dice),
+            canned_responses: canned_responses(company, opening, &dice_of_quick),
+            macros: macros(company, opening, &dice_of_quick),
+            views: views(company, opening, &Dice::new(options.seed, 9, 0)),
+            brand,
+            time: Stored { id: TimeTracking::ID, version: 1, saved_at: at, content: time_tracking(company) },
+        }
     }
 
     /// What was set up first.
@@ -75,14 +94,28 @@ impl House {
             .into_iter()
             .chain(self.fields.iter().map(|field| deed(None, field, Some(admin))))
             .chain(self.mailboxes.iter().map(|mailbox| deed(None, mailbox, Some(admin))))
+            .chain(self.views.iter().map(|(view, author)| deed(None, view, Some(author))))
             .chain(templates(self.brand.saved_at).into_iter().map(|template| Deed {
                 // As on a desk, the texts themselves are none of the log's.
                 changes: pairs(template_traces(None, Some(&template))),
                 ..deed(None, &template, Some(admin))
             }))
             .chain(std::iter::once(deed(None, &self.brand, Some(admin))))
+            .chain(std::iter::once(deed(None, &self.time, Some(admin))))
             .chain(self.webhooks.iter().map(|versions| deed(None, &versions[0], Some(admin))))
             .chain(self.rules.versions.iter().map(|versions| deed(None, &versions[0], Some(admin))))
+            .chain(self.canned_responses.iter().map(|(stored, author)| deed(None, stored, Some(author))))
+            .chain(self.macros.iter().map(|(stored, author)| deed(None, stored, Some(author))))
+    }
+
+    /// How often people have answered with what there is for that.
+    pub(super) fn uses(&self, company: &Company, until: Time) -> Vec<Write> {
+        uses(company, &self.canned_responses, until)
+    }
+
+    /// How working time is counted.
+    pub(super) fn time(&self) -> &TimeTracking {
+        &self.time.content
     }
 
     /// What was changed since: the second version of what has one.
@@ -107,7 +140,7 @@ pub(super) fn deed<T: Setting + Serialize>(old: Option<&Stored<T>>, new: &Stored
     let document = Document {
         kind: T::KIND.to_owned(),
         id: new.id,
-        owner: None,
+        owner: new.content.owner(),
         version: new.version,
         saved_at: new.saved_at,
         saved_by: by.and_then(|person| person.id),
@@ -177,6 +210,20 @@ fn mailboxes(company: &Company, at: Time, dice: &Dice) -> Vec<Stored<InboundMail
         Stored { id: dice.uuid(at), version: 1, saved_at: at, content }
     };
     boxes.into_iter().map(mailbox).collect()
+}
+
+/// Tenths of an hour that have begun, and two companies with prices of their own.
+fn time_tracking(company: &Company) -> TimeTracking {
+    let price = |amount_minor, currency: &str| Some(Money { amount_minor, currency: currency.parse().ok()? });
+    let own = [price(7_200, "EUR"), price(9_500, "NOK")];
+    let rates = company.organizations.iter().zip(own.into_iter().flatten());
+    TimeTracking {
+        round_to_minutes: 6,
+        round: Rounding::Up,
+        default_billable: false,
+        default_rate: price(8_500, "EUR"),
+        rates: rates.map(|(company, rate)| OrganizationRate { organization_id: company.id, rate }).collect(),
+    }
 }
 
 fn brand() -> Brand {

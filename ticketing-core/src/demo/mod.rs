@@ -16,12 +16,14 @@ mod people;
 mod plot;
 mod promise;
 mod prose;
+mod quick;
 mod rhythm;
 mod rule;
 mod scenario;
 mod text;
 mod thread;
 mod ticket;
+mod view;
 
 #[cfg(test)]
 mod tests;

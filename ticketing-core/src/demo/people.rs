@@ -60,6 +60,7 @@ pub(super) fn edits(company: &Company, options: &DemoOptions) -> Vec<Write> {
     for deed in company.house.iter().flat_map(House::second) {
         log.deed(&deed);
     }
+    log.writes.extend(company.house.iter().flat_map(|house| house.uses(company, options.now)));
     log.writes
 }
 

@@ -227,6 +227,7 @@ impl DeskBuilder {
             webhook_sender: self.webhook_sender,
             passwords: Passwords::new(self.options.password_hash, Arc::clone(&ids)),
             turns: Turns::default(),
+            rounds: Turns::within(super::routing::LONGEST_WAIT),
             log: watch::Sender::new(0),
             bell: watch::Sender::new(0),
             alarm: watch::Sender::new(Time::MAX_UTC),
@@ -241,7 +242,8 @@ impl DeskBuilder {
             options: self.options,
             ids,
         };
-        let (snapshots, customers, keys) = (Arc::default(), Arc::default(), Arc::default());
-        Ok(Desk { store, snapshots, customers, keys, is_joined: false, parts: Arc::new(parts) })
+        let (snapshots, customers) = (Arc::default(), Arc::default());
+        let (keys, counts) = (Arc::default(), Arc::default());
+        Ok(Desk { store, snapshots, customers, keys, counts, is_joined: false, parts: Arc::new(parts) })
     }
 }

@@ -9,7 +9,7 @@ use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges};
-use crate::ids::{CommentId, TicketId, TicketKey};
+use crate::ids::{CannedResponseId, CommentId, TicketId, TicketKey};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::view::CommentView;
 use crate::model::{Comment, Status, Ticket};
@@ -30,17 +30,19 @@ pub struct NewComment {
     pub body: String,
     /// True for a note that no customer may ever see.
     pub is_internal: bool,
+    /// The canned response that it comes of, so that its use is counted.
+    pub canned_response_id: Option<CannedResponseId>,
 }
 
 impl NewComment {
     /// A message that the customer sees.
     pub fn public(body: impl Into<String>) -> Self {
-        Self { body: body.into(), is_internal: false }
+        Self { body: body.into(), is_internal: false, canned_response_id: None }
     }
 
     /// A note among staff.
     pub fn internal(body: impl Into<String>) -> Self {
-        Self { body: body.into(), is_internal: true }
+        Self { is_internal: true, ..Self::public(body) }
     }
 }
 
@@ -49,6 +51,7 @@ impl Input for NewComment {
         Self {
             body: fields.required_text("body"),
             is_internal: fields.flag("is_internal").into_option().unwrap_or_default(),
+            canned_response_id: fields.nullable_id("canned_response_id").into_option().flatten().map(CannedResponseId),
         }
     }
 
@@ -134,6 +137,9 @@ impl Desk {
         if input.is_internal && !call.actor.is_staff() {
             return Err(Error::field("is_internal", "forbidden", "Only staff write notes."));
         }
+        if input.canned_response_id.is_some() && !call.actor.is_staff() {
+            return Err(Error::field("canned_response_id", "forbidden", "Only staff have canned responses."));
+        }
         let id = self.ticket_id(call, key).await?;
         let said = self.say_turn(call, id, input).await?;
         said.view(call, id).ok_or(Error::NotFound("comment"))
@@ -201,6 +207,9 @@ impl Desk {
         if is_over && ticket.merged_into.is_none() {
             return Box::pin(self.begin_anew(call, recorder, ticket, input)).await;
         }
+        if let Some(id) = input.canned_response_id {
+            self.check_canned(call, &recorder.snapshot, id).await?;
+        }
         let about = (call.actor.role(), input.body.as_str(), input.is_internal);
         let misses = Box::pin(self.misses(&recorder.snapshot, &ticket, about)).await?;
         let say = move |change: &mut Change| self.say(call, change, input, (asked, misses));
@@ -242,23 +251,14 @@ impl Desk {
         input: &NewComment,
         (asked, misses): (TicketId, bool),
     ) -> Result<Said, Error> {
-        if change.ticket.status == Status::Closed {
-            return Err(closed());
-        }
         let staff = call.actor.is_staff();
         let comment = self.comment_on(call, change.ticket.id, change.now, input);
-        let mut changes = FieldChanges::new();
-        let answers = staff && !input.is_internal && call.actor.user_id() != Some(change.ticket.customer_id);
-        if answers && change.ticket.first_responded_at.is_none() {
-            change.ticket.first_responded_at = Some(change.now);
-            changes.insert("first_responded_at".to_owned(), (json!(null), json!(change.now)));
-        }
-        if !staff && !input.is_internal {
-            change.ticket.last_customer_reply_at = Some(change.now);
-        }
+        change.say(&comment, staff)?;
         change.answer(|| Said { comment: comment.clone(), misses }.view(call, asked))?;
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
-        change.fact(Fact::CommentAdded { comment_id: comment.id, is_internal: input.is_internal, changes });
+        if let (Some(response_id), Some(user_id)) = (input.canned_response_id, call.actor.user_id()) {
+            change.write(Write::CannedUsed { response_id, user_id, at: change.now });
+        }
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
         let wakes = !staff && !call.mail().is_some_and(|mail| mail.is_automatic || mail.is_guest);
         if wakes && (sleeps || change.ticket.status == Status::Resolved) {

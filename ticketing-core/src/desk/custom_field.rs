@@ -271,8 +271,8 @@ impl Desk {
         .await
     }
 
-    /// Deletes a field; one that tickets have values of, or that a webhook's filter, a rule or an SLA policy names, is
-    /// only deactivated, and its key stays taken. For administrators.
+    /// Deletes a field; one that tickets have values of, or that a webhook's filter, a rule, an SLA policy or a view
+    /// that is shared names, is only deactivated, and its key stays taken. For administrators.
     pub async fn delete_custom_field(
         &self,
         call: impl Into<Call>,
@@ -289,11 +289,13 @@ impl Desk {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = snapshot.setting::<CustomField>(id.0)?;
-            // A webhook that asks for it would have to guess which tickets it is told of, a policy which it is for, and
-            // a rule could not be run at all.
+            // A webhook that asks for it would have to guess which tickets it is told of, a policy which it is for, a view
+            // which it shows, and a rule could not be run at all.
             let key = old.content.key;
-            let is_named =
-                snapshot.webhooks.ask_for(key) || snapshot.rules.name_field(key) || snapshot.sla_policies.ask_for(key);
+            let is_named = snapshot.webhooks.ask_for(key)
+                || snapshot.rules.name_field(key)
+                || snapshot.sla_policies.ask_for(key)
+                || snapshot.views.name_field(key, &snapshot.custom_fields, recorder.now);
             let is_kept = old.version != version || is_named;
             if is_kept || self.store.custom_field_in_use(&Scope::UPKEEP, key).await? {
                 return recorder.unchanged().await;

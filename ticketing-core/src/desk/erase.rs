@@ -37,8 +37,8 @@ fn erased_address(id: UserId) -> String {
 impl Desk {
     /// Forgets a person, for good. Name, address and everything by which the person signs in go in one
     /// commit; the mails that came from that address went before; then the details of all audit lines by or about the person are emptied, some at a time. Where
-    /// that is interrupted, doing it again goes on; erasing whoever is erased changes nothing. Tickets and
-    /// comments stay, under the name of an erased person. For administrators and the operator.
+    /// that is interrupted, doing it again goes on; erasing whoever is erased changes nothing. Tickets,
+    /// comments and time stay, under the name of an erased person. For administrators and the operator.
     pub async fn erase_user(&self, call: impl Into<Call>, id: UserId) -> Result<Erasure, Error> {
         let call = call.into();
         call.actor.at_least(Role::Admin)?;
@@ -92,6 +92,7 @@ impl Desk {
             time_zone: None,
             locale: None,
             availability: Availability::Offline,
+            availability_since: recorder.now,
             is_active: false,
             version: old.version + 1,
             rights_version: old.rights_version + 1,
@@ -102,13 +103,21 @@ impl Desk {
         // What was under way when the person was erased may have left something behind.
         let (version, rights_version, updated_at) = (old.version, old.rights_version, old.updated_at);
         let told = self.store.notification_count(&NotificationQuery::of(id, 0)).await?;
-        if keys.is_empty() && told == 0 && old == (User { version, rights_version, updated_at, ..user.clone() }) {
+        let stopwatch = self.store.stopwatch(id).await?;
+        if keys.is_empty()
+            && told == 0
+            && stopwatch.is_none()
+            && old == (User { version, rights_version, updated_at, ..user.clone() })
+        {
             return Ok(old);
         }
         recorder.write(Write::User { user: user.clone(), expect: Expect::Version(old.version) });
         recorder.write(Write::Password { user_id: id, hash: None });
         recorder.write(Write::ForgetSignIns { user_id: id });
         recorder.write(Write::ForgetNotifications { user_id: id });
+        if let Some(stopwatch) = stopwatch {
+            recorder.write(Write::DeleteStopwatch { user_id: id, version: stopwatch.version });
+        }
         recorder.deed(ERASED, Subject::User(id), &BTreeMap::new());
         recorder.commit().await?;
         self.customers.forget();

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use super::api_key::ApiKeyView;
+use super::time::{TimeEntryView, TimeList, TimeSelection};
 use super::user::page;
 use crate::access::{Call, Scope};
 use crate::condition::{Condition, Field, Literal, Test};
@@ -9,7 +10,7 @@ use crate::error::Error;
 use crate::ids::{AuditId, CommentId, TicketId, UserId};
 use crate::model::view::{CommentView, Reader, TicketView};
 use crate::model::{AuditDetail, AuditEntry, Comment, Membership, Organization, Role, Subject, User};
-use crate::query::{AuditQuery, Page, Position, Sort, SortField, TicketQuery};
+use crate::query::{AuditQuery, Page, Position, Sort, SortField, TicketQuery, TimeFilter};
 use crate::time::Time;
 use serde::Serialize;
 
@@ -132,6 +133,20 @@ impl Desk {
         let Page { items, next, total } = page(found, PAGE, place);
         let told = items.into_iter().filter_map(|comment| CommentView::new(comment, true)).collect();
         Ok(Page { items: self.with_files(&Scope::UPKEEP, told).await?, next, total })
+    }
+
+    /// Time that the person spent on any ticket, latest first.
+    pub async fn exported_time(
+        &self,
+        call: impl Into<Call>,
+        id: UserId,
+        after: Option<Position>,
+    ) -> Result<Page<TimeEntryView>, Error> {
+        let call = call.into();
+        call.actor.at_least(Role::Admin)?;
+        let filter = TimeFilter { user_id: Some(id), ..TimeFilter::default() };
+        let selection = TimeSelection { filter, ..TimeSelection::default() };
+        self.time_entries(call, TimeList { selection, after, limit: PAGE, count: false }).await
     }
 
     /// What the audit log says that the person did, or that was done to them, newest first.

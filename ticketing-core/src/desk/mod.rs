@@ -10,6 +10,7 @@ pub mod audit;
 mod brand;
 mod builder;
 mod calendar;
+mod canned;
 pub mod comment;
 mod count;
 mod credential;
@@ -21,20 +22,25 @@ pub mod import;
 mod inbound;
 mod job;
 mod live;
+mod macros;
 mod me;
 mod notification;
 mod notify;
 mod organization;
 mod password;
+mod period;
 mod preference;
 mod profile;
 mod proof;
 mod recorder;
 mod refresh_token;
+mod routing;
+mod saved_view;
 mod seal;
 pub mod session;
 mod setting;
 mod settle;
+mod sharing;
 mod sign_in;
 mod signal;
 mod sla;
@@ -43,6 +49,7 @@ mod team;
 mod thread;
 mod ticket;
 
+mod time;
 mod timeline;
 mod timer;
 pub mod transfer;
@@ -59,6 +66,11 @@ pub use audit::{AuditDraft, AuditKey};
 pub use brand::BrandPatch;
 pub use builder::{BuildError, DeskBuilder, DeskOptions};
 pub use calendar::{CalendarPatch, CalendarView, ImportedHolidays, NewCalendar};
+pub use canned::{
+    CannedCategory, CannedQuery, CannedResponseExport, CannedResponseImport, CannedResponseView,
+    ExportedCannedResponse, FilledResponse, ImportedCannedResponse, ImportedCannedResponses, NewCannedResponse,
+    NewImportedResponse,
+};
 pub use comment::{CommentEdit, NewComment};
 pub use credential::{Forgotten, PasswordReset, Setup};
 pub use custom_field::{CustomFieldPatch, CustomFieldView, NewCustomField};
@@ -73,26 +85,35 @@ pub use inbound::{
 };
 pub use job::{JobView, WholeJob};
 pub use live::{LiveEvent, LivePage, LiveView, Told};
+pub use macros::{MacroPatch, MacroPreview, MacroRefusal, MacroStep, MacroUse, MacroView, NewMacro, PreviewedComment};
 pub use me::MePatch;
 pub use notification::{NotificationList, NotificationView, ReadAll};
 pub use notify::Mentionable;
 pub use organization::{NewOrganization, OrganizationPatch};
 pub use password::PasswordHash;
+pub use period::ReportEdge;
 pub use profile::DeskPatch;
 pub use proof::{AuditFlaw, AuditProof, FlawKind};
 pub(crate) use recorder::differences;
+pub use routing::{CandidateView, LoadView, RoutingView, TeamLoad};
+pub use saved_view::{NewSavedView, ReadView, SavedViewPatch, SavedViewView, ViewCount};
 pub use session::{Register, SignIn, SignedIn};
+pub use sharing::SharingPatch;
 pub use sign_in::SignInView;
 pub(crate) use sla::sla_results;
 pub use sla::{
-    NewSlaPolicy, ReportEdge, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView, SlaReport,
-    SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf,
+    MemberReport, NewSlaPolicy, SlaAttainment, SlaForecast, SlaForecastSample, SlaPolicyPatch, SlaPolicyView,
+    SlaReport, SlaReportGroup, SlaReportQuery, SlaStory, SlaStoryPolicy, SlaWhatIf, TeamReport, TeamReportQuery, Took,
 };
 pub use snapshot::Snapshot;
 pub use team::{MemberPatch, MemberView, NewMember, NewTeam, TeamPatch};
 pub use ticket::{
     Assignment, BulkChange, Deescalation, Escalation, LinkView, LinkedTicket, NewCustomer, NewLink, NewMerge, NewSplit,
     NewTicket, Requester, TicketCount, TicketList, TicketPatch,
+};
+pub use time::{
+    NewTimeEntry, OverlappingTime, StopwatchStart, StopwatchStop, StopwatchView, TimeEntryPatch, TimeEntryView,
+    TimeGroupBy, TimeList, TimeSelection, TimeSummary, TimeSummaryItem, TimeTotals, TimeTrackingPatch, TimeWarning,
 };
 pub use timeline::EventFeed;
 pub use user::{NewUser, UserPatch};
@@ -120,6 +141,7 @@ use crate::vault::Vault;
 use crate::workflow::extension::Extensions;
 use api_key::KeyCache;
 use password::Passwords;
+use saved_view::ViewCounts;
 use session::CustomerCache;
 use snapshot::SnapshotCache;
 use std::future::Future;
@@ -135,6 +157,7 @@ pub struct Desk {
     snapshots: Arc<SnapshotCache>,
     customers: Arc<CustomerCache>,
     keys: Arc<KeyCache>,
+    counts: Arc<ViewCounts>,
     is_joined: bool,
     parts: Arc<Parts>,
 }
@@ -166,6 +189,8 @@ struct Parts {
     inbound: InboundTally,
     /// Mails of one sender are decided one after the other, or what is counted would not hold.
     senders: Turns,
+    /// Whoever looks for an agent of a team waits here, after the turn of the ticket.
+    rounds: Turns,
 }
 
 /// How long a command goes on deciding anew when others are faster.
@@ -187,6 +212,7 @@ impl Desk {
             snapshots: Arc::default(),
             customers: Arc::default(),
             keys: Arc::default(),
+            counts: Arc::default(),
             is_joined: true,
             parts: Arc::clone(&self.parts),
         }
@@ -272,6 +298,7 @@ impl Desk {
         let bumps = changes.bumps_settings;
         let makes_work = changes.writes.iter().any(|write| matches!(write, Write::Job(_) | Write::RedoJob { .. }));
         let planned = timer::earliest(&changes.writes);
+        let who = changes.scope.user_id();
         let signals = self.signals(&changes);
         let answer = self.store.commit(changes).await;
         if bumps || matches!(answer, Err(StoreError::StaleSettings)) {
@@ -285,6 +312,9 @@ impl Desk {
         let log_grew = !committed.seqs.is_empty();
         if log_grew {
             self.announce_here();
+            if let Some(who) = who {
+                self.counts.acted(who, *self.parts.log.borrow());
+            }
         } else if makes_work {
             self.ring();
         }

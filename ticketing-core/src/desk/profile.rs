@@ -8,8 +8,8 @@ use crate::setting::{DeskProfile, Single};
 use crate::time::parse_duration;
 use chrono::TimeDelta;
 
-/// Less than that would close what was just resolved.
-const SHORTEST_CLOSE: TimeDelta = TimeDelta::minutes(1);
+/// Less than that would close what was just resolved, or move what somebody has just looked away from.
+const SHORTEST: TimeDelta = TimeDelta::minutes(1);
 /// How high escalation may go.
 const LEVELS: std::ops::RangeInclusive<i64> = 1..=100;
 
@@ -20,6 +20,7 @@ pub struct DeskPatch {
     pub name: Patch<String>,
     pub max_escalation_level: Patch<i64>,
     pub auto_close_after: Patch<Option<String>>,
+    pub reroute_after: Patch<Option<String>>,
 }
 
 impl Input for DeskPatch {
@@ -28,6 +29,7 @@ impl Input for DeskPatch {
             name: fields.text("name"),
             max_escalation_level: fields.integer("max_escalation_level"),
             auto_close_after: fields.nullable_text("auto_close_after"),
+            reroute_after: fields.nullable_text("reroute_after"),
         }
     }
 
@@ -38,13 +40,14 @@ impl Input for DeskPatch {
         if self.max_escalation_level.as_ref().is_some_and(|level| !LEVELS.contains(level)) {
             problems.add("max_escalation_level", "out_of_range", "Must be 1 to 100.");
         }
-        if let Some(after) = self.auto_close_after.as_ref().and_then(Option::as_ref) {
+        for (field, after) in [("auto_close_after", &self.auto_close_after), ("reroute_after", &self.reroute_after)] {
+            let Some(after) = after.as_ref().and_then(Option::as_ref) else { continue };
             match parse_duration(after) {
-                Ok(after) if after < SHORTEST_CLOSE => {
-                    problems.add("auto_close_after", "out_of_range", "May not be shorter than a minute.");
+                Ok(after) if after < SHORTEST => {
+                    problems.add(field, "out_of_range", "May not be shorter than a minute.");
                 }
                 Ok(_) => {}
-                Err(error) => problems.add("auto_close_after", "invalid_value", format!("A duration {error}.")),
+                Err(error) => problems.add(field, "invalid_value", format!("A duration {error}.")),
             }
         }
     }
@@ -59,6 +62,7 @@ impl DeskPatch {
             profile.max_escalation_level = level;
         }
         self.auto_close_after.apply(&mut profile.auto_close_after);
+        self.reroute_after.apply(&mut profile.reroute_after);
     }
 }
 

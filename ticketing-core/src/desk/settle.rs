@@ -10,7 +10,7 @@ use crate::ids::WorkflowId;
 use crate::model::{Comment, Ticket, Trigger};
 use crate::ticket::Draft;
 use crate::workflow::action::Outside;
-use crate::workflow::engine::{self, Occurrence, Settled, World};
+use crate::workflow::engine::{self, Looked, Occurrence, Settled, World};
 use crate::workflow::facts::{Loaded, Missing, People};
 use std::sync::Arc;
 
@@ -53,12 +53,13 @@ impl Desk {
         Ok(())
     }
 
-    /// What rules say to an occurrence, and whom they had to know for it.
+    /// What rules say to an occurrence after what they have done in the same commit, and whom they had to know for it.
     pub(super) async fn run_rules(
         &self,
         snapshot: &Snapshot,
         rules: &crate::workflow::rule::Rules,
         occurrence: &Occurrence,
+        earlier: &[Looked],
         mut people: People,
     ) -> Result<(Settled, People), Error> {
         for _ in 0..LOOKS {
@@ -70,7 +71,7 @@ impl Desk {
                 ids: self.ids(),
                 not_matched: self.options().not_matched_runs,
             };
-            match engine::settle(rules, &world, occurrence.clone()) {
+            match engine::settle_after(earlier, rules, &world, occurrence.clone()) {
                 Ok(settled) => return Ok((settled, people)),
                 Err(missing) => self.look_up(snapshot, &occurrence.draft.ticket, &missing, &mut people).await?,
             }
@@ -120,10 +121,13 @@ impl Recorder<'_> {
 
     async fn settle_occurrence(&mut self, mut occurrence: Occurrence) -> Result<Draft, Error> {
         strike(&mut occurrence.draft, &self.snapshot);
-        self.apply_rules(occurrence).await
+        let before = occurrence.before.clone();
+        let draft = self.apply_rules(occurrence).await?;
+        Box::pin(self.route(before.as_ref(), draft)).await
     }
 
-    async fn apply_rules(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
+    /// Runs the rules over what happens in this commit, after what they have done in it already.
+    pub(super) async fn apply_rules(&mut self, occurrence: Occurrence) -> Result<Draft, Error> {
         let is_nothing = occurrence.draft.facts.is_empty() && occurrence.moment.is_none();
         if is_nothing || self.snapshot.rules.active().is_empty() {
             return Ok(occurrence.draft);
@@ -133,7 +137,9 @@ impl Recorder<'_> {
         let customer = known.map_or(Loaded::Unknown, |user| Loaded::Known(Some(user)));
         let people = People { customer, ..People::default() };
         let snapshot = Arc::clone(&self.snapshot);
-        let (settled, mut people) = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence, people).await?;
+        let earlier = std::mem::take(&mut self.decided);
+        let ran = self.desk.run_rules(&snapshot, &snapshot.rules, &occurrence, &earlier.looked, people).await;
+        let (settled, mut people) = ran?;
         // What rules were told of people has to be so when it is done.
         if let Loaded::Known(Some(user)) = &people.customer
             && !is_known
@@ -153,7 +159,8 @@ impl Recorder<'_> {
             Loaded::Known(customer) => customer,
             Loaded::Unknown => None,
         };
-        self.decided = Decided { additions, asked: outside, looked, customer };
+        self.customer.clone_from(&customer);
+        self.decided = earlier.and(Decided { additions, asked: outside, looked, customer });
         Ok(draft)
     }
 }

@@ -143,9 +143,19 @@ impl Desk {
 /// Whether the commit changes what the person says of taking work. The audit line of a change tells what it changed;
 /// that of an erasure does not.
 fn says_availability(changes: &Changes, user: &User) -> bool {
+    says(changes, user, &["availability"])
+}
+
+/// Whether the commit changes whether the person takes work: what the person says of it, or whether the person can
+/// sign in at all.
+pub(super) fn says_takes_work(changes: &Changes, user: &User) -> bool {
+    says(changes, user, &["availability", "is_active"])
+}
+
+fn says(changes: &Changes, user: &User, fields: &[&str]) -> bool {
     changes.writes.iter().any(|write| match write {
         Write::Audit(entry) if entry.subject == Subject::User(user.id) => {
-            entry.action == ERASED || entry.detail.changes.get("availability").is_some()
+            entry.action == ERASED || fields.iter().any(|field| entry.detail.changes.get(*field).is_some())
         }
         _ => false,
     })

@@ -2,9 +2,10 @@
 
 use super::Desk;
 use crate::calendar::Calendars;
+use crate::canned::CannedResponses;
 use crate::error::Error;
 use crate::mail::{Brand, EmailTemplates};
-use crate::model::{CustomFields, Directory, InboundPolicy, Mailboxes};
+use crate::model::{CustomFields, Directory, InboundPolicy, Macro, Mailboxes, SavedViews, TimeTracking};
 use crate::setting::{DeskProfile, Document, Setting, SettingsState, Single, Stored};
 use crate::sla::SlaPolicies;
 use crate::ticket::Ground;
@@ -44,12 +45,22 @@ pub struct Snapshot {
     pub rules: Rules,
     /// What rules' texts may ask for.
     pub variables: Variables,
+    /// What canned responses and macros may ask for.
+    pub people_variables: Variables,
+    /// What staff share of things to do by one press.
+    pub macros: Vec<Stored<Macro>>,
+    /// The texts that staff share.
+    pub canned_responses: CannedResponses,
     /// What is promised to whom.
     pub sla_policies: SlaPolicies,
     /// Where mail comes in.
     pub mailboxes: Mailboxes,
+    /// The lists of tickets that are shared.
+    pub views: SavedViews,
     /// How mail is taken in.
     pub inbound: Single<InboundPolicy>,
+    /// How working time is counted.
+    pub time_tracking: Single<TimeTracking>,
     /// Who works here.
     pub directory: Directory,
 }
@@ -69,6 +80,7 @@ impl Snapshot {
             max_escalation_level,
         };
         let variables = Variables::new(&custom_fields);
+        let people_variables = Variables::of_people(&custom_fields);
         let context = Context { ground, webhooks: &webhooks, extensions, variables: &variables };
         let rules = Rules::new(read_all(&state.documents)?, &context);
         Ok(Self {
@@ -77,10 +89,15 @@ impl Snapshot {
             email_templates: EmailTemplates::new(read_all(&state.documents)?),
             brand: read_all(&state.documents)?.into(),
             mailboxes: Mailboxes::new(read_all(&state.documents)?),
+            views: SavedViews::new(read_all(&state.documents)?),
             inbound: read_all(&state.documents)?.into(),
+            time_tracking: read_all(&state.documents)?.into(),
             sla_policies: SlaPolicies::new(read_all(&state.documents)?, &custom_fields),
+            macros: read_all(&state.documents)?,
+            canned_responses: CannedResponses::new(read_all(&state.documents)?),
             rules,
             variables,
+            people_variables,
             custom_fields,
             calendars,
             webhooks,
@@ -91,6 +108,11 @@ impl Snapshot {
     /// What rules are read against.
     pub fn rule_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
         Context { ground: self.ground(), webhooks: &self.webhooks, extensions, variables: &self.variables }
+    }
+
+    /// What macros are read against.
+    pub fn macro_context<'a>(&'a self, extensions: &'a Extensions) -> Context<'a> {
+        Context { variables: &self.people_variables, ..self.rule_context(extensions) }
     }
 
     /// What is to happen to tickets by the clock.

@@ -9,9 +9,13 @@ use crate::event::FieldChanges;
 use crate::ids::{CalendarId, TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Membership, Role, Routing, Subject, Team, TeamRole};
+use crate::ticket::tidy_tags;
 use crate::time::Time;
 use serde::Serialize;
 use std::sync::Arc;
+
+/// How many skills a member has in a team.
+const MOST_SKILLS: usize = 50;
 
 /// A team to be made.
 #[derive(Clone, Debug)]
@@ -104,6 +108,15 @@ pub struct NewMember {
     pub role: TeamRole,
     /// The most open tickets that the person is given here.
     pub capacity: Option<i64>,
+    /// Labels of tickets that the person knows how to answer.
+    pub skills: Vec<String>,
+}
+
+impl NewMember {
+    /// A person without limits of the own or skills.
+    pub fn new(user_id: UserId, role: TeamRole) -> Self {
+        Self { user_id, role, capacity: None, skills: Vec::new() }
+    }
 }
 
 impl Input for NewMember {
@@ -112,11 +125,13 @@ impl Input for NewMember {
             user_id: UserId(fields.required_id("user_id")),
             role: fields.word("role", TeamRole::ALL).into_option().unwrap_or(TeamRole::Member),
             capacity: fields.nullable_integer("capacity").into_option().flatten(),
+            skills: fields.texts("skills").into_option().unwrap_or_default(),
         }
     }
 
     fn check(&self, problems: &mut Problems) {
         check_capacity(problems, self.capacity);
+        check_skills(problems, &self.skills);
     }
 }
 
@@ -127,15 +142,22 @@ pub struct MemberPatch {
     pub role: Patch<TeamRole>,
     /// The most open tickets that the person is given here.
     pub capacity: Patch<Option<i64>>,
+    /// Labels of tickets that the person knows how to answer.
+    pub skills: Patch<Vec<String>>,
 }
 
 impl Input for MemberPatch {
     fn read(fields: &mut Fields) -> Self {
-        Self { role: fields.word("role", TeamRole::ALL), capacity: fields.nullable_integer("capacity") }
+        Self {
+            role: fields.word("role", TeamRole::ALL),
+            capacity: fields.nullable_integer("capacity"),
+            skills: fields.texts("skills"),
+        }
     }
 
     fn check(&self, problems: &mut Problems) {
         check_capacity(problems, self.capacity.as_ref().copied().flatten());
+        check_skills(problems, self.skills.as_ref().map(Vec::as_slice).unwrap_or_default());
     }
 }
 
@@ -154,6 +176,8 @@ pub struct MemberView {
     pub role: TeamRole,
     /// The most open tickets that the person is given here.
     pub capacity: Option<i32>,
+    /// Labels of tickets that the person knows how to answer.
+    pub skills: Vec<String>,
     /// For conditional changes.
     pub version: i64,
     /// Since when.
@@ -257,7 +281,7 @@ impl Desk {
         Ok(new)
     }
 
-    /// Deletes a team; one that tickets still name is only deactivated. For managers.
+    /// Deletes a team; one that tickets still name, or that something is shared with, is only deactivated. For managers.
     pub async fn delete_team(&self, call: impl Into<Call>, id: TeamId, expected: Option<i64>) -> Result<(), Error> {
         let call = &call.into();
         call.actor.at_least(Role::Manager)?;
@@ -266,7 +290,7 @@ impl Desk {
             let snapshot = Arc::clone(&recorder.snapshot);
             let old = known_team(&snapshot, id)?;
             check_version(expected, old.version)?;
-            if self.store.team_in_use(&Scope::UPKEEP, id).await? {
+            if snapshot.shares_with(id) || self.store.team_in_use(&Scope::UPKEEP, id).await? {
                 let new = Team { is_active: false, ..old.clone() };
                 return self.write_team(recorder, old, new, "team.deactivated").await.map(drop);
             }
@@ -306,6 +330,7 @@ impl Desk {
                 user_id: input.user_id,
                 role: input.role,
                 capacity: capacity(input.capacity),
+                skills: tidy_tags(&input.skills),
                 version: 1,
                 created_at: recorder.now,
             };
@@ -341,6 +366,9 @@ impl Desk {
             input.role.apply(&mut new.role);
             if let Some(given) = input.capacity.as_ref() {
                 new.capacity = capacity(*given);
+            }
+            if let Some(skills) = input.skills.as_ref() {
+                new.skills = tidy_tags(skills);
             }
             let mut changes = differences(Some(old), &new);
             if !changes.is_empty() {
@@ -399,6 +427,7 @@ fn view(snapshot: &Snapshot, membership: &Membership) -> Option<MemberView> {
         email: user.email.clone(),
         role: membership.role,
         capacity: membership.capacity,
+        skills: membership.skills.clone(),
         version: membership.version,
         created_at: membership.created_at,
     })
@@ -410,6 +439,15 @@ fn check_calendar(snapshot: &Snapshot, id: Option<CalendarId>) -> Result<(), Err
             Err(Error::field("calendar_id", "unknown", "There is no such calendar."))
         }
         _ => Ok(()),
+    }
+}
+
+fn check_skills(problems: &mut Problems, skills: &[String]) {
+    if skills.len() > MOST_SKILLS {
+        problems.add("skills", "too_many", format!("May have at most {MOST_SKILLS} entries."));
+    }
+    for (place, skill) in skills.iter().enumerate().take(MOST_SKILLS) {
+        problems.text(&format!("skills[{place}]"), skill.trim(), 1..=50, false);
     }
 }
 

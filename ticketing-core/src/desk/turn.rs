@@ -17,15 +17,22 @@ const BOUND: Duration = Duration::from_secs(2);
 pub(super) struct Turns {
     stripes: Vec<Mutex<()>>,
     hasher: RandomState,
+    bound: Duration,
 }
 
 impl Default for Turns {
     fn default() -> Self {
-        Self { stripes: (0..STRIPES).map(|_| Mutex::new(())).collect(), hasher: RandomState::new() }
+        Self::within(BOUND)
     }
 }
 
 impl Turns {
+    /// Turns for which nobody waits longer than this.
+    pub(super) fn within(bound: Duration) -> Self {
+        let stripes = (0..STRIPES).map(|_| Mutex::new(())).collect();
+        Self { stripes, hasher: RandomState::new(), bound }
+    }
+
     /// Waits for the turn of this key. After a bounded wait the answer is none, and the caller goes
     /// on by versions alone.
     pub(super) async fn take(&self, key: &impl std::hash::Hash) -> Option<MutexGuard<'_, ()>> {
@@ -46,6 +53,6 @@ impl Turns {
     }
 
     async fn at(&self, place: usize) -> Option<MutexGuard<'_, ()>> {
-        tokio::time::timeout(BOUND, self.stripes[place].lock()).await.ok()
+        tokio::time::timeout(self.bound, self.stripes[place].lock()).await.ok()
     }
 }

@@ -1,18 +1,22 @@
 //! People: who may add, see and change whom.
 
-use super::Desk;
 use super::erase::is_erased;
 use super::password::check_password;
 use super::recorder::{Recorder, differences};
+use super::{Desk, Snapshot};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Write};
 use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{OrganizationId, UserId};
 use crate::input::{Fields, Input, Patch, Problems, check_email, check_name};
-use crate::model::{Availability, Role, Subject, TokenKind, User};
+use crate::model::{Availability, Person, Role, Subject, TokenKind, User};
 use crate::query::{Page, Position, UserQuery};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// How many people are looked up at once.
+const LOOKED_UP: usize = 500;
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -184,6 +188,7 @@ impl Desk {
             time_zone: input.time_zone.clone(),
             locale: input.locale.clone(),
             availability: Availability::Online,
+            availability_since: now,
             is_active: true,
             version: 1,
             rights_version: 1,
@@ -296,6 +301,9 @@ impl Desk {
         let snapshot = Arc::clone(&recorder.snapshot);
         new.version = old.version + 1;
         new.updated_at = recorder.now;
+        if new.availability != old.availability {
+            new.availability_since = recorder.now;
+        }
         if !new.role.is_staff() {
             // A place in a team that no list shows would come back unnoticed with the role.
             let places = snapshot
@@ -399,6 +407,29 @@ fn may_handle(call: &Call, role: Role) -> Result<(), Error> {
 }
 
 /// Cuts a list that was asked for one row too many, and says where the next page starts.
+impl Desk {
+    /// Who these people are, as of now. Whoever does not work here, or no longer, is looked up.
+    pub(super) async fn people_of(
+        &self,
+        snapshot: &Snapshot,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, Person>, Error> {
+        let (mut people, mut others) = (HashMap::new(), BTreeSet::new());
+        for id in ids {
+            match snapshot.directory.staff(id) {
+                Some(user) => drop(people.insert(id, Person::from(user))),
+                None => drop(others.insert(id)),
+            }
+        }
+        let others: Vec<UserId> = others.into_iter().collect();
+        for some in others.chunks(LOOKED_UP) {
+            let found = self.store.users_by_ids(&Scope::UPKEEP, some).await?;
+            people.extend(found.iter().map(|user| (user.id, Person::from(user))));
+        }
+        Ok(people)
+    }
+}
+
 pub(super) fn page<T>(mut items: Vec<T>, limit: usize, place: impl Fn(&T) -> Position) -> Page<T> {
     let more = items.len() > limit;
     items.truncate(limit);

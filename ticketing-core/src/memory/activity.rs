@@ -131,7 +131,7 @@ impl State {
     }
 
     /// A desk that may see everything also hears of tickets that are no longer there.
-    fn sees_history(&self, scope: &Scope, ticket_id: TicketId) -> bool {
+    pub(super) fn sees_history(&self, scope: &Scope, ticket_id: TicketId) -> bool {
         matches!(scope, Scope::System(_) | Scope::Staff { .. }) || self.sees_ticket(scope, ticket_id)
     }
 

@@ -54,10 +54,14 @@ impl Staged<'_> {
                 Write::Watch { ticket_id, .. } | Write::TicketWake { ticket_id, due_at: Some(_) } => {
                     of_tickets.push(*ticket_id);
                 }
-                Write::MoveComments { to, .. } => of_tickets.push(*to),
+                Write::MoveComments { to, .. } | Write::MoveTime { to, .. } => of_tickets.push(*to),
                 Write::Link(link) => of_tickets.extend([link.ticket_id, link.other_id]),
                 Write::Fired(fired) => of_tickets.push(fired.ticket_id),
                 Write::SlaResult(result) => of_tickets.push(result.ticket_id),
+                Write::RoutingDecision(decision) => of_tickets.push(decision.ticket_id),
+                Write::Milestone(milestone) => of_tickets.push(milestone.ticket_id),
+                Write::TimeEntry { entry, expect: Expect::New } => of_tickets.push(entry.ticket_id),
+                Write::Stopwatch { stopwatch, .. } => of_tickets.push(stopwatch.ticket_id),
                 Write::Attachment(file) => match file.of {
                     AttachedTo::Ticket(id) => of_tickets.push(id),
                     AttachedTo::Comment(id) => of_comments.push(id),
@@ -177,6 +181,15 @@ impl Staged<'_> {
             Write::SlaResult(result) => self.sla_result(*result),
             Write::Arrival { arrival, expect } => self.arrival(*arrival, expect)?,
             Write::Attachment(file) => self.attachment(*file)?,
+            Write::Milestone(milestone) => self.milestone(milestone),
+            Write::RoutingTurn { turn, expect } => self.routing_turn(turn, expect)?,
+            Write::RoutingDecision(decision) => self.routing_decision(*decision)?,
+            Write::CannedUsed { response_id, user_id, at } => self.canned_used(response_id, user_id, at),
+            Write::TimeEntry { entry, expect } => self.time_entry(*entry, expect)?,
+            Write::DeleteTimeEntry { id, version } => self.delete_time_entry(id, version)?,
+            Write::MoveTime { from, to, logged_on } => self.move_time(from, to, logged_on.as_deref()),
+            Write::Stopwatch { stopwatch, expect } => self.stopwatch(*stopwatch, expect)?,
+            Write::DeleteStopwatch { user_id, version } => self.delete_stopwatch(user_id, version)?,
         }
         Ok(None)
     }

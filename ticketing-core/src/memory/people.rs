@@ -4,13 +4,14 @@ use super::MemoryStore;
 use super::state::State;
 use crate::access::Scope;
 use crate::fold::fold;
-use crate::ids::{ApiKeyId, OrganizationId, SessionId, UserId};
-use crate::model::{ApiKey, CredentialToken, Organization, Session, User};
+use crate::ids::{ApiKeyId, CannedResponseId, OrganizationId, SessionId, UserId};
+use crate::model::{ApiKey, CannedUse, CredentialToken, Organization, Session, User};
 use crate::port::{Credential, PeopleRead, SettingsRead, StoreResult};
 use crate::query::{OrganizationQuery, UserQuery};
 use crate::setting::{Document, SettingsState};
 use crate::time::Time;
 use async_trait::async_trait;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use uuid::Uuid;
 
@@ -130,6 +131,17 @@ impl SettingsRead for MemoryStore {
         let versions = (kind.to_owned(), id, i64::MIN)..=(kind.to_owned(), id, i64::MAX);
         let newest_first = state.document_versions.range(versions).rev();
         Ok(newest_first.take(limit).map(|(_, document)| document.clone()).collect())
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        Ok(self.state().canned_uses_of(user_id))
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        let state = self.state();
+        let ids: BTreeSet<CannedResponseId> = ids.iter().copied().collect();
+        let total = |id: CannedResponseId| (id, state.canned_total(id));
+        Ok(ids.into_iter().map(total).filter(|(_, uses)| *uses > 0).collect())
     }
 }
 

@@ -4,9 +4,11 @@ use super::MemoryStore;
 use super::staged::Staged;
 use crate::access::Scope;
 use crate::ids::TicketId;
-use crate::model::SlaResult;
+use crate::model::{Milestone, MilestoneKind, SlaResult};
 use crate::port::{ReportRead, StoreResult};
-use crate::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use crate::report::{
+    MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
+};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
 
@@ -42,6 +44,34 @@ impl ReportRead for MemoryStore {
         let of_these = |result: &&SlaResult| tickets.contains(&result.ticket_id);
         Ok(state.sla_results.values().filter(of_these).cloned().collect())
     }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(TeamTally::default());
+        }
+        let state = self.state();
+        let of_team = |milestone: &&Milestone| milestone.team_id == Some(query.team_id);
+        let in_time = |milestone: &&Milestone| (query.from..query.to).contains(&milestone.at);
+        let found: Vec<&Milestone> = state.milestones.values().filter(of_team).filter(in_time).collect();
+        let mut counts = BTreeMap::new();
+        for milestone in &found {
+            let (kind, agent_id) = (milestone.kind, milestone.agent_id);
+            let none = MilestoneTally { kind, agent_id, count: 0, spent: 0 };
+            let tally = counts.entry((kind, agent_id)).or_insert(none);
+            tally.count += 1;
+            tally.spent += milestone.spent;
+        }
+        let spread = |kind: MilestoneKind| {
+            let of_kind = found.iter().filter(|milestone| milestone.kind == kind);
+            let mut spent: Vec<i64> = of_kind.map(|milestone| milestone.spent).collect();
+            spent.sort_unstable();
+            let place = |tenths: usize| spent.get((spent.len() * tenths).div_ceil(10).checked_sub(1)?).copied();
+            Some(Spread { kind, median: place(5)?, p90: place(9)? })
+        };
+        let spreads = SPREADS.into_iter().filter_map(spread).collect();
+        let open = state.tickets.values().filter(|ticket| ticket.is_open() && ticket.team_id == Some(query.team_id));
+        Ok(TeamTally { counts: counts.into_values().collect(), spreads, open: open.count() as u64 })
+    }
 }
 
 fn group(group_by: &SlaGrouping, result: &SlaResult) -> SlaGroup {
@@ -66,5 +96,12 @@ impl Staged<'_> {
             None => result,
         };
         self.put(|state| &mut state.sla_results, key, result);
+    }
+
+    pub(super) fn milestone(&mut self, milestone: Milestone) {
+        let key = (milestone.ticket_id, milestone.kind, milestone.at);
+        if !self.state.milestones.contains_key(&key) {
+            self.put(|state| &mut state.milestones, key, milestone);
+        }
     }
 }

@@ -4,14 +4,16 @@ use super::timer::Wake;
 use crate::access::Scope;
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, ArrivalId, AttachmentId, AuditId, CommentId, EventId, JobId, LinkId, NotificationId, OrganizationId, Seq,
-    SessionId, TeamId, TicketId, TicketKey, TicketNumber, UserId, WebhookId, WorkflowRunId,
+    ApiKeyId, ArrivalId, AttachmentId, AuditId, CannedResponseId, CommentId, EventId, JobId, LinkId, NotificationId,
+    OrganizationId, RoutingDecisionId, Seq, SessionId, TeamId, TicketId, TicketKey, TicketNumber, TimeEntryId, UserId,
+    WebhookId, WorkflowRunId,
 };
 use crate::model::{
-    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, Comment, CredentialToken, Fired,
-    IdempotencyKey, Job, LinkKind, MailRecord, Membership, Notification, NotificationSubject, Organization, Person,
-    Recurrence, RecurrenceKind, Session, SlaMetric, SlaResult, Team, Ticket, TicketLink, TokenKind, User,
-    WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, AttachedTo, Attachment, Attempt, AuditEntry, AuditSeal, CannedUse, Comment,
+    CredentialToken, Fired, IdempotencyKey, Job, LinkKind, MailRecord, Membership, Milestone, MilestoneKind,
+    Notification, NotificationSubject, Organization, Person, Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn,
+    Session, SlaMetric, SlaResult, Stopwatch, Team, Ticket, TicketLink, TimeEntry, TokenKind, User, WebhookHealth,
+    WorkflowRun,
 };
 use crate::query::{Position, Sort, SortField};
 use crate::setting::Document;
@@ -102,12 +104,21 @@ pub(super) struct State {
     pub fired: BTreeMap<Fired, TicketId>,
     pub schedules: BTreeMap<(RecurrenceKind, Uuid), Recurrence>,
     pub sla_results: BTreeMap<(TicketId, SlaMetric, Time), SlaResult>,
+    pub milestones: BTreeMap<(TicketId, MilestoneKind, Time), Milestone>,
+    pub routing_turns: BTreeMap<Uuid, RoutingTurn>,
+    pub routing_decisions: BTreeMap<RoutingDecisionId, RoutingDecision>,
     pub arrivals: BTreeMap<ArrivalId, Arrival>,
     pub arrival_keys: BTreeMap<String, ArrivalId>,
     pub arrivals_of_senders: BTreeMap<(String, Time, ArrivalId), ArrivalId>,
     pub arrivals_of_tickets: BTreeMap<(TicketId, Time, ArrivalId), ArrivalId>,
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     pub attached: BTreeMap<(AttachedTo, AttachmentId), AttachmentId>,
+    pub canned_uses: BTreeMap<(UserId, CannedResponseId), CannedUse>,
+    pub time_entries: BTreeMap<TimeEntryId, TimeEntry>,
+    /// By the moment that they count at.
+    pub time_by_moment: BTreeMap<(Time, TimeEntryId), TimeEntryId>,
+    pub time_of_tickets: BTreeMap<(TicketId, Time, TimeEntryId), TimeEntryId>,
+    pub stopwatches: BTreeMap<UserId, Stopwatch>,
 }
 
 impl Default for State {
@@ -166,12 +177,20 @@ impl Default for State {
             fired: BTreeMap::new(),
             schedules: BTreeMap::new(),
             sla_results: BTreeMap::new(),
+            milestones: BTreeMap::new(),
+            routing_turns: BTreeMap::new(),
+            routing_decisions: BTreeMap::new(),
             arrivals: BTreeMap::new(),
             arrival_keys: BTreeMap::new(),
             arrivals_of_senders: BTreeMap::new(),
             arrivals_of_tickets: BTreeMap::new(),
             attachments: BTreeMap::new(),
             attached: BTreeMap::new(),
+            canned_uses: BTreeMap::new(),
+            time_entries: BTreeMap::new(),
+            time_by_moment: BTreeMap::new(),
+            time_of_tickets: BTreeMap::new(),
+            stopwatches: BTreeMap::new(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Who did what, when and from where.
 
 use super::Person;
-use crate::ids::{ApiKeyId, ArrivalId, AuditId, JobId, OrganizationId, SessionId, TeamId, TicketId, UserId};
+use crate::ids::{
+    ApiKeyId, ArrivalId, AuditId, JobId, OrganizationId, SessionId, TeamId, TicketId, TimeEntryId, UserId,
+};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,6 +36,8 @@ pub enum Subject {
     ApiKey(ApiKeyId),
     /// A mail that came in.
     Mail(ArrivalId),
+    /// Time that was spent on a ticket.
+    TimeEntry(TimeEntryId),
 }
 
 impl Subject {
@@ -49,6 +53,7 @@ impl Subject {
             Self::Job(id) => ("job", id.0),
             Self::ApiKey(id) => ("api_key", id.0),
             Self::Mail(id) => ("mail", id.0),
+            Self::TimeEntry(id) => ("time_entry", id.0),
         }
     }
 }
@@ -76,6 +81,7 @@ impl FromStr for Subject {
             "api_key" => Self::ApiKey(ApiKeyId(id)),
             "job" => Self::Job(JobId(id)),
             "mail" => Self::Mail(ArrivalId(id)),
+            "time_entry" => Self::TimeEntry(TimeEntryId(id)),
             _ => return Err(super::UnknownWord),
         })
     }

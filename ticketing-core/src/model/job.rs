@@ -38,6 +38,8 @@ words! {
         LateMail = 13 "late_mail",
         /// Read a mail that came in, and do what it asks for.
         Inbound = 14 "inbound",
+        /// Look for agents for what waits in a team.
+        Route = 16 "route",
     }
 }
 

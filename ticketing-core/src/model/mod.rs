@@ -6,6 +6,7 @@ pub mod arrival;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod canned;
 pub mod comment;
 pub mod credential_token;
 pub mod custom_field;
@@ -13,16 +14,23 @@ pub mod directory;
 pub mod escalation;
 pub mod job;
 pub mod link;
+pub mod macros;
 pub mod mail;
 pub mod mailbox;
+pub mod milestone;
 pub mod notice;
 pub mod notification;
 pub mod organization;
+pub mod routing;
+pub mod saved_view;
 pub mod seal;
 pub mod session;
+pub mod sharing;
 pub mod sla;
 pub mod team;
 pub mod ticket;
+pub mod time_entry;
+pub mod time_tracking;
 pub mod timer;
 pub mod user;
 pub mod view;
@@ -37,6 +45,7 @@ pub use arrival::{
 pub use attachment::{AttachedTo, Attachment};
 pub use audit::{AuditDetail, AuditEntry, Subject};
 pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, Slot, TimeOfDay, WeeklyHours};
+pub use canned::{CannedResponse, CannedUse};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
 pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
@@ -44,20 +53,27 @@ pub use directory::Directory;
 pub use escalation::{BadTarget, EscalationCause, EscalationTarget};
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};
 pub use link::{LinkKind, TicketLink};
+pub use macros::Macro;
 pub use mail::{MailFailure, MailRecord};
 pub use mailbox::{
     ImapAccount, ImapAuth, ImapSecurity, ImapThen, InboundMailbox, InboundPolicy, Mailboxes, SpamHeader, without_tag,
 };
+pub use milestone::{Milestone, MilestoneKind};
 pub use notice::{NoticeChannel, NoticeKind, NoticePreferences, Relation};
 pub use notification::{Notification, NotificationKind, NotificationSubject, Reading};
 pub use organization::Organization;
+pub use routing::{MemberLoad, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing};
+pub use saved_view::{BuiltInView, ListColumn, SavedView, SavedViews, ViewColumn};
 pub use seal::{AuditHead, AuditMark, AuditRecord, AuditSeal, AuditTally};
 pub use session::Session;
+pub use sharing::{Sharing, Visibility};
 pub use sla::{
     OnBreach, Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
 };
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
+pub use time_entry::{Currency, Money, Stopwatch, TimeEntry, TimeSpent};
+pub use time_tracking::{OrganizationRate, Rounding, TimeTracking};
 pub use timer::{Fired, Recurrence, RecurrenceKind};
 pub use user::{Availability, Person, Role, User};
 pub use webhook::{

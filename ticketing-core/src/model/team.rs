@@ -22,6 +22,10 @@ words! {
     Routing {
         /// Somebody takes it.
         Manual = 0 "manual",
+        /// Each free member gets one in turn.
+        RoundRobin = 1 "round_robin",
+        /// The free member with the fewest open tickets gets it.
+        LeastLoaded = 2 "least_loaded",
     }
 }
 
@@ -50,6 +54,13 @@ pub struct Team {
     pub updated_at: Time,
 }
 
+impl Team {
+    /// Whether its tickets find their agent by themselves.
+    pub fn is_routed(&self) -> bool {
+        self.is_active && self.routing != Routing::Manual
+    }
+}
+
 /// A person's place in a team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
@@ -61,6 +72,10 @@ pub struct Membership {
     pub role: TeamRole,
     /// The most open tickets that the person is given here.
     pub capacity: Option<i32>,
+    /// Labels of tickets that the person knows how to answer. A ticket of the team with a label that is anybody's skill
+    /// here goes to somebody who has it.
+    #[serde(default)]
+    pub skills: Vec<String>,
     /// Grows by one with every change.
     pub version: i64,
     /// Since when.

@@ -21,6 +21,8 @@ words! {
     RecurrenceKind {
         /// A rule looks at all tickets.
         Workflow = 0 "workflow",
+        /// A team looks whether somebody is free for what waits in it.
+        Routing = 1 "routing",
     }
 }
 

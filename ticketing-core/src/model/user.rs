@@ -61,6 +61,8 @@ pub struct User {
     pub locale: Option<String>,
     /// Whether the person takes new work; holds until changed.
     pub availability: Availability,
+    /// Since when that holds.
+    pub availability_since: Time,
     /// False for a person who can no longer sign in.
     pub is_active: bool,
     /// Grows by one with every change.

@@ -9,7 +9,9 @@ mod mailer;
 mod notification;
 mod queue;
 mod report;
+mod routing;
 mod store;
+mod time;
 mod timer;
 mod webhook_sender;
 
@@ -21,6 +23,8 @@ pub use mailer::{Mail, MailError, Mailbox, Mailer};
 pub use notification::{CHANGES, Hearer, HearerQuery, Hearers, NotificationRead, READERS};
 pub use queue::{Claim, JobCount, JobPurge, JobQuery, Queue};
 pub use report::ReportRead;
+pub use routing::{RoutingQuery, RoutingRead};
 pub use store::*;
+pub use time::TimeRead;
 pub use timer::{LONGEST_HOLD, Timers};
 pub use webhook_sender::{WebhookAnswer, WebhookError, WebhookRequest, WebhookSender};

@@ -4,7 +4,7 @@ use super::StoreResult;
 use crate::access::Scope;
 use crate::ids::TicketId;
 use crate::model::SlaResult;
-use crate::report::{SlaTally, SlaTallyQuery};
+use crate::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use async_trait::async_trait;
 
 /// Counting what happened, done where the rows are.
@@ -17,4 +17,8 @@ pub trait ReportRead: Send + Sync {
     /// What became of the promises of these tickets, row by row and in any order: for whoever carries a desk elsewhere. None in
     /// any other scope than [`Scope::System`].
     async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>>;
+
+    /// What happened in a team in a stretch of time, with the team as it was then. Only for [`Scope::System`] and
+    /// [`Scope::Staff`]; for others it is empty.
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally>;
 }

@@ -9,16 +9,19 @@ use super::inbound::InboundRead;
 use super::notification::NotificationRead;
 use super::queue::Queue;
 use super::report::ReportRead;
+use super::routing::RoutingRead;
+use super::time::TimeRead;
 use super::timer::Timers;
 use crate::access::Scope;
 use crate::changes::{Changes, Committed};
 use crate::event::Event;
 use crate::ids::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey, UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, CommentId, OrganizationId, Seq, SessionId, TicketId, TicketKey,
+    UserId, WorkflowId,
 };
 use crate::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
+    CredentialToken, FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use crate::query::{AuditQuery, Countable, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery};
 use crate::setting::{Document, SettingsState};
@@ -313,6 +316,13 @@ pub trait SettingsRead: Send + Sync {
 
     /// All versions of a document that are kept, newest first, at most `limit`.
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>>;
+
+    /// How often this person has answered with each canned response, in any order; those never used are left out.
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>>;
+
+    /// How often everybody together has answered with each of these, in any order; those never used are left out. The
+    /// caller asks for at most a page of them at once.
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>>;
 }
 
 /// What happened.
@@ -420,6 +430,8 @@ pub trait Store:
     + InboundRead
     + Timers
     + ReportRead
+    + RoutingRead
+    + TimeRead
 {
     /// Answers when the store can be used. For readiness checks.
     async fn ping(&self) -> StoreResult<()>;

@@ -198,7 +198,7 @@ impl Stage {
             let user = UserId(self.thing(Noun::Person, &email)?);
             for (place, membership) in teams.iter().enumerate() {
                 let team = TeamId(self.thing(Noun::Team, &membership.team)?);
-                let member = NewMember { user_id: user, role: membership.role, capacity: None };
+                let member = NewMember::new(user, membership.role);
                 let added = self.desk.add_member(&self.host, team, member).await;
                 added.map_err(|error| Broken::at(&format!("{at}.teams[{place}]"), &error))?;
             }

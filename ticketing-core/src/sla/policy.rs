@@ -4,7 +4,7 @@ use crate::calendar::{Calendars, KnownCalendar, WorkingTime};
 use crate::condition::{Condition, parse};
 use crate::ids::{CalendarId, SlaPolicyId};
 use crate::model::sla::policy_id;
-use crate::model::{CustomFields, FieldKey, Matching, SlaPolicy, SlaTargets, Ticket};
+use crate::model::{CustomFields, FieldKey, SlaPolicy, SlaTargets, Ticket};
 use crate::setting::Stored;
 use crate::time::Time;
 use std::sync::LazyLock;
@@ -23,11 +23,7 @@ impl KnownPolicy {
     /// A policy as it would be on a desk with these fields.
     pub fn new(stored: Stored<SlaPolicy>, fields: &CustomFields) -> Self {
         let condition = parse(&stored.content.conditions, "conditions", fields).ok();
-        let condition = condition.map(|condition| match (condition, stored.content.matching) {
-            // One alternative of none would be for no ticket; nothing asked is for all.
-            (Condition::All(parts), Matching::Any) if !parts.is_empty() => Condition::Any(parts),
-            (condition, _) => condition,
-        });
+        let condition = condition.map(|condition| condition.matching(stored.content.matching));
         Self { stored, condition }
     }
 

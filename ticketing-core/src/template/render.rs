@@ -40,16 +40,18 @@ impl Template {
 
     /// The text with its values, and which of them were not there or null.
     pub fn render_noting(&self, values: &Value) -> Result<Rendered, RenderError> {
-        let mut writing = Writing {
-            markup: self.markup,
-            out: Rendered { text: String::new(), missing: Vec::new() },
-            frames: vec![Frame { value: values, place: None }],
-            items: 0,
-            parts: 0,
-            is_missing: HashSet::new(),
-        };
+        let mut writing = Writing::new(self.markup, values, Self::LONGEST_OUTPUT);
         writing.nodes(&self.nodes)?;
         Ok(writing.out)
+    }
+
+    /// The same of a plain text, which ends after so many bytes, or where it would be too much work; and whether it had
+    /// to. It can't fail.
+    pub fn render_cut(&self, values: &Value, most: usize) -> (Rendered, bool) {
+        let mut writing = Writing::new(self.markup, values, most.min(Self::LONGEST_OUTPUT));
+        writing.is_cut = true;
+        let is_whole = writing.nodes(&self.nodes).is_ok();
+        (writing.out, !is_whole)
     }
 }
 
@@ -63,6 +65,10 @@ struct Frame<'a> {
 struct Writing<'a> {
     markup: Markup,
     out: Rendered,
+    /// How long the text may grow, in bytes.
+    most: usize,
+    /// Whether the beginning of a part that is too long is written.
+    is_cut: bool,
     frames: Vec<Frame<'a>>,
     items: usize,
     parts: usize,
@@ -70,6 +76,19 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
+    fn new(markup: Markup, values: &'a Value, most: usize) -> Self {
+        Self {
+            markup,
+            out: Rendered { text: String::new(), missing: Vec::new() },
+            most,
+            is_cut: false,
+            frames: vec![Frame { value: values, place: None }],
+            items: 0,
+            parts: 0,
+            is_missing: HashSet::new(),
+        }
+    }
+
     fn nodes(&mut self, nodes: &[Node]) -> Result<(), RenderError> {
         nodes.iter().try_for_each(|node| self.node(node))
     }
@@ -128,8 +147,8 @@ impl<'a> Writing<'a> {
         }
         let text = plain(&value);
         // What is too long unescaped need not be escaped first.
-        if self.out.text.len() + text.len() > Template::LONGEST_OUTPUT {
-            return Err(RenderError::TooLong);
+        if self.out.text.len() + text.len() > self.most {
+            return self.push(&text);
         }
         match (self.markup, form) {
             (Markup::Text, _) => self.push(&text),
@@ -143,11 +162,15 @@ impl<'a> Writing<'a> {
     }
 
     fn push(&mut self, text: &str) -> Result<(), RenderError> {
-        if self.out.text.len() + text.len() > Template::LONGEST_OUTPUT {
-            return Err(RenderError::TooLong);
+        let room = self.most - self.out.text.len();
+        if text.len() <= room {
+            self.out.text.push_str(text);
+            return Ok(());
         }
-        self.out.text.push_str(text);
-        Ok(())
+        if self.is_cut {
+            self.out.text.push_str(&text[..text.floor_char_boundary(room)]);
+        }
+        Err(RenderError::TooLong)
     }
 
     fn look_up(&self, path: &Path) -> Cow<'a, Value> {

@@ -5,6 +5,7 @@ mod assign;
 mod escalate;
 mod field;
 mod input;
+mod say;
 mod status;
 mod update;
 
@@ -45,19 +46,19 @@ pub struct Draft {
     pub facts: Vec<Told>,
     /// The rule that acts at the moment.
     pub rule: Option<RuleRef>,
-    /// Whether what happens at the moment happens because time has passed.
-    pub by_clock: bool,
+    /// Whether what happens at the moment is the desk's own doing: because time has passed, or to find an agent.
+    pub by_desk: bool,
 }
 
 impl Draft {
     /// A ticket as it was found.
     pub fn of(ticket: Ticket, now: Time) -> Self {
-        Self { ticket, now, facts: Vec::new(), rule: None, by_clock: false }
+        Self { ticket, now, facts: Vec::new(), rule: None, by_desk: false }
     }
 
     /// Says what happened.
     pub(crate) fn fact(&mut self, fact: Fact) {
-        self.facts.push(Told { fact, rule: self.rule, by_clock: self.by_clock });
+        self.facts.push(Told { fact, rule: self.rule, by_desk: self.by_desk });
     }
 }
 

@@ -103,6 +103,7 @@ fn customer(at: Time) -> User {
         time_zone: None,
         locale: None,
         availability: Availability::Online,
+        availability_since: at,
         is_active: true,
         version: 1,
         rights_version: 1,

@@ -6,7 +6,7 @@
 //! - A rule fires at most once for a ticket in all rounds of a change, so there are never more rounds than rules,
 //!   and never more than [`limit::ROUNDS`].
 
-use super::action::{Action, Additions, Outside, Plan, Planned};
+use super::action::{Action, Additions, Outside, Plan, Planned, reason};
 use super::facts::{ChangedFields, Facts, Missing, People, Subject, cut};
 use super::rule::{Rule, Rules};
 use super::trace::{EffectTrace, RunTrace};
@@ -112,14 +112,27 @@ pub struct Settled {
 /// Runs the rules over a change. Answers what became of it, or what has to be looked up first. Reads no clock and
 /// asks nobody: the same input has the same effects.
 pub fn settle(rules: &Rules, world: &World<'_>, occurrence: Occurrence) -> Result<Settled, Missing> {
+    settle_after(&[], rules, world, occurrence)
+}
+
+/// The same for what follows in the very commit in which these rules were looked at: none fires twice, and all of them
+/// together do no more than is allowed.
+pub fn settle_after(
+    earlier: &[Looked],
+    rules: &Rules,
+    world: &World<'_>,
+    occurrence: Occurrence,
+) -> Result<Settled, Missing> {
+    let did = || earlier.iter().filter(|looked| looked.outcome != RunOutcome::NotMatched);
+    let done = did().flat_map(|looked| &looked.trace.effects).filter(|effect| effect.done && effect.reason.is_none());
     let Occurrence { before, draft, comment, mail, actor, moment, only } = occurrence;
     let mut run = Run {
         rules,
         world,
         settled: Settled { draft, additions: Additions::default(), outside: Vec::new(), looked: Vec::new() },
-        fired: HashSet::new(),
-        effects: 0,
-        not_matched: 0,
+        fired: did().map(|looked| looked.rule.id).collect(),
+        effects: i32::try_from(done.count()).unwrap_or(i32::MAX),
+        not_matched: earlier.len() - did().count(),
     };
     let mut batch = Batch { before, comment, mail, actor, moment, only, from: 0 };
     for round in 1..=limit::ROUNDS + 1 {
@@ -199,7 +212,7 @@ impl<'a> Look<'a> {
 }
 
 /// What has to be looked up before the facts can be relied on.
-fn all_known(facts: &Facts<'_>) -> Result<(), Missing> {
+pub(super) fn all_known(facts: &Facts<'_>) -> Result<(), Missing> {
     let missing = facts.take_missing();
     if missing.is_nothing() { Ok(()) } else { Err(missing) }
 }
@@ -373,7 +386,7 @@ impl Run<'_> {
         let applied = plan.apply(draft, &self.world.ground, additions, self.world.ids);
         draft.rule = None;
         match applied {
-            Err(why) => (false, Some(why)),
+            Err(error) => (false, Some(reason(&error))),
             Ok(false) => (true, Some("there was nothing left to change".to_owned())),
             Ok(true) => {
                 self.count();

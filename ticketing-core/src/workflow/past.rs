@@ -126,7 +126,7 @@ impl Past {
         let facts = own.iter().map(|event| Told::from(event.fact.clone())).collect();
         Some(Occurrence {
             before: (!is_new).then_some(before),
-            draft: Draft { ticket, now: first.at, facts, rule: None, by_clock: false },
+            draft: Draft { ticket, now: first.at, facts, rule: None, by_desk: false },
             comment,
             mail: None,
             actor: first.actor.clone(),

@@ -13,6 +13,8 @@ mod field;
 mod house;
 mod limit;
 #[cfg(feature = "conformance")]
+mod person;
+#[cfg(feature = "conformance")]
 mod property;
 mod round;
 mod save;

@@ -1,10 +1,10 @@
-//! The variables of what rules write, and their values.
+//! The variables of what rules and people have written for many tickets, and their values.
 
 use super::facts::Facts;
 use crate::model::CustomFields;
-use crate::template::{Markup, Template, Vocabulary};
+use crate::template::{Markup, Rendered, Template, UnknownVariable, Vocabulary};
 use serde_json::{Map, Value, json};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// The longest text that a variable is filled into, in bytes.
 const LONGEST: usize = 20_000;
@@ -24,7 +24,16 @@ impl Needs {
     }
 }
 
-/// The vocabularies of rules' texts on one desk.
+/// Who writes a text, on a ticket that they had not seen when they wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writer {
+    /// A rule, about something that happened.
+    Rule,
+    /// A person, who says it in their own name.
+    Person,
+}
+
+/// The vocabularies of rules' texts on one desk, or of people's.
 #[derive(Clone, Debug)]
 pub struct Variables {
     all: Vocabulary,
@@ -33,12 +42,22 @@ pub struct Variables {
 }
 
 impl Variables {
-    /// Over these fields of the desk.
+    /// Of rules, over these fields of the desk.
     pub fn new(fields: &CustomFields) -> Self {
+        Self::of(Writer::Rule, fields)
+    }
+
+    /// Of canned responses and macros. Nothing has happened that they could speak of, and `agent_name` is whoever uses
+    /// them.
+    pub fn of_people(fields: &CustomFields) -> Self {
+        Self::of(Writer::Person, fields)
+    }
+
+    fn of(writer: Writer, fields: &CustomFields) -> Self {
         Self {
-            all: vocabulary(fields, true, true),
-            without_customer: vocabulary(fields, false, true),
-            without_organization: vocabulary(fields, true, false),
+            all: vocabulary(writer, fields, true, true),
+            without_customer: vocabulary(writer, fields, false, true),
+            without_organization: vocabulary(writer, fields, true, false),
         }
     }
 
@@ -48,14 +67,22 @@ impl Variables {
     }
 }
 
-fn vocabulary(fields: &CustomFields, customer: bool, organization: bool) -> Vocabulary {
-    let mut all = Vocabulary::new()
+/// What is known of what happened.
+fn of_event() -> Vocabulary {
+    Vocabulary::new()
         .text("old", "What the event changed, before it: status, priority, agent, team or level.")
         .text("new", "What the event changed, after it.")
         .text("actor.name", "Who made the change.")
         .text("comment.body", "What was said.")
         .text("comment.author", "Who said it.")
-        .text("rule.name", "What the rule is called.");
+        .text("rule.name", "What the rule is called.")
+}
+
+fn vocabulary(writer: Writer, fields: &CustomFields, customer: bool, organization: bool) -> Vocabulary {
+    let mut all = match writer {
+        Writer::Rule => of_event(),
+        Writer::Person => Vocabulary::new(),
+    };
     for under in ["", "ticket."] {
         for (name, about) in [
             ("ticket_number", "The ticket's number."),
@@ -94,6 +121,13 @@ fn vocabulary(fields: &CustomFields, customer: bool, organization: bool) -> Voca
         }
     }
     all = all.text("agent.email", "The agent's address.");
+    if writer == Writer::Person {
+        for path in ["agent_name", "agent.name", "agent.agent_name"] {
+            all = all.text(path, "What whoever answers is called.");
+        }
+        all = all.text("agent.id", "The id of whoever answers.");
+        all = all.text("agent.email", "The address of whoever answers.");
+    }
     all = all.text("customer.id", "The requester's id.").text("customer.customer_id", "The requester's id.");
     if customer {
         for path in ["name", "customer_name"] {
@@ -112,27 +146,78 @@ fn vocabulary(fields: &CustomFields, customer: bool, organization: bool) -> Voca
 /// The variables' values at one moment, worked out when a text first asks for one.
 pub struct Values<'v> {
     facts: &'v Facts<'v>,
-    rule: &'v str,
+    /// The rule's name; none where a person speaks.
+    rule: Option<&'v str>,
     app_url: &'v str,
     needs: Needs,
     known: OnceCell<Value>,
+    missing: RefCell<Vec<String>>,
 }
 
 impl<'v> Values<'v> {
     /// Of this ticket, for a rule of this name. What was not looked up is empty; [`Needs`] says what a text takes.
     pub fn new(facts: &'v Facts<'v>, rule: &'v str, app_url: &'v str, needs: Needs) -> Self {
-        Self { facts, rule, app_url, needs, known: OnceCell::new() }
+        Self { facts, rule: Some(rule), app_url, needs, known: OnceCell::new(), missing: RefCell::default() }
+    }
+
+    /// Of this ticket, for a text that the actor says in their own name.
+    pub fn of_person(facts: &'v Facts<'v>, app_url: &'v str, needs: Needs) -> Self {
+        Self { facts, rule: None, app_url, needs, known: OnceCell::new(), missing: RefCell::default() }
     }
 
     /// As JSON.
     pub fn get(&self) -> &Value {
-        self.known.get_or_init(|| values(self.facts, self.rule, self.app_url, self.needs))
+        self.known.get_or_init(|| {
+            let mut values = of_ticket(self.facts, self.app_url, self.needs);
+            match self.rule {
+                Some(rule) => add_event(&mut values, self.facts, rule),
+                None => add_speaker(&mut values, self.facts),
+            }
+            values
+        })
+    }
+
+    /// What texts have asked for since this was last asked, and is not there, each once.
+    pub fn take_missing(&self) -> Vec<String> {
+        self.missing.take()
+    }
+
+    fn note_missing(&self, names: Vec<String>) {
+        let mut missing = self.missing.borrow_mut();
+        for name in names {
+            if !missing.contains(&name) {
+                missing.push(name);
+            }
+        }
     }
 }
 
-fn values(facts: &Facts<'_>, rule: &str, app_url: &str, needs: Needs) -> Value {
+/// Adds what happened, for a rule of this name.
+fn add_event(values: &mut Value, facts: &Facts<'_>, rule: &str) {
     let subject = facts.subject();
-    let ticket = subject.ticket;
+    values["actor"] = json!({ "name": subject.actor.name });
+    values["comment"] = json!({
+        "body": subject.comment.map(|comment| &comment.body),
+        "author": subject.comment.map(|comment| &comment.author.name),
+    });
+    values["rule"] = json!({ "name": rule });
+    values["old"] = json!(facts.old());
+    values["new"] = json!(facts.new_value());
+}
+
+/// Lets whoever acts be the agent who speaks; the ticket's own keeps the name that stands under `ticket`.
+fn add_speaker(values: &mut Value, facts: &Facts<'_>) {
+    let subject = facts.subject();
+    let speaker = subject.actor;
+    values["agent_name"] = json!(speaker.name);
+    values["agent"]["id"] = json!(speaker.id);
+    values["agent"]["name"] = json!(speaker.name);
+    values["agent"]["agent_name"] = json!(speaker.name);
+    values["agent"]["email"] = json!(speaker.id.and_then(|id| subject.directory.staff(id)).map(|user| &user.email));
+}
+
+fn of_ticket(facts: &Facts<'_>, app_url: &str, needs: Needs) -> Value {
+    let ticket = facts.subject().ticket;
     let customer = if needs.customer { facts.customer() } else { None };
     let (agent, team) = (facts.agent(), facts.team());
     let organization = if needs.organization { facts.organization() } else { None };
@@ -185,14 +270,6 @@ fn values(facts: &Facts<'_>, rule: &str, app_url: &str, needs: Needs) -> Value {
         "team_name": team.map(|team| &team.name),
     });
     own["organization"] = json!({ "name": organization.map(|company| &company.name) });
-    own["actor"] = json!({ "name": subject.actor.name });
-    own["comment"] = json!({
-        "body": subject.comment.map(|comment| &comment.body),
-        "author": subject.comment.map(|comment| &comment.author.name),
-    });
-    own["rule"] = json!({ "name": rule });
-    own["old"] = json!(facts.old());
-    own["new"] = json!(facts.new_value());
     own
 }
 
@@ -218,6 +295,18 @@ pub struct Text {
 impl Text {
     /// Reads a text; what is wrong with it is said for people.
     pub fn read(source: &str, variables: &Variables) -> Result<Self, (&'static str, String)> {
+        let (text, unknown) = Self::read_leniently(source, variables)?;
+        match unknown.first() {
+            None => Ok(text),
+            Some(unknown) => Err(("unknown_variable", unknown.to_string())),
+        }
+    }
+
+    /// The same, whatever the text asks for; and what of that there is not.
+    pub fn read_leniently(
+        source: &str,
+        variables: &Variables,
+    ) -> Result<(Self, Vec<UnknownVariable>), (&'static str, String)> {
         if source.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(("control_character", "May not contain control characters.".to_owned()));
         }
@@ -226,15 +315,13 @@ impl Text {
         }
         let template =
             Template::parse(source, Markup::Text).map_err(|error| ("invalid_template", error.to_string()))?;
-        if let Some(unknown) = template.unknown(&variables.all).first() {
-            return Err(("unknown_variable", unknown.to_string()));
-        }
+        let unknown = template.unknown(&variables.all);
         let needs = Needs {
-            customer: !template.unknown(&variables.without_customer).is_empty(),
-            organization: !template.unknown(&variables.without_organization).is_empty(),
+            customer: template.unknown(&variables.without_customer) != unknown,
+            organization: template.unknown(&variables.without_organization) != unknown,
         };
         let is_plain = template.unknown(&Vocabulary::new()).is_empty();
-        Ok(Self { template, is_plain, needs })
+        Ok((Self { template, is_plain, needs }, unknown))
     }
 
     /// The text itself, where nothing is filled in.
@@ -244,7 +331,18 @@ impl Text {
 
     /// The text with its values. Each is filled in once: what a customer wrote is never read as a template.
     pub fn fill(&self, values: &Values<'_>) -> Result<String, String> {
-        let values = if self.is_plain { &Value::Null } else { values.get() };
-        self.template.render(values).map_err(|error| error.to_string())
+        if self.is_plain {
+            return self.template.render(&Value::Null).map_err(|error| error.to_string());
+        }
+        let Rendered { text, missing } =
+            self.template.render_noting(values.get()).map_err(|error| error.to_string())?;
+        values.note_missing(missing);
+        Ok(text)
+    }
+
+    /// The same, but it ends after so many bytes; and whether it had to. It can't fail.
+    pub fn fill_cut(&self, values: &Values<'_>, most: usize) -> (Rendered, bool) {
+        let known = if self.is_plain { &Value::Null } else { values.get() };
+        self.template.render_cut(known, most)
     }
 }

@@ -5,6 +5,8 @@ mod inbound;
 mod notification;
 mod queue;
 mod report;
+mod routing;
+mod time;
 mod timer;
 mod workflow;
 
@@ -14,7 +16,7 @@ use std::sync::atomic::AtomicU32;
 use ticketing_core::changes::{Changes, Committed, Expect, Write};
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    ApiKey, Attachment, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken, FieldKey,
+    ApiKey, Attachment, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment, CredentialToken, FieldKey,
     Organization, Session, Ticket, TicketLink, User, Watcher,
 };
 use ticketing_core::port::{Commit, Credential, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead};
@@ -22,8 +24,8 @@ use ticketing_core::query::{Countable, OrganizationQuery, TicketQuery, UserQuery
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, SessionId, TeamId, TicketId, TicketKey, UserId,
-    access::SystemReason, condition::Condition,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, CommentId, OrganizationId, Scope, SessionId, TeamId, TicketId,
+    TicketKey, UserId, access::SystemReason, condition::Condition,
 };
 use uuid::Uuid;
 
@@ -104,6 +106,18 @@ pub enum Fault {
     ShowsExpiredSignIns,
     /// The cap counts whatever a sender has sent.
     CountsEveryMail,
+    /// `ORDER BY created_at` alone.
+    RoutesByAge,
+    /// A round that was moved on by somebody else is moved on all the same.
+    TakesTurnsOfOthers,
+    /// Time is summed up whoever asks.
+    CountsHiddenTime,
+    /// Time is added up as a floating point number of hours, rounded down.
+    LosesHundredths,
+    /// `UPDATE time_entry … WHERE ticket_id = $1`, wherever it was logged.
+    MovesAllTime,
+    /// Each browser has a stopwatch.
+    KeepsManyStopwatches,
 }
 
 /// The store in memory with one fault.
@@ -135,6 +149,8 @@ impl Broken {
             self.damage_workflow(write);
             self.damage_timer(write).await;
             self.damage_report(write);
+            self.damage_routing(write).await;
+            self.damage_time(write).await;
             self.damage_notification(write).await;
             self.damage_inbound(write).await;
             if let Write::Ticket { ticket, expect, text } = write {
@@ -403,6 +419,14 @@ impl SettingsRead for Broken {
 
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         self.inner.document_history(kind, id, limit).await
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        self.inner.canned_uses(user_id).await
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        self.inner.canned_totals(ids).await
     }
 }
 

@@ -361,3 +361,34 @@ async fn a_store_that_takes_a_mail_in_twice_is_caught() {
 async fn a_store_that_counts_every_mail_of_a_sender_is_caught() {
     is_caught(Fault::CountsEveryMail, &["arrival::what_a_sender_wrote_is_counted_up_to_a_limit"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_routes_by_age_is_caught() {
+    is_caught(Fault::RoutesByAge, &["routing::what_waits_is_the_most_urgent_and_the_oldest_first"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_takes_turns_of_others_is_caught() {
+    is_caught(Fault::TakesTurnsOfOthers, &["routing::a_turn_changes_by_version", "routing::of_racing_turns_one_wins"])
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_counts_the_time_of_hidden_tickets_is_caught() {
+    is_caught(Fault::CountsHiddenTime, &["time::whoever_sees_a_ticket_sees_its_time"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_adds_time_up_roughly_is_caught() {
+    is_caught(Fault::LosesHundredths, &["time::any_grouping_adds_up_to_the_whole"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_moves_all_time_is_caught() {
+    is_caught(Fault::MovesAllTime, &["time::time_goes_along_with_its_ticket_and_back"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_keeps_many_stopwatches_is_caught() {
+    is_caught(Fault::KeepsManyStopwatches, &["time::a_person_has_one_stopwatch"]).await;
+}

@@ -63,7 +63,7 @@ impl House {
         let customer = person(&desk, Role::Customer, "cleo", Some(acme)).await;
         let stranger = person(&desk, Role::Customer, "sam", None).await;
         let billing = desk.create_team(&system, NewTeam::new("Billing")).await.unwrap().id;
-        let member = NewMember { user_id: agent.user_id().unwrap(), role: TeamRole::Lead, capacity: None };
+        let member = NewMember::new(agent.user_id().unwrap(), TeamRole::Lead);
         desk.add_member(&system, billing, member).await.unwrap();
         // Teams belong to the rights, so the agent is asked for again.
         let agent = desk.actor_of(agent.user_id().unwrap(), None).await.unwrap();

@@ -36,7 +36,7 @@ impl Scene {
 
     async fn of(house: House) -> Self {
         let mia = person(&house.desk, Role::Agent, "mia", None).await;
-        let member = NewMember { user_id: id(&mia), role: TeamRole::Member, capacity: None };
+        let member = NewMember::new(id(&mia), TeamRole::Member);
         house.desk.add_member(&house.system, house.billing, member).await.unwrap();
         let mia = house.desk.actor_of(id(&mia), None).await.unwrap();
         let carl = person(&house.desk, Role::Customer, "carl", Some(house.acme)).await;
@@ -297,7 +297,8 @@ async fn staff_mention_whoever_may_read_it() {
         .collect();
     let mut answers = Vec::new();
     for (name, is_internal) in warned {
-        let said = scene.say(&house.agent, NewComment { body: format!("Ask {name}"), is_internal }).await;
+        let said =
+            scene.say(&house.agent, NewComment { is_internal, ..NewComment::public(format!("Ask {name}")) }).await;
         assert_eq!(said.warnings.len(), 1, "{name}");
         answers.push(json!(said.warnings));
         let told = scene.news().await;

@@ -79,7 +79,7 @@ async fn a_person_whose_role_access_or_password_changes_is_looked_at_again() {
 async fn whoever_comes_into_a_team_or_leaves_it_is_looked_at_again() {
     let (house, mut heard) = listening().await;
     let (desk, team, member) = (&house.desk, house.billing, id(&house.outsider));
-    let new = NewMember { user_id: member, role: TeamRole::Member, capacity: None };
+    let new = NewMember::new(member, TeamRole::Member);
     desk.add_member(&house.manager, team, new).await.unwrap();
     assert_eq!(touched(&mut heard), only(&house.outsider));
     let lead = MemberPatch { role: Patch::Set(TeamRole::Lead), ..MemberPatch::default() };
@@ -93,7 +93,7 @@ async fn whoever_comes_into_a_team_or_leaves_it_is_looked_at_again() {
 async fn all_members_of_a_team_that_is_switched_off_or_deleted_are_looked_at_again() {
     let (house, mut heard) = listening().await;
     let (desk, team) = (&house.desk, house.billing);
-    let new = NewMember { user_id: id(&house.outsider), role: TeamRole::Member, capacity: None };
+    let new = NewMember::new(id(&house.outsider), TeamRole::Member);
     desk.add_member(&house.manager, team, new).await.unwrap();
     let both = BTreeSet::from([id(&house.agent), id(&house.outsider)]);
     told(&mut heard);

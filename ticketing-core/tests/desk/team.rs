@@ -25,12 +25,13 @@ async fn managers_run_teams_and_agents_read_them() {
 async fn members_come_change_and_go() {
     let house = House::new().await;
     let desk = &house.desk;
-    let new = |user_id| NewMember { user_id, role: TeamRole::Member, capacity: Some(3) };
+    let new = |user_id| NewMember { capacity: Some(3), ..NewMember::new(user_id, TeamRole::Member) };
     let joined = desk.add_member(&house.manager, house.billing, new(id(&house.outsider))).await.unwrap();
     assert_eq!((joined.name.as_str(), joined.capacity), ("otto", Some(3)));
     assert_eq!(code(desk.add_member(&house.manager, house.billing, new(id(&house.outsider))).await), "duplicate");
     assert_eq!(fields(desk.add_member(&house.manager, house.billing, new(id(&house.customer))).await), ["user_id"]);
-    let patch = MemberPatch { role: Patch::Set(TeamRole::Manager), capacity: Patch::Set(None) };
+    let patch =
+        MemberPatch { role: Patch::Set(TeamRole::Manager), capacity: Patch::Set(None), ..MemberPatch::default() };
     let changed = desk.update_member(&house.manager, house.billing, id(&house.outsider), patch, Some(1)).await.unwrap();
     assert_eq!((changed.role, changed.capacity), (TeamRole::Manager, None));
     assert_eq!(desk.members(&house.agent, house.billing).await.unwrap().len(), 2);

@@ -26,7 +26,8 @@ use utoipa::openapi::OpenApi as Document;
             failures, paging, conditional and repeated requests, limits."
     ),
     servers((url = "/")),
-    components(schemas(view::Problem)),
+    // Words of parameters alone are in no body that would bring them along.
+    components(schemas(view::Problem, word::TimeGroupBy)),
     security(("bearer" = []))
 )]
 struct Frame;

@@ -1,99 +1,18 @@
-//! What stands in paths, queries and headers. A test holds the queries against what is really taken.
+//! What stands in queries, and in paths and headers (`address.rs`). A test holds the queries against what is really taken.
 
 // Nothing is ever made of these types: they only describe.
 #![allow(dead_code)]
 
+mod address;
+
+pub(crate) use address::*;
+
 use super::word::{
-    ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, MailType, NotificationKind, Priority, Role,
-    RunOutcome, SlaGroupBy, SlaMetric, Status,
+    ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, NotificationKind, Priority, Role,
+    RunOutcome, SlaGroupBy, SlaMetric, Status, TimeGroupBy, Visibility,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
-
-macro_rules! in_path {
-    ($($name:ident { $($(#[$about:meta])* $field:ident: $kind:ty),+ })+) => {$(
-        #[derive(IntoParams)]
-        #[into_params(parameter_in = Path)]
-        pub(crate) struct $name { $($(#[$about])* $field: $kind),+ }
-    )+};
-}
-
-in_path! {
-    ById {
-        /// Its id.
-        id: Uuid
-    }
-    ByIdAndVersion {
-        /// Its id.
-        id: Uuid,
-        /// The number of the version.
-        #[param(minimum = 1)]
-        version: i64
-    }
-    ByMailType {
-        /// Which mail.
-        r#type: MailType
-    }
-    ByTicket {
-        /// The ticket's id or number.
-        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
-        ticket: String
-    }
-    ByTicketAndLink {
-        /// The ticket's id or number.
-        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
-        ticket: String,
-        /// The tie's id.
-        id: Uuid
-    }
-    ByTicketAndMail {
-        /// The ticket's id or number.
-        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
-        ticket: String,
-        /// The mail's id.
-        id: Uuid
-    }
-    ByTicketAndUser {
-        /// The ticket's id or number.
-        #[param(min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
-        ticket: String,
-        /// The person's id.
-        user_id: Uuid
-    }
-    ByTeamAndUser {
-        /// The team's id.
-        id: Uuid,
-        /// The person's id.
-        user_id: Uuid
-    }
-}
-
-/// `If-Match`, where a change may insist on a version.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-pub(crate) struct IfMatch {
-    /// Change only what has one of these versions, in quotes and separated by commas, or `*`; else 412.
-    #[param(rename = "If-Match", required = false)]
-    if_match: String,
-}
-
-/// `If-None-Match`, where a client may hold a version.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-pub(crate) struct IfNoneMatch {
-    /// Answer only what has none of these versions, in quotes and separated by commas; else 304.
-    #[param(rename = "If-None-Match", required = false)]
-    if_none_match: String,
-}
-
-/// `X-Inbound-Signature`, by which a mail server proves what it brings.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-pub(crate) struct InboundSignature {
-    /// `sha256=` and the HMAC-SHA256 of the body under the shared secret, in hexadecimal.
-    #[param(rename = "X-Inbound-Signature", pattern = "^sha256=[0-9A-Fa-f]{64}$")]
-    signature: String,
-}
 
 /// What the servers on its way said of a mail.
 #[derive(IntoParams)]
@@ -247,6 +166,27 @@ pub(crate) struct UserFilter {
     ids: Vec<Uuid>,
 }
 
+/// Which canned responses.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CannedFilter {
+    /// Those that fit this, the best first.
+    #[param(required = false, min_length = 1, max_length = 200, example = "refund")]
+    q: String,
+    /// Of this category, in any case.
+    #[param(required = false, min_length = 1, max_length = 200, example = "Billing")]
+    category: String,
+    /// Shared so.
+    #[param(required = false)]
+    visibility: Visibility,
+    /// Of this team.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// Each with what it says on this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
+}
+
 /// Which companies.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -321,6 +261,72 @@ pub(crate) struct SlaReportFilter {
     /// The IANA time zone of bare dates, days, weeks and months; UTC where nothing is said.
     #[param(required = false, min_length = 1, example = "Europe/Berlin")]
     time_zone: String,
+}
+
+/// A stretch of time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Stretch {
+    /// At this moment or later; a bare date starts at midnight of the time zone. Thirty days before the end where nothing
+    /// is said.
+    #[param(required = false, example = "2026-01-01")]
+    from: String,
+    /// At this moment or before; a bare date includes that day. Now where nothing is said.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+    /// The IANA time zone of bare dates; UTC where nothing is said.
+    #[param(required = false, min_length = 1, example = "Europe/Berlin")]
+    time_zone: String,
+}
+
+/// Whether what was put away is told, too.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Hidden {
+    /// Also what was put away, to those who may bring it back.
+    #[param(required = false)]
+    hidden: bool,
+}
+
+/// By what working time is summed up.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TimeGrouping {
+    /// By what.
+    group_by: TimeGroupBy,
+}
+
+/// Which working time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TimeFilter {
+    /// Begun, or logged where that was not said, at this moment or later; a bare date starts at midnight of the time zone.
+    #[param(required = false, example = "2026-01-01")]
+    from: String,
+    /// At this moment or before; a bare date includes that day.
+    #[param(required = false, example = "2026-01-31")]
+    to: String,
+    /// The IANA time zone of bare dates, days, weeks and months; UTC where nothing is said.
+    #[param(required = false, min_length = 1, example = "Europe/Berlin")]
+    time_zone: String,
+    /// Spent by this person: an id or `me`.
+    #[param(required = false, example = "me")]
+    user_id: String,
+    /// On this ticket: its id or number.
+    #[param(required = false, min_length = 1, max_length = 64, example = "TKT-7KQ2M9XD")]
+    ticket: String,
+    /// For this customer, who asked for the ticket when it was logged.
+    #[param(required = false)]
+    customer_id: Uuid,
+    /// For this company, whose ticket it was when it was logged.
+    #[param(required = false)]
+    organization_id: Uuid,
+    /// On tickets of this team, as they were when it was logged.
+    #[param(required = false)]
+    team_id: Uuid,
+    /// Only what somebody pays for, or only what nobody does.
+    #[param(required = false)]
+    billable: bool,
 }
 
 /// Whether anything is done.

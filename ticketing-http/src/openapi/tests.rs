@@ -69,7 +69,7 @@ fn check<T: Input>(name: &str) {
         let is_inner = field.contains('.');
         let missing = optional.iter().any(|error| error.field == field && error.code == "required");
         // Of some fields one has to be there, whichever; an object that is not there lacks nothing.
-        let is_either = matches!(name, "Assignment" | "WorkflowTrial" | "SlaWhatIf");
+        let is_either = matches!(name, "Assignment" | "BulkChange" | "WorkflowTrial" | "SlaWhatIf");
         assert!(is_inner || missing == required || is_either, "{name}.{field} is required: {missing}");
         assert_ne!(failed(Value::Null, "type"), nullable, "{name}.{field} may be null");
         // Conditions may be a list; what is in it is for the language of conditions to say.
@@ -104,6 +104,8 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewSlaPolicy>("NewSlaPolicy");
     check::<desk::SlaPolicyPatch>("SlaPolicyPatch");
     check::<desk::SlaWhatIf>("SlaWhatIf");
+    check::<desk::NewSavedView>("NewView");
+    check::<desk::SavedViewPatch>("ViewPatch");
     check::<desk::NewTicket>("NewTicket");
     check::<desk::TicketPatch>("TicketPatch");
     check::<desk::Assignment>("Assignment");
@@ -123,6 +125,12 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::NewWebhook>("NewWebhook");
     check::<desk::WebhookPatch>("WebhookPatch");
     check::<desk::NewReplay>("NewReplay");
+    check::<desk::NewMacro>("NewMacro");
+    check::<desk::MacroPatch>("MacroPatch");
+    check::<desk::MacroUse>("MacroUse");
+    check::<desk::NewCannedResponse>("NewCannedResponse");
+    check::<desk::NewCannedResponse>("CannedResponseReplacement");
+    check::<desk::CannedResponseImport>("CannedResponseImport");
     check::<desk::NewWorkflow>("NewWorkflow");
     check::<desk::NewWorkflow>("WorkflowReplacement");
     check::<desk::WorkflowPatch>("WorkflowPatch");
@@ -138,6 +146,11 @@ fn bodies_are_described_as_they_are_read() {
     check::<desk::InboundMailboxPatch>("InboundMailboxPatch");
     check::<desk::InboundPolicyPatch>("InboundPolicyPatch");
     check::<desk::DeskPatch>("DeskPatch");
+    check::<desk::NewTimeEntry>("NewTimeEntry");
+    check::<desk::TimeEntryPatch>("TimeEntryPatch");
+    check::<desk::StopwatchStart>("TimerStart");
+    check::<desk::StopwatchStop>("TimerStop");
+    check::<desk::TimeTrackingPatch>("TimeTrackingPatch");
 }
 
 /// The desk reads these by its own lists of words.

@@ -32,6 +32,8 @@ words! {
         Availability: "Whether a person takes new work.",
         TeamRole: "What a person is in a team.",
         Routing: "How a team's tickets find their agent.",
+        Standing: "What was found about a member when a ticket looked for its agent.",
+        Visibility: "Who sees something that somebody else than an administrator has made: whoever made it, a team, or everybody who works here.",
         LinkKind: "What one ticket is to another.",
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",
@@ -46,9 +48,11 @@ words! {
         ArrivalCause: "Why a mail did not become what its sender wanted.",
         ArrivalDoor: "By which way a mail came.",
         NotificationKind: "What a notification is about.",
+        Rounding: "To which side measured time is rounded.",
         JobState: "How far a job is.",
         Trigger: "What makes a rule look at a ticket.",
         RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",
+        BuiltInView: "A view that every desk begins with.",
         Matching: "How the conditions of a list belong together.",
         RuleDisableReason: "Why the desk switched a rule off.",
         RunOutcome: "What became of a rule that was looked at.",
@@ -58,6 +62,7 @@ words! {
     }
     desk {
         DeliveryStatus: "How far a delivery is.",
+        TimeGroupBy: "By what working time is summed up.",
     }
     field_code {
         FieldCode: "What is wrong with a field.",

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::Manager;
-use crate::filter::moment;
+use crate::filter::{edge, zone};
 use crate::json;
 use crate::openapi::{parameter, view};
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 use ticketing_core::TeamId;
-use ticketing_core::desk::{ReportEdge, SlaReportQuery};
+use ticketing_core::desk::SlaReportQuery;
 use ticketing_core::model::{SlaGroupBy, SlaMetric};
 
 /// Tells how well the desk kept what it promised.
@@ -34,17 +34,9 @@ pub(crate) async fn sla(State(app): State<Arc<App>>, caller: Manager, mut query:
         group_by: query.read("group_by", &format!("of {words}"), |text| text.parse().ok()),
         metrics: query.words("metric", SlaMetric::ALL).unwrap_or_default(),
         team_id: query.read("team_id", "an id (UUID)", |text| text.parse::<TeamId>().ok()),
-        time_zone: query.read("time_zone", "an IANA time zone such as Europe/Berlin", |text| text.parse().ok()),
+        time_zone: zone(&mut query),
     };
     query.finish()?;
     let report = app.desk.sla_report(caller.call(), asked).await?;
     json::reply(StatusCode::OK, &report)
-}
-
-/// A bare date is that day of the report's zone.
-fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
-    moment(query, name).map(|(start, length)| match length {
-        Some(_) => ReportEdge::Day(start.date_naive()),
-        None => ReportEdge::At(start),
-    })
 }

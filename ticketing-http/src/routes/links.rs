@@ -153,7 +153,7 @@ struct Outcomes {
     items: Vec<Outcome>,
 }
 
-/// Makes one change to many tickets.
+/// Makes one change to many tickets, or does one macro to each.
 ///
 /// Each has its own result. For staff.
 #[utoipa::path(

@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod brand;
 pub(crate) mod calendars;
+pub(crate) mod canned_responses;
 pub(crate) mod comments;
 pub(crate) mod credentials;
 pub(crate) mod custom_fields;
@@ -17,6 +18,7 @@ pub(crate) mod events;
 pub(crate) mod inbound;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod macros;
 pub(crate) mod mailboxes;
 pub(crate) mod notifications;
 pub(crate) mod organizations;
@@ -28,8 +30,12 @@ pub(crate) mod system;
 pub(crate) mod teams;
 pub(crate) mod ticket_counts;
 pub(crate) mod tickets;
+pub(crate) mod time_entries;
+pub(crate) mod time_tracking;
 pub(crate) mod timeline;
+pub(crate) mod timer;
 pub(crate) mod users;
+pub(crate) mod views;
 pub(crate) mod watchers;
 pub(crate) mod webhooks;
 pub(crate) mod welcome;
@@ -105,6 +111,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(teams::show, teams::update, teams::remove))
         .at(routes!(teams::members, teams::add_member))
         .at(routes!(teams::update_member, teams::remove_member))
+        .at(routes!(teams::load))
+        .at(routes!(teams::analytics))
+        .at(routes!(teams::routing))
+        .at(routes!(teams::of_ticket))
         .at(routes!(calendars::list, calendars::create))
         .at(routes!(calendars::show, calendars::update, calendars::remove))
         .at(routes!(calendars::import))
@@ -122,6 +132,10 @@ pub(crate) fn all() -> Routes {
         .at(routes!(tickets::close))
         .at(routes!(tickets::reopen))
         .at(routes!(ticket_counts::count))
+        .at(routes!(views::list, views::create))
+        .at(routes!(views::counts))
+        .at(routes!(views::show, views::update, views::remove))
+        .at(routes!(views::tickets))
         .at(routes!(links::bulk))
         .at(routes!(links::merge))
         .at(routes!(links::unmerge))
@@ -133,6 +147,16 @@ pub(crate) fn all() -> Routes {
         .at(routes!(attachments::list))
         .at(routes!(attachments::download))
         .at(routes!(timeline::list))
+        .at(routes!(time_entries::of_ticket, time_entries::create))
+        .at(routes!(time_entries::list))
+        .at(routes!(time_entries::summary))
+        .at(routes!(time_entries::show, time_entries::update, time_entries::remove))
+        .at(routes!(timer::show, timer::discard))
+        .at(routes!(timer::start))
+        .at(routes!(timer::pause))
+        .at(routes!(timer::resume))
+        .at(routes!(timer::stop))
+        .at(routes!(time_tracking::show, time_tracking::update))
         .at(routes!(sla_policies::story))
         .at(routes!(watchers::list, watchers::add))
         .at(routes!(notifications::mentions))
@@ -150,6 +174,16 @@ pub(crate) fn all() -> Routes {
         .at(routes!(webhooks::replay))
         .at(routes!(webhooks::delivery))
         .at(routes!(webhooks::redeliver))
+        .at(routes!(canned_responses::list, canned_responses::create))
+        .at(routes!(canned_responses::categories))
+        .at(routes!(canned_responses::export))
+        .at(routes!(canned_responses::import))
+        .at(routes!(canned_responses::show, canned_responses::replace, canned_responses::remove))
+        .at(routes!(canned_responses::render))
+        .at(routes!(macros::list, macros::create))
+        .at(routes!(macros::show, macros::update, macros::remove))
+        .at(routes!(macros::apply))
+        .at(routes!(macros::preview))
         .at(routes!(workflows::list, workflows::create))
         .at(routes!(workflows::export))
         .at(routes!(workflows::import))
@@ -202,10 +236,16 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
+        .makes("/api/canned-responses", "/api/canned-responses/{id}")
+        .makes("/api/macros", "/api/macros/{id}")
         .makes("/api/workflows", "/api/workflows/{id}")
+        .makes("/api/views", "/api/views/{id}")
         .makes("/api/tickets", "/api/tickets/{id}")
         .makes("/api/tickets/{ticket}/comments", "/api/comments/{id}")
         .makes("/api/tickets/{ticket}/split", "/api/tickets/{id}")
+        .makes("/api/tickets/{ticket}/time-entries", "/api/time-entries/{id}")
+        .makes("/api/timer/start", "/api/timer")
+        .makes("/api/timer/stop", "/api/time-entries/{id}")
         .makes("/api/tickets/{ticket}/links", "/api/tickets/{ticket_id}/links/{id}")
         .makes("/api/tickets/{ticket}/watchers", "/api/tickets/{ticket_id}/watchers/{user_id}")
 }

@@ -3,17 +3,19 @@
 use crate::App;
 use crate::auth::{Manager, Staff};
 use crate::etag::{Change, IfMatch, IfNoneMatch};
-use crate::json::Given;
+use crate::filter::{edge, zone};
+use crate::json::{self, Given};
 use crate::openapi::{body, parameter, view};
 use crate::path::{Base, One, Two};
 use crate::problem::Problem;
-use crate::query::Paged;
+use crate::query::{Paged, Query};
 use crate::reply;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
-use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch};
-use ticketing_core::{TeamId, UserId};
+use ticketing_core::desk::{MemberPatch, NewMember, NewTeam, TeamPatch, TeamReportQuery};
+use ticketing_core::{Error, RoutingDecisionId, TeamId, TicketKey, UserId};
 
 /// Lists teams.
 ///
@@ -194,4 +196,94 @@ pub(crate) async fn remove_member(
 ) -> Result<Response, Problem> {
     if_match.apply(None, |expected| app.desk.remove_member(caller.call(), id, user_id, expected)).await?;
     Ok(reply::done())
+}
+
+/// Tells how much a team has to do.
+///
+/// What its members hold and how many of its tickets wait for somebody, at this moment. For staff.
+#[utoipa::path(
+    get,
+    path = "/api/teams/{id}/load",
+    operation_id = "show_team_load",
+    params(parameter::ById),
+    responses((status = 200, body = view::TeamLoad)),
+)]
+pub(crate) async fn load(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(id): One<TeamId>,
+) -> Result<Response, Problem> {
+    json::reply(StatusCode::OK, &app.desk.team_load(caller.call(), id).await?)
+}
+
+/// Tells what a team got done.
+///
+/// Its volume, backlog, times and promises in a stretch of time, and who did how much. A ticket counts for the team that
+/// had it at that moment. For managers.
+#[utoipa::path(
+    get,
+    path = "/api/teams/{id}/analytics",
+    operation_id = "report_team",
+    params(parameter::ById, parameter::Stretch),
+    responses((status = 200, body = view::TeamReport)),
+)]
+pub(crate) async fn analytics(
+    State(app): State<Arc<App>>,
+    caller: Manager,
+    One(id): One<TeamId>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let asked =
+        TeamReportQuery { from: edge(&mut query, "from"), to: edge(&mut query, "to"), time_zone: zone(&mut query) };
+    query.finish()?;
+    json::reply(StatusCode::OK, &app.desk.team_report(caller.call(), id, asked).await?)
+}
+
+fn place(app: &App, query: &mut Query) -> Result<(Option<RoutingDecisionId>, usize), Error> {
+    let before = query.place(&app.cursors, "cursor").map(|place| RoutingDecisionId(place.id));
+    let limit = query.limit();
+    query.finish()?;
+    Ok((before, limit))
+}
+
+/// Lists how tickets of a team looked for their agents, newest first.
+///
+/// Of tickets that the caller sees, with everybody who was looked at and why most did not get them. For staff.
+#[utoipa::path(
+    get,
+    path = "/api/teams/{id}/routing",
+    operation_id = "list_team_routing",
+    params(parameter::ById, parameter::Place),
+    responses((status = 200, body = view::Page<view::RoutingDecision>)),
+)]
+pub(crate) async fn routing(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(id): One<TeamId>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let (before, limit) = place(&app, &mut query)?;
+    let page = app.desk.team_routing(caller.call(), id, before, limit).await?;
+    reply::page(&app, &query, &page)
+}
+
+/// Lists how a ticket looked for its agents, newest first.
+///
+/// With everybody who was looked at and why most did not get it. For staff.
+#[utoipa::path(
+    get,
+    path = "/api/tickets/{ticket}/routing",
+    operation_id = "list_ticket_routing",
+    params(parameter::ByTicket, parameter::Place),
+    responses((status = 200, body = view::Page<view::RoutingDecision>)),
+)]
+pub(crate) async fn of_ticket(
+    State(app): State<Arc<App>>,
+    caller: Staff,
+    One(key): One<TicketKey>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let (before, limit) = place(&app, &mut query)?;
+    let page = app.desk.ticket_routing(caller.call(), &key, before, limit).await?;
+    reply::page(&app, &query, &page)
 }

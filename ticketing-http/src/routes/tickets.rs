@@ -16,6 +16,7 @@ use serde_json::json;
 use std::sync::Arc;
 use ticketing_core::TicketKey;
 use ticketing_core::desk::{Assignment, Deescalation, Escalation, NewTicket, TicketPatch};
+use ticketing_core::query::Sort;
 
 /// Lists the tickets that you see.
 ///
@@ -30,7 +31,7 @@ use ticketing_core::desk::{Assignment, Deescalation, Escalation, NewTicket, Tick
 )]
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Result<Response, Problem> {
     let snapshot = app.desk.snapshot().await?;
-    let (list, query) = ticket_list(&app, query, caller.actor(), &snapshot.custom_fields)?;
+    let (list, query) = ticket_list(&app, query, caller.actor(), &snapshot.custom_fields, Sort::default())?;
     let page = app.desk.tickets(caller.call(), list).await?;
     reply::page(&app, &query, &page)
 }

@@ -11,6 +11,8 @@ use ticketing_core::desk::work::WorkOptions;
 use ticketing_http::openapi;
 
 const ID: &str = "01890000-0000-7000-8000-000000000000";
+/// A view that is there on every desk.
+const BUILT_IN_VIEW: &str = "00000000-0000-7000-8000-000000000001";
 
 fn operations() -> impl Iterator<Item = (&'static str, Method, &'static Value)> {
     openapi()["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
@@ -37,7 +39,8 @@ async fn the_parameters_that_are_described_are_those_that_are_taken() {
             continue;
         }
         lists += 1;
-        let path = path.replace("{ticket}", text(&ticket, "id")).replace("{id}", text(&team, "id"));
+        let id = if path.starts_with("/api/views/") { BUILT_IN_VIEW } else { text(&team, "id") };
+        let path = path.replace("{ticket}", text(&ticket, "id")).replace("{id}", id);
         let path = path.replace("{type}", "ticket_created");
         for name in &all {
             let answer = world.send(get(format!("{path}?{name}=%00")).by(&world.admin)).await;
@@ -146,6 +149,15 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("add_member", &format!("{team}/members"), Some(member)).await;
     do_it("list_members", &format!("{team}/members"), None).await;
     do_it("update_member", &format!("{team}/members/{}", world.agent.id()), None).await;
+    do_it("update_team", &team, Some(json!({"routing": "round_robin"}))).await;
+    let routed = json!({"subject": "Routed", "description": "To anybody", "team_id": text(&world.send(get(&team).by(&world.admin)).await.ok(200), "id")});
+    let routed = do_it("create_ticket", "/api/tickets", Some(routed)).await;
+    do_it("show_team_load", &format!("{team}/load"), None).await;
+    do_it("report_team", &format!("{team}/analytics?from=2020-01-01&time_zone=Europe/Berlin"), None).await;
+    do_it("list_team_routing", &format!("{team}/routing"), None).await;
+    do_it("list_ticket_routing", &format!("/api/tickets/{}/routing", id(&routed)), None).await;
+    // What is promised later is promised to what is open.
+    do_it("update_ticket", &format!("/api/tickets/{}", id(&routed)), Some(json!({"status": "closed"}))).await;
     do_it("remove_member", &format!("{team}/members/{}", world.agent.id()), None).await;
     do_it("delete_team", &team, None).await;
 
@@ -180,11 +192,20 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("watch_ticket", &format!("{path}/watchers"), Some(watcher)).await;
     do_it("list_watchers", &format!("{path}/watchers"), None).await;
     do_it("unwatch_ticket", &format!("{path}/watchers/{}", world.agent.id()), None).await;
+    spend_time(&world, &path).await;
     do_it("suggest_mentions", &format!("{path}/mentions?q=am"), None).await;
     be_told(&world, &path).await;
     do_it("merge_ticket", &format!("{path}/merge"), Some(json!({"into": third["id"]}))).await;
     do_it("count_tickets", "/api/tickets/counts", None).await;
     do_it("list_tickets", "/api/tickets?status=open,closed&sort=-priority&limit=2&count=true", None).await;
+    let view = do_it("create_view", "/api/views", None).await;
+    let view = format!("/api/views/{}", id(&view));
+    do_it("show_view", &view, None).await;
+    do_it("list_view_tickets", &format!("{view}/tickets?status=open&count=true"), None).await;
+    do_it("update_view", &view, None).await;
+    do_it("list_views", "/api/views?hidden=true&count=true", None).await;
+    do_it("count_views", "/api/views/counts", None).await;
+    do_it("delete_view", &view, None).await;
     do_it("unmerge_ticket", &format!("{path}/unmerge"), None).await;
     tend_to_the_desk(&world).await;
     do_it("show_timeline", &format!("{path}/timeline"), None).await;
@@ -223,6 +244,40 @@ async fn be_told(world: &World, ticket: &str) {
     do_it("read_all_notifications", "/api/notifications/read-all", None).await;
 }
 
+/// What is logged on a ticket, by hand and by the clock.
+async fn spend_time(world: &World, ticket: &str) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    do_it("update_time_tracking", "/api/time-tracking", None).await;
+    let company = json!({"organization_id": world.organization.id, "amount_minor": 12_000, "currency": "EUR"});
+    do_it("update_time_tracking", "/api/time-tracking", Some(json!({"rates": [company]}))).await;
+    do_it("show_time_tracking", "/api/time-tracking", None).await;
+    let path = format!("{ticket}/time-entries");
+    do_it("log_time", &path, None).await;
+    let twice = do_it("log_time", &path, None).await;
+    assert_eq!(twice["warnings"][0]["code"], "overlap", "{twice}");
+    do_it("list_ticket_time_entries", &format!("{path}?limit=1&count=true"), None).await;
+    let start = json!({"ticket": ticket.rsplit('/').next()});
+    do_it("start_timer", "/api/timer/start", Some(start.clone())).await;
+    do_it("show_timer", "/api/timer", None).await;
+    do_it("pause_timer", "/api/timer/pause", None).await;
+    do_it("resume_timer", "/api/timer/resume", None).await;
+    let switched = json!({"ticket": start["ticket"], "switch": true});
+    do_it("start_timer", "/api/timer/start", Some(switched)).await;
+    do_it("stop_timer", "/api/timer/stop", None).await;
+    do_it("start_timer", "/api/timer/start", Some(start)).await;
+    do_it("discard_timer", "/api/timer", None).await;
+    do_it("show_timer", "/api/timer", None).await;
+    let entry = format!("/api/time-entries/{}", text(&twice, "id"));
+    do_it("show_time_entry", &entry, None).await;
+    do_it("update_time_entry", &entry, None).await;
+    do_it("list_time_entries", "/api/time-entries?user_id=me&limit=1&count=true", None).await;
+    for group_by in ["ticket", "agent", "customer", "organization", "day", "week", "month"] {
+        do_it("summarize_time", &format!("/api/time-entries/summary?group_by={group_by}"), None).await;
+    }
+    do_it("delete_time_entry", &entry, None).await;
+}
+
 /// What an administrator does for the desk as a whole.
 async fn tend_to_the_desk(world: &World) {
     let id = |value: &Value| text(value, "id").to_owned();
@@ -255,6 +310,7 @@ async fn tend_to_the_desk(world: &World) {
     tend_to_the_calendars(world).await;
     tend_to_the_promises(world).await;
     tend_to_the_mail(world).await;
+    tend_to_canned_responses(world).await;
 
     let mail = "/api/email-templates/ticket_created";
     do_it("list_email_templates", "/api/email-templates", None).await;
@@ -374,6 +430,42 @@ async fn tend_to_the_rules(world: &World) {
     do_it("lint_workflows", "/api/workflows/lint", None).await;
     do_it("list_ticket_workflow_runs", &format!("{ticket}/workflow-runs?outcome=fired,not_matched"), None).await;
     do_it("delete_workflow", &path, None).await;
+}
+
+/// What staff answer with, and what they do by one press.
+async fn tend_to_canned_responses(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+
+    let ticket = text(&world.ticket("Locked out").await, "id").to_owned();
+    let own = do_it("create_canned_response", "/api/canned-responses", None).await;
+    assert_eq!(own["unknown_variables"], json!(["reset_link"]), "{own}");
+    let path = format!("/api/canned-responses/{}", text(&own, "id"));
+    do_it("show_canned_response", &path, None).await;
+    do_it("replace_canned_response", &path, None).await;
+    let said = json!({"body": "Hello", "canned_response_id": own["id"]});
+    do_it("add_comment", &format!("/api/tickets/{ticket}/comments"), Some(said)).await;
+    let list = format!(
+        "/api/canned-responses?q=pasword&category=account%20access&visibility=private&ticket={ticket}&count=true"
+    );
+    let found = do_it("list_canned_responses", &list, None).await;
+    assert_eq!((&found["total"], &found["items"][0]["own_uses"]), (&json!(1), &json!(1)), "{found}");
+    do_it("list_canned_categories", "/api/canned-responses/categories", None).await;
+    let filled = do_it("render_canned_response", &format!("{path}/render"), Some(json!({ "ticket": ticket }))).await;
+    assert_eq!((&filled, &filled["missing"]), (&found["items"][0]["rendered"], &json!(["reset_link"])));
+    do_it("export_canned_responses", "/api/canned-responses/export", None).await;
+    do_it("import_canned_responses", "/api/canned-responses/import", None).await;
+    do_it("delete_canned_response", &path, None).await;
+
+    let quick = do_it("create_macro", "/api/macros", None).await;
+    let path = format!("/api/macros/{}", text(&quick, "id"));
+    do_it("show_macro", &path, None).await;
+    do_it("update_macro", &path, None).await;
+    do_it("list_macros", "/api/macros?count=true", None).await;
+    let on = format!("/api/tickets/{ticket}/macros/{}", text(&quick, "id"));
+    let preview = do_it("preview_macro", &format!("{on}/preview"), None).await;
+    assert_eq!(preview["actions"].as_array().map(Vec::len), Some(3), "{preview}");
+    do_it("apply_macro", &on, None).await;
+    do_it("delete_macro", &path, None).await;
 }
 
 #[tokio::test]

@@ -11,15 +11,17 @@ use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment,
-    CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, Notification, Organization, Recurrence,
-    RecurrenceKind, Session, SlaResult, Ticket, TicketLink, User, Watcher, WebhookHealth, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse,
+    Comment, CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Notification, Organization,
+    Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, SlaResult, Stopwatch, Ticket, TicketLink, TimeEntry, User,
+    Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{
-    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
+    AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, TimeFilter, TimeQuery, UserQuery,
+    WorkflowRunQuery,
 };
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery, TimeTally, TimeTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::*;
@@ -108,6 +110,8 @@ passed_on! {
         settings_version() -> i64;
         settings() -> SettingsState;
         document_history(kind: &str, id: Uuid, limit: usize) -> Vec<Document>;
+        canned_uses(user_id: UserId) -> Vec<CannedUse>;
+        canned_totals(ids: &[CannedResponseId]) -> Vec<(CannedResponseId, u64)>;
     }
     ActivityRead {
         events(scope: &Scope, after: Seq, limit: usize) -> EventPage;
@@ -177,6 +181,20 @@ passed_on! {
     ReportRead {
         sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
         sla_results(scope: &Scope, tickets: &[TicketId]) -> Vec<SlaResult>;
+        team_report(scope: &Scope, query: &TeamTallyQuery) -> TeamTally;
+    }
+    RoutingRead {
+        member_loads(team_id: TeamId, people: &[UserId]) -> (Option<RoutingTurn>, Vec<MemberLoad>);
+        waiting_tickets(team_id: TeamId, limit: usize) -> Vec<TicketId>;
+        routing_decisions(scope: &Scope, query: &RoutingQuery) -> Vec<RoutingDecision>;
+    }
+    TimeRead {
+        time_entry(scope: &Scope, id: TimeEntryId) -> Option<TimeEntry>;
+        time_entries(scope: &Scope, query: &TimeQuery) -> Vec<TimeEntry>;
+        overlapping_time(scope: &Scope, user_id: UserId, stretch: (Time, Time), limit: usize) -> Vec<TimeEntry>;
+        time_span(scope: &Scope, filter: &TimeFilter) -> Option<(Time, Time)>;
+        time_report(scope: &Scope, query: &TimeTallyQuery) -> Vec<TimeTally>;
+        stopwatch(user_id: UserId) -> Option<Stopwatch>;
     }
     Store {
         ping() -> ();

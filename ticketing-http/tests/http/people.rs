@@ -14,6 +14,7 @@ async fn people_are_added_shown_listed_and_changed() {
     let fields: Vec<&str> = user.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
         "availability",
+        "availability_since",
         "created_at",
         "email",
         "id",

@@ -21,6 +21,8 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
     let rule = world.send(post("/api/workflows", &rule_body()).by(&world.admin)).await.ok(201);
     let rule = text(&rule, "id").to_owned();
     world.send(patch(format!("/api/workflows/{rule}"), &json!({"stop": true})).by(&world.admin)).await.ok(200);
+    let quick = world.send(post("/api/macros", &macro_body()).by(&world.admin)).await.ok(201);
+    let quick = text(&quick, "id").to_owned();
     let unreadable = [world.receive("no mail").await, world.receive("no mail either").await];
     let review = |mail: &Value, deed: &str| format!("/api/inbound/{}/{deed}", text(mail, "id"));
     // Only whoever asked closes a ticket and opens it again.
@@ -52,6 +54,7 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             json!({"key": "plan", "label": "Plan", "field_type": "text"}),
             201,
         ),
+        ("/api/views", "/api/views".into(), json!({"name": "All", "visibility": "private", "conditions": []}), 201),
         ("/api/mailboxes", "/api/mailboxes".into(), json!({"name": "Help", "address": "help@desk.example"}), 201),
         ("/api/inbound/{id}/release", review(&unreadable[0], "release"), json!({}), 200),
         ("/api/inbound/{id}/drop", review(&unreadable[1], "drop"), json!({}), 200),
@@ -65,6 +68,20 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
             200,
         ),
         ("/api/jobs/{id}/retry", format!("/api/jobs/{second}/retry"), json!({}), 200),
+        ("/api/macros", "/api/macros".into(), macro_body(), 201),
+        ("/api/tickets/{ticket}/macros/{id}", on(&format!("macros/{quick}")), json!({}), 200),
+        (
+            "/api/canned-responses",
+            "/api/canned-responses".into(),
+            json!({"title": "Hello", "content": "Hello {{customer_name}}", "is_public": true}),
+            201,
+        ),
+        (
+            "/api/canned-responses/import",
+            "/api/canned-responses/import".into(),
+            json!({"canned_responses": [{"title": "Taken in", "content": "Hello"}]}),
+            200,
+        ),
         ("/api/workflows", "/api/workflows".into(), rule_body(), 201),
         (
             "/api/workflows/import",
@@ -83,6 +100,11 @@ async fn posts(world: &World) -> Vec<(&'static str, String, Value, u16)> {
         ("/api/tickets/{ticket}/escalate", on("escalate"), json!({"reason": "hot"}), 200),
         ("/api/tickets/{ticket}/deescalate", on("deescalate"), json!({"reason": "cooler"}), 200),
         ("/api/tickets/{ticket}/comments", on("comments"), json!({"body": "Once."}), 201),
+        ("/api/tickets/{ticket}/time-entries", on("time-entries"), json!({"hours": 1.25}), 201),
+        ("/api/timer/start", "/api/timer/start".into(), json!({"ticket": ticket}), 201),
+        ("/api/timer/pause", "/api/timer/pause".into(), json!({}), 200),
+        ("/api/timer/resume", "/api/timer/resume".into(), json!({}), 200),
+        ("/api/timer/stop", "/api/timer/stop".into(), json!({}), 201),
         ("/api/tickets/{ticket}/watchers", on("watchers"), json!({"user_id": world.agent.id()}), 201),
         (
             "/api/tickets/{ticket}/split",
@@ -114,6 +136,13 @@ fn rule_body() -> Value {
     json!({
         "name": "Tag it", "trigger_type": "escalation", "is_active": false,
         "actions": [{"type": "add_tags", "params": {"tags": ["hot"]}}],
+    })
+}
+
+fn macro_body() -> Value {
+    json!({
+        "name": "Look", "visibility": "private",
+        "actions": [{"type": "add_comment", "params": {"body": "{{agent_name}} looks."}}],
     })
 }
 
@@ -258,7 +287,7 @@ async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     let world = world().await;
     // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing. Neither do
     // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint" (see workflow_trials.rs), or
-    // "/api/sla-policies/what-if" (see sla.rs) "/api/tickets/counts" (see ticket_counts.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
+    // "/api/sla-policies/what-if" (see sla.rs) "/api/tickets/counts" (see ticket_counts.rs), "/api/canned-responses/{id}/render" (see canned.rs), "/api/tickets/{ticket}/macros/{id}/preview" (see macros.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
     // "/api/inbound/email" is known by its own id (see inbound.rs).
     for _ in 0..2 {
         let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));

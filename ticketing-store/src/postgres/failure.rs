@@ -84,7 +84,9 @@ fn taken(constraint: Option<&str>) -> StoreError {
             | "audit_seal_pkey"
             | "mail_record_pkey"
             | "fired_pkey"
-            | "schedule_pkey",
+            | "schedule_pkey"
+            | "routing_turn_pkey"
+            | "stopwatch_pkey",
         ) => return StoreError::Conflict,
         Some("ticket_number") => Unique::TicketNumber,
         Some("person_email") => Unique::Email,

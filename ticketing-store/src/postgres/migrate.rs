@@ -22,6 +22,10 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (13, "sla_result", include_str!("../../migrations/postgres/0013_sla_result.sql")),
     (14, "notification", include_str!("../../migrations/postgres/0014_notification.sql")),
     (15, "inbound", include_str!("../../migrations/postgres/0015_inbound.sql")),
+    (16, "routing", include_str!("../../migrations/postgres/0016_routing.sql")),
+    (17, "milestone", include_str!("../../migrations/postgres/0017_milestone.sql")),
+    (18, "canned", include_str!("../../migrations/postgres/0018_canned.sql")),
+    (19, "time_entry", include_str!("../../migrations/postgres/0019_time_entry.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

@@ -18,6 +18,7 @@
 mod activity;
 mod attachment;
 mod bus;
+mod canned;
 mod comment;
 mod commit;
 mod connect;
@@ -31,6 +32,7 @@ mod notification;
 mod people;
 mod queue;
 mod report;
+mod routing;
 mod rows;
 mod scope;
 mod seal;
@@ -39,6 +41,7 @@ mod shelf;
 mod source;
 mod store;
 mod ticket;
+mod time;
 mod timer;
 mod workflow;
 

@@ -7,11 +7,13 @@ use super::up_to;
 use crate::row::{corrupt, word};
 use async_trait::async_trait;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
-use ticketing_core::model::{Priority, SlaMetric, SlaResult};
+use ticketing_core::model::{MilestoneKind, Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
-use ticketing_core::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
-use ticketing_core::time::Time;
+use ticketing_core::report::{
+    MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
+};
 use ticketing_core::{Scope, SlaPolicyId, TeamId, TicketId, UserId};
+use ticketing_core::time::Time;
 use uuid::Uuid;
 
 #[async_trait]
@@ -33,6 +35,67 @@ impl<S: Source> ReportRead for Pg<S> {
         let results = results(&mut lease, tickets).await;
         lease.finish(results)
     }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        if !sees_all(scope) {
+            return Ok(TeamTally::default());
+        }
+        let mut lease = self.source.lease().await?;
+        let tally = team_tally(&mut lease, query).await;
+        lease.finish(tally)
+    }
+}
+
+#[derive(FromRow)]
+struct MilestoneRow {
+    kind: i16,
+    agent_id: Option<Uuid>,
+    count: i64,
+    spent: i64,
+}
+
+#[derive(FromRow)]
+struct SpreadRow {
+    kind: i16,
+    median: i64,
+    p90: i64,
+}
+
+async fn team_tally(connection: &mut PgConnection, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+    let rows = sqlx::query_as::<_, MilestoneRow>(
+        "SELECT kind, agent_id, count(*) AS count, sum(spent)::int8 AS spent FROM milestone
+         WHERE team_id = $1 AND at >= $2 AND at < $3 GROUP BY kind, agent_id",
+    );
+    let rows = rows.bind(query.team_id.0).bind(query.from).bind(query.to);
+    let rows = rows.fetch_all(&mut *connection).await.map_err(in_read)?;
+    let counts = rows.into_iter().map(|row| {
+        Ok(MilestoneTally {
+            kind: word("milestone.kind", row.kind, MilestoneKind::from_rank)?,
+            agent_id: row.agent_id.map(UserId),
+            count: u64::try_from(row.count).unwrap_or_default(),
+            spent: row.spent,
+        })
+    });
+    let counts = counts.collect::<StoreResult<Vec<_>>>()?;
+    let kinds: Vec<i16> = SPREADS.iter().map(|kind| kind.rank()).collect();
+    let rows = sqlx::query_as::<_, SpreadRow>(
+        "SELECT kind, min(spent) FILTER (WHERE place = (many * 5 + 9) / 10) AS median,
+            min(spent) FILTER (WHERE place = (many * 9 + 9) / 10) AS p90
+         FROM (SELECT kind, spent, row_number() OVER (PARTITION BY kind ORDER BY spent) AS place,
+                count(*) OVER (PARTITION BY kind) AS many FROM milestone
+             WHERE team_id = $1 AND at >= $2 AND at < $3 AND kind = ANY($4)) x
+         GROUP BY kind",
+    );
+    let rows = rows.bind(query.team_id.0).bind(query.from).bind(query.to).bind(kinds);
+    let rows = rows.fetch_all(&mut *connection).await.map_err(in_read)?;
+    let spread = |row: SpreadRow| {
+        let kind = word("milestone.kind", row.kind, MilestoneKind::from_rank)?;
+        Ok(Spread { kind, median: row.median, p90: row.p90 })
+    };
+    let spreads = rows.into_iter().map(spread).collect::<StoreResult<Vec<_>>>()?;
+    let open = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ticket WHERE team_id = $1 AND status < 4");
+    let open = open.bind(query.team_id.0).fetch_one(connection).await.map_err(in_read)?;
+    Ok(TeamTally { counts, spreads, open: u64::try_from(open).unwrap_or_default() })
 }
 
 #[derive(FromRow)]

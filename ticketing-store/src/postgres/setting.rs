@@ -31,13 +31,13 @@ pub(super) async fn state(connection: &mut PgConnection) -> StoreResult<Settings
                 SELECT kind, id, owner, version, saved_at, saved_by, deleted, body FROM setting
                 WHERE owner IS NULL AND NOT deleted ORDER BY kind, id) x) AS documents,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
-                SELECT id, email, name, role, organization_id, time_zone, locale, availability, is_active, version,
-                    rights_version, joins_by_domain, created_at, updated_at FROM person WHERE role > 0 ORDER BY id) x) AS staff,
+                SELECT id, email, name, role, organization_id, time_zone, locale, availability, availability_since,
+                    is_active, version, rights_version, joins_by_domain, created_at, updated_at FROM person WHERE role > 0 ORDER BY id) x) AS staff,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
                 SELECT id, name, description, routing, capacity, calendar_id, is_active, version, created_at, updated_at
                 FROM team ORDER BY id) x) AS teams,
             (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
-                SELECT team_id, user_id, role, capacity, version, created_at FROM membership
+                SELECT team_id, user_id, role, capacity, skills, version, created_at FROM membership
                 ORDER BY team_id, user_id) x) AS memberships
          FROM settings_head h",
     )

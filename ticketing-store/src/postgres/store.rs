@@ -1,13 +1,13 @@
 //! The store's traits, each call a lease of a connection and one function on it.
 
 use super::source::{Lease, Pg, Source, commit_all};
-use super::{activity, attachment, comment, count, link, people, seal, setting, ticket, workflow};
+use super::{activity, attachment, canned, comment, count, link, people, seal, setting, ticket, workflow};
 use async_trait::async_trait;
 use ticketing_core::changes::{Changes, Committed};
 use ticketing_core::event::Event;
 use ticketing_core::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
+    CredentialToken, FieldKey, IdempotencyKey, Organization, Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, PeopleRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
@@ -16,8 +16,8 @@ use ticketing_core::query::{AuditQuery, Countable, OrganizationQuery, TicketQuer
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId, TicketId, TicketKey,
-    UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, CommentId, OrganizationId, Scope, Seq, SessionId, TeamId,
+    TicketId, TicketKey, UserId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -229,6 +229,14 @@ impl<S: Source> SettingsRead for Pg<S> {
 
     async fn document_history(&self, kind: &str, id: Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         with!(self, setting::history, kind, id, limit)
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        with!(self, canned::of_person, user_id)
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        with!(self, canned::totals, ids)
     }
 }
 

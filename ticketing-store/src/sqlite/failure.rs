@@ -90,6 +90,8 @@ fn unique(message: &str) -> Option<StoreError> {
         | "setting.kind, setting.id"
         | "fired.ticket_id, fired.rule_id, fired.anchor_at"
         | "schedule.kind, schedule.id"
+        | "routing_turn.id"
+        | "stopwatch.user_id"
         | "setting_history.kind, setting_history.id, setting_history.version" => StoreError::Conflict,
         _ => StoreError::Duplicate(Unique::Id),
     })

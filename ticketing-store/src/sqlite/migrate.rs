@@ -29,6 +29,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "sla_result", sql: include_str!("../../migrations/sqlite/0013_sla_result.sql") },
     Migration { version: 14, name: "notification", sql: include_str!("../../migrations/sqlite/0014_notification.sql") },
     Migration { version: 15, name: "inbound", sql: include_str!("../../migrations/sqlite/0015_inbound.sql") },
+    Migration { version: 16, name: "routing", sql: include_str!("../../migrations/sqlite/0016_routing.sql") },
+    Migration { version: 17, name: "milestone", sql: include_str!("../../migrations/sqlite/0017_milestone.sql") },
+    Migration { version: 18, name: "canned", sql: include_str!("../../migrations/sqlite/0018_canned.sql") },
+    Migration { version: 19, name: "time_entry", sql: include_str!("../../migrations/sqlite/0019_time_entry.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.

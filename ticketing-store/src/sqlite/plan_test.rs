@@ -1,6 +1,8 @@
 //! How SQLite means to read the lists that people look at all day. A plan that sorts or scans would
 //! still answer right, only later every month, so nothing else would notice.
 
+mod report;
+
 use super::activity::{push_from_end, push_log};
 use super::apply::claim::push_due;
 use super::apply::timer::DUE;
@@ -9,22 +11,23 @@ use super::inbound::{self, push_list as push_arrivals, push_of_sender};
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
-use super::report::push_counting;
 use super::ticket::{push_comments_from_end, push_count_up_to, push_list};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
-use ticketing_core::condition::{Bound, Condition, Field, Literal, Test};
+use ticketing_core::condition::{Bound, Condition, Field, Literal, Test, Viewer};
 use ticketing_core::ids::{
     ArrivalId, AttachmentId, ChangeId, CommentId, JobId, NotificationId, OrganizationId, Seq, SessionId, TeamId,
     TicketId, UserId, WorkerId, WorkflowId, WorkflowRunId,
 };
-use ticketing_core::model::{ArrivalCause, ArrivalState, JobKind, JobState, RunOutcome, Status};
+use ticketing_core::model::{
+    ArrivalCause, ArrivalState, CustomFields, JobKind, JobState, RunOutcome, SavedView, SavedViews, Status,
+};
 use ticketing_core::port::{ArrivalQuery, Claim, JobQuery};
 use ticketing_core::query::{NotificationQuery, Position, Sort, SortField, TicketQuery, WorkflowRunQuery};
-use ticketing_core::report::{SlaGrouping, SlaTallyQuery};
+use ticketing_core::setting::Stored;
 use ticketing_core::time::from_micros;
 use uuid::Uuid;
 
@@ -133,6 +136,36 @@ async fn queues_are_counted_along_an_index() {
                 counted.contains("INDEX ticket_") && !counted.contains("SCAN t"),
                 "{wanted:?} of {scope:?}:\n{counted}"
             );
+        }
+    }
+}
+
+/// The views that every desk begins with, as somebody reads them: what they list, and in which order.
+fn built_in_views() -> Vec<(String, Condition, Sort)> {
+    let viewer = Viewer { id: Some(ME), teams: &[], now: from_micros(1_000_000_000).unwrap() };
+    let read = |stored: &Stored<SavedView>| {
+        let view = &stored.content;
+        let condition = view.condition(&CustomFields::default(), viewer).unwrap();
+        (view.name.clone(), condition, view.sort.unwrap())
+    };
+    SavedViews::new(Vec::new()).iter().map(read).collect()
+}
+
+#[tokio::test]
+async fn the_views_that_a_desk_begins_with_are_walked_and_counted_along_indexes() {
+    let (_folder, store) = store().await;
+    let agent = Scope::Agent { user_id: ME, teams: vec![TeamId(Uuid::from_u128(1))] };
+    for scope in [Scope::Staff { user_id: ME }, agent] {
+        for (name, filter, sort) in built_in_views() {
+            let walked = list_plan(&store, &scope, filter.clone(), sort).await;
+            assert!(walked.contains("INDEX ticket_") && !walked.contains("SCAN t"), "{name} of {scope:?}:\n{walked}");
+            let wanted = TicketQuery { filter, sort, after: None, limit: 0, now: from_micros(0).unwrap() };
+            let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
+            assert!(push_count_up_to(&mut query, &scope, &wanted, 1_001));
+            let counted = plan(&store, query).await;
+            // What asks for nothing is over after a thousand rows, whichever they are.
+            let is_short = name == "Recently updated" || counted.contains("INDEX ticket_");
+            assert!(is_short && !counted.contains("TEMP B-TREE"), "{name} of {scope:?}:\n{counted}");
         }
     }
 }
@@ -360,23 +393,6 @@ async fn what_is_due_is_walked_along_its_index() {
     let next = plan(&store, next).await;
     assert!(next.contains("COVERING INDEX ticket_wake_due") && !next.contains("TEMP B-TREE"), "{next}");
     assert!(next.contains("COVERING INDEX schedule_due"), "{next}");
-}
-
-#[tokio::test]
-async fn reports_read_only_the_stretch_that_they_are_about() {
-    let (_folder, store) = store().await;
-    let [from, middle, to] = [0, 50, 100].map(|micros| from_micros(micros).unwrap());
-    for group_by in [SlaGrouping::Whole, SlaGrouping::Team, SlaGrouping::Periods(vec![from, middle])] {
-        let asked = SlaTallyQuery { from, to, group_by, metrics: Vec::new(), team_id: None, limit: 10 };
-        let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-        push_counting(&mut query, &asked);
-        let plan = plan(&store, query).await;
-        assert!(
-            plan.contains("SEARCH r USING INDEX sla_result_moment (at>? AND at<?)"),
-            "{:?}:\n{plan}",
-            asked.group_by
-        );
-    }
 }
 
 #[tokio::test]

@@ -9,9 +9,11 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
 use ticketing_core::ids::{SlaPolicyId, TeamId, TicketId, UserId};
-use ticketing_core::model::{Priority, SlaMetric, SlaResult};
+use ticketing_core::model::{MilestoneKind, Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
-use ticketing_core::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
+use ticketing_core::report::{
+    MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
+};
 use ticketing_core::time::Time;
 use uuid::Uuid;
 
@@ -41,6 +43,56 @@ impl ReportRead for SqliteStore {
         query.push(")");
         self.rows(query).await?.iter().map(result).collect()
     }
+
+    async fn team_report(&self, scope: &Scope, wanted: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
+            return Ok(TeamTally::default());
+        }
+        let mut query =
+            QueryBuilder::new("SELECT kind, agent_id, count(*), sum(spent) FROM milestone WHERE team_id = ");
+        push_stretch(&mut query, wanted);
+        query.push(" GROUP BY kind, agent_id");
+        let counts = self.rows(query).await?.iter().map(milestone_tally).collect::<StoreResult<Vec<_>>>()?;
+        let mut query = QueryBuilder::new(
+            "SELECT kind, min(spent) FILTER (WHERE place = (many * 5 + 9) / 10), \
+             min(spent) FILTER (WHERE place = (many * 9 + 9) / 10) FROM (SELECT kind, spent, \
+             row_number() OVER (PARTITION BY kind ORDER BY spent) AS place, count(*) OVER (PARTITION BY kind) AS many \
+             FROM milestone WHERE team_id = ",
+        );
+        push_stretch(&mut query, wanted);
+        query.push(" AND kind IN (");
+        let mut list = query.separated(", ");
+        for kind in SPREADS {
+            list.push_bind(kind.rank());
+        }
+        query.push(")) GROUP BY kind");
+        let spreads = self.rows(query).await?.iter().map(spread).collect::<StoreResult<Vec<_>>>()?;
+        let mut query = QueryBuilder::new("SELECT count(*) FROM ticket WHERE team_id = ");
+        query.push_bind(wanted.team_id.0).push(" AND status < 4");
+        let open = self.row(query).await?.as_ref().map(|row| Cells::of(row).count()).transpose()?;
+        Ok(TeamTally { counts, spreads, open: open.unwrap_or_default() })
+    }
+}
+
+/// Appends team and stretch behind `team_id = `.
+fn push_stretch(query: &mut QueryBuilder<Sqlite>, wanted: &TeamTallyQuery) {
+    query.push_bind(wanted.team_id.0).push(" AND at >= ").push_bind(wanted.from.timestamp_micros());
+    query.push(" AND at < ").push_bind(wanted.to.timestamp_micros());
+}
+
+fn milestone_tally(row: &SqliteRow) -> StoreResult<MilestoneTally> {
+    let mut cells = Cells::of(row);
+    Ok(MilestoneTally {
+        kind: cells.word(MilestoneKind::from_rank)?,
+        agent_id: cells.maybe_id(UserId)?,
+        count: cells.count()?,
+        spent: cells.take()?,
+    })
+}
+
+fn spread(row: &SqliteRow) -> StoreResult<Spread> {
+    let mut cells = Cells::of(row);
+    Ok(Spread { kind: cells.word(MilestoneKind::from_rank)?, median: cells.take()?, p90: cells.take()? })
 }
 
 /// Appends what counts promises by group. A group is an id or a place; the other is the same in all rows. Periods are
@@ -78,7 +130,7 @@ pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQ
 }
 
 /// From each period's beginning to its end, microseconds.
-fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
+pub(super) fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
     let ends = starts.iter().skip(1).chain([&end]);
     starts.iter().zip(ends).map(|(start, end)| (start.timestamp_micros(), end.timestamp_micros())).collect()
 }

@@ -1,11 +1,13 @@
 //! Reading settings and directory.
 
 use super::open::SqliteStore;
-use super::row;
 use super::ticket::limit;
+use super::{canned, row};
 use async_trait::async_trait;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, QueryBuilder};
+use ticketing_core::ids::{CannedResponseId, UserId};
+use ticketing_core::model::CannedUse;
 use ticketing_core::port::{SettingsRead, StoreResult};
 use ticketing_core::setting::{Document, SettingsState};
 use uuid::Uuid;
@@ -35,6 +37,18 @@ impl SettingsRead for SqliteStore {
         query.push(" AND id = ").push_bind(id);
         query.push(" ORDER BY version DESC LIMIT ").push_bind(limit(many));
         self.rows(query).await?.iter().map(row::document).collect()
+    }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        let mut query = QueryBuilder::new("");
+        canned::push_of_person(&mut query, user_id);
+        self.rows(query).await?.iter().map(canned::used).collect()
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        let mut query = QueryBuilder::new("");
+        canned::push_totals(&mut query, ids);
+        self.rows(query).await?.iter().map(canned::total).collect()
     }
 }
 

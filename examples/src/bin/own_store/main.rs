@@ -19,23 +19,23 @@ use ticketing_core::desk::NewUser;
 use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
-    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, Comment, CredentialToken,
-    FieldKey, IdempotencyKey, Notification, Organization, Session, SlaResult, Ticket, TicketLink, User, Watcher,
-    WorkflowRun,
+    Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
+    CredentialToken, FieldKey, IdempotencyKey, MemberLoad, Notification, Organization, RoutingDecision, RoutingTurn,
+    Session, SlaResult, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
-    SealRead, SettingsRead, Store, StoreResult, TicketRead,
+    RoutingQuery, RoutingRead, SealRead, SettingsRead, Store, StoreResult, TicketRead,
 };
 use ticketing_core::query::{
     AuditQuery, Countable, NotificationQuery, OrganizationQuery, TicketQuery, UserQuery, WorkflowRunQuery,
 };
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use ticketing_core::setting::{Document, SettingsState};
 use ticketing_core::time::Time;
 use ticketing_core::{
-    ApiKeyId, AttachmentId, AuditId, ChangeId, CommentId, Desk, NotificationId, OrganizationId, Scope, Seq, SessionId,
-    TeamId, TicketId, TicketKey, UserId, WorkflowId,
+    ApiKeyId, AttachmentId, AuditId, CannedResponseId, ChangeId, CommentId, Desk, NotificationId, OrganizationId,
+    Scope, Seq, SessionId, TeamId, TicketId, TicketKey, UserId, WorkflowId,
 };
 
 /// Counts what a store is asked for.
@@ -266,6 +266,14 @@ impl<S: Store> SettingsRead for Counting<S> {
     async fn document_history(&self, kind: &str, id: uuid::Uuid, limit: usize) -> StoreResult<Vec<Document>> {
         self.read().document_history(kind, id, limit).await
     }
+
+    async fn canned_uses(&self, user_id: UserId) -> StoreResult<Vec<CannedUse>> {
+        self.read().canned_uses(user_id).await
+    }
+
+    async fn canned_totals(&self, ids: &[CannedResponseId]) -> StoreResult<Vec<(CannedResponseId, u64)>> {
+        self.read().canned_totals(ids).await
+    }
 }
 
 #[async_trait]
@@ -401,6 +409,29 @@ impl<S: Store> ReportRead for Counting<S> {
 
     async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
         self.read().sla_results(scope, tickets).await
+    }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        self.read().team_report(scope, query).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> RoutingRead for Counting<S> {
+    async fn member_loads(
+        &self,
+        team_id: TeamId,
+        people: &[UserId],
+    ) -> StoreResult<(Option<RoutingTurn>, Vec<MemberLoad>)> {
+        self.read().member_loads(team_id, people).await
+    }
+
+    async fn waiting_tickets(&self, team_id: TeamId, limit: usize) -> StoreResult<Vec<TicketId>> {
+        self.read().waiting_tickets(team_id, limit).await
+    }
+
+    async fn routing_decisions(&self, scope: &Scope, query: &RoutingQuery) -> StoreResult<Vec<RoutingDecision>> {
+        self.read().routing_decisions(scope, query).await
     }
 }
 

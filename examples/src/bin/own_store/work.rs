@@ -1,15 +1,20 @@
-//! What workers ask a store for: jobs, what is due by the clock, mail that came in.
+//! What workers ask a store for: jobs, what is due by the clock, mail that came in; and working time.
 
 use super::Counting;
 use async_trait::async_trait;
 use ticketing_core::event::Event;
-use ticketing_core::model::{Arrival, Attempt, Fired, Job, MailRecord, Recurrence, RecurrenceKind, WebhookHealth};
-use ticketing_core::port::{
-    ArrivalCount, ArrivalQuery, Claim, InboundRead, JobCount, JobPurge, JobQuery, Queue, Store, StoreResult, Timers,
+use ticketing_core::model::{
+    Arrival, Attempt, Fired, Job, MailRecord, Recurrence, RecurrenceKind, Stopwatch, TimeEntry, WebhookHealth,
 };
+use ticketing_core::port::{
+    ArrivalCount, ArrivalQuery, Claim, InboundRead, JobCount, JobPurge, JobQuery, Queue, Store, StoreResult, TimeRead,
+    Timers,
+};
+use ticketing_core::query::{TimeFilter, TimeQuery};
+use ticketing_core::report::{TimeTally, TimeTallyQuery};
 use ticketing_core::setting::Document;
 use ticketing_core::time::Time;
-use ticketing_core::{ArrivalId, EventId, JobId, TicketId, UserId, WorkerId};
+use ticketing_core::{ArrivalId, EventId, JobId, Scope, TicketId, TimeEntryId, UserId, WorkerId};
 
 #[async_trait]
 impl<S: Store> Queue for Counting<S> {
@@ -98,6 +103,39 @@ impl<S: Store> Timers for Counting<S> {
 
     async fn schedules(&self, kind: RecurrenceKind, ids: &[uuid::Uuid]) -> StoreResult<Vec<Recurrence>> {
         self.read().schedules(kind, ids).await
+    }
+}
+
+#[async_trait]
+impl<S: Store> TimeRead for Counting<S> {
+    async fn time_entry(&self, scope: &Scope, id: TimeEntryId) -> StoreResult<Option<TimeEntry>> {
+        self.read().time_entry(scope, id).await
+    }
+
+    async fn time_entries(&self, scope: &Scope, query: &TimeQuery) -> StoreResult<Vec<TimeEntry>> {
+        self.read().time_entries(scope, query).await
+    }
+
+    async fn overlapping_time(
+        &self,
+        scope: &Scope,
+        user_id: UserId,
+        stretch: (Time, Time),
+        limit: usize,
+    ) -> StoreResult<Vec<TimeEntry>> {
+        self.read().overlapping_time(scope, user_id, stretch, limit).await
+    }
+
+    async fn time_span(&self, scope: &Scope, filter: &TimeFilter) -> StoreResult<Option<(Time, Time)>> {
+        self.read().time_span(scope, filter).await
+    }
+
+    async fn time_report(&self, scope: &Scope, query: &TimeTallyQuery) -> StoreResult<Vec<TimeTally>> {
+        self.read().time_report(scope, query).await
+    }
+
+    async fn stopwatch(&self, user_id: UserId) -> StoreResult<Option<Stopwatch>> {
+        self.read().stopwatch(user_id).await
     }
 }
 

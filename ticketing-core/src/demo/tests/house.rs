@@ -3,13 +3,13 @@
 use super::super::fill;
 use super::{everything, options};
 use crate::access::{Actor, SystemReason};
-use crate::desk::{Desk, MailPreview, RunQuery, WorkflowView};
+use crate::desk::{CannedQuery, Desk, MailPreview, RunQuery, TimeGroupBy, TimeSelection, WorkflowView};
 use crate::ids::WorkflowId;
 use crate::input::Problems;
 use crate::mail::MailType;
 use crate::memory::{MemoryStore, TestClock};
-use crate::model::{FieldType, NotificationKind, RunOutcome};
-use crate::port::Queue;
+use crate::model::{FieldType, NotificationKind, RunOutcome, TimeSpent};
+use crate::port::{PeopleRead, Queue};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -95,6 +95,31 @@ async fn it_calls_nobody_and_fetches_nothing() {
 }
 
 #[tokio::test]
+async fn its_people_answer_and_act_by_one_press() {
+    let (desk, store, _) = desk().await;
+    let people = super::super::people(&options(SIZE));
+    let signed_in = async |place: usize| {
+        let email = crate::fold::fold(&people.sign_ins[place].email);
+        let found = store.credential(&crate::Scope::UPKEEP, &email).await.unwrap().unwrap();
+        desk.actor_of(found.user.id, None).await.unwrap()
+    };
+    let query = CannedQuery { limit: 100, ..CannedQuery::default() };
+    let (admin, lead) = (signed_in(0).await, signed_in(2).await);
+    let seen = desk.canned_responses(&lead, query.clone()).await.unwrap().items;
+    let run = desk.canned_responses(&admin, query).await.unwrap().items;
+    assert_eq!((run.len(), run[0].own_uses), (11, 4));
+    assert!(seen.len() < 12 && seen.iter().any(|one| one.owner_id.is_some()));
+    assert!(seen.windows(2).all(|pair| pair[0].own_uses >= pair[1].own_uses) && seen[0].own_uses > 20);
+    assert!(seen.iter().any(|one| one.uses > one.own_uses) && seen.iter().any(|one| one.team_id.is_some()));
+    let strange: Vec<_> = run.iter().flat_map(|one| &one.unknown_variables).collect();
+    assert_eq!(strange.len(), 2, "one asks for what no ticket has, and one for a field that there is not: {strange:?}");
+    let macros = desk.macros(&admin).await.unwrap();
+    assert_eq!(macros.len(), 5);
+    assert!(macros.iter().all(|one| one.problems.is_empty() && !one.actions.is_empty()));
+    assert_eq!(desk.macros(&lead).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
 async fn its_reworded_mails_can_be_read() {
     let (desk, _, admin) = desk().await;
     let templates = desk.email_templates(&admin).await.unwrap();
@@ -118,4 +143,35 @@ fn people_have_been_told_things_and_have_not_read_them_all() {
     assert!(told.iter().all(|told| told.kind == NotificationKind::Rule && told.created_at < super::now()));
     assert!(told.iter().all(|told| told.read_at.is_none_or(|at| at >= told.created_at && at < super::now())));
     assert!(unread > 0 && unread < told.len());
+}
+
+#[tokio::test]
+async fn its_views_are_in_use() {
+    let (desk, _, admin) = desk().await;
+    let views = desk.saved_views(&admin, false).await.unwrap();
+    let made: Vec<_> = views.iter().filter(|view| view.key.is_none()).collect();
+    assert_eq!(made.iter().filter(|view| view.sharing.team().is_some()).count(), 2, "{made:?}");
+    assert_eq!(made.len(), 3, "and one for everybody");
+    assert!(made.iter().all(|view| !view.is_broken));
+    let counts = desk.saved_view_counts(&admin).await.unwrap();
+    for (view, count) in views.iter().zip(counts) {
+        assert_eq!(view.id, count.view_id);
+        let is_mine = view.key == Some(crate::model::BuiltInView::Mine);
+        assert!(is_mine || count.count > Some(0), "there is something to see in {}", view.name);
+    }
+}
+
+#[tokio::test]
+async fn time_is_on_its_tickets_and_two_companies_have_prices_of_their_own() {
+    let (desk, _, admin) = desk().await;
+    let rates = desk.time_tracking(&admin).await.unwrap().content.rates;
+    assert_eq!(rates.len(), 2);
+    let by = async |group_by| desk.time_summary(&admin, group_by, TimeSelection::default()).await.unwrap();
+    let (people, companies) = (by(TimeGroupBy::Agent).await, by(TimeGroupBy::Organization).await);
+    assert_eq!(people.totals, companies.totals);
+    assert!(people.items.len() > 5 && people.items.iter().all(|item| item.label.is_some()));
+    let totals = people.totals;
+    assert!(totals.entries > 100, "{totals:?}");
+    assert!(totals.billable_hours > TimeSpent::default() && totals.billable_hours < totals.hours, "{totals:?}");
+    assert!(by(TimeGroupBy::Day).await.items.len() > 60);
 }

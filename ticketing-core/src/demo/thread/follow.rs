@@ -7,6 +7,7 @@ use crate::changes::{Expect, Write};
 use crate::desk::sla_results;
 use crate::event::{Fact, Told};
 use crate::ids::{ChangeId, EventId, NotificationId, UserId, WorkflowRunId};
+use crate::milestone::milestones;
 use crate::model::{Comment, Notification, NotificationKind, Person, RuleRef, Ticket, WorkflowRun};
 use crate::port::IdSource;
 use crate::sla::Said;
@@ -27,10 +28,10 @@ impl Thread<'_> {
         actor: &Person,
         (change_id, event_id): (ChangeId, EventId),
     ) -> Vec<Told> {
-        let by_clock = actor.id.is_none();
-        let facts = facts.into_iter().map(|fact| Told { fact, rule: None, by_clock }).collect();
+        let by_desk = actor.id.is_none();
+        let facts = facts.into_iter().map(|fact| Told { fact, rule: None, by_desk }).collect();
         let Some(house) = self.stage.house else { return facts };
-        let draft = Draft { ticket: self.ticket.clone(), now: self.now, facts, rule: None, by_clock: false };
+        let draft = Draft { ticket: self.ticket.clone(), now: self.now, facts, rule: None, by_desk: false };
         let (before, actor) = (before.cloned(), actor.clone());
         let occurrence = Occurrence { before, draft, comment, mail: None, actor, moment: None, only: None };
         self.people.watching.clear();
@@ -129,12 +130,14 @@ impl Thread<'_> {
         }
     }
 
-    /// Lets the promises follow a step.
+    /// Lets the promises follow a step, and tells what reports count of it.
     pub(super) fn keep_promises(&mut self, before: Option<&Ticket>, said: Option<Said>, told: &[Told]) {
         let Some(house) = self.stage.house else { return };
         let sla = house.promises.follow(before, &self.ticket, said, self.now);
         self.ticket.sla = sla.map(Box::new);
         self.image.insert("sla".to_owned(), json!(self.ticket.sla));
+        let milestones = milestones(before, &self.ticket, self.now);
+        self.out.extend(milestones.into_iter().map(Write::Milestone));
         for new in sla_results(before, &self.ticket, told, self.now) {
             let known = self.results.entry((new.metric, new.started_at)).or_insert_with(|| new.clone());
             // What is broken stays broken, also where it is done later.

@@ -2,6 +2,7 @@
 //! events, its audit line and the ticket's state after it.
 
 mod follow;
+mod time;
 
 use super::dice::{Dice, moment};
 use super::house::House;
@@ -63,6 +64,8 @@ pub(super) struct Thread<'a> {
     said: Option<Comment>,
     /// What people were told on the desk.
     told: Vec<Notification>,
+    /// Who of staff spoke when, and whether among themselves: what time is logged of.
+    worked: Vec<(Person, Time, bool)>,
     /// What became of promises; each is written once.
     results: BTreeMap<(SlaMetric, Time), SlaResult>,
 }
@@ -104,6 +107,7 @@ impl<'a> Thread<'a> {
             before: None,
             said: None,
             told: Vec::new(),
+            worked: Vec::new(),
             results: BTreeMap::new(),
         };
         // The row is told last and stands first. This one, which changes nothing, keeps its place.
@@ -119,6 +123,7 @@ impl<'a> Thread<'a> {
         self.read(until);
         let results = std::mem::take(&mut self.results).into_values();
         self.out.extend(results.map(|result| Write::SlaResult(Box::new(result))));
+        self.log_time();
         let told = std::mem::take(&mut self.told).into_iter();
         self.out.extend(told.map(|told| Write::Notification(Box::new(told))));
         if let Some(due_at) = self.next_moment() {
@@ -152,6 +157,9 @@ impl<'a> Thread<'a> {
         let mut changes = FieldChanges::new();
         let answers = !is_internal && doer.person.id != Some(self.ticket.customer_id);
         self.said = self.stage.house.map(|_| comment.clone());
+        if self.stage.house.is_some() && doer.person.id != Some(self.ticket.customer_id) {
+            self.worked.push((doer.person.clone(), now, is_internal));
+        }
         if !answers && !is_internal {
             self.ticket.last_customer_reply_at = Some(now);
         }

@@ -57,6 +57,7 @@ impl Kind for Calendar {
     const ONE: &'static str = "calendar";
     const MANY: &'static str = "calendars";
     const LIMIT: usize = Self::MOST;
+    const READERS: Role = Role::Agent;
     type View = CalendarView;
 
     fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
@@ -114,7 +115,7 @@ impl Desk {
 
     /// A calendar. For staff.
     pub async fn calendar(&self, call: impl Into<Call>, id: CalendarId) -> Result<CalendarView, Error> {
-        self.setting::<Calendar>(&call.into(), Role::Agent, id.0).await
+        self.setting::<Calendar>(&call.into(), id.0).await
     }
 
     /// Makes a calendar. For administrators.

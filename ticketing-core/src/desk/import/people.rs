@@ -91,6 +91,7 @@ impl Desk {
             time_zone: None,
             locale: None,
             availability: Availability::Online,
+            availability_since: now,
             is_active: true,
             version: 1,
             rights_version: 1,

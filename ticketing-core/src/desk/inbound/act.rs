@@ -49,7 +49,7 @@ impl Desk {
         let _turn = self.parts.senders.take(&sender).await;
         let found = self.look_into(arrival, &mail).await?;
         let (arrival, plan) = self.decide_about(arrival, &mail, &found);
-        match self.act_on(&arrival, mail, &found, plan, end.clone()).await {
+        match Box::pin(self.act_on(&arrival, mail, &found, plan, end.clone())).await {
             Err(error) if is_for_people(&error) => {
                 let kept = kept(&arrival, ArrivalState::Held, ArrivalCause::NotAllowed, &error.to_string());
                 self.keep(&kept, end, None).await
@@ -154,7 +154,7 @@ impl Desk {
         let call = &Call { origin: Origin::Mail(Arc::new(incoming)), ..Call::from(&actor) };
         if let Some(reply) = reply {
             let Reply { ticket, text, is_internal, begins_anew, .. } = *reply;
-            self.say_by_mail(call, ticket.id, NewComment { body: text, is_internal }).await?;
+            self.say_by_mail(call, ticket.id, NewComment { is_internal, ..NewComment::public(text) }).await?;
             let state = if begins_anew { ArrivalState::New } else { ArrivalState::Threaded };
             self.parts.inbound.add(state, None);
         } else if let Some((subject, text)) = opens {

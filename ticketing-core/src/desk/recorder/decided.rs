@@ -22,6 +22,18 @@ pub(in crate::desk) struct Decided {
     pub(in crate::desk) customer: Option<User>,
 }
 
+impl Decided {
+    /// This, and what was decided after it.
+    pub(in crate::desk) fn and(mut self, later: Self) -> Self {
+        self.additions.comments.extend(later.additions.comments);
+        self.additions.watching.extend(later.additions.watching);
+        self.asked.extend(later.asked);
+        self.looked.extend(later.looked);
+        self.customer = later.customer.or(self.customer);
+        self
+    }
+}
+
 impl Recorder<'_> {
     /// Writes what rules have decided about this ticket beside its fields.
     pub(in crate::desk) fn write_decided(&mut self, ticket: &Ticket, event_id: Option<EventId>) -> Result<(), Error> {

@@ -7,19 +7,21 @@ mod plan;
 pub(super) use decided::Decided;
 
 use super::notify::Notice;
+use super::routing::Routes;
 use super::work::{dispatch_job, leaves};
 use super::{AuditDraft, Desk, Snapshot};
 use crate::access::{Call, Scope};
 use crate::changes::{Changes, Guard, Row, Write};
 use crate::error::Error;
 use crate::event::{Event, Fact, FieldChanges, Told};
-use crate::ids::{ChangeId, EventId, Seq};
+use crate::ids::{ChangeId, EventId, MacroId, Seq, TeamId, UserId};
 use crate::model::{Answer, Person, Subject, Ticket, User};
 use crate::time::Time;
 use plan::Planned;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use tokio::sync::MutexGuard;
 
 /// One commit in the making.
 pub(super) struct Recorder<'a> {
@@ -40,8 +42,22 @@ pub(super) struct Recorder<'a> {
     pub(super) customer: Option<User>,
     /// What people are told on the desk beside what events tell, each of a ticket.
     pub(super) notices: Vec<(Ticket, Notice)>,
+    /// The macro by which the actor does it, and its version.
+    pub(super) by_macro: Option<(MacroId, i64)>,
     /// Tickets that are planned anew by the clock.
     planned: Vec<Planned>,
+    /// For which ticket this commit looks for an agent.
+    pub(super) routes: Routes,
+    /// Whether it has decided about that.
+    pub(super) is_routed: bool,
+    /// Teams whose waiting tickets the workers are to look at.
+    pub(super) to_route: BTreeSet<TeamId>,
+    /// People who hold a ticket less.
+    pub(super) freed: BTreeSet<UserId>,
+    /// The team whose round the caller holds.
+    pub(super) round: Option<TeamId>,
+    /// The round of the team whose agent was looked for, until the commit has landed.
+    pub(super) turn: Option<MutexGuard<'a, ()>>,
 }
 
 impl<'a> Recorder<'a> {
@@ -71,7 +87,14 @@ impl<'a> Recorder<'a> {
             decided: Decided::default(),
             customer: None,
             notices: Vec::new(),
+            by_macro: None,
             planned: Vec::new(),
+            routes: Routes::default(),
+            is_routed: false,
+            to_route: BTreeSet::new(),
+            freed: BTreeSet::new(),
+            round: None,
+            turn: None,
         })
     }
 
@@ -101,16 +124,16 @@ impl<'a> Recorder<'a> {
     }
 
     /// What happened to a ticket: events for the log, an audit line under the name of the caller's first fact, one under
-    /// the clock's, and what rules have decided about it.
+    /// the desk's own, and what rules have decided about it.
     pub(super) fn ticket(&mut self, ticket: &Ticket, told: Vec<Told>) -> Result<(), Error> {
         if told.is_empty() {
             return Ok(());
         }
-        let is_of_caller = |told: &&Told| told.rule.is_none() && !told.by_clock;
-        // Where a moment had come, rules and the clock alone did something.
+        let is_of_caller = |told: &&Told| told.rule.is_none() && !told.by_desk;
+        // Where a moment had come, rules and the desk alone did something.
         let lead = told.iter().position(|told| is_of_caller(&told));
         let action = lead.map(|place| told[place].fact.name());
-        let of_clock = told.iter().find(|told| told.by_clock).map(|told| told.fact.name());
+        let of_desk = told.iter().find(|told| told.by_desk).map(|told| told.fact.name());
         let mut changed = Map::new();
         if told.first().is_some_and(|told| matches!(told.fact, Fact::TicketCreated {})) {
             changed = first_values(ticket);
@@ -118,14 +141,14 @@ impl<'a> Recorder<'a> {
         let follows = told.iter().any(|told| told.rule.is_none());
         let mut image = Some(ticket.image());
         let mut first = None;
-        // What rules and the clock did is their own line, not the caller's.
-        let (mut by_rules, mut by_time, mut rules) = (Map::new(), Map::new(), BTreeSet::new());
-        for (place, Told { fact, rule, by_clock }) in told.into_iter().enumerate() {
+        // What rules and the desk did is their own line, not the caller's.
+        let (mut by_rules, mut by_the_desk, mut rules) = (Map::new(), Map::new(), BTreeSet::new());
+        for (place, Told { fact, rule, by_desk }) in told.into_iter().enumerate() {
             rules.extend(rule);
             if let Some(changes) = fact.changes() {
-                let changed = match (rule, by_clock) {
+                let changed = match (rule, by_desk) {
                     (Some(_), _) => &mut by_rules,
-                    (None, true) => &mut by_time,
+                    (None, true) => &mut by_the_desk,
                     (None, false) => &mut changed,
                 };
                 for (field, (old, new)) in changes {
@@ -133,7 +156,7 @@ impl<'a> Recorder<'a> {
                     changed.insert(field.clone(), pair(first.as_ref().unwrap_or(old), new));
                 }
             }
-            let by_itself = rule.is_some() || by_clock;
+            let by_itself = rule.is_some() || by_desk;
             let id = EventId(self.desk.ids().uuid(self.now));
             if place == lead.unwrap_or_default() {
                 first = Some(id);
@@ -152,7 +175,7 @@ impl<'a> Recorder<'a> {
                 audience: fact.audience(),
                 fact,
                 actor: if by_itself { Person::system() } else { self.call.actor.person() },
-                // What a rule did follows from what the caller or the clock did.
+                // What a rule did follows from what the caller or the desk did.
                 cause: if rule.is_some() && follows { first } else { self.call.cause },
                 rule,
                 at: self.now,
@@ -160,10 +183,14 @@ impl<'a> Recorder<'a> {
             })));
         }
         if let Some(action) = action {
+            if let Some((id, version)) = self.by_macro {
+                let told = serde_json::json!({ "id": id, "version": version });
+                changed.insert("macro".to_owned(), pair(&Value::Null, &told));
+            }
             self.audit(action, Subject::Ticket(ticket.id), changed.into());
         }
-        if let Some(action) = of_clock {
-            self.audit_of_system(action, ticket, by_time);
+        if let Some(action) = of_desk {
+            self.audit_of_system(action, ticket, by_the_desk);
         }
         if !rules.is_empty() {
             by_rules.insert("rules".to_owned(), pair(&Value::Null, &serde_json::json!(rules)));
@@ -218,6 +245,7 @@ impl<'a> Recorder<'a> {
     /// Commits it, and with it what people are told on the desk and the promise to look who else is concerned.
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         self.write_mail();
+        self.write_routing().await?;
         self.write_plans().await?;
         Box::pin(self.write_notifications()).await?;
         if self.desk.reaches_out(&self.snapshot) {
@@ -272,7 +300,9 @@ pub(crate) fn differences<T: serde::Serialize>(old: Option<&T>, new: &T) -> Fiel
     let mut before = old.map(read).unwrap_or_default();
     read(new)
         .into_iter()
-        .filter(|(field, _)| !matches!(field.as_str(), "id" | "version" | "created_at" | "updated_at"))
+        .filter(|(field, _)| {
+            !matches!(field.as_str(), "id" | "version" | "created_at" | "updated_at" | "availability_since")
+        })
         .filter_map(|(field, new)| {
             let old = before.remove(&field).unwrap_or(Value::Null);
             (old != new).then_some((field, (old, new)))

@@ -2,10 +2,10 @@
 
 use super::Recorder;
 use crate::changes::{Expect, Write};
-use crate::desk::work::replan_job;
+use crate::desk::work::{next_look, replan_job};
 use crate::error::Error;
-use crate::ids::{SlaPolicyId, TicketId};
-use crate::model::{Calendar, CustomField, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Ticket, Workflow};
+use crate::ids::{SlaPolicyId, TeamId, TicketId};
+use crate::model::{Calendar, CustomField, Recurrence, RecurrenceKind, Schedule, SlaPolicy, Team, Ticket, Workflow};
 use crate::setting::{DeskProfile, Document, Setting};
 use crate::time::Time;
 use crate::timer::{FiredSet, Moment, may_have_fired, moments, next_wake};
@@ -75,7 +75,9 @@ impl Recorder<'_> {
                 _ => {}
             }
         }
-        self.write_schedules(&schedules).await?;
+        self.write_schedules(RecurrenceKind::Workflow, &schedules).await?;
+        let looks = self.looks_at_teams();
+        self.write_schedules(RecurrenceKind::Routing, &looks).await?;
         if moves_tickets {
             let job = replan_job(self.desk, self.now);
             self.write(Write::Job(Box::new(job)));
@@ -96,11 +98,27 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    async fn write_schedules(&mut self, wanted: &BTreeMap<Uuid, Option<Time>>) -> Result<(), Error> {
+    /// When teams look by themselves whether somebody is free, where that is otherwise than it was.
+    fn looks_at_teams(&self) -> BTreeMap<Uuid, Option<Time>> {
+        let known = |id: TeamId| self.snapshot.directory.team(id).is_some_and(Team::is_routed);
+        let looks = self.writes().iter().filter_map(|write| match write {
+            Write::Team { team, .. } if team.is_routed() != known(team.id) => {
+                Some((team.id.0, team.is_routed().then(|| next_look(self.now))))
+            }
+            Write::DeleteTeam { team_id, .. } if known(*team_id) => Some((team_id.0, None)),
+            _ => None,
+        });
+        looks.collect()
+    }
+
+    async fn write_schedules(
+        &mut self,
+        kind: RecurrenceKind,
+        wanted: &BTreeMap<Uuid, Option<Time>>,
+    ) -> Result<(), Error> {
         if wanted.is_empty() {
             return Ok(());
         }
-        let kind = RecurrenceKind::Workflow;
         let ids: Vec<Uuid> = wanted.keys().copied().collect();
         let known = self.desk.store().schedules(kind, &ids).await?;
         for (id, next_at) in wanted {
@@ -126,7 +144,10 @@ impl Recorder<'_> {
             let schedule = entry.stored.content.schedule.as_ref()?;
             Some((entry.stored.id, next_run(schedule, self.now)))
         });
-        self.write_schedules(&scheduled.collect()).await?;
+        self.write_schedules(RecurrenceKind::Workflow, &scheduled.collect()).await?;
+        let routed = snapshot.directory.teams().filter(|team| team.is_routed());
+        let looks: BTreeMap<Uuid, Option<Time>> = routed.map(|team| (team.id.0, Some(next_look(self.now)))).collect();
+        self.write_schedules(RecurrenceKind::Routing, &looks).await?;
         let job = replan_job(self.desk, self.now);
         self.write(Write::Job(Box::new(job)));
         Ok(())

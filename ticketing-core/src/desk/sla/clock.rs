@@ -26,15 +26,15 @@ pub(in crate::desk) fn strike(draft: &mut Draft, snapshot: &Snapshot) {
     };
     let told = struck.iter().map(|one| {
         let fact = if one.is_breach { Fact::SlaBreached(deadline(one)) } else { Fact::SlaWarning(deadline(one)) };
-        Told { fact, rule: None, by_clock: true }
+        Told { fact, rule: None, by_desk: true }
     });
     draft.facts.splice(..0, told);
     let Some(on_breach) = on_breach.filter(|_| draft.ticket.is_open()) else { return };
-    draft.by_clock = true;
+    draft.by_desk = true;
     for broken in struck.iter().filter(|struck| struck.is_breach) {
         draft.answer_breach(&snapshot.ground(), on_breach, &deadline(broken));
     }
-    draft.by_clock = false;
+    draft.by_desk = false;
 }
 
 /// Who has said something in public. Staff who ask themselves are customers here.

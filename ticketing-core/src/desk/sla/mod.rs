@@ -3,17 +3,18 @@
 
 mod clock;
 mod input;
-mod period;
 mod report;
 mod result;
 mod story;
+mod team;
 mod what_if;
 
 pub(super) use clock::{follow, is_untold, strike};
 pub use input::{NewSlaPolicy, SlaPolicyPatch};
-pub use report::{ReportEdge, SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
+pub use report::{SlaAttainment, SlaReport, SlaReportGroup, SlaReportQuery};
 pub(crate) use result::results as sla_results;
 pub use story::{SlaStory, SlaStoryPolicy};
+pub use team::{MemberReport, TeamReport, TeamReportQuery, Took};
 pub use what_if::{SlaForecast, SlaForecastSample, SlaWhatIf};
 
 use super::recorder::Recorder;
@@ -94,6 +95,7 @@ impl Kind for SlaPolicy {
     const ONE: &'static str = "SLA policy";
     const MANY: &'static str = "SLA policies";
     const LIMIT: usize = SlaPolicies::MOST;
+    const READERS: Role = Role::Agent;
     type View = SlaPolicyView;
 
     fn all(snapshot: &Snapshot) -> impl Iterator<Item = &Stored<Self>> {
@@ -120,7 +122,7 @@ impl Desk {
 
     /// An SLA policy. For staff.
     pub async fn sla_policy(&self, call: impl Into<Call>, id: SlaPolicyId) -> Result<SlaPolicyView, Error> {
-        self.setting::<SlaPolicy>(&call.into(), Role::Agent, id.0).await
+        self.setting::<SlaPolicy>(&call.into(), id.0).await
     }
 
     /// Makes an SLA policy. For administrators.

@@ -1,31 +1,24 @@
 //! How well a desk keeps what it promises, in numbers.
 
-use super::period::{MOST, Period, Unit, day_start, periods};
-use crate::access::{Call, Scope};
+use crate::access::Call;
+use crate::desk::period::{Period, ReportEdge, Unit, periods};
 use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
-use crate::ids::{TeamId, UserId};
+use crate::ids::TeamId;
 use crate::model::{Role, SlaGroupBy, SlaMetric};
 use crate::report::{SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery};
 use crate::time::Time;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How far back a report goes where nothing is said.
 const SPAN: TimeDelta = TimeDelta::days(30);
+/// How many periods a report has at most.
+const MOST_PERIODS: usize = 400;
 /// How many groups a report has at most.
 const MOST_GROUPS: usize = 1_000;
-
-/// Where a report begins or ends; both belong to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportEdge {
-    /// At this moment.
-    At(Time),
-    /// With this whole day of the report's zone.
-    Day(NaiveDate),
-}
 
 /// What a report of promises is to count.
 #[derive(Clone, Debug, Default)]
@@ -85,15 +78,15 @@ pub struct SlaReport {
 }
 
 /// A query that makes sense.
-struct Plan {
-    from: Time,
+pub(super) struct Plan {
+    pub(super) from: Time,
     /// As it is told.
-    to: Time,
+    pub(super) to: Time,
     group_by: SlaGroupBy,
     metrics: Vec<SlaMetric>,
     /// The periods, where it is parted by these.
     periods: Option<(Unit, Vec<Period>)>,
-    query: SlaTallyQuery,
+    pub(super) query: SlaTallyQuery,
 }
 
 impl Desk {
@@ -119,10 +112,14 @@ impl Desk {
     }
 
     async fn named_groups(&self, snapshot: &Snapshot, plan: &Plan, sums: &Sums) -> Result<Vec<SlaReportGroup>, Error> {
-        let agents = self.agent_names(snapshot, sums).await?;
+        let agents = sums.groups.keys().filter_map(|part| match part {
+            Part::Of(SlaGroup::Agent(id)) => *id,
+            _ => None,
+        });
+        let agents = self.people_of(snapshot, agents).await?;
         let name = |part: &Part| match part {
             Part::Of(SlaGroup::Team(id)) => Some(snapshot.directory.team((*id)?)?.name.clone()),
-            Part::Of(SlaGroup::Agent(id)) => agents.get(&(*id)?).cloned(),
+            Part::Of(SlaGroup::Agent(id)) => Some(agents.get(&(*id)?)?.name.clone()),
             Part::Of(SlaGroup::Policy(id)) => Some(snapshot.sla_policies.get(*id)?.stored.content.name.clone()),
             _ => None,
         };
@@ -141,51 +138,33 @@ impl Desk {
         }
         Ok(groups)
     }
+}
 
-    /// What agents are called. Who no longer works here is looked up.
-    async fn agent_names(&self, snapshot: &Snapshot, sums: &Sums) -> Result<HashMap<UserId, String>, Error> {
-        let (mut names, mut others) = (HashMap::new(), Vec::new());
-        for part in sums.groups.keys() {
-            let Part::Of(SlaGroup::Agent(Some(id))) = part else { continue };
-            match snapshot.directory.staff(*id) {
-                Some(user) => drop(names.insert(*id, user.name.clone())),
-                None => others.push(*id),
-            }
-        }
-        if !others.is_empty() {
-            let found = self.store.users_by_ids(&Scope::UPKEEP, &others).await?;
-            names.extend(found.into_iter().map(|user| (user.id, user.name)));
-        }
-        Ok(names)
+fn unit(group_by: SlaGroupBy) -> Option<Unit> {
+    match group_by {
+        SlaGroupBy::Day => Some(Unit::Day),
+        SlaGroupBy::Week => Some(Unit::Week),
+        SlaGroupBy::Month => Some(Unit::Month),
+        _ => None,
     }
 }
 
 impl SlaReportQuery {
-    fn plan(self, now: Time) -> Result<Plan, Error> {
+    pub(super) fn plan(self, now: Time) -> Result<Plan, Error> {
         let zone = self.time_zone.unwrap_or(Tz::UTC);
-        let tick = TimeDelta::microseconds(1);
-        // What is told, and the first moment that does not belong to it.
-        let (to, end) = match self.to {
-            Some(ReportEdge::Day(day)) => {
-                let next = day.checked_add_days(Days::new(1)).map_or(Time::MAX_UTC, |day| day_start(zone, day));
-                (next, next)
-            }
-            Some(ReportEdge::At(at)) => (at, at.checked_add_signed(tick).unwrap_or(at)),
-            None => (now, now + tick),
-        };
+        let (to, end) = self.to.unwrap_or(ReportEdge::At(now)).end(zone);
         let from = match self.from {
-            Some(ReportEdge::Day(day)) => day_start(zone, day),
-            Some(ReportEdge::At(at)) => at,
+            Some(from) => from.beginning(zone),
             None => to.checked_sub_signed(SPAN).unwrap_or(to),
         };
         if from >= end {
             return Err(Error::field("from", "out_of_range", "Must not be after the report's end."));
         }
         let group_by = self.group_by.unwrap_or(SlaGroupBy::Metric);
-        let periods = match Unit::of(group_by) {
+        let periods = match unit(group_by) {
             Some(unit) => {
-                let message = format!("From first to last there may be at most {MOST} of them.");
-                let all = periods(unit, zone, from, end);
+                let message = format!("From first to last there may be at most {MOST_PERIODS} of them.");
+                let all = periods(unit, zone, (from, end), MOST_PERIODS);
                 Some((unit, all.ok_or_else(|| Error::field("group_by", "too_many", message))?))
             }
             None => None,
@@ -213,6 +192,11 @@ impl SlaReportQuery {
 }
 
 impl Plan {
+    /// How all of these promises were kept.
+    pub(super) fn whole(&self, tallies: &[SlaTally]) -> BTreeMap<SlaMetric, SlaAttainment> {
+        attainment(&self.metrics, &Sums::of(tallies, self.group_by).whole)
+    }
+
     /// Every period, also one in which nothing was promised.
     fn of_periods(&self, unit: Unit, periods: &[Period], sums: &Sums) -> Vec<SlaReportGroup> {
         let none = BTreeMap::new();

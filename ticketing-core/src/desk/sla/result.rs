@@ -4,6 +4,7 @@
 use crate::changes::Write;
 use crate::desk::recorder::Recorder;
 use crate::event::{Deadline, Fact, Told};
+use crate::milestone::milestones;
 use crate::model::{Sla, SlaClock, SlaMetric, SlaResult, Ticket};
 use crate::time::Time;
 
@@ -11,10 +12,14 @@ use crate::time::Time;
 const SECOND: i64 = 1_000_000;
 
 impl Recorder<'_> {
-    /// Adds what became of promises to the commit: those that were over before the change, and those that it keeps.
-    pub(in crate::desk) fn write_sla_results(&mut self, before: Option<&Ticket>, after: &Ticket, told: &[Told]) {
+    /// Adds what reports count to the commit: what became of promises, those that were over before the change and those
+    /// that it keeps, and the moments of the ticket.
+    pub(in crate::desk) fn write_results(&mut self, before: Option<&Ticket>, after: &Ticket, told: &[Told]) {
         for result in results(before, after, told, self.now) {
             self.write(Write::SlaResult(Box::new(result)));
+        }
+        for milestone in milestones(before, after, self.now) {
+            self.write(Write::Milestone(milestone));
         }
     }
 }

@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// Lets only staff go on, and says nothing of a ticket that the actor may not see.
-    pub(super) async fn staff_change(&self, call: &Call, key: &TicketKey) -> Result<(), Error> {
+    pub(in crate::desk) async fn staff_change(&self, call: &Call, key: &TicketKey) -> Result<(), Error> {
         if !call.actor.is_staff() {
             self.seen_ticket(call, key).await?;
         }

@@ -3,9 +3,9 @@
 use super::TicketPatch;
 use crate::access::Call;
 use crate::desk::recorder::Recorder;
-use crate::desk::{Desk, is_race};
+use crate::desk::{Desk, MacroUse, is_race};
 use crate::error::Error;
-use crate::ids::{TicketId, TicketKey};
+use crate::ids::{MacroId, TicketId, TicketKey};
 use crate::input::{Fields, Input, Problems};
 use crate::model::{CustomFields, Role, Ticket};
 use serde_json::Value;
@@ -21,6 +21,10 @@ pub struct BulkChange {
     pub tickets: Vec<TicketKey>,
     /// What to change of each.
     pub changes: TicketPatch,
+    /// A macro to do to each instead.
+    pub macro_id: Option<MacroId>,
+    /// How it is used.
+    pub macro_use: MacroUse,
 }
 
 impl BulkChange {
@@ -37,7 +41,11 @@ impl BulkChange {
 
 impl Input for BulkChange {
     fn read(fields: &mut Fields) -> Self {
-        fields.require(&["tickets", "changes"]);
+        fields.require(&["tickets"]);
+        let macro_id = fields.nullable_id("macro_id").into_option().flatten().map(MacroId);
+        if fields.has("changes") == macro_id.is_some() {
+            fields.fail("changes", "required", "Say either what to change, or which macro to do.");
+        }
         let names = fields.texts("tickets").into_option().unwrap_or_default();
         let mut tickets = Vec::new();
         for (place, name) in names.iter().enumerate().take(MOST_TICKETS + 1) {
@@ -51,7 +59,8 @@ impl Input for BulkChange {
         if names.is_empty() {
             fields.fail("tickets", "required", "Name at least one ticket.");
         }
-        Self { tickets, changes: fields.nested("changes", TicketPatch::read).unwrap_or_default() }
+        let changes = fields.nested("changes", TicketPatch::read).unwrap_or_default();
+        Self { tickets, changes, macro_id, macro_use: MacroUse::read(fields) }
     }
 
     fn check(&self, problems: &mut Problems) {
@@ -98,7 +107,7 @@ impl Desk {
         let mut results = Vec::with_capacity(input.tickets.len());
         for (place, key) in input.tickets.iter().enumerate() {
             let result = match of_key(key) {
-                Some(ticket) => match self.update_one(&call.part(place), ticket, &input.changes).await {
+                Some(ticket) => match self.change_one(&call.part(place), ticket, &input).await {
                     // A call that was cut short and comes again goes on where it ended.
                     Err(Error::Conflict { code: "repeated", .. }) => Ok(()),
                     answer => answer,
@@ -119,18 +128,29 @@ impl Desk {
     }
 
     /// Changes a ticket that was just read, and reads it again only where somebody was faster.
-    async fn update_one(&self, call: &Call, found: &Ticket, changes: &TicketPatch) -> Result<(), Error> {
-        match self.update_found(call, found, changes).await {
-            Err(error) if is_race(&error) => {
-                self.update_ticket(call, &found.id.into(), changes.clone(), None).await.map(drop)
-            }
+    async fn change_one(&self, call: &Call, found: &Ticket, input: &BulkChange) -> Result<(), Error> {
+        let (key, wanted) = (found.id.into(), input.macro_id.map(|id| (id, input.macro_use)));
+        match self.change_found(call, found, &input.changes, wanted).await {
+            Err(error) if is_race(&error) => match wanted {
+                Some((id, how)) => self.apply_macro(call, &key, id, how, None).await.map(drop),
+                None => self.update_ticket(call, &key, input.changes.clone(), None).await.map(drop),
+            },
             answer => answer,
         }
     }
 
-    async fn update_found(&self, call: &Call, found: &Ticket, changes: &TicketPatch) -> Result<(), Error> {
+    async fn change_found(
+        &self,
+        call: &Call,
+        found: &Ticket,
+        changes: &TicketPatch,
+        wanted: Option<(MacroId, MacroUse)>,
+    ) -> Result<(), Error> {
         let _turn = self.parts.turns.take(&found.id).await;
         let recorder = Recorder::begin(self, call).await?;
+        if let Some(wanted) = wanted {
+            return self.macro_loaded(recorder, found.clone(), wanted).await.map(drop);
+        }
         self.check_patch(call, found, changes).await?;
         Self::change_loaded(recorder, found.clone(), None, move |change| change.apply(changes)).await.map(drop)
     }

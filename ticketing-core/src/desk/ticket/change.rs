@@ -125,9 +125,7 @@ impl Desk {
         decide: impl Fn(&mut Change) -> Result<T, Error> + Send + Sync,
     ) -> Result<(Ticket, T), Error> {
         check_version(expected, before.version)?;
-        if let Some(target) = before.merged_into {
-            return Err(super::merge::merged(target));
-        }
+        super::merge::check_unmerged(&before)?;
         let mut change = Change::of(&before, &mut recorder);
         let output = decide(&mut change)?;
         change.settle(&before, &mut recorder).await?;
@@ -220,7 +218,8 @@ impl Change {
         if !is_untold(&ticket, recorder.now) {
             follow(&snapshot, Some(before), &mut ticket, said(&writes), recorder.now);
         }
-        recorder.write_sla_results(Some(before), &ticket, &facts);
+        recorder.write_results(Some(before), &ticket, &facts);
+        recorder.note_routing(Some(before), &ticket);
         let text = ticket.subject != before.subject
             || ticket.description != before.description
             || ticket.category != before.category
@@ -243,10 +242,13 @@ impl Change {
     }
 }
 
-/// What is said in a change.
+/// What is said in a change: of several words the first that the customer hears, else the first.
 fn said(writes: &[Write]) -> Option<&Comment> {
-    writes.iter().find_map(|write| match write {
-        Write::Comment { comment, expect: Expect::New } => Some(comment),
-        _ => None,
-    })
+    let new = || {
+        writes.iter().filter_map(|write| match write {
+            Write::Comment { comment, expect: Expect::New } => Some(comment),
+            _ => None,
+        })
+    };
+    new().find(|comment| !comment.is_internal).or_else(|| new().next())
 }

@@ -4,6 +4,7 @@ use super::{Assignment, NewTicket, Requester, channel};
 use crate::access::{Call, Scope};
 use crate::changes::{Expect, Row, Write};
 use crate::desk::recorder::Recorder;
+use crate::desk::routing::Round;
 use crate::desk::sla::follow;
 use crate::desk::user::NewUser;
 use crate::desk::{Desk, Snapshot};
@@ -32,17 +33,24 @@ impl Desk {
     pub async fn create_ticket(&self, call: impl Into<Call>, input: NewTicket) -> Result<TicketView, Error> {
         let (call, input) = (&call.into(), &input);
         input.checked_for(&call.actor)?;
-        self.insist(move || self.try_create(call, input)).await
+        self.create(call, input).await
     }
 
     /// Makes the ticket that a mail asks for, in the queue of its mailbox.
     pub(in crate::desk) async fn open_by_mail(&self, call: &Call, input: &NewTicket) -> Result<(), Error> {
         input.checked()?;
-        self.insist(move || self.try_create(call, input)).await.map(drop)
+        self.create(call, input).await.map(drop)
     }
 
-    async fn try_create(&self, call: &Call, input: &NewTicket) -> Result<TicketView, Error> {
+    async fn create(&self, call: &Call, input: &NewTicket) -> Result<TicketView, Error> {
+        let round = self.round_of(input.team_id.filter(|_| input.assigned_agent_id.is_none())).await?;
+        let round = round.as_ref();
+        self.insist(move || self.try_create(call, input, round)).await
+    }
+
+    async fn try_create(&self, call: &Call, input: &NewTicket, round: Option<&Round<'_>>) -> Result<TicketView, Error> {
         let mut recorder = Recorder::begin(self, call).await?;
+        recorder.holds(round);
         let snapshot = Arc::clone(&recorder.snapshot);
         let custom_fields = check_against(&snapshot, call, input)?;
         let customer = self.requester(call, &mut recorder, &input.requester).await?;
@@ -162,7 +170,8 @@ impl Recorder<'_> {
         let mut draft = self.settle(None, draft, said).await?;
         let snapshot = Arc::clone(&self.snapshot);
         follow(&snapshot, None, &mut draft.ticket, None, draft.now);
-        self.write_sla_results(None, &draft.ticket, &draft.facts);
+        self.write_results(None, &draft.ticket, &draft.facts);
+        self.note_routing(None, &draft.ticket);
         if let Some(team) = draft.ticket.team_id.and_then(|id| snapshot.directory.team(id)) {
             // A team that is deleted at this moment must not get a ticket.
             self.guard(Row::Team(team.id), team.version);

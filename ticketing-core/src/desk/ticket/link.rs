@@ -41,7 +41,7 @@ impl Input for NewLink {
 }
 
 /// Reads the name of a ticket, its id or its number.
-pub(super) fn read_key(fields: &mut Fields, field: &str) -> TicketKey {
+pub(in crate::desk) fn read_key(fields: &mut Fields, field: &str) -> TicketKey {
     let text = fields.required_text(field);
     text.parse().unwrap_or_else(|_| {
         fields.fail(field, "unknown", "Is neither the id nor the number of a ticket.");
@@ -83,6 +83,17 @@ pub struct LinkedTicket {
     pub status: Status,
 }
 
+impl From<&Ticket> for LinkedTicket {
+    fn from(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id,
+            ticket_number: ticket.number.clone(),
+            subject: ticket.subject.clone(),
+            status: ticket.status,
+        }
+    }
+}
+
 impl LinkView {
     fn new(link: &TicketLink, from: TicketId, other: &Ticket, staff: bool) -> Self {
         Self {
@@ -90,12 +101,7 @@ impl LinkView {
             ticket_id: from,
             kind: link.kind,
             direction: direction(link.ticket_id == from),
-            ticket: LinkedTicket {
-                id: other.id,
-                ticket_number: other.number.clone(),
-                subject: other.subject.clone(),
-                status: other.status,
-            },
+            ticket: other.into(),
             created_by: link.created_by.filter(|_| staff),
             created_at: link.created_at,
         }

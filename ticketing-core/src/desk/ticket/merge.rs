@@ -48,6 +48,11 @@ impl Input for NewMerge {
 }
 
 /// A ticket that was taken in changes no more.
+pub(in crate::desk) fn check_unmerged(ticket: &Ticket) -> Result<(), Error> {
+    ticket.merged_into.map_or(Ok(()), |target| Err(merged(target)))
+}
+
+/// The ticket was taken in by this one.
 pub(in crate::desk) fn merged(target: TicketId) -> Error {
     Error::conflict(MERGED, format!("The ticket was merged into {target}; change that one, or unmerge this first."))
 }
@@ -99,6 +104,8 @@ impl Desk {
             let comments = comments.clone();
             from.write(Write::MoveComments { from: source.id, to: target.id, comments, is_internal });
         }
+        // Time is found where it was logged, so it need not be named.
+        from.write(Write::MoveTime { from: source.id, to: target.id, logged_on: None });
         for user_id in &merge.added_watchers {
             into.write(Write::Watch { ticket_id: target.id, user_id: *user_id, at: recorder.now });
         }

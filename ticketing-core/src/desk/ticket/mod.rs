@@ -14,9 +14,10 @@ mod update;
 pub use bulk::BulkChange;
 pub(super) use change::Change;
 pub use follow_up::NewSplit;
+pub(super) use link::read_key;
 pub use link::{LinkView, LinkedTicket, NewLink};
 pub use merge::NewMerge;
-pub(super) use merge::{MERGED, other_customers};
+pub(super) use merge::{MERGED, check_unmerged, merged, other_customers};
 
 use super::user::page;
 use super::{Desk, Snapshot};
@@ -117,7 +118,7 @@ impl Desk {
     }
 
     /// The ticket as whoever may change it sees it.
-    fn staff_view(&self, ticket: Ticket) -> TicketView {
+    pub(super) fn staff_view(&self, ticket: Ticket) -> TicketView {
         TicketView::new(ticket, Reader::Staff, &self.options().app_url)
     }
 }

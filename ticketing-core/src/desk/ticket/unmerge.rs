@@ -64,6 +64,8 @@ impl Desk {
             let comments = comments.clone();
             from.write(Write::MoveComments { from: target.id, to: source.id, comments, is_internal });
         }
+        let logged_on = back.merged.iter().map(|ticket| ticket.id).chain([source.id]).collect();
+        from.write(Write::MoveTime { from: target.id, to: source.id, logged_on: Some(logged_on) });
         for user_id in &back.watchers {
             into.write(Write::Unwatch { ticket_id: target.id, user_id: *user_id });
         }

@@ -44,7 +44,12 @@ impl Desk {
     }
 
     /// Looks at what only the store can tell before a patch is applied.
-    pub(super) async fn check_patch(&self, call: &Call, before: &Ticket, input: &TicketPatch) -> Result<(), Error> {
+    pub(in crate::desk) async fn check_patch(
+        &self,
+        call: &Call,
+        before: &Ticket,
+        input: &TicketPatch,
+    ) -> Result<(), Error> {
         let resolves = input.status == Patch::Set(Status::Resolved) && before.is_open();
         if resolves && !input.ignore_blockers { self.check_blockers(call, before.id).await } else { Ok(()) }
     }

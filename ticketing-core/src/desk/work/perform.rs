@@ -115,6 +115,7 @@ impl Shift<'_> {
             JobKind::RuleScan => self.rule_scan(job).await,
             JobKind::LateNews | JobKind::LateMail => self.late_mail(job).await,
             JobKind::Inbound => self.inbound(job).await,
+            JobKind::Route => self.route(job).await,
         }
     }
 

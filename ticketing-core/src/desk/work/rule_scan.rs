@@ -13,7 +13,8 @@ use crate::desk::{Desk, Snapshot};
 use crate::error::Error;
 use crate::ids::WorkflowId;
 use crate::model::{
-    Job, JobCause, JobKind, JobOutcome, JobState, Person, Recurrence, RunOutcome, Schedule, Ticket, Trigger,
+    Job, JobCause, JobKind, JobOutcome, JobState, Person, Recurrence, RecurrenceKind, RunOutcome, Schedule, Ticket,
+    Trigger,
 };
 use crate::port::JobQuery;
 use crate::query::Position;
@@ -90,6 +91,10 @@ impl Shift<'_> {
         else {
             return Ok(());
         };
+        if known.kind == RecurrenceKind::Routing {
+            drop(recorder);
+            return self.try_start_routing(call, &known).await;
+        }
         let id = WorkflowId(known.id);
         // A rule that can't be read, because a field is gone, keeps its moments for when it can be again.
         let source = snapshot.rules.by_id(id.0).map(|entry| &entry.stored.content).filter(|source| source.is_active);
@@ -164,7 +169,7 @@ impl Shift<'_> {
             only: None,
         };
         let alone = Rules::only(vec![Arc::clone(rule)]);
-        let (settled, _) = desk.run_rules(snapshot, &alone, &occurrence, People::default()).await?;
+        let (settled, _) = desk.run_rules(snapshot, &alone, &occurrence, &[], People::default()).await?;
         Ok(settled.looked.iter().any(|looked| looked.outcome != RunOutcome::NotMatched))
     }
 

@@ -244,6 +244,7 @@ impl<'w> Shift<'w> {
             JobKind::RuleScan,
             JobKind::LateNews,
             JobKind::LateMail,
+            JobKind::Route,
         ];
         let purges = [
             // How a commit was worked out is of no interest once it is done.

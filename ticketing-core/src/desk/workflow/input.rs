@@ -185,7 +185,7 @@ fn check_note(problems: &mut Problems, note: Option<&String>) {
     }
 }
 
-fn read_action(fields: &mut Fields) -> ActionSource {
+pub(in crate::desk) fn read_action(fields: &mut Fields) -> ActionSource {
     ActionSource { kind: fields.required_text("type"), params: fields.map("params").into_option().unwrap_or_default() }
 }
 

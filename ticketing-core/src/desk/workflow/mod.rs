@@ -8,6 +8,7 @@ mod trial;
 mod version;
 
 pub use backtest::BacktestProgress;
+pub(super) use input::read_action;
 pub use input::{NewWorkflow, RestoreWorkflow, WorkflowPatch};
 pub use run::{RunQuery, WorkflowRunView};
 pub use transfer::{ExportedWorkflow, ImportedWorkflow, ImportedWorkflows, WorkflowExport, WorkflowImport};
@@ -180,7 +181,7 @@ impl Desk {
 
     /// A rule. For administrators.
     pub async fn workflow(&self, call: impl Into<Call>, id: WorkflowId) -> Result<WorkflowView, Error> {
-        self.setting::<Workflow>(&call.into(), Role::Admin, id.0).await
+        self.setting::<Workflow>(&call.into(), id.0).await
     }
 
     /// Adds a rule. For administrators.

@@ -142,7 +142,7 @@ impl Desk {
         input: WorkflowImport,
     ) -> Result<ImportedWorkflows, Error> {
         let (call, input) = (&call.into(), &input);
-        check_asked(call, input)?;
+        check_asked::<Workflow>(call, input)?;
         self.insist(move || async move {
             let mut recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);

@@ -117,7 +117,7 @@ impl Desk {
         expected: Option<i64>,
     ) -> Result<WorkflowView, Error> {
         let (call, input) = (&call.into(), &input);
-        check_asked(call, input)?;
+        check_asked::<Workflow>(call, input)?;
         self.insist(move || async move {
             let recorder = Recorder::begin(self, call).await?;
             let snapshot = Arc::clone(&recorder.snapshot);

@@ -4,6 +4,7 @@ mod plan;
 mod read;
 mod writes;
 
+pub(super) use plan::reason;
 pub use plan::{Additions, Outside, Plan, Planned};
 pub use read::{ActionKind, ActionReader};
 pub use writes::{Sets, Written};

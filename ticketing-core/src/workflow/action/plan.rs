@@ -311,7 +311,7 @@ fn patch(wanted: &Map<String, Value>, ground: &Ground<'_>) -> Result<TicketPatch
 }
 
 /// Why something can't be done, for people.
-fn reason(error: &Error) -> String {
+pub(in crate::workflow) fn reason(error: &Error) -> String {
     match error {
         Error::Invalid(errors) => {
             errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
@@ -337,7 +337,7 @@ impl Plan {
         ground: &Ground<'_>,
         additions: &mut Additions,
         ids: &dyn IdSource,
-    ) -> Result<bool, String> {
+    ) -> Result<bool, Error> {
         if matches!(self, Self::Outside(_)) {
             return Ok(true);
         }
@@ -357,36 +357,36 @@ impl Plan {
         ground: &Ground<'_>,
         additions: &mut Additions,
         ids: &dyn IdSource,
-    ) -> Result<(), String> {
+    ) -> Result<(), Error> {
         match self {
             Self::Outside(_) => {}
-            Self::Update(patch) => next.apply(ground, &patch).map_err(|error| reason(&error))?,
+            Self::Update(patch) => next.apply(ground, &patch)?,
             Self::Assign(assignment) => {
                 let patch = TicketPatch { assignment, ..TicketPatch::default() };
-                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+                next.apply(ground, &patch)?;
             }
             Self::Escalate(escalation) => {
-                escalation.checked().map_err(|error| reason(&error))?;
-                next.escalate(ground, &escalation).map_err(|error| reason(&error))?;
+                escalation.checked()?;
+                next.escalate(ground, &escalation)?;
             }
             Self::Tag { tags, adds } => {
                 let patch = if adds {
                     let patch = TicketPatch { add_tags: tags, ..TicketPatch::default() };
-                    patch.checked().map_err(|error| reason(&error))?;
+                    patch.checked()?;
                     patch
                 } else {
                     // What could be no label is none that would have to come off.
                     TicketPatch { remove_tags: tags, ..TicketPatch::default() }
                 };
-                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+                next.apply(ground, &patch)?;
             }
             Self::Snooze(until) => {
                 let patch = TicketPatch { wake_at: Patch::Set(Some(until)), ..TicketPatch::default() };
-                next.apply(ground, &patch).map_err(|error| reason(&error))?;
+                next.apply(ground, &patch)?;
             }
             Self::Say { body, is_internal } => {
                 if next.ticket.closed_at.is_some() {
-                    return Err(reason(&closed()));
+                    return Err(closed());
                 }
                 let comment = Comment {
                     id: CommentId(ids.uuid(next.now)),

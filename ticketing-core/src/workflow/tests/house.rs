@@ -69,6 +69,7 @@ pub(super) fn user(id: UserId, name: &str, role: Role) -> User {
         time_zone: Some("Europe/Berlin".to_owned()),
         locale: Some("de".to_owned()),
         availability: Availability::Away,
+        availability_since: now(),
         is_active: true,
         version: 1,
         rights_version: 1,
@@ -86,7 +87,7 @@ fn team(id: TeamId, name: &str, is_active: bool) -> Team {
 }
 
 fn member(team_id: TeamId, user_id: UserId, role: TeamRole) -> Membership {
-    Membership { team_id, user_id, role, capacity: None, version: 1, created_at: now() }
+    Membership { team_id, user_id, role, capacity: None, skills: Vec::new(), version: 1, created_at: now() }
 }
 
 fn directory() -> Directory {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use ticketing_core::changes::Write;
 use ticketing_core::model::SlaResult;
 use ticketing_core::port::{ReportRead, StoreResult};
-use ticketing_core::report::{SlaTally, SlaTallyQuery};
+use ticketing_core::report::{SlaTally, SlaTallyQuery, TeamTally, TeamTallyQuery};
 use ticketing_core::{Scope, TicketId};
 
 impl Broken {
@@ -32,5 +32,13 @@ impl ReportRead for Broken {
     async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
         let wide = if self.has(Fault::TellsResultsToAll) { &Scope::UPKEEP } else { scope };
         self.inner.sla_results(wide, tickets).await
+    }
+
+    async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
+        let mut query = *query;
+        if self.has(Fault::CountsTheEnd) {
+            query.to += chrono::TimeDelta::microseconds(1);
+        }
+        self.inner.team_report(scope, &query).await
     }
 }

@@ -21,7 +21,7 @@ use ticketing_core::query::AuditQuery;
 /// Somebody who is this in the billing team.
 pub async fn member(house: &House, name: &str, role: TeamRole) -> Actor {
     let actor = person(&house.desk, Role::Agent, name, None).await;
-    let member = NewMember { user_id: id(&actor), role, capacity: None };
+    let member = NewMember::new(id(&actor), role);
     house.desk.add_member(&house.system, house.billing, member).await.unwrap();
     house.desk.actor_of(id(&actor), None).await.unwrap()
 }

@@ -4,6 +4,7 @@ mod escalation;
 mod late;
 mod letter;
 mod promise;
+mod routing;
 mod rule;
 mod rule_action;
 mod rule_limit;

@@ -47,6 +47,7 @@ const CLOSER = {
   length: 'Das ist zu kurz oder zu lang.',
   malformed: 'Das lässt sich nicht lesen.',
   mention_without_access: 'Wer erwähnt wird, darf das nicht sehen.',
+  missing_variable: 'Dafür hat das Ticket nichts.',
   needs_history: 'Das lässt sich nur bei einer Änderung fragen.',
   not_a_time: 'Das ist kein Zeitpunkt.',
   not_allowed: 'Das ist hier nicht erlaubt.',
@@ -112,6 +113,8 @@ const CLOSER_PROBLEM: Words = {
   has_parent: 'Das Ticket hat schon eines über sich.',
   in_use: 'Das wird noch verwendet.',
   inactive: 'Das ist nicht aktiv.',
+  macro_broken: 'Etwas, das das Makro nennt, gibt es nicht mehr.',
+  macro_not_possible: 'Das Makro geht bei diesem Ticket nicht.',
   malformed: 'Das lässt sich nicht lesen.',
   method_not_allowed: 'Das geht hier nicht.',
   not_open: 'Das ist schon erledigt.',
@@ -119,6 +122,7 @@ const CLOSER_PROBLEM: Words = {
   other_customer: 'Das andere Ticket hat einen anderen Kunden.',
   scope: 'Das darf dieser Schlüssel nicht.',
   target_closed: 'Das andere Ticket ist geschlossen.',
+  timer_running: 'Ihre Zeitmessung läuft schon für ein Ticket.',
   too_deep: 'So viele Tickets dürfen nicht übereinander stehen.',
   too_large: 'Das ist zu groß.',
   too_many: 'Mehr davon darf es nicht geben.',
@@ -130,6 +134,7 @@ const CLOSER_PROBLEM: Words = {
   top_level: 'Höher lässt sich das Ticket nicht eskalieren.',
   unauthenticated: 'Dafür muss man sich anmelden.',
   unsupported_media_type: 'Dateien dieser Art gehen hier nicht.',
+  view_broken: 'Etwas, das die Ansicht nennt, gibt es nicht mehr.',
 };
 
 function inWords(kinds: Words, closer: Words, code: string, english: string): string | undefined {

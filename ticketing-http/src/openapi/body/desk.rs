@@ -15,6 +15,10 @@ pub(crate) struct DeskPatch {
     /// How long after it was resolved a ticket is closed: a duration of a minute or more. Null for never.
     #[schema(example = "14d")]
     auto_close_after: Option<String>,
+    /// How long an agent may be offline before what the agent holds and waits for staff goes to somebody else of a team
+    /// that routes: a duration of a minute or more. Null for never.
+    #[schema(example = "30m")]
+    reroute_after: Option<String>,
     /// The version that is to be changed; else any. 0 is what was never changed.
     #[schema(required = false)]
     version: i64,

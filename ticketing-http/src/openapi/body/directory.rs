@@ -154,6 +154,9 @@ pub(crate) struct NewMember {
     /// The most open tickets that the person is given here. Goes before the team's.
     #[schema(minimum = 0, maximum = 10000)]
     capacity: Option<i64>,
+    /// Labels of tickets that the person knows how to answer.
+    #[schema(required = false, max_items = 50)]
+    skills: Vec<String>,
 }
 
 /// What to change of a membership.
@@ -166,6 +169,9 @@ pub(crate) struct MemberPatch {
     /// The most open tickets that the person is given here.
     #[schema(minimum = 0, maximum = 10000)]
     capacity: Option<i64>,
+    /// Labels of tickets that the person knows how to answer.
+    #[schema(required = false, max_items = 50)]
+    skills: Vec<String>,
     /// The version that is to be changed; else any.
     #[schema(required = false)]
     version: i64,

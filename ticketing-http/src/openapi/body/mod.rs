@@ -5,30 +5,38 @@
 
 mod auth;
 mod calendar;
+mod canned;
 mod custom_field;
 mod desk;
 mod directory;
 mod inbound;
+mod macros;
 mod mail;
 mod notification;
 mod preference;
+mod saved_view;
 mod sla;
 mod ticket;
+mod time;
 mod webhook;
 mod workflow;
 mod workflow_trial;
 
 pub(crate) use auth::*;
 pub(crate) use calendar::*;
+pub(crate) use canned::*;
 pub(crate) use custom_field::*;
 pub(crate) use desk::*;
 pub(crate) use directory::*;
 pub(crate) use inbound::*;
+pub(crate) use macros::*;
 pub(crate) use mail::*;
 pub(crate) use notification::*;
 pub(crate) use preference::*;
+pub(crate) use saved_view::*;
 pub(crate) use sla::*;
 pub(crate) use ticket::*;
+pub(crate) use time::*;
 pub(crate) use webhook::*;
 pub(crate) use workflow::*;
 pub(crate) use workflow_trial::*;

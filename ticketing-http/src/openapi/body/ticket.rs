@@ -150,7 +150,13 @@ pub(crate) struct BulkChange {
     #[schema(min_items = 1, max_items = 100)]
     tickets: Vec<String>,
     /// What to change of each.
+    #[schema(required = false)]
     changes: BulkPatch,
+    /// A macro to do to each instead.
+    macro_id: Option<Uuid>,
+    /// Whether the macro is done also where its texts ask for what a ticket has not.
+    #[schema(required = false)]
+    allow_missing: bool,
 }
 
 /// What to change of each of many tickets.
@@ -244,6 +250,8 @@ pub(crate) struct NewComment {
     /// True for a note among staff that no customer ever sees. Staff alone writes these.
     #[schema(required = false)]
     is_internal: bool,
+    /// The canned response that it comes of, so that its use is counted; for staff.
+    canned_response_id: Option<Uuid>,
 }
 
 /// What a comment is to say instead.

@@ -13,6 +13,9 @@ pub(crate) struct Desk {
     /// How long after it was resolved a ticket is closed; never where it is null.
     #[schema(required, example = "14d")]
     auto_close_after: Option<String>,
+    /// How long an agent may be offline before what the agent holds goes to somebody else; never where it is null.
+    #[schema(required, example = "30m")]
+    reroute_after: Option<String>,
     /// Grows by one with every change; the entity tag. 0 while nobody has changed it.
     version: i64,
     /// When it last changed.

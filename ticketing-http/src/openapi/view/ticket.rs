@@ -163,7 +163,7 @@ pub(crate) struct Link {
     created_at: DateTime<Utc>,
 }
 
-/// The other end of a tie.
+/// Enough of a ticket to know it by.
 #[derive(ToSchema)]
 pub(crate) struct LinkedTicket {
     /// Its id.

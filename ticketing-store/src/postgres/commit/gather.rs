@@ -1,7 +1,10 @@
 //! The writes of a change, sorted by the table that they go to.
 
+use super::canned::{self, Used};
 use super::job::Work;
 use super::notification::Told;
+use super::routing::Routed;
+use super::time::Spent;
 use super::timer::Due;
 use serde_json::Value;
 use ticketing_core::changes::{Changes, Expect, Row, Write};
@@ -9,8 +12,8 @@ use ticketing_core::condition::{CustomValue, custom_values};
 use ticketing_core::event::Event;
 use ticketing_core::fold::fold;
 use ticketing_core::model::{
-    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Organization,
-    Session, SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
+    Answer, ApiKey, Arrival, Attachment, AuditEntry, AuditSeal, Comment, CredentialToken, Membership, Milestone,
+    Organization, Session, SlaResult, Subject, Team, Ticket, TicketLink, User, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::setting::Document;
@@ -109,14 +112,21 @@ pub(super) struct Gathered<'a> {
     pub told: Told<'a>,
     /// What became of promises.
     pub sla_results: Vec<&'a SlaResult>,
+    pub milestones: Vec<&'a Milestone>,
     /// Mail that came in.
     pub arrivals: Rows<Written<&'a Arrival>>,
     /// Files on tickets and comments.
     pub attachments: Vec<&'a Attachment>,
+    /// Who has answered with what.
+    pub canned_used: Vec<Used>,
     /// Jobs and what their workers remember.
     pub work: Work<'a>,
     /// What is due by the clock.
     pub due: Due<'a>,
+    /// How tickets found their agents.
+    pub routed: Routed<'a>,
+    /// Working time.
+    pub spent: Spent<'a>,
     pub ticket_guards: Vec<(Uuid, i64)>,
     pub user_guards: Vec<(Uuid, i64)>,
     pub organization_guards: Vec<(Uuid, i64)>,
@@ -142,6 +152,7 @@ impl<'a> Gathered<'a> {
         gathered.work.settle(changes);
         gathered.due.settle();
         gathered.told.settle();
+        canned::settle(&mut gathered.canned_used);
         Ok(gathered)
     }
 
@@ -204,10 +215,23 @@ impl<'a> Gathered<'a> {
             Write::Schedule { recurrence, expect } => self.due.schedules.add(recurrence, *expect),
             Write::Unschedule { kind, id, version } => self.due.unscheduled.push((*kind, *id, *version)),
             Write::SlaResult(result) => self.sla_results.push(result),
+            Write::Milestone(milestone) => self.milestones.push(milestone),
             Write::Arrival { arrival, expect } => {
                 self.arrivals.add(Written { row: arrival, json: json(&arrival.detail)? }, *expect);
             }
             Write::Attachment(file) => self.attachments.push(file),
+            Write::RoutingTurn { turn, expect } => self.routed.turns.add(turn, *expect),
+            Write::RoutingDecision(decision) => {
+                self.routed.decisions.push(Written { row: decision, json: json(&decision.detail)? });
+            }
+            Write::CannedUsed { response_id, user_id, at } => {
+                self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses: 1, last: *at });
+            }
+            Write::TimeEntry { entry, expect } => self.spent.entries.add(entry, *expect),
+            Write::DeleteTimeEntry { id, version } => self.spent.gone.push((*id, *version)),
+            Write::MoveTime { from, to, logged_on } => self.spent.moves.push((*from, *to, logged_on.as_deref())),
+            Write::Stopwatch { stopwatch, expect } => self.spent.stopwatches.add(stopwatch, *expect),
+            Write::DeleteStopwatch { user_id, version } => self.spent.put_away.push((*user_id, *version)),
             // All of a commit together, in the end.
             Write::WebhookCalled { .. } => {}
         }

@@ -5,6 +5,7 @@
 //! part of one statement; see [`statement`].
 
 mod answer;
+mod canned;
 mod gather;
 mod inbound;
 mod job;
@@ -13,8 +14,10 @@ mod notification;
 mod people;
 mod record;
 mod report;
+mod routing;
 mod statement;
 mod ticket;
+mod time;
 mod timer;
 mod trace;
 mod workflow;
@@ -64,7 +67,10 @@ fn build(changes: &Changes) -> StoreResult<QueryBuilder<Postgres>> {
     notification::push(&mut statement, &gathered.told);
     timer::push(&mut statement, &gathered);
     report::push(&mut statement, &gathered);
+    routing::push(&mut statement, &gathered);
     inbound::push(&mut statement, &gathered);
+    canned::push(&mut statement, &gathered);
+    time::push(&mut statement, &gathered);
     record::push_settings(&mut statement, &gathered);
     record::push_audit(&mut statement, &gathered);
     record::push_emptied(&mut statement, &gathered);

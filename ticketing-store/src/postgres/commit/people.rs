@@ -7,7 +7,7 @@ use ticketing_core::fold::fold;
 use ticketing_core::model::{ApiKey, CredentialToken, Membership, Organization, Session, Team};
 use uuid::Uuid;
 
-const PERSON: [&str; 16] = [
+const PERSON: [&str; 17] = [
     "email",
     "email_fold",
     "name",
@@ -17,6 +17,7 @@ const PERSON: [&str; 16] = [
     "time_zone",
     "locale",
     "availability",
+    "availability_since",
     "is_active",
     "version",
     "rights_version",
@@ -38,7 +39,7 @@ const TEAM: [&str; 10] = [
     "created_at",
     "updated_at",
 ];
-const MEMBERSHIP: [&str; 4] = ["role", "capacity", "version", "created_at"];
+const MEMBERSHIP: [&str; 5] = ["role", "capacity", "skills", "version", "created_at"];
 const SESSION: [&str; 10] = [
     "user_id",
     "family_hash",
@@ -83,7 +84,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
     let (with, without): (Vec<_>, Vec<_>) =
         people.set.iter().map(|(person, expect)| (person, *expect)).partition(|(person, _)| person.sets_password);
     let keys = &["id", "expect"];
-    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..15], after: None };
+    let update = Update { part: "person_set", table: "person", keys, columns: &PERSON[..16], after: None };
     statement.update(&update, &without, |x| {
         x.bind("uuid", |(person, _)| person.user.id.0).bind("int8", |(_, expect)| *expect);
         bind_person(x, |(person, _)| person);
@@ -95,7 +96,7 @@ fn push_people(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("text", |(person, _)| person.password_hash);
     });
     let into = "person (id, email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-        availability, is_active, version, rights_version, joins_by_domain, created_at, updated_at, password_hash)";
+        availability, availability_since, is_active, version, rights_version, joins_by_domain, created_at, updated_at, password_hash)";
     statement.insert("person_new", into, &people.new, |x| {
         x.bind("uuid", |person| person.user.id.0);
         bind_person(x, |person| person);
@@ -123,6 +124,7 @@ fn bind_person<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Pers
         .bind("text", |row| of(row).user.time_zone.as_deref())
         .bind("text", |row| of(row).user.locale.as_deref())
         .bind("int2", |row| of(row).user.availability.rank())
+        .bind("timestamptz", |row| of(row).user.availability_since)
         .bind("bool", |row| of(row).user.is_active)
         .bind("int8", |row| of(row).user.version)
         .bind("int8", |row| of(row).user.rights_version)
@@ -210,7 +212,7 @@ fn push_teams(statement: &mut Statement, gathered: &Gathered<'_>) {
         x.bind("uuid", |(m, _)| m.team_id.0).bind("uuid", |(m, _)| m.user_id.0).bind("int8", |(_, expect)| *expect);
         bind_membership(x, |(membership, _)| membership);
     });
-    let into = "membership (team_id, user_id, role, capacity, version, created_at)";
+    let into = "membership (team_id, user_id, role, capacity, skills, version, created_at)";
     statement.insert("membership_new", into, &memberships.new, |x| {
         x.bind("uuid", |m| m.team_id.0).bind("uuid", |m| m.user_id.0);
         bind_membership(x, |membership| membership);
@@ -236,6 +238,7 @@ fn bind_team<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Team) 
 fn bind_membership<'r, R>(x: &mut Columns<'_, 'r, R>, of: impl Fn(&'r R) -> &'r Membership) {
     x.bind("int2", |row| of(row).role.rank())
         .bind("int4", |row| of(row).capacity)
+        .bind("text", |row| serde_json::Value::from(of(row).skills.as_slice()).to_string())
         .bind("int8", |row| of(row).version)
         .bind("timestamptz", |row| of(row).created_at);
 }

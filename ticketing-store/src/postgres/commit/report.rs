@@ -27,4 +27,19 @@ pub(super) fn push(statement: &mut Statement, gathered: &Gathered<'_>) {
         },
         RESULT_KNOWN,
     );
+    statement.insert_unless(
+        "milestone_new",
+        "milestone (ticket_id, kind, at, team_id, agent_id, priority, spent)",
+        &gathered.milestones,
+        |x| {
+            x.bind("uuid", |milestone| milestone.ticket_id.0)
+                .bind("int2", |milestone| milestone.kind.rank())
+                .bind("timestamptz", |milestone| milestone.at)
+                .bind("uuid", |milestone| milestone.team_id.map(|id| id.0))
+                .bind("uuid", |milestone| milestone.agent_id.map(|id| id.0))
+                .bind("int2", |milestone| milestone.priority.rank())
+                .bind("int8", |milestone| milestone.spent);
+        },
+        " ON CONFLICT DO NOTHING",
+    );
 }

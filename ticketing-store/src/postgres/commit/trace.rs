@@ -1,7 +1,7 @@
 //! Finding out what became of a change whose answer nobody heard.
 
 use super::super::failure::in_read;
-use super::super::{activity, notification, people, queue, seal, ticket, timer, workflow};
+use super::super::{activity, notification, people, queue, seal, ticket, time, timer, workflow};
 use sqlx::PgConnection;
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::model::{Job, JobEnd, JobOutcome, JobState};
@@ -116,6 +116,15 @@ async fn of_row(connection: &mut PgConnection, write: &Write) -> StoreResult<Fat
             let stored = timer::schedules(connection, recurrence.kind, &[recurrence.id]).await?.pop();
             judge(stored, recurrence, |row| row.version, *expect)
         }
+        Write::Stopwatch { stopwatch, expect } => {
+            let stored = time::stopwatch(connection, stopwatch.user_id).await?;
+            judge(stored, &**stopwatch, |row| row.version, *expect)
+        }
+        // One that is gone may have been put away by another.
+        Write::DeleteStopwatch { user_id, version } => match time::stopwatch(connection, *user_id).await? {
+            Some(stored) if stored.version == *version => Fate::Nothing,
+            _ => Fate::Unclear,
+        },
         // Emptying what is empty does no harm, and neither does planning, reading or forgetting the same again.
         Write::EmptyDetails { .. }
         | Write::TicketWake { .. }

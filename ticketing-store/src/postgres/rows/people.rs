@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// What a [`UserRow`] is read from: a person `p`.
 pub(in crate::postgres) const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, \
-    p.availability, p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, \
+    p.availability, p.availability_since, p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, \
     p.updated_at";
 
 #[derive(FromRow, serde::Deserialize)]
@@ -24,6 +24,7 @@ pub(in crate::postgres) struct UserRow {
     time_zone: Option<String>,
     locale: Option<String>,
     availability: i16,
+    availability_since: Time,
     is_active: bool,
     version: i64,
     rights_version: i64,
@@ -45,6 +46,7 @@ impl TryFrom<UserRow> for User {
             time_zone: row.time_zone,
             locale: row.locale,
             availability: word("person.availability", row.availability, Availability::from_rank)?,
+            availability_since: row.availability_since,
             is_active: row.is_active,
             version: row.version,
             rights_version: row.rights_version,

@@ -1,6 +1,6 @@
 //! What is read of settings and directory beside the staff.
 
-use crate::row::word;
+use crate::row::{corrupt, word};
 use serde_json::Value;
 use sqlx::FromRow;
 use ticketing_core::model::{Membership, Routing, Team, TeamRole};
@@ -49,6 +49,7 @@ pub(in crate::postgres) struct MembershipRow {
     user_id: Uuid,
     role: i16,
     capacity: Option<i32>,
+    skills: String,
     version: i64,
     created_at: Time,
 }
@@ -62,6 +63,7 @@ impl TryFrom<MembershipRow> for Membership {
             user_id: UserId(row.user_id),
             role: word("membership.role", row.role, TeamRole::from_rank)?,
             capacity: row.capacity,
+            skills: serde_json::from_str(&row.skills).map_err(|error| corrupt("membership.skills", error))?,
             version: row.version,
             created_at: row.created_at,
         })

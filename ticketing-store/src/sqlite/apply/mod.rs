@@ -1,6 +1,7 @@
 //! One item of a group: all of its writes, or an error, after which the writer takes back what was
 //! written before it.
 
+mod canned;
 pub mod claim;
 mod inbound;
 mod job;
@@ -9,8 +10,10 @@ mod log;
 pub mod notification;
 mod people;
 mod report;
+mod routing;
 mod setting;
 mod ticket;
+mod time;
 pub mod timer;
 pub mod workflow;
 
@@ -22,7 +25,8 @@ use ticketing_core::changes::{Changes, Committed, Expect, Guard, Row, Write};
 use ticketing_core::event::Event;
 use ticketing_core::ids::TicketId;
 use ticketing_core::model::{
-    Attachment, AuditEntry, Comment, Fired, Job, Notification, Reading, SlaResult, TicketLink, WorkflowRun,
+    Attachment, AuditEntry, Comment, Fired, Job, Milestone, Notification, Reading, RoutingDecision, SlaResult,
+    Stopwatch, TicketLink, TimeEntry, WorkflowRun,
 };
 use ticketing_core::port::{StoreError, StoreResult};
 use ticketing_core::time::Time;
@@ -70,7 +74,11 @@ struct Later<'a> {
     wakes: Vec<(TicketId, Time)>,
     fired: Vec<&'a Fired>,
     sla_results: Vec<&'a SlaResult>,
+    milestones: Vec<&'a Milestone>,
+    routing_decisions: Vec<&'a RoutingDecision>,
     attachments: Vec<&'a Attachment>,
+    time_entries: Vec<&'a TimeEntry>,
+    stopwatches: Vec<&'a Stopwatch>,
 }
 
 async fn now_or_later<'a>(
@@ -134,8 +142,25 @@ async fn now_or_later<'a>(
         Write::Schedule { recurrence, expect } => timer::schedule(connection, recurrence, *expect).await?,
         Write::Unschedule { kind, id, version } => timer::unschedule(connection, *kind, *id, *version).await?,
         Write::SlaResult(result) => later.sla_results.push(result),
+        Write::Milestone(milestone) => later.milestones.push(milestone),
         Write::Arrival { arrival, expect } => inbound::arrival(connection, arrival, *expect).await?,
         Write::Attachment(file) => later.attachments.push(file),
+        Write::RoutingTurn { turn, expect } => routing::turn(connection, turn, *expect).await?,
+        Write::RoutingDecision(decision) => later.routing_decisions.push(decision),
+        Write::CannedUsed { response_id, user_id, at } => {
+            canned::used(connection, *response_id, *user_id, *at).await?;
+        }
+        Write::TimeEntry { entry, expect: Expect::New } => later.time_entries.push(entry),
+        Write::TimeEntry { entry, expect: Expect::Version(version) } => {
+            time::update(connection, entry, *version).await?;
+        }
+        Write::DeleteTimeEntry { id, version } => time::delete(connection, *id, *version).await?,
+        Write::MoveTime { from, to, logged_on } => time::go(connection, (*from, *to), logged_on.as_deref()).await?,
+        Write::Stopwatch { stopwatch, expect: Expect::New } => later.stopwatches.push(stopwatch),
+        Write::Stopwatch { stopwatch, expect: Expect::Version(version) } => {
+            time::turn(connection, stopwatch, *version).await?;
+        }
+        Write::DeleteStopwatch { user_id, version } => time::put_away(connection, *user_id, *version).await?,
         // First of all and all of a commit together, in `changes`.
         Write::Answer(_) | Write::WebhookCalled { .. } => {}
         Write::Seal(seal) => log::seal(connection, seal).await?,
@@ -160,6 +185,8 @@ impl Later<'_> {
         ticket::comments(&mut script, &self.comments).await?;
         ticket::watches(&mut script, &self.watches).await?;
         inbound::attachments(&mut script, &self.attachments).await?;
+        time::entries(&mut script, &self.time_entries).await?;
+        time::stopwatches(&mut script, &self.stopwatches).await?;
         link::links(&mut script, &self.links).await?;
         job::jobs(&mut script, &self.jobs).await?;
         workflow::runs(&mut script, &self.runs).await?;
@@ -167,6 +194,8 @@ impl Later<'_> {
         timer::wakes(&mut script, &self.wakes).await?;
         timer::fired(&mut script, &self.fired).await?;
         report::sla_results(&mut script, &self.sla_results).await?;
+        report::milestones(&mut script, &self.milestones).await?;
+        routing::decisions(&mut script, &self.routing_decisions).await?;
         log::audit(&mut script, &self.audit).await?;
         log::events(&mut script, &self.events).await?;
         script.run().await

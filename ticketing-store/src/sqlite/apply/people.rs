@@ -37,10 +37,10 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
     let (query, version) = statement(
         expect,
         "INSERT INTO person (email, email_fold, name, name_fold, role, organization_id, time_zone, locale, \
-         availability, is_active, version, rights_version, joins_by_domain, created_at, updated_at, id) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         availability, availability_since, is_active, version, rights_version, joins_by_domain, created_at, \
+         updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "UPDATE person SET email = ?, email_fold = ?, name = ?, name_fold = ?, role = ?, organization_id = ?, \
-         time_zone = ?, locale = ?, availability = ?, is_active = ?, version = ?, rights_version = ?, \
+         time_zone = ?, locale = ?, availability = ?, availability_since = ?, is_active = ?, version = ?, rights_version = ?, \
          joins_by_domain = ?, created_at = ?, updated_at = ? \
          WHERE id = ? AND version = ?",
     );
@@ -54,6 +54,7 @@ pub async fn user(connection: &mut SqliteConnection, user: &User, expect: Expect
         .bind(user.time_zone.clone())
         .bind(user.locale.clone())
         .bind(user.availability.rank())
+        .bind(user.availability_since.timestamp_micros())
         .bind(user.is_active)
         .bind(user.version)
         .bind(user.rights_version)
@@ -147,13 +148,15 @@ pub async fn delete_team(connection: &mut SqliteConnection, team_id: TeamId, ver
 pub async fn membership(connection: &mut SqliteConnection, membership: &Membership, expect: Expect) -> StoreResult<()> {
     let (query, version) = statement(
         expect,
-        "INSERT INTO membership (role, capacity, version, created_at, team_id, user_id) VALUES (?, ?, ?, ?, ?, ?)",
-        "UPDATE membership SET role = ?, capacity = ?, version = ?, created_at = ? \
+        "INSERT INTO membership (role, capacity, skills, version, created_at, team_id, user_id) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "UPDATE membership SET role = ?, capacity = ?, skills = ?, version = ?, created_at = ? \
          WHERE team_id = ? AND user_id = ? AND version = ?",
     );
     let query = query
         .bind(membership.role.rank())
         .bind(membership.capacity)
+        .bind(serde_json::Value::from(membership.skills.as_slice()).to_string())
         .bind(membership.version)
         .bind(membership.created_at.timestamp_micros())
         .bind(membership.team_id.0)

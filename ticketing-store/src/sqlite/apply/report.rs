@@ -4,7 +4,7 @@ use super::super::script::Script;
 use crate::sla::RESULT_KNOWN;
 use sqlx::query_builder::Separated;
 use sqlx::sqlite::Sqlite;
-use ticketing_core::model::SlaResult;
+use ticketing_core::model::{Milestone, SlaResult};
 
 /// What became of promises.
 pub async fn sla_results(script: &mut Script<'_>, results: &[&SlaResult]) -> Result<(), sqlx::Error> {
@@ -25,4 +25,19 @@ pub async fn sla_results(script: &mut Script<'_>, results: &[&SlaResult]) -> Res
     let head = "INSERT INTO sla_result AS t (ticket_id, metric, started_at, policy_id, target, spent, at, met_at, \
          breached_at, priority, team_id, agent_id) ";
     script.insert(head, RESULT_KNOWN, results, bind).await
+}
+
+/// The moments of tickets.
+pub async fn milestones(script: &mut Script<'_>, milestones: &[&Milestone]) -> Result<(), sqlx::Error> {
+    let bind = |row: &mut Separated<'_, Sqlite, &'static str>, milestone: &&Milestone| {
+        row.push_bind(milestone.ticket_id.0)
+            .push_bind(milestone.kind.rank())
+            .push_bind(milestone.at.timestamp_micros())
+            .push_bind(milestone.team_id.map(|id| id.0))
+            .push_bind(milestone.agent_id.map(|id| id.0))
+            .push_bind(milestone.priority.rank())
+            .push_bind(milestone.spent);
+    };
+    let head = "INSERT INTO milestone (ticket_id, kind, at, team_id, agent_id, priority, spent) ";
+    script.insert(head, " ON CONFLICT DO NOTHING", milestones, bind).await
 }

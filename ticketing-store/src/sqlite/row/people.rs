@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// Columns of [`user`] from `person p`.
 pub const USER: &str = "p.id, p.email, p.name, p.role, p.organization_id, p.time_zone, p.locale, p.availability, \
-     p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, p.updated_at";
+     p.availability_since, p.is_active, p.version, p.rights_version, p.joins_by_domain, p.created_at, p.updated_at";
 
 /// A person.
 pub fn user(row: &SqliteRow) -> StoreResult<User> {
@@ -32,6 +32,7 @@ pub fn user_of(cells: &mut Cells<'_>) -> StoreResult<User> {
         time_zone: cells.take()?,
         locale: cells.take()?,
         availability: cells.word(Availability::from_rank)?,
+        availability_since: cells.time()?,
         is_active: cells.take()?,
         version: cells.take()?,
         rights_version: cells.take()?,

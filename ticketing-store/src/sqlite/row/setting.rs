@@ -29,7 +29,7 @@ pub fn team(row: &SqliteRow) -> StoreResult<Team> {
 }
 
 /// Columns of [`membership`].
-pub const MEMBERSHIP: &str = "team_id, user_id, role, capacity, version, created_at";
+pub const MEMBERSHIP: &str = "team_id, user_id, role, capacity, skills, version, created_at";
 
 /// A place in a team.
 pub fn membership(row: &SqliteRow) -> StoreResult<Membership> {
@@ -39,6 +39,7 @@ pub fn membership(row: &SqliteRow) -> StoreResult<Membership> {
         user_id: cells.id(UserId)?,
         role: cells.word(TeamRole::from_rank)?,
         capacity: cells.take()?,
+        skills: cells.json()?,
         version: cells.take()?,
         created_at: cells.time()?,
     })

@@ -287,7 +287,7 @@ impl Desk {
 
     /// A mailbox. For administrators.
     pub async fn mailbox(&self, call: impl Into<Call>, id: Uuid) -> Result<InboundMailboxView, Error> {
-        self.setting::<InboundMailbox>(&call.into(), Role::Admin, id).await
+        self.setting::<InboundMailbox>(&call.into(), id).await
     }
 
     /// Adds a mailbox. For administrators.

@@ -1,12 +1,38 @@
 //! The days, weeks and months of a time zone between two moments.
 
-use crate::model::SlaGroupBy;
 use crate::time::Time;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-/// How many periods a report has at most.
-pub(super) const MOST: usize = 400;
+/// Where a report begins or ends; both belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportEdge {
+    /// At this moment.
+    At(Time),
+    /// With this whole day of the report's zone.
+    Day(NaiveDate),
+}
+
+impl ReportEdge {
+    /// The first moment of a report that begins here.
+    pub(super) fn beginning(self, zone: Tz) -> Time {
+        match self {
+            Self::At(at) => at,
+            Self::Day(day) => day_start(zone, day),
+        }
+    }
+
+    /// What is told of a report that ends here, and the first moment that does not belong to it.
+    pub(super) fn end(self, zone: Tz) -> (Time, Time) {
+        match self {
+            Self::At(at) => (at, at.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(at)),
+            Self::Day(day) => {
+                let next = day.checked_add_days(Days::new(1)).map_or(Time::MAX_UTC, |day| day_start(zone, day));
+                (next, next)
+            }
+        }
+    }
+}
 
 /// What a report counts in each of.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +51,6 @@ pub(super) struct Period {
 }
 
 impl Unit {
-    pub fn of(group_by: SlaGroupBy) -> Option<Self> {
-        match group_by {
-            SlaGroupBy::Day => Some(Self::Day),
-            SlaGroupBy::Week => Some(Self::Week),
-            SlaGroupBy::Month => Some(Self::Month),
-            _ => None,
-        }
-    }
-
     fn first_day(self, day: NaiveDate) -> Option<NaiveDate> {
         match self {
             Self::Day => Some(day),
@@ -68,8 +85,8 @@ pub(super) fn day_start(zone: Tz, day: NaiveDate) -> Time {
     real.next().map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
-/// The periods that `from` up to `to` falls into, oldest first; none where there are more than [`MOST`].
-pub(super) fn periods(unit: Unit, zone: Tz, from: Time, to: Time) -> Option<Vec<Period>> {
+/// The periods that `from` up to `to` falls into, oldest first; none where there are more than `most`.
+pub(super) fn periods(unit: Unit, zone: Tz, (from, to): (Time, Time), most: usize) -> Option<Vec<Period>> {
     let mut all: Vec<Period> = Vec::new();
     let mut next = unit.first_day(from.with_timezone(&zone).date_naive());
     while let Some(day) = next {
@@ -81,7 +98,7 @@ pub(super) fn periods(unit: Unit, zone: Tz, from: Time, to: Time) -> Option<Vec<
         if all.last().is_some_and(|last| last.start == start) {
             all.pop();
         }
-        if all.len() == MOST {
+        if all.len() == most {
             return None;
         }
         all.push(Period { start, day });
@@ -101,7 +118,7 @@ mod tests {
     }
 
     fn told(unit: Unit, zone: &str, from: &str, to: &str) -> Vec<(String, String)> {
-        let all = periods(unit, zone.parse().unwrap(), at(from), at(to)).unwrap();
+        let all = periods(unit, zone.parse().unwrap(), (at(from), at(to)), 400).unwrap();
         let time = |start: Time| start.format("%dT%H:%M").to_string();
         all.into_iter().map(|period| (unit.name(period), time(period.start))).collect()
     }
@@ -135,8 +152,9 @@ mod tests {
     #[test]
     fn there_are_not_more_than_so_many() {
         let from = at("2026-01-01T00:00:00Z");
-        let days = |days| periods(Unit::Day, Tz::UTC, from, from + TimeDelta::days(days)).map(|all| all.len());
+        let days = |days| periods(Unit::Day, Tz::UTC, (from, from + TimeDelta::days(days)), 400).map(|all| all.len());
         assert_eq!((days(400), days(401)), (Some(400), None));
-        assert_eq!(periods(Unit::Month, Tz::UTC, at("0001-01-01T00:00:00Z"), at("9999-12-31T00:00:00Z")), None);
+        let all = (at("0001-01-01T00:00:00Z"), at("9999-12-31T00:00:00Z"));
+        assert_eq!(periods(Unit::Month, Tz::UTC, all, 400), None);
     }
 }
