@@ -26,6 +26,7 @@ area!["report":
     a_result_needs_its_ticket,
     only_who_sees_every_ticket_is_told,
     results_are_told_row_by_row_to_the_desk_alone,
+    moments_are_told_row_by_row_to_the_desk_alone,
     moments_are_counted_for_the_team_that_had_the_ticket,
     the_middle_and_the_worse_end_are_values_that_there_are,
     a_moment_is_known_once_and_needs_its_ticket,
@@ -279,6 +280,32 @@ async fn results_are_told_row_by_row_to_the_desk_alone(t: &Trial) {
     wanted.sort_by_key(|result| (result.ticket_id, result.metric, result.started_at));
     assert_eq!(told(&ALL, &[one.id]).await, wanted);
     assert_eq!(told(&ALL, &[one.id, other.id]).await.len(), 3);
+    assert_eq!(told(&ALL, &[]).await, []);
+    for scope in [Scope::Staff { user_id: agent }, Scope::Customer { user_id: one.customer_id, organization_id: None }]
+    {
+        assert_eq!(told(&scope, &[one.id]).await, [], "{scope:?}");
+    }
+}
+
+async fn moments_are_told_row_by_row_to_the_desk_alone(t: &Trial) {
+    let (one, other) = (ticket(t).await, ticket(t).await);
+    let agent = UserId(t.sample.uuid());
+    let team = Some(TeamId(t.sample.uuid()));
+    let mut wanted = vec![
+        milestone(t, &one, MilestoneKind::Created, team, 0),
+        milestone(t, &one, MilestoneKind::Resolved, None, 70),
+        Milestone { agent_id: Some(agent), ..milestone(t, &one, MilestoneKind::Resolved, team, 90) },
+    ];
+    let elsewhere = milestone(t, &other, MilestoneKind::Joined, team, 5);
+    t.commit(wanted.iter().chain([&elsewhere]).map(|one| Write::Milestone(one.clone())).collect()).await;
+    let told = async |scope: &Scope, tickets: &[TicketId]| {
+        let mut told = t.store.milestones(scope, tickets).await.expect("moments are told");
+        told.sort_by_key(|moment| (moment.ticket_id, moment.kind, moment.at));
+        told
+    };
+    wanted.sort_by_key(|moment| (moment.ticket_id, moment.kind, moment.at));
+    assert_eq!(told(&ALL, &[one.id]).await, wanted);
+    assert_eq!(told(&ALL, &[one.id, other.id]).await.len(), 4);
     assert_eq!(told(&ALL, &[]).await, []);
     for scope in [Scope::Staff { user_id: agent }, Scope::Customer { user_id: one.customer_id, organization_id: None }]
     {

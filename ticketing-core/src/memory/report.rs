@@ -45,6 +45,15 @@ impl ReportRead for MemoryStore {
         Ok(state.sla_results.values().filter(of_these).cloned().collect())
     }
 
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let of_these = |milestone: &&Milestone| tickets.contains(&milestone.ticket_id);
+        Ok(state.milestones.values().filter(of_these).cloned().collect())
+    }
+
     async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
         if !matches!(scope, Scope::System(_) | Scope::Staff { .. }) {
             return Ok(TeamTally::default());

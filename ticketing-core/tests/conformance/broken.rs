@@ -98,6 +98,7 @@ pub enum Fault {
     CountsTheEnd,
     /// What became of promises is told row by row to whoever asks.
     TellsResultsToAll,
+    TellsMilestonesToAll,
     /// A note's files are those of its ticket.
     LeaksFiles,
     /// No unique index on the keys of mails.

@@ -9,7 +9,7 @@ use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
 use ticketing_core::ids::{SlaPolicyId, TeamId, TicketId, UserId};
-use ticketing_core::model::{MilestoneKind, Priority, SlaMetric, SlaResult};
+use ticketing_core::model::{Milestone, MilestoneKind, Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
 use ticketing_core::report::{
     MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
@@ -36,12 +36,19 @@ impl ReportRead for SqliteStore {
             "SELECT ticket_id, metric, started_at, policy_id, target, spent, at, met_at, breached_at, priority, team_id, \
              agent_id FROM sla_result WHERE ticket_id IN (",
         );
-        let mut list = query.separated(", ");
-        for id in tickets {
-            list.push_bind(id.0);
-        }
-        query.push(")");
+        push_ids(&mut query, tickets);
         self.rows(query).await?.iter().map(result).collect()
+    }
+
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        if !matches!(scope, Scope::System(_)) || tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new(
+            "SELECT ticket_id, kind, at, team_id, agent_id, priority, spent FROM milestone WHERE ticket_id IN (",
+        );
+        push_ids(&mut query, tickets);
+        self.rows(query).await?.iter().map(milestone).collect()
     }
 
     async fn team_report(&self, scope: &Scope, wanted: &TeamTallyQuery) -> StoreResult<TeamTally> {
@@ -72,6 +79,28 @@ impl ReportRead for SqliteStore {
         let open = self.row(query).await?.as_ref().map(|row| Cells::of(row).count()).transpose()?;
         Ok(TeamTally { counts, spreads, open: open.unwrap_or_default() })
     }
+}
+
+/// Appends a list of ids and its end.
+fn push_ids(query: &mut QueryBuilder<Sqlite>, tickets: &[TicketId]) {
+    let mut list = query.separated(", ");
+    for id in tickets {
+        list.push_bind(id.0);
+    }
+    query.push(")");
+}
+
+fn milestone(row: &SqliteRow) -> StoreResult<Milestone> {
+    let mut cells = Cells::of(row);
+    Ok(Milestone {
+        ticket_id: cells.id(TicketId)?,
+        kind: cells.word(MilestoneKind::from_rank)?,
+        at: cells.time()?,
+        team_id: cells.maybe_id(TeamId)?,
+        agent_id: cells.maybe_id(UserId)?,
+        priority: cells.word(Priority::from_rank)?,
+        spent: cells.take()?,
+    })
 }
 
 /// Appends team and stretch behind `team_id = `.

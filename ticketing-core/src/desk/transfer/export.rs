@@ -2,15 +2,16 @@
 
 use super::line::{Footer, Header, Line, SettingLine, UserLine, WatcherLine};
 use super::mark::ImportMark;
+use super::work::CannedUseLine;
 use super::{LEFT_OUT, PERSONAL_KINDS, SECRET_KINDS, TransferError};
 use crate::access::{Call, Scope};
 use crate::condition::Condition;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::ids::{AttachmentId, CommentId, OrganizationId, Seq, TicketId, UserId};
-use crate::model::{Attachment, BlobKey, Comment, Role, SlaResult, Ticket, TicketLink, User, Watcher};
-use crate::port::{BlobStore, StoreResult};
-use crate::query::{OrganizationQuery, Position, Sort, SortField, TicketQuery, UserQuery};
+use crate::ids::{AttachmentId, CommentId, OrganizationId, Seq, TeamId, TicketId, UserId};
+use crate::model::{Attachment, BlobKey, Comment, Role, Ticket, TicketLink, User, Watcher};
+use crate::port::{BlobStore, RoutingQuery, StoreResult};
+use crate::query::{OrganizationQuery, Position, Sort, SortField, TicketQuery, TimeFilter, TimeQuery, UserQuery};
 use crate::setting::{Document, Setting};
 use crate::time::Time;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -88,11 +89,15 @@ impl Desk {
         let (mut teams, mut memberships) = (state.teams, state.memberships);
         teams.sort_by_key(|team| team.id);
         memberships.sort_by_key(|place| (place.team_id, place.user_id));
+        let ids: Vec<TeamId> = teams.iter().map(|team| team.id).collect();
         walk.lines(teams.into_iter().map(Line::Team))?;
         walk.lines(memberships.into_iter().map(Line::Membership))?;
+        walk.turns(&ids).await?;
         walk.companies().await?;
         walk.customers().await?;
         walk.tickets(made_at, progress).await?;
+        walk.decisions(made_at).await?;
+        walk.time(made_at).await?;
         walk.events(end).await?;
         // Whoever came meanwhile may have been named by then.
         walk.companies().await?;
@@ -189,6 +194,20 @@ impl Walk<'_> {
                 own.sort_by_key(|document| (document.owner, document.id));
                 self.lines(own.into_iter().map(|document| Line::Setting(SettingLine::from(document))))?;
             }
+            for id in page.iter().filter(|user| user.role.is_staff()).map(|user| user.id) {
+                let mut answers = desk.store.canned_uses(id).await?;
+                answers.sort_by_key(|used| used.response_id);
+                self.lines(answers.into_iter().map(|used| Line::CannedUse(CannedUseLine::of(id, used))))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where each team's round is. What people were given is no part of that: it only keeps commits apart.
+    async fn turns(&mut self, teams: &[TeamId]) -> Result<(), TransferError> {
+        for team_id in teams {
+            let (turn, _) = self.desk.store.member_loads(*team_id, &[]).await?;
+            self.lines(turn.into_iter().map(Line::RoutingTurn))?;
         }
         Ok(())
     }
@@ -227,13 +246,18 @@ impl Walk<'_> {
             let ids: Vec<TicketId> = page.iter().map(|ticket| ticket.id).collect();
             let mut results = desk.store.sla_results(&Scope::UPKEEP, &ids).await?;
             results.sort_by_key(|result| (result.ticket_id, result.metric, result.started_at));
+            let mut moments = desk.store.milestones(&Scope::UPKEEP, &ids).await?;
+            moments.sort_by_key(|moment| (moment.ticket_id, moment.kind, moment.at));
+            let mut fired = desk.store.fired(&ids).await?;
+            fired.sort_unstable();
             let mut wholes =
                 stream::iter(page.into_iter().map(|ticket| whole(desk, ticket, until))).buffered(AT_ONCE).boxed();
             while let Some(whole) = wholes.try_next().await? {
                 let of = whole.ticket.id;
-                let first = results.partition_point(|result| result.ticket_id < of);
-                let own = results[first..].iter().take_while(|result| result.ticket_id == of);
-                self.ticket(whole, own).await?;
+                self.ticket(whole).await?;
+                self.lines(own(&results, of, |result| result.ticket_id).map(|row| Line::SlaResult(row.into())))?;
+                self.lines(own(&moments, of, |moment| moment.ticket_id).map(Line::Milestone))?;
+                self.lines(own(&fired, of, |fired| fired.ticket_id).map(Line::Fired))?;
                 done += 1;
             }
             drop(wholes);
@@ -241,7 +265,7 @@ impl Walk<'_> {
         }
     }
 
-    async fn ticket(&mut self, whole: Whole, results: impl Iterator<Item = &SlaResult>) -> Result<(), TransferError> {
+    async fn ticket(&mut self, whole: Whole) -> Result<(), TransferError> {
         for file in &whole.files {
             self.copy(file.blob).await?;
         }
@@ -250,7 +274,6 @@ impl Walk<'_> {
         self.lines(whole.comments.into_iter().map(|comment| Line::Comment(comment.into())))?;
         self.lines(whole.watchers.iter().filter_map(WatcherLine::of).map(Line::Watcher))?;
         self.lines(whole.files.into_iter().map(|file| Line::Attachment(file.into())))?;
-        self.lines(results.cloned().map(|result| Line::SlaResult(result.into())))?;
         // Each tie once, with the ticket that it starts from.
         self.lines(whole.links.into_iter().filter(|link| link.ticket_id == of).map(Line::Link))
     }
@@ -265,6 +288,32 @@ impl Walk<'_> {
             None => self.missing += 1,
         }
         Ok(())
+    }
+
+    /// How tickets found their agents, newest first, as a store lists it.
+    async fn decisions(&mut self, until: Time) -> Result<(), TransferError> {
+        let mut before = None;
+        loop {
+            let query = RoutingQuery { before, limit: PAGE, ..RoutingQuery::default() };
+            let page = self.desk.store.routing_decisions(&Scope::UPKEEP, &query).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            before = Some(last.id);
+            let upto = page.into_iter().filter(|decision| decision.at <= until);
+            self.lines(upto.map(|decision| Line::RoutingDecision(Box::new(decision))))?;
+        }
+    }
+
+    /// Working time, latest first, as a store lists it.
+    async fn time(&mut self, until: Time) -> Result<(), TransferError> {
+        let mut before = None;
+        loop {
+            let query = TimeQuery { filter: TimeFilter::default(), before, limit: PAGE };
+            let page = self.desk.store.time_entries(&Scope::UPKEEP, &query).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            before = Some((last.at(), last.id));
+            let upto = page.into_iter().filter(|entry| entry.created_at <= until);
+            self.lines(upto.map(|entry| Line::TimeEntry(Box::new(entry.into()))))?;
+        }
     }
 
     async fn events(&mut self, end: Seq) -> Result<(), TransferError> {
@@ -295,6 +344,12 @@ impl Walk<'_> {
         let files = files.len() as u64 - missing;
         Ok(ExportTally { counts, sha256, files, missing_files: missing, left_out })
     }
+}
+
+/// Those of a ticket, out of rows that are sorted by ticket.
+fn own<T: Clone>(rows: &[T], ticket: TicketId, of: impl Fn(&T) -> TicketId) -> impl Iterator<Item = T> {
+    let first = rows.partition_point(|row| of(row) < ticket);
+    rows[first..].iter().take_while(move |row| of(row) == ticket).cloned()
 }
 
 /// All that hangs on a ticket and was there by then.

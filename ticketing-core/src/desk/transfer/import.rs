@@ -3,6 +3,7 @@
 use super::line::{Footer, Header, Line};
 use super::mark::ImportMark;
 use super::read::{Lines, OpenFile, check};
+use super::work::CannedUseLine;
 use super::{SECRET_KINDS, TransferError};
 use crate::access::{Call, Scope, SystemReason};
 use crate::changes::{Changes, Expect, Write};
@@ -11,7 +12,7 @@ use crate::desk::Desk;
 use crate::desk::recorder::Recorder;
 use crate::error::Error;
 use crate::event::FieldChanges;
-use crate::ids::{ChangeId, TicketKey};
+use crate::ids::{ChangeId, TicketKey, UserId};
 use crate::model::{BlobKey, Role, Subject};
 use crate::port::{BlobStore, StoreError};
 use crate::query::{OrganizationQuery, Sort, TicketQuery, UserQuery};
@@ -20,7 +21,7 @@ use futures::StreamExt;
 use futures::stream::FuturesOrdered;
 use serde::Serialize;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How many lines go in at once, and how many bytes they may have about.
 const BATCH: (usize, usize) = (500, 4 * 1024 * 1024);
@@ -63,24 +64,30 @@ enum Phase {
     Companies,
     Customers,
     Personal,
+    /// How often canned responses were used. That is added to what is known, so those that are in are passed over.
+    Used,
     Tickets,
     /// Tickets that others have taken in: these are there before.
     Merged,
     Said,
     Hung,
+    /// What rules have looked at by the clock, so that none does the same again.
+    Fired,
     /// One batch after the other: the log has their order.
     Events,
 }
 
 impl Phase {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Companies,
         Self::Customers,
         Self::Personal,
+        Self::Used,
         Self::Tickets,
         Self::Merged,
         Self::Said,
         Self::Hung,
+        Self::Fired,
         Self::Events,
     ];
 
@@ -89,9 +96,11 @@ impl Phase {
             Self::Companies => &["organization"],
             Self::Customers => &["user"],
             Self::Personal => &["setting"],
+            Self::Used => &["canned_use"],
             Self::Tickets | Self::Merged => &["ticket"],
-            Self::Said => &["comment", "watcher", "sla_result"],
+            Self::Said => &["comment", "watcher", "sla_result", "milestone", "routing_decision", "time_entry"],
             Self::Hung => &["attachment", "link"],
+            Self::Fired => &["fired"],
             Self::Events => &["event"],
         }
     }
@@ -196,7 +205,7 @@ impl Desk {
         let mut lines = Lines::open(open)?;
         let mut writes = Vec::new();
         let mut done = 0;
-        while let Some((number, line)) = lines.next_of(&["setting", "user", "team", "membership"])? {
+        while let Some((number, line)) = lines.next_of(&["setting", "user", "team", "membership", "routing_turn"])? {
             match &line {
                 Line::Setting(line) if line.owner.is_some() => continue,
                 Line::Setting(line) if SECRET_KINDS.contains(&line.kind.as_str()) && !tally.header.has_secrets => {
@@ -265,21 +274,39 @@ impl Desk {
 
     /// Answers how many lines are in now.
     async fn put(&self, batch: Batch, phase: Phase) -> Result<u64, TransferError> {
-        let lines = batch.lines as u64;
+        let (lines, mut writes) = (batch.lines as u64, batch.writes);
+        if phase == Phase::Used {
+            self.leave_used(&mut writes).await?;
+        }
         let mut attempts = 0;
         loop {
             attempts += 1;
             let settings = self.store.settings_version().await?;
-            let answer = self.store.commit(self.imported(settings, batch.writes.clone())).await;
+            let answer = self.store.commit(self.imported(settings, writes.clone())).await;
             return match answer {
                 Ok(_) => Ok(lines),
                 Err(StoreError::StaleSettings) if attempts < ATTEMPTS => continue,
                 // An earlier call has brought it in: a batch goes in whole or not at all.
-                Err(StoreError::Duplicate(_)) if self.has(&batch.writes).await? => Ok(lines),
-                Err(StoreError::Conflict) if phase == Phase::Personal => Ok(lines),
+                Err(StoreError::Duplicate(_)) if self.has(&writes).await? => Ok(lines),
+                Err(StoreError::Conflict) if matches!(phase, Phase::Personal | Phase::Fired) => Ok(lines),
                 Err(error) => Err(error.into()),
             };
         }
+    }
+
+    /// Leaves what is in already as it is.
+    async fn leave_used(&self, writes: &mut Vec<Write>) -> Result<(), StoreError> {
+        let used = |write: &Write| match write {
+            Write::CannedUsed { user_id, response_id, .. } => Some((*user_id, *response_id)),
+            _ => None,
+        };
+        let people: BTreeSet<UserId> = writes.iter().filter_map(used).map(|(user_id, _)| user_id).collect();
+        let mut known = HashSet::new();
+        for user_id in people {
+            known.extend(self.store.canned_uses(user_id).await?.iter().map(|used| (user_id, used.response_id)));
+        }
+        writes.retain(|write| used(write).is_none_or(|pair| !known.contains(&pair)));
+        Ok(())
     }
 
     /// Whether the first row that can be looked for is there.
@@ -293,8 +320,9 @@ impl Desk {
                 Write::User { user, .. } => self.store.user(scope, user.id).await?.is_some(),
                 Write::Ticket { ticket, .. } => self.store.ticket(scope, &TicketKey::Id(ticket.id)).await?.is_some(),
                 Write::Comment { comment, .. } => !self.store.comments_by_ids(scope, &[comment.id]).await?.is_empty(),
+                Write::TimeEntry { entry, .. } => self.store.time_entry(scope, entry.id).await?.is_some(),
                 Write::Attachment(file) => self.store.attachment(scope, file.id).await?.is_some(),
-                Write::Link(_) | Write::Event(_) => true,
+                Write::Link(_) | Write::Event(_) | Write::RoutingDecision(_) => true,
                 _ => continue,
             });
         }
@@ -389,6 +417,15 @@ fn write(number: u64, line: Line, writes: &mut Vec<Write>) -> Result<(), Transfe
             Write::Attachment(Box::new(file.ok_or_else(nothing)?))
         }
         Line::SlaResult(line) => Write::SlaResult(Box::new(line.into())),
+        Line::RoutingTurn(turn) => Write::RoutingTurn { turn, expect },
+        Line::CannedUse(line) => {
+            let CannedUseLine { user_id, response_id, uses, last_used_at: at } = line;
+            Write::CannedUsed { response_id, user_id, uses, at }
+        }
+        Line::Fired(fired) => Write::Fired(fired),
+        Line::Milestone(milestone) => Write::Milestone(milestone),
+        Line::RoutingDecision(decision) => Write::RoutingDecision(decision),
+        Line::TimeEntry(line) => Write::TimeEntry { entry: Box::new((*line).into()), expect },
         Line::Link(tie) => Write::Link(tie),
         Line::Event(line) => Write::Event(Box::new((*line).into())),
     };

@@ -1,10 +1,11 @@
 //! What each line of a desk's file says.
 
+use super::work::{CannedUseLine, TimeEntryLine};
 use crate::event::{Audience, Event, Fact};
 use crate::ids::{AttachmentId, ChangeId, CommentId, EventId, Seq, SlaPolicyId, TeamId, TicketId, UserId};
 use crate::model::{
-    AttachedTo, Attachment, BlobKey, Channel, Comment, Membership, Organization, Person, Priority, RuleRef, SlaMetric,
-    SlaResult, Team, Ticket, TicketLink, User, Watcher,
+    AttachedTo, Attachment, BlobKey, Channel, Comment, Fired, Membership, Milestone, Organization, Person, Priority,
+    RoutingDecision, RoutingTurn, RuleRef, SlaMetric, SlaResult, Team, Ticket, TicketLink, User, Watcher,
 };
 use crate::setting::Document;
 use crate::time::Time;
@@ -21,15 +22,21 @@ pub enum Line {
     Header(Header),
     Setting(SettingLine),
     User(UserLine),
+    CannedUse(CannedUseLine),
     Team(Team),
     Membership(Membership),
+    RoutingTurn(RoutingTurn),
     Organization(Organization),
     Ticket(Box<Ticket>),
     Comment(CommentLine),
     Watcher(WatcherLine),
     Attachment(AttachmentLine),
     SlaResult(SlaResultLine),
+    Milestone(Milestone),
+    Fired(Fired),
     Link(TicketLink),
+    RoutingDecision(Box<RoutingDecision>),
+    TimeEntry(Box<TimeEntryLine>),
     Event(Box<EventLine>),
     Footer(Footer),
 }
@@ -353,15 +360,21 @@ impl Line {
             Self::Header(_) => "header",
             Self::Setting(_) => "setting",
             Self::User(_) => "user",
+            Self::CannedUse(_) => "canned_use",
             Self::Team(_) => "team",
             Self::Membership(_) => "membership",
+            Self::RoutingTurn(_) => "routing_turn",
             Self::Organization(_) => "organization",
             Self::Ticket(_) => "ticket",
             Self::Comment(_) => "comment",
             Self::Watcher(_) => "watcher",
             Self::Attachment(_) => "attachment",
             Self::SlaResult(_) => "sla_result",
+            Self::Milestone(_) => "milestone",
+            Self::Fired(_) => "fired",
             Self::Link(_) => "link",
+            Self::RoutingDecision(_) => "routing_decision",
+            Self::TimeEntry(_) => "time_entry",
             Self::Event(_) => "event",
             Self::Footer(_) => "footer",
         }

@@ -8,6 +8,7 @@ mod import;
 mod line;
 mod mark;
 mod read;
+mod work;
 
 pub use export::{DeskExport, ExportTally};
 pub use import::{DeskImport, ImportTally};
@@ -15,9 +16,10 @@ pub use line::{
     AttachmentLine, CommentLine, EventLine, Footer, Header, Line, SettingLine, SlaResultLine, UserLine, WatcherLine,
 };
 pub use read::{OpenFile, is_desk_file};
+pub use work::{CannedUseLine, TimeEntryLine};
 
 use crate::error::Error;
-use crate::model::NoticePreferences;
+use crate::model::{CannedResponse, Macro, NoticePreferences, SavedView};
 use crate::port::{BlobError, StoreError};
 use crate::setting::Setting;
 
@@ -28,8 +30,10 @@ const LEFT_OUT: &[&str] = &[
     "earlier_versions_of_settings",
     "incoming_mails",
     "jobs",
+    "mail_records",
     "notifications",
     "sessions",
+    "stopwatches",
     "workflow_runs",
 ];
 
@@ -37,7 +41,7 @@ const LEFT_OUT: &[&str] = &[
 const SECRET_KINDS: &[&str] = &[crate::model::Webhook::KIND, crate::model::InboundMailbox::KIND];
 
 /// Documents that people have each of their own.
-const PERSONAL_KINDS: &[&str] = &[NoticePreferences::KIND];
+const PERSONAL_KINDS: &[&str] = &[CannedResponse::KIND, Macro::KIND, NoticePreferences::KIND, SavedView::KIND];
 
 /// Why a desk was not written down, or not taken in.
 #[derive(Debug, thiserror::Error)]
