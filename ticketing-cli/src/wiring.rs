@@ -194,6 +194,7 @@ fn builder(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Res
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
         max_mail_size: settings.max_mail_size,
+        max_import_size: settings.max_import_size,
         mail_from: settings.smtp_from.clone().unwrap_or_else(|| mail_from(app_url)),
         ..DeskOptions::default()
     };

@@ -105,7 +105,7 @@ async fn take_table(desk: &Desk, verb: &ImportVerb) -> anyhow::Result<ExitCode> 
     let mut progress = Progress::new("lines");
     let again = || open(&verb.file);
     let out = rejected.as_mut().map(|file| file as &mut (dyn Write + Send));
-    let report = desk.import_csv(operator(), &options, &again, out, &mut |done| progress.tell(done)).await;
+    let report = desk.import_csv(operator(), &options, &again, out, &mut |done| progress.tell(done.rows)).await;
     progress.end();
     if rejected.is_some() && report.as_ref().is_ok_and(|report| report.wrong_rows == 0) {
         std::fs::remove_file(&path).with_context(|| format!("{} can't be removed", path.display()))?;

@@ -40,6 +40,8 @@ words! {
         Inbound = 14 "inbound",
         /// Look for agents for what waits in a team.
         Route = 16 "route",
+        /// Look a table through that somebody has brought, or take it in.
+        Import = 18 "import",
     }
 }
 

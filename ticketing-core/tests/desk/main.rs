@@ -14,6 +14,7 @@ mod custom_field;
 mod erase;
 mod house;
 mod import;
+mod import_past;
 mod inbound;
 mod join;
 mod macros;

@@ -6,11 +6,17 @@
 
 mod cell;
 mod known;
+mod past;
 mod people;
 mod table;
 mod ticket;
+mod upload;
+mod work;
 
+pub use crate::model::ImportKind;
 pub use table::{CsvColumns, CsvFormat};
+pub use upload::{NewTableImport, TableImportView, WholeTableImport};
+pub(in crate::desk) use work::Asked;
 
 use super::Desk;
 use super::recorder::Recorder;
@@ -21,7 +27,7 @@ use crate::error::{Error, FieldError};
 use crate::event::FieldChanges;
 use crate::ids::ChangeId;
 use crate::input::Problems;
-use crate::model::{Role, Subject, words};
+use crate::model::{Role, Subject};
 use known::{Additions, Known};
 use serde::Serialize;
 use serde_json::json;
@@ -38,18 +44,6 @@ const MOST_TOLD: usize = 1_000;
 
 /// How often lines are decided anew because somebody else was faster.
 const ATTEMPTS: usize = 8;
-
-words! {
-    /// What the lines of a table are.
-    ImportKind {
-        /// People.
-        Users = 0 "users",
-        /// Companies.
-        Organizations = 1 "organizations",
-        /// Tickets, and customers who are not known yet.
-        Tickets = 2 "tickets",
-    }
-}
 
 /// How to take a table in.
 #[derive(Clone, Debug, Default)]
@@ -117,6 +111,11 @@ impl CsvReport {
         }
     }
 
+    fn progress(&self, is_check: bool) -> CsvProgress {
+        let Self { rows, made, known, new_customers, wrong_rows, .. } = *self;
+        CsvProgress { is_check, rows, made, known, new_customers, wrong_rows }
+    }
+
     fn add(&mut self, judged: &Judged) {
         self.made += judged.made;
         self.known += judged.known;
@@ -131,6 +130,23 @@ impl CsvReport {
             }
         }
     }
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CsvProgress {
+    /// Whether lines are only looked through, be it before they are taken in.
+    pub is_check: bool,
+    /// How many lines were read.
+    pub rows: u64,
+    /// How many of them made something, or would.
+    pub made: u64,
+    /// How many of them name what is there already.
+    pub known: u64,
+    /// How many customers were added with tickets, or would be.
+    pub new_customers: u64,
+    /// How many of them are wrong.
+    pub wrong_rows: u64,
 }
 
 /// What some lines come to.
@@ -165,15 +181,15 @@ pub type Rejected<'a> = Option<&'a mut (dyn Write + Send)>;
 
 impl Desk {
     /// Looks a table through and, unless it is only to be looked through, takes it in. Wrong lines that are passed over are
-    /// written to `rejected` as they are, below the header. `progress` hears how many lines were read, from none again where
-    /// the table is read twice. For administrators and the operator.
+    /// written to `rejected` as they are, below the header. `progress` hears how far it is, from the first line again
+    /// where the table is read twice. For administrators and the operator.
     pub async fn import_csv(
         &self,
         call: impl Into<Call>,
         options: &CsvImport,
         open: OpenFile<'_>,
         rejected: Rejected<'_>,
-        progress: &mut (dyn FnMut(u64) + Send),
+        progress: &mut (dyn FnMut(CsvProgress) + Send),
     ) -> Result<CsvReport, TransferError> {
         let call = call.into();
         call.actor.at_least(Role::Admin)?;
@@ -197,7 +213,7 @@ impl Desk {
         open: OpenFile<'_>,
         writes: bool,
         rejected: Rejected<'_>,
-        progress: &mut (dyn FnMut(u64) + Send),
+        progress: &mut (dyn FnMut(CsvProgress) + Send),
     ) -> Result<CsvReport, TransferError> {
         let (mut table, kind) = Table::open(open, options, &self.snapshot().await?.custom_fields)?;
         let mut rejected = rejected.map(|out| table.writer(out)).transpose()?;
@@ -222,7 +238,7 @@ impl Desk {
                     rejected.write_byte_record(&row.raw).map_err(table::unwritten)?;
                 }
             }
-            progress(report.rows);
+            progress(report.progress(!writes));
         }
         if let Some(mut rejected) = rejected {
             rejected.flush()?;

@@ -2,6 +2,7 @@
 
 use super::cell::{custom, list, past};
 use super::known::{Customer, Known};
+use super::past;
 use super::people::{mark, note_repeat};
 use super::table::Row;
 use super::{Judged, TransferError};
@@ -87,7 +88,8 @@ impl Desk {
                 continue;
             }
             let customer = self.customer_of(known, &said, &mut judged, now);
-            let ticket = imported_ticket(self, id, said, customer);
+            let mut ticket = imported_ticket(self, id, said, customer);
+            let beside = past::settle(&mut ticket, &snapshot, now);
             let event = Event {
                 seq: Seq::default(),
                 id: EventId(self.ids().uuid(ticket.created_at)),
@@ -106,6 +108,7 @@ impl Desk {
             };
             judged.changes.writes.push(Write::Ticket { ticket: Box::new(ticket), expect: Expect::New, text: true });
             judged.changes.writes.push(Write::Event(Box::new(event)));
+            judged.changes.writes.extend(beside);
             judged.made += 1;
         }
         Ok(judged)
@@ -156,7 +159,6 @@ fn imported_ticket(desk: &Desk, id: TicketId, said: Said, customer: Customer) ->
         wake_at: None,
         last_customer_reply_at: Some(created_at),
         last_status_change_at: Some(changed_at),
-        // Nobody has promised anything about it here.
         sla: None,
         rule_spend: None,
     }
