@@ -57,18 +57,9 @@ fn fields() -> CustomFields {
     let field = |(n, key, field_type): (u128, &str, FieldType)| {
         let options =
             if field_type.has_options() { (0..OPTIONS).map(|n| format!("option {n}")).collect() } else { vec![] };
-        let content = CustomField {
-            key: key.parse().unwrap_or_else(|_| unreachable!("{key} is a key")),
-            label: key.to_owned(),
-            field_type,
-            options,
-            is_required: false,
-            visible_to_customer: true,
-            default: None,
-            position: 0,
-            is_active: true,
-            created_at: now(),
-        };
+        let own = key.parse().unwrap_or_else(|_| unreachable!("{key} is a key"));
+        let content =
+            CustomField { options, visible_to_customer: true, ..CustomField::new(own, key, field_type, now()) };
         Stored { id: id(1_000 + n), version: 1, saved_at: now(), content }
     };
     let all = [(0, "product", FieldType::Select), (1, "seats", FieldType::Number), (2, "note", FieldType::Text)];

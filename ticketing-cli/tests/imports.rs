@@ -60,12 +60,13 @@ async fn tickets(admin: &Client) -> Value {
 
 async fn a_killed_worker_is_followed_by_another(at: Place) {
     let at = place(at);
-    let server = at.serve().await;
+    let mut server = at.serve().await;
     let admin = admin_at(&server).await;
     let path = bring(&admin, "", table()).await;
     let begun = until(&admin, &path, |import| import["done"].as_u64() > Some(0)).await;
     assert_eq!(begun["state"], "running");
-    server.kill().await;
+    server.signal("KILL").await;
+    server.ended(Duration::from_secs(10)).await;
     let server = at.serve().await;
     let admin = admin_at(&server).await;
     let before = tickets(&admin).await.as_u64().expect("a count");

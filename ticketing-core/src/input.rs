@@ -95,6 +95,11 @@ impl Problems {
         }
     }
 
+    /// How many were found.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether nothing failed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

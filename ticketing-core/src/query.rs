@@ -1,14 +1,18 @@
 //! What a list is asked for and how it is walked: by key set, so that page 10,000 costs what page 1 costs.
 
-use crate::condition::Condition;
+mod text;
+
+pub use text::SortText;
+
+use crate::condition::{CUSTOM, Condition, custom_order};
 use crate::ids::{
     AuditId, NotificationId, OrganizationId, TeamId, TicketId, TimeEntryId, UserId, WorkflowId, WorkflowRunId,
 };
-use crate::model::{NotificationKind, Role, RunOutcome, Subject, UnknownWord, words};
+use crate::model::{CustomFields, FieldKey, FieldType, NotificationKind, Role, RunOutcome, Subject};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
-use std::str::FromStr;
 use uuid::Uuid;
 
 /// A page of a list.
@@ -30,27 +34,65 @@ impl<T> Page<T> {
 }
 
 /// A place in a sorted list: the last row's key and id. Rows that come later in the order follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
-    /// The sort key: microseconds since 1970, or a rank.
+    /// The sort key: microseconds since 1970, a rank, or a scaled number; 0 where the key is a text, and [`NO_VALUE`]
+    /// where there is none.
     pub key: i64,
+    /// The sort key of lists that are sorted by a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<SortText>,
     /// Breaks ties, in the same direction as the key.
     pub id: Uuid,
 }
 
-words! {
-    /// What a list of tickets can be sorted by.
-    SortField {
-        /// When it was made.
-        CreatedAt = 0 "created_at",
-        /// When it last changed.
-        UpdatedAt = 1 "updated_at",
-        /// How much it matters.
-        Priority = 2 "priority",
-        /// Where it stands.
-        Status = 3 "status",
-        /// When the next promised time is over; tickets without one come after all others.
-        SlaDueAt = 4 "sla_due_at",
+/// Where tickets stand in lists by a field of the desk's own that have no value of it: no number is as great.
+pub const NO_VALUE: i64 = i64::MAX;
+
+/// What a list of tickets can be sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortField {
+    /// When it was made.
+    CreatedAt,
+    /// When it last changed.
+    UpdatedAt,
+    /// How much it matters.
+    Priority,
+    /// Where it stands.
+    Status,
+    /// When the next promised time is over; tickets without one come after all others.
+    SlaDueAt,
+    /// What they hold in a field of the desk's own, of a type that [has an order](FieldType::has_order); tickets that hold
+    /// nothing come after all others, in both directions.
+    Custom(FieldKey, FieldType),
+}
+
+impl SortField {
+    /// Those that every desk has.
+    pub const OF_EVERY_DESK: [Self; 5] =
+        [Self::CreatedAt, Self::UpdatedAt, Self::Priority, Self::Status, Self::SlaDueAt];
+
+    /// Of a name as it is written, on a desk with these fields.
+    fn named(name: &str, fields: &CustomFields) -> Option<Self> {
+        if let Some(key) = name.strip_prefix(CUSTOM) {
+            let field = fields.by_key(key)?;
+            return field.field_type.has_order().then_some(Self::Custom(field.key, field.field_type));
+        }
+        Self::OF_EVERY_DESK.into_iter().find(|field| field.to_string() == name)
+    }
+}
+
+impl fmt::Display for SortField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreatedAt => f.write_str("created_at"),
+            Self::UpdatedAt => f.write_str("updated_at"),
+            Self::Priority => f.write_str("priority"),
+            Self::Status => f.write_str("status"),
+            Self::SlaDueAt => f.write_str("sla_due_at"),
+            Self::Custom(key, _) => write!(f, "{CUSTOM}{key}"),
+        }
     }
 }
 
@@ -60,7 +102,6 @@ pub const NEVER_DUE: i64 = 253_402_300_799_999_999;
 /// An order. Ties are broken by id in the same direction. It is written as the field's word, with `-` before it where the
 /// greatest comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
 pub struct Sort {
     /// By what.
     pub field: SortField,
@@ -77,29 +118,6 @@ impl Default for Sort {
 impl fmt::Display for Sort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field)
-    }
-}
-
-impl FromStr for Sort {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
-        Ok(Self { field: name.parse()?, descending })
-    }
-}
-
-impl From<Sort> for String {
-    fn from(sort: Sort) -> Self {
-        sort.to_string()
-    }
-}
-
-impl TryFrom<String> for Sort {
-    type Error = UnknownWord;
-
-    fn try_from(text: String) -> Result<Self, UnknownWord> {
-        text.parse()
     }
 }
 
@@ -255,7 +273,27 @@ pub enum Countable<'a> {
     Audit(&'a AuditQuery),
 }
 
+impl Sort {
+    /// Of an order as it is written, on a desk with these fields.
+    pub fn read(text: &str, fields: &CustomFields) -> Option<Self> {
+        let (descending, name) = text.strip_prefix('-').map_or((false, text), |name| (true, name));
+        SortField::named(name, fields).map(|field| Self { field, descending })
+    }
+
+    /// Which of two places comes first.
+    pub fn compare(self, one: &Position, other: &Position) -> Ordering {
+        let has_none = |place: &Position| matches!(self.field, SortField::Custom(..)) && place.key == NO_VALUE;
+        let order = one.cmp(other);
+        has_none(one).cmp(&has_none(other)).then(if self.descending { order.reverse() } else { order })
+    }
+}
+
 impl Position {
+    /// The place of a row with this key.
+    pub const fn at(key: i64, id: Uuid) -> Self {
+        Self { key, text: None, id }
+    }
+
     /// The place of a ticket in an order.
     pub fn of_ticket(sort: Sort, ticket: &crate::model::Ticket) -> Self {
         let key = match sort.field {
@@ -264,8 +302,12 @@ impl Position {
             SortField::Priority => i64::from(ticket.priority.rank()),
             SortField::Status => i64::from(ticket.status.rank()),
             SortField::SlaDueAt => ticket.sla_due_at().map_or(NEVER_DUE, |at| at.timestamp_micros()),
+            SortField::Custom(key, field_type) => {
+                let (key, text) = custom_order(&ticket.custom_fields, key, field_type).unwrap_or((NO_VALUE, None));
+                return Self { key, text, id: ticket.id.0 };
+            }
         };
-        Self { key, id: ticket.id.0 }
+        Self::at(key, ticket.id.0)
     }
 
     /// The ticket id that breaks ties.

@@ -5,12 +5,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use ticketing_core::Error;
-use ticketing_core::query::Position;
+use ticketing_core::query::{Position, SortText};
 use uuid::Uuid;
 
-/// The form of what is encoded; a later form gets another number.
-const FORM: u8 = 1;
-const PAYLOAD: usize = 1 + 8 + 16;
+/// The form of a place that a number names.
+const BY_NUMBER: u8 = 1;
+/// The form of a place that a text names, which stands at the end, its length before it.
+const BY_TEXT: u8 = 2;
+const NUMBER_PAYLOAD: usize = 1 + 8 + 16;
+const TEXT_HEAD: usize = 1 + 1 + 16;
 const CODE: usize = 16;
 
 /// Encodes and checks places in lists. The code covers the list, its sort and its filter, so that a
@@ -30,7 +33,7 @@ impl Cursors {
 
     fn code(&self, list: &str, payload: &[u8]) -> [u8; CODE] {
         let mut mac = self.mac.clone();
-        // The payload has a fixed length and comes first, so no two inputs look alike.
+        // The payload says by its first bytes how long it is and comes first, so no two inputs look alike.
         mac.update(payload);
         mac.update(list.as_bytes());
         let full = mac.finalize().into_bytes();
@@ -41,12 +44,18 @@ impl Cursors {
 
     /// The cursor that goes on after this place of this list.
     pub(crate) fn encode(&self, list: &str, place: Position) -> String {
-        let mut bytes = [0; PAYLOAD + CODE];
-        bytes[0] = FORM;
-        bytes[1..9].copy_from_slice(&place.key.to_be_bytes());
-        bytes[9..PAYLOAD].copy_from_slice(place.id.as_bytes());
-        let code = self.code(list, &bytes[..PAYLOAD]);
-        bytes[PAYLOAD..].copy_from_slice(&code);
+        let mut bytes = Vec::with_capacity(NUMBER_PAYLOAD + CODE);
+        if let Some(text) = place.text {
+            bytes.extend([BY_TEXT, u8::try_from(text.as_str().len()).unwrap_or(u8::MAX)]);
+            bytes.extend(place.id.as_bytes());
+            bytes.extend(text.as_str().as_bytes());
+        } else {
+            bytes.push(BY_NUMBER);
+            bytes.extend(place.key.to_be_bytes());
+            bytes.extend(place.id.as_bytes());
+        }
+        let code = self.code(list, &bytes);
+        bytes.extend(code);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -58,20 +67,28 @@ impl Cursors {
     }
 
     fn read(&self, list: &str, text: &str) -> Option<Position> {
-        let mut bytes = [0; PAYLOAD + CODE];
-        // Exactly as long as ours: a longer text would not fit the buffer, a shorter one leaves zeros.
-        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        if length != bytes.len() || bytes[0] != FORM {
+        // The longest that there is has a text of the most characters.
+        if text.len() > 4 * (TEXT_HEAD + usize::from(u8::MAX) + CODE) / 3 + 1 {
             return None;
         }
-        let (payload, code) = bytes.split_at(PAYLOAD);
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (payload, code) = bytes.split_at_checked(bytes.len().checked_sub(CODE)?)?;
         let fits: bool = subtle::ConstantTimeEq::ct_eq(&self.code(list, payload)[..], code).into();
         if !fits {
             return None;
         }
-        let key = i64::from_be_bytes(payload[1..9].try_into().ok()?);
-        let id = Uuid::from_slice(&payload[9..]).ok()?;
-        Some(Position { key, id })
+        match payload {
+            [BY_NUMBER, rest @ ..] if payload.len() == NUMBER_PAYLOAD => {
+                let (key, id) = rest.split_at_checked(8)?;
+                Some(Position::at(i64::from_be_bytes(key.try_into().ok()?), Uuid::from_slice(id).ok()?))
+            }
+            [BY_TEXT, length, rest @ ..] if payload.len() == TEXT_HEAD + usize::from(*length) => {
+                let (id, text) = rest.split_at_checked(16)?;
+                let text = Some(SortText::of(std::str::from_utf8(text).ok()?));
+                Some(Position { text, ..Position::at(0, Uuid::from_slice(id).ok()?) })
+            }
+            _ => None,
+        }
     }
 }
 
@@ -79,15 +96,18 @@ impl Cursors {
 mod tests {
     use super::*;
 
-    const PLACE: Position = Position { key: -7, id: Uuid::from_u128(42) };
+    const PLACE: Position = Position::at(-7, Uuid::from_u128(42));
 
     #[test]
     fn a_cursor_leads_back_to_its_place() {
         let cursors = Cursors::new(b"secret");
         let text = cursors.encode("/api/tickets", PLACE);
         assert_eq!(cursors.decode("/api/tickets", "cursor", &text).unwrap(), PLACE);
-        let end = Position { key: i64::MAX, id: Uuid::max() };
-        assert_eq!(cursors.decode("x", "cursor", &cursors.encode("x", end)).unwrap(), end);
+        let end = Position::at(i64::MAX, Uuid::max());
+        for text in [None, Some(""), Some("straße"), Some(&*"😀".repeat(40))] {
+            let place = text.map_or(end, |text| Position { text: Some(SortText::of(text)), ..Position::at(0, end.id) });
+            assert_eq!(cursors.decode("x", "cursor", &cursors.encode("x", place)).unwrap(), place);
+        }
     }
 
     #[test]

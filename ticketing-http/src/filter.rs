@@ -31,7 +31,7 @@ pub(crate) fn ticket_list(
     usual: Sort,
 ) -> Result<(TicketList, Query), Error> {
     let filter = filter(&mut query, actor, fields);
-    let sort = sort(&mut query, actor).unwrap_or(usual);
+    let sort = sort(&mut query, actor, fields).unwrap_or(usual);
     let Paged { query, limit, after, count } = query.paged(&app.cursors)?;
     Ok((TicketList { filter, sort, after, limit, count }, query))
 }
@@ -98,7 +98,12 @@ fn custom(query: &mut Query, field: &CustomField) -> Option<Condition> {
         query.problems.add(name, "unknown_value", format!("Must be {wanted}."));
         return None;
     }
-    Some(Condition::leaf(leaf, Test::In(literals)))
+    let literals = literals.into_iter().flat_map(|literal| match literal {
+        // An option is found under each name that it has had.
+        Literal::Text(text) => field.spellings(&text).into_iter().map(Literal::Text).collect(),
+        other => vec![other],
+    });
+    Some(Condition::leaf(leaf, Test::In(literals.collect())))
 }
 
 /// One of several words of a closed set.
@@ -196,12 +201,21 @@ pub(crate) fn edge(query: &mut Query, name: &str) -> Option<ReportEdge> {
     })
 }
 
-fn sort(query: &mut Query, actor: &Actor) -> Option<Sort> {
+fn sort(query: &mut Query, actor: &Actor, fields: &CustomFields) -> Option<Sort> {
     let wanted = if actor.is_staff() {
-        "created_at, updated_at, priority, status or sla_due_at, with - before it for the greatest first"
+        "created_at, updated_at, priority, status, sla_due_at or a custom field that has an order, with - before it for \
+         the greatest first"
     } else {
-        "created_at, updated_at, priority or status, with - before it for the greatest first"
+        "created_at, updated_at, priority, status or a custom field that has an order, with - before it for the greatest \
+         first"
     };
-    let is_open = |sort: &Sort| actor.is_staff() || sort.field != SortField::SlaDueAt;
-    query.read("sort", wanted, |text| text.parse().ok().filter(is_open))
+    // What is not shown is no order either.
+    let is_open = |sort: &Sort| match sort.field {
+        SortField::SlaDueAt => actor.is_staff(),
+        SortField::Custom(key, _) => {
+            fields.by_key(key.as_str()).is_some_and(|field| field.is_open_to(actor.is_staff()))
+        }
+        _ => true,
+    };
+    query.read("sort", wanted, |text| Sort::read(text, fields).filter(is_open))
 }

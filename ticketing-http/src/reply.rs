@@ -133,6 +133,6 @@ pub(crate) fn page_of<T: Serialize>(
     }
     let more = items.len() > paged.limit;
     items.truncate(paged.limit);
-    let next = items.last().filter(|_| more).map(&key).map(|(key, id)| Position { key, id });
+    let next = items.last().filter(|_| more).map(&key).map(|(key, id)| Position::at(key, id));
     page(app, &paged.query, &Page { items, next, total })
 }

@@ -14,9 +14,10 @@ mod sqlite;
 mod tests;
 
 use sqlx::{Database, QueryBuilder};
+use std::borrow::Cow;
 use ticketing_core::condition::{Bound, Condition, Field, Kind, Leaf, Literal, Test, older_than_cut, older_than_day};
 use ticketing_core::model::FieldKey;
-use ticketing_core::query::NEVER_DUE;
+use ticketing_core::query::{NEVER_DUE, SortText};
 use ticketing_core::time::{Time, from_micros};
 
 /// What the two databases say differently.
@@ -263,7 +264,12 @@ fn push_custom_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, key:
     let negated = if leaf.test == Test::Empty { "NOT " } else { "" };
     query.push(negated).push(some_value);
     DB::push_literal(query, &Literal::Text(key.as_str().to_owned()));
-    let column = if leaf.field.kind() == Kind::Decimal { "f.num" } else { "f.text_fold" };
+    // Days and flags are as short as what an index holds of a text.
+    let column = match leaf.field.kind() {
+        Kind::Decimal => "f.num",
+        Kind::Date | Kind::Flag => "f.sort_text",
+        _ => "f.text_fold",
+    };
     if let Test::OlderThan(age) = leaf.test {
         let max = older_than_day(now, age).map(|day| Bound::beyond(Literal::Date(day)));
         query.push(" AND ");
@@ -273,11 +279,31 @@ fn push_custom_test<DB: Dialect>(query: &mut QueryBuilder<DB>, leaf: &Leaf, key:
                 query.push("FALSE");
             }
         }
+    } else if let Test::In(values) = &leaf.test {
+        query.push(" AND ");
+        push_custom_values(query, leaf.field.kind(), values);
     } else if leaf.test != Test::Empty {
         query.push(" AND ");
         push_value_test(query, leaf.field.kind(), &leaf.test, column, now);
     }
     query.push(")");
+}
+
+/// A row of the alias `f` has one of these values. Texts are found by their beginnings, of which there is an index, and
+/// compared whole where more of them may follow.
+pub(crate) fn push_custom_values<DB: Dialect>(query: &mut QueryBuilder<DB>, kind: Kind, values: &[Literal]) {
+    if kind == Kind::Decimal {
+        push_in(query, kind, values, "f.num");
+        return;
+    }
+    let fitting = values.iter().filter(|value| value.fits(kind));
+    let texts: Vec<String> = fitting.filter_map(|value| value.custom_text().map(Cow::into_owned)).collect();
+    let begin = |text: &String| Literal::Text(SortText::of(text).as_str().to_owned());
+    push_in(query, Kind::Text, &texts.iter().map(begin).collect::<Vec<_>>(), "f.sort_text");
+    if texts.iter().any(|text| text.chars().count() >= SortText::CHARACTERS) {
+        query.push(" AND ");
+        push_in(query, Kind::Text, &texts.into_iter().map(Literal::Text).collect::<Vec<_>>(), "f.text_fold");
+    }
 }
 
 /// The text that a day or a flag is kept as.

@@ -15,6 +15,8 @@ mod row;
 mod sla;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod walk;
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisBus;

@@ -4,6 +4,7 @@ use super::Kind;
 use crate::decimal::Decimal;
 use crate::fold::fold;
 use crate::model::{FieldKey, FieldType};
+use crate::query::SortText;
 use serde_json::{Map, Value};
 
 /// The most entries of a list that can be asked for.
@@ -55,6 +56,19 @@ pub(super) fn values_of(key: FieldKey, value: &Value) -> Vec<CustomValue> {
         }
         _ => said(value, 0).into_iter().collect(),
     }
+}
+
+/// By what a ticket stands in lists that are sorted by this field: a number, or a text; nothing where it holds none.
+pub fn custom_order(
+    fields: &Map<String, Value>,
+    key: FieldKey,
+    field_type: FieldType,
+) -> Option<(i64, Option<SortText>)> {
+    let first = values_of(key, fields.get(key.as_str())?).into_iter().find(|value| value.place == 0)?;
+    if field_type == FieldType::Number {
+        return first.number.map(|number| (number.scaled(), None));
+    }
+    first.text.map(|text| (0, Some(SortText::of(&text))))
 }
 
 /// The texts of a field's value as people wrote them.

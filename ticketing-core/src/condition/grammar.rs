@@ -64,6 +64,9 @@ pub trait Grammar {
     /// What is known of a change of this field; none where nothing is known but how things stand.
     fn history(&self, field: &Self::Field) -> Option<History<Self::Field>>;
 
+    /// All folded texts that mean the same as this one where a field is compared with it: an option's former names too.
+    fn spellings(&self, field: &Self::Field, text: &str) -> Vec<String>;
+
     /// A leaf by an operator that is none of [`Operator::ALL`], or why it can't be; none where there is no
     /// such operator.
     fn other_leaf(&self, field: &Self::Field, wire: Wire<'_>) -> Option<Result<Self::Node, String>>;
@@ -112,6 +115,10 @@ impl Grammar for Standing<'_> {
 
     fn history(&self, _: &Field) -> Option<History<Field>> {
         None
+    }
+
+    fn spellings(&self, field: &Field, text: &str) -> Vec<String> {
+        super::spellings(*field, text, self.0)
     }
 
     fn other_leaf(&self, _: &Field, _: Wire<'_>) -> Option<Result<Condition, String>> {

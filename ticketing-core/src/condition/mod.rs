@@ -63,11 +63,11 @@ mod value;
 mod viewed;
 
 pub use crate::model::custom_field::CUSTOM;
-pub use custom::{CustomValue, custom_values};
+pub use custom::{CustomValue, custom_order, custom_values};
 pub use evaluate::{TicketFacts, evaluate};
 pub use grammar::{Asked, Grammar, History, Wire};
 pub use operator::Operator;
-pub use parse::{parse, parse_field, read};
+pub use parse::{parse, parse_field, read, spellings};
 pub use value::{FieldValue, passes};
 pub use viewed::{Viewer, parse_viewed};
 

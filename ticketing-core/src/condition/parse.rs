@@ -39,6 +39,15 @@ pub fn parse_field(name: &str, custom: &CustomFields) -> Option<Field> {
     }
 }
 
+/// All folded texts that mean the same as this one where a field is compared with it.
+pub fn spellings(field: Field, text: &str, custom: &CustomFields) -> Vec<String> {
+    let field = match field {
+        Field::Custom(key, field_type) if field_type.has_options() => custom.by_key(key.as_str()),
+        _ => None,
+    };
+    field.map_or_else(|| vec![text.to_owned()], |field| field.spellings(text))
+}
+
 /// The names of groups in an object.
 const GROUPS: [&str; 3] = ["all", "any", "not"];
 
@@ -263,13 +272,16 @@ impl<G: Grammar> Reader<'_, G> {
         let test = match operator {
             Operator::Equals => match self.operand(field, value, at)? {
                 Operand::Nothing => Test::Empty,
-                Operand::One(literal) => Test::In(vec![literal]),
+                Operand::One(literal) => Test::In(self.same(field, literal)),
                 Operand::Several(literals) => Test::In(literals),
                 Operand::Day { first, last } => Test::Range { min: Some(Bound::at(first)), max: Some(Bound::at(last)) },
             },
             Operator::In => return self.list(field, value, at),
             // What contains a member is a list, and a list's members are whole.
-            Operator::Contains if field.kind() == Kind::Texts => Test::In(vec![self.some_operand(field, value, at)?.0]),
+            Operator::Contains if field.kind() == Kind::Texts => {
+                let member = self.some_operand(field, value, at)?.0;
+                Test::In(self.same(field, member))
+            }
             Operator::Contains => Test::Contains(self.some_text(value, at)?),
             Operator::StartsWith => Test::StartsWith(self.some_text(value, at)?),
             Operator::GreaterThan => {
@@ -287,6 +299,14 @@ impl<G: Grammar> Reader<'_, G> {
         Some(Condition::leaf(field.clone(), test))
     }
 
+    /// The value, and all that means the same.
+    fn same(&self, field: &G::Field, literal: Literal) -> Vec<Literal> {
+        match literal {
+            Literal::Text(text) => self.grammar.spellings(field, &text).into_iter().map(Literal::Text).collect(),
+            other => vec![other],
+        }
+    }
+
     fn list(&mut self, field: &G::Field, value: &Value, at: &str) -> Option<Condition<G::Field>> {
         let Value::Array(items) = value else {
             return self.fail(at, "invalid_value", "Must be a list of values.");
@@ -299,7 +319,11 @@ impl<G: Grammar> Reader<'_, G> {
             let at = format!("{at}[{place}]");
             match self.operand(field, item, &at) {
                 Some(Operand::Nothing) => nothing = true,
-                Some(Operand::One(literal)) => add_new(&mut values, literal),
+                Some(Operand::One(literal)) => {
+                    for literal in self.same(field, literal) {
+                        add_new(&mut values, literal);
+                    }
+                }
                 Some(Operand::Several(literals)) => {
                     for literal in literals {
                         add_new(&mut values, literal);

@@ -52,6 +52,10 @@ impl Grammar for Viewed<'_> {
         self.standing.history(field)
     }
 
+    fn spellings(&self, field: &Field, text: &str) -> Vec<String> {
+        self.standing.spellings(field, text)
+    }
+
     fn other_leaf(&self, field: &Field, wire: Wire<'_>) -> Option<Result<Condition, String>> {
         self.standing.other_leaf(field, wire)
     }

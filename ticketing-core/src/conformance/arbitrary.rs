@@ -53,20 +53,13 @@ pub fn teams() -> [TeamId; 2] {
 pub fn custom_fields() -> CustomFields {
     let field = |(place, field_type): (u128, FieldType)| {
         let content = CustomField {
-            key: key(field_type),
-            label: field_type.to_string(),
-            field_type,
             options: if field_type.has_options() {
                 WORDS.iter().map(ToString::to_string).collect()
             } else {
                 Vec::new()
             },
-            is_required: false,
             visible_to_customer: true,
-            default: None,
-            position: 0,
-            is_active: true,
-            created_at: now(),
+            ..CustomField::new(key(field_type), field_type.as_str(), field_type, now())
         };
         Stored { id: id(0x500 + place), version: 1, saved_at: now(), content }
     };

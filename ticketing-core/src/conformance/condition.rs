@@ -2,6 +2,7 @@
 
 use super::arbitrary;
 use super::area;
+use super::list::sorts;
 use super::sample::{add, change};
 use super::trial::{ALL, Trial};
 use crate::access::Scope;
@@ -9,7 +10,7 @@ use crate::changes::Write;
 use crate::condition::{Condition, Field, Literal, Test};
 use crate::ids::TicketId;
 use crate::model::{Role, Ticket};
-use crate::query::{Position, Sort, SortField, TicketQuery};
+use crate::query::{Position, TicketQuery};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
@@ -122,9 +123,8 @@ async fn agree(t: &Trial, scope: &Scope, mut query: TicketQuery, tickets: &[Tick
 
 /// One of all ways to ask for a list.
 fn way(turn: usize, filter: Condition) -> TicketQuery {
-    let fields =
-        [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
-    let sort = Sort { field: fields[turn % fields.len()], descending: turn.is_multiple_of(2) };
+    let orders = sorts();
+    let sort = orders[turn % orders.len()];
     let limit = [100, 7, 25][turn % 3];
     TicketQuery { filter, sort, after: None, limit, now: arbitrary::now() }
 }

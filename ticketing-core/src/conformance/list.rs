@@ -5,11 +5,13 @@ use super::sample::add;
 use super::trial::{ALL, Trial, ends, listed};
 use crate::access::Scope;
 use crate::condition::{Bound, Condition, Field, Literal, Pattern, Test};
+use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
-use crate::model::{Priority, Role, Status, Ticket};
+use crate::model::{FieldType, Priority, Role, Status, Ticket};
 use crate::query::{NEVER_DUE, Position, Sort, SortField, TicketQuery};
 use crate::time::from_micros;
 use chrono::TimeDelta;
+use serde_json::{Value, json};
 
 area!["list":
     is_in_every_order_asked_for,
@@ -19,6 +21,7 @@ area!["list":
     a_count_does_not_mind_order_or_page,
     many_lists_are_counted_at_once_up_to_a_limit,
     a_filter_holds_on_every_page,
+    values_of_a_field_are_found_in_every_order,
     what_is_due_in_a_stretch_of_time_is_found,
     a_pattern_is_checked,
     relative_times_count_from_the_query,
@@ -26,11 +29,21 @@ area!["list":
 
 /// Every order there is.
 pub(super) fn sorts() -> Vec<Sort> {
-    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt]
-        .into_iter()
+    let own = SortField::OF_EVERY_DESK;
+    own.into_iter()
+        .chain(by_custom_fields())
         .flat_map(|field| [false, true].map(|descending| Sort { field, descending }))
         .collect()
 }
+
+/// By a field of each type that has an order; a field's type is its key, too.
+pub(super) fn by_custom_fields() -> Vec<SortField> {
+    let ordered = FieldType::ALL.iter().filter(|field_type| field_type.has_order());
+    ordered.map(|field_type| SortField::Custom(field_type.as_str().parse().unwrap(), *field_type)).collect()
+}
+
+/// Texts that sort in another way than they look: by what they are folded to, and by their beginnings alone.
+const TEXTS: &[&str] = &["a", "B", "Ä", "straße", "STRASSE", "straßenbahn", "😀", "ＺＺ", "zebra", "10", "9"];
 
 /// Tickets whose keys meet often, in no particular order.
 pub(super) async fn crowd(t: &Trial, many: usize) -> Vec<Ticket> {
@@ -50,6 +63,7 @@ pub(super) async fn crowd(t: &Trial, many: usize) -> Vec<Ticket> {
             sla.resolution.iter_mut().for_each(|clock| clock.due_at = Some(moment(5)));
             ticket.sla = Some(Box::new(sla));
         }
+        ticket.custom_fields.extend(some_values(t));
         tickets.push(ticket);
     }
     let mut writes = vec![add(&customer)];
@@ -58,13 +72,29 @@ pub(super) async fn crowd(t: &Trial, many: usize) -> Vec<Ticket> {
     tickets
 }
 
+const NUMBERS: &[f64] = &[-2.5, -1.0, -0.0001, 0.0, 0.0001, 1.0, 2.25, 10.0, 99_999_999_999.0];
+
+/// Values of fields that have an order, each of them missing now and then.
+fn some_values(t: &Trial) -> Vec<(String, Value)> {
+    let below = |many| t.sample.ids.below(many);
+    let text = |long: bool| {
+        let text = TEXTS[below(TEXTS.len())];
+        // What differs behind the beginning that is compared does not count.
+        if long { format!("{}{}", text.repeat(41), below(9)) } else { text.to_owned() }
+    };
+    let values = [
+        ("text", json!(text(below(4) == 0))),
+        ("number", json!(NUMBERS[below(NUMBERS.len())])),
+        ("date", json!(format!("20{:02}-01-{:02}", below(3) + 19, below(3) + 9))),
+        ("select", json!(text(false))),
+    ];
+    values.into_iter().filter(|_| below(4) > 0).map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
 /// The order as the query's documentation puts it.
 pub(super) fn in_order(tickets: &[Ticket], sort: Sort) -> Vec<Ticket> {
     let mut sorted = tickets.to_vec();
-    sorted.sort_by_key(|ticket| (Position::of_ticket(sort, ticket).key, ticket.id));
-    if sort.descending {
-        sorted.reverse();
-    }
+    sorted.sort_by(|one, other| sort.compare(&Position::of_ticket(sort, one), &Position::of_ticket(sort, other)));
     sorted
 }
 
@@ -117,7 +147,7 @@ async fn a_page_starts_after_a_place_whose_row_is_gone(t: &Trial) {
         }
         for (key, wanted) in [(i64::from(i16::MIN), sort.descending), (i64::from(i16::MAX), !sort.descending)] {
             if matches!(sort.field, SortField::Priority | SortField::Status) {
-                query.after = Some(Position { key, id: uuid::Uuid::nil() });
+                query.after = Some(Position::at(key, uuid::Uuid::nil()));
                 let found = t.store.tickets(&ALL, &query).await.unwrap();
                 assert_eq!(found.is_empty(), wanted, "{sort:?} after key {key}");
             }
@@ -181,6 +211,31 @@ async fn a_filter_holds_on_every_page(t: &Trial) {
     for sort in sorts() {
         let found = walk(t, listed(t, filter.clone(), sort, 4)).await;
         assert_eq!(found, in_order(&left, sort), "{sort:?}");
+    }
+}
+
+async fn values_of_a_field_are_found_in_every_order(t: &Trial) {
+    let tickets = crowd(t, 60).await;
+    let text = |key: &str, text: &str| {
+        let field = Field::Custom(key.parse().unwrap(), FieldType::Text);
+        Condition::leaf(field, Test::In(vec![Literal::Text(fold(text))]))
+    };
+    let long = format!("{}1", "zebra".repeat(41));
+    let filters = [
+        text("text", "STRAẞE"),
+        text("select", "zebra"),
+        text("text", &long),
+        text("text", &fold(&long).chars().take(40).collect::<String>()),
+        Condition::All(vec![text("text", "a"), text("select", "b")]),
+        Condition::Not(Box::new(text("text", "a"))),
+    ];
+    for filter in filters {
+        let wanted: Vec<Ticket> = tickets.iter().filter(|row| filter.holds(row, t.sample.now())).cloned().collect();
+        for sort in sorts() {
+            let query = listed(t, filter.clone(), sort, 4);
+            assert_eq!(t.store.ticket_count(&ALL, &query).await.unwrap(), wanted.len() as u64, "{filter:?} counted");
+            assert_eq!(walk(t, query).await, in_order(&wanted, sort), "{filter:?} by {sort:?}");
+        }
     }
 }
 

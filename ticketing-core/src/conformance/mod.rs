@@ -54,6 +54,7 @@ mod condition;
 mod count;
 mod drift;
 mod event;
+pub mod field_value;
 mod hearer;
 mod job;
 mod job_list;

@@ -31,16 +31,10 @@ pub(super) fn fields(opening: i64, dice: &Dice) -> Vec<Stored<CustomField>> {
     let field = |(place, (key, label, field_type, options, visible)): (usize, &Row)| {
         let at = moment(opening + (40 + i64::try_from(place).unwrap_or_default()) * MINUTE);
         let content = CustomField {
-            key: key.parse().ok()?,
-            label: (*label).to_owned(),
-            field_type: *field_type,
             options: options.iter().map(|option| (*option).to_owned()).collect(),
-            is_required: false,
             visible_to_customer: *visible,
-            default: None,
             position: i32::try_from(place).unwrap_or_default() * 10,
-            is_active: true,
-            created_at: at,
+            ..CustomField::new(key.parse().ok()?, *label, *field_type, at)
         };
         Some(Stored { id: dice.uuid(at), version: 1, saved_at: at, content })
     };

@@ -45,7 +45,7 @@ pub(super) fn views(company: &Company, opening: i64, dice: &Dice) -> Vec<(Stored
             conditions,
             matching: Matching::All,
             columns,
-            sort: Some(sort),
+            sort: Some(sort.to_string()),
             position: 60 + place * 10,
             icon: icon.map(str::to_owned),
             is_hidden: false,

@@ -24,7 +24,7 @@ impl Desk {
         let call = call.into();
         let ticket = self.seen_ticket(&call, key).await?;
         let items = self.store.attachments(&self.scope(&call.actor), ticket.id, after, limit + 1).await?;
-        let found = page(items, limit, |file| Position { key: 0, id: file.id.0 });
+        let found = page(items, limit, |file| Position::at(0, file.id.0));
         Ok(found.map(|file| self.file_view(file)))
     }
 

@@ -301,7 +301,7 @@ impl Desk {
     /// A page of what was found, of which one more may be there than it holds.
     async fn comment_page(&self, call: &Call, found: Vec<Comment>, limit: usize) -> Result<Page<CommentView>, Error> {
         let scope = self.scope(&call.actor);
-        let found = page(found, limit, |comment| Position { key: 0, id: comment.id.0 });
+        let found = page(found, limit, |comment| Position::at(0, comment.id.0));
         let staff = call.actor.is_staff();
         let items = found.items.into_iter().filter_map(|comment| CommentView::new(comment, staff)).collect();
         Ok(Page { items: self.with_files(&scope, items).await?, next: found.next, total: None })

@@ -168,5 +168,5 @@ impl Desk {
 }
 
 fn place(comment: &Comment) -> Position {
-    Position { key: 0, id: comment.id.0 }
+    Position::at(0, comment.id.0)
 }

@@ -90,7 +90,7 @@ impl Desk {
         let limit = query.limit;
         query.limit += 1;
         let jobs = self.store.jobs(&query).await?;
-        let page = page(jobs, limit, |job| Position { key: 0, id: job.id.0 });
+        let page = page(jobs, limit, |job| Position::at(0, job.id.0));
         Ok(page.map(JobView::from))
     }
 

@@ -100,7 +100,7 @@ impl Desk {
         let query = self.own_notifications(&call.into(), list).await?;
         let Some(query) = query else { return Ok(Page { items: Vec::new(), next: None, total: None }) };
         let found = self.store.notifications(&NotificationQuery { before, limit: limit + 1, ..query }).await?;
-        let found = page(found, limit, |told| Position { key: 0, id: told.id.0 });
+        let found = page(found, limit, |told| Position::at(0, told.id.0));
         Ok(found.map(NotificationView::from))
     }
 

@@ -117,7 +117,7 @@ impl Desk {
         query.limit += 1;
         query.text = query.text.map(|text| fold(&text));
         let items = self.store.organizations(&self.scope(&call.actor), &query).await?;
-        Ok(page(items, limit, |organization| Position { key: 0, id: organization.id.0 }))
+        Ok(page(items, limit, |organization| Position::at(0, organization.id.0)))
     }
 
     /// Changes a company. For managers.

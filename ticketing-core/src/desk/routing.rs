@@ -150,7 +150,7 @@ impl Desk {
         let asked = RoutingQuery { limit: limit + 1, ..query };
         let found = self.store.routing_decisions(&self.scope(&call.actor), &asked).await?;
         let snapshot = self.snapshot().await?;
-        let page = super::user::page(found, limit, |decision| crate::query::Position { key: 0, id: decision.id.0 });
+        let page = super::user::page(found, limit, |decision| crate::query::Position::at(0, decision.id.0));
         Ok(page.map(|decision| view(&snapshot, decision)))
     }
 

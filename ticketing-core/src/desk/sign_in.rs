@@ -35,7 +35,7 @@ impl Desk {
         let call = call.into();
         let own = own(&call)?;
         let found = self.store.sessions(&Scope::SIGN_IN, own.id, self.now(), before, limit + 1).await?;
-        let found = page(found, limit, |session| Position { key: 0, id: session.id.0 });
+        let found = page(found, limit, |session| Position::at(0, session.id.0));
         Ok(found.map(|session| view(session, own.session_id)))
     }
 

@@ -56,7 +56,7 @@ impl Desk {
     /// A page of what was found, of which one more may be there than it holds, with the comments in their places.
     async fn timeline_page(&self, call: &Call, events: Vec<Event>, limit: usize) -> Result<Page<EventView>, Error> {
         let scope = self.scope(&call.actor);
-        let found = page(events, limit, |event| Position { key: event.seq.0, id: uuid::Uuid::nil() });
+        let found = page(events, limit, |event| Position::at(event.seq.0, uuid::Uuid::nil()));
         let said: Vec<CommentId> = found.items.iter().filter_map(|event| event.fact.comment_id()).collect();
         let mut comments = HashMap::new();
         if !said.is_empty() {
@@ -104,6 +104,6 @@ impl Desk {
         let limit = query.limit;
         query.limit += 1;
         let items = self.store.audit(&self.scope(&call.actor), &query).await?;
-        Ok(page(items, limit, |entry| Position { key: entry.at.timestamp_micros(), id: entry.id.0 }))
+        Ok(page(items, limit, |entry| Position::at(entry.at.timestamp_micros(), entry.id.0)))
     }
 }

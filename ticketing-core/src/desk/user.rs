@@ -221,7 +221,7 @@ impl Desk {
         query.limit += 1;
         query.text = query.text.map(|text| fold(&text));
         let items = self.store.users(&self.scope(&call.actor), &query).await?;
-        Ok(page(items, limit, |user| Position { key: 0, id: user.id.0 }))
+        Ok(page(items, limit, |user| Position::at(0, user.id.0)))
     }
 
     /// Changes a person. For managers; only administrators change administrators. Nobody takes away the

@@ -28,7 +28,7 @@ impl Desk {
         let ticket = self.seen_ticket(&call, key).await?;
         call.actor.at_least(Role::Agent)?;
         let items = self.store.watchers(&self.scope(&call.actor), ticket.id, after, limit + 1).await?;
-        Ok(page(items, limit, |w| Position { key: 0, id: w.user.id.map(|id| id.0).unwrap_or_default() }))
+        Ok(page(items, limit, |w| Position::at(0, w.user.id.map(|id| id.0).unwrap_or_default())))
     }
 
     /// Lets somebody listen who may see the ticket; who already does goes on. For staff.

@@ -24,18 +24,16 @@ use uuid::Uuid;
 /// A place in one of the orders that tickets can be listed in.
 pub(super) type Place = (SortKey, i64, TicketId);
 
-/// A [`SortField`] that can be part of a map's key.
+/// A [`SortField`] of every desk, as part of a map's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SortKey(u8);
+pub(super) struct SortKey(usize);
 
-impl From<SortField> for SortKey {
-    fn from(field: SortField) -> Self {
-        Self(field as u8)
+impl SortKey {
+    /// None for a field of the desk's own, by which tickets are sorted when somebody asks.
+    pub(super) fn of(field: SortField) -> Option<Self> {
+        SortField::OF_EVERY_DESK.iter().position(|known| *known == field).map(Self)
     }
 }
-
-const SORT_FIELDS: [SortField; 5] =
-    [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
 
 /// Everything, in maps that keep the order in which it is listed. Maps from a value to an id are indexes.
 #[derive(Debug)]
@@ -226,8 +224,8 @@ pub(super) fn unique(key: &IdempotencyKey) -> [String; 3] {
 
 /// The ticket's place in each order.
 pub(super) fn places(ticket: &Ticket) -> [Place; 5] {
-    SORT_FIELDS.map(|field| {
-        let position = Position::of_ticket(Sort { field, descending: false }, ticket);
-        (field.into(), position.key, ticket.id)
+    std::array::from_fn(|place| {
+        let position = Position::of_ticket(Sort { field: SortField::OF_EVERY_DESK[place], descending: false }, ticket);
+        (SortKey(place), position.key, ticket.id)
     })
 }

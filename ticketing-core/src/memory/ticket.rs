@@ -1,13 +1,13 @@
 //! Reading tickets and what hangs on them.
 
 use super::MemoryStore;
-use super::state::State;
+use super::state::{SortKey, State};
 use crate::access::Scope;
 use crate::condition::custom_values;
 use crate::ids::{AttachmentId, CommentId, LinkId, TeamId, TicketId, TicketKey, UserId};
 use crate::model::{Attachment, Comment, FieldKey, Person, Ticket, TicketLink, Watcher};
 use crate::port::{StoreResult, TicketRead};
-use crate::query::TicketQuery;
+use crate::query::{Position, TicketQuery};
 use crate::time::Time;
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -206,7 +206,7 @@ impl State {
 
     /// One page, read along the order that was asked for from where the last one ended.
     fn page(&self, scope: &Scope, query: &TicketQuery) -> Vec<Ticket> {
-        let field = query.sort.field.into();
+        let Some(field) = SortKey::of(query.sort.field) else { return self.page_by_custom(scope, query) };
         let first = (field, i64::MIN, TicketId(Uuid::nil()));
         let last = (field, i64::MAX, TicketId(Uuid::max()));
         let after = query.after.map(|position| (field, position.key, position.ticket_id()));
@@ -223,6 +223,18 @@ impl State {
             .take(query.limit)
             .cloned()
             .collect()
+    }
+}
+
+impl State {
+    /// The same by a field of the desk's own, for which no order is kept.
+    fn page_by_custom(&self, scope: &Scope, query: &TicketQuery) -> Vec<Ticket> {
+        let sort = query.sort;
+        let placed = self.tickets.values().map(|ticket| (Position::of_ticket(sort, ticket), ticket));
+        let later = |place: &Position| query.after.is_none_or(|after| sort.compare(place, &after).is_gt());
+        let mut found: Vec<_> = placed.filter(|(place, ticket)| later(place) && shown(scope, query, ticket)).collect();
+        found.sort_by(|(one, _), (other, _)| sort.compare(one, other));
+        found.into_iter().take(query.limit).map(|(_, ticket)| ticket.clone()).collect()
     }
 }
 

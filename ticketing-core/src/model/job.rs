@@ -40,6 +40,8 @@ words! {
         Inbound = 14 "inbound",
         /// Look for agents for what waits in a team.
         Route = 16 "route",
+        /// Write options of a custom field on tickets as they are called now, a page at a time.
+        RenameOption = 17 "rename_option",
         /// Look a table through that somebody has brought, or take it in.
         Import = 18 "import",
     }

@@ -49,7 +49,9 @@ pub use calendar::{Calendar, FormerHours, Holiday, HolidayDate, Hours, Period, S
 pub use canned::{CannedResponse, CannedUse};
 pub use comment::{Comment, Watcher};
 pub use credential_token::{CredentialToken, TokenKind};
-pub use custom_field::{CustomField, CustomFields, FieldKey, FieldType};
+pub use custom_field::{
+    AskedWhen, CustomField, CustomFields, FieldKey, FieldLimits, FieldPattern, FieldType, Required, Topic,
+};
 pub use directory::Directory;
 pub use escalation::{BadTarget, EscalationCause, EscalationTarget};
 pub use job::{Attempt, Job, JobCause, JobEnd, JobKind, JobOutcome, JobState, Lease};

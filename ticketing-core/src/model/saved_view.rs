@@ -31,7 +31,7 @@ pub struct SavedView {
     /// What stands beside a ticket's subject; as the reader has it where there is nothing.
     pub columns: Vec<ViewColumn>,
     /// In which order; that of every list where nothing is said.
-    pub sort: Option<Sort>,
+    pub sort: Option<String>,
     /// Its place among the views, lowest first.
     pub position: i32,
     /// The name of a picture beside its own.
@@ -64,10 +64,16 @@ impl SavedView {
         Ok(condition.matching(self.matching))
     }
 
-    /// Whether it asks for this field of the desk, or shows it.
+    /// In which order its tickets are, on a desk with these fields: by one that is gone nothing is sorted.
+    pub fn order(&self, fields: &CustomFields) -> Sort {
+        self.sort.as_ref().and_then(|sort| Sort::read(sort, fields)).unwrap_or_default()
+    }
+
+    /// Whether it asks for this field of the desk, shows it, or is sorted by it.
     fn names(&self, key: FieldKey, fields: &CustomFields, now: Time) -> bool {
         let viewer = Viewer { id: None, teams: &[], now };
         self.columns.contains(&ViewColumn::Custom(key))
+            || matches!(self.order(fields).field, SortField::Custom(by, _) if by == key)
             || self.condition(fields, viewer).is_ok_and(|condition| condition.asks_for(key))
     }
 }
@@ -216,7 +222,7 @@ impl BuiltInView {
             conditions,
             matching: Matching::All,
             columns: Vec::new(),
-            sort: Some(Sort { field, descending }),
+            sort: Some(Sort { field, descending }.to_string()),
             position: i32::from(self.rank()) * STEP,
             icon: None,
             is_hidden: false,

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::fold::fold;
 use crate::ids::{TeamId, UserId};
 use crate::input::{Fields, Input, Patch, Problems};
-use crate::model::{CustomFields, EscalationTarget, Priority, Status};
+use crate::model::{CustomFields, EscalationTarget, Priority, Status, Topic};
 use crate::time::Time;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ impl NewTicket {
     pub fn from_json_of(actor: &Actor, fields: &CustomFields, value: Value) -> Result<Self, Error> {
         let (input, mut problems) = Self::read_json(value)?;
         input.check_customers_own(actor, &mut problems);
-        first_values(fields, &input.custom_fields, actor.is_staff(), &mut problems);
+        first_values(fields, &input.custom_fields, actor.is_staff(), input.topic(), &mut problems);
         problems.finish()?;
         Ok(input)
     }
@@ -92,6 +92,11 @@ impl NewTicket {
         self.check(&mut problems);
         self.check_customers_own(actor, &mut problems);
         problems.finish()
+    }
+
+    /// What it is about, as far as fields go.
+    pub(crate) fn topic(&self) -> Topic<'_> {
+        Topic { category: self.category.as_deref(), team_id: self.team_id }
     }
 
     /// A customer asks for oneself and does not say who works on it.

@@ -1,14 +1,14 @@
 //! Changing what a ticket says.
 
 use super::assign::check_assignment;
-use super::field::change_values;
+use super::field::{change_values, check_complete};
 use super::input::{check_number_of_tags, tidy_category, tidy_tags};
 use super::{Draft, Ground, TicketPatch, closed};
 use crate::error::Error;
 use crate::event::{Fact, FieldChanges, Stand};
 use crate::fold::fold;
 use crate::input::{Patch, Problems};
-use crate::model::{Status, Ticket};
+use crate::model::{Status, Ticket, Topic};
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -29,8 +29,21 @@ impl Draft {
         let mut problems = Problems::default();
         check_assignment(ground, &input.assignment, ("assigned_agent_id", "team_id"), &mut problems);
         let mut custom = FieldChanges::new();
+        let category = match &input.category {
+            Patch::Set(category) => tidy_category(category.as_ref()),
+            Patch::Keep => self.ticket.category.clone(),
+        };
+        let team_id = input.assignment.team_id.as_ref().copied().unwrap_or(self.ticket.team_id);
+        let topic = Topic { category: category.as_deref(), team_id };
         if let Some(given) = input.custom_fields.as_ref() {
-            custom = change_values(ground.custom_fields, &mut self.ticket.custom_fields, given, &mut problems);
+            custom = change_values(ground.custom_fields, &mut self.ticket.custom_fields, given, topic, &mut problems);
+        }
+        let is_over = |status| matches!(status, Status::Resolved | Status::Closed);
+        let status = input.status.as_ref().copied().unwrap_or(self.ticket.status);
+        // A ticket that is over already may lack what has been asked for only since.
+        if is_over(status) {
+            let changes = is_over(self.ticket.status).then_some(&custom);
+            check_complete(ground.custom_fields, &self.ticket.custom_fields, topic, changes, &mut problems);
         }
         let tags = changed_tags(&self.ticket.tags, input);
         if input.tags == Patch::Keep {

@@ -163,10 +163,7 @@ fn is_option(name: &str, text: &str, operator: &str, context: &Context<'_>) -> b
     let key = name.strip_prefix(crate::condition::CUSTOM);
     let field = key.and_then(|key| context.ground.custom_fields.by_key(key));
     match field {
-        Some(field) if whole && !field.options.is_empty() => {
-            let wanted = crate::fold::fold(text);
-            field.options.iter().any(|option| crate::fold::fold(option) == wanted)
-        }
+        Some(field) if whole && !field.options.is_empty() => field.option(text).is_some(),
         _ => true,
     }
 }

@@ -4,7 +4,7 @@ use super::extension::{Extensions, OwnOperator};
 use super::facts::Facts;
 use super::field::RuleField;
 use super::trace::LeafTrace;
-use crate::condition::{Asked, CUSTOM, Condition, Field, Grammar, History, Kind, Literal, Test, Wire, read};
+use crate::condition::{Asked, CUSTOM, Condition, Field, Grammar, History, Kind, Literal, Test, Wire, read, spellings};
 use crate::error::FieldError;
 use crate::model::{CustomFields, Matching};
 use serde_json::{Value, json};
@@ -65,6 +65,15 @@ impl Grammar for Rules<'_> {
             before: RuleField::Before(field),
             after: RuleField::After(field),
         })
+    }
+
+    fn spellings(&self, field: &RuleField, text: &str) -> Vec<String> {
+        match field {
+            RuleField::Ticket(field) | RuleField::Before(field) | RuleField::After(field) => {
+                spellings(*field, text, self.custom)
+            }
+            _ => vec![text.to_owned()],
+        }
     }
 
     fn other_leaf(&self, field: &RuleField, wire: Wire<'_>) -> Option<Result<Tree, String>> {

@@ -113,7 +113,7 @@ async fn what_was_over_elsewhere_is_told_to_nobody_and_the_rest_is_promised() {
 async fn what_would_have_closed_by_itself_is_closed() {
     let house = house().await;
     let patch = DeskPatch::from_json(json!({"auto_close_after": "7d"})).unwrap();
-    house.desk.update_desk(&house.admin, patch, None).await.unwrap();
+    house.desk.update_profile(&house.admin, patch, None).await.unwrap();
     work(&house).await;
     import(
         &house,

@@ -2,18 +2,26 @@
 
 use crate::house::House;
 use chrono::{TimeZone, Utc};
+use serde_json::json;
 use std::io::{BufRead, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use ticketing_core::Desk;
 use ticketing_core::access::{Actor, Scope, SystemReason};
+use ticketing_core::changes::{Changes, Expect, Write};
+use ticketing_core::condition::Condition;
 use ticketing_core::demo::{DemoOptions, fill};
 use ticketing_core::desk::AuditKey;
 use ticketing_core::desk::transfer::{DeskExport, DeskImport, ImportTally, TransferError};
+use ticketing_core::ids::{ChangeId, RoutingDecisionId, WorkflowId};
 use ticketing_core::memory::{MemoryBlobs, MemoryStore, TestClock};
-use ticketing_core::model::JobKind;
+use ticketing_core::model::{
+    Fired, JobKind, Routing, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing,
+};
 use ticketing_core::port::{BlobStore, JobQuery, PeopleRead, Store};
-use ticketing_core::query::UserQuery;
+use ticketing_core::query::{Sort, TicketQuery, UserQuery};
+use ticketing_core::setting::Document;
+use uuid::Uuid;
 
 fn system() -> Actor {
     Actor::system(SystemReason::Operator)
@@ -31,7 +39,65 @@ async fn demo() -> Desk {
     let desk = desk(&store);
     let options = DemoOptions::new(150, desk.now(), "$2b$04$nobody", AuditKey::new("demo", [7; 32]));
     fill(&*store, &options, |_| ()).await.unwrap();
+    route(&desk).await;
     desk
+}
+
+/// What the demo desk has nothing of: a ticket that found its agent, and a rule of time that has looked at it.
+async fn route(desk: &Desk) {
+    let store = desk.store();
+    let state = store.settings().await.unwrap();
+    let query =
+        TicketQuery { filter: Condition::always(), sort: Sort::default(), after: None, limit: 1, now: desk.now() };
+    let ticket = store.tickets(&Scope::UPKEEP, &query).await.unwrap().remove(0);
+    let (team, agent) = (state.teams[0].id, state.staff[0].id);
+    let decision = RoutingDecision {
+        id: RoutingDecisionId(Uuid::from_u128(77)),
+        ticket_id: ticket.id,
+        team_id: team,
+        at: desk.now(),
+        agent_id: Some(agent),
+        detail: RoutingDetail {
+            routing: Routing::RoundRobin,
+            skills: vec!["gates".to_owned()],
+            skills_waived: false,
+            candidates: vec![RoutingCandidate {
+                user_id: agent,
+                standing: Standing::Chosen,
+                open: 3,
+                capacity: Some(9),
+            }],
+            more: 0,
+        },
+    };
+    let fired = Fired { ticket_id: ticket.id, rule_id: WorkflowId(Uuid::from_u128(78)), anchor_at: ticket.created_at };
+    let turn = RoutingTurn { id: team.0, last: Some(agent), version: 1 };
+    let view = json!({"name": "Mine alone", "visibility": "private", "owner_id": agent});
+    let document = Document {
+        kind: "view".to_owned(),
+        id: Uuid::from_u128(79),
+        owner: Some(agent),
+        version: 1,
+        saved_at: desk.now(),
+        saved_by: Some(agent),
+        deleted: false,
+        body: view,
+    };
+    let writes = vec![
+        Write::RoutingTurn { turn, expect: Expect::New },
+        Write::RoutingDecision(Box::new(decision)),
+        Write::Fired(fired),
+        Write::Setting { document, expect: Expect::New },
+    ];
+    let changes = Changes {
+        id: ChangeId(Uuid::from_u128(76)),
+        scope: Scope::UPKEEP,
+        settings: state.version,
+        bumps_settings: false,
+        writes,
+        guards: Vec::new(),
+    };
+    store.commit(changes).await.unwrap();
 }
 
 async fn written(desk: &Desk, with_secrets: bool) -> String {
@@ -58,9 +124,12 @@ fn rows(text: &str) -> Vec<&str> {
 async fn a_desk_that_was_taken_in_is_written_down_as_the_same() {
     let first = demo().await;
     let text = written(&first, true).await;
-    for name in ["setting", "user", "team", "membership", "organization", "ticket", "comment", "watcher", "event"] {
+    let kinds = "setting user canned_use team membership routing_turn organization ticket comment watcher sla_result \
+        milestone fired routing_decision time_entry event";
+    for name in kinds.split(' ') {
         assert!(text.contains(&format!("{{\"type\":\"{name}\"")), "{name}");
     }
+    assert!(text.contains("Mine alone"), "what is one person's own");
     let second = desk(&Arc::new(MemoryStore::new()));
     let tally = taken_in(&second, &text).await.unwrap();
     assert!(!tally.is_resumed && !tally.was_whole);
@@ -76,7 +145,7 @@ async fn a_desk_that_was_taken_in_is_written_down_as_the_same() {
 #[tokio::test]
 async fn what_was_interrupted_anywhere_goes_on() {
     let text = written(&demo().await, true).await;
-    for broken_at in 1..10 {
+    for broken_at in 1..12 {
         let second = desk(&Arc::new(MemoryStore::new()));
         let opened = AtomicUsize::new(0);
         let open = || {

@@ -135,11 +135,12 @@ pub(crate) struct TicketFilter {
     /// Of which the next promised time ends at this moment or before; for staff.
     #[param(required = false, example = "2026-01-15T12:00:00Z")]
     sla_due_to: String,
-    /// `created_at`, `updated_at`, `priority`, `status` or, for staff, `sla_due_at` (what is promised nothing comes after
-    /// all else), with `-` before it for the greatest first.
+    /// `created_at`, `updated_at`, `priority`, `status`, for staff `sla_due_at` (what is promised nothing comes after all
+    /// else), or `custom_fields.KEY` of a field of the types `text`, `number`, `date` and `select` (tickets that hold nothing
+    /// come after all else), with `-` before it for the greatest first.
     #[param(
         required = false,
-        pattern = "^-?(created_at|updated_at|priority|status|sla_due_at)$",
+        pattern = "^-?(created_at|updated_at|priority|status|sla_due_at|custom_fields\\.[a-z][a-z0-9_]*)$",
         example = "-priority"
     )]
     sort: String,

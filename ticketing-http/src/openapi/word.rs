@@ -37,6 +37,7 @@ words! {
         LinkKind: "What one ticket is to another.",
         KeyScope: "What a key opens.",
         FieldType: "What a custom field holds.",
+        Required: "When a ticket must have a value of a custom field: never, from the beginning on, or once it is resolved.",
         SlaMetric: "What a time is promised for.",
         SlaGroupBy: "By what a report of promises is parted.",
         EventType: "What a webhook can be told of.",

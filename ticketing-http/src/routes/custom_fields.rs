@@ -17,7 +17,7 @@ use ticketing_core::desk::{CustomFieldPatch, NewCustomField};
 
 /// Lists the desk's own fields in their order.
 ///
-/// A customer is told of those that customers may fill in.
+/// A customer is told of those that customers see.
 #[utoipa::path(
     get,
     path = "/api/custom-fields",

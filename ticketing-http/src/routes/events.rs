@@ -19,7 +19,7 @@ const LIST: &str = "/api/events";
 
 /// A place in the log as clients carry it, for whoever tells of events by other ways.
 pub(crate) fn cursor(cursors: &Cursors, place: Seq) -> String {
-    cursors.encode(LIST, Position { key: place.0, id: Uuid::nil() })
+    cursors.encode(LIST, Position::at(place.0, Uuid::nil()))
 }
 
 /// Reads the event log on from a place.
@@ -36,6 +36,6 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, mut query:
     query.finish()?;
     let feed = app.desk.events(caller.call(), after, limit).await?;
     // There is always a place to go on from: the log grows while somebody reads it.
-    let next = Some(Position { key: feed.next.0, id: Uuid::nil() });
+    let next = Some(Position::at(feed.next.0, Uuid::nil()));
     reply::page(&app, &query, &Page { items: feed.items, next, total: None })
 }

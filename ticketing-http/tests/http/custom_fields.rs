@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use serde_json::{Value, json};
+use ticketing_core::conformance::field_value::{new_fields, values};
 
 async fn add(world: &World, body: Value) -> Value {
     world.send(post("/api/custom-fields", &body).by(&world.admin)).await.ok(201)
@@ -151,4 +152,108 @@ async fn customers_are_never_told_that_an_old_sight_of_a_ticket_still_holds() {
     world.send(show.by(&world.admin)).await.ok(200);
     let again = world.send(get(&path).by(&world.customer).with("if-none-match", seen.header("etag"))).await;
     assert_eq!(again.ok(200)["custom_fields"], json!({"plan": "Gold"}));
+}
+
+#[tokio::test]
+async fn options_are_renamed_and_found_under_both_names() {
+    let world = world().await;
+    let plan = json!({"key": "plan", "label": "Plan", "field_type": "select", "options": ["Free", "Gold"],
+        "required": "resolve", "when": {"categories": ["billing"]}});
+    let plan = add(&world, plan).await;
+    assert_eq!(
+        (&plan["required"], &plan["is_required"], &plan["min"]),
+        (&json!("resolve"), &json!(false), &json!(null))
+    );
+    assert_eq!(plan["when"], json!({"categories": ["billing"], "team_ids": []}));
+    let new = json!({"subject": "s", "description": "d", "category": "Billing", "custom_fields": {"plan": "Gold"}});
+    let ticket = world.ticket_with(new).await;
+    let path = format!("/api/custom-fields/{}", text(&plan, "id"));
+    let renamed = json!({"renamed_options": {"gold": "Platinum"}});
+    let plan = world.send(patch(&path, &renamed).by(&world.admin)).await.ok(200);
+    assert_eq!(
+        (&plan["options"], &plan["former_options"]),
+        (&json!(["Free", "Platinum"]), &json!({"gold": "Platinum"}))
+    );
+    for name in ["gold", "PLATINUM", "gold,free"] {
+        let found = world.send(get(format!("/api/tickets?custom_fields.plan={name}")).by(&world.admin)).await.ok(200);
+        assert_eq!(subjects(&found), ["s"], "{name}");
+    }
+    let ticket = format!("/api/tickets/{}", text(&ticket, "id"));
+    let given = json!({"custom_fields": {"plan": "GOLD"}});
+    let now = world.send(patch(&ticket, &given).by(&world.admin)).await.ok(200);
+    assert_eq!(now["custom_fields"], json!({"plan": "Platinum"}));
+    let cleared = json!({"status": "resolved", "custom_fields": {"plan": null}});
+    world.send(patch(&ticket, &cleared).by(&world.admin)).await.fields(&[("custom_fields.plan", "required")]);
+    let wrong = json!({"renamed_options": {"x": "y", "Free": 7}, "pattern": 7, "max_length": "x", "when": []});
+    let expected = [("when", "type"), ("max_length", "type"), ("pattern", "type"), ("renamed_options.Free", "type")];
+    world.send(patch(&path, &wrong).by(&world.admin)).await.fields(&expected);
+}
+
+#[tokio::test]
+async fn each_type_takes_and_refuses_what_the_table_says() {
+    let world = world().await;
+    for new in new_fields() {
+        add(&world, new).await;
+    }
+    for value in values() {
+        let key = value.field_type.as_str();
+        let body = json!({"subject": "s", "description": "d", "customer_id": world.customer.id(),
+            "custom_fields": { key: value.given }});
+        let answer = world.send(post("/api/tickets", &body).by(&world.admin)).await;
+        match value.wanted {
+            Ok(kept) => {
+                let made = answer.ok(201);
+                assert_eq!(made["custom_fields"].get(key).cloned().unwrap_or_default(), kept, "{key} {}", value.given);
+            }
+            Err(code) => {
+                let told = answer.problem(422, "invalid");
+                let codes: Vec<_> = told["errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+                assert!(
+                    !codes.is_empty() && codes.iter().all(|found| **found == code),
+                    "{key} {}: {told}",
+                    value.given
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_are_sorted_by_values_page_by_page() {
+    let world = world().await;
+    for (key, field_type, visible) in [("seats", "number", true), ("name", "text", false), ("many", "textarea", true)] {
+        add(&world, json!({"key": key, "label": key, "field_type": field_type, "visible_to_customer": visible})).await;
+    }
+    for (subject, values) in [
+        ("ten", json!({"seats": 10, "name": "Ähre"})),
+        ("none", json!({})),
+        ("two", json!({"seats": 2, "name": "zebra"})),
+        ("half", json!({"seats": 0.5, "name": "STRASSE"})),
+    ] {
+        world.ticket_with(json!({"subject": subject, "description": "d", "custom_fields": values})).await;
+    }
+    for (sort, wanted) in [
+        ("custom_fields.seats", ["half", "two", "ten", "none"]),
+        ("-custom_fields.seats", ["ten", "two", "half", "none"]),
+        ("custom_fields.name", ["half", "two", "ten", "none"]),
+        ("-custom_fields.name", ["ten", "two", "half", "none"]),
+    ] {
+        let (mut found, mut path) = (Vec::new(), format!("/api/tickets?limit=1&sort={sort}"));
+        loop {
+            let page = world.send(get(&path).by(&world.admin)).await.ok(200);
+            found.extend(subjects(&page));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            path = format!("/api/tickets?limit=1&sort={sort}&cursor={next}");
+        }
+        assert_eq!(found, wanted, "{sort}");
+    }
+    let refused = async |who: &Person, sort: &str| {
+        let path = format!("/api/tickets?sort=custom_fields.{sort}");
+        world.send(get(path).by(who)).await.fields(&[("sort", "unknown_value")]);
+    };
+    refused(&world.admin, "many").await;
+    refused(&world.admin, "nothing").await;
+    // By what is not shown, its values could be guessed.
+    refused(&world.customer, "name").await;
+    world.send(get("/api/tickets?sort=custom_fields.seats").by(&world.customer)).await.ok(200);
 }

@@ -28,7 +28,8 @@ const SCHEMA: &str = "
     );
     CREATE TABLE ticket_body (ticket_id BLOB PRIMARY KEY, description_fold TEXT NOT NULL);
     CREATE TABLE ticket_tag (ticket_id BLOB, tag_fold TEXT, PRIMARY KEY (ticket_id, tag_fold));
-    CREATE TABLE ticket_field (ticket_id BLOB, field_key TEXT, place INTEGER, text_fold TEXT, num INTEGER);";
+    CREATE TABLE ticket_field (ticket_id BLOB, field_key TEXT, place INTEGER, text_fold TEXT, num INTEGER,
+        sort_text TEXT GENERATED ALWAYS AS (substr(text_fold, 1, 40)) VIRTUAL);";
 
 async fn store(tickets: &[Ticket]) -> sqlx::Result<SqlitePool> {
     let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;

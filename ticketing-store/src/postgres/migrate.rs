@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (17, "milestone", include_str!("../../migrations/postgres/0017_milestone.sql")),
     (18, "canned", include_str!("../../migrations/postgres/0018_canned.sql")),
     (19, "time_entry", include_str!("../../migrations/postgres/0019_time_entry.sql")),
+    (20, "field_order", include_str!("../../migrations/postgres/0020_field_order.sql")),
 ];
 
 /// Held by the one server that migrates, while the others wait. The upper half tells it apart from

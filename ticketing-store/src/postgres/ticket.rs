@@ -5,6 +5,7 @@ use super::rows::{self, TICKET};
 use super::scope::push_scope;
 use super::up_to;
 use crate::condition::push_condition;
+use crate::walk::Stretch;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use ticketing_core::model::{FieldKey, Ticket};
 use ticketing_core::port::StoreResult;
@@ -123,27 +124,28 @@ struct Walk<'a> {
     scope: &'a Scope,
     query: &'a TicketQuery,
     after: Option<Position>,
-    is_over: bool,
+    /// Where it is; nowhere at the end.
+    stretch: Option<Stretch>,
 }
 
 impl<'a> Walk<'a> {
     fn new(scope: &'a Scope, query: &'a TicketQuery) -> Self {
-        Self { scope, query, after: query.after, is_over: false }
+        Self { scope, query, after: query.after, stretch: Some(Stretch::after(query.sort, query.after)) }
     }
 
     /// The tickets that the filter holds for among the next rows, perhaps none of them; nothing at
     /// the end of the list.
     async fn next(&mut self, connection: &mut PgConnection, wanted: usize) -> StoreResult<Option<Vec<Ticket>>> {
-        if self.is_over {
-            return Ok(None);
-        }
-        let Some((mut sql, is_exact, limit)) = step(self.scope, self.query, self.after, wanted) else {
+        let Some(stretch) = self.stretch else { return Ok(None) };
+        let Some((mut sql, is_exact, limit)) = step(self.scope, self.query, stretch, self.after, wanted) else {
             return Ok(None);
         };
         let rows = sql.build().fetch_all(connection).await.map_err(in_read)?;
-        self.is_over = rows.len() < limit;
         let mut tickets = rows.iter().map(rows::ticket).collect::<StoreResult<Vec<_>>>()?;
         self.after = tickets.last().map(|last| Position::of_ticket(self.query.sort, last));
+        if rows.len() < limit {
+            (self.stretch, self.after) = (stretch.next(), None);
+        }
         if !is_exact {
             tickets.retain(|ticket| self.query.filter.holds(ticket, self.query.now));
         }
@@ -158,29 +160,59 @@ impl<'a> Walk<'a> {
 fn step(
     scope: &Scope,
     query: &TicketQuery,
+    stretch: Stretch,
     after: Option<Position>,
     wanted: usize,
 ) -> Option<(QueryBuilder<Postgres>, bool, usize)> {
-    let Sort { field, descending } = query.sort;
-    let (column, direction) = (column(field), if descending { "DESC" } else { "ASC" });
+    let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
     let mut sql = QueryBuilder::new("SELECT ");
-    sql.push(TICKET).push(" FROM (SELECT t.* FROM ticket t WHERE ");
+    sql.push(TICKET).push(" FROM (SELECT t.*");
+    let column = match stretch {
+        Stretch::Whole => {
+            sql.push(" FROM ticket t WHERE ");
+            column(query.sort.field).to_owned()
+        }
+        Stretch::Valued(key, column) => {
+            sql.push(format_args!(", f.{column} AS sort_key FROM ticket_field f JOIN ticket t ON t.id = f.ticket_id "));
+            sql.push("WHERE f.field_key = ").push_bind(key.as_str().to_owned());
+            sql.push(format_args!(" AND f.place = 0 AND f.{column} IS NOT NULL AND "));
+            format!("f.{column}")
+        }
+        Stretch::Rest(key, column) => {
+            sql.push(" FROM ticket t WHERE NOT EXISTS (SELECT 1 FROM ticket_field f WHERE f.ticket_id = t.id ");
+            sql.push("AND f.field_key = ").push_bind(key.as_str().to_owned());
+            sql.push(format_args!(" AND f.place = 0 AND f.{column} IS NOT NULL) AND "));
+            String::new()
+        }
+    };
+    // By the index's own column, so that its order serves.
+    let id = if matches!(stretch, Stretch::Valued(..)) { "f.ticket_id" } else { "t.id" };
     push_scope(&mut sql, scope);
     sql.push(" AND ");
     let is_exact = push_condition(&mut sql, &query.filter, query.now);
-    if let Some(Position { key, id }) = after {
-        let later = if descending { ") < (" } else { ") > (" };
-        sql.push(" AND (").push(column).push(", t.id").push(later);
-        match field {
-            SortField::CreatedAt | SortField::UpdatedAt | SortField::SlaDueAt => sql.push_bind(from_micros(key)?),
-            SortField::Priority | SortField::Status => sql.push_bind(key),
-        };
-        sql.push(", ").push_bind(id).push(")");
+    if let Some(Position { key, text, id: after }) = after {
+        if column.is_empty() {
+            sql.push(format_args!(" AND {id} {later} ")).push_bind(after);
+        } else {
+            sql.push(format_args!(" AND ({column}, {id}) {later} ("));
+            match (query.sort.field, text) {
+                (SortField::CreatedAt | SortField::UpdatedAt | SortField::SlaDueAt, _) => {
+                    sql.push_bind(from_micros(key)?)
+                }
+                (SortField::Custom(..), Some(text)) => sql.push_bind(text.as_str().to_owned()),
+                _ => sql.push_bind(key),
+            };
+            sql.push(", ").push_bind(after).push(")");
+        }
     }
     let limit = if is_exact { wanted } else { wanted.max(STEP) };
-    let order = format_args!(" ORDER BY {column} {direction}, t.id {direction}").to_string();
-    sql.push(&order).push(" LIMIT ").push(up_to(limit));
-    sql.push(") t JOIN ticket_body b ON b.ticket_id = t.id").push(&order);
+    let by = |column: &str, id: &str| match stretch {
+        Stretch::Rest(..) => format!(" ORDER BY {id} {order}"),
+        _ => format!(" ORDER BY {column} {order}, {id} {order}"),
+    };
+    sql.push(by(&column, id)).push(" LIMIT ").push(up_to(limit));
+    let outer = if matches!(stretch, Stretch::Valued(..)) { "t.sort_key" } else { &*column };
+    sql.push(") t JOIN ticket_body b ON b.ticket_id = t.id").push(by(outer, "t.id"));
     Some((sql, is_exact, limit))
 }
 
@@ -191,5 +223,7 @@ fn column(field: SortField) -> &'static str {
         SortField::Priority => "t.priority",
         SortField::Status => "t.status",
         SortField::SlaDueAt => "t.sla_due_at",
+        // Its stretches say theirs.
+        SortField::Custom(..) => "t.id",
     }
 }

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 17, name: "milestone", sql: include_str!("../../migrations/sqlite/0017_milestone.sql") },
     Migration { version: 18, name: "canned", sql: include_str!("../../migrations/sqlite/0018_canned.sql") },
     Migration { version: 19, name: "time_entry", sql: include_str!("../../migrations/sqlite/0019_time_entry.sql") },
+    Migration { version: 20, name: "field_order", sql: include_str!("../../migrations/sqlite/0020_field_order.sql") },
 ];
 
 /// Takes every step that the file has not taken yet, all of them or none.

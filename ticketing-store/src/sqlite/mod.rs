@@ -15,9 +15,12 @@ mod attachment;
 mod canned;
 mod count;
 mod failure;
+#[cfg(test)]
+mod field_plan;
 mod inbound;
 mod job_row;
 mod link;
+mod list;
 mod migrate;
 mod notification;
 mod open;

@@ -6,7 +6,7 @@
 
 use super::scope::Part;
 use ticketing_core::condition::{Condition, Field, Leaf, Literal, Test};
-use ticketing_core::model::Status;
+use ticketing_core::model::{FieldKey, FieldType, Status};
 use ticketing_core::query::{Sort, SortField};
 
 /// The index for one part of a list.
@@ -46,11 +46,30 @@ pub fn index(part: Part<'_>, filter: &Condition, sort: Sort) -> &'static str {
         return "ticket_status_created";
     }
     match sort.field {
-        SortField::CreatedAt => "ticket_created",
+        // What is asked for by a field of the desk's own is few, and sorted.
+        SortField::CreatedAt | SortField::Custom(..) => "ticket_created",
         SortField::UpdatedAt => "ticket_updated",
         SortField::Priority => "ticket_priority",
         SortField::Status => "ticket_status",
         SortField::SlaDueAt => "ticket_sla_due",
+    }
+}
+
+/// Whether the filter leaves few tickets, by an index of their own.
+pub fn is_narrow(filter: &Condition) -> bool {
+    [Field::CustomerId, Field::OrganizationId, Field::AssignedAgentId]
+        .into_iter()
+        .any(|field| wanted(filter, field) == Some(1))
+}
+
+/// A field of the desk's own, of which every ticket that the filter holds for has one of these values.
+pub fn held(filter: &Condition) -> Option<(FieldKey, FieldType, &[Literal])> {
+    match filter {
+        Condition::All(parts) => parts.iter().find_map(held),
+        Condition::Leaf(Leaf { field: Field::Custom(key, field_type), test: Test::In(values) }) => {
+            Some((*key, *field_type, values))
+        }
+        _ => None,
     }
 }
 

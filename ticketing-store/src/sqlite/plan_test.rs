@@ -8,13 +8,15 @@ use super::apply::claim::push_due;
 use super::apply::timer::DUE;
 use super::attachment::{push_of_comments, push_of_ticket, push_one};
 use super::inbound::{self, push_list as push_arrivals, push_of_sender};
+use super::list::push_list;
 use super::notification::{push_count, push_of_changes, push_page, push_unread_counts};
 use super::people::push_live_sessions;
 use super::queue::{push_counts, push_jobs};
-use super::ticket::{push_comments_from_end, push_count_up_to, push_list};
+use super::ticket::{push_comments_from_end, push_count_up_to};
 use super::timer::push_next_due;
 use super::workflow::{push_runs, push_suppressed};
 use super::{SqliteOptions, SqliteStore};
+use crate::walk::Stretch;
 use sqlx::{QueryBuilder, Row};
 use ticketing_core::access::{Scope, SystemReason};
 use ticketing_core::condition::{Bound, Condition, Field, Literal, Test, Viewer};
@@ -41,17 +43,18 @@ async fn store() -> (tempfile::TempDir, SqliteStore) {
     (folder, store)
 }
 
-async fn plan(store: &SqliteStore, query: QueryBuilder<sqlx::Sqlite>) -> String {
+pub(super) async fn plan(store: &SqliteStore, query: QueryBuilder<sqlx::Sqlite>) -> String {
     let rows = store.rows(query).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
 }
 
 /// The plan of a second page.
 async fn list_plan(store: &SqliteStore, scope: &Scope, filter: Condition, sort: Sort) -> String {
-    let after = Some(Position { key: 5, id: Uuid::from_u128(9) });
+    let after = Some(Position::at(5, Uuid::from_u128(9)));
     let query = TicketQuery { filter, sort, after, limit: 25, now: from_micros(0).unwrap() };
     let mut select = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    assert!(push_list(&mut select, scope, &query, after).exact, "SQL says all of it");
+    let stretch = Stretch::after(sort, after);
+    assert!(push_list(&mut select, scope, &query, (stretch, after), None).exact, "SQL says all of it");
     // Whether an index holds all that is asked for does not matter here.
     plan(store, select).await.replace("COVERING INDEX", "INDEX")
 }
@@ -65,8 +68,7 @@ fn statuses(wanted: &[Status]) -> Condition {
 }
 
 fn every_order() -> impl Iterator<Item = Sort> {
-    let fields =
-        [SortField::CreatedAt, SortField::UpdatedAt, SortField::Priority, SortField::Status, SortField::SlaDueAt];
+    let fields = SortField::OF_EVERY_DESK;
     fields.into_iter().flat_map(|field| [true, false].map(|descending| Sort { field, descending }))
 }
 
@@ -146,7 +148,7 @@ fn built_in_views() -> Vec<(String, Condition, Sort)> {
     let read = |stored: &Stored<SavedView>| {
         let view = &stored.content;
         let condition = view.condition(&CustomFields::default(), viewer).unwrap();
-        (view.name.clone(), condition, view.sort.unwrap())
+        (view.name.clone(), condition, view.order(&CustomFields::default()))
     };
     SavedViews::new(Vec::new()).iter().map(read).collect()
 }

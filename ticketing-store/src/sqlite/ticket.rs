@@ -1,9 +1,11 @@
 //! Reading tickets and what hangs on them.
 
+use super::list::{FEW, Held, LOOK, Page, push_list};
 use super::open::SqliteStore;
-use super::scope::{Part, push_scope};
-use super::{attachment, path, row};
+use super::scope::push_scope;
+use super::{attachment, row};
 use crate::condition::push_condition;
+use crate::walk::Stretch;
 use async_trait::async_trait;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{FromRow, QueryBuilder};
@@ -11,10 +13,7 @@ use ticketing_core::access::Scope;
 use ticketing_core::ids::{AttachmentId, CommentId, TeamId, TicketId, TicketKey, UserId};
 use ticketing_core::model::{Attachment, Comment, FieldKey, Ticket, TicketLink, Watcher};
 use ticketing_core::port::{StoreError, StoreResult, TicketRead};
-use ticketing_core::query::{Position, SortField, TicketQuery};
-
-/// How many rows are looked at together where SQL can't say all that a filter asks.
-const LOOK: usize = 256;
+use ticketing_core::query::{Position, TicketQuery};
 
 /// How many ids one statement asks for.
 pub(super) const IDS: usize = 256;
@@ -244,33 +243,44 @@ impl SqliteStore {
     async fn page(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<Vec<Ticket>> {
         let mut found: Vec<Ticket> = Vec::new();
         let mut after = query.after;
+        let mut stretch = Stretch::after(query.sort, after);
+        let few = self.few_holders(scope, query).await?;
         while found.len() < query.limit {
             let mut select = QueryBuilder::new("");
-            let Page { exact, many } = push_list(&mut select, scope, query, after);
+            let Page { exact, many } = push_list(&mut select, scope, query, (stretch, after), few);
             let rows = self.rows(select).await?;
             let mut looked_at = rows.iter().map(row::ticket).collect::<StoreResult<Vec<_>>>()?;
             // SQL picks the page in order and has no need to hand it over so.
-            looked_at.sort_by_key(|ticket| {
-                let position = Position::of_ticket(query.sort, ticket);
-                (position.key, position.id)
-            });
-            if query.sort.descending {
-                looked_at.reverse();
-            }
-            let is_end = exact || looked_at.len() < many;
-            after = looked_at.last().map(|ticket| Position::of_ticket(query.sort, ticket));
+            let place = |ticket: &Ticket| Position::of_ticket(query.sort, ticket);
+            looked_at.sort_by(|one, other| query.sort.compare(&place(one), &place(other)));
+            let is_end = looked_at.len() < many;
+            after = looked_at.last().map(place);
             found.extend(looked_at.into_iter().filter(|ticket| exact || query.filter.holds(ticket, query.now)));
             if is_end {
-                break;
+                let Some(next) = stretch.next() else { break };
+                (stretch, after) = (next, None);
             }
         }
         found.truncate(query.limit);
         Ok(found)
     }
 
+    /// The values of a field of the desk's own that few tickets hold, where the filter leaves those alone: it is quicker to
+    /// look at them than to look for them in all.
+    pub(super) async fn few_holders<'q>(&self, scope: &Scope, query: &'q TicketQuery) -> StoreResult<Option<Held<'q>>> {
+        let Some(held) = Held::of(scope, query) else { return Ok(None) };
+        let mut count = QueryBuilder::new("");
+        held.push_count(&mut count);
+        let counted: i64 = self.value(count).await?;
+        Ok((counted <= FEW).then_some(held))
+    }
+
     async fn count(&self, scope: &Scope, query: &TicketQuery) -> StoreResult<u64> {
         let mut count = QueryBuilder::new("SELECT count(*) FROM ticket t WHERE ");
         push_scope(&mut count, scope);
+        if let Some(held) = Held::of(scope, query) {
+            held.push_among(&mut count);
+        }
         count.push(" AND ");
         if push_condition(&mut count, &query.filter, query.now) {
             let counted: i64 = self.value(count).await?;
@@ -331,6 +341,9 @@ pub(super) fn push_count_up_to(
 ) -> bool {
     count.push("SELECT count(*) FROM (SELECT 1 FROM ticket t WHERE ");
     push_scope(count, scope);
+    if let Some(held) = Held::of(scope, query) {
+        held.push_among(count);
+    }
     count.push(" AND ");
     let is_exact = push_condition(count, &query.filter, query.now);
     count.push(" LIMIT ").push_bind(limit(most)).push(")");
@@ -388,51 +401,4 @@ fn select_watchers(scope: &Scope, ticket_id: TicketId) -> QueryBuilder<Sqlite> {
     push_scope(&mut query, scope);
     query.push(" AND t.id = ").push_bind(ticket_id.0);
     query
-}
-
-/// What a statement for a page answers.
-pub(super) struct Page {
-    /// Whether its rows need no look in memory.
-    pub exact: bool,
-    /// How many rows it has where it is not the last one.
-    pub many: usize,
-}
-
-/// Appends the statement for a page of a list from a place on. The page is picked from the narrow
-/// rows first, and only what is on it is read whole.
-pub(super) fn push_list(
-    select: &mut QueryBuilder<Sqlite>,
-    scope: &Scope,
-    query: &TicketQuery,
-    after: Option<Position>,
-) -> Page {
-    let column = match query.sort.field {
-        SortField::CreatedAt => "t.created_at",
-        SortField::UpdatedAt => "t.updated_at",
-        SortField::Priority => "t.priority",
-        SortField::Status => "t.status",
-        SortField::SlaDueAt => "t.sla_due_at",
-    };
-    let (order, later) = if query.sort.descending { ("DESC", "<") } else { ("ASC", ">") };
-    select.push("SELECT ").push(row::TICKET).push(" FROM (");
-    let mut exact = true;
-    for (number, part) in Part::of(scope).into_iter().enumerate() {
-        if number > 0 {
-            select.push(" UNION ALL ");
-        }
-        let index = path::index(part, &query.filter, query.sort);
-        select.push(format_args!("SELECT t.rowid AS place, {column}, t.id FROM ticket t INDEXED BY {index} WHERE "));
-        part.push(select);
-        select.push(" AND ");
-        exact &= push_condition(select, &query.filter, query.now);
-        if let Some(after) = after {
-            select.push(format_args!(" AND ({column}, t.id) {later} ("));
-            select.push_bind(after.key).push(", ").push_bind(after.id).push(")");
-        }
-    }
-    let many = if exact { query.limit } else { query.limit.max(LOOK) };
-    select.push(format_args!(" ORDER BY 2 {order}, 3 {order} LIMIT ")).push_bind(limit(many));
-    // CROSS makes SQLite look up the page's tickets, never the page in the tickets.
-    select.push(") page CROSS JOIN ticket t ON t.rowid = page.place CROSS JOIN ticket_body b ON b.ticket_id = t.id");
-    Page { exact, many }
 }

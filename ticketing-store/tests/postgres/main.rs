@@ -14,6 +14,7 @@ mod connect;
 #[path = "../damage/mod.rs"]
 mod damage;
 mod database;
+mod field;
 mod inbound;
 mod joined;
 mod lost;

@@ -172,8 +172,9 @@ async fn the_views_that_a_desk_begins_with_touch_what_they_show() {
     let mut before = desk.counters().await;
     for stored in SavedViews::new(Vec::new()).iter() {
         let view = &stored.content;
-        let filter = view.condition(&CustomFields::default(), viewer).expect("its conditions are read");
-        let sort = view.sort.expect("it has a sort");
+        let fields = CustomFields::default();
+        let filter = view.condition(&fields, viewer).expect("its conditions are read");
+        let sort = view.order(&fields);
         let query = TicketQuery { filter, sort, after: None, limit: PAGE, now: desk.sample.now() };
         let scope = Scope::Staff { user_id: me };
         desk.store.ticket_counts(&scope, std::slice::from_ref(&query), 1_001).await.expect("it is counted");

@@ -202,7 +202,7 @@ impl Desk {
         let shown = &found[start..found.len().min(start + query.limit)];
         let end = start + shown.len();
         let next = shown.last().filter(|_| end < found.len());
-        let next = next.map(|last| Position { key: i64::try_from(end).unwrap_or(i64::MAX), id: last.stored.id });
+        let next = next.map(|last| Position::at(i64::try_from(end).unwrap_or(i64::MAX), last.stored.id));
         let view = |one: &&Findable| CannedResponseView::new(&one.stored, &snapshot);
         let mut items: Vec<_> = shown.iter().map(view).collect();
         self.add_uses(&mut items, &own).await?;

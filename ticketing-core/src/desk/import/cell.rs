@@ -48,8 +48,7 @@ pub(super) fn past(text: Option<&str>, field: &str, now: Time, problems: &mut Pr
 pub(super) fn custom(field: &CustomField, text: &str) -> Value {
     let trimmed = text.trim();
     match field.field_type {
-        FieldType::Text | FieldType::Textarea => json!(text),
-        FieldType::Date | FieldType::Select => json!(trimmed),
+        FieldType::Text | FieldType::Textarea | FieldType::Date | FieldType::Select => json!(text),
         FieldType::Number => trimmed.parse::<Number>().map_or_else(|_| json!(text), Value::Number),
         FieldType::Checkbox => flag(trimmed).map_or_else(|| json!(text), Value::Bool),
         // No option has a comma.

@@ -206,7 +206,6 @@ fn read(row: &Row, snapshot: &Snapshot, names: &Names, now: Time) -> Result<(Sai
     if row.cell("customer_name").is_some() {
         crate::input::check_name(&mut problems, "customer_name", name);
     }
-    let values = first_values(&snapshot.custom_fields, &input.custom_fields, true, &mut problems);
     if let Some(agent) = row.cell("assigned_agent_email") {
         input.assigned_agent_id = Some(names.staff.get(&fold(agent.trim())).copied().unwrap_or(UserId(Uuid::nil())));
     }
@@ -215,6 +214,7 @@ fn read(row: &Row, snapshot: &Snapshot, names: &Names, now: Time) -> Result<(Sai
     }
     let assignment = Assignment { agent_id: Patch::Set(input.assigned_agent_id), team_id: Patch::Set(input.team_id) };
     check_assignment(&snapshot.ground(), &assignment, ("assigned_agent_email", "team"), &mut problems);
+    let values = first_values(&snapshot.custom_fields, &input.custom_fields, true, input.topic(), &mut problems);
     let created_at = past(row.cell("created_at"), "created_at", now, &mut problems).unwrap_or(now);
     let resolved_at = past(row.cell("resolved_at"), "resolved_at", now, &mut problems);
     let closed_at = past(row.cell("closed_at"), "closed_at", now, &mut problems);

@@ -222,7 +222,7 @@ impl Desk {
             limit: list.limit + 1,
         };
         let found = self.store.arrivals(&query).await?;
-        Ok(page(found, list.limit, |arrival| Position { key: 0, id: arrival.id.0 }).map(ArrivalView::from))
+        Ok(page(found, list.limit, |arrival| Position::at(0, arrival.id.0)).map(ArrivalView::from))
     }
 
     /// A mail that came in, with what it says. For administrators.
@@ -255,7 +255,7 @@ impl Desk {
         let (ticket_id, states) = (Some(ticket.id), OF_TICKETS.to_vec());
         let query = ArrivalQuery { ticket_id, states, after, limit: limit + 1, ..ArrivalQuery::default() };
         let found = self.store.arrivals(&query).await?;
-        Ok(page(found, limit, |arrival| Position { key: 0, id: arrival.id.0 }).map(ArrivalView::from))
+        Ok(page(found, limit, |arrival| Position::at(0, arrival.id.0)).map(ArrivalView::from))
     }
 
     /// What one of these mails says, whole: with what it quotes, its headers and its HTML. For staff who see the ticket.

@@ -3,7 +3,6 @@
 use crate::desk::SharingPatch;
 use crate::input::{Fields, Input, Patch, Problems};
 use crate::model::{Matching, SavedView, ViewColumn};
-use crate::query::{Sort, SortField};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -44,7 +43,7 @@ pub struct SavedViewPatch {
     /// What stands beside a ticket's subject; all of it.
     pub columns: Patch<Vec<ViewColumn>>,
     /// In which order.
-    pub sort: Patch<Option<Sort>>,
+    pub sort: Patch<Option<String>>,
     /// Its place among the views, lowest first.
     pub position: Patch<i64>,
     /// The name of a picture.
@@ -94,7 +93,7 @@ fn read(fields: &mut Fields) -> SavedViewPatch {
         conditions: fields.condition("conditions"),
         matching: fields.word("match", Matching::ALL),
         columns: read_columns(fields),
-        sort: read_sort(fields),
+        sort: fields.nullable_text("sort"),
         position: fields.integer("position"),
         icon: fields.nullable_text("icon"),
         is_hidden: Patch::Keep,
@@ -116,16 +115,6 @@ fn read_columns(fields: &mut Fields) -> Patch<Vec<ViewColumn>> {
 /// What is said of a column that there is none of.
 pub(super) const NO_COLUMN: &str = "Must be one of status, assignee, team, sla, tags, category, channel, created and \
     updated, or custom_fields. and the key of a custom field.";
-
-fn read_sort(fields: &mut Fields) -> Patch<Option<Sort>> {
-    let Patch::Set(text) = fields.nullable_text("sort") else { return Patch::Keep };
-    if let Ok(sort) = text.map(|text| text.parse()).transpose() {
-        return Patch::Set(sort);
-    }
-    let words = SortField::ALL.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
-    fields.fail("sort", "unknown_value", format!("Must be one of {words}, with - before it for the greatest first."));
-    Patch::Keep
-}
 
 impl SavedViewPatch {
     /// Changes the view, less with whom it is shared.

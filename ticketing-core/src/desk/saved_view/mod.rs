@@ -17,7 +17,7 @@ use crate::ids::ViewId;
 use crate::input::Problems;
 use crate::model::saved_view::STEP;
 use crate::model::{BuiltInView, Directory, Matching, Role, SavedView, Sharing, ViewColumn};
-use crate::query::Sort;
+use crate::query::{Sort, SortField};
 use crate::setting::Stored;
 use crate::time::Time;
 use input::{LAST_POSITION, NO_COLUMN};
@@ -40,7 +40,7 @@ pub struct SavedViewView {
     #[serde(rename = "match")]
     pub matching: Matching,
     pub columns: Vec<ViewColumn>,
-    pub sort: Option<Sort>,
+    pub sort: Option<String>,
     pub position: i32,
     pub icon: Option<String>,
     pub is_hidden: bool,
@@ -121,6 +121,16 @@ impl Kind for SavedView {
                 problems.add(format!("columns[{place}]"), "unknown_value", NO_COLUMN);
             }
         }
+        if let Some(sort) = &new.content.sort
+            && Sort::read(sort, fields).is_none()
+            && old.is_none_or(|old| old.content.sort.as_ref() != Some(sort))
+        {
+            let known = SortField::OF_EVERY_DESK.map(|field| field.to_string()).join(", ");
+            let message = format!(
+                "Must be one of {known}, or a custom field that has an order, with - before it for the greatest first."
+            );
+            problems.add("sort", "unknown_value", message);
+        }
         if BuiltInView::of(new.id).is_none() && new.content.is_hidden {
             problems.add("is_hidden", "not_allowed", "Only a built-in view is hidden; delete this one.");
         }
@@ -169,7 +179,8 @@ impl Desk {
         let filter = filter.map_err(|_| {
             Error::conflict("view_broken", "The view asks for what is not there any more; change its conditions.")
         })?;
-        Ok(ReadView { filter, sort: stored.content.sort.unwrap_or_default(), version: stored.version })
+        let sort = stored.content.order(&snapshot.custom_fields);
+        Ok(ReadView { filter, sort, version: stored.version })
     }
 
     /// Makes a view. For staff: one's own; for leads of a team, its; for managers, everybody's.

@@ -190,7 +190,7 @@ fn check_against(snapshot: &Snapshot, call: &Call, input: &NewTicket) -> Result<
     check_assignment(&snapshot.ground(), &assignment, ("assigned_agent_id", "team_id"), &mut problems);
     let is_staff = call.actor.is_staff();
     let mut fields = Problems::default();
-    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, &mut fields);
+    let values = first_values(&snapshot.custom_fields, &input.custom_fields, is_staff, input.topic(), &mut fields);
     if call.mail().is_none() {
         // A mail can't fill in what is required.
         problems.extend_all(fields);

@@ -106,7 +106,7 @@ impl Desk {
     ) -> Result<Page<TimeEntryView>, Error> {
         let before = after.and_then(|place| Some((from_micros(place.key)?, TimeEntryId(place.id))));
         let found = self.store.time_entries(scope, &TimeQuery { filter, before, limit: limit + 1 }).await?;
-        let place = |entry: &TimeEntry| Position { key: entry.at().timestamp_micros(), id: entry.id.0 };
+        let place = |entry: &TimeEntry| Position::at(entry.at().timestamp_micros(), entry.id.0);
         let Page { items, next, total } = page(found, limit, place);
         let snapshot = self.snapshot().await?;
         Ok(Page { items: self.time_views(&snapshot, items).await?, next, total })

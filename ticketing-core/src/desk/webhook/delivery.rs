@@ -157,7 +157,7 @@ impl Desk {
             ..JobQuery::default()
         };
         let found = self.store.jobs(&jobs).await?;
-        let found = page(found, query.limit, |job| Position { key: 0, id: job.id.0 });
+        let found = page(found, query.limit, |job| Position::at(0, job.id.0));
         let mut attempts = self.attempts_of(&found.items).await?;
         let view = |job: Job| {
             let attempts = attempts.remove(&job.id).unwrap_or_default();

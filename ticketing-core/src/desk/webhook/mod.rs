@@ -159,7 +159,7 @@ impl Desk {
         let health = self.webhook_health().await?;
         let later = snapshot.webhooks.iter().filter(|hook| after.is_none_or(|after| hook.id() > after.0));
         let items = later.take(limit + 1).map(|hook| self.webhook_view(&hook.stored, &health)).collect();
-        Ok(page(items, limit, |view: &WebhookView| Position { key: 0, id: view.id.0 }))
+        Ok(page(items, limit, |view: &WebhookView| Position::at(0, view.id.0)))
     }
 
     /// How many webhooks there are. For administrators.

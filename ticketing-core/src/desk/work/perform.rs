@@ -116,6 +116,7 @@ impl Shift<'_> {
             JobKind::LateNews | JobKind::LateMail => self.late_mail(job).await,
             JobKind::Inbound => self.inbound(job).await,
             JobKind::Route => self.route(job).await,
+            JobKind::RenameOption => self.rename_option(job).await,
             JobKind::Import => self.import(job).await,
         }
     }

@@ -111,7 +111,7 @@ impl WorkflowView {
 
     /// Where it stands among the others.
     fn place(&self) -> Position {
-        Position { key: self.position.into(), id: self.id.0 }
+        Position::at(self.position.into(), self.id.0)
     }
 }
 

@@ -140,7 +140,7 @@ impl Desk {
         let RunQuery { outcomes, after, limit } = asked;
         let query = WorkflowRunQuery { outcomes, before: after, limit: limit + 1, ..query };
         let runs = self.store.workflow_runs(&self.scope(&call.actor), &query).await?;
-        let Page { items, next, total } = page(runs, limit, |run| Position { key: 0, id: run.id.0 });
+        let Page { items, next, total } = page(runs, limit, |run| Position::at(0, run.id.0));
         let rules = self.rules_of(snapshot, &items).await?;
         let items = items.into_iter().map(|run| WorkflowRunView::new(run, &rules)).collect::<Result<_, _>>()?;
         Ok(Page { items, next, total })

@@ -75,7 +75,7 @@ impl Desk {
         let kept = self.store.document_history(Workflow::KIND, id.0, reach).await?;
         let older = kept.iter().filter(|document| before.is_none_or(|before| document.version < before));
         let items = older.take(limit + 1).map(told).collect::<Result<_, _>>()?;
-        Ok(page(items, limit, |item: &WorkflowVersion| Position { key: item.version, id: Uuid::nil() }))
+        Ok(page(items, limit, |item: &WorkflowVersion| Position::at(item.version, Uuid::nil())))
     }
 
     /// One version of a rule. For administrators.

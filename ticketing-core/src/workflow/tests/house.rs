@@ -109,16 +109,9 @@ fn custom_fields() -> CustomFields {
     let field = |(n, field_type): (u128, FieldType)| {
         let options: &[&str] = if field_type.has_options() { &["red", "blue"] } else { &[] };
         let content = CustomField {
-            key: field_type.as_str().parse().unwrap(),
-            label: field_type.to_string(),
-            field_type,
             options: options.iter().map(ToString::to_string).collect(),
-            is_required: false,
             visible_to_customer: true,
-            default: None,
-            position: 0,
-            is_active: true,
-            created_at: now(),
+            ..CustomField::new(field_type.as_str().parse().unwrap(), field_type.as_str(), field_type, now())
         };
         Stored { id: id(40 + n), version: 1, saved_at: now(), content }
     };

@@ -4,6 +4,7 @@ mod escalation;
 mod late;
 mod letter;
 mod promise;
+mod rename_option;
 mod routing;
 mod rule;
 mod rule_action;

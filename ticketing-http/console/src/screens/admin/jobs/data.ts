@@ -19,6 +19,7 @@ export const JOB_KINDS = [
   'rule_action',
   'rule_limit',
   'rule_scan',
+  'rename_option',
   'replan',
   'late_news',
   'late_mail',
