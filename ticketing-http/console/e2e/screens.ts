@@ -103,7 +103,8 @@ async function mail(to: string): Promise<void> {
 
 /** A table of which a line is wrong, looked through. */
 async function bring(desk: Desk): Promise<string> {
-  const text = 'subject,description,customer_email\nThe lamp is out,Since May,kim@nordlicht.example\nThe gate,,nobody\n';
+  const text =
+    'subject,description,customer_email\nThe lamp is out,Since May,kim@nordlicht.example\nThe gate,,nobody\n';
   const { id } = await desk.bring<{ id: string }>('admin', 'imports?kind=tickets&dry_run=true&name=tickets.csv', text);
   const deadline = Date.now() + 20_000;
   for (;;) {

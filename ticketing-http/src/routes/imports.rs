@@ -78,7 +78,7 @@ fn pair(column: &str) -> Option<(String, String)> {
     params(parameter::Paging),
     responses((status = 200, body = view::Page<view::Import>)),
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, mut query: Query) -> Result<Response, Problem> {
+pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, query: Query) -> Result<Response, Problem> {
     let paged = query.paged(&app.cursors)?;
     let imports = app.desk.table_imports(caller.call()).await?;
     reply::page_of(&app, &paged, imports, |import| (0, import.id.0))

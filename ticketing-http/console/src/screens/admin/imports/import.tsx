@@ -54,9 +54,7 @@ function Shown({ one }: { one: WholeImport }) {
     [words.kind, words.kinds[one.kind]],
     ...(one.rows === null ? [] : [[words.rows, number(one.rows)] satisfies [string, string]]),
     [one.dry_run ? words.wouldMake : words.made, number(one.made)],
-    ...(one.new_customers === 0
-      ? []
-      : [[words.newCustomers, number(one.new_customers)] satisfies [string, string]]),
+    ...(one.new_customers === 0 ? [] : [[words.newCustomers, number(one.new_customers)] satisfies [string, string]]),
     [words.known, number(one.known)],
     [words.wrong, number(one.wrong_rows)],
     [words.at, dateTime(one.created_at)],

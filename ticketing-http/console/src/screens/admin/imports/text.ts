@@ -80,7 +80,8 @@ export const importText = defineText(
     about:
       'Personen, Organisationen und Tickets aus Tabellen eines anderen Programms. Jede wird zuerst geprüft; niemand wird über das benachrichtigt, was dazukommt. Eine Woche lang zu sehen.',
     fresh: 'Neuer Import',
-    freshAbout: 'Die Tabelle wird zuerst geprüft. Nichts wird übernommen, bevor Sie gesehen haben, was daran nicht stimmt.',
+    freshAbout:
+      'Die Tabelle wird zuerst geprüft. Nichts wird übernommen, bevor Sie gesehen haben, was daran nicht stimmt.',
     name: 'Tabelle',
     state: 'Zustand',
     kind: 'Was ihre Zeilen sind',
@@ -139,7 +140,8 @@ export const importText = defineText(
     cancel: 'Abbrechen',
     cancelTitle: 'Den Import abbrechen?',
     cancelAction: 'Import abbrechen',
-    cancelAbout: 'Was bis dahin übernommen ist, bleibt. Dieselbe Tabelle kann noch einmal kommen: Nichts entsteht doppelt.',
+    cancelAbout:
+      'Was bis dahin übernommen ist, bleibt. Dieselbe Tabelle kann noch einmal kommen: Nichts entsteht doppelt.',
     cancelLook: 'Übernommen wurde noch nichts.',
     progress: 'Wie weit es ist',
     soManyLooked: (n: number) =>
