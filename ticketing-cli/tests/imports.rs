@@ -113,9 +113,12 @@ async fn what_is_called_off_stops() {
     // The worker is free again, for what is brought next.
     let next = bring(&admin, "&dry_run=true", table()).await;
     let looked = until(&admin, &next, |import| import["state"] == "done").await;
+    // What was on its way when it was called off is in, and nothing after it.
     let stopped = tickets(&admin).await;
-    assert_eq!((&looked["known"], &looked["rows"]), (&stopped, &ROWS.into()), "{looked}");
-    assert!(stopped.as_u64() < Some(ROWS as u64));
+    assert!(
+        looked["known"].as_u64() <= stopped.as_u64() && stopped.as_u64() < Some(ROWS as u64),
+        "{looked}, {stopped}"
+    );
     assert_eq!(admin.get(&path).await.expect(200)["state"], "cancelled");
     // What was left is taken in by the same table.
     admin.post(&format!("{next}/run"), Value::Null).await.expect(200);

@@ -2,7 +2,7 @@
 
 use crate::house::House;
 use csv::Writer;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use std::io::{BufRead, Cursor};
 use ticketing_core::access::Scope;
 use ticketing_core::condition::Condition;
@@ -22,7 +22,9 @@ fn cell(value: &FieldValue) -> Option<String> {
         (Value::String(text), FieldType::Text | FieldType::Textarea | FieldType::Date | FieldType::Select) => {
             Some(text.clone())
         }
-        (Value::String(text), FieldType::Number) => text.parse::<f64>().is_err().then(|| text.clone()),
+        (Value::String(text), FieldType::Number) => {
+            (!text.is_empty() && text.parse::<Number>().is_err()).then(|| text.clone())
+        }
         (Value::String(text), FieldType::Checkbox) => (text == "on").then(|| text.clone()),
         (Value::Number(number), FieldType::Number) => Some(number.to_string()),
         (Value::Number(number), FieldType::Checkbox) => {

@@ -6,7 +6,7 @@ import { deskAt } from './desk';
 
 openBrowser();
 
-const HEADER = 'subject,description,customer_email';
+const HEADER = 'subject,description,customer_email,tags';
 
 async function choose(page: Page, name: string, text: string): Promise<void> {
   await page.goto('/admin/imports/new');
@@ -15,13 +15,13 @@ async function choose(page: Page, name: string, text: string): Promise<void> {
   await page.getByRole('heading', { name }).waitFor();
 }
 
-const found = async (word: string) =>
-  (await deskAt().ask<{ items: unknown[] }>('admin', 'GET', `tickets?q=${word}&limit=100`)).items.length;
+const found = async (tag: string) =>
+  (await deskAt().ask<{ items: unknown[] }>('admin', 'GET', `tickets?tag=${tag}&limit=100`)).items.length;
 
 test('a table is looked through, and what is right of it is taken in', async () => {
   const { page, faults, context } = await visit('admin');
-  const lines = ['Quokka one,Text,q1@mail.example', ',Text,q2@mail.example', 'Quokka two,Text,nobody'];
-  await choose(page, 'quokkas.csv', `${HEADER}\n${[...lines, 'Quokka three,Text,q3@mail.example'].join('\n')}\n`);
+  const lines = ['One,Text,q1@mail.example,quokka', ',Text,q2@mail.example,quokka', 'Two,Text,nobody,quokka'];
+  await choose(page, 'quokkas.csv', `${HEADER}\n${[...lines, 'Three,Text,q3@mail.example,quokka'].join('\n')}\n`);
   await page.getByText('Some lines are wrong.', { exact: false }).waitFor();
   const wrong = page.getByRole('table', { name: 'What is wrong' });
   const cells = await wrong.getByRole('row').allInnerTexts();
@@ -29,14 +29,14 @@ test('a table is looked through, and what is right of it is taken in', async () 
     ['3', 'subject'],
     ['4', 'customer_email'],
   ]);
-  expect(await found('Quokka')).toBe(0);
+  expect(await found('quokka')).toBe(0);
 
   await page.getByRole('button', { name: 'Take in the others' }).click();
   const question = page.getByRole('dialog');
   await question.getByText('2 lines are wrong and are left out.').waitFor();
   await question.getByRole('button', { name: 'Take it in' }).click();
   await page.getByText('Taken in', { exact: true }).first().waitFor();
-  expect(await found('Quokka')).toBe(2);
+  expect(await found('quokka')).toBe(2);
   expect(await page.getByRole('button', { name: 'Take in the others' }).count()).toBe(0);
 
   await page.getByRole('link', { name: 'Back to Import' }).click();
@@ -67,7 +67,7 @@ test('a header that is not understood is told, and columns may be called otherwi
 
 test('what is under way shows how far it is, and is called off', async () => {
   const { page, faults, context } = await visit('admin');
-  const rows = Array.from({ length: 20_000 }, (_, at) => `Numbat ${at},Text,n${at % 50}@mail.example`);
+  const rows = Array.from({ length: 20_000 }, (_, at) => `Numbat ${at},Text,n${at % 50}@mail.example,numbat`);
   await choose(page, 'numbats.csv', `${HEADER}\n${rows.join('\n')}\n`);
   await page.getByRole('progressbar', { name: 'How far it is' }).waitFor();
   await page.getByText(/lines were looked through/).waitFor();
@@ -75,7 +75,7 @@ test('what is under way shows how far it is, and is called off', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Call it off' }).click();
   await page.getByText('Called off', { exact: true }).first().waitFor();
   expect(await page.getByRole('progressbar').count()).toBe(0);
-  expect(await found('Numbat')).toBe(0);
+  expect(await found('numbat')).toBe(0);
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -81,7 +81,7 @@ fn pair(column: &str) -> Option<(String, String)> {
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Admin, query: Query) -> Result<Response, Problem> {
     let paged = query.paged(&app.cursors)?;
     let imports = app.desk.table_imports(caller.call()).await?;
-    reply::page_of(&app, &paged, imports, |import| (0, import.id.0))
+    reply::page_of(&app, &paged, imports, |import| (-import.created_at.timestamp_micros(), import.id.0))
 }
 
 /// Shows how far a table is, and what is wrong with it.
