@@ -116,7 +116,7 @@ pub struct ImportVerb {
     #[arg(long, conflicts_with = "dry_run")]
     pub skip_bad: bool,
     /// What a table is called; its file's name unless given. The same lines under another name are other tickets, unless they
-    /// have an external_id.
+    /// have an `external_id`.
     #[arg(long)]
     pub name: Option<String>,
     #[command(flatten)]

@@ -101,6 +101,7 @@ impl Thing {
             | Self::Key
             | Self::SignIn
             | Self::Field
+            | Self::Import
             | Self::Hook
             | Self::Mail
             | Self::Rule

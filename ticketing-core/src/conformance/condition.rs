@@ -71,7 +71,8 @@ async fn asked(t: &Trial, scope: &Scope, query: &TicketQuery) -> (BTreeSet<Ticke
     let count = t.store.ticket_count(scope, &query).await.expect("tickets are counted");
     let mut found = BTreeSet::new();
     loop {
-        let page = t.store.tickets(scope, &query).await.expect("a page is read");
+        let page = t.store.tickets(scope, &query).await;
+        let page = page.unwrap_or_else(|error| panic!("a page of {query:?} is read: {error:?}"));
         let Some(last) = page.last() else { break };
         query.after = Some(Position::of_ticket(query.sort, last));
         for ticket in &page {

@@ -1,7 +1,7 @@
 //! Walking a list while others write.
 
 use super::area;
-use super::list::{crowd, in_order, sorts};
+use super::list::{crowd, in_order, sizes, sorts};
 use super::sample::{add, change};
 use super::trial::{ALL, Trial, ends, listed};
 use crate::condition::Condition;
@@ -29,7 +29,7 @@ fn beside(t: &Trial, like: &Ticket) -> Ticket {
 
 async fn rows_that_come_between_pages_disturb_nobody(t: &Trial) {
     for sort in sorts() {
-        for size in [1, 7, 100] {
+        for &size in sizes(sort) {
             let before: Vec<Ticket> =
                 t.store.tickets(&ALL, &listed(t, Condition::always(), sort, 10_000)).await.unwrap();
             let before = if before.is_empty() { crowd(t, 30).await } else { before };

@@ -53,6 +53,16 @@ impl Template {
         let is_whole = writing.nodes(&self.nodes).is_ok();
         (writing.out, !is_whole)
     }
+
+    /// The same, but what is missing stands there as one asks for it.
+    pub fn render_marked(&self, values: &Value, most: usize) -> String {
+        let mut writing = Writing::new(self.markup, values, most.min(Self::LONGEST_OUTPUT));
+        writing.is_cut = true;
+        writing.marks_missing = true;
+        // What is too long ends, as it does without marks.
+        let _ = writing.nodes(&self.nodes);
+        writing.out.text
+    }
 }
 
 /// What names are looked up in, at one depth.
@@ -69,6 +79,8 @@ struct Writing<'a> {
     most: usize,
     /// Whether the beginning of a part that is too long is written.
     is_cut: bool,
+    /// Whether what is missing is written as one asks for it.
+    marks_missing: bool,
     frames: Vec<Frame<'a>>,
     items: usize,
     parts: usize,
@@ -82,6 +94,7 @@ impl<'a> Writing<'a> {
             out: Rendered { text: String::new(), missing: Vec::new() },
             most,
             is_cut: false,
+            marks_missing: false,
             frames: vec![Frame { value: values, place: None }],
             items: 0,
             parts: 0,
@@ -139,7 +152,10 @@ impl<'a> Writing<'a> {
         if value.is_null() {
             let name = path.to_string();
             if self.is_missing.insert(name.clone()) {
-                self.out.missing.push(name);
+                self.out.missing.push(name.clone());
+            }
+            if self.marks_missing {
+                return self.push(&format!("{{{{{name}}}}}"));
             }
         }
         if form == Form::Json {

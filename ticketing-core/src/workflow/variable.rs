@@ -345,4 +345,9 @@ impl Text {
         let known = if self.is_plain { &Value::Null } else { values.get() };
         self.template.render_cut(known, most)
     }
+
+    /// The same, but what is missing stands there as one asks for it.
+    pub fn fill_marked(&self, values: &Values<'_>, most: usize) -> String {
+        self.template.render_marked(values.get(), most)
+    }
 }

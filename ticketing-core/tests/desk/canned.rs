@@ -170,7 +170,7 @@ async fn it_is_filled_in_for_the_ticket_in_the_name_of_whoever_asks() {
     let answer = house.desk.render_canned_response(&house.outsider, view.id, &key(&ticket)).await;
     assert!(matches!(answer, Err(Error::NotFound("ticket"))), "{answer:?}");
     let list = CannedQuery { ticket: Some(key(&ticket)), limit: 9, ..CannedQuery::default() };
-    assert_eq!(code(house.desk.canned_responses(&house.outsider, list.clone()).await), "not_found");
+    assert_eq!(code(house.desk.canned_responses(&house.outsider, list.clone()).await), "invalid");
     let listed = house.desk.canned_responses(&house.manager, list).await.unwrap();
     assert_eq!(listed.items[0].rendered.as_ref(), Some(&filled), "in the list, too");
 }

@@ -11,6 +11,7 @@ use ticketing_core::ids::{TeamId, ViewId};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::model::{BuiltInView, FieldType, Role, Sharing, TeamRole};
 use ticketing_core::query::AuditQuery;
+use ticketing_core::query::{Sort, SortField};
 use ticketing_core::{Actor, Desk, Error};
 
 fn new(body: Value) -> NewSavedView {
@@ -348,7 +349,20 @@ async fn conditions_and_columns_are_checked_when_they_are_saved() {
     assert_eq!(errors(json!({"columns": ["status", "color", "custom_fields.plan"]})).await, ["columns[1]"]);
     assert_eq!(errors(json!({"columns": ["custom_fields.plan"]})).await, ["columns[0]"]);
     assert_eq!(errors(json!({"columns": ["status", "status"]})).await, ["columns[1]"]);
-    assert_eq!(errors(json!({"sort": "subject", "icon": "A b", "position": -1})).await, ["sort", "position", "icon"]);
+    assert_eq!(errors(json!({"icon": "A b", "position": -1})).await, ["position", "icon"]);
+    let sorted = |by: &str| json!({"sort": by, "columns": ["custom_fields.size"]});
+    assert_eq!(errors(sorted("subject")).await, ["columns[0]", "sort"]);
+    assert_eq!(errors(sorted("-custom_fields.size")).await, ["columns[0]", "sort"]);
+    let size = NewCustomField::new("size", "Size", FieldType::Number);
+    let size = desk.create_custom_field(&house.admin, size).await.unwrap();
+    let by_size = make(desk, max, new(view(sorted("-custom_fields.size")))).await;
+    assert_eq!(by_size.sort.as_deref(), Some("-custom_fields.size"));
+    let order = desk.read_view(max, by_size.id).await.unwrap().sort;
+    let key = "size".parse().unwrap();
+    assert_eq!(order, Sort { field: SortField::Custom(key, FieldType::Number), descending: true });
+    desk.update_saved_view(max, by_size.id, patch(json!({"columns": []})), None).await.unwrap();
+    desk.delete_custom_field(&house.admin, size.id, None).await.unwrap();
+    assert!(!desk.custom_field(max, size.id).await.unwrap().is_active, "a shared view is sorted by it");
     assert_eq!(errors(json!({"is_hidden": true})).await, ["is_hidden"]);
     let plan = NewCustomField::new("plan", "Plan", FieldType::Text);
     let field = desk.create_custom_field(&house.admin, plan).await.unwrap();

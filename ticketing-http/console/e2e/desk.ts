@@ -13,6 +13,7 @@ interface Ticket {
   priority: string;
   category: string | null;
   tags: string[];
+  team_id: string | null;
 }
 
 interface Comment {
@@ -54,7 +55,7 @@ export function deskAt(origin: string = inject('origin')): Desk {
       ...(body === undefined ? {} : { body }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
   const ask = <T>(person: Person, method: string, path: string, body?: unknown): Promise<T> =>
     send(person, method, path, 'application/json', body === undefined ? undefined : JSON.stringify(body));

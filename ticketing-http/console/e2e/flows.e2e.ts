@@ -89,7 +89,7 @@ test('a place is found by its name from anywhere', async () => {
   await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('unassig');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Unassigned' }).waitFor();
-  await page.waitForURL((url) => url.searchParams.get('queue') === 'unassigned');
+  await page.waitForURL((url) => url.searchParams.get('view') === 'unassigned');
   expect(faults).toEqual([]);
   await context.close();
 });

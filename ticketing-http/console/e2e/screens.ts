@@ -150,10 +150,18 @@ export async function screens(desk: Desk): Promise<Screen[]> {
   };
   const of = (who: Screen['who'], heading: string | RegExp, paths: string[]): Screen[] =>
     paths.map((path) => ({ who, heading, path }));
+  const spent = { hours: 1.5, billable: true, description: 'Looked for the key' };
+  await desk.ask('agent', 'POST', `tickets/${ticket.id}/time-entries`, spent);
   const rule = await some('workflows');
+  const team = await some('teams');
+  // Somebody is looked for, so that there is a decision to tell of.
+  await desk.ask('admin', 'PATCH', `teams/${team.id}`, { routing: 'round_robin' });
+  await desk.change('admin', (await desk.add({ subject: 'The gate hums' })).id, { team_id: team.id });
+  await desk.ask('admin', 'PATCH', `teams/${team.id}`, { routing: 'manual' });
   const field = await some('custom-fields');
   const came = await some('inbound');
   const job = await some('jobs');
+  const view = await some('views');
   const table = await bring(desk);
   return [
     ...of('nobody', 'Sign in', ['/sign-in']),
@@ -167,12 +175,17 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     ...of('agent', 'Mine', ['/']),
     ...of('agent', 'Recently updated', ['/?queue=recent', '/?queue=recent&priority=critical&status=open']),
     ...of('agent', 'All open', ['/?queue=open&tag=nothing-has-it']),
+    ...of('agent', 'Views', ['/views']),
+    ...of('manager', /./, ['/views/new', `/views/${view.id}`]),
     ...of('agent', ticket.subject, [`/tickets/${ticket.ticket_number}`]),
     ...of('agent', over.subject, [`/tickets/${over.ticket_number}`]),
     ...of('agent', /./, ['/tickets/TKT-0000-000000', '/nowhere']),
     ...of('agent', 'New ticket', ['/tickets/new']),
     ...of('manager', 'Notifications', ['/notifications', '/notifications?show=unread']),
     ...of('agent', 'Your account', ['/me', '/me/preferences', '/me/notifications', '/me/sessions', '/me/keys']),
+
+    ...of('agent', 'Time', ['/time', '/time?view=month', '/time?view=summary&period=all']),
+    ...of('manager', 'Time', ['/time?view=summary&by=organization&period=all']),
 
     ...of('admin', 'Workflows', ['/workflows']),
     ...of('admin', /./, ['/workflows/new']),
@@ -188,13 +201,20 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     admin('organizations', 'Organizations'),
     await one('organizations'),
     admin('teams', 'Teams'),
-    await one('teams'),
+    ...['', '?tab=load', '?tab=routing', '?tab=analytics'].map((tab) => admin('teams', team.name, `${team.id}${tab}`)),
+    ...of('agent', team.name, [`/admin/teams/${team.id}`]),
     admin('sla-policies', 'SLA policies'),
     await one('sla-policies'),
     admin('calendars', 'Calendars'),
     await one('calendars'),
     admin('custom-fields', 'Custom fields'),
     admin('custom-fields', /./, field.id),
+    admin('time', 'Time'),
+    admin('canned-responses', 'Canned responses'),
+    admin('canned-responses', /./, (await some('canned-responses')).id),
+    admin('macros', 'Macros'),
+    await one('macros'),
+    ...of('agent', /./, ['/admin/canned-responses/new', `/admin/macros/${(await some('macros')).id}`]),
     admin('webhooks', 'Webhooks'),
     admin('webhooks', /./, 'new'),
     await one('webhooks'),

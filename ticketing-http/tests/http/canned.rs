@@ -32,6 +32,7 @@ async fn the_example_of_the_product_is_made_found_filled_in_and_counted() {
     let filled = world.send(render.by(&world.agent)).await.ok(200);
     assert_eq!(filled["missing"], json!(["reset_link"]));
     assert!(text(&filled, "content").starts_with("Hello kim@"), "{filled}");
+    assert_eq!(text(&filled, "content"), text(&filled, "marked").replace("{{reset_link}}", ""));
     let comment = json!({"body": filled["content"], "canned_response_id": made["id"]});
     let comments = format!("/api/tickets/{}/comments", text(&ticket, "id"));
     world.send(post(&comments, &comment).by(&world.agent)).await.ok(201);

@@ -54,7 +54,10 @@ async fn views_are_made_shown_changed_and_deleted() {
     let share = json!({"visibility": "all"});
     world.send(patch(&path, &share).by(&world.agent)).await.problem(403, "forbidden");
     let wrong = json!({"conditions": [{"field": "status", "operator": "equals", "value": "new"}], "sort": "name"});
-    world.send(patch(&path, &wrong).by(&world.agent)).await.fields(&[("sort", "unknown_value")]);
+    world
+        .send(patch(&path, &wrong).by(&world.agent))
+        .await
+        .fields(&[("conditions[0].value", "invalid_value"), ("sort", "unknown_value")]);
     let wrong = json!({"conditions": [[], {"field": "status", "operator": "equals", "value": "new"}]});
     let refused = world.send(patch(&path, &wrong).by(&world.agent)).await;
     refused.fields(&[("conditions[1].value", "invalid_value")]);

@@ -145,7 +145,9 @@ fn push_source(
     if let (Some(held), false) = (few, walked) {
         select.push("(SELECT DISTINCT f.ticket_id FROM ");
         held.push_rows(select);
-        select.push(") k CROSS JOIN ticket t ON t.id = k.ticket_id");
+        // With a limit SQLite pushes nothing from outside into it. Of a FALSE only that would be left, by which it can't
+        // see that the index serves.
+        select.push(" LIMIT -1) k CROSS JOIN ticket t ON t.id = k.ticket_id");
     } else if !walked {
         let index = match stretch {
             // The one that SQLite has made for the primary key.

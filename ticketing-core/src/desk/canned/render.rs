@@ -15,6 +15,9 @@ pub struct FilledResponse {
     pub content: String,
     /// What it asks for and the ticket has not, each once.
     pub missing: Vec<String>,
+    /// The text with `{{…}}` wherever something is missing, for people to see what they have to fill in themselves;
+    /// none where nothing is.
+    pub marked: Option<String>,
     /// Whether it ends before its end, since it would be too long.
     pub is_cut: bool,
 }
@@ -46,13 +49,14 @@ impl<'d> Filling<'d> {
     /// What a canned response says there. What can't be read any more stands as it was written.
     pub(super) fn fill(&self, content: &str) -> FilledResponse {
         let Ok((text, _)) = Text::read_leniently(content, &self.snapshot.people_variables) else {
-            return FilledResponse { content: content.to_owned(), missing: Vec::new(), is_cut: false };
+            return FilledResponse { content: content.to_owned(), missing: Vec::new(), marked: None, is_cut: false };
         };
         let changed = ChangedFields::default();
         let facts = Facts::new(self.subject(), &changed);
         let values = Values::of_person(&facts, &self.desk.options().app_url, text.needs);
         let (filled, is_cut) = text.fill_cut(&values, CannedResponse::LONGEST_FILLED);
-        FilledResponse { content: filled.text, missing: filled.missing, is_cut }
+        let marked = (!filled.missing.is_empty()).then(|| text.fill_marked(&values, CannedResponse::LONGEST_FILLED));
+        FilledResponse { content: filled.text, missing: filled.missing, marked, is_cut }
     }
 
     fn subject(&self) -> Subject<'_> {

@@ -50,6 +50,14 @@ fn fill(house: &House, ticket: &Ticket, people: &People, text: &Text) -> (String
     );
     let values = Values::of_person(&facts, "https://desk.example", text.needs);
     let (filled, is_cut) = text.fill_cut(&values, MOST);
+    let marked = text.fill_marked(&values, MOST);
+    assert!(marked.len() <= MOST);
+    if !is_cut && filled.missing.is_empty() {
+        assert_eq!(marked, filled.text);
+    }
+    for name in filled.missing.iter().filter(|_| marked.len() + 4 <= MOST) {
+        assert!(marked.contains(&format!("{{{{{name}}}}}")), "{name} in {marked}");
+    }
     (filled.text, filled.missing, is_cut)
 }
 

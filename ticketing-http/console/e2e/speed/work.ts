@@ -48,7 +48,7 @@ export function workAt(page: Page): Work {
       await page.getByRole('menuitem', { name: 'Priority' }).click();
       await page.getByRole('menuitemcheckbox', { name: 'High' }).click();
       await press('Escape');
-      await page.getByRole('button', { name: 'Clear all' }).click();
+      await page.getByRole('button', { name: 'Reset' }).click();
       await rows.first().waitFor();
     },
     choose: async () => {

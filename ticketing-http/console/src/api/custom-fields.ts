@@ -6,10 +6,11 @@ import type { Schemas } from './types';
 export type CustomField = Schemas['CustomField'];
 
 /** Undefined until they are there. */
-export function useCustomFieldsOrNone(): readonly CustomField[] | undefined {
+export function useCustomFieldsOrNone(enabled = true): readonly CustomField[] | undefined {
   const { data } = useQuery({
     queryKey: ['custom-fields'],
     staleTime: 3_600_000,
+    enabled,
     queryFn: async ({ signal }) => {
       const fields: CustomField[] = [];
       let cursor: string | null | undefined;
@@ -29,6 +30,8 @@ export function useCustomFieldsOrNone(): readonly CustomField[] | undefined {
   return data;
 }
 
-export function useCustomFields(): readonly CustomField[] {
-  return useCustomFieldsOrNone() ?? [];
+const NONE: readonly CustomField[] = [];
+
+export function useCustomFields(enabled = true): readonly CustomField[] {
+  return useCustomFieldsOrNone(enabled) ?? NONE;
 }

@@ -1,7 +1,10 @@
 /** The names behind ids: staff, teams and companies, each loaded once and kept. For staff alone. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, ok } from './client';
+import { useFollow } from './follow';
+import { on } from './live';
+import { outlast } from './outlast';
 import { readAll } from './paging';
 import { useMe } from './session';
 import type { Organization, Team, User } from './types';
@@ -21,11 +24,25 @@ export interface Directory {
   isLoading: boolean;
 }
 
+const STAFF = ['users', 'staff'];
+
+/** Who takes work is told as it changes. */
+function follow(queries: QueryClient): void {
+  on('presence', ({ user_id, availability }) =>
+    outlast(queries, STAFF, () =>
+      queries.setQueryData<User[]>(STAFF, (old) =>
+        old?.map((user) => (user.id === user_id ? { ...user, availability } : user)),
+      ),
+    ),
+  );
+}
+
 /** Staff and teams by their id, also those that are not active any more: old tickets name them. */
 export function useDirectory(): Directory {
   const enabled = useMe().role !== 'customer';
+  useFollow(follow);
   const staff = useQuery({
-    queryKey: ['users', 'staff'],
+    queryKey: STAFF,
     queryFn: ({ signal }) =>
       readAll(
         (cursor, signal) =>

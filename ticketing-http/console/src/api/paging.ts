@@ -61,8 +61,8 @@ export async function readAll<T>(load: Load<T>, signal: AbortSignal): Promise<T[
   return all;
 }
 
-export function useAll<T>(noun: string, load: Load<T>) {
-  return useQuery({ queryKey: [noun, 'all'], queryFn: ({ signal }) => readAll(load, signal) });
+export function useAll<T>(noun: string, load: Load<T>, enabled = true) {
+  return useQuery({ queryKey: [noun, 'all'], queryFn: ({ signal }) => readAll(load, signal), enabled });
 }
 
 /** A list that is there as a whole, for what draws lists page by page. */

@@ -1,18 +1,13 @@
 /** Around every page of whoever is signed in: where to go, and who one is. */
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import {
-  AlertTriangle,
   Bell,
-  CheckCircle2,
   Clock,
   Command as CommandIcon,
-  Inbox,
   Menu as MenuIcon,
   Plus,
-  RefreshCw,
   Settings,
   User as UserIcon,
-  UserX,
   Workflow,
   X,
 } from 'lucide-react';
@@ -20,8 +15,6 @@ import { Suspense, lazy, useEffect, useState, type ReactNode } from 'react';
 import { useConnection } from '../api/live';
 import { useMe, useSession } from '../api/session';
 import { shown, useCommands, useHeldKeys, type Command } from '../keys/commands';
-import { QUEUES, queueText, type QueueId } from '../screens/queue/queues';
-import { useQueueCounts } from '../screens/queue/counts';
 import { useDesktopNotifications } from '../screens/notifications/desktop';
 import { useUnreadCount } from '../screens/notifications/unread';
 import { defineText, useText } from '../text';
@@ -31,11 +24,14 @@ import { useAhead } from './ahead';
 import { useLeftBehind } from './left-behind';
 import styles from './shell.module.css';
 import { UserMenu } from './user-menu';
+import { ViewRail, useViewPlaces } from './view-rail';
 
 const loadPalette = () => import('./palette');
 const Palette = lazy(loadPalette);
 const PortalFrame = lazy(() => import('./portal-frame'));
 const KeyHelp = lazy(() => import('./key-help'));
+const loadTimer = () => import('../screens/time/frame-timer');
+const Timer = lazy(loadTimer);
 
 export const shellText = defineText(
   {
@@ -45,8 +41,10 @@ export const shellText = defineText(
     newTicket: 'New ticket',
     myTickets: 'My tickets',
     search: 'Search and commands',
+    time: 'Time',
     workflows: 'Workflows',
     admin: 'Administration',
+    settings: 'Settings',
     notifications: 'Notifications',
     unread: (n: string) => `${n} unread`,
     open: 'Open the menu',
@@ -64,8 +62,10 @@ export const shellText = defineText(
     newTicket: 'Neues Ticket',
     myTickets: 'Meine Tickets',
     search: 'Suche und Befehle',
+    time: 'Zeit',
     workflows: 'Abläufe',
     admin: 'Verwaltung',
+    settings: 'Einstellungen',
     notifications: 'Benachrichtigungen',
     unread: (n: string) => `${n} ungelesen`,
     open: 'Menü öffnen',
@@ -77,15 +77,6 @@ export const shellText = defineText(
     me: 'Ihr Konto',
   },
 );
-
-const icons: Record<QueueId, ReactNode> = {
-  mine: <Inbox size={16} />,
-  unassigned: <UserX size={16} />,
-  breaching: <AlertTriangle size={16} />,
-  waiting: <Clock size={16} />,
-  open: <CheckCircle2 size={16} />,
-  recent: <RefreshCw size={16} />,
-};
 
 export function Shell() {
   const session = useSession();
@@ -220,24 +211,19 @@ function Frame() {
   const isMenuOpen = menuOpenAt === path;
   const setMenuOpen = (isOpen: boolean) => setMenuOpenAt(isOpen ? path : undefined);
   const [dialog, setDialog] = useState<FrameDialog>();
-  const queueWords = useText(queueText);
+  const [hasTimer, setTimer] = useState(false);
+  useAhead(() => loadTimer().then(() => setTimer(true)));
+  const settings = me.role === 'admin' ? words.admin : words.settings;
 
-  const go = (to: string, search: Record<string, string> = {}) => void router.navigate({ to, search });
-  const places: Command[] = QUEUES.map((queue, at) => ({
-    id: `go.${queue.id}`,
-    group: words.go,
-    title: queueWords[queue.id],
-    keys: [`g ${at + 1}`],
-    run: () => go('/', { queue: queue.id }),
-  }));
+  const go = (to: string) => void router.navigate({ to });
+  const places = useViewPlaces(words.go);
   useFrameCommands(setDialog, [
     ...places,
+    { id: 'go.time', group: words.go, title: words.time, keys: ['g t'], run: () => go('/time') },
     ...(me.role === 'admin'
-      ? [
-          { id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') },
-          { id: 'go.admin', group: words.go, title: words.admin, keys: ['g a'], run: () => go('/admin') },
-        ]
+      ? [{ id: 'go.workflows', group: words.go, title: words.workflows, keys: ['g w'], run: () => go('/workflows') }]
       : []),
+    { id: 'go.admin', group: words.go, title: settings, keys: ['g a'], run: () => go('/admin') },
   ]);
 
   return (
@@ -255,6 +241,7 @@ function Frame() {
           <img src="./icon.svg" alt="" width={22} height={22} />
         </Link>
         <span className={styles.space} />
+        <Suspense>{hasTimer && <Timer isInBar />}</Suspense>
         <SmallBell label={words.notifications} />
       </header>
       {isMenuOpen && (
@@ -279,25 +266,29 @@ function Frame() {
           <Plus size={16} />
           {words.newTicket}
         </Link>
-        <Queues />
+        <Suspense>{hasTimer && <Timer />}</Suspense>
+        <ViewRail label={words.queues} />
         <ul className={styles.rest}>
           <li>
             <Notifications label={words.notifications} />
           </li>
+          <li>
+            <Item to="/time" icon={<Clock size={16} />}>
+              {words.time}
+            </Item>
+          </li>
           {me.role === 'admin' && (
-            <>
-              <li>
-                <Item to="/workflows" icon={<Workflow size={16} />}>
-                  {words.workflows}
-                </Item>
-              </li>
-              <li>
-                <Item to="/admin" icon={<Settings size={16} />}>
-                  {words.admin}
-                </Item>
-              </li>
-            </>
+            <li>
+              <Item to="/workflows" icon={<Workflow size={16} />}>
+                {words.workflows}
+              </Item>
+            </li>
           )}
+          <li>
+            <Item to="/admin" icon={<Settings size={16} />}>
+              {settings}
+            </Item>
+          </li>
           <li>
             <Item to="/me" icon={<UserIcon size={16} />}>
               {words.me}
@@ -325,37 +316,6 @@ function Item({ to, icon, count, children }: { to: string; icon: ReactNode; coun
       <span className={styles.name}>{children}</span>
       {count}
     </Link>
-  );
-}
-
-function Queues() {
-  const words = useText(shellText);
-  const names = useText(queueText);
-  const counts = useQueueCounts();
-  const { path, search } = useRouterState({
-    select: (state) => ({ path: state.location.pathname, search: state.location.search }),
-  });
-  const current = path === '/' ? ((search as { queue?: string }).queue ?? 'mine') : undefined;
-  return (
-    <section aria-label={words.queues}>
-      <h2 className={styles.heading}>{words.queues}</h2>
-      <ul>
-        {QUEUES.map((queue) => (
-          <li key={queue.id}>
-            <Link
-              to="/"
-              search={{ queue: queue.id }}
-              className={styles.item}
-              aria-current={current === queue.id ? 'page' : undefined}
-            >
-              {icons[queue.id]}
-              <span className={styles.name}>{names[queue.id]}</span>
-              <span className={styles.count}>{counts[queue.id]}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

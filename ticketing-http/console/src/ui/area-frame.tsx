@@ -1,4 +1,4 @@
-/** A page of many areas: their names beside it, on a phone above it, and the one that is shown. */
+/** A page of areas: their names beside it, on a phone above it, where there are several; and the one that is shown. */
 import { Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { useTitle } from '../app/desk';
 import { NotFound } from '../app/not-found';
@@ -27,6 +27,18 @@ export function AreaFrame<A extends { id: string }>({ title, areas, shown, nameO
   }, [shown]);
   useTitle(shown === undefined ? undefined : nameOf(shown));
   if (shown === undefined) return <NotFound />;
+  const content = (
+    <section className={styles.content} aria-label={nameOf(shown)}>
+      <Suspense fallback={<Skeleton lines={8} />}>{children(shown)}</Suspense>
+    </section>
+  );
+  if (areas.length === 1)
+    return (
+      <div className={styles.alone}>
+        <h1 className="visually-hidden">{title}</h1>
+        {content}
+      </div>
+    );
   return (
     <div className={styles.frame} data-areas>
       <nav className={styles.nav} aria-label={title}>
@@ -37,9 +49,7 @@ export function AreaFrame<A extends { id: string }>({ title, areas, shown, nameO
           ))}
         </ul>
       </nav>
-      <section className={styles.content} aria-label={nameOf(shown)}>
-        <Suspense fallback={<Skeleton lines={8} />}>{children(shown)}</Suspense>
-      </section>
+      {content}
     </div>
   );
 }

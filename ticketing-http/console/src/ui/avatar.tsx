@@ -1,7 +1,15 @@
+import type { Availability } from '../api/types';
 import styles from './avatar.module.css';
 
+interface Props {
+  name: string;
+  size?: number;
+  /** Whether the person takes work, as a sign at its edge: what it means is said beside it. */
+  availability?: Availability | undefined;
+}
+
 /** The first letters of a name on a colour that is always the same for it. */
-export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
+export function Avatar({ name, size = 24, availability }: Props) {
   let sum = 0;
   for (const c of name) sum = (sum * 31 + (c.codePointAt(0) ?? 0)) % 997;
   const letters = name.split(/\s+/).filter(Boolean);
@@ -14,6 +22,7 @@ export function Avatar({ name, size = 24 }: { name: string; size?: number }) {
       style={{ width: size, height: size, fontSize: size * 0.4 }}
       // By the style sheet: they are a picture, and no part of what a button around them says.
       data-letters={first + last}
+      data-availability={availability}
       aria-hidden
     />
   );

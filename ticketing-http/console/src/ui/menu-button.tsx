@@ -1,8 +1,15 @@
-import { Suspense, lazy, useRef, useState, type ComponentProps } from 'react';
+import { Suspense, lazy, useRef, useState, type ComponentProps, type ComponentType, type RefObject } from 'react';
 import type { MenuGroup } from './menu';
 
 const load = () => import('./menu');
 const Menu = lazy(load);
+
+/** What an open list needs of its button. */
+export interface Opened {
+  label: string;
+  triggerRef: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}
 
 interface Props extends Omit<ComponentProps<'button'>, 'ref'> {
   /** What it is a list of, for screen readers. */
@@ -11,7 +18,18 @@ interface Props extends Omit<ComponentProps<'button'>, 'ref'> {
 }
 
 /** A button that opens a list of things to do. The list's code is loaded when somebody is about to need it. */
-export function MenuButton({ label, groups, children, ...rest }: Props) {
+export function MenuButton({ groups, ...rest }: Props) {
+  return <MenuOpener {...rest} load={load} List={Menu} listProps={{ groups }} />;
+}
+
+interface OpenerProps<P> extends Omit<Props, 'groups'> {
+  load: () => Promise<unknown>;
+  /** The list, where what stands in it is loaded with it. */
+  List: ComponentType<Opened & P>;
+  listProps: P;
+}
+
+export function MenuOpener<P extends object>({ label, load, List, listProps, children, ...rest }: OpenerProps<P>) {
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   return (
@@ -35,7 +53,7 @@ export function MenuButton({ label, groups, children, ...rest }: Props) {
         {children}
       </button>
       <Suspense>
-        {isOpen && <Menu label={label} groups={groups} triggerRef={button} onClose={() => setOpen(false)} />}
+        {isOpen && <List {...listProps} label={label} triggerRef={button} onClose={() => setOpen(false)} />}
       </Suspense>
     </>
   );

@@ -59,6 +59,9 @@ pub(crate) struct FilledResponse {
     content: String,
     /// What it asks for and the ticket has not, each once.
     missing: Vec<String>,
+    /// The text with `{{…}}` wherever something is missing, for people to see what they have to fill in themselves; null
+    /// where nothing is.
+    marked: Option<String>,
     /// Whether it ends before its end, since it would have more than 100,000 bytes.
     is_cut: bool,
 }

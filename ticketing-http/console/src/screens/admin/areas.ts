@@ -1,4 +1,4 @@
-/** What administrators look after, and the code of each, which is loaded when it is first shown. */
+/** What administrators look after, and others a part of it, and the code of each, which is loaded when it is first shown. */
 import { lazy, type ComponentType } from 'react';
 import { defineText } from '../../text';
 
@@ -10,6 +10,8 @@ export interface AreaProps {
 export interface Area {
   id: keyof typeof areaText.en;
   Screen: ComponentType<AreaProps>;
+  /** Not for administrators alone: each sees there what is theirs, and is offered what they may do. */
+  isForStaff?: boolean;
 }
 
 export const areaText = defineText(
@@ -20,6 +22,9 @@ export const areaText = defineText(
     'sla-policies': 'SLA policies',
     calendars: 'Calendars',
     'custom-fields': 'Custom fields',
+    time: 'Time',
+    'canned-responses': 'Canned responses',
+    macros: 'Macros',
     webhooks: 'Webhooks',
     'email-templates': 'Mail texts',
     brand: 'Brand and desk',
@@ -36,6 +41,9 @@ export const areaText = defineText(
     'sla-policies': 'SLA-Richtlinien',
     calendars: 'Kalender',
     'custom-fields': 'Eigene Felder',
+    time: 'Zeit',
+    'canned-responses': 'Textbausteine',
+    macros: 'Makros',
     webhooks: 'Webhooks',
     'email-templates': 'Mailtexte',
     brand: 'Marke und Helpdesk',
@@ -51,10 +59,13 @@ export const areaText = defineText(
 export const AREAS: readonly Area[] = [
   { id: 'users', Screen: lazy(() => import('./users')) },
   { id: 'organizations', Screen: lazy(() => import('./organizations')) },
-  { id: 'teams', Screen: lazy(() => import('./teams')) },
+  { id: 'teams', Screen: lazy(() => import('./teams')), isForStaff: true },
   { id: 'sla-policies', Screen: lazy(() => import('./sla-policies')) },
   { id: 'calendars', Screen: lazy(() => import('./calendars')) },
   { id: 'custom-fields', Screen: lazy(() => import('./custom-fields')) },
+  { id: 'time', Screen: lazy(() => import('./time')) },
+  { id: 'canned-responses', Screen: lazy(() => import('./canned-responses')), isForStaff: true },
+  { id: 'macros', Screen: lazy(() => import('./macros')), isForStaff: true },
   { id: 'webhooks', Screen: lazy(() => import('./webhooks')) },
   { id: 'email-templates', Screen: lazy(() => import('./email-templates')) },
   { id: 'brand', Screen: lazy(() => import('./brand')) },

@@ -6,7 +6,7 @@ import { defineText, useText } from '../../text';
 import { AreaFrame, areaLink } from '../../ui/area-frame';
 import { AREAS, areaText } from './areas';
 
-const text = defineText({ title: 'Administration' }, { title: 'Verwaltung' });
+const text = defineText({ title: 'Administration', own: 'Settings' }, { title: 'Verwaltung', own: 'Einstellungen' });
 
 export default function Admin() {
   const me = useMe();
@@ -15,20 +15,23 @@ export default function Admin() {
   const { area: id, id: one } = useParams({ strict: false });
   const navigate = useNavigate();
   const go = (area: string) => void navigate({ to: '/admin/$area', params: { area } });
+  const areas = AREAS.filter(({ isForStaff = false }) => me.role === 'admin' || (isForStaff && me.role !== 'customer'));
+  const title = me.role === 'admin' ? words.title : words.own;
   useCommands(
-    AREAS.map((area) => ({
+    areas.map((area) => ({
       id: `admin.${area.id}`,
-      group: words.title,
+      group: title,
       title: names[area.id],
       run: () => go(area.id),
     })),
   );
-  if (me.role !== 'admin') return <NotFound />;
+  const shown = areas.find((area) => area.id === (id ?? areas[0]?.id));
+  if (areas.length === 0) return <NotFound />;
   return (
     <AreaFrame
-      title={words.title}
-      areas={AREAS}
-      shown={AREAS.find((area) => area.id === (id ?? AREAS[0]?.id))}
+      title={title}
+      areas={areas}
+      shown={shown}
       nameOf={(area) => names[area.id]}
       link={(area, current) => (
         <Link to="/admin/$area" params={{ area: area.id }} className={areaLink} aria-current={current}>

@@ -1,9 +1,9 @@
 /** What the desk is asked for a list. */
 import { api, ok } from '../../api/client';
-import type { Schemas, TicketQuery } from '../../api/types';
+import type { TicketQuery } from '../../api/types';
 import type { PageParam, TicketPage } from './pages';
-import { QUEUES, filterAt, type Filters } from './queues';
-import { wholeFilter, type View } from './view';
+import type { Filters, View } from './view';
+import { ALL, idOf } from './views';
 
 const PAGE = 50;
 
@@ -12,31 +12,15 @@ function asQuery(filters: Filters): TicketQuery {
   return filters;
 }
 
-export async function askPage(view: View, from: PageParam, signal?: AbortSignal): Promise<TicketPage> {
-  const asked = from?.asked ?? Date.now();
+export function askPage({ ref, filters, sort }: View, cursor: PageParam, signal?: AbortSignal): Promise<TicketPage> {
   const query: TicketQuery = {
-    ...asQuery(wholeFilter(view, asked)),
-    sort: view.sort,
+    ...asQuery(filters),
     limit: PAGE,
-    ...(from === null ? {} : { cursor: from.cursor }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(cursor === null ? {} : { cursor }),
   };
-  const page = await ok(api.GET('/api/tickets', { params: { query }, ...(signal ? { signal } : {}) }));
-  return { ...page, asked };
-}
-
-type Counts = Schemas['CountedTickets']['counts'];
-
-/** How many tickets each queue holds, as far as the desk counts. */
-export async function askCounts(signal: AbortSignal): Promise<Counts> {
-  const now = Date.now();
-  const lists = Object.fromEntries(
-    QUEUES.map((queue) => {
-      const set = Object.entries(filterAt(queue, now)).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      );
-      return [queue.id, new URLSearchParams(set).toString()];
-    }),
-  );
-  const { counts } = await ok(api.POST('/api/tickets/counts', { body: { lists }, signal }));
-  return counts;
+  const more = signal ? { signal } : {};
+  return ref === ALL
+    ? ok(api.GET('/api/tickets', { params: { query }, ...more }))
+    : ok(api.GET('/api/views/{id}/tickets', { params: { path: { id: idOf(ref) }, query }, ...more }));
 }

@@ -1,5 +1,5 @@
 /** What can be done to the chosen tickets. */
-import { CircleDot, Signal, Tag, UserCheck, UserPlus, Users, X, Minus } from 'lucide-react';
+import { CircleDot, Signal, Tag, UserCheck, UserPlus, Users, X, Minus, Zap } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
@@ -22,7 +22,7 @@ const TagOff = () => (
   </span>
 );
 
-export function BulkBar({ count, isBusy, onPick, onAssignMe, onClear }: Props) {
+export default function BulkBar({ count, isBusy, onPick, onAssignMe, onClear }: Props) {
   const words = useText(changeText);
   const lists = useText(listText);
   const pick = (what: Picked, label: string, icon: ReactNode, isBare = false) => (
@@ -52,6 +52,7 @@ export function BulkBar({ count, isBusy, onPick, onAssignMe, onClear }: Props) {
         {pick('priority', words.priority, <Signal size={16} />)}
         {pick('addTag', words.addTag, <Tag size={16} />, true)}
         {pick('removeTag', words.removeTag, <TagOff />, true)}
+        {pick('macro', words.macro, <Zap size={16} />, true)}
         <Button label={lists.clear} icon={<X size={16} />} onClick={onClear} />
       </div>
     </div>

@@ -13,7 +13,7 @@ export interface Group {
 }
 
 /** The server takes so many at once. */
-const MOST = 100;
+export const MOST = 100;
 
 function patchOf(change: Change): Patch {
   if ('addTag' in change) return { add_tags: [change.addTag] };

@@ -1,10 +1,12 @@
 /** What a row shows beside the subject, and how much of it fits. */
-import type { SortField } from './view';
+import { customKey, type SortField } from './view';
 
 export type ColumnId = 'status' | 'assignee' | 'team' | 'sla' | 'tags' | 'category' | 'channel' | 'created' | 'updated';
 
 export interface Column {
-  id: ColumnId;
+  id: string;
+  /** What the desk calls it, where it is a field of its own. */
+  label?: string;
   /** In rem. */
   width: number;
   sort?: SortField;
@@ -12,8 +14,8 @@ export interface Column {
   spare: number;
 }
 
-/** In the order in which they stand. */
-export const COLUMNS: readonly Column[] = [
+/** In the order in which they stand where nothing else is said. */
+export const COLUMNS: readonly (Column & { id: ColumnId })[] = [
   { id: 'status', width: 7.75, sort: 'status', spare: 0 },
   { id: 'assignee', width: 9.5, spare: 1 },
   { id: 'team', width: 8.5, spare: 4 },
@@ -30,9 +32,18 @@ export const USUAL: readonly ColumnId[] = ['status', 'assignee', 'team', 'sla', 
 /** The subject with what stands before it, in rem. */
 const SUBJECT = 21;
 
-/** Those of the chosen columns that fit beside the subject. */
-export function fitting(chosen: readonly ColumnId[], widthRem: number): readonly Column[] {
-  let columns = COLUMNS.filter((column) => chosen.includes(column.id));
+/** Columns by their ids, in this order; `labels` are those of the desk's own fields by their keys. */
+export function columnsOf(ids: readonly string[], labels: ReadonlyMap<string, string>): readonly Column[] {
+  return ids.flatMap((id) => {
+    const known = COLUMNS.find((column) => column.id === id);
+    const key = customKey(id);
+    return known ?? (key === undefined ? [] : { id, label: labels.get(key) ?? key, width: 8, spare: 4 });
+  });
+}
+
+/** Those of the columns that fit beside the subject. */
+export function fitting(chosen: readonly Column[], widthRem: number): readonly Column[] {
+  let columns = chosen;
   const total = () => columns.reduce((sum, column) => sum + column.width, SUBJECT);
   while (columns.length > 0 && total() > widthRem) {
     const most = Math.max(...columns.map((column) => column.spare));

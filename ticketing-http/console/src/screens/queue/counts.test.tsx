@@ -4,22 +4,25 @@ import type { ReactNode } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
 import type * as Live from '../../api/live';
 import type * as Session from '../../api/session';
-import { askCounts } from './ask';
-import { useQueueCounts } from './counts';
+import { useViewCounts } from './counts';
 
-const heard = new Set<() => void>();
+const heard = new Set<(event: unknown) => void>();
 vi.mock('../../api/live', async (original) => ({
   ...(await original<typeof Live>()),
-  on: (_: string, listener: () => void) => {
+  on: (_: string, listener: (event: unknown) => void) => {
     heard.add(listener);
     return () => heard.delete(listener);
   },
 }));
 vi.mock('../../api/session', async (original) => ({
   ...(await original<typeof Session>()),
-  useMe: () => ({ role: 'agent' }),
+  useMe: () => ({ id: 'amelie', role: 'agent' }),
 }));
-vi.mock('./ask', () => ({ askCounts: vi.fn(() => Promise.resolve({ mine: { count: 1, is_capped: false } })) }));
+const ask = vi.hoisted(() => vi.fn());
+vi.mock('../../api/client', () => ({
+  api: { GET: ask },
+  ok: (answer: unknown) => answer,
+}));
 
 afterEach(() => vi.useRealTimers());
 
@@ -33,32 +36,33 @@ it('counts once for all that happened while nobody looked', async () => {
       document.dispatchEvent(new Event('visibilitychange'));
       return vi.advanceTimersByTimeAsync(10);
     });
+  ask.mockImplementation(() => Promise.resolve({ items: [{ view_id: '1', count: 1, is_capped: false }] }));
   const client = new QueryClient();
-  const { unmount } = renderHook(() => useQueueCounts(), {
+  const { unmount } = renderHook(() => useViewCounts(), {
     wrapper: ({ children }: { children: ReactNode }) => (
       <QueryClientProvider client={client}>{children}</QueryClientProvider>
     ),
   });
   await act(() => vi.advanceTimersByTimeAsync(10));
-  expect(askCounts).toHaveBeenCalledTimes(1);
+  expect(ask).toHaveBeenCalledTimes(1);
 
   await turn('hidden');
   const before = listens.mock.calls.length;
   for (let at = 0; at < 5; at += 1) {
-    for (const listener of heard) listener();
+    for (const listener of heard) listener({ actor: null });
     await act(() => vi.advanceTimersByTimeAsync(30_000));
   }
-  expect(askCounts).toHaveBeenCalledTimes(1);
+  expect(ask).toHaveBeenCalledTimes(1);
   expect(listens.mock.calls.length).toBe(before);
   await turn('visible');
-  expect(askCounts).toHaveBeenCalledTimes(2);
+  expect(ask).toHaveBeenCalledTimes(2);
   await turn('hidden');
   await turn('visible');
-  expect(askCounts).toHaveBeenCalledTimes(2);
+  expect(ask).toHaveBeenCalledTimes(2);
 
-  for (const listener of heard) listener();
+  for (const listener of heard) listener({ actor: null });
   await act(() => vi.advanceTimersByTimeAsync(30_000));
-  expect(askCounts).toHaveBeenCalledTimes(3);
+  expect(ask).toHaveBeenCalledTimes(3);
   unmount();
   expect(heard.size).toBe(0);
 });

@@ -1,5 +1,6 @@
 /** How the list looks: order, density, columns. */
 import { defineText, useText } from '../../text';
+import { useCustomFields } from '../../api/custom-fields';
 import { Dialog, Popover } from 'react-aria-components';
 import type { RefObject } from 'react';
 import { classes } from '../../ui/classes';
@@ -9,7 +10,7 @@ import { COLUMNS } from './columns';
 import styles from './display.module.css';
 import { setPrefs, usePrefs } from './prefs';
 import { listText } from './text';
-import { SORTS, type SortField } from './view';
+import { SORTS, customName, type SortField } from './view';
 
 const text = defineText(
   {
@@ -42,15 +43,18 @@ const text = defineText(
 
 interface Props {
   sort: string;
+  columns: readonly string[];
+  onColumns: ((columns: readonly string[]) => void) | undefined;
   onSort: (sort: string) => void;
   triggerRef: RefObject<HTMLElement | null>;
   onClose: () => void;
 }
 
-export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
+export default function Display({ sort, columns, onColumns, onSort, triggerRef, onClose }: Props) {
   const own = useText(text);
   const words = useText(listText);
   const prefs = usePrefs();
+  const custom = useCustomFields(onColumns !== undefined);
   const [field, isDown] = [sort.replace(/^-/, '') as SortField, sort.startsWith('-')];
   return (
     <Popover
@@ -98,16 +102,36 @@ export default function Display({ sort, onSort, triggerRef, onClose }: Props) {
             <CheckField
               key={id}
               label={words.columns[id]}
-              checked={prefs.columns.includes(id)}
-              onChange={(event) =>
-                setPrefs({
-                  columns: COLUMNS.map((column) => column.id).filter((other) =>
-                    other === id ? event.target.checked : prefs.columns.includes(other),
-                  ),
-                })
-              }
+              checked={columns.includes(id)}
+              onChange={({ target }) => {
+                if (onColumns !== undefined)
+                  onColumns(target.checked ? [...columns, id] : columns.filter((other) => other !== id));
+                else
+                  setPrefs({
+                    columns: COLUMNS.map((column) => column.id).filter((other) =>
+                      other === id ? target.checked : columns.includes(other),
+                    ),
+                  });
+              }}
             />
           ))}
+          {onColumns !== undefined &&
+            custom
+              .filter(({ key, is_active }) => is_active || columns.includes(customName(key)))
+              .map(({ key, label }) => (
+                <CheckField
+                  key={key}
+                  label={label}
+                  checked={columns.includes(customName(key))}
+                  onChange={({ target }) =>
+                    onColumns(
+                      target.checked
+                        ? [...columns, customName(key)]
+                        : columns.filter((other) => other !== customName(key)),
+                    )
+                  }
+                />
+              ))}
         </fieldset>
       </Dialog>
     </Popover>

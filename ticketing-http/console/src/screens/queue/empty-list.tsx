@@ -1,10 +1,12 @@
-/** Why a list is empty, and what one may do. */
+/** Why a list is empty, and what one may do. Loaded where there is none to show. */
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { defineText, useText } from '../../text';
 import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
-import type { QueueId } from './queues';
+import { BrokenView } from '../views/broken-view';
+import { isChanged, type View } from './view';
+import type { BuiltIn, SavedView } from './views';
 
 const text = defineText(
   {
@@ -14,6 +16,11 @@ const text = defineText(
     unassigned: 'See what nobody has taken',
     open: 'See all open tickets',
     create: 'Write a ticket',
+    other: 'This view has no tickets',
+    otherBody: 'Those that fit appear here as they come in.',
+    gone: 'This view is not there any more',
+    goneBody: 'It was deleted, or is no longer shared with you.',
+    first: 'Go to the first view',
     title: {
       mine: 'Nothing waits for you',
       unassigned: 'Everything is in good hands',
@@ -38,6 +45,11 @@ const text = defineText(
     unassigned: 'Nicht zugewiesene ansehen',
     open: 'Alle offenen ansehen',
     create: 'Ticket schreiben',
+    other: 'Diese Ansicht hat keine Tickets',
+    otherBody: 'Hier erscheinen passende, sobald sie eintreffen.',
+    gone: 'Diese Ansicht gibt es nicht mehr',
+    goneBody: 'Sie wurde gelöscht oder ist nicht mehr mit Ihnen geteilt.',
+    first: 'Zur ersten Ansicht',
     title: {
       mine: 'Auf Sie wartet nichts',
       unassigned: 'Alles ist in guten Händen',
@@ -58,7 +70,7 @@ const text = defineText(
 );
 
 /** Where somebody with an empty list may go on. */
-const NEXT: Record<QueueId, 'unassigned' | 'open' | 'create'> = {
+const NEXT: Record<BuiltIn, 'unassigned' | 'open' | 'create'> = {
   mine: 'unassigned',
   unassigned: 'open',
   breaching: 'open',
@@ -68,28 +80,46 @@ const NEXT: Record<QueueId, 'unassigned' | 'open' | 'create'> = {
 };
 
 interface Props {
-  queue: QueueId;
-  isFiltered: boolean;
-  onClearFilters: () => void;
+  view: View;
+  saved: SavedView | undefined;
+  isGone: boolean;
+  onReset: () => void;
 }
 
-export function EmptyList({ queue, isFiltered, onClearFilters }: Props) {
+export default function EmptyList({ view, saved, isGone, onReset }: Props) {
   const words = useText(text);
-  if (isFiltered) {
+  if (isGone) {
+    return (
+      <Empty
+        title={words.gone}
+        action={
+          <Link to="/" search={{}} className={buttonClass()}>
+            {words.first}
+          </Link>
+        }
+      >
+        {words.goneBody}
+      </Empty>
+    );
+  }
+  if (saved?.is_broken === true) return <BrokenView view={saved} />;
+  if (isChanged(view)) {
     return (
       <Empty
         title={words.filtered}
         icon={<ListFilter size={20} />}
-        action={<Button onClick={onClearFilters}>{words.clear}</Button>}
+        action={<Button onClick={onReset}>{words.clear}</Button>}
       >
         {words.filteredBody}
       </Empty>
     );
   }
-  const next = NEXT[queue];
+  // What somebody has changed of it may ask for something else.
+  const key = saved?.version === 0 ? saved.key : null;
+  const next = key === null ? 'create' : NEXT[key];
   return (
     <Empty
-      title={words.title[queue]}
+      title={key === null ? words.other : words.title[key]}
       icon={<CircleCheck size={20} />}
       action={
         next === 'create' ? (
@@ -97,13 +127,13 @@ export function EmptyList({ queue, isFiltered, onClearFilters }: Props) {
             {words.create}
           </Link>
         ) : (
-          <Link to="/" search={{ queue: next }} className={buttonClass()}>
+          <Link to="/" search={{ view: next }} className={buttonClass()}>
             {words[next]}
           </Link>
         )
       }
     >
-      {words.body[queue]}
+      {key === null ? words.otherBody : words.body[key]}
     </Empty>
   );
 }

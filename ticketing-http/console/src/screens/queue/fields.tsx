@@ -1,8 +1,7 @@
 /** What a list can be filtered by, with the values there are and their names. */
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import { useDirectory, useOrganizations } from '../../api/directory';
-import { api, ok } from '../../api/client';
+import { useCustomFields } from '../../api/custom-fields';
 import { usePerson } from '../../api/people';
 import { useMe } from '../../api/session';
 import { PRIORITIES, STATUSES, type Schemas, type Ticket } from '../../api/types';
@@ -11,9 +10,8 @@ import { useText } from '../../text';
 import { Avatar } from '../../ui/avatar';
 import { ticketText } from '../../ui/badge';
 import { filterText } from './filter-text';
-import type { Filters } from './queues';
 import { listText } from './text';
-import { customKey, customName, valuesOf, type View } from './view';
+import { customKey, customName, valuesOf, type Filters, type View } from './view';
 
 export interface Option {
   value: string;
@@ -34,18 +32,6 @@ export interface FilterField {
 }
 
 const CHANNELS = ['web', 'email', 'api', 'portal'] as const satisfies Schemas['Channel'][];
-
-const NONE: readonly Schemas['CustomField'][] = [];
-
-function useCustomFields(enabled: boolean): readonly Schemas['CustomField'][] {
-  const { data } = useQuery({
-    queryKey: ['custom-fields', 'to-filter-by'],
-    queryFn: ({ signal }) => ok(api.GET('/api/custom-fields', { params: { query: { limit: 100 } }, signal })),
-    staleTime: 10 * 60_000,
-    enabled,
-  });
-  return data?.items ?? NONE;
-}
 
 /** `hasAll`: also those that nobody filters by now, for the menu. */
 export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean): readonly FilterField[] {
@@ -94,7 +80,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
             })),
         ]),
         // Whose they are is what makes these two what they are.
-        isHidden: view.queue === 'mine' || view.queue === 'unassigned',
+        isHidden: view.ref === 'mine' || view.ref === 'unassigned',
       },
       one('team_id', 'choice', [
         { value: 'none', label: words.noTeam },
@@ -150,7 +136,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
     function range(id: 'created' | 'updated'): FilterField {
       return { id, label: words.fields[id], names: [`${id}_from`, `${id}_to`], kind: 'range', options: [] };
     }
-  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.queue]);
+  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.ref]);
 }
 
 export function isSet(field: FilterField, filters: Filters): boolean {

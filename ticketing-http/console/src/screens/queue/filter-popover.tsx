@@ -10,9 +10,8 @@ import menu from '../../ui/menu.module.css';
 import Choose from './choose';
 import styles from './choose.module.css';
 import { useFields, type FilterField } from './fields';
-import { filterText } from './filter-text';
-import type { Filters } from './queues';
-import { valuesOf, type View } from './view';
+import { listText } from './text';
+import { valuesOf, type Filters, type View } from './view';
 
 const text = defineText(
   {
@@ -57,7 +56,7 @@ interface Props {
 
 export default function FilterPopover({ view, rows, fieldId, triggerRef, onChange, onClose }: Props) {
   const words = useText(text);
-  const { addLabel } = useText(filterText);
+  const { addFilter } = useText(listText);
   const fields = useFields(view, rows, true);
   const [chosen, setChosen] = useState(fieldId);
   const field = fields.find((one) => one.id === chosen);
@@ -68,7 +67,7 @@ export default function FilterPopover({ view, rows, fieldId, triggerRef, onChang
       <Choose
         key="fields"
         {...place}
-        label={addLabel}
+        label={addFilter}
         placeholder={words.find}
         none={words.none}
         options={fields.filter((one) => one.isHidden !== true).map((one) => ({ value: one.id, label: one.label }))}

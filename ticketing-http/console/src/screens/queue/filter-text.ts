@@ -2,9 +2,7 @@ import { defineText, plural } from '../../text';
 
 export const filterText = defineText(
   {
-    add: 'Filter',
-    addLabel: 'Add a filter',
-    clearAll: 'Clear all',
+    reset: 'Reset',
     edit: (what: string) => `Change the filter ${what}`,
     remove: (what: string) => `Remove the filter ${what}`,
     filters: 'Filters',
@@ -36,9 +34,7 @@ export const filterText = defineText(
     between: (from: string, to: string) => `${from} – ${to}`,
   },
   {
-    add: 'Filter',
-    addLabel: 'Filter hinzufügen',
-    clearAll: 'Alle entfernen',
+    reset: 'Zurücksetzen',
     edit: (what: string) => `Filter ${what} ändern`,
     remove: (what: string) => `Filter ${what} entfernen`,
     filters: 'Filter',

@@ -2,7 +2,7 @@
 import { ArrowDown, ArrowUp, Signal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useText } from '../../text';
-import type { Column } from './columns';
+import type { Column, ColumnId } from './columns';
 import styles from './table.module.css';
 import { listText } from './text';
 import type { SortField } from './view';
@@ -19,6 +19,7 @@ interface Props {
 
 export function Head({ columns, isCard, sort, isAllSelected, isSomeSelected, onSort, onSelectAll }: Props) {
   const words = useText(listText);
+  const nameOf = ({ id, label }: Column) => label ?? words.columns[id as ColumnId];
   const [field, isDown] = [sort.replace(/^-/, ''), sort.startsWith('-')];
   const order = (of: SortField | undefined) =>
     of === undefined ? undefined : field !== of ? 'none' : isDown ? 'descending' : 'ascending';
@@ -57,9 +58,7 @@ export function Head({ columns, isCard, sort, isAllSelected, isSomeSelected, onS
         <span role="columnheader">{words.columns.subject}</span>
         {columns.map((column) => (
           <span key={column.id} role="columnheader" aria-sort={order(column.sort)}>
-            {column.sort === undefined
-              ? words.columns[column.id]
-              : sortable(column.sort, words.columns[column.id], words.columns[column.id])}
+            {column.sort === undefined ? nameOf(column) : sortable(column.sort, nameOf(column), nameOf(column))}
           </span>
         ))}
       </div>

@@ -1,4 +1,4 @@
-/** The first page: queues for staff, their own tickets for customers. */
+/** The first page: views for staff, their own tickets for customers. */
 import { useSearch } from '@tanstack/react-router';
 import { Suspense, lazy, useEffect, useMemo } from 'react';
 import { useMe } from '../../api/session';
@@ -6,6 +6,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { rememberList } from './last';
 import { List } from './list';
 import { searchOf, viewOf } from './view';
+import { useFirstView } from './views';
 
 const Portal = lazy(() => import('../portal'));
 
@@ -22,7 +23,8 @@ export default function Screen() {
 
 function Queue() {
   const search: Partial<Record<string, string>> = useSearch({ strict: false });
-  const view = useMemo(() => viewOf(search), [search]);
+  const first = useFirstView();
+  const view = useMemo(() => viewOf(search, first), [search, first]);
   useEffect(() => rememberList(searchOf(view)), [view]);
-  return <List key={view.queue} view={view} />;
+  return <List key={view.ref} view={view} />;
 }

@@ -1,25 +1,23 @@
-/** A queue: its filters, its tickets, and what is done to them. */
+/** A view: its filters, its tickets, and what is done to them. */
 import { useRouter } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useAhead } from '../../app/ahead';
 import { useTitle } from '../../app/desk';
+import { useCustomFields } from '../../api/custom-fields';
 import { useLive } from '../../api/live';
 import { useMe } from '../../api/session';
 import type { Ticket } from '../../api/types';
-import { useNow } from '../../ui/time';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { reason, toastError } from '../../ui/toast';
 import { placeTicket } from '../ticket/place';
-import { BulkBar } from './bulk-bar';
-import { EmptyList } from './empty-list';
-import { Chips, loadFilters } from './filters';
+import { loadFilters } from './filters';
 import styles from './list.module.css';
-import { matches } from './matches';
-import { queueText, type Filters } from './queues';
+import { columnsOf } from './columns';
+import { loadJudge, useJudge } from './judging';
 import { rowId } from './row';
 import { NONE, extended, kept, stepped, toggled } from './selection';
 import { ListSkeleton } from './skeleton';
@@ -29,11 +27,18 @@ import { Toolbar } from './toolbar';
 import { usePrefs } from './prefs';
 import { readTicket, useUnreadTickets } from './unread';
 import { useListCommands } from './use-commands';
-import { MOST_NEWS, useList } from './use-list';
+import { MOST_NEWS, useDoubt, useList } from './use-list';
 import { usePick } from './use-pick';
-import { searchOf, sortedBy, wholeFilter, withFilters, type View } from './view';
+import { customKey, isChanged, searchOf, sortedBy, withFilters, withSort, type Filters, type View } from './view';
+import { ALL, useViewTitle, useViews } from './views';
 
+const loadChips = () => import('./chips');
+const Chips = lazy(loadChips);
+const EmptyList = lazy(() => import('./empty-list'));
 const OutcomeDialog = lazy(() => import('./outcome'));
+const loadBar = () => import('./bulk-bar');
+const BulkBar = lazy(loadBar);
+const BulkMacro = lazy(() => import('./bulk-macro'));
 const loadPicker = () => import('./picker');
 const Picker = lazy(loadPicker);
 /** All that a ticket is shown by, and what is done to tickets here. */
@@ -42,8 +47,11 @@ const loadNext = () =>
     import('../ticket'),
     import('../ticket/panel'),
     import('../../ui/markdown-body'),
+    loadBar(),
     loadPicker(),
     loadFilters(),
+    loadChips(),
+    loadJudge(),
   ]);
 
 /** Where one was in a list when one left it. */
@@ -51,14 +59,16 @@ const places = new Map<string, { offset: number; current: string | undefined }>(
 
 export function List({ view }: { view: View }) {
   const words = useText(listText);
-  const names = useText(queueText);
-  useTitle(names[view.queue]);
   const me = useMe();
   const router = useRouter();
   const queries = useQueryClient();
   const prefs = usePrefs();
   const unread = useUnreadTickets();
-  const { query, rows, news, takeIn, reload } = useList(view);
+  const { query, rows, news, takeIn, reload, saved, sort, isDoubtful, isOther } = useList(view);
+  const views = useViews();
+  const title = useViewTitle(view.ref, saved) ?? words.tickets;
+  useTitle(title);
+  const judge = useJudge();
   const place = JSON.stringify(view);
   const [was] = useState(() => places.get(place));
   const [current, setCurrent] = useState(was?.current);
@@ -100,20 +110,31 @@ export function List({ view }: { view: View }) {
   useEffect(() => {
     if (news.length > 0 && offset.current <= 0 && isCalm) takeIn();
   }, [news, isCalm, takeIn]);
-  const renew = () => {
+  const renew = (say: (error: unknown) => void = toastError) => {
     setOld(false);
     reload().then(
       () => table.current?.toTop(),
       (error: unknown) => {
         setOld(true);
-        toastError(error);
+        say(error);
       },
     );
   };
-  useLive('reconnected', () => {
-    if (offset.current <= 0 && isCalm) renew();
+  /** Nobody asked for it, and nobody's place in it is to be lost. */
+  const renewCalmly = () => {
+    if (offset.current <= 0 && isCalm) renew(() => undefined);
     else setOld(true);
+  };
+  useLive('reconnected', renewCalmly);
+  useDoubt(isDoubtful, query.dataUpdatedAt, renewCalmly);
+  // Somebody has changed the view since.
+  const renewNow = useRef(renew);
+  useEffect(() => {
+    renewNow.current = renew;
   });
+  useEffect(() => {
+    if (isOther) renewNow.current();
+  }, [isOther, saved?.version]);
 
   const open = (ticket: Ticket | undefined) => {
     if (ticket === undefined) return;
@@ -155,7 +176,7 @@ export function List({ view }: { view: View }) {
     open: () => open(cursor === undefined ? undefined : byId.get(cursor)),
     toggle: () => toggle(cursor),
     clear: () => setSelection(NONE),
-    reload: renew,
+    reload: () => renew(),
     pick: (what) => {
       const button = document.querySelector<HTMLElement>(`[data-pick="${what}"]`);
       const row = cursor === undefined ? null : document.getElementById(rowId(cursor));
@@ -169,25 +190,38 @@ export function List({ view }: { view: View }) {
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetching && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
   }, [hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage]);
-  const minute = useNow();
-  const filter = useMemo(() => wholeFilter(view, minute), [view, minute]);
-  const isFiltered = Object.keys(view.filters).length > 0;
-  const clearFilters = () => go({ ...view, filters: {} });
+  const own = view.columns ?? (saved?.columns.length ? saved.columns : undefined);
+  const custom = useCustomFields(own?.some((id) => customKey(id) !== undefined) === true);
+  const columns = useMemo(
+    () => columnsOf(own ?? prefs.columns, new Map(custom.map(({ key, label }) => [key, label]))),
+    [own, prefs.columns, custom],
+  );
+  const reset = () => go({ ref: view.ref, filters: {} });
+  // What the view says is there at about the same time; what it looks like is not to change right after.
+  const isToCome = query.isPending || (views.isPending && views.failureCount === 0);
+  const isGone = view.ref !== ALL && saved === undefined && views.data !== undefined;
 
   return (
     <div className={styles.list}>
       <Toolbar
-        title={names[view.queue]}
+        title={title}
         view={view}
         rows={rows}
+        sort={sort}
+        columns={columns.map(({ id }) => id)}
+        onColumns={own === undefined ? undefined : (ids) => go({ ...view, columns: ids })}
         onFilter={onFilter}
-        onSort={(sort) => go({ ...view, sort })}
+        onSort={(next) => go(withSort(view, saved, next))}
       />
-      <Chips view={view} rows={rows} onChange={onFilter} />
+      {isChanged(view) && (
+        <Suspense fallback={<div className={styles.chipsToCome} />}>
+          <Chips view={view} saved={saved} rows={rows} onChange={onFilter} onReset={reset} />
+        </Suspense>
+      )}
       <div className={styles.body}>
         <div className={styles.pill} role="status">
           {isOld ? (
-            <Button size="small" icon={<RefreshCw size={14} />} onClick={renew}>
+            <Button size="small" icon={<RefreshCw size={14} />} onClick={() => renew()}>
               {words.old} {words.reload}
             </Button>
           ) : (
@@ -206,27 +240,30 @@ export function List({ view }: { view: View }) {
             )
           )}
         </div>
-        {query.isPending ? (
+        {isToCome ? (
           <ListSkeleton density={prefs.density} />
+        ) : isGone || saved?.is_broken === true || (query.data !== undefined && rows.length === 0) ? (
+          <Suspense>
+            <EmptyList view={view} saved={saved} isGone={isGone} onReset={reset} />
+          </Suspense>
         ) : query.data === undefined ? (
           <Empty title={words.failed} action={<Button onClick={() => void query.refetch()}>{words.retry}</Button>}>
             {reason(query.error)}
           </Empty>
-        ) : rows.length === 0 ? (
-          <EmptyList queue={view.queue} isFiltered={isFiltered} onClearFilters={clearFilters} />
         ) : (
           <Table
-            label={names[view.queue]}
+            label={title}
             handle={table}
             rows={rows}
             isWhole={!hasNextPage}
-            prefs={prefs}
-            sort={view.sort}
-            onSort={(field) => go(sortedBy(view, field))}
+            density={prefs.density}
+            columns={columns}
+            sort={sort}
+            onSort={(field) => go(sortedBy(view, saved, field))}
             current={cursor}
             selected={selected.ids}
             unread={unread}
-            isGone={(ticket) => !matches(ticket, filter, me.id)}
+            isGone={(ticket) => judge?.(ticket, view, saved, me.id) === false}
             initialOffset={was?.offset ?? 0}
             onScroll={(to) => {
               offset.current = to;
@@ -272,18 +309,23 @@ export function List({ view }: { view: View }) {
             }
           />
         )}
-        {selected.ids.size > 0 && (
-          <BulkBar
-            count={selected.ids.size}
-            isBusy={pick.isBusy}
-            onPick={pick.open}
-            onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
-            onClear={() => setSelection(NONE)}
-          />
-        )}
+        <Suspense>
+          {selected.ids.size > 0 && (
+            <BulkBar
+              count={selected.ids.size}
+              isBusy={pick.isBusy}
+              onPick={pick.open}
+              onAssignMe={() => pick.change({ assigned_agent_id: me.id })}
+              onClear={() => setSelection(NONE)}
+            />
+          )}
+        </Suspense>
       </div>
       <Suspense>
-        {pick.what !== undefined && (
+        {pick.what === 'macro' && (
+          <BulkMacro tickets={targets()} triggerRef={pick.anchor} onDone={pick.tell} onClose={pick.close} />
+        )}
+        {pick.what !== undefined && pick.what !== 'macro' && (
           <Picker
             key={pick.what}
             what={pick.what}

@@ -1,12 +1,11 @@
 /** Whether a ticket belongs to a list: the same that the server decides, for what comes by the socket. */
 import type { Ticket } from '../../api/types';
 import { nextDue } from '../../ui/badge';
-import type { Filters } from './queues';
-import { customKey, valuesOf } from './view';
+import { customKey, valuesOf, type Filters } from './view';
 
 const DAY = 24 * 3_600_000;
 
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();
+export const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
 function isAnyOf(values: readonly string[], held: string | null): boolean {
   return values.includes(held ?? 'none');

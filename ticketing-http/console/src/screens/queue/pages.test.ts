@@ -8,10 +8,10 @@ const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00Z`;
 const made = (id: string, n: number) => ticket({ id, created_at: day(n) });
 const pages = (next: string | null = null): Pages => ({
   pages: [
-    { items: [made('a', 20), made('b', 18)], next_cursor: 'x', asked: 0 },
-    { items: [made('b', 18), made('c', 16)], next_cursor: next, asked: 0 },
+    { items: [made('a', 20), made('b', 18)], next_cursor: 'x' },
+    { items: [made('b', 18), made('c', 16)], next_cursor: next },
   ],
-  pageParams: [null, { cursor: 'x', asked: 0 }],
+  pageParams: [null, 'x'],
 });
 const ids = (list: Pages) => rowsOf(list.pages).map((one) => one.id);
 
@@ -33,7 +33,7 @@ it('puts tickets where they belong, and none twice', () => {
 });
 
 it('puts the first ticket into an empty list', () => {
-  const empty: Pages = { pages: [{ items: [], next_cursor: null, asked: 0 }], pageParams: [null] };
+  const empty: Pages = { pages: [{ items: [], next_cursor: null }], pageParams: [null] };
   expect(ids(withTickets(empty, [made('a', 1)], '-created_at'))).toEqual(['a']);
 });
 

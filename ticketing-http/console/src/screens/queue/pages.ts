@@ -3,11 +3,11 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { Page, Ticket } from '../../api/types';
 import { compare } from './order';
 
-/** A page, and the moment for which the list was asked for: a list of what is due soon goes on as it began. */
+/** A page, and of which version of the view it is, where that was known when it came. */
 export interface TicketPage extends Page<Ticket> {
-  asked: number;
+  version?: number | undefined;
 }
-export type PageParam = { cursor: string; asked: number } | null;
+export type PageParam = string | null;
 export type Pages = InfiniteData<TicketPage, PageParam>;
 
 /** The same list with tickets changed where they stand; the very same where none of them is shown. */

@@ -24,10 +24,10 @@ const text = defineText(
   },
 );
 
-export type Picked = 'assign' | 'team' | 'status' | 'priority' | 'addTag' | 'removeTag';
+export type Picked = 'assign' | 'team' | 'status' | 'priority' | 'addTag' | 'removeTag' | 'macro';
 
 interface Props {
-  what: Picked;
+  what: Exclude<Picked, 'macro'>;
   tickets: readonly Ticket[];
   /** Those of the list, whose tags are offered. */
   rows: readonly Ticket[];
@@ -59,7 +59,7 @@ export default function Picker({ what, tickets, rows, triggerRef, onPick, onClos
   const person = (name: string) => <Avatar name={name} size={18} />;
 
   const choices: Record<
-    Picked,
+    Exclude<Picked, 'macro'>,
     { label: string; options: () => Option[]; selected?: ReadonlySet<string>; change: (value: string) => Change }
   > = {
     assign: {

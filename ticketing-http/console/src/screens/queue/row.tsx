@@ -13,6 +13,7 @@ import { Ago } from '../../ui/time';
 import type { Column, ColumnId } from './columns';
 import styles from './row.module.css';
 import { listText } from './text';
+import { customKey } from './view';
 import type { Viewer } from './viewers';
 
 /** Where tickets are found; to work it out for every row would cost. */
@@ -53,6 +54,17 @@ function Person({ id, directory, isBare = false }: { id: string | null; director
           {name}
         </span>
       )}
+    </span>
+  );
+}
+
+/** What a ticket says in a field that the desk has added. */
+function Custom({ value }: { value: unknown }) {
+  const words = useText(listText);
+  const shown = typeof value === 'boolean' ? (value ? words.yes : words.no) : [value].flat().join(', ');
+  return (
+    <span className={styles.cut} title={shown} dir="auto">
+      {shown}
     </span>
   );
 }
@@ -212,7 +224,11 @@ export const Row = memo(function Row({
           </span>
           {columns.map((column) => (
             <span key={column.id} role="gridcell" className={styles.cell}>
-              {cells[column.id]()}
+              {column.label === undefined ? (
+                cells[column.id as ColumnId]()
+              ) : (
+                <Custom value={ticket.custom_fields[customKey(column.id) ?? '']} />
+              )}
             </span>
           ))}
         </>

@@ -29,7 +29,8 @@ interface Props {
   rows: readonly Ticket[];
   /** How many there are where that is known. */
   isWhole: boolean;
-  prefs: Prefs;
+  density: Prefs['density'];
+  columns: readonly Column[];
   sort: string;
   onSort: (field: SortField) => void;
   current: string | undefined;
@@ -76,16 +77,16 @@ const template = (columns: readonly Column[]) =>
   `4.75rem minmax(0, 1fr) ${columns.map((column) => `${column.width}rem`).join(' ')}`;
 
 export function Table(props: Props) {
-  const { label, rows, isWhole, prefs, sort, current, selected, unread, isGone, handle } = props;
+  const { label, rows, isWhole, density, columns: chosen, sort, current, selected, unread, isGone, handle } = props;
   const words = useText(listText);
   const directory = useDirectory();
   const organizations = useOrganizations();
   const scroller = useRef<HTMLDivElement>(null);
   const [measure, width] = useWidth();
   const isCard = width < CARDS_BELOW;
-  const columns = useMemo(() => (isCard ? [] : fitting(prefs.columns, width)), [isCard, prefs.columns, width]);
+  const columns = useMemo(() => (isCard ? [] : fitting(chosen, width)), [isCard, chosen, width]);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  const height = Math.round((isCard ? HEIGHTS.card : HEIGHTS[prefs.density]) * rem);
+  const height = Math.round((isCard ? HEIGHTS.card : HEIGHTS[density]) * rem);
   const places = useMemo(() => new Map(rows.map((ticket, at) => [ticket.id, at])), [rows]);
   const currentAt = current === undefined ? undefined : places.get(current);
 
@@ -154,7 +155,7 @@ export function Table(props: Props) {
       aria-multiselectable
       aria-rowcount={isWhole ? rows.length + 1 : -1}
       aria-colcount={columns.length + 2}
-      data-density={prefs.density}
+      data-density={density}
       style={{ '--columns': template(columns), '--row': `${height}px` } as React.CSSProperties}
     >
       <Head

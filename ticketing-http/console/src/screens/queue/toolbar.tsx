@@ -6,11 +6,10 @@ import { useCommands } from '../../keys/commands';
 import { useText } from '../../text';
 import { Button } from '../../ui/button';
 import { AddFilter } from './filters';
-import type { Filters } from './queues';
 import { setPrefs, usePrefs } from './prefs';
 import { listText } from './text';
 import styles from './toolbar.module.css';
-import type { View } from './view';
+import type { Filters, View } from './view';
 
 const load = () => import('./display');
 const Display = lazy(load);
@@ -19,11 +18,15 @@ interface Props {
   title: string;
   view: View;
   rows: readonly Ticket[];
+  sort: string;
+  columns: readonly string[];
+  /** Where they are the view's own; else they are the reader's, for all lists. */
+  onColumns: ((columns: readonly string[]) => void) | undefined;
   onFilter: (change: Filters) => void;
   onSort: (sort: string) => void;
 }
 
-export function Toolbar({ title, view, rows, onFilter, onSort }: Props) {
+export function Toolbar({ title, view, rows, onFilter, ...looks }: Props) {
   const words = useText(listText);
   const prefs = usePrefs();
   const button = useRef<HTMLButtonElement>(null);
@@ -40,7 +43,9 @@ export function Toolbar({ title, view, rows, onFilter, onSort }: Props) {
   ]);
   return (
     <header className={styles.bar}>
-      <h1 className={styles.title}>{title}</h1>
+      <h1 className={styles.title} dir="auto">
+        {title}
+      </h1>
       <AddFilter view={view} rows={rows} onChange={onFilter} />
       <Button
         ref={button}
@@ -55,9 +60,7 @@ export function Toolbar({ title, view, rows, onFilter, onSort }: Props) {
       >
         <span className={styles.label}>{words.display}</span>
       </Button>
-      <Suspense>
-        {isOpen && <Display sort={view.sort} onSort={onSort} triggerRef={button} onClose={() => setOpen(false)} />}
-      </Suspense>
+      <Suspense>{isOpen && <Display {...looks} triggerRef={button} onClose={() => setOpen(false)} />}</Suspense>
     </header>
   );
 }

@@ -18,7 +18,7 @@ export interface Outcome {
   refused: readonly Refusal[];
 }
 
-const whyNot = (error: Partial<Schemas['Refusal']> = {}) => reason(new Problem(error.status ?? 500, error));
+export const whyNot = (error: Partial<Schemas['Refusal']> = {}) => reason(new Problem(error.status ?? 500, error));
 
 async function send({ tickets, patch }: Group): Promise<Refusal[]> {
   try {

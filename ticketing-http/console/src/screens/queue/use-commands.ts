@@ -44,6 +44,7 @@ export function useListCommands(to: Doing): void {
     one('team', changes.team, ['t'], noTarget, () => to.pick('team')),
     one('addTag', changes.addTag, ['l'], noTarget, () => to.pick('addTag')),
     one('removeTag', changes.removeTag, ['Shift+l'], noTarget, () => to.pick('removeTag')),
+    one('macro', changes.macro, ['m'], noTarget, () => to.pick('macro')),
     one('clear', words.clear, ['Escape'], !to.hasSelection, to.clear),
     one('reload', words.reload, ['Shift+r'], false, to.reload),
   ]);

@@ -1,15 +1,17 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type * as Live from '../../api/live';
 import * as session from '../../api/session';
 import type { Ticket } from '../../api/types';
 import { askPage } from './ask';
 import { ticket } from './fixtures';
+import { loadJudge } from './judging';
 import type { TicketPage } from './pages';
 import { MOST_NEWS, useList } from './use-list';
 import { viewOf } from './view';
+import { VIEWS, type SavedView } from './views';
 
 const heard = new Map<string, ((event: never) => void)[]>();
 vi.mock('../../api/live', async (original) => ({
@@ -19,6 +21,10 @@ vi.mock('../../api/live', async (original) => ({
     return () => undefined;
   },
 }));
+vi.mock('../../api/session', async (original) => ({
+  ...(await original<typeof session>()),
+  useMe: () => ({ id: 'amelie', role: 'agent' }),
+}));
 vi.mock('../../api/people', () => ({ loadPeople: () => undefined }));
 vi.mock('./ask', () => ({ askPage: vi.fn() }));
 
@@ -26,9 +32,25 @@ vi.mock('./ask', () => ({ askPage: vi.fn() }));
 let answers: ((page: TicketPage) => void)[] = [];
 const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'always' } } });
 
+/** As the desk has it, but for its conditions. */
+function openView(conditions: unknown[]): SavedView {
+  return {
+    id: '00000000-0000-7000-8000-000000000005',
+    key: 'open',
+    conditions,
+    match: 'all',
+    sort: '-created_at',
+    version: 0,
+  } as unknown as SavedView;
+}
+
+beforeAll(async () => {
+  await loadJudge();
+});
 beforeEach(() => {
   vi.useFakeTimers();
   queries.clear();
+  queries.setQueryData(VIEWS, [openView([{ field: 'status', operator: 'in', value: ['open', 'pending'] }])]);
   answers = [];
   vi.mocked(askPage).mockImplementation(() => new Promise((answer) => answers.push(answer)));
   vi.spyOn(session, 'currentSession').mockReturnValue({ state: 'signed-in', user: { id: 'amelie' } } as never);
@@ -43,7 +65,7 @@ const settled = (work: () => unknown, ms = 10) =>
     await vi.advanceTimersByTimeAsync(ms);
   });
 const answer = (items: Ticket[], next: string | null = null) =>
-  settled(() => answers.shift()?.({ items, next_cursor: next, asked: 0 }));
+  settled(() => answers.shift()?.({ items, next_cursor: next }));
 /** Many that come at once are drawn once. */
 const tell = (...tickets: Ticket[]) =>
   settled(() => {
@@ -51,7 +73,7 @@ const tell = (...tickets: Ticket[]) =>
   }, 60);
 
 async function list() {
-  const view = viewOf({ queue: 'open' });
+  const view = viewOf({ view: 'open' }, 'mine');
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queries}>{children}</QueryClientProvider>
   );
@@ -96,4 +118,26 @@ it('asks anew instead of putting in more than it can hold', async () => {
   await answer([made('new1', 25)]);
   expect(rows()).toEqual(['new1 1']);
   expect(news()).toEqual([]);
+});
+
+it('asks anew, after a while and once, where it can not say whether a ticket belongs to the view', async () => {
+  queries.setQueryData(VIEWS, [openView([{ field: 'description', operator: 'contains', value: 'lamp' }])]);
+  const { result, news } = await list();
+  expect(result.current.isDoubtful).toBe(false);
+  await tell(made('new', 25));
+  expect(news()).toEqual([]);
+  expect(result.current.isDoubtful).toBe(true);
+  await settled(() => result.current.reload());
+  await answer([made('new', 25), made('b', 20)]);
+  expect(result.current.isDoubtful).toBe(false);
+});
+
+it('is another list once somebody has changed the view', async () => {
+  const { result } = await list();
+  expect(result.current.isOther).toBe(false);
+  await settled(() => queries.setQueryData(VIEWS, [{ ...openView([]), version: 1 }]));
+  expect(result.current.isOther).toBe(true);
+  await settled(() => result.current.reload());
+  await answer([made('b', 20)]);
+  expect(result.current.isOther).toBe(false);
 });

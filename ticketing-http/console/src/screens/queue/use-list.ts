@@ -7,7 +7,7 @@ import {
   type QueryClient,
   type QueryKey,
 } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useFollow } from '../../api/follow';
 import { on } from '../../api/live';
 import { outlast } from '../../api/outlast';
@@ -17,20 +17,29 @@ import { currentSession } from '../../api/session';
 import type { Ticket } from '../../api/types';
 import { ticketKey } from '../ticket/place';
 import { askPage } from './ask';
-import { matches } from './matches';
+import { withJudge, type Judge } from './judging';
 import { changed, isWithin, refreshed, withTickets, type PageParam, type Pages, type TicketPage } from './pages';
-import { wholeFilter, type View } from './view';
+import { sortOf, type View } from './view';
+import { knownView, useView } from './views';
 
 const LISTS = ['tickets', 'list'];
 const NEWS = ['tickets', 'news'];
-const listKey = (view: View): QueryKey => [...LISTS, view];
-const newsKey = (view: View): QueryKey => [...NEWS, view];
+/** What a list is known by: which columns are shown makes no other of it. */
+const asked = ({ columns: _columns, ...view }: View): View => view;
+const listKey = (view: View): QueryKey => [...LISTS, asked(view)];
+const newsKey = (view: View): QueryKey => [...NEWS, asked(view)];
+const doubtKey = (view: View): QueryKey => ['doubtful', asked(view)];
 
 const NO_NEWS: readonly Ticket[] = [];
 /** How long a list that one has left is kept, to come back to where it was. */
 const KEPT_MS = 30 * 60_000;
 /** Many events at once, as a change of a hundred tickets brings them, are one drawing. */
 const GATHER_MS = 40;
+
+/** However much happens that this page can't judge, a list is asked for anew so often at most. */
+const PAUSE_MS = 20_000;
+/** What happened is in lists after it. */
+const REST_MS = 1_000;
 
 /** As many can be put in by hand; of more, the list is asked for anew. */
 export const MOST_NEWS = 100;
@@ -42,8 +51,11 @@ async function load(queries: QueryClient, view: View, from: PageParam, signal: A
     page.items.map((ticket) => ticket.customer_id),
   );
   // What waited to be put in is there.
-  if (from === null) queries.setQueryData(newsKey(view), NO_NEWS);
-  return page;
+  if (from === null) {
+    queries.setQueryData(newsKey(view), NO_NEWS);
+    queries.setQueryData(doubtKey(view), false);
+  }
+  return { ...page, version: knownView(queries, view.ref)?.version };
 }
 
 /** Does this to every kept list, and again where what is on its way there may not know of it. */
@@ -52,20 +64,22 @@ function toLists(queries: QueryClient, work: (key: QueryKey) => void): void {
 }
 
 /** Puts what came into a list: in place where it is shown, else among what waits to be put in. */
-function take(queries: QueryClient, key: QueryKey, came: ReadonlyMap<string, Ticket>): void {
+function take(queries: QueryClient, key: QueryKey, came: ReadonlyMap<string, Ticket>, judge: Judge | undefined): void {
   const session = currentSession();
   const pages = queries.getQueryData<Pages>(key);
   if (!('user' in session) || pages === undefined) return;
   const view = key.at(-1) as View;
   queries.setQueryData(key, refreshed(pages, came));
-  const filter = wholeFilter(view, Date.now());
+  const saved = knownView(queries, view.ref);
+  const verdicts = new Map([...came.values()].map((ticket) => [ticket, judge?.(ticket, view, saved, session.user.id)]));
+  if ([...verdicts.values()].includes(undefined)) queries.setQueryData(doubtKey(view), true);
   const shown = new Set(rowsOf(pages.pages).map((ticket) => ticket.id));
   queries.setQueryData<readonly Ticket[]>(newsKey(view), (old = NO_NEWS) => {
     if (old.length > MOST_NEWS) return old;
     const rest = old.filter((ticket) => !came.has(ticket.id));
     const news = [...came.values()].filter(
       (ticket) =>
-        !shown.has(ticket.id) && matches(ticket, filter, session.user.id) && isWithin(pages, ticket, view.sort),
+        !shown.has(ticket.id) && verdicts.get(ticket) === true && isWithin(pages, ticket, sortOf(view, saved)),
     );
     return rest.length === old.length && news.length === 0 ? old : [...rest, ...news].slice(0, MOST_NEWS + 1);
   });
@@ -81,7 +95,7 @@ function follow(queries: QueryClient): void {
       timer = undefined;
       const those = came;
       came = new Map();
-      toLists(queries, (key) => take(queries, key, those));
+      withJudge((judge) => toLists(queries, (key) => take(queries, key, those, judge)));
     }, GATHER_MS);
   };
   on('ticket', ({ ticket }) => hear(ticket));
@@ -99,6 +113,35 @@ export function changeOne(queries: QueryClient, number: string, change: (ticket:
   queries.setQueryData<Ticket>(ticketKey(number), (old) => (old === undefined ? old : change(old)));
 }
 
+/** Does it once it is known that a list may not be right, and again after a while where it still may not be. */
+export function useDoubt(isDoubtful: boolean, askedAt: number, ask: () => void): void {
+  const newest = useRef(ask);
+  useEffect(() => {
+    newest.current = ask;
+  });
+  useEffect(() => {
+    if (!isDoubtful) return;
+    let isDue = false;
+    const askNow = () => {
+      if (!isDue || document.visibilityState !== 'visible') return;
+      isDue = false;
+      newest.current();
+    };
+    const timer = setTimeout(
+      () => {
+        isDue = true;
+        askNow();
+      },
+      Math.max(REST_MS, askedAt + PAUSE_MS - Date.now()),
+    );
+    document.addEventListener('visibilitychange', askNow);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', askNow);
+    };
+  }, [isDoubtful, askedAt]);
+}
+
 export function useList(view: View) {
   const queries = useQueryClient();
   useFollow(follow);
@@ -108,8 +151,7 @@ export function useList(view: View) {
       queryFn: ({ pageParam, signal }: { pageParam: PageParam; signal: AbortSignal }) =>
         load(queries, view, pageParam, signal),
       initialPageParam: null as PageParam,
-      getNextPageParam: (last: TicketPage): PageParam | undefined =>
-        last.next_cursor === null ? undefined : { cursor: last.next_cursor, asked: last.asked },
+      getNextPageParam: (last: TicketPage): PageParam | undefined => last.next_cursor ?? undefined,
     }),
     [queries, view],
   );
@@ -127,6 +169,15 @@ export function useList(view: View) {
     staleTime: 'static',
     gcTime: KEPT_MS,
   });
+  const { data: isDoubtful } = useQuery({
+    queryKey: doubtKey(view),
+    queryFn: () => false,
+    initialData: false,
+    staleTime: 'static',
+    gcTime: KEPT_MS,
+  });
+  const saved = useView(view.ref);
+  const sort = sortOf(view, saved);
   const { data } = query;
   const rows = useMemo(() => rowsOf(data?.pages ?? []), [data]);
 
@@ -135,12 +186,12 @@ export function useList(view: View) {
     const waiting = queries.getQueryData<readonly Ticket[]>(newsKey(view)) ?? NO_NEWS;
     if (waiting.length === 0 || waiting.length > MOST_NEWS) return;
     outlast(queries, listKey(view), () => {
-      queries.setQueryData<Pages>(listKey(view), (old) => old && withTickets(old, waiting, view.sort));
+      queries.setQueryData<Pages>(listKey(view), (old) => old && withTickets(old, waiting, sort));
       queries.setQueryData<readonly Ticket[]>(newsKey(view), (old = NO_NEWS) =>
         old.filter(({ id }) => !waiting.some((ticket) => ticket.id === id)),
       );
     });
-  }, [queries, view]);
+  }, [queries, view, sort]);
 
   /** Asks for the list anew, from its top; what is shown stays until it is there. */
   const reload = useCallback(async () => {
@@ -148,5 +199,7 @@ export function useList(view: View) {
     await queries.infiniteQuery({ ...options, gcTime: KEPT_MS, staleTime: 0, retry: false, pages: 1 });
   }, [queries, options]);
 
-  return { query, rows, news, takeIn, reload };
+  const version = data?.pages[0]?.version;
+  const isOther = version !== undefined && saved !== undefined && version !== saved.version;
+  return { query, rows, news, takeIn, reload, saved, sort, isDoubtful, isOther };
 }

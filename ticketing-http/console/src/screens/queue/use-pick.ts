@@ -32,6 +32,9 @@ export function usePick(targets: () => Ticket[], onRefused: (ids: string[]) => v
     const back = undoOf(done);
     if (count > 0 && !isUndo)
       toast(words.changed(count), { action: { label: words.undo, run: () => void send(back, true) } });
+    tell(count, refused);
+  };
+  const tell = (count: number, refused: readonly Refusal[]) => {
     if (refused.length === 0) return;
     if (!isThere.current || (refused.length === 1 && count === 0)) {
       const some = refused.slice(0, 3).map(({ ticket, why }) => `${ticket.ticket_number}: ${why}`);
@@ -53,6 +56,8 @@ export function usePick(targets: () => Ticket[], onRefused: (ids: string[]) => v
     },
     close: () => setWhat(undefined),
     forget: () => setOutcome(undefined),
+    /** Says of which tickets something was refused that was done by another way. */
+    tell,
     change: (change: Change) => {
       const groups = planOf(targets(), change);
       if (groups.length === 0) toast(words.nothing);

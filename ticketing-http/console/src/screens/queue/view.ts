@@ -1,12 +1,21 @@
 /** Which tickets a list shows, and in which order: all of it stands in the address. */
-import { QUEUES, filterAt, type Filters, type Queue, type QueueId } from './queues';
+import { isRef, type SavedView } from './views';
 
+/** What a list is filtered by: parameters of `GET /api/tickets`, several values of one with commas between them. */
+export type Filters = Readonly<Partial<Record<string, string>>>;
+
+/** A view, and what is looked at otherwise than it says: none of that is kept until somebody saves it. */
 export interface View {
-  queue: QueueId;
-  /** What one filters by; it goes before what the queue says of the same thing. */
+  /** The view, as addresses name it. */
+  ref: string;
+  /** What one filters by, beside what the view asks for. */
   filters: Filters;
-  sort: string;
+  sort?: string;
+  columns?: readonly string[];
 }
+
+/** How a list is ordered of which nothing else is said. */
+const USUAL_SORT = '-created_at';
 
 export const SORTS = ['updated_at', 'created_at', 'sla_due_at', 'priority', 'status'] as const;
 export type SortField = (typeof SORTS)[number];
@@ -40,21 +49,16 @@ export function customName(key: string): string {
   return `${CUSTOM}${key}`;
 }
 
-export function queueOf(id: string | undefined): Queue {
-  const [first] = QUEUES;
-  const found = QUEUES.find((queue) => queue.id === id) ?? first;
-  if (found === undefined) throw new Error('there are no queues');
-  return found;
-}
-
 function isSort(sort: string | undefined): sort is string {
   return SORTS.some((field) => field === sort?.replace(/^-/, ''));
 }
 
 type Search = Partial<Record<string, string>>;
 
-export function viewOf(search: Search): View {
-  const queue = queueOf(search['queue']);
+/** Of an address that names no view it is this one. */
+export function viewOf(search: Search, first: string): View {
+  // What the lists were named by that everybody had.
+  const ref = search['view'] ?? search['queue'];
   const filters: Record<string, string> = {};
   // Sorted, so that the same list is the same whichever filter came first.
   for (const name of Object.keys(search).sort()) {
@@ -62,18 +66,32 @@ export function viewOf(search: Search): View {
     const isFilter = FILTER_NAMES.some((known) => known === name) || customKey(name) !== undefined;
     if (isFilter && value !== undefined && value !== '') filters[name] = value;
   }
-  const sort = search['sort'];
-  return { queue: queue.id, filters, sort: isSort(sort) ? sort : queue.sort };
+  const { sort, columns } = search;
+  return {
+    ref: isRef(ref) ? ref : first,
+    filters,
+    ...(isSort(sort) ? { sort } : {}),
+    ...(columns === undefined ? {} : { columns: valuesOf(columns) }),
+  };
 }
 
-export function searchOf({ queue, filters, sort }: View): Record<string, string> {
+export function searchOf({ ref, filters, sort, columns }: View): Record<string, string> {
   const set = Object.entries(filters).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return { queue, ...Object.fromEntries(set), ...(sort === queueOf(queue).sort ? {} : { sort }) };
+  return {
+    view: ref,
+    ...Object.fromEntries(set),
+    ...(sort === undefined ? {} : { sort }),
+    ...(columns === undefined ? {} : { columns: columns.join() }),
+  };
 }
 
-/** All that the view asks for at a moment, the queue's own and what one filters by. */
-export function wholeFilter(view: View, now: number): Filters {
-  return { ...filterAt(queueOf(view.queue), now), ...view.filters };
+/** Whether it is looked at otherwise than it says. */
+export function isChanged({ filters, sort, columns }: View): boolean {
+  return Object.keys(filters).length > 0 || sort !== undefined || columns !== undefined;
+}
+
+export function sortOf(view: View, saved: SavedView | undefined): string {
+  return view.sort ?? saved?.sort ?? USUAL_SORT;
 }
 
 export function valuesOf(value: string | undefined): string[] {
@@ -91,9 +109,14 @@ export function withFilters(view: View, change: Filters): View {
   return { ...view, filters: Object.fromEntries(next.sort(([a], [b]) => a.localeCompare(b))) };
 }
 
+/** In this order; the view's own is not said again. */
+export function withSort({ sort: _sort, ...view }: View, saved: SavedView | undefined, sort: string): View {
+  return sort === sortOf(view, saved) ? view : { ...view, sort };
+}
+
 /** By a field, or the other way round where it is already; what is newest or matters most comes first. */
-export function sortedBy(view: View, field: SortField): View {
+export function sortedBy(view: View, saved: SavedView | undefined, field: SortField): View {
   const first = field === 'sla_due_at' || field === 'status' ? field : `-${field}`;
   const other = first.startsWith('-') ? field : `-${field}`;
-  return { ...view, sort: view.sort === first ? other : first };
+  return withSort(view, saved, sortOf(view, saved) === first ? other : first);
 }

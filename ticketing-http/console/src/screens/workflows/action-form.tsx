@@ -211,7 +211,11 @@ function Assign({ params, place, put }: Params) {
   const { data: staff = [] } = useStaff();
   const { data: teams = [] } = useTeams();
   const errors = { agent_id: useErrorAt(`${place}.agent_id`), team_id: useErrorAt(`${place}.team_id`) };
-  const parts = (['team_lead', 'assignee', 'actor', 'requester'] as const).map((id) => ({ id, name: part[id] }));
+  const { isByHand = false } = useEditing();
+  const parts = ([isByHand ? 'me' : 'actor', 'team_lead', 'assignee', 'requester'] as const).map((id) => ({
+    id,
+    name: part[id],
+  }));
   const rows = [
     { name: 'team_id', label: words.team, groups: [teams] },
     { name: 'agent_id', label: words.agent, groups: [parts, staff] },

@@ -7,7 +7,7 @@ import { MenuButton } from '../../ui/menu-button';
 import { ActionForm } from './action-form';
 import styles from './builder.module.css';
 import { useEditing, useErrorAt } from './context';
-import { ACTIONS } from './model/catalog';
+import { ACTIONS, BY_HAND } from './model/catalog';
 import type { ActionDraft } from './model/draft';
 import { ruleText } from './model/text';
 import { actionText, buildText } from './text-build';
@@ -17,7 +17,7 @@ const MOST = 20;
 export function Actions() {
   const words = useText(actionText);
   const rules = useText(ruleText);
-  const { draft, step, errors } = useEditing();
+  const { draft, step, errors, isByHand = false } = useEditing();
   const own = errors.find(({ field }) => field === 'actions')?.message;
   return (
     <div className={styles.stack}>
@@ -37,7 +37,7 @@ export function Actions() {
             className={buttonClass('plain', 'small')}
             groups={[
               {
-                items: ACTIONS.map((type) => ({
+                items: (isByHand ? BY_HAND : ACTIONS).map((type) => ({
                   id: type,
                   label: rules.action[type],
                   run: () => step({ do: 'add-action', type }),
@@ -58,7 +58,7 @@ function Action({ action, at, last }: { action: ActionDraft; at: number; last: n
   const words = useText(actionText);
   const build = useText(buildText);
   const rules = useText(ruleText);
-  const { step } = useEditing();
+  const { step, isByHand = false } = useEditing();
   const error = useErrorAt(`actions[${at}].type`);
   const { id } = action;
   const names = rules.action as Record<string, string>;
@@ -88,7 +88,7 @@ function Action({ action, at, last }: { action: ActionDraft; at: number; last: n
           error={error}
         >
           {names[action.type] === undefined && <option value={action.type}>{action.type}</option>}
-          {ACTIONS.map((type) => (
+          {(isByHand ? BY_HAND : ACTIONS).map((type) => (
             <option key={type} value={type}>
               {rules.action[type]}
             </option>

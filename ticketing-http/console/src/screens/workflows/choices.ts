@@ -2,10 +2,12 @@
 import { useState } from 'react';
 import { useText } from '../../text';
 import { conditionText } from '../../ui/condition-text';
+import { useEditing } from './context';
 import { useCustomers, useOrganizations, useStaff, useTeams } from './data';
 import type { IdOf } from './model/catalog';
 import { ruleText } from './model/text';
 import type { Choice } from './pick';
+import { buildText } from './text-build';
 
 /** Stands for null, where nobody or nothing is a choice, too. */
 export const NOBODY = '∅';
@@ -24,16 +26,22 @@ export function useChoices(of: IdOf): { choices: Choice[]; onQuery?: (query: str
   const { data: teams = [] } = useTeams();
   const { data: organizations = [] } = useOrganizations();
   const { data: customers } = useCustomers(query, of === 'customer' || of === 'user');
+  const { me, myTeams } = useText(buildText);
+  const { isStanding = false } = useEditing();
   const nobody: Choice = { id: NOBODY, label: words.nobody };
+  /** Whoever looks, where that is somebody. */
+  const viewer = (id: string, label: string): Choice[] => (isStanding ? [{ id, label }] : []);
   switch (of) {
     case 'staff':
-      return { choices: [nobody, ...staff.map(person)] };
+      return { choices: [...viewer('me', me), nobody, ...staff.map(person)] };
     case 'team':
-      return { choices: [nobody, ...teams.map(({ id, name }) => ({ id, label: name }))] };
+      return {
+        choices: [...viewer('my_teams', myTeams), nobody, ...teams.map(({ id, name }) => ({ id, label: name }))],
+      };
     case 'organization':
       return { choices: [nobody, ...organizations.map(({ id, name }) => ({ id, label: name }))] };
     case 'customer':
-      return { choices: (customers?.items ?? []).map(person), onQuery: setQuery };
+      return { choices: [...viewer('me', me), ...(customers?.items ?? []).map(person)], onQuery: setQuery };
     case 'user': {
       const wanted = query.toLowerCase();
       const some = staff.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted));
@@ -49,7 +57,9 @@ export function useRecipients(purpose: Purpose): Choice[] {
   const { part } = useText(ruleText);
   const { data: staff = [] } = useStaff();
   const { data: teams = [] } = useTeams();
-  const parts = ['requester', 'assignee', 'team', 'team_lead', 'actor'] as const;
+  // Who makes the change is, where a person does it, me.
+  const { isByHand = false } = useEditing();
+  const parts = ['requester', 'assignee', 'team', 'team_lead', isByHand ? 'me' : 'actor'] as const;
   const more =
     purpose === 'escalation'
       ? (['next_role', 'team_manager'] as const)

@@ -8,7 +8,17 @@ import { MenuButton } from '../../ui/menu-button';
 import styles from './builder.module.css';
 import { useEditing, useErrorAt } from './context';
 import { JsonField } from './json-field';
-import { FIELDS, HEADER, customInfo, fieldInfo, operatorsOf, plainName, refit, type FieldGroup } from './model/catalog';
+import {
+  FIELDS,
+  HEADER,
+  STANDING,
+  customInfo,
+  fieldInfo,
+  operatorsOf,
+  plainName,
+  refit,
+  type FieldGroup,
+} from './model/catalog';
 import { parentOf, type Condition, type Group, type Leaf } from './model/conditions';
 import { nameOfField } from './model/describe';
 import { buildText } from './text-build';
@@ -195,7 +205,7 @@ const GROUP_ORDER: FieldGroup[] = [
 
 function LeafEditor({ leaf, number }: { leaf: Leaf; number: string }) {
   const words = useText(buildText);
-  const { step, places, speech } = useEditing();
+  const { step, places, speech, isStanding = false } = useEditing();
   const place = `${places.get(leaf.id) ?? ''}${'.not'.repeat(leaf.nots)}`;
   const own = useErrorsExcept(place, ['field', 'operator', 'value']);
   const fieldError = useErrorAt(`${place}.field`);
@@ -205,14 +215,14 @@ function LeafEditor({ leaf, number }: { leaf: Leaf; number: string }) {
   const plain = plainName(leaf.field);
   const isHeader = plain.startsWith(HEADER);
   const custom = speech.custom.filter((one) => one.is_active || `custom_fields.${one.key}` === plain);
-  const all = [...FIELDS, ...custom.map(customInfo)];
+  const all = [...(isStanding ? STANDING : FIELDS), ...custom.map(customInfo)];
   const labels = new Map(speech.custom.map(({ key, label }) => [key, label]));
-  const operators: string[] = info === undefined ? [leaf.operator] : operatorsOf(info);
+  const operators: string[] = info === undefined ? [leaf.operator] : operatorsOf(info, isStanding);
   const isMoment = info?.kind === 'time' || info?.kind === 'date';
   const put = (what: Partial<Leaf>) => step({ do: 'change', id: leaf.id, what });
   const setField = (name: string) => {
     const next = fieldInfo(name, speech.custom);
-    put(next === undefined ? { field: name } : { field: name, ...refit(leaf, next) });
+    put(next === undefined ? { field: name } : { field: name, ...refit(leaf, next, undefined, isStanding) });
   };
   return (
     <fieldset className={styles.leaf} onKeyDown={useKeys(leaf.id)}>
@@ -260,7 +270,7 @@ function LeafEditor({ leaf, number }: { leaf: Leaf; number: string }) {
         value={leaf.operator}
         onChange={(event) => {
           const operator = event.target.value;
-          put(info === undefined ? { operator } : refit(leaf, info, operator));
+          put(info === undefined ? { operator } : refit(leaf, info, operator, isStanding));
         }}
         error={operatorError}
       >

@@ -11,6 +11,10 @@ export interface Editing {
   /** Where each condition stands in the JSON, by its id. */
   places: ReadonlyMap<string, string>;
   speech: Speech;
+  /** It is asked of tickets as they stand, and of whoever looks: of no change, and with words such as `me` and `now+4h`. */
+  isStanding?: boolean;
+  /** What is done is done by a person, of what a rule can do: nothing has happened that it could speak of. */
+  isByHand?: boolean;
   /** Says whether what is typed at a place can't be read, so that what is saved would not be it. */
   markUnreadable: (place: string, isUnreadable: boolean) => void;
 }

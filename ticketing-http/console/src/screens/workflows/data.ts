@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanst
 import { useMemo } from 'react';
 import { api, ok } from '../../api/client';
 import { readAll } from '../../api/paging';
+import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { useText } from '../../text';
 import { useLocale } from '../../text/language';
@@ -88,9 +89,11 @@ export function useCustomFields() {
   });
 }
 
-export function useWebhooks() {
+export function useWebhooks(isWanted = true) {
+  const isTheirs = useMe().role === 'admin';
   return useQuery({
     queryKey: ['webhooks', 'all'],
+    enabled: isWanted && isTheirs,
     staleTime: STILL,
     queryFn: ({ signal }) =>
       readAll((cursor) => ok(api.GET('/api/webhooks', { params: { query: { cursor, limit: 100 } }, signal })), signal),
@@ -132,8 +135,8 @@ function personIds(rules: readonly { trigger_conditions: unknown }[]): string[] 
   return [...ids];
 }
 
-/** The words for these rules, with the names of what they name. */
-export function useSpeech(rules: readonly { trigger_conditions: unknown }[]): Speech {
+/** The words for these rules, with the names of what they name; without those of webhooks, which are administrators'. */
+export function useSpeech(rules: readonly { trigger_conditions: unknown }[], hasWebhooks = true): Speech {
   const condition = useText(conditionText);
   const ticket = useText(ticketText);
   const rule = useText(ruleText);
@@ -142,7 +145,7 @@ export function useSpeech(rules: readonly { trigger_conditions: unknown }[]): Sp
   const { data: teams } = useTeams();
   const { data: organizations } = useOrganizations();
   const { data: custom } = useCustomFields();
-  const { data: webhooks } = useWebhooks();
+  const { data: webhooks } = useWebhooks(hasWebhooks);
   const known = useMemo(() => new Set(staff?.map((user) => user.id)), [staff]);
   const others = staff === undefined ? [] : personIds(rules).filter((id) => !known.has(id));
   const found = useQueries({

@@ -70,6 +70,10 @@ export const buildText = defineText(
     unit: 'Unit',
     units: { s: 'seconds', m: 'minutes', h: 'hours', d: 'days' },
     clock: 'Time of day',
+    me: 'Me',
+    myTeams: 'My teams',
+    counted: 'From when it is counted',
+    moments: { at: 'On', now: 'Now', '+': 'From now on, in', '-': 'Before now, by' },
     groups: {
       ticket: 'Ticket',
       custom: 'Own fields',
@@ -149,6 +153,10 @@ export const buildText = defineText(
     unit: 'Einheit',
     units: { s: 'Sekunden', m: 'Minuten', h: 'Stunden', d: 'Tage' },
     clock: 'Uhrzeit',
+    me: 'Ich',
+    myTeams: 'Meine Teams',
+    counted: 'Von wann an gezählt wird',
+    moments: { at: 'Am', now: 'Jetzt', '+': 'Ab jetzt, in', '-': 'Vor jetzt, um' },
     groups: {
       ticket: 'Ticket',
       custom: 'Eigene Felder',

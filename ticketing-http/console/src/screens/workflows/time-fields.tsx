@@ -48,6 +48,38 @@ export function DurationField({ label, isLabelHidden = true, value, onChange, er
   );
 }
 
+const RELATIVE = /^now(?:([+-])(\d+[smhd]))?$/;
+
+/** A moment, or one that is counted from whenever somebody looks: `now`, `now+4h`, `now-2d`. */
+export function ViewedMomentField({ value, onChange, ...more }: Props) {
+  const words = useText(buildText);
+  const [isNow, sign, ahead = '1d'] = RELATIVE.exec(value) ?? [];
+  const kind = isNow === undefined ? 'at' : ((sign ?? 'now') as '+' | '-' | 'now');
+  return (
+    <div className={styles.viewed}>
+      <select
+        className={inputClass}
+        aria-label={words.counted}
+        value={kind}
+        onChange={({ target }) =>
+          onChange(target.value === 'at' ? '' : target.value === 'now' ? 'now' : `now${target.value}${ahead}`)
+        }
+      >
+        {(['at', 'now', '+', '-'] as const).map((one) => (
+          <option key={one} value={one}>
+            {words.moments[one]}
+          </option>
+        ))}
+      </select>
+      {kind === 'at' && <MomentField {...more} value={value} onChange={onChange} />}
+      {(kind === '+' || kind === '-') && (
+        <DurationField {...more} value={ahead} onChange={(next) => onChange(`now${kind}${next}`)} />
+      )}
+      {kind === 'now' && more.error !== undefined && <p className={styles.error}>{more.error}</p>}
+    </div>
+  );
+}
+
 /** A moment as the two controls show it, by this browser's clock. */
 function local(value: string): { day: string; time: string } {
   if (!value.includes('T')) return { day: value.slice(0, 10), time: '' };

@@ -9,7 +9,7 @@ import { arityOf, hasControl, type FieldInfo, type IdOf } from './model/catalog'
 import type { Json } from './model/json';
 import { Pick } from './pick';
 import { buildText } from './text-build';
-import { DurationField, MomentField } from './time-fields';
+import { DurationField, MomentField, ViewedMomentField } from './time-fields';
 import styles from './builder.module.css';
 
 interface Props {
@@ -73,6 +73,7 @@ function useWord(info: FieldInfo): (word: string) => string {
 
 function One({ info, label, value, onChange, error }: OneProps) {
   const words = useText(buildText);
+  const { isStanding = false } = useEditing();
   const word = useWord(info);
   if (info.kind === 'flag') {
     return (
@@ -120,6 +121,15 @@ function One({ info, label, value, onChange, error }: OneProps) {
       />
     );
   }
+  if (info.kind === 'time' && isStanding)
+    return (
+      <ViewedMomentField
+        label={label}
+        value={typeof value === 'string' ? value : ''}
+        onChange={onChange}
+        error={error}
+      />
+    );
   if (info.kind === 'time' || info.kind === 'date') {
     return (
       <MomentField

@@ -7,7 +7,7 @@ import { classes } from '../../ui/classes';
 import { Field, inputClass } from '../../ui/field';
 import styles from './builder.module.css';
 import { useEditing } from './context';
-import { matching, typedVariable, variables, variableText, withVariable } from './model/variables';
+import { matching, typedVariable, variables, variablesByHand, variableText, withVariable } from './model/variables';
 import { actionText } from './text-build';
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 export function VariableText({ label, isLabelHidden, value, onChange, error, hint, isLong = false }: Props) {
   const words = useText(actionText);
   const names = useText(variableText);
-  const { speech } = useEditing();
+  const { speech, isByHand = false } = useEditing();
   const list = useId();
   const control = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
   const [caret, setCaret] = useState<number>();
@@ -32,7 +32,10 @@ export function VariableText({ label, isLabelHidden, value, onChange, error, hin
   const nextCaret = useRef<number>(undefined);
 
   const typed = caret === undefined ? undefined : typedVariable(value, caret);
-  const found = typed === undefined ? [] : matching(variables(names, speech.custom), typed.query).slice(0, 50);
+  const found =
+    typed === undefined
+      ? []
+      : matching((isByHand ? variablesByHand : variables)(names, speech.custom), typed.query).slice(0, 50);
   const chosen = found[Math.min(at, found.length - 1)];
   const isOpen = found.length > 0;
 

@@ -184,15 +184,24 @@ interface DeskDraft {
   name: string;
   max_escalation_level: string;
   auto_close_after: Span | null;
+  reroute_after: Span | null;
 }
 
-const USUAL: Span = { count: '14', unit: 'd' };
+const USUAL = {
+  auto_close_after: { count: '14', unit: 'd' },
+  reroute_after: { count: '30', unit: 'm' },
+} as const satisfies Record<string, Span>;
 
 function readDesk(desk: Desk): DeskDraft {
+  const span = (field: keyof typeof USUAL) => {
+    const text = desk[field];
+    return text === null ? null : (spanOf(text) ?? USUAL[field]);
+  };
   return {
     name: desk.name,
     max_escalation_level: String(desk.max_escalation_level),
-    auto_close_after: desk.auto_close_after === null ? null : (spanOf(desk.auto_close_after) ?? USUAL),
+    auto_close_after: span('auto_close_after'),
+    reroute_after: span('reroute_after'),
   };
 }
 
@@ -207,11 +216,12 @@ function DeskForm({ stored }: { stored: Desk }) {
   const form = useForm({
     stored,
     read: readDesk,
-    write: ({ name, max_escalation_level: levels, auto_close_after: after }): Schemas['DeskPatch'] => ({
+    write: ({ name, max_escalation_level: levels, auto_close_after, reroute_after }): Schemas['DeskPatch'] => ({
       name,
       // What is no number goes to the server as one that it refuses, with its own words at the field.
       max_escalation_level: /^\d{1,9}$/.test(levels.trim()) ? Number(levels) : 0,
-      auto_close_after: after === null ? null : textOf(after),
+      auto_close_after: auto_close_after && textOf(auto_close_after),
+      reroute_after: reroute_after && textOf(reroute_after),
     }),
     change: (body, { version }) => ok(api.PATCH('/api/desk', { params: { header: ifVersion(version) }, body })),
     load: () => loadDesk(),
@@ -222,11 +232,21 @@ function DeskForm({ stored }: { stored: Desk }) {
     onTheirs: put,
   });
   const { draft, set, error } = form;
-  const after = draft.auto_close_after;
+  const spanField = (field: keyof typeof USUAL) => ({
+    value: draft[field],
+    usual: readDesk(stored)[field] ?? USUAL[field],
+    error: error(field),
+    onChange: (span: Span | null) => set({ [field]: span }),
+  });
   return (
     <FormFrame
       form={form}
-      names={{ name: words.deskName, max_escalation_level: words.levels, auto_close_after: words.autoClose }}
+      names={{
+        name: words.deskName,
+        max_escalation_level: words.levels,
+        auto_close_after: words.autoClose,
+        reroute_after: words.reroute,
+      }}
     >
       <Section title={words.desk}>
         <Fields>
@@ -247,43 +267,59 @@ function DeskForm({ stored }: { stored: Desk }) {
             error={error('max_escalation_level')}
             onChange={(event) => set({ max_escalation_level: event.target.value })}
           />
-          <CheckField
-            label={words.autoClose}
-            hint={words.autoCloseHint}
-            checked={after !== null}
-            onChange={(event) =>
-              set({
-                auto_close_after: event.target.checked ? (readDesk(stored).auto_close_after ?? USUAL) : null,
-              })
-            }
-          />
-          {after !== null && (
-            <div className={styles.span}>
-              <TextField
-                label={words.after}
-                type="number"
-                min={1}
-                value={after.count}
-                error={error('auto_close_after')}
-                onChange={(event) => set({ auto_close_after: { ...after, count: event.target.value } })}
-              />
-              <SelectField
-                label={words.unit}
-                value={after.unit}
-                onChange={(event) =>
-                  set({ auto_close_after: { ...after, unit: oneOf(event.target.value, UNITS) ?? after.unit } })
-                }
-              >
-                {UNITS.map((unit) => (
-                  <option key={unit} value={unit}>
-                    {words.units[unit]}
-                  </option>
-                ))}
-              </SelectField>
-            </div>
-          )}
+          <SpanField label={words.autoClose} hint={words.autoCloseHint} {...spanField('auto_close_after')} />
+          <SpanField label={words.reroute} hint={words.rerouteHint} {...spanField('reroute_after')} />
         </Fields>
       </Section>
     </FormFrame>
+  );
+}
+
+interface SpanFieldProps {
+  label: string;
+  hint: string;
+  /** Null is never. */
+  value: Span | null;
+  /** With what it begins once it is wanted. */
+  usual: Span;
+  error: string | undefined;
+  onChange: (value: Span | null) => void;
+}
+
+/** Something that is done by itself after a while, or never. */
+function SpanField({ label, hint, value, usual, error, onChange }: SpanFieldProps) {
+  const words = useText(brandText);
+  return (
+    <div role="group" aria-label={label} className={styles.bySelf}>
+      <CheckField
+        label={label}
+        hint={hint}
+        checked={value !== null}
+        onChange={(event) => onChange(event.target.checked ? usual : null)}
+      />
+      {value !== null && (
+        <div className={styles.span}>
+          <TextField
+            label={words.after}
+            type="number"
+            min={1}
+            value={value.count}
+            error={error}
+            onChange={(event) => onChange({ ...value, count: event.target.value })}
+          />
+          <SelectField
+            label={words.unit}
+            value={value.unit}
+            onChange={(event) => onChange({ ...value, unit: oneOf(event.target.value, UNITS) ?? value.unit })}
+          >
+            {UNITS.map((unit) => (
+              <option key={unit} value={unit}>
+                {words.units[unit]}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+      )}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { buttonClass } from '../../../ui/button';
 import { CheckField, TextArea, TextField } from '../../../ui/field';
 import { AreaHead } from '../area-head';
 import { FormFrame } from '../../../ui/form';
-import { Section } from '../../../ui/section';
+import { Section, Stack } from '../../../ui/section';
 import { Listing } from '../listing';
 import { Chip } from '../../../ui/chip';
 import { OneOrNew } from '../one';
@@ -18,6 +18,7 @@ import { useKept } from '../kept';
 import { useForm } from '../../../ui/use-form';
 import { userText } from '../users/text';
 import { readDomains } from './domains';
+import { Rate } from './rate';
 import { organizationText } from './text';
 
 interface Draft {
@@ -63,33 +64,36 @@ function OrganizationForm({ stored }: { stored: Organization | undefined }) {
   return (
     <>
       <AreaHead area="organizations" title={stored?.name ?? words.newTitle} />
-      <FormFrame form={form} names={{ name: words.name, domains: words.domains, shares_tickets: words.shares }}>
-        <Section title={words.details}>
-          <TextField
-            label={words.name}
-            value={draft.name}
-            autoFocus={stored === undefined}
-            error={error('name')}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-          <TextArea
-            label={words.domains}
-            rows={3}
-            spellCheck={false}
-            value={draft.domains}
-            hint={words.domainsHint}
-            error={form.errorIn('domains', readDomains(draft.domains))}
-            onChange={(event) => set({ domains: event.target.value })}
-          />
-          <CheckField
-            label={words.sharesLabel}
-            hint={words.sharesHint}
-            checked={draft.shares_tickets}
-            onChange={(event) => set({ shares_tickets: event.target.checked })}
-          />
-        </Section>
-        {stored !== undefined && <People organization={stored} />}
-      </FormFrame>
+      <Stack>
+        <FormFrame form={form} names={{ name: words.name, domains: words.domains, shares_tickets: words.shares }}>
+          <Section title={words.details}>
+            <TextField
+              label={words.name}
+              value={draft.name}
+              autoFocus={stored === undefined}
+              error={error('name')}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+            <TextArea
+              label={words.domains}
+              rows={3}
+              spellCheck={false}
+              value={draft.domains}
+              hint={words.domainsHint}
+              error={form.errorIn('domains', readDomains(draft.domains))}
+              onChange={(event) => set({ domains: event.target.value })}
+            />
+            <CheckField
+              label={words.sharesLabel}
+              hint={words.sharesHint}
+              checked={draft.shares_tickets}
+              onChange={(event) => set({ shares_tickets: event.target.checked })}
+            />
+          </Section>
+          {stored !== undefined && <People organization={stored} />}
+        </FormFrame>
+        {stored !== undefined && <Rate organizationId={stored.id} />}
+      </Stack>
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { Users } from 'lucide-react';
+import { useMe } from '../../../api/session';
 import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
+import { routingText } from '../../../ui/routing-text';
 import { areaText } from '../areas';
 import { useCalendars, useTeams } from '../data';
 import { AreaHead } from '../area-head';
@@ -14,11 +16,13 @@ export function TeamList() {
   const words = useText(teamText);
   const admin = useText(adminText);
   const areas = useText(areaText);
+  const routing = useText(routingText);
+  const me = useMe();
   const calendars = useCalendars();
   const list = whole(useTeams());
   return (
     <>
-      <AreaHead area="teams" about={words.about} newLabel={words.add} />
+      <AreaHead area="teams" about={words.about} {...(me.role === 'agent' ? {} : { newLabel: words.add })} />
       <Listing
         area="teams"
         label={areas.teams}
@@ -37,6 +41,7 @@ export function TeamList() {
                 ? words.deskCalendar
                 : calendars.data?.find((one) => one.id === team.calendar_id)?.name,
           },
+          { id: 'routing', title: words.routing, cell: (team) => routing.routings[team.routing] },
           { id: 'capacity', title: words.capacity, cell: (team) => team.capacity, isNumber: true },
           { id: 'state', title: words.state, cell: (team) => !team.is_active && <Chip>{admin.inactive}</Chip> },
         ]}

@@ -2,20 +2,25 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ComponentProps } from 'react';
 import { api, ifVersion, ok, once } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { Schemas, Team } from '../../../api/types';
+import { useMe } from '../../../api/session';
 import { number } from '../../../format';
 import { useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
 import { Button } from '../../../ui/button';
 import { SelectField, TextField } from '../../../ui/field';
+import { faultText } from '../../../ui/fault';
+import { messagesIn } from '../../../ui/field-text';
 import { Loaded } from '../../../ui/loaded';
 import { toast, toastError } from '../../../ui/toast';
 import { Section } from '../../../ui/section';
 import { readAll } from '../../../api/paging';
+import { linesOf } from '../lines';
 import { PersonPick } from '../person-pick';
+import { loadKey } from './data';
 import styles from './members.module.css';
 import { teamText } from './text';
 
@@ -43,13 +48,17 @@ export function Members({ team }: { team: Team }) {
         signal,
       ),
   });
+  const me = useMe();
   const again = () => queries.invalidateQueries({ queryKey: key });
-  const put = (member: Member) =>
+  const recount = () => void queries.invalidateQueries({ queryKey: loadKey(team.id) });
+  const put = (member: Member) => {
     queries.setQueryData<Member[]>(key, (old) => {
       const others = old ?? [];
       const isThere = others.some((one) => one.user_id === member.user_id);
       return isThere ? others.map((one) => (one.user_id === member.user_id ? member : one)) : [...others, member];
     });
+    recount();
+  };
   const fail = (error: unknown) => {
     toastError(error);
     if (error instanceof Problem && error.status !== 0) void again();
@@ -64,7 +73,7 @@ export function Members({ team }: { team: Team }) {
     onError: fail,
   });
   const change = useMutation({
-    mutationFn: ({ member, ...body }: { member: Member; role?: TeamRole; capacity?: number | null }) =>
+    mutationFn: ({ member, ...body }: { member: Member } & Omit<Schemas['MemberPatch'], 'version'>) =>
       ok(
         api.PATCH('/api/teams/{id}/members/{user_id}', {
           params: { path: { id: team.id, user_id: member.user_id }, header: ifVersion(member.version) },
@@ -72,7 +81,10 @@ export function Members({ team }: { team: Team }) {
         }),
       ),
     onSuccess: put,
-    onError: fail,
+    // What is wrong with skills is said at their field.
+    onError: (error, { skills }) => {
+      if (skills === undefined || !(error instanceof Problem && error.status === 422)) fail(error);
+    },
   });
   const remove = useMutation({
     mutationFn: (member: Member) =>
@@ -83,9 +95,10 @@ export function Members({ team }: { team: Team }) {
       ),
     onSuccess: (_, member) => {
       queries.setQueryData<Member[]>(key, (old) => old?.filter((one) => one.user_id !== member.user_id));
-      const { user_id, role, capacity } = member;
+      recount();
+      const { user_id, role, capacity, skills } = member;
       toast(words.removed(member.name), {
-        action: { label: words.undo, run: () => add.mutate({ user_id, role, capacity }) },
+        action: { label: words.undo, run: () => add.mutate({ user_id, role, capacity, skills }) },
       });
     },
     onError: fail,
@@ -116,9 +129,13 @@ export function Members({ team }: { team: Team }) {
                   <li key={member.user_id} className={styles.member}>
                     <Avatar name={member.name} size={28} />
                     <span className={styles.person}>
-                      <Link to="/admin/$area/$id" params={{ area: 'users', id: member.user_id }} dir="auto">
-                        {member.name}
-                      </Link>
+                      {me.role === 'admin' ? (
+                        <Link to="/admin/$area/$id" params={{ area: 'users', id: member.user_id }} dir="auto">
+                          {member.name}
+                        </Link>
+                      ) : (
+                        <span dir="auto">{member.name}</span>
+                      )}
                       <span className={styles.email} dir="auto">
                         {member.email}
                       </span>
@@ -140,6 +157,7 @@ export function Members({ team }: { team: Team }) {
                       ))}
                     </SelectField>
                     <Capacity member={member} onChange={(capacity) => change.mutateAsync({ member, capacity })} />
+                    <Skills member={member} onChange={(skills) => change.mutateAsync({ member, skills })} />
                     <Button
                       label={words.remove(member.name)}
                       icon={<X size={16} />}
@@ -157,12 +175,57 @@ export function Members({ team }: { team: Team }) {
   );
 }
 
-/** Kept when one leaves the field, or by Enter; what was refused is as it was. */
 function Capacity({ member, onChange }: { member: Member; onChange: (capacity: number | null) => Promise<unknown> }) {
   const words = useText(teamText);
-  const kept = member.capacity === null ? '' : String(member.capacity);
+  return (
+    <KeptField
+      className={styles.capacity}
+      label={words.capacityOf(member.name)}
+      type="number"
+      min={0}
+      placeholder={words.own}
+      title={words.capacity}
+      kept={member.capacity === null ? '' : String(member.capacity)}
+      onKeep={(said) => onChange(said === '' ? null : Number(said))}
+    />
+  );
+}
+
+function Skills({ member, onChange }: { member: Member; onChange: (skills: string[]) => Promise<unknown> }) {
+  const words = useText(teamText);
+  return (
+    <KeptField
+      className={styles.skills}
+      label={words.skillsOf(member.name)}
+      placeholder={words.noSkills}
+      title={words.skillsHint}
+      kept={member.skills.join(', ')}
+      onKeep={(said) => onChange(linesOf(said))}
+      wrong={(error, said) => {
+        const faults = error instanceof Problem && error.status === 422 ? (error.body.errors ?? []) : [];
+        return messagesIn(
+          faults.map((one) => ({ ...one, message: faultText(one) })),
+          'skills',
+          linesOf(said),
+        );
+      }}
+    />
+  );
+}
+
+interface KeptProps extends Omit<ComponentProps<typeof TextField>, 'value' | 'onChange' | 'error'> {
+  /** What the desk has. */
+  kept: string;
+  onKeep: (said: string) => Promise<unknown>;
+  /** What is wrong with what was said: then it stays there. What was refused otherwise is as it was. */
+  wrong?: (error: unknown, said: string) => string | undefined;
+}
+
+/** Kept when one leaves the field, or by Enter. */
+function KeptField({ kept, onKeep, wrong, ...field }: KeptProps) {
   const [typed, setTyped] = useState<string>();
   const [sent, setSent] = useState<string>();
+  const [error, setError] = useState<string>();
   const keep = () => {
     if (typed === undefined || typed === sent) return;
     const settle = () => {
@@ -172,22 +235,27 @@ function Capacity({ member, onChange }: { member: Member; onChange: (capacity: n
     const said = typed.trim();
     if (said === kept) {
       settle();
+      setError(undefined);
       return;
     }
     setSent(typed);
-    onChange(said === '' ? null : Number(said)).then(settle, settle);
+    onKeep(said).then(settle, (reason: unknown) => {
+      const why = wrong?.(reason, said);
+      setError(why);
+      // It is not sent again until it is another one.
+      if (why === undefined) settle();
+    });
   };
   return (
     <TextField
-      className={styles.capacity}
-      label={words.capacityOf(member.name)}
+      {...field}
       isLabelHidden
-      type="number"
-      min={0}
-      placeholder={words.own}
-      title={words.capacity}
+      error={error}
       value={typed ?? kept}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        setError(undefined);
+      }}
       onBlur={keep}
       onKeyDown={(event) => event.key === 'Enter' && keep()}
     />

@@ -1,5 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { api, ifVersion, ok } from '../../../api/client';
-import type { Schemas, Team } from '../../../api/types';
+import { useMe } from '../../../api/session';
+import type { Role, Schemas, Team } from '../../../api/types';
+import { NotFound } from '../../../app/not-found';
 import { useText } from '../../../text';
 import { CheckField, SelectField, TextArea, TextField } from '../../../ui/field';
 import { ConfirmButton } from '../../../ui/confirm';
@@ -9,9 +12,15 @@ import { FormFrame } from '../../../ui/form';
 import { Fields, Section, wide } from '../../../ui/section';
 import { Chip } from '../../../ui/chip';
 import { OneOrNew } from '../one';
+import { useFilter } from '../filter';
 import { useKept } from '../kept';
+import panels from '../panels.module.css';
 import { adminText } from '../text';
 import { useForm } from '../../../ui/use-form';
+import { routingText } from '../../../ui/routing-text';
+import { Analytics } from './analytics';
+import { Decisions } from './decisions';
+import { TeamLoad } from './load';
 import { Members } from './members';
 import { teamText } from './text';
 
@@ -24,23 +33,102 @@ interface Draft {
   is_active: boolean;
 }
 
-const ROUTINGS = ['manual'] as const satisfies Schemas['Routing'][];
+const ROUTINGS = ['manual', 'round_robin', 'least_loaded'] as const satisfies Schemas['Routing'][];
+
+const NAMES = { area: 'teams', noun: 'team', nouns: 'teams' } as const;
 
 const load = (id: string, signal?: AbortSignal) =>
   ok(api.GET('/api/teams/{id}', { params: { path: { id } }, ...(signal ? { signal } : {}) }));
 
+/** What is shown of a team, and from which role on. */
+const TABS = [
+  { id: 'team', roles: ['manager', 'admin'] },
+  { id: 'load', roles: ['agent', 'manager', 'admin'] },
+  { id: 'routing', roles: ['agent', 'manager', 'admin'] },
+  { id: 'analytics', roles: ['manager', 'admin'] },
+] as const satisfies { id: keyof typeof teamText.en.tabs; roles: Role[] }[];
+
+type Tab = (typeof TABS)[number]['id'];
+
 export function TeamPage({ id }: { id: string }) {
+  const { role } = useMe();
+  const [{ tab }] = useFilter();
+  const tabs = TABS.filter(({ roles }) => roles.some((one) => one === role)).map((one) => one.id);
+  const shown = tabs.find((one) => one === tab) ?? tabs[0];
   return (
     <OneOrNew area="teams" id={id} queryKey={['team', id]} load={(signal) => load(id, signal)}>
-      {(stored) => <TeamForm stored={stored} />}
+      {(stored) => {
+        if (stored === undefined) return tabs.includes('team') ? <TeamForm stored={stored} /> : <NotFound />;
+        return (
+          <>
+            <Head team={stored} canChange={tabs.includes('team')} />
+            <Tabs team={stored} tabs={tabs} shown={shown} />
+            {tabs.includes('team') && (
+              // What is written stays while one looks at the rest.
+              <div hidden={shown !== 'team'}>
+                <TeamForm stored={stored} />
+                <Members team={stored} />
+              </div>
+            )}
+            {shown === 'load' && <TeamLoad team={stored} />}
+            {shown === 'routing' && <Decisions team={stored} />}
+            {shown === 'analytics' && <Analytics team={stored} />}
+          </>
+        );
+      }}
     </OneOrNew>
+  );
+}
+
+function Head({ team, canChange }: { team: Team; canChange: boolean }) {
+  const words = useText(teamText);
+  const admin = useText(adminText);
+  const kept = useKept<Team>(NAMES);
+  const remove = async () => {
+    await ok(api.DELETE('/api/teams/{id}', { params: { path: { id: team.id }, header: ifVersion(team.version) } }));
+    await kept.gone({
+      id: team.id,
+      deleted: words.deleted,
+      inactive: { load: () => load(team.id), said: words.madeInactive },
+    });
+  };
+  return (
+    <AreaHead area="teams" title={team.name} state={!team.is_active && <Chip>{admin.inactive}</Chip>}>
+      {canChange && team.is_active && (
+        <ConfirmButton label={words.delete} title={words.deleteTitle(team.name)} action={admin.delete} run={remove}>
+          {words.deleteBody}
+        </ConfirmButton>
+      )}
+    </AreaHead>
+  );
+}
+
+function Tabs({ team, tabs, shown }: { team: Team; tabs: readonly Tab[]; shown: Tab | undefined }) {
+  const words = useText(teamText);
+  return (
+    <nav className={panels.tabs} aria-label={team.name}>
+      {tabs.map((one, at) => (
+        <Link
+          key={one}
+          to="/admin/$area/$id"
+          params={{ area: 'teams', id: team.id }}
+          search={at === 0 ? {} : { tab: one }}
+          className={panels.tab}
+          // The router's own notion does not know of what stands behind the question mark.
+          aria-current={one === shown ? 'page' : undefined}
+          activeOptions={{ exact: true }}
+        >
+          {words.tabs[one]}
+        </Link>
+      ))}
+    </nav>
   );
 }
 
 function TeamForm({ stored }: { stored: Team | undefined }) {
   const words = useText(teamText);
-  const admin = useText(adminText);
-  const kept = useKept<Team>({ area: 'teams', noun: 'team', nouns: 'teams' });
+  const routing = useText(routingText);
+  const kept = useKept<Team>(NAMES);
   const calendars = useCalendars();
   const form = useForm({
     stored,
@@ -65,32 +153,9 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
     ...kept.form,
   });
   const { draft, set, error } = form;
-  const remove = async (team: Team) => {
-    await ok(api.DELETE('/api/teams/{id}', { params: { path: { id: team.id }, header: ifVersion(team.version) } }));
-    await kept.gone({
-      id: team.id,
-      deleted: words.deleted,
-      inactive: { load: () => load(team.id), said: words.madeInactive },
-    });
-  };
   return (
     <>
-      <AreaHead
-        area="teams"
-        title={stored?.name ?? words.newTitle}
-        state={stored?.is_active === false && <Chip>{admin.inactive}</Chip>}
-      >
-        {stored?.is_active === true && (
-          <ConfirmButton
-            label={words.delete}
-            title={words.deleteTitle(stored.name)}
-            action={admin.delete}
-            run={() => remove(stored)}
-          >
-            {words.deleteBody}
-          </ConfirmButton>
-        )}
-      </AreaHead>
+      {stored === undefined && <AreaHead area="teams" title={words.newTitle} />}
       <FormFrame
         form={form}
         names={{
@@ -143,9 +208,9 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
                 set({ routing: ROUTINGS.find((one) => one === event.target.value) ?? draft.routing })
               }
             >
-              {ROUTINGS.map((routing) => (
-                <option key={routing} value={routing}>
-                  {words.routings[routing]}
+              {ROUTINGS.map((one) => (
+                <option key={one} value={one}>
+                  {routing.routings[one]}
                 </option>
               ))}
             </SelectField>
@@ -168,7 +233,6 @@ function TeamForm({ stored }: { stored: Team | undefined }) {
           )}
         </Section>
       </FormFrame>
-      {stored !== undefined && <Members team={stored} />}
     </>
   );
 }

@@ -6,18 +6,22 @@ import {
   CheckCircle2,
   CircleSlash,
   CircleDot,
+  ClockPlus,
   Link2,
   Merge,
   MoreHorizontal,
   RotateCcw,
   SignalHigh,
   Split,
+  Square,
   Tag,
+  Timer,
   UserPlus,
   UserRoundCheck,
+  Zap,
 } from 'lucide-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { Suspense, lazy, useEffect } from 'react';
 import { atBase } from '../../../api/base';
 import { useMe } from '../../../api/session';
 import type { Ticket } from '../../../api/types';
@@ -28,6 +32,11 @@ import { copy } from '../../../ui/copy';
 import type { MenuEntry } from '../../../ui/menu';
 import { MenuButton } from '../../../ui/menu-button';
 import { toast } from '../../../ui/toast';
+import { useTimerWork } from '../../time/controls';
+import { askTime } from '../../time/open';
+import { useStart } from '../../time/start';
+import { timerText, timeText } from '../../time/text';
+import { useTimer } from '../../time/timer';
 import { useChangeTicket } from '../use-change-ticket';
 import { ticketKey } from '../place';
 import styles from './actions.module.css';
@@ -38,6 +47,8 @@ import { AssignPicker, LabelsPicker, PriorityPicker, StatusPicker } from './pick
 import { Questions } from './questions';
 import { Snooze } from './snooze';
 import { SplitDialog } from './split';
+
+const MacroDialog = lazy(() => import('../replies/macro-dialog'));
 
 const text = defineText(
   {
@@ -52,6 +63,7 @@ const text = defineText(
     close: 'Close',
     reopen: 'Reopen',
     snooze: 'Snooze …',
+    macro: 'Apply a macro …',
     escalate: 'Escalate …',
     deescalate: 'De-escalate …',
     merge: 'Merge …',
@@ -63,6 +75,7 @@ const text = defineText(
     words: {
       assign: 'agent team assignee give hand over',
       snooze: 'put off later remind pending wake',
+      macro: 'several steps at once template',
       merge: 'duplicate join combine',
       split: 'new ticket from comment',
       labels: 'tags',
@@ -80,6 +93,7 @@ const text = defineText(
     close: 'Schließen',
     reopen: 'Wieder öffnen',
     snooze: 'Zurückstellen …',
+    macro: 'Makro anwenden …',
     escalate: 'Eskalieren …',
     deescalate: 'Deeskalieren …',
     merge: 'Zusammenführen …',
@@ -91,6 +105,7 @@ const text = defineText(
     words: {
       assign: 'zuständig Team Person übergeben',
       snooze: 'später erinnern wartend wecken',
+      macro: 'mehrere Schritte auf einmal Vorlage',
       merge: 'doppelt verbinden vereinen',
       split: 'neues Ticket aus Kommentar',
       labels: 'Tags Schlagworte',
@@ -106,6 +121,11 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
   const change = useChangeTicket(ticket);
   const queries = useQueryClient();
   const action = useOpenAction();
+  const timers = useText(timerText);
+  const times = useText(timeText);
+  const timer = useTimer();
+  const start = useStart();
+  const { stop } = useTimerWork(timer);
   const isStaff = me.role !== 'customer';
   const isFixed = !isStaff || ticket.merged_into !== undefined;
   const isOver = ticket.status === 'resolved' || ticket.status === 'closed';
@@ -156,6 +176,10 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
           }),
         ],
         [
+          entry('macro', words.macro, <Zap size={16} />, () => openAction({ kind: 'macro' }), {
+            keys: ['m'],
+            words: words.words.macro,
+          }),
           entry('resolve', words.resolve, <CheckCircle2 size={16} />, () => void resolve(), {
             keys: ['e'],
             isHidden: isOver,
@@ -181,6 +205,31 @@ export function TicketActions({ ticket }: { ticket: Ticket }) {
               isHidden: (ticket.escalation_level ?? 0) === 0,
             },
           ),
+        ],
+        [
+          timer?.ticket_id === ticket.id
+            ? {
+                // The frame's own command, which does the same.
+                id: 'timer.stop',
+                group: timers.group,
+                title: timers.stop,
+                icon: <Square size={16} />,
+                keys: ['Shift+t'],
+                words: timers.words,
+                run: stop,
+              }
+            : entry('timer', timer == null ? timers.start : timers.here, <Timer size={16} />, () => start(ticket), {
+                keys: ['Shift+t'],
+                words: timers.words,
+              }),
+          // The frame's own as well, here for this ticket.
+          {
+            id: 'time.log',
+            group: times.group,
+            title: times.log,
+            icon: <ClockPlus size={16} />,
+            run: () => askTime({ kind: 'log', ticket }),
+          },
         ],
         [
           entry('merge', words.merge, <Merge size={16} />, () => openAction({ kind: 'merge' }), {
@@ -261,6 +310,12 @@ function Open({
       return <Snooze {...of} />;
     case 'merge':
       return <MergeDialog {...of} />;
+    case 'macro':
+      return (
+        <Suspense>
+          <MacroDialog {...of} id={action.id} />
+        </Suspense>
+      );
     case 'split':
       return <SplitDialog {...of} commentId={action.commentId} />;
   }

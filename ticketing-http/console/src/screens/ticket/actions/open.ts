@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react';
 
 export type Action =
   | { kind: 'assign' | 'status' | 'priority' | 'labels' | 'escalate' | 'deescalate' | 'snooze' | 'merge' }
+  /** This one, where it is chosen already. */
+  | { kind: 'macro'; id?: string }
   /** Of this comment, where it is known already. */
   | { kind: 'split'; commentId?: string };
 

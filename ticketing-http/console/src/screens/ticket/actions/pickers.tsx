@@ -48,7 +48,7 @@ export function AssignPicker({ ticket, onClose }: Props) {
           id,
           label: user.name,
           detail,
-          icon: <Avatar name={user.name} size={20} />,
+          icon: <Avatar name={user.name} size={20} availability={user.availability} />,
         })),
         { id: 'nobody', label: names.nobody, icon: <CircleSlash size={16} /> },
         ...teams.map((team) => ({

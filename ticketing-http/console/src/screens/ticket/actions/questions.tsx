@@ -1,19 +1,14 @@
 /** Asks what a change waits for: whose version of a field is to stand, or whether it goes on in spite of what blocks it. */
 import { useEffect, useState } from 'react';
-import { useDirectory } from '../../../api/directory';
 import { useLive } from '../../../api/live';
 import { useMe } from '../../../api/session';
-import type { Priority, Status, Ticket } from '../../../api/types';
-import { useFormat } from '../../../format';
+import type { Ticket } from '../../../api/types';
 import { defineText, useText } from '../../../text';
-import { PriorityBadge, StatusBadge } from '../../../ui/badge';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
 import { attend, useQuestion, type Question } from '../changes/questions';
 import type { Clash, FieldName } from '../changes/three-way';
-import { useCustomFields } from '../../../api/custom-fields';
-import { useFieldWords } from '../panel/custom-fields';
-import { propertiesText } from '../panel/properties.text';
+import { Value, useFieldName } from '../changes/value';
 import styles from './questions.module.css';
 
 const text = defineText(
@@ -32,7 +27,6 @@ const text = defineText(
     blocked: 'Open tickets block this one',
     goOn: 'Resolve anyway',
     back: 'Don’t resolve',
-    empty: 'nothing',
   },
   {
     title: 'Jemand war schneller',
@@ -49,7 +43,6 @@ const text = defineText(
     blocked: 'Offene Tickets blockieren dieses',
     goOn: 'Trotzdem lösen',
     back: 'Nicht lösen',
-    empty: 'nichts',
   },
 );
 
@@ -171,53 +164,5 @@ function Choice({ clash, name, isMine, onChoose }: ChoiceProps) {
         ))}
       </div>
     </fieldset>
-  );
-}
-
-function useFieldName(): (field: FieldName) => string {
-  const words = useText(propertiesText);
-  const own = useCustomFields();
-  return (field) => {
-    const names: Partial<Record<FieldName, string>> = {
-      subject: words.subject,
-      description: words.description,
-      status: words.status,
-      priority: words.priority,
-      category: words.category,
-      tags: words.tags,
-      assigned_agent_id: words.assignee,
-      team_id: words.team,
-      wake_at: words.wakeAt,
-    };
-    return names[field] ?? own.find((one) => `custom_fields.${one.key}` === field)?.label ?? field;
-  };
-}
-
-function Value({ field, value }: { field: FieldName; value: unknown }) {
-  const words = useText(text);
-  const { staff, teams } = useDirectory();
-  const { dateTime } = useFormat();
-  const own = useCustomFields();
-  const inWords = useFieldWords();
-  if (value === null || value === undefined || value === '') return <em className={styles.nothing}>{words.empty}</em>;
-  if (field === 'status') return <StatusBadge status={value as Status} />;
-  if (field === 'priority') return <PriorityBadge priority={value as Priority} />;
-  const id = typeof value === 'string' ? value : '';
-  const named = {
-    assigned_agent_id: () => staff.get(id)?.name,
-    team_id: () => teams.get(id)?.name,
-    wake_at: () => dateTime(id),
-  };
-  const told =
-    field in named
-      ? named[field as keyof typeof named]()
-      : inWords(
-          own.find((one) => `custom_fields.${one.key}` === field),
-          value,
-        );
-  return (
-    <span dir="auto" className={styles.value}>
-      {told ?? words.empty}
-    </span>
   );
 }

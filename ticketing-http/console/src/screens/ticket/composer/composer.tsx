@@ -1,5 +1,5 @@
 /** Where one writes: an answer, or a note among colleagues. */
-import { ChevronDown, Eye, Lock, Pencil, Reply } from 'lucide-react';
+import { ChevronDown, Eye, Lock, MessageSquareText, Pencil, Reply } from 'lucide-react';
 import {
   Suspense,
   lazy,
@@ -20,8 +20,15 @@ import { Button, buttonClass } from '../../../ui/button';
 import { classes } from '../../../ui/classes';
 import { Markdown } from '../../../ui/markdown';
 import { MenuButton } from '../../../ui/menu-button';
+import { toast } from '../../../ui/toast';
+import { openAction } from '../actions/open';
+import { Gaps, Marks } from '../replies/gaps';
+import { ReplyList, optionId } from '../replies/reply-list';
+import { gapAt, gapsIn } from '../replies/slash';
+import { replyText } from '../replies/text';
+import { useReplies } from '../replies/use-replies';
 import styles from './composer.module.css';
-import { draftOf, keepDraft, seenAll, useDraft, type Mode } from './drafts';
+import { draftOf, keepCanned, keepDraft, seenAll, useDraft, type Mode } from './drafts';
 import { mark, type Edit, type Mark } from './editing';
 import { MentionList, useMentions } from './mentions';
 import { send } from './outbox';
@@ -30,6 +37,7 @@ import { Toolbar } from './toolbar';
 import { useTyping } from './use-typing';
 
 const Collision = lazy(() => import('./collision'));
+const Unfilled = lazy(() => import('../replies/unfilled'));
 
 export interface ComposerHandle {
   /** Goes there, to write in this voice. */
@@ -51,6 +59,7 @@ interface Props {
 export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
   const me = useMe();
   const words = useText(composerText);
+  const replying = useText(replyText);
   const statusNames = useText(ticketText).status;
   const isStaff = me.role !== 'customer';
   const id = useId();
@@ -62,14 +71,19 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
   );
   const [isPreview, setPreview] = useState(false);
   const [collision, setCollision] = useState<{ comment: Comment; status: Status | undefined }>();
+  const [unfilled, setUnfilled] = useState<{ names: readonly string[]; status: Status | undefined }>();
   const drafts = { reply: useDraft(me.id, ticket.id, 'reply'), note: useDraft(me.id, ticket.id, 'note') };
-  const { text, seen } = drafts[mode];
+  const { text, seen, canned } = drafts[mode];
+  const gaps = canned === undefined ? [] : gapsIn(text, canned.missing);
   const typing = useTyping(ticket.id);
   const newest = comments[0]?.created_at ?? ticket.created_at;
   const isEmpty = text.trim() === '';
 
+  /** What was there before a canned response was put in: where it is there again, that was undone. */
+  const before = useRef<string>(undefined);
   const set = (next: string) => {
     keepDraft(me.id, ticket.id, mode, next, newest);
+    if (next === before.current) keepCanned(me.id, ticket.id, mode, undefined);
     if (next.trim() === '') typing.stopped();
     else typing.wrote(mode === 'note');
   };
@@ -79,6 +93,33 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
   const mentions = useMentions(ticket.ticket_number, (from, to, insert) =>
     put({ from, to, insert, select: [from + insert.length, from + insert.length] }),
   );
+  const replies = useReplies(ticket, isStaff, {
+    put: (from, to, insert) => put({ from, to, insert, select: [from + insert.length, from + insert.length] }),
+    take: (found, from, to) => {
+      if (found.kind === 'macro') {
+        put({ from, to, insert: '', select: [from, from] });
+        openAction({ kind: 'macro', id: found.macro.id });
+        return;
+      }
+      const { id: response, rendered } = found.response;
+      if (rendered === undefined) return;
+      const { missing } = rendered;
+      const insert = rendered.marked ?? rendered.content;
+      const [start, end] = gapAt(insert, missing) ?? [insert.length, insert.length];
+      before.current = text;
+      put({ from, to, insert, select: [from + start, from + end] });
+      keepCanned(me.id, ticket.id, mode, {
+        id: response,
+        missing: [...new Set([...(canned?.missing ?? []), ...missing])],
+      });
+      if (rendered.is_cut) toast(replying.cut);
+    },
+  });
+  const toGap = (name?: string) => {
+    const [start, end] = gapAt(text, gaps, name) ?? [text.length, text.length];
+    area.current?.focus();
+    area.current?.setSelectionRange(start, end);
+  };
   const onMark = (as: Mark) => {
     const element = area.current;
     if (element !== null) put(mark(element.value, element.selectionStart, element.selectionEnd, as));
@@ -106,8 +147,13 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
     },
   }));
 
-  const submit = (status?: Status, isSure = false) => {
+  const submit = (status?: Status, isSure = false, isFilled = false) => {
     if (isEmpty) return;
+    if (!isFilled && gaps.length > 0) {
+      setUnfilled({ names: gaps, status });
+      return;
+    }
+    setUnfilled(undefined);
     const meanwhile = comments.find(
       (one) => !one.is_internal && one.author.id !== me.id && one.author.id != null && one.created_at > seen,
     );
@@ -118,6 +164,7 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
     setCollision(undefined);
     typing.stopped();
     mentions.close();
+    replies.close();
     send({
       person: me.id,
       ticketId: ticket.id,
@@ -127,7 +174,9 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
       status,
       // Whoever sends it anyway has heard of what came in between.
       seen: isSure ? newest : seen,
+      canned,
     });
+    before.current = undefined;
     keepDraft(me.id, ticket.id, mode, '', '');
     setPreview(false);
     onSent();
@@ -163,7 +212,7 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
   ]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || mentions.onKey(event)) return;
+    if (event.nativeEvent.isComposing || mentions.onKey(event) || replies.onKey(event)) return;
     if (event.key === 'Escape') event.currentTarget.blur();
     const as = { b: 'bold', i: 'italic' }[event.key] as Mark | undefined;
     if (as !== undefined && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
@@ -172,6 +221,8 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
     }
   };
 
+  const isMentioning = mentions.isOpen && mentions.people.length > 0;
+  const list = isMentioning ? `${id}-people` : replies.isOpen && replies.found.length > 0 ? `${id}-replies` : undefined;
   const placeholder =
     mode === 'note'
       ? words.noteHint
@@ -210,6 +261,22 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
           </div>
         )}
         {!isPreview && <Toolbar onMark={onMark} controls={id} />}
+        {!isPreview && isStaff && (
+          <Button
+            size="small"
+            className={styles.replies}
+            label={`${replying.open} (/)`}
+            icon={<MessageSquareText size={15} />}
+            // The caret stays where one writes.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => {
+              const element = area.current;
+              if (element === null) return;
+              element.focus();
+              replies.begin(element);
+            }}
+          />
+        )}
         <Button
           size="small"
           kind="quiet"
@@ -232,6 +299,8 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
         ) : (
           <>
             <MentionList id={`${id}-people`} mentions={mentions} />
+            <ReplyList id={`${id}-replies`} replies={replies} />
+            {gaps.length > 0 && <Marks area={area} text={text} names={gaps} />}
             <textarea
               ref={area}
               id={id}
@@ -242,26 +311,30 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
               aria-label={label}
               aria-autocomplete="list"
               aria-haspopup="listbox"
-              aria-controls={mentions.isOpen && mentions.people.length > 0 ? `${id}-people` : undefined}
-              aria-activedescendant={
-                mentions.isOpen && mentions.current >= 0 ? `${id}-people-${mentions.current}` : undefined
-              }
+              aria-controls={list}
+              aria-activedescendant={list && optionId(list, isMentioning ? mentions.current : replies.current)}
               placeholder={placeholder}
               value={text}
               onChange={(event) => {
                 set(event.target.value);
                 mentions.look(event.target);
+                replies.look(event.target);
               }}
-              onSelect={(event) => mentions.look(event.currentTarget)}
+              onSelect={({ currentTarget }) => {
+                mentions.look(currentTarget);
+                replies.look(currentTarget);
+              }}
               onKeyDown={onKeyDown}
               onBlur={() => {
                 mentions.close();
+                replies.close();
                 typing.stopped();
               }}
             />
           </>
         )}
       </div>
+      {isStaff && <Gaps names={gaps} onGo={toGap} />}
       <div className={styles.foot}>
         <span className={styles.hint}>{!isEmpty && words.draft}</span>
         <div className={styles.send}>
@@ -305,7 +378,18 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
               setCollision(undefined);
               onSent();
             }}
-            onSend={() => submit(collision.status, true)}
+            onSend={() => submit(collision.status, true, true)}
+          />
+        )}
+        {unfilled !== undefined && (
+          <Unfilled
+            names={unfilled.names}
+            onFill={() => {
+              setUnfilled(undefined);
+              // The dialog gives the focus back first.
+              setTimeout(toGap, 0);
+            }}
+            onSend={() => submit(unfilled.status, false, true)}
           />
         )}
       </Suspense>

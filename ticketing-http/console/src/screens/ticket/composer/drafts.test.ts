@@ -27,7 +27,7 @@ describe('a draft', () => {
 
   it('gets back what was to be sent before it', () => {
     keepDraft('kim', 't', 'reply', 'second', '');
-    restoreDraft('kim', 't', 'reply', 'first', '1');
+    restoreDraft('kim', 't', 'reply', { text: 'first', seen: '1' });
     expect(draftOf('kim', 't', 'reply')).toEqual({ text: 'first\n\nsecond', seen: '1' });
   });
 

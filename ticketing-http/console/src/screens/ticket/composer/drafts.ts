@@ -3,10 +3,18 @@ import { useSyncExternalStore } from 'react';
 
 export type Mode = 'reply' | 'note';
 
+/** The canned response that a text comes of. */
+export interface CannedUse {
+  id: string;
+  /** What it asked for and the ticket had not. */
+  missing: readonly string[];
+}
+
 export interface Draft {
   text: string;
   /** When the newest message was made that was there as the writing began; empty where there was none. */
   seen: string;
+  canned?: CannedUse | undefined;
 }
 
 const NONE: Draft = { text: '', seen: '' };
@@ -61,19 +69,27 @@ export function draftOf(person: string, ticket: string, mode: Mode): Draft {
 export function keepDraft(person: string, ticket: string, mode: Mode, text: string, seen: string): void {
   const key = keyOf(person, ticket, mode);
   const before = draftOf(person, ticket, mode);
-  write(key, text === '' ? undefined : { text, seen: before.text.trim() === '' ? seen : before.seen });
+  const { canned } = before;
+  write(key, text === '' ? undefined : { text, seen: before.text.trim() === '' ? seen : before.seen, canned });
+}
+
+/** Keeps which canned response the text comes of, or that it comes of none. */
+export function keepCanned(person: string, ticket: string, mode: Mode, canned: CannedUse | undefined): void {
+  const before = draftOf(person, ticket, mode);
+  if (before.text !== '') write(keyOf(person, ticket, mode), { ...before, canned });
 }
 
 /** Puts back what was to be sent, before what was written since, with what had been seen when it was begun. */
-export function restoreDraft(person: string, ticket: string, mode: Mode, text: string, seen: string): void {
-  const now = draftOf(person, ticket, mode).text;
-  write(keyOf(person, ticket, mode), { text: now.trim() === '' ? text : `${text}\n\n${now}`, seen });
+export function restoreDraft(person: string, ticket: string, mode: Mode, { text, seen, canned }: Draft): void {
+  const now = draftOf(person, ticket, mode);
+  const whole = now.text.trim() === '' ? text : `${text}\n\n${now.text}`;
+  write(keyOf(person, ticket, mode), { text: whole, seen, canned: canned ?? now.canned });
 }
 
 /** Whoever replied in between was read by now. */
 export function seenAll(person: string, ticket: string, mode: Mode, seen: string): void {
-  const { text } = draftOf(person, ticket, mode);
-  if (text !== '') write(keyOf(person, ticket, mode), { text, seen });
+  const before = draftOf(person, ticket, mode);
+  if (before.text !== '') write(keyOf(person, ticket, mode), { ...before, seen });
 }
 
 export function useDraft(person: string, ticket: string, mode: Mode): Draft {

@@ -9,7 +9,7 @@ import { Problem } from '../../../api/problem';
 import { currentSession, onSession, personOf } from '../../../api/session';
 import type { Comment, Status } from '../../../api/types';
 import { reason } from '../../../ui/toast';
-import { restoreDraft } from './drafts';
+import { restoreDraft, type CannedUse } from './drafts';
 
 export interface Outgoing {
   /** Also the `Idempotency-Key`. */
@@ -23,6 +23,7 @@ export interface Outgoing {
   status?: Status | undefined;
   /** What was there as the writing began, for whoever takes it back. */
   seen?: string | undefined;
+  canned?: CannedUse | undefined;
   writtenAt: number;
   state:
     /** Can be taken back. */
@@ -113,7 +114,7 @@ export function useOutbox(ticketId: string): readonly Outgoing[] {
 }
 
 export function send(
-  what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status' | 'seen'>,
+  what: Pick<Outgoing, 'person' | 'ticketId' | 'ticketNumber' | 'text' | 'isInternal' | 'status' | 'seen' | 'canned'>,
 ): void {
   const one: Outgoing = { ...what, id: newId(), writtenAt: Date.now(), state: 'waiting', page: PAGE };
   keep(one);
@@ -129,7 +130,8 @@ export function takeBack(id: string): void {
 
 function toDraft(one: Outgoing): void {
   forget(one.id);
-  restoreDraft(one.person, one.ticketId, one.isInternal ? 'note' : 'reply', one.text, one.seen ?? '');
+  const { text, seen = '', canned } = one;
+  restoreDraft(one.person, one.ticketId, one.isInternal ? 'note' : 'reply', { text, seen, canned });
 }
 
 /** Gives up what the desk did not want. */

@@ -4,7 +4,9 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { atBase } from '../../../api/base';
 import { api, ok } from '../../../api/client';
+import { Problem } from '../../../api/problem';
 import { currentSession } from '../../../api/session';
+import type { Comment } from '../../../api/types';
 import { say } from '../../../text';
 import { reason, toast } from '../../../ui/toast';
 import { placeComment } from '../conversation/history';
@@ -15,7 +17,27 @@ import { composerText } from './text';
 /** Browsers carry no more than 64 KiB for a page that has gone. */
 const LAST_WORDS = 60_000;
 
-const bodyOf = (one: Outgoing) => ({ body: one.text, is_internal: one.isInternal });
+const bodyOf = (one: Outgoing) => ({
+  body: one.text,
+  is_internal: one.isInternal,
+  ...(one.canned === undefined ? {} : { canned_response_id: one.canned.id }),
+});
+
+async function post(one: Outgoing): Promise<Comment> {
+  try {
+    return await ok(
+      api.POST('/api/tickets/{ticket}/comments', {
+        params: { path: { ticket: one.ticketId }, header: { 'Idempotency-Key': one.id } },
+        body: bodyOf(one),
+      }),
+    );
+  } catch (error) {
+    // Where it comes of a response that is gone by now, it is said without being counted.
+    const isGone = error instanceof Problem && error.body.errors?.every((one) => one.field === 'canned_response_id');
+    if (one.canned === undefined || isGone !== true) throw error;
+    return post({ ...one, canned: undefined });
+  }
+}
 
 function sayAtOnce(one: Outgoing): boolean {
   const session = currentSession();
@@ -44,13 +66,7 @@ export function usePost(): void {
 export function startPost(queries: QueryClient, router: ReturnType<typeof useRouter>): void {
   void startOutbox({
     sayAtOnce,
-    say: (one) =>
-      ok(
-        api.POST('/api/tickets/{ticket}/comments', {
-          params: { path: { ticket: one.ticketId }, header: { 'Idempotency-Key': one.id } },
-          body: bodyOf(one),
-        }),
-      ),
+    say: post,
     setStatus: async (one, status) => {
       let refusal: { error: unknown } | undefined;
       // What was just said has made another version of the ticket, and rules may have changed more of it.

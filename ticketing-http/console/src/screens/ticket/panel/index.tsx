@@ -6,16 +6,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { defineText, useText } from '../../../text';
 import { SlaChip } from '../../../ui/badge';
 import { MergedBanner } from '../actions/merged';
+import { timeChanged } from '../../time/timer';
 import { Facts } from './facts';
 import { Links, linksKey } from './links';
 import styles from './panel.module.css';
 import { Properties } from './properties';
 import { propertiesText } from './properties.text';
 import { Requester } from './requester';
+import { Routing } from './routing';
 import { ReadOnly } from './row';
 import { Runs } from './runs';
 import { Section } from './section';
 import { Sla } from './sla';
+import { TicketTimer, Time } from './time';
 import { Watchers, watchersKey } from './watchers';
 
 const text = defineText(
@@ -24,7 +27,9 @@ const text = defineText(
     sla: 'Service level',
     watchers: 'Watchers',
     links: 'Linked tickets',
+    time: 'Time',
     runs: 'Rules',
+    routing: 'Assignment',
     facts: 'Details',
   },
   {
@@ -32,7 +37,9 @@ const text = defineText(
     sla: 'Service-Level',
     watchers: 'Beobachtende',
     links: 'Verknüpfte Tickets',
+    time: 'Zeit',
     runs: 'Regeln',
+    routing: 'Zuteilung',
     facts: 'Einzelheiten',
   },
 );
@@ -51,6 +58,8 @@ export default function TicketPanel({ ticket }: { ticket: Ticket }) {
       void queries.invalidateQueries({ queryKey: linksKey(ticket.ticket_number) });
     if (event.type?.startsWith('watcher.') === true || event.type?.startsWith('ticket.merged') === true)
       void queries.invalidateQueries({ queryKey: watchersKey(ticket) });
+    // Time goes along with a merge, and comes back with its end.
+    if (event.type?.startsWith('ticket.merged') === true || event.type === 'ticket.unmerged') void timeChanged(queries);
   });
   // What one was about to change of one ticket is not of the next.
   return (
@@ -73,6 +82,12 @@ export default function TicketPanel({ ticket }: { ticket: Ticket }) {
             </Section>
             <Section id="watchers" title={words.watchers}>
               <Watchers ticket={ticket} />
+            </Section>
+            <Section id="routing" title={words.routing}>
+              <Routing ticket={ticket} />
+            </Section>
+            <Section id="time" title={words.time} aside={<TicketTimer ticket={ticket} />}>
+              <Time ticket={ticket} />
             </Section>
             <Section id="runs" title={words.runs}>
               <Runs ticket={ticket} />

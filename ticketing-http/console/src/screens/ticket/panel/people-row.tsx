@@ -51,7 +51,7 @@ export function AssigneeRow({ ticket }: { ticket: Ticket }) {
         id: key,
         label: user.name,
         detail,
-        icon: <Avatar name={user.name} size={20} />,
+        icon: <Avatar name={user.name} size={20} availability={user.availability} />,
       })),
     },
     { options: [{ id: 'nobody', label: words.nobody, icon: <CircleSlash size={16} /> }] },

@@ -37,9 +37,10 @@ const text = defineText(
 );
 
 /** The newest tickets of somebody; under `tickets`, so that changes are put in place there too. */
-export function useTicketsOf(customerId: string, limit = 5) {
+export function useTicketsOf(customerId: string | undefined, limit = 5) {
   return useQuery({
     queryKey: ['tickets', 'of', customerId, limit],
+    enabled: customerId !== undefined,
     queryFn: ({ signal }) =>
       ok(
         api.GET('/api/tickets', {

@@ -1,10 +1,11 @@
 /**
  * A ticket found by its number, or by words of the tickets that are at hand: the API looks up numbers alone, so words
- * are looked for in what this page has seen and in what the same person has asked.
+ * are looked for in what this page has seen, and in what the same person has asked or one works on oneself.
  */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../../../api/client';
+import { useMe } from '../../../api/session';
 import type { Ticket } from '../../../api/types';
 import { defineText, useText } from '../../../text';
 import { StatusShape } from './shapes';
@@ -17,12 +18,14 @@ const text = defineText(
     find: 'Number, or words of the subject',
     exact: 'By its number',
     same: 'Of the same person',
+    own: 'Assigned to you',
     others: 'Seen lately',
   },
   {
     find: 'Nummer oder Wörter des Betreffs',
     exact: 'Mit dieser Nummer',
     same: 'Von derselben Person',
+    own: 'Ihnen zugewiesen',
     others: 'Zuletzt gesehen',
   },
 );
@@ -35,8 +38,27 @@ export function numberIn(typed: string): string | undefined {
   return found?.[1] === undefined ? undefined : `TKT-${found[1].toUpperCase()}`;
 }
 
+/** What is likely to be meant. */
+function useOffered(ticket: Ticket | undefined): readonly Ticket[] {
+  const me = useMe();
+  const same = useTicketsOf(ticket?.customer_id, 20);
+  const own = useQuery({
+    queryKey: ['tickets', 'own', me.id],
+    enabled: ticket === undefined,
+    queryFn: ({ signal }) =>
+      ok(
+        api.GET('/api/tickets', {
+          params: { query: { assigned_agent_id: me.id, sort: '-updated_at', limit: 20 } },
+          signal,
+        }),
+      ),
+  });
+  return (ticket === undefined ? own : same).data?.items ?? [];
+}
+
 interface Props {
-  ticket: Ticket;
+  /** The other ticket is wanted to this one; any is where there is none. */
+  ticket?: Ticket;
   label: string;
   /** Not these. */
   without?: readonly string[];
@@ -50,7 +72,7 @@ export function TicketFinder({ ticket, label, without = [], autoFocus = false, o
   const [typed, setTyped] = useState('');
   const number = numberIn(typed);
   const known = useKnownTickets();
-  const same = useTicketsOf(ticket.customer_id, 20).data?.items ?? [];
+  const same = useOffered(ticket);
   const { data: exact } = useQuery({
     queryKey: ['ticket', number ?? ''],
     enabled: number !== undefined,
@@ -58,7 +80,7 @@ export function TicketFinder({ ticket, label, without = [], autoFocus = false, o
     queryFn: ({ signal }) =>
       ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: number ?? '' } }, signal })),
   });
-  const isFit = (one: Ticket) => one.id !== ticket.id && !without.includes(one.id);
+  const isFit = (one: Ticket) => one.id !== ticket?.id && !without.includes(one.id);
   const isWanted = (one: Ticket) => typed === '' || isFound(`${one.subject} ${one.ticket_number}`, typed);
   const option = (one: Ticket): ComboOption => ({
     id: one.id,
@@ -81,7 +103,7 @@ export function TicketFinder({ ticket, label, without = [], autoFocus = false, o
       autoFocus={autoFocus}
       groups={[
         { title: words.exact, options: found.map(option) },
-        { title: words.same, options: theirs.map(option) },
+        { title: ticket === undefined ? words.own : words.same, options: theirs.map(option) },
         { title: words.others, options: others.map(option) },
       ]}
       onType={setTyped}

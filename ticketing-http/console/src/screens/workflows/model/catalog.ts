@@ -68,6 +68,7 @@ export const FIELDS: readonly FieldInfo[] = [
   field('ticket', 'is_sla_breached', 'flag'),
   field('ticket', 'ticket_number', 'text'),
   ...MOMENTS.map((name) => field('ticket', name, 'time')),
+  field('ticket', 'sla_due_at', 'time'),
   field('customer', 'customer.name', 'text'),
   field('customer', 'customer.email', 'text'),
   field('customer', 'customer.role', 'word', { words: ROLES }),
@@ -172,17 +173,21 @@ export type Operator =
   | 'changed_from'
   | 'changed_to';
 
-/** What can be asked of a field, as the server has it. */
-export function operatorsOf({ kind, isOrdered, hasHistory }: FieldInfo): Operator[] {
+/** Those of a ticket as it stands. */
+export const STANDING: readonly FieldInfo[] = FIELDS.filter(({ group }) => group === 'ticket');
+
+/** What can be asked of a field, as the server has it; `isStanding` is of a ticket as it stands. */
+export function operatorsOf({ kind, isOrdered, hasHistory }: FieldInfo, isStanding = false): Operator[] {
   const isText = kind === 'text' || kind === 'texts';
   const hasRange = isOrdered && ['word', 'number', 'decimal', 'time', 'date'].includes(kind);
   const operators: Operator[] = kind === 'texts' ? ['contains', 'not_contains', 'in', 'not_in'] : [...ANY];
   if (kind === 'text') operators.push('contains', 'not_contains');
-  if (isText) operators.push('starts_with', 'matches');
+  if (isText) operators.push('starts_with');
+  if (isText && !isStanding) operators.push('matches');
   if (hasRange) operators.push('greater_than', 'less_than', 'between');
   if (kind === 'time' || kind === 'date') operators.push('older_than');
   operators.push(...EMPTY);
-  if (hasHistory) operators.push('changed', 'changed_from', 'changed_to');
+  if (hasHistory && !isStanding) operators.push('changed', 'changed_from', 'changed_to');
   return operators;
 }
 
@@ -280,8 +285,9 @@ export function refit(
   leaf: { operator: string; value: Json | undefined },
   info: FieldInfo,
   wanted?: string,
+  isStanding = false,
 ): { operator: string; value: Json | undefined } {
-  const fits = operatorsOf(info);
+  const fits = operatorsOf(info, isStanding);
   const operator = wanted ?? (fits.includes(leaf.operator as Operator) ? leaf.operator : (fits[0] ?? 'equals'));
   if (hasControl(info, operator, leaf.value) && arityOf(operator) !== 'none') return { operator, value: leaf.value };
   const [was] = Array.isArray(leaf.value) ? leaf.value : [leaf.value];
@@ -317,6 +323,10 @@ export const ACTIONS = [
   'remove_watchers',
   'snooze',
 ] as const;
+/** Those that a person does by a macro: what leaves the desk is for rules, which have limits for it. */
+export const BY_HAND = ACTIONS.filter(
+  (type) => type !== 'send_email' && type !== 'send_notification' && type !== 'trigger_webhook',
+);
 export type ActionType = (typeof ACTIONS)[number];
 
 export function isActionType(type: string): type is ActionType {

@@ -242,6 +242,6 @@ export function errorsAt(errors: readonly FieldError[], place: string): FieldErr
   });
 }
 
-export function conditionPlaces(draft: Draft): Map<string, string> {
-  return placesOf(draft.conditions);
+export function conditionPlaces(draft: Draft, at?: string): Map<string, string> {
+  return placesOf(draft.conditions, at);
 }

@@ -48,6 +48,7 @@ export const ruleText = defineText(
       actor: 'whoever made the change',
       next_role: 'the next role up',
       team_manager: 'the team’s manager',
+      me: 'me',
     },
     does: {
       set: (field: string, value: string) => `set ${field} to ${value}`,
@@ -150,6 +151,7 @@ export const ruleText = defineText(
       actor: 'wer die Änderung gemacht hat',
       next_role: 'die nächsthöhere Rolle',
       team_manager: 'den Manager des Teams',
+      me: 'mich',
     },
     does: {
       set: (field: string, value: string) => `${field} auf ${value} setzen`,

@@ -76,6 +76,14 @@ export function variables(words: Record<string, string>, custom: readonly Custom
   ];
 }
 
+/** What only rules can ask for: they know of something that happened. */
+const OF_EVENTS = /^(comment|actor|rule)\.|^(old|new)$/;
+
+/** What canned responses and macros may ask for; the agent is whoever uses them. */
+export function variablesByHand(words: Record<string, string>, custom: readonly CustomField[]): Variable[] {
+  return variables(words, custom).filter(({ name }) => !OF_EVENTS.test(name));
+}
+
 /** The beginning of a variable that is being typed right before the caret. */
 export function typedVariable(text: string, caret: number): { start: number; query: string } | undefined {
   const found = /\{\{\s*([\w.]*)$/.exec(text.slice(0, caret));

@@ -1,0 +1,100 @@
+/** How tickets of the team looked for their agents, newest first. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Shuffle } from 'lucide-react';
+import { useMemo } from 'react';
+import { api, ok } from '../../../api/client';
+import { useLive } from '../../../api/live';
+import { useEndless } from '../../../api/paging';
+import type { Schemas, Team, Ticket } from '../../../api/types';
+import { useText } from '../../../text';
+import { Empty } from '../../../ui/empty';
+import { PagedList } from '../../../ui/endless';
+import { RoutingDecision } from '../../../ui/routing-decision';
+import { Section } from '../../../ui/section';
+import { useCalm } from '../../../ui/use-calm';
+import { decisionsKey } from './data';
+import { loadText } from './load-text';
+
+/** However much is decided, the list is asked for anew so often at most. */
+const PAUSE_MS = 5_000;
+
+/** What a list shows of a ticket. */
+type Called = Pick<Ticket, 'ticket_number' | 'subject'>;
+
+/** What the tickets of the team are called that changed last, by one request; of others it is asked one by one. */
+function useCalled(team: Team): ReadonlyMap<string, Called> {
+  const query = { team_id: team.id, sort: '-updated_at', limit: 50 };
+  const { data } = useQuery({
+    queryKey: ['team-tickets', team.id],
+    queryFn: ({ signal }) => ok(api.GET('/api/tickets', { params: { query }, signal })),
+  });
+  return useMemo(() => new Map(data?.items.map((ticket) => [ticket.id, ticket])), [data]);
+}
+
+export function Decisions({ team }: { team: Team }) {
+  const words = useText(loadText);
+  const queries = useQueryClient();
+  const queryKey = decisionsKey(team.id);
+  const list = useEndless<Schemas['RoutingDecision']>(
+    queryKey,
+    (cursor, signal) =>
+      ok(
+        api.GET('/api/teams/{id}/routing', {
+          params: { path: { id: team.id }, query: { limit: 25, ...(cursor === undefined ? {} : { cursor }) } },
+          signal,
+        }),
+      ),
+    { isFresh: true },
+  );
+  const called = useCalled(team);
+  const again = useCalm(() => {
+    void queries.invalidateQueries({ queryKey });
+    void queries.invalidateQueries({ queryKey: ['team-tickets', team.id] });
+  }, PAUSE_MS);
+  useLive('ticket', ({ ticket, name }) => {
+    if (ticket.team_id === team.id && (name === 'ticket_assigned' || name === 'ticket_created')) again();
+  });
+  return (
+    <Section title={words.decisions} about={words.decisionsAbout}>
+      <PagedList
+        of={list}
+        lines={6}
+        empty={
+          <Empty title={words.noneTitle} icon={<Shuffle size={22} />}>
+            {team.routing === 'manual' ? words.byHand : words.none}
+          </Empty>
+        }
+      >
+        {(rows) => (
+          <ul>
+            {rows.map((one) => (
+              <RoutingDecision
+                key={one.id}
+                decision={one}
+                about={(isOpen) => <Subject id={one.ticket_id} known={called.get(one.ticket_id)} isAsked={isOpen} />}
+              />
+            ))}
+          </ul>
+        )}
+      </PagedList>
+    </Section>
+  );
+}
+
+/** The way to the ticket; what it is called is asked for, where it is not known, once somebody wants to know more. */
+function Subject({ id, known, isAsked }: { id: string; known: Called | undefined; isAsked: boolean }) {
+  const words = useText(loadText);
+  const { data = known } = useQuery({
+    queryKey: ['ticket-subject', id],
+    queryFn: ({ signal }): Promise<Called> =>
+      ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: id } }, signal })),
+    enabled: isAsked && known === undefined,
+    staleTime: 5 * 60_000,
+  });
+  return (
+    <Link to="/tickets/$ticket" params={{ ticket: data?.ticket_number ?? id }} dir="auto">
+      {data === undefined ? words.openTicket : `${data.ticket_number} ${data.subject}`}
+    </Link>
+  );
+}

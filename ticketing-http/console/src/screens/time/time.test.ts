@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { amountText, clockText, readAmount, sumOf, toHours } from './amount';
+import { addMonths, isDay, momentAt, monthWeeks, weekOf } from './days';
+import { emptyDraft, readEntry, writeDraft, type Entry } from './draft';
+import { decimalsOf, moneyText, readMoney, written } from './money';
+
+describe('how much it was', () => {
+  test.each([
+    ['1h 30m', 150],
+    ['1h30', 150],
+    ['1:30', 150],
+    ['90m', 150],
+    ['90 min', 150],
+    ['1.5', 150],
+    ['1,5', 150],
+    ['1,5 Std', 150],
+    ['2 h', 200],
+    ['0.01', 1],
+    ['24', 2_400],
+    ['20m', 33],
+    ['50m', 83],
+    ['1:20', 133],
+    ['0:10', 17],
+    ['1.15', 115],
+    ['0.29', 29],
+    ['4.35h', 435],
+  ])('%s', (text, hundredths) => expect(readAmount(text)).toBe(hundredths));
+
+  test.each([
+    '',
+    'x',
+    '0',
+    '0m',
+    '24.01',
+    '25',
+    '90',
+    '1.555',
+    '1:75',
+    '1.5h 30m',
+    '-1',
+    '1 2',
+    '1.h',
+    '1h 30s',
+    '9e9',
+  ])('nothing of “%s”', (text) => expect(readAmount(text)).toBeUndefined());
+
+  test('hundredths are told as they are, and add up', () => {
+    for (let n = 1; n <= 2_400; n += 1) expect(JSON.stringify(toHours(n))).toBe(String(n / 100));
+    expect(sumOf([{ hours: 0.17 }, { hours: 0.17 }, { hours: 0.17 }])).toBe(51);
+    expect(amountText(150)).toMatch(/^1[.,]50\u202fh$/);
+  });
+
+  test('a clock', () => {
+    expect(clockText(9)).toBe('0:00:09');
+    expect(clockText(36_610)).toBe('10:10:10');
+  });
+});
+
+describe('money', () => {
+  test('is written in whole units, by the decimals of its currency', () => {
+    expect(written({ amount_minor: 8_500, currency: 'EUR' })).toBe('85.00');
+    expect(written({ amount_minor: 5, currency: 'EUR' })).toBe('0.05');
+    expect(written({ amount_minor: 1_500, currency: 'JPY' })).toBe('1500');
+    expect(written({ amount_minor: 1_500, currency: 'KWD' })).toBe('1.500');
+    expect(decimalsOf('JPY')).toBe(0);
+    expect(moneyText({ amount_minor: 8_505, currency: 'EUR' })).toContain('85');
+    // More than a number holds exactly.
+    expect(moneyText({ amount_minor: 9_007_199_254_740_991, currency: 'EUR' }).replaceAll(/\D/g, '')).toBe(
+      '9007199254740991',
+    );
+  });
+
+  test('is read as people write it', () => {
+    expect(readMoney('85', 'EUR')).toBe(8_500);
+    expect(readMoney('85.5', 'EUR')).toBe(8_550);
+    expect(readMoney('85,05', 'EUR')).toBe(8_505);
+    expect(readMoney('1.15', 'EUR')).toBe(115);
+    expect(readMoney('85.005', 'EUR')).toBeUndefined();
+    expect(readMoney('85.5', 'JPY')).toBeUndefined();
+    expect(readMoney('85', 'JPY')).toBe(85);
+    expect(readMoney('', 'EUR')).toBeUndefined();
+    expect(readMoney('-1', 'EUR')).toBeUndefined();
+  });
+});
+
+describe('days', () => {
+  test('weeks begin on Monday, and months are whole weeks', () => {
+    expect(weekOf('2026-11-29')).toEqual([
+      ...['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27', '2026-11-28', '2026-11-29'],
+    ]);
+    expect(addMonths('2026-01-31', 1)).toBe('2026-02-01');
+    expect(addMonths('2026-01-31', -1)).toBe('2025-12-01');
+    const november = monthWeeks('2026-11-15');
+    expect(november[0]?.[0]).toBe('2026-10-26');
+    expect(november.at(-1)?.[6]).toBe('2026-12-06');
+  });
+
+  test('only days that there are', () => {
+    expect(isDay('2026-02-28')).toBe(true);
+    expect(isDay('2026-02-30')).toBe(false);
+    expect(isDay('tomorrow')).toBe(false);
+    expect(isDay(undefined)).toBe(false);
+  });
+});
+
+const ENTRY = {
+  hours: 1.5,
+  description: null,
+  billable: true,
+  started_at: momentAt('2026-11-20', '09:30').replace(':00.000Z', ':13.000Z'),
+  ended_at: momentAt('2026-11-20', '11:00').replace(':00.000Z', ':47.000Z'),
+  created_at: '2026-11-20T12:00:00Z',
+} as Entry;
+
+describe('an entry in a form', () => {
+  test('what nobody touched is sent as it was, with its seconds', () => {
+    const draft = readEntry(ENTRY);
+    expect(draft.says).toBe('ends');
+    expect([draft.started_at, draft.ended_at]).toEqual(['09:30', '11:00']);
+    expect(writeDraft(draft, ENTRY)).toMatchObject({ started_at: ENTRY.started_at, ended_at: ENTRY.ended_at });
+    expect(writeDraft({ ...draft, ended_at: '11:30' }, ENTRY)).toMatchObject({
+      started_at: ENTRY.started_at,
+      ended_at: momentAt('2026-11-20', '11:30'),
+    });
+    expect(writeDraft(draft, ENTRY)).not.toHaveProperty('hours');
+  });
+
+  test('an amount takes the end away, and stays where it was', () => {
+    expect(writeDraft({ ...readEntry(ENTRY), says: 'amount', hours: '2h' }, ENTRY)).toMatchObject({
+      hours: 2,
+      started_at: ENTRY.started_at,
+      ended_at: null,
+    });
+  });
+
+  test('what ends before it began ended on the next day', () => {
+    const body = writeDraft({
+      ...emptyDraft('2026-11-20', false),
+      says: 'ends',
+      started_at: '23:00',
+      ended_at: '01:00',
+    });
+    expect(Date.parse(body.ended_at ?? '') - Date.parse(body.started_at ?? '')).toBe(2 * 3_600_000);
+  });
+
+  test('time of another day begins on it; of today, when it is logged', () => {
+    expect(writeDraft({ ...emptyDraft('2026-11-20', false), hours: '1' }).started_at).toBe(
+      momentAt('2026-11-20', '12:00'),
+    );
+  });
+});
