@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use ticketing_core::JobId;
+use ticketing_core::desk::import::ImportKind;
 use ticketing_core::ids::TicketKey;
 use ticketing_core::model::{JobKind, JobState, Role, UnknownWord};
 use ticketing_core::time::{BadDuration, Time, parse_duration, to_micros};
@@ -42,6 +43,10 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Write the whole desk down as one file, a line of JSON for each row, to be taken in elsewhere.
+    Export(ExportVerb),
+    /// Make a new desk the one of a file that was exported, or take people, companies or tickets in from a table (CSV).
+    Import(ImportVerb),
     /// People who sign in.
     #[command(subcommand, arg_required_else_help = true)]
     User(UserVerb),
@@ -72,6 +77,63 @@ pub enum Verb {
         /// Which shell.
         shell: Shell,
     },
+}
+
+/// How to write a desk down.
+#[derive(Args)]
+pub struct ExportVerb {
+    /// Where to; `-` for standard output.
+    pub file: PathBuf,
+    /// Also copy the bytes of files, into the folder FILE.files.
+    #[arg(long)]
+    pub files: bool,
+    /// Also write hashes of passwords, and webhooks and mailboxes with their secrets, which stay sealed with the desk's key.
+    #[arg(long)]
+    pub with_secrets: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// How to take a desk or a table in.
+#[derive(Args)]
+pub struct ImportVerb {
+    /// A desk that was exported, or a table: CSV in UTF-8 with a header.
+    pub file: PathBuf,
+    /// Only look all of it through and say what is wrong and what would be made; exit code 1 where anything is wrong.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What the lines of a table are: users, organizations or tickets; seen from its columns unless given.
+    #[arg(long, value_parser = word::<ImportKind>)]
+    pub kind: Option<ImportKind>,
+    /// What parts the cells of a table: one character, or `tab`; seen from its header unless given.
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// A column and the field that it is, as `Their column=our_field`; nothing behind the sign passes the column over. May be given
+    /// several times, for one column, too.
+    #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
+    pub columns: Vec<(String, String)>,
+    /// Take the right lines in though others are wrong; these are written to FILE.rejected.csv.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub skip_bad: bool,
+    /// What a table is called; its file's name unless given. The same lines under another name are other tickets, unless they
+    /// have an `external_id`.
+    #[arg(long)]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab", _) => Ok(b'\t'),
+        (_, [byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err("it is one character such as ; or the word tab".to_owned()),
+    }
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    let (theirs, ours) = text.rsplit_once('=').ok_or("it has the form COLUMN=FIELD")?;
+    Ok((theirs.to_owned(), ours.to_owned()))
 }
 
 /// What to ask about promised times.

@@ -94,8 +94,12 @@ impl OpenStore {
 
 /// Makes the folder for its owner's eyes only.
 fn make_data_dir(path: &Path) -> anyhow::Result<()> {
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    let made = make_folder(path);
     made.with_context(|| format!("DATA_DIR: {} can't be made", path.display()))
+}
+
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// The desk on this store, for what tells other processes nothing.
@@ -144,6 +148,12 @@ async fn open_files(config: &Config) -> anyhow::Result<FolderBlobs> {
     blobs.with_context(|| format!("UPLOAD_PATH: {} can't be used", folder.display()))
 }
 
+/// A folder of bytes beside a desk's file; made where there is none.
+pub async fn folder(path: &Path) -> anyhow::Result<FolderBlobs> {
+    make_folder(path).with_context(|| format!("{} can't be made", path.display()))?;
+    FolderBlobs::open(path).await.with_context(|| format!("{} can't be used", path.display()))
+}
+
 /// The folder that files and mails are kept in.
 pub fn files(config: &Config) -> PathBuf {
     config.settings.upload_path.clone().unwrap_or_else(|| config.data_dir().join("files"))
@@ -184,6 +194,7 @@ fn builder(config: &Config, store: Arc<dyn Store>, app_url: &str) -> anyhow::Res
         reopen_window: TimeDelta::from_std(settings.reopen_window).context("REOPEN_WINDOW")?,
         password_hash: settings.password_hash,
         max_mail_size: settings.max_mail_size,
+        max_import_size: settings.max_import_size,
         mail_from: settings.smtp_from.clone().unwrap_or_else(|| mail_from(app_url)),
         ..DeskOptions::default()
     };

@@ -158,9 +158,9 @@ pub enum Write {
     RoutingDecision(Box<RoutingDecision>),
     /// A moment of a ticket that reports count; nothing changes where that kind of that ticket is known at that moment.
     Milestone(Milestone),
-    /// A person has answered with a canned response: one use more, the last at this moment unless a later one is known.
+    /// A person has answered with a canned response: so many uses more, the last at this moment unless a later one is known.
     /// Several of a commit all count, and so do those of commits at the same time; none conflicts with another.
-    CannedUsed { response_id: CannedResponseId, user_id: UserId, at: Time },
+    CannedUsed { response_id: CannedResponseId, user_id: UserId, uses: u64, at: Time },
     /// Time that was spent on a ticket, which is there or is written by the same commit. Of one that is there only what
     /// people may change is written: ticket, person, customer, company and team stay as they are stored.
     TimeEntry { entry: Box<TimeEntry>, expect: Expect },

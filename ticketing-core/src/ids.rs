@@ -69,6 +69,8 @@ ids! {
     LinkId,
     /// One piece of work that a commit has promised; the same over all its attempts.
     JobId,
+    /// One table that somebody has brought to be taken in.
+    ImportId,
     /// One worker of one process, while it runs.
     WorkerId,
     /// One thing that one person is told on the desk.

@@ -14,6 +14,9 @@ pub(crate) const CALENDAR: &str = "text/calendar";
 /// The type of mails.
 pub(crate) const MAIL: &str = "message/rfc822";
 
+/// The type of tables.
+pub(crate) const TABLE: &str = "text/csv";
+
 /// An iCalendar file.
 #[derive(Debug)]
 pub(crate) struct CalendarFile(pub(crate) String);
@@ -43,5 +46,19 @@ impl FromRequest<Arc<App>> for RawMail {
         let (parts, body) = request.into_parts();
         json::check_media_type(&parts.headers, MAIL)?;
         json::whole_within(app.desk.options().max_mail_size, &parts, body).await.map(Self)
+    }
+}
+
+/// A table, of at most as many bytes as the desk takes in.
+#[derive(Debug)]
+pub(crate) struct TableFile(pub(crate) Bytes);
+
+impl FromRequest<Arc<App>> for TableFile {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        json::check_media_type(&parts.headers, TABLE)?;
+        json::whole_within(app.desk.options().max_import_size, &parts, body).await.map(Self)
     }
 }

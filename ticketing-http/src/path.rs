@@ -11,9 +11,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use ticketing_core::mail::MailType;
 use ticketing_core::{
-    ApiKeyId, ArrivalId, AttachmentId, CalendarId, CannedResponseId, CommentId, CustomFieldId, Error, JobId, LinkId,
-    MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, TimeEntryId, UserId, ViewId,
-    WebhookId, WorkflowId,
+    ApiKeyId, ArrivalId, AttachmentId, CalendarId, CannedResponseId, CommentId, CustomFieldId, Error, ImportId, JobId,
+    LinkId, MacroId, NotificationId, OrganizationId, SessionId, SlaPolicyId, TeamId, TicketKey, TimeEntryId, UserId,
+    ViewId, WebhookId, WorkflowId,
 };
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ named! {
     WebhookId => "webhook",
     DeliveryId => "delivery",
     JobId => "job",
+    ImportId => "import",
     SessionId => "sign-in",
     NotificationId => "notification",
     MailType => "email template",

@@ -4,11 +4,14 @@ mod audit;
 mod completions;
 mod demo;
 mod doctor;
+mod export;
+mod import;
 mod jobs;
 mod mail;
 mod migrate;
 mod openapi;
 mod person;
+mod progress;
 mod serve;
 mod sla;
 mod user;
@@ -75,6 +78,8 @@ fn perform(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Audit(verb) => in_runtime(audit::run(logged(config()?, true), verb)),
         Verb::Completions { shell } => completions::run(shell),
         Verb::Doctor { output } => in_runtime(doctor::run(config(), output)),
+        Verb::Export(verb) => in_runtime(export::run(logged(config()?, true), verb)),
+        Verb::Import(verb) => in_runtime(import::run(logged(config()?, true), verb)),
         Verb::Serve { demo, demo_until } => in_runtime(serve::run(logged(config()?, false), demo, demo_until)),
         Verb::Jobs(verb) => in_runtime(jobs::run(logged(config()?, true), verb)),
         Verb::Mail(verb) => Ok(mail::run(config(), verb)),

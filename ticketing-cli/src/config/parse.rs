@@ -168,7 +168,7 @@ pub fn size(text: &str) -> Option<usize> {
 }
 
 /// How large a mail may be.
-pub fn mail_size(text: &str) -> Option<usize> {
+pub fn file_size(text: &str) -> Option<usize> {
     size(text).filter(|size| (64 * 1024..=100 * 1024 * 1024).contains(size))
 }
 
@@ -238,7 +238,7 @@ mod tests {
         for bad in ["", "MiB", "25MB", "25 MiB", "-1", "+1", "1.5MiB", "99999999999999999999", "99999999999999MiB"] {
             assert_eq!(size(bad), None, "{bad}");
         }
-        assert_eq!((mail_size("63KiB"), mail_size("101MiB")), (None, None));
+        assert_eq!((file_size("63KiB"), file_size("101MiB")), (None, None));
     }
 
     #[test]

@@ -163,8 +163,10 @@ settings! {
     LMTP_LISTEN lmtp_listen: Option<LmtpAddress> = "", open, "an address and port such as 127.0.0.1:2424, or unix: and a path",
         parse::maybe(parse::lmtp_address),
         "Where mail servers hand mail over by LMTP: an address and port such as `127.0.0.1:2424`, or `unix:/run/ticketing/lmtp.sock`. Whoever reaches it may bring mail. Without it nothing listens for them.";
-    MAX_MAIL_SIZE max_mail_size: usize = "25MiB", open, "a size from 64KiB to 100MiB, such as 25MiB", parse::mail_size,
+    MAX_MAIL_SIZE max_mail_size: usize = "25MiB", open, "a size from 64KiB to 100MiB, such as 25MiB", parse::file_size,
         "The most bytes of a mail that is taken in, with all that it brings along.";
+    MAX_IMPORT_SIZE max_import_size: usize = "50MiB", open, "a size from 64KiB to 100MiB, such as 50MiB", parse::file_size,
+        "The most bytes of a table that administrators bring over the API. `ticketing import` reads any.";
     UPLOAD_PATH upload_path: Option<PathBuf> = "", open, "a folder", parse::maybe(parse::path),
         "The folder for files, and for mails as they came. Servers, workers and `ticketing mail deliver` share it. Without it: `files` in `DATA_DIR`.";
     WEBHOOK_ALLOW_NETWORKS webhook_allow_networks: Option<Vec<Network>> = "", open,

@@ -35,6 +35,7 @@ pub struct Scene {
     policy: Option<String>,
     letter: Option<Letter>,
     held: Option<String>,
+    import: Option<String>,
     mailbox: Option<String>,
     quick: Option<Quick>,
     views: Option<Views>,
@@ -170,6 +171,7 @@ impl Scene {
             policy: None,
             letter: None,
             held: None,
+            import: None,
             mailbox: None,
             quick: None,
             views: None,
@@ -291,6 +293,22 @@ impl Scene {
         self
     }
 
+    /// The same with a table that was looked through.
+    pub async fn with_import(mut self, cast: &Cast) -> Self {
+        let table = format!("name\n{}\n", text(&fresh("table-#")));
+        let send = cast.admin.send(Method::POST, "/api/imports?kind=organizations&dry_run=true", |request| {
+            request.header("content-type", "text/csv").body(table)
+        });
+        let path = format!("/api/imports/{}", text(&send.await.expect(201)["id"]));
+        let begun = Instant::now();
+        while cast.admin.get(&path).await.expect(200)["can_run"] == false {
+            assert!(begun.elapsed() < PATIENCE, "{path} is not looked through");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.import = path.rsplit('/').next().map(str::to_owned);
+        self
+    }
+
     /// The same with a mailbox. A desk has not endlessly many.
     pub async fn with_mailbox(mut self, cast: &Cast) -> Self {
         self.mailbox = Some(make(&cast.admin, "/api/mailboxes", mailbox()).await);
@@ -333,6 +351,7 @@ impl Scene {
         }
         let query = match row.operation {
             "summarize_time" => "?group_by=ticket".to_owned(),
+            "create_import" => "?kind=tickets&dry_run=true".to_owned(),
             "purge_jobs" => "?state=done,dead&ended_before=2020-01-01".to_owned(),
             "compare_workflow_versions" => "?from=1&to=2".to_owned(),
             _ if row.thing == Thing::Keys => format!("?user_id={}", self.customer),
@@ -369,6 +388,7 @@ impl Scene {
             ("inbound", "id") if row.thing == Thing::Held => self.held.as_ref().expect("a scene with a held mail"),
             ("inbound" | "mails", "id") => &self.letter().id,
             ("attachments", "id") => &self.letter().file,
+            ("imports", "id") => self.import.as_ref().expect("a scene with a table"),
             ("mailboxes", "id") => self.mailbox.as_ref().expect("a scene with a mailbox"),
             ("canned-responses", "id") => &self.quick().canned[usize::from(row.thing == Thing::OwnQuick)],
             ("macros", "id") => &self.quick().macros[usize::from(row.thing == Thing::OwnQuick)],

@@ -57,6 +57,8 @@ pub enum Thing {
     Letter,
     /// A mail that waits for an administrator.
     Held,
+    /// A table that was brought.
+    Import,
     /// A mailbox.
     Mailbox,
     /// Time that agent X has spent on the ticket.
@@ -73,7 +75,9 @@ impl Thing {
         let is_staff = who.rank() >= Rank::Agent;
         match self {
             Self::Nothing | Self::Keys | Self::Timer => true,
-            Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox => who.rank() == Rank::Admin,
+            Self::Hook | Self::Mail | Self::Rule | Self::Held | Self::Mailbox | Self::Import => {
+                who.rank() == Rank::Admin
+            }
             Self::Ticket | Self::Asked | Self::Word | Self::Letter => !matches!(who, Who::CustomerA | Who::AgentY),
             Self::Note | Self::NotedWord | Self::TeamView | Self::LedView | Self::Time | Self::OwnTime => {
                 is_staff && who != Who::AgentY
@@ -97,6 +101,7 @@ impl Thing {
             | Self::Key
             | Self::SignIn
             | Self::Field
+            | Self::Import
             | Self::Hook
             | Self::Mail
             | Self::Rule
@@ -190,9 +195,9 @@ const fn open(operation: &'static str, status: u16) -> Row {
 use Rank::{Admin, Agent, Customer, Manager};
 use Scope::{Any, Reads, Reports, Whole, Writes};
 use Thing::{
-    Administrator, Asked, Calendar, Field, Held, Hook, Key, Keys, LedView, Letter, Mail, Mailbox, Note, NotedWord,
-    Nothing, OwnQuick, OwnTime, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Time, Timer, Told,
-    View, Word,
+    Administrator, Asked, Calendar, Field, Held, Hook, Import, Key, Keys, LedView, Letter, Mail, Mailbox, Note,
+    NotedWord, Nothing, OwnQuick, OwnTime, OwnView, Person, Policy, Quick, Rule, SignIn, TeamView, Ticket, Time, Timer,
+    Told, View, Word,
 };
 
 /// An operation may have several rows, one for each thing that it can name. Only the role, the thing and
@@ -350,6 +355,11 @@ pub const TABLE: &[Row] = &[
     row("download_inbound_mail", Admin, Letter, Whole),
     row("release_inbound_mail", Admin, Held, Whole),
     row("drop_inbound_mail", Admin, Held, Whole),
+    row("list_imports", Admin, Nothing, Whole),
+    row("create_import", Admin, Nothing, Whole),
+    row("show_import", Admin, Import, Whole),
+    row("run_import", Admin, Import, Whole),
+    row("cancel_import", Admin, Import, Whole),
     row("list_ticket_mails", Agent, Ticket, Reads),
     row("show_ticket_mail", Agent, Letter, Reads),
     row("list_attachments", Customer, Ticket, Reads),

@@ -38,13 +38,14 @@ impl<'a> Walk<'a> {
         let own = Scene::set(cast, &cast.side_a()).await.with_key(&cast.side_a()).await.with_field(cast).await;
         let theirs = theirs.with_hook(cast).await.with_mail(cast).await.with_rule(cast).await.with_calendar(cast).await;
         let theirs = theirs.with_policy(cast).await.with_told(&cast.side_b()).await.with_held(cast).await;
-        let theirs = theirs.with_mailbox(cast).await.with_letter(cast, &cast.side_b()).await;
+        let theirs = theirs.with_import(cast).await.with_mailbox(cast).await.with_letter(cast, &cast.side_b()).await;
         let theirs = theirs.with_sign_in(&cast.side_b()).await.with_views(cast, &cast.side_b()).await;
         let theirs = theirs.with_quick(cast, &cast.side_b()).await;
         let own = own.with_hook(cast).await.with_rule(cast).await.with_calendar(cast).await.with_policy(cast).await;
         let own = own.with_told(&cast.side_a()).await.with_held(cast).await.with_mailbox(cast).await;
         let own = own.with_letter(cast, &cast.side_a()).await.with_sign_in(&cast.side_a()).await;
-        let own = own.with_views(cast, &cast.side_a()).await.with_quick(cast, &cast.side_a()).await;
+        let own =
+            own.with_import(cast).await.with_views(cast, &cast.side_a()).await.with_quick(cast, &cast.side_a()).await;
         // Whoever sees only one end of a tie must not learn of the other.
         let tie = json!({"ticket": theirs.ticket, "type": "relates"});
         cast.manager.post(&format!("/api/tickets/{}/links", own.ticket), tie).await.expect(201);
@@ -137,6 +138,7 @@ impl<'a> Walk<'a> {
             Thing::Calendar => scene.with_calendar(self.cast).await,
             Thing::Policy => scene.with_policy(self.cast).await,
             Thing::Held => scene.with_held(self.cast).await,
+            Thing::Import => scene.with_import(self.cast).await,
             Thing::Mailbox => scene.with_mailbox(self.cast).await,
             Thing::Quick | Thing::OwnQuick => scene.with_quick(self.cast, &side).await,
             Thing::Ticket if row.operation.ends_with("_macro") || row.operation == "render_canned_response" => {
@@ -288,6 +290,7 @@ impl<'a> Walk<'a> {
             "/api/email-templates".to_owned(),
             "/api/mailboxes".to_owned(),
             "/api/inbound".to_owned(),
+            "/api/imports".to_owned(),
             ticket("/attachments"),
             "/api/audit".to_owned(),
         ];

@@ -76,6 +76,11 @@ impl Place {
         }
     }
 
+    /// Starts a verb and does not wait for its end.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().unwrap()
+    }
+
     /// Starts a program and kills it without warning, this long after it has written a line with this in
     /// it to stderr.
     pub fn cut_off(&self, arguments: &[&str], line: &str, after: Duration) {

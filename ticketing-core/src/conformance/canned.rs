@@ -18,7 +18,7 @@ area!["canned":
 ];
 
 fn used(response_id: CannedResponseId, user_id: UserId, at: Time) -> Write {
-    Write::CannedUsed { response_id, user_id, at }
+    Write::CannedUsed { response_id, user_id, uses: 1, at }
 }
 
 async fn uses(t: &Trial, user_id: UserId) -> Vec<CannedUse> {
@@ -72,10 +72,11 @@ async fn several_uses_in_a_commit_all_count(t: &Trial) {
         used(greeting, ana, early),
         used(greeting, bo, early),
         used(greeting, ana, early),
+        Write::CannedUsed { response_id: refund, user_id: bo, uses: 40, at: late },
     ];
     t.commit(writes).await;
     assert_eq!(uses(t, ana).await, [CannedUse { response_id: greeting, uses: 3, last_used_at: late }]);
-    assert_eq!(totals(t, &[greeting, refund]).await, [(greeting, 4), (refund, 1)]);
+    assert_eq!(totals(t, &[greeting, refund]).await, [(greeting, 4), (refund, 41)]);
 }
 
 async fn uses_at_the_same_time_all_count(t: &Trial) {

@@ -5,7 +5,7 @@ use super::trial::{ALL, Trial};
 use super::{area, refused};
 use crate::access::Scope;
 use crate::changes::Write;
-use crate::ids::{SlaPolicyId, TeamId, UserId};
+use crate::ids::{SlaPolicyId, TeamId, TicketId, UserId};
 use crate::model::{Milestone, MilestoneKind, Priority, Role, SlaMetric, SlaResult, Status, Ticket};
 use crate::port::StoreError;
 use crate::report::{
@@ -25,6 +25,8 @@ area!["report":
     a_result_is_part_of_its_commit,
     a_result_needs_its_ticket,
     only_who_sees_every_ticket_is_told,
+    results_are_told_row_by_row_to_the_desk_alone,
+    moments_are_told_row_by_row_to_the_desk_alone,
     moments_are_counted_for_the_team_that_had_the_ticket,
     the_middle_and_the_worse_end_are_values_that_there_are,
     a_moment_is_known_once_and_needs_its_ticket,
@@ -259,6 +261,56 @@ async fn only_who_sees_every_ticket_is_told(t: &Trial) {
     assert_eq!(told(Scope::Staff { user_id }).await, 1);
     assert_eq!(told(Scope::Agent { user_id, teams: Vec::new() }).await, 0);
     assert_eq!(told(Scope::Customer { user_id, organization_id: None }).await, 0);
+}
+
+async fn results_are_told_row_by_row_to_the_desk_alone(t: &Trial) {
+    let (one, other) = (ticket(t).await, ticket(t).await);
+    let agent = UserId(t.sample.uuid());
+    let mut wanted = vec![
+        SlaResult { team_id: Some(TeamId(t.sample.uuid())), ..kept(t, &one, SlaMetric::FirstResponse) },
+        SlaResult { agent_id: Some(agent), ..broken(&kept(t, &one, SlaMetric::Resolution)) },
+    ];
+    let elsewhere = kept(t, &other, SlaMetric::Resolution);
+    t.commit(wanted.iter().chain([&elsewhere]).map(write).collect()).await;
+    let told = async |scope: &Scope, tickets: &[TicketId]| {
+        let mut told = t.store.sla_results(scope, tickets).await.expect("promises are told");
+        told.sort_by_key(|result| (result.ticket_id, result.metric, result.started_at));
+        told
+    };
+    wanted.sort_by_key(|result| (result.ticket_id, result.metric, result.started_at));
+    assert_eq!(told(&ALL, &[one.id]).await, wanted);
+    assert_eq!(told(&ALL, &[one.id, other.id]).await.len(), 3);
+    assert_eq!(told(&ALL, &[]).await, []);
+    for scope in [Scope::Staff { user_id: agent }, Scope::Customer { user_id: one.customer_id, organization_id: None }]
+    {
+        assert_eq!(told(&scope, &[one.id]).await, [], "{scope:?}");
+    }
+}
+
+async fn moments_are_told_row_by_row_to_the_desk_alone(t: &Trial) {
+    let (one, other) = (ticket(t).await, ticket(t).await);
+    let agent = UserId(t.sample.uuid());
+    let team = Some(TeamId(t.sample.uuid()));
+    let mut wanted = vec![
+        milestone(t, &one, MilestoneKind::Created, team, 0),
+        milestone(t, &one, MilestoneKind::Resolved, None, 70),
+        Milestone { agent_id: Some(agent), ..milestone(t, &one, MilestoneKind::Resolved, team, 90) },
+    ];
+    let elsewhere = milestone(t, &other, MilestoneKind::Joined, team, 5);
+    t.commit(wanted.iter().chain([&elsewhere]).map(|one| Write::Milestone(one.clone())).collect()).await;
+    let told = async |scope: &Scope, tickets: &[TicketId]| {
+        let mut told = t.store.milestones(scope, tickets).await.expect("moments are told");
+        told.sort_by_key(|moment| (moment.ticket_id, moment.kind, moment.at));
+        told
+    };
+    wanted.sort_by_key(|moment| (moment.ticket_id, moment.kind, moment.at));
+    assert_eq!(told(&ALL, &[one.id]).await, wanted);
+    assert_eq!(told(&ALL, &[one.id, other.id]).await.len(), 4);
+    assert_eq!(told(&ALL, &[]).await, []);
+    for scope in [Scope::Staff { user_id: agent }, Scope::Customer { user_id: one.customer_id, organization_id: None }]
+    {
+        assert_eq!(told(&scope, &[one.id]).await, [], "{scope:?}");
+    }
 }
 
 fn milestone(t: &Trial, ticket: &Ticket, kind: MilestoneKind, team_id: Option<TeamId>, spent: i64) -> Milestone {

@@ -180,7 +180,7 @@ pub(super) fn uses(company: &Company, responses: &[(Stored<CannedResponse>, Pers
             for turn in 0..i64::from(times) {
                 let at = moment(until.timestamp_micros() - (turn + 1) * DAY - number * 13 * MINUTE);
                 let (response_id, user_id) = (CannedResponseId(stored.id), member.user.id);
-                writes.push(Write::CannedUsed { response_id, user_id, at });
+                writes.push(Write::CannedUsed { response_id, user_id, uses: 1, at });
             }
         }
     }

@@ -39,6 +39,8 @@ pub struct DeskOptions {
     pub mail_from: Mailbox,
     /// How many bytes a mail that comes in may have.
     pub max_mail_size: usize,
+    /// How many bytes a table may have that is brought over the API.
+    pub max_import_size: usize,
 }
 
 impl Default for DeskOptions {
@@ -54,6 +56,7 @@ impl Default for DeskOptions {
             what_if_tickets: 50_000,
             mail_from: Mailbox { name: None, address: "desk@localhost".to_owned() },
             max_mail_size: 25 * 1024 * 1024,
+            max_import_size: 50 * 1024 * 1024,
         }
     }
 }

@@ -257,7 +257,7 @@ impl Desk {
         change.answer(|| Said { comment: comment.clone(), misses }.view(call, asked))?;
         change.write(Write::Comment { comment: comment.clone(), expect: Expect::New });
         if let (Some(response_id), Some(user_id)) = (input.canned_response_id, call.actor.user_id()) {
-            change.write(Write::CannedUsed { response_id, user_id, at: change.now });
+            change.write(Write::CannedUsed { response_id, user_id, uses: 1, at: change.now });
         }
         let sleeps = change.ticket.status == Status::Pending && change.ticket.wake_at.is_some();
         let wakes = !staff && !call.mail().is_some_and(|mail| mail.is_automatic || mail.is_guest);

@@ -198,12 +198,12 @@ impl Desk {
 }
 
 /// The mail domain of an address as companies keep theirs: lower case, other scripts in their ASCII form.
-fn mail_domain(email: &str) -> Option<String> {
+pub(super) fn mail_domain(email: &str) -> Option<String> {
     let (_, domain) = email.trim().rsplit_once('@')?;
     idna::domain_to_ascii(domain).ok().filter(|domain| domain.contains('.'))
 }
 
-fn tidy_domains(domains: &[String]) -> Vec<String> {
+pub(super) fn tidy_domains(domains: &[String]) -> Vec<String> {
     let mut domains: Vec<String> = domains.iter().map(|d| d.trim().to_ascii_lowercase()).collect();
     domains.sort();
     domains.dedup();

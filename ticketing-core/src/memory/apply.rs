@@ -184,7 +184,9 @@ impl Staged<'_> {
             Write::Milestone(milestone) => self.milestone(milestone),
             Write::RoutingTurn { turn, expect } => self.routing_turn(turn, expect)?,
             Write::RoutingDecision(decision) => self.routing_decision(*decision)?,
-            Write::CannedUsed { response_id, user_id, at } => self.canned_used(response_id, user_id, at),
+            Write::CannedUsed { response_id, user_id, uses, at } => {
+                self.canned_used(response_id, user_id, (uses, at));
+            }
             Write::TimeEntry { entry, expect } => self.time_entry(*entry, expect)?,
             Write::DeleteTimeEntry { id, version } => self.delete_time_entry(id, version)?,
             Write::MoveTime { from, to, logged_on } => self.move_time(from, to, logged_on.as_deref()),

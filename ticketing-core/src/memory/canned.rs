@@ -8,10 +8,10 @@ use crate::time::Time;
 use uuid::Uuid;
 
 impl Staged<'_> {
-    pub(super) fn canned_used(&mut self, response_id: CannedResponseId, user_id: UserId, at: Time) {
+    pub(super) fn canned_used(&mut self, response_id: CannedResponseId, user_id: UserId, (uses, at): (u64, Time)) {
         let key = (user_id, response_id);
         let known = self.state.canned_uses.get(&key);
-        let uses = known.map_or(0, |known| known.uses) + 1;
+        let uses = known.map_or(0, |known| known.uses) + uses;
         let last_used_at = known.map_or(at, |known| known.last_used_at.max(at));
         self.put(|state| &mut state.canned_uses, key, CannedUse { response_id, uses, last_used_at });
     }

@@ -3,6 +3,7 @@
 use super::MemoryStore;
 use super::staged::Staged;
 use crate::access::Scope;
+use crate::ids::TicketId;
 use crate::model::{Milestone, MilestoneKind, SlaResult};
 use crate::port::{ReportRead, StoreResult};
 use crate::report::{
@@ -33,6 +34,24 @@ impl ReportRead for MemoryStore {
             tally.spent += result.spent;
         }
         Ok(tallies.into_values().take(query.limit).collect())
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let of_these = |result: &&SlaResult| tickets.contains(&result.ticket_id);
+        Ok(state.sla_results.values().filter(of_these).cloned().collect())
+    }
+
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let state = self.state();
+        let of_these = |milestone: &&Milestone| tickets.contains(&milestone.ticket_id);
+        Ok(state.milestones.values().filter(of_these).cloned().collect())
     }
 
     async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {

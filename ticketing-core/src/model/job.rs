@@ -42,6 +42,8 @@ words! {
         Route = 16 "route",
         /// Write options of a custom field on tickets as they are called now, a page at a time.
         RenameOption = 17 "rename_option",
+        /// Look a table through that somebody has brought, or take it in.
+        Import = 18 "import",
     }
 }
 

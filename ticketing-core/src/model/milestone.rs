@@ -3,6 +3,7 @@
 use super::{Priority, words};
 use crate::ids::{TeamId, TicketId, UserId};
 use crate::time::Time;
+use serde::{Deserialize, Serialize};
 
 words! {
     /// What happened.
@@ -23,7 +24,7 @@ words! {
 }
 
 /// A moment of a ticket.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
     /// The ticket.
     pub ticket_id: TicketId,

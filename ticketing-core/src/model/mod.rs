@@ -27,6 +27,7 @@ pub mod seal;
 pub mod session;
 pub mod sharing;
 pub mod sla;
+pub mod table_import;
 pub mod team;
 pub mod ticket;
 pub mod time_entry;
@@ -72,6 +73,7 @@ pub use sharing::{Sharing, Visibility};
 pub use sla::{
     OnBreach, Promise, Sla, SlaClock, SlaGroupBy, SlaMetric, SlaPolicy, SlaPolicyRef, SlaResult, SlaTargets, WarnBefore,
 };
+pub use table_import::{ImportCounts, ImportKind, ImportState, TableImport, WrongCell};
 pub use team::{Membership, Routing, Team, TeamRole};
 pub use ticket::{Channel, Priority, Status, Ticket};
 pub use time_entry::{Currency, Money, Stopwatch, TimeEntry, TimeSpent};

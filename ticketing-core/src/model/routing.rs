@@ -44,7 +44,7 @@ pub struct RoutingCandidate {
 }
 
 /// How one ticket looked for its agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingDecision {
     /// Its id; later ones are greater.
     pub id: RoutingDecisionId,
@@ -77,7 +77,7 @@ pub struct RoutingDetail {
 
 /// Where a team's round is, or, under a person's id, that the person was given something: whoever decides next must
 /// have seen it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingTurn {
     /// The team's or the person's id.
     pub id: Uuid,

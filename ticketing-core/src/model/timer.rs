@@ -3,10 +3,11 @@
 use super::words;
 use crate::ids::{TicketId, WorkflowId};
 use crate::time::Time;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// That a rule has looked at a ticket for one moment that it counts from; it does so once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fired {
     /// The ticket.
     pub ticket_id: TicketId,

@@ -96,6 +96,9 @@ pub enum Fault {
     CountsLateAsKept,
     /// A report has its end, too.
     CountsTheEnd,
+    /// What became of promises is told row by row to whoever asks.
+    TellsResultsToAll,
+    TellsMilestonesToAll,
     /// A note's files are those of its ticket.
     LeaksFiles,
     /// No unique index on the keys of mails.

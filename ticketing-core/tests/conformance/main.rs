@@ -338,6 +338,12 @@ async fn a_store_that_counts_the_end_of_a_report_is_caught() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_that_tells_results_to_all_is_caught() {
+    is_caught(Fault::TellsResultsToAll, &["report::results_are_told_row_by_row_to_the_desk_alone"]).await;
+    is_caught(Fault::TellsMilestonesToAll, &["report::moments_are_told_row_by_row_to_the_desk_alone"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_store_that_leaks_the_files_of_notes_is_caught() {
     let rules = [
         "attachment::whoever_sees_what_a_file_belongs_to_sees_the_file",

@@ -30,6 +30,8 @@ interface Wanted {
 
 export interface Desk {
   ask: <T>(person: Person, method: string, path: string, body?: unknown) => Promise<T>;
+  /** A table, as a file. */
+  bring: <T>(person: Person, path: string, table: string) => Promise<T>;
   /** A ticket of the demo desk's customer. */
   add: (wanted: Wanted) => Promise<Ticket>;
   ticket: (id: string) => Promise<Ticket>;
@@ -46,18 +48,21 @@ export function deskAt(origin: string = inject('origin')): Desk {
     tokens.set(person, known);
     return known;
   };
-  const ask = async <T>(person: Person, method: string, path: string, body?: unknown): Promise<T> => {
+  const send = async <T>(person: Person, method: string, path: string, type: string, body?: string): Promise<T> => {
     const answer = await fetch(`${origin}/api/${path}`, {
       method,
-      headers: { Authorization: `Bearer ${await token(person)}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { Authorization: `Bearer ${await token(person)}`, 'Content-Type': type },
+      ...(body === undefined ? {} : { body }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   };
+  const ask = <T>(person: Person, method: string, path: string, body?: unknown): Promise<T> =>
+    send(person, method, path, 'application/json', body === undefined ? undefined : JSON.stringify(body));
   const idOf = async (person: Person) => (await ask<{ id: string }>(person, 'GET', 'auth/me')).id;
   return {
     ask,
+    bring: (person, path, table) => send(person, 'POST', path, 'text/csv', table),
     add: async ({ subject, tags = [], agent }) =>
       ask<Ticket>('admin', 'POST', 'tickets', {
         subject,

@@ -101,6 +101,19 @@ async function mail(to: string): Promise<void> {
   if (!answer.ok) throw new Error(`a mail: ${answer.status} ${await answer.text()}`);
 }
 
+/** A table of which a line is wrong, looked through. */
+async function bring(desk: Desk): Promise<string> {
+  const text =
+    'subject,description,customer_email\nThe lamp is out,Since May,kim@nordlicht.example\nThe gate,,nobody\n';
+  const { id } = await desk.bring<{ id: string }>('admin', 'imports?kind=tickets&dry_run=true&name=tickets.csv', text);
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { can_run } = await desk.ask<{ can_run: boolean }>('admin', 'GET', `imports/${id}`);
+    if (can_run) return id;
+    if (Date.now() > deadline) throw new Error(`nobody looks import ${id} through`);
+  }
+}
+
 /** All pages on a desk on which none is empty: what the demo desk lacks is made. */
 export async function screens(desk: Desk): Promise<Screen[]> {
   const some = async (path: string): Promise<Thing> => {
@@ -149,6 +162,7 @@ export async function screens(desk: Desk): Promise<Screen[]> {
   const came = await some('inbound');
   const job = await some('jobs');
   const view = await some('views');
+  const table = await bring(desk);
   return [
     ...of('nobody', 'Sign in', ['/sign-in']),
     ...of('nobody', 'Create an account', ['/register']),
@@ -212,6 +226,9 @@ export async function screens(desk: Desk): Promise<Screen[]> {
     await one('mailboxes'),
     admin('inbound', 'Incoming mail'),
     admin('inbound', /./, came.id),
+    admin('imports', 'Import'),
+    admin('imports', 'New import', 'new'),
+    admin('imports', 'tickets.csv', table),
     admin('jobs', 'Jobs'),
     admin('jobs', /./, job.id),
     admin('audit', 'Audit log'),

@@ -8,8 +8,8 @@ mod address;
 pub(crate) use address::*;
 
 use super::word::{
-    ArrivalCause, ArrivalState, Channel, DeliveryStatus, JobKind, JobState, NotificationKind, Priority, Role,
-    RunOutcome, SlaGroupBy, SlaMetric, Status, TimeGroupBy, Visibility,
+    ArrivalCause, ArrivalState, Channel, DeliveryStatus, ImportKind, JobKind, JobState, NotificationKind, Priority,
+    Role, RunOutcome, SlaGroupBy, SlaMetric, Status, TimeGroupBy, Visibility,
 };
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -409,6 +409,37 @@ pub(crate) struct JobFilter {
     /// Of this lane.
     #[param(required = false, min_length = 1, max_length = 100, example = "mail")]
     lane: String,
+}
+
+/// How a table comes in.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NewImport {
+    /// What its lines are.
+    #[param(example = "tickets")]
+    kind: ImportKind,
+    /// Whether it is only looked through; then it can be run afterwards.
+    #[param(required = false)]
+    dry_run: bool,
+    /// Whether right lines go in though others are wrong.
+    #[param(required = false)]
+    skip_bad: bool,
+    /// What it is called. The same lines under another name are other tickets, unless they have an `external_id`.
+    #[param(required = false, min_length = 1, max_length = 200, example = "tickets.csv")]
+    name: String,
+    /// Columns by other names than the desk's, as `COLUMN=FIELD`, several separated by commas; nothing behind the sign passes a
+    /// column over.
+    #[param(required = false, max_length = 10_000, example = "Their number=external_id")]
+    map: String,
+}
+
+/// How a table that was looked through is taken in.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportRun {
+    /// Whether right lines go in though others are wrong.
+    #[param(required = false)]
+    skip_bad: bool,
 }
 
 /// Which jobs are forgotten.

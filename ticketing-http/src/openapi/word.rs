@@ -51,6 +51,8 @@ words! {
         NotificationKind: "What a notification is about.",
         Rounding: "To which side measured time is rounded.",
         JobState: "How far a job is.",
+        ImportKind: "What the lines of a table are.",
+        ImportState: "How far a table is that was brought.",
         Trigger: "What makes a rule look at a ticket.",
         RuleMode: "When a rule that was triggered is looked at: a `ticket_updated` rule with `when_changed` only where a field changed that its conditions name.",
         BuiltInView: "A view that every desk begins with.",

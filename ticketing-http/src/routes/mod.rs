@@ -15,6 +15,7 @@ pub(crate) mod custom_fields;
 pub(crate) mod desk;
 pub(crate) mod email_templates;
 pub(crate) mod events;
+pub(crate) mod imports;
 pub(crate) mod inbound;
 pub(crate) mod jobs;
 pub(crate) mod links;
@@ -202,6 +203,9 @@ pub(crate) fn all() -> Routes {
         .at(routes!(email_templates::preview))
         .at(routes!(brand::show, brand::update))
         .at(routes!(desk::show, desk::update))
+        .at(routes!(imports::list, imports::create))
+        .at(routes!(imports::show, imports::cancel))
+        .at(routes!(imports::run))
         .at(routes!(inbound::take_in))
         .at(routes!(inbound::preview))
         .at(routes!(inbound::counts))
@@ -235,6 +239,7 @@ pub(crate) fn all() -> Routes {
         .makes("/api/webhooks", "/api/webhooks/{id}")
         .makes("/api/webhooks/{id}/test", "/api/webhook-deliveries/{id}")
         .makes("/api/webhooks/{id}/replay", "/api/jobs/{id}")
+        .makes("/api/imports", "/api/imports/{id}")
         .makes("/api/mailboxes", "/api/mailboxes/{id}")
         .makes("/api/canned-responses", "/api/canned-responses/{id}")
         .makes("/api/macros", "/api/macros/{id}")

@@ -17,6 +17,7 @@ mod edge;
 mod email_templates;
 mod faults;
 mod identity;
+mod imports;
 mod inbound;
 mod inbound_door;
 mod inbound_review;

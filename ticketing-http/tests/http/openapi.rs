@@ -310,6 +310,7 @@ async fn tend_to_the_desk(world: &World) {
     tend_to_the_calendars(world).await;
     tend_to_the_promises(world).await;
     tend_to_the_mail(world).await;
+    tend_to_tables(world).await;
     tend_to_canned_responses(world).await;
 
     let mail = "/api/email-templates/ticket_created";
@@ -364,6 +365,24 @@ async fn tend_to_the_promises(world: &World) {
     let report = do_it("report_sla", "/api/analytics/sla?group_by=policy", None).await;
     assert_eq!((&report["groups"][0]["key"], &report["groups"][0]["name"]), (&policy["id"], &policy["name"]));
     do_it("delete_sla_policy", &path, None).await;
+}
+
+/// Tables that come in.
+async fn tend_to_tables(world: &World) {
+    let do_it = async |name: &str, path: &str, body: Option<Value>| perform(world, name, path, body).await;
+    let looked = do_it("create_import", "/api/imports?kind=tickets&dry_run=true&map=Nix=", None).await;
+    world.work().await;
+    let path = format!("/api/imports/{}", text(&looked, "id"));
+    let refused = do_it("show_import", &path, None).await;
+    assert_eq!(refused["wrong"][0]["code"], "unknown_field", "the table has no such column");
+    let looked = do_it("create_import", "/api/imports?kind=tickets&dry_run=true", None).await;
+    world.work().await;
+    let path = format!("/api/imports/{}", text(&looked, "id"));
+    do_it("run_import", &format!("{path}/run?skip_bad=true"), None).await;
+    world.work().await;
+    assert_eq!(do_it("show_import", &path, None).await["made"], 1);
+    do_it("list_imports", "/api/imports?limit=1&count=true", None).await;
+    do_it("cancel_import", &path, None).await;
 }
 
 /// Mail that comes in.

@@ -12,9 +12,9 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Arrival, Attachment, Attempt, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse,
-    Comment, CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Notification, Organization,
-    Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, Stopwatch, Ticket, TicketLink, TimeEntry, User,
-    Watcher, WebhookHealth, WorkflowRun,
+    Comment, CredentialToken, FieldKey, Fired, IdempotencyKey, Job, MailRecord, MemberLoad, Milestone, Notification,
+    Organization, Recurrence, RecurrenceKind, RoutingDecision, RoutingTurn, Session, SlaResult, Stopwatch, Ticket,
+    TicketLink, TimeEntry, User, Watcher, WebhookHealth, WorkflowRun,
 };
 use ticketing_core::port::*;
 use ticketing_core::query::{
@@ -180,6 +180,8 @@ passed_on! {
     }
     ReportRead {
         sla_report(scope: &Scope, query: &SlaTallyQuery) -> Vec<SlaTally>;
+        sla_results(scope: &Scope, tickets: &[TicketId]) -> Vec<SlaResult>;
+        milestones(scope: &Scope, tickets: &[TicketId]) -> Vec<Milestone>;
         team_report(scope: &Scope, query: &TeamTallyQuery) -> TeamTally;
     }
     RoutingRead {

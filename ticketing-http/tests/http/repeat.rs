@@ -288,7 +288,8 @@ async fn what_can_be_done_as_often_as_one_likes_needs_no_key() {
     // The route is "/api/email-templates/{type}/preview": it keeps nothing and sends nothing. Neither do
     // "/api/workflows/dry-run", "/api/workflows/{id}/dry-run" and "/api/workflows/lint" (see workflow_trials.rs), or
     // "/api/sla-policies/what-if" (see sla.rs) "/api/tickets/counts" (see ticket_counts.rs), "/api/canned-responses/{id}/render" (see canned.rs), "/api/tickets/{ticket}/macros/{id}/preview" (see macros.rs) and "/api/inbound/preview" (see inbound_review.rs). A mail that comes by
-    // "/api/inbound/email" is known by its own id (see inbound.rs).
+    // "/api/inbound/email" is known by its own id (see inbound.rs). Tables, "/api/imports" and "/api/imports/{id}/run", are tried
+    // in imports.rs.
     for _ in 0..2 {
         let preview = post("/api/email-templates/invitation/preview", &json!({"subject": "Welcome"}));
         let preview = world.send(preview.by(&world.admin).with("idempotency-key", "k")).await.ok(200);

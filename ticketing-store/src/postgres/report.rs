@@ -7,12 +7,13 @@ use super::up_to;
 use crate::row::{corrupt, word};
 use async_trait::async_trait;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
-use ticketing_core::model::{MilestoneKind, Priority, SlaMetric};
+use ticketing_core::model::{Milestone, MilestoneKind, Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
 use ticketing_core::report::{
     MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
 };
-use ticketing_core::{Scope, SlaPolicyId, TeamId, UserId};
+use ticketing_core::time::Time;
+use ticketing_core::{Scope, SlaPolicyId, TeamId, TicketId, UserId};
 use uuid::Uuid;
 
 #[async_trait]
@@ -24,6 +25,24 @@ impl<S: Source> ReportRead for Pg<S> {
         let mut lease = self.source.lease().await?;
         let tallies = tallies(&mut lease, query).await;
         lease.finish(tallies)
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let mut lease = self.source.lease().await?;
+        let results = results(&mut lease, tickets).await;
+        lease.finish(results)
+    }
+
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        if !matches!(scope, Scope::System(_)) {
+            return Ok(Vec::new());
+        }
+        let mut lease = self.source.lease().await?;
+        let moments = moments(&mut lease, tickets).await;
+        lease.finish(moments)
     }
 
     async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {
@@ -96,6 +115,87 @@ struct TallyRow {
     kept: i64,
     broken: i64,
     spent: i64,
+}
+
+#[derive(FromRow)]
+struct ResultRow {
+    ticket_id: Uuid,
+    metric: i16,
+    started_at: Time,
+    policy_id: Uuid,
+    target: i64,
+    spent: i64,
+    at: Time,
+    met_at: Option<Time>,
+    breached_at: Option<Time>,
+    priority: i16,
+    team_id: Option<Uuid>,
+    agent_id: Option<Uuid>,
+}
+
+#[derive(FromRow)]
+struct MomentRow {
+    ticket_id: Uuid,
+    kind: i16,
+    at: Time,
+    team_id: Option<Uuid>,
+    agent_id: Option<Uuid>,
+    priority: i16,
+    spent: i64,
+}
+
+async fn moments(connection: &mut PgConnection, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+    let ids: Vec<Uuid> = tickets.iter().map(|id| id.0).collect();
+    let rows: Vec<MomentRow> = sqlx::query_as(
+        "SELECT ticket_id, kind, at, team_id, agent_id, priority, spent::int8 AS spent FROM milestone
+         WHERE ticket_id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await
+    .map_err(in_read)?;
+    let moment = |row: MomentRow| {
+        Ok(Milestone {
+            ticket_id: TicketId(row.ticket_id),
+            kind: word("milestone.kind", row.kind, MilestoneKind::from_rank)?,
+            at: row.at,
+            team_id: row.team_id.map(TeamId),
+            agent_id: row.agent_id.map(UserId),
+            priority: word("milestone.priority", row.priority, Priority::from_rank)?,
+            spent: row.spent,
+        })
+    };
+    rows.into_iter().map(moment).collect()
+}
+
+async fn results(connection: &mut PgConnection, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+    let ids: Vec<Uuid> = tickets.iter().map(|id| id.0).collect();
+    let rows: Vec<ResultRow> = sqlx::query_as(
+        "SELECT ticket_id, metric, started_at, policy_id, target::int8 AS target, spent::int8 AS spent, at, met_at, \
+         breached_at, priority, team_id, agent_id FROM sla_result WHERE ticket_id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await
+    .map_err(in_read)?;
+    rows.iter().map(result).collect()
+}
+
+fn result(row: &ResultRow) -> StoreResult<SlaResult> {
+    Ok(SlaResult {
+        ticket_id: TicketId(row.ticket_id),
+        metric: word("sla_result.metric", row.metric, SlaMetric::from_rank)?,
+        started_at: row.started_at,
+        policy_id: SlaPolicyId(row.policy_id),
+        target: row.target,
+        spent: row.spent,
+        at: row.at,
+        met_at: row.met_at,
+        breached_at: row.breached_at,
+        priority: word("sla_result.priority", row.priority, Priority::from_rank)?,
+        team_id: row.team_id.map(TeamId),
+        agent_id: row.agent_id.map(UserId),
+    })
 }
 
 async fn tallies(connection: &mut PgConnection, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {

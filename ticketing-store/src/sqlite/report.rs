@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqliteRow};
 use ticketing_core::access::Scope;
-use ticketing_core::ids::{SlaPolicyId, TeamId, UserId};
-use ticketing_core::model::{MilestoneKind, Priority, SlaMetric};
+use ticketing_core::ids::{SlaPolicyId, TeamId, TicketId, UserId};
+use ticketing_core::model::{Milestone, MilestoneKind, Priority, SlaMetric, SlaResult};
 use ticketing_core::port::{ReportRead, StoreResult};
 use ticketing_core::report::{
     MilestoneTally, SPREADS, SlaGroup, SlaGrouping, SlaTally, SlaTallyQuery, Spread, TeamTally, TeamTallyQuery,
@@ -26,6 +26,29 @@ impl ReportRead for SqliteStore {
         let mut query = QueryBuilder::new("");
         push_counting(&mut query, wanted);
         self.rows(query).await?.iter().map(|row| tally(&wanted.group_by, row)).collect()
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        if !matches!(scope, Scope::System(_)) || tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new(
+            "SELECT ticket_id, metric, started_at, policy_id, target, spent, at, met_at, breached_at, priority, team_id, \
+             agent_id FROM sla_result WHERE ticket_id IN (",
+        );
+        push_ids(&mut query, tickets);
+        self.rows(query).await?.iter().map(result).collect()
+    }
+
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        if !matches!(scope, Scope::System(_)) || tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = QueryBuilder::new(
+            "SELECT ticket_id, kind, at, team_id, agent_id, priority, spent FROM milestone WHERE ticket_id IN (",
+        );
+        push_ids(&mut query, tickets);
+        self.rows(query).await?.iter().map(milestone).collect()
     }
 
     async fn team_report(&self, scope: &Scope, wanted: &TeamTallyQuery) -> StoreResult<TeamTally> {
@@ -56,6 +79,28 @@ impl ReportRead for SqliteStore {
         let open = self.row(query).await?.as_ref().map(|row| Cells::of(row).count()).transpose()?;
         Ok(TeamTally { counts, spreads, open: open.unwrap_or_default() })
     }
+}
+
+/// Appends a list of ids and its end.
+fn push_ids(query: &mut QueryBuilder<Sqlite>, tickets: &[TicketId]) {
+    let mut list = query.separated(", ");
+    for id in tickets {
+        list.push_bind(id.0);
+    }
+    query.push(")");
+}
+
+fn milestone(row: &SqliteRow) -> StoreResult<Milestone> {
+    let mut cells = Cells::of(row);
+    Ok(Milestone {
+        ticket_id: cells.id(TicketId)?,
+        kind: cells.word(MilestoneKind::from_rank)?,
+        at: cells.time()?,
+        team_id: cells.maybe_id(TeamId)?,
+        agent_id: cells.maybe_id(UserId)?,
+        priority: cells.word(Priority::from_rank)?,
+        spent: cells.take()?,
+    })
 }
 
 /// Appends team and stretch behind `team_id = `.
@@ -117,6 +162,24 @@ pub(super) fn push_counting(query: &mut QueryBuilder<Sqlite>, wanted: &SlaTallyQ
 pub(super) fn spans(starts: &[Time], end: Time) -> Vec<(i64, i64)> {
     let ends = starts.iter().skip(1).chain([&end]);
     starts.iter().zip(ends).map(|(start, end)| (start.timestamp_micros(), end.timestamp_micros())).collect()
+}
+
+fn result(row: &SqliteRow) -> StoreResult<SlaResult> {
+    let mut cells = Cells::of(row);
+    Ok(SlaResult {
+        ticket_id: cells.id(TicketId)?,
+        metric: cells.word(SlaMetric::from_rank)?,
+        started_at: cells.time()?,
+        policy_id: cells.id(SlaPolicyId)?,
+        target: cells.take()?,
+        spent: cells.take()?,
+        at: cells.time()?,
+        met_at: cells.maybe_time()?,
+        breached_at: cells.maybe_time()?,
+        priority: cells.word(Priority::from_rank)?,
+        team_id: cells.maybe_id(TeamId)?,
+        agent_id: cells.maybe_id(UserId)?,
+    })
 }
 
 fn tally(group_by: &SlaGrouping, row: &SqliteRow) -> StoreResult<SlaTally> {

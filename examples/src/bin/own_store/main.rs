@@ -20,8 +20,8 @@ use ticketing_core::event::Event;
 use ticketing_core::memory::MemoryStore;
 use ticketing_core::model::{
     Answer, ApiKey, Attachment, AuditEntry, AuditMark, AuditRecord, AuditSeal, AuditTally, CannedUse, Comment,
-    CredentialToken, FieldKey, IdempotencyKey, MemberLoad, Notification, Organization, RoutingDecision, RoutingTurn,
-    Session, Ticket, TicketLink, User, Watcher, WorkflowRun,
+    CredentialToken, FieldKey, IdempotencyKey, MemberLoad, Milestone, Notification, Organization, RoutingDecision,
+    RoutingTurn, Session, SlaResult, Ticket, TicketLink, User, Watcher, WorkflowRun,
 };
 use ticketing_core::port::{
     ActivityRead, Commit, Credential, EventPage, HearerQuery, Hearers, NotificationRead, PeopleRead, ReportRead,
@@ -405,6 +405,14 @@ impl<S: Store> SealRead for Counting<S> {
 impl<S: Store> ReportRead for Counting<S> {
     async fn sla_report(&self, scope: &Scope, query: &SlaTallyQuery) -> StoreResult<Vec<SlaTally>> {
         self.read().sla_report(scope, query).await
+    }
+
+    async fn sla_results(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<SlaResult>> {
+        self.read().sla_results(scope, tickets).await
+    }
+
+    async fn milestones(&self, scope: &Scope, tickets: &[TicketId]) -> StoreResult<Vec<Milestone>> {
+        self.read().milestones(scope, tickets).await
     }
 
     async fn team_report(&self, scope: &Scope, query: &TeamTallyQuery) -> StoreResult<TeamTally> {

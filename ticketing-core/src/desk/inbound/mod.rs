@@ -159,7 +159,7 @@ impl Desk {
 }
 
 /// What the desk answers where bytes can't be kept or had.
-pub(super) fn unkept(error: BlobError) -> Error {
+pub(in crate::desk) fn unkept(error: BlobError) -> Error {
     match error {
         BlobError::Full | BlobError::Unavailable(_) => Error::Unavailable(Some(StoreError::Unavailable(error.into()))),
         BlobError::Corrupt(_) => Error::Internal(error.into()),
@@ -203,7 +203,7 @@ fn header(raw: &[u8], wanted: &str) -> Option<String> {
 }
 
 /// The bytes with their key. Many of them are gone through on a thread of their own.
-async fn digested(raw: Bytes) -> Result<(Bytes, BlobKey), Error> {
+pub(in crate::desk) async fn digested(raw: Bytes) -> Result<(Bytes, BlobKey), Error> {
     if raw.len() < LARGE {
         let blob = BlobKey::of(&raw);
         return Ok((raw, blob));

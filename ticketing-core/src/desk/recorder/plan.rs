@@ -137,6 +137,22 @@ impl Recorder<'_> {
         Ok(())
     }
 
+    /// Plans all that is to happen by the clock on a desk whose rules and tickets were taken in as they are.
+    pub(in crate::desk) async fn plan_all(&mut self) -> Result<(), Error> {
+        let snapshot = Arc::clone(&self.snapshot);
+        let scheduled = snapshot.rules.iter().filter(|entry| entry.stored.content.is_active).filter_map(|entry| {
+            let schedule = entry.stored.content.schedule.as_ref()?;
+            Some((entry.stored.id, next_run(schedule, self.now)))
+        });
+        self.write_schedules(RecurrenceKind::Workflow, &scheduled.collect()).await?;
+        let routed = snapshot.directory.teams().filter(|team| team.is_routed());
+        let looks: BTreeMap<Uuid, Option<Time>> = routed.map(|team| (team.id.0, Some(next_look(self.now)))).collect();
+        self.write_schedules(RecurrenceKind::Routing, &looks).await?;
+        let job = replan_job(self.desk, self.now);
+        self.write(Write::Job(Box::new(job)));
+        Ok(())
+    }
+
     /// Whether a policy as it will be is for other tickets, or promises something else.
     fn promises_otherwise(&self, document: &Document) -> Result<bool, Error> {
         let known = self.snapshot.sla_policies.get(SlaPolicyId(document.id));

@@ -8,6 +8,7 @@
 mod asked;
 mod cap;
 mod dispatch;
+mod import;
 mod inbound;
 mod lane;
 mod late;
@@ -36,7 +37,7 @@ mod webhook;
 
 pub(super) use asked::{AskedOf, asked_job, limit_job};
 pub(super) use cap::next as next_record;
-pub(super) use dispatch::{dispatch_job, leaves};
+pub(super) use dispatch::{dispatch_job, leaves, new_job};
 pub(super) use inbound::inbound_job;
 pub(super) use mail::{MailedTo, mark_unreachable, recipient, sent_to};
 pub(super) use notice::{Circle, Item, is_news, status_change};

@@ -117,6 +117,7 @@ impl Shift<'_> {
             JobKind::Inbound => self.inbound(job).await,
             JobKind::Route => self.route(job).await,
             JobKind::RenameOption => self.rename_option(job).await,
+            JobKind::Import => self.import(job).await,
         }
     }
 

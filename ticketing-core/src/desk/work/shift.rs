@@ -245,6 +245,7 @@ impl<'w> Shift<'w> {
             JobKind::LateNews,
             JobKind::LateMail,
             JobKind::Route,
+            JobKind::Import,
         ];
         let purges = [
             // How a commit was worked out is of no interest once it is done.

@@ -84,6 +84,7 @@ const PROBLEM: Words = {
   not_ended: 'Das läuft noch. Bitte warten Sie, bis es fertig ist.',
   not_escalated: 'Das Ticket ist nicht eskaliert.',
   not_found: 'Das gibt es nicht, oder es ist nicht für Sie bestimmt.',
+  not_looked_through: 'Nur eine Tabelle, die geprüft und noch da ist, lässt sich übernehmen.',
   not_merged: 'Das Ticket wurde nicht mit einem anderen zusammengeführt.',
   not_repeatable: 'Das wurde schon getan. Was geheim daran war, wird nicht noch einmal gesagt.',
   not_resolved: 'Nur ein gelöstes Ticket lässt sich wieder öffnen.',
@@ -101,6 +102,7 @@ const PROBLEM: Words = {
   ticket_closed: 'Das Ticket ist geschlossen.',
   ticket_merged: 'Das Ticket wurde mit einem anderen zusammengeführt.',
   timeout: 'Die Antwort hat zu lange gedauert. Vielleicht geschieht es noch.',
+  wrong_lines: 'Einige Zeilen stimmen nicht; sie lassen sich auslassen.',
   unavailable: 'Das geht gerade nicht. Bitte gleich noch einmal versuchen.',
 };
 

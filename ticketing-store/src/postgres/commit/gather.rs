@@ -224,8 +224,9 @@ impl<'a> Gathered<'a> {
             Write::RoutingDecision(decision) => {
                 self.routed.decisions.push(Written { row: decision, json: json(&decision.detail)? });
             }
-            Write::CannedUsed { response_id, user_id, at } => {
-                self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses: 1, last: *at });
+            Write::CannedUsed { response_id, user_id, uses, at } => {
+                let uses = i64::try_from(*uses).unwrap_or(i64::MAX);
+                self.canned_used.push(Used { user_id: *user_id, response_id: *response_id, uses, last: *at });
             }
             Write::TimeEntry { entry, expect } => self.spent.entries.add(entry, *expect),
             Write::DeleteTimeEntry { id, version } => self.spent.gone.push((*id, *version)),

@@ -147,8 +147,8 @@ async fn now_or_later<'a>(
         Write::Attachment(file) => later.attachments.push(file),
         Write::RoutingTurn { turn, expect } => routing::turn(connection, turn, *expect).await?,
         Write::RoutingDecision(decision) => later.routing_decisions.push(decision),
-        Write::CannedUsed { response_id, user_id, at } => {
-            canned::used(connection, *response_id, *user_id, *at).await?;
+        Write::CannedUsed { response_id, user_id, uses, at } => {
+            canned::used(connection, (*response_id, *user_id), *uses, *at).await?;
         }
         Write::TimeEntry { entry, expect: Expect::New } => later.time_entries.push(entry),
         Write::TimeEntry { entry, expect: Expect::Version(version) } => {

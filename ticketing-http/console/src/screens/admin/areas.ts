@@ -30,6 +30,7 @@ export const areaText = defineText(
     brand: 'Brand and desk',
     mailboxes: 'Mailboxes',
     inbound: 'Incoming mail',
+    imports: 'Import',
     jobs: 'Jobs',
     audit: 'Audit log',
   },
@@ -48,6 +49,7 @@ export const areaText = defineText(
     brand: 'Marke und Helpdesk',
     mailboxes: 'Postfächer',
     inbound: 'Eingehende Mail',
+    imports: 'Import',
     jobs: 'Aufträge',
     audit: 'Audit-Protokoll',
   },
@@ -69,6 +71,7 @@ export const AREAS: readonly Area[] = [
   { id: 'brand', Screen: lazy(() => import('./brand')) },
   { id: 'mailboxes', Screen: lazy(() => import('./mailboxes')) },
   { id: 'inbound', Screen: lazy(() => import('./inbound')) },
+  { id: 'imports', Screen: lazy(() => import('./imports')) },
   { id: 'jobs', Screen: lazy(() => import('./jobs')) },
   { id: 'audit', Screen: lazy(() => import('./audit')) },
 ];

@@ -16,16 +16,19 @@ interface OneProps<T> {
   load: (signal: AbortSignal) => Promise<T>;
   /** Whether it changes by itself: it is asked for anew whenever somebody comes back to it. */
   isFresh?: boolean;
+  /** After how long it is asked for again while it stands like this, milliseconds; never unless said. */
+  again?: (stored: T) => number | false;
   children: (stored: T) => ReactNode;
 }
 
-export function One<T>({ area, queryKey, load, isFresh = false, children }: OneProps<T>) {
+export function One<T>({ area, queryKey, load, isFresh = false, again, children }: OneProps<T>) {
   const words = useText(adminText);
   const areas = useText(areaText);
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => load(signal),
     ...(isFresh ? { staleTime: 0 } : {}),
+    refetchInterval: ({ state }) => state.data !== undefined && (again?.(state.data) ?? false),
   });
   const back = (
     <Link to="/admin/$area" params={{ area }} className={buttonClass()}>

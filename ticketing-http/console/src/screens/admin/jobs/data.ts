@@ -23,6 +23,8 @@ export const JOB_KINDS = [
   'replan',
   'late_news',
   'late_mail',
+  'route',
+  'import',
 ] as const satisfies JobKind[];
 
 export interface JobFilter {
