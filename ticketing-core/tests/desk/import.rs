@@ -237,7 +237,7 @@ async fn companies_and_people_go_in() {
     let mut found = wrong(&report);
     found.sort_unstable();
     assert_eq!(found, wanted);
-    let text: String = text.lines().take(3).map(|line| format!("{line}\n")).collect();
+    let text: String = text.split_inclusive('\n').take(3).collect();
     let report = import(&house, &named("a"), &text).await;
     assert_eq!((report.kind, report.made, report.known), (ImportKind::Organizations, 1, 1));
     let query = OrganizationQuery { text: Some("brass".into()), limit: 5, ..OrganizationQuery::default() };
