@@ -9,10 +9,11 @@ use crate::condition::Condition;
 use crate::desk::{Desk, TicketCount};
 use crate::error::Error;
 use crate::ids::{TeamId, UserId, ViewId};
-use crate::model::SavedView;
+use crate::model::{SavedView, Sharing};
 use crate::time::Time;
 use chrono::TimeDelta;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,12 +24,16 @@ const HELD: TimeDelta = TimeDelta::seconds(5);
 /// How long it is told again where nothing happens: time alone changes what is due.
 const KEPT: TimeDelta = TimeDelta::seconds(30);
 
+/// How long others wait for the views of one's own to be counted.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// How many tickets a view holds for whoever asked, as far as they were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ViewCount {
     /// The view.
     pub view_id: ViewId,
-    /// How many there are, at most 1,000; none where the view asks for what is not there any more.
+    /// How many there are, at most 1,000; none where the view asks for what is not there any more, and where one of a
+    /// team or of the reader's own could not be counted in time.
     pub count: Option<usize>,
     /// Whether there are more.
     pub is_capped: bool,
@@ -39,8 +44,8 @@ pub struct ViewCount {
 struct Asked {
     /// The agent who sees only some tickets, and the teams that say which; none where all are seen.
     sees: Option<(UserId, Vec<TeamId>)>,
-    /// The view's conditions as they were written.
-    conditions: String,
+    /// The digest of the view's conditions as they were written, which may be long.
+    conditions: [u8; 32],
     /// Who asks, and for which teams, where the conditions may mean them.
     viewer: Option<(Option<UserId>, Vec<TeamId>)>,
 }
@@ -56,7 +61,7 @@ impl Asked {
         let is_personal = conditions.contains("\"me\"") || conditions.contains("\"my_teams\"");
         let viewer = is_personal
             .then(|| (actor.user_id(), actor.principal().map_or_else(Vec::new, |principal| principal.teams.clone())));
-        Self { sees, conditions, viewer }
+        Self { sees, conditions: Sha256::digest(&conditions).into(), viewer }
     }
 }
 
@@ -152,10 +157,11 @@ impl Desk {
         views.retain(|stored| !stored.content.is_hidden);
         views.sort_by_key(|stored| (stored.content.position, stored.id));
         let (scope, now) = (self.scope(&call.actor), self.now());
-        let mut wanted = HashMap::new();
+        let (mut shared, mut own) = (HashMap::new(), HashMap::new());
         let mut order = Vec::with_capacity(views.len());
         for stored in &views {
             let condition = stored.content.condition(&snapshot.custom_fields, viewer(&call.actor, now)).ok();
+            let wanted = if stored.content.sharing == Sharing::All { &mut shared } else { &mut own };
             let asked = condition.map(|condition| {
                 let asked = Asked::new(&call.actor, &scope, &stored.content);
                 wanted.insert(asked.clone(), condition);
@@ -163,7 +169,8 @@ impl Desk {
             });
             order.push((ViewId(stored.id), asked));
         }
-        let counts = self.counts_of(&call, wanted, now).await?;
+        let (shared, own) = (self.counts_of(&call, shared, now), self.counts_of(&call, own, now));
+        let counts = together(shared, own, PATIENCE).await?;
         let count = |(view_id, asked): (ViewId, Option<Asked>)| {
             let known = asked.and_then(|asked| counts.get(&asked));
             let is_capped = known.is_some_and(|count| count.is_capped);
@@ -261,6 +268,25 @@ impl Desk {
     }
 }
 
+type Counts = HashMap<Asked, TicketCount>;
+
+/// The counts of everybody's views, and those of a team's and somebody's own as far as they are there in time: what few
+/// have made for themselves may take long, which is no reason not to tell the others.
+async fn together(
+    shared: impl Future<Output = Result<Counts, Error>>,
+    own: impl Future<Output = Result<Counts, Error>>,
+    patience: Duration,
+) -> Result<Counts, Error> {
+    let (shared, own) = tokio::join!(shared, tokio::time::timeout(patience, own));
+    let mut counts = shared?;
+    match own {
+        Ok(Ok(own)) => counts.extend(own),
+        Ok(Err(error)) => tracing::warn!(%error, "views of few were not counted"),
+        Err(_) => tracing::warn!("views of few were not counted in time"),
+    }
+    Ok(counts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +298,7 @@ mod tests {
     const EVERYTHING: Scope = Scope::System(SystemReason::Host);
 
     fn one(conditions: &str) -> HashMap<Asked, Condition> {
-        let asked = Asked { sees: None, conditions: conditions.to_owned(), viewer: None };
+        let asked = Asked { sees: None, conditions: Sha256::digest(conditions).into(), viewer: None };
         HashMap::from([(asked, Condition::always())])
     }
 
@@ -311,6 +337,20 @@ mod tests {
         assert!(futures::poll!(&mut waiting).is_pending());
         drop(begun);
         assert_eq!(waiting.await.unwrap().len(), 1, "it counts itself");
+    }
+
+    #[tokio::test]
+    async fn what_is_somebody_s_own_holds_nobody_up() {
+        let count = TicketCount { count: 3, is_capped: false };
+        let counted = |name: &str| Ok(one(name).into_keys().map(|asked| (asked, count)).collect::<Counts>());
+        let failed = || Err(Error::Unavailable(None));
+        let all = together(async { counted("a") }, async { counted("b") }, Duration::ZERO).await.unwrap();
+        assert_eq!(all.len(), 2);
+        let late = together(async { counted("a") }, std::future::pending(), Duration::ZERO).await.unwrap();
+        assert_eq!(late.into_keys().collect::<Vec<_>>(), one("a").into_keys().collect::<Vec<_>>());
+        let broken = together(async { counted("a") }, async { failed() }, Duration::ZERO).await.unwrap();
+        assert_eq!(broken.len(), 1);
+        assert!(together(async { failed() }, async { counted("b") }, Duration::ZERO).await.is_err());
     }
 
     #[tokio::test]

@@ -63,7 +63,8 @@ pub(crate) struct View {
 pub(crate) struct ViewCount {
     /// The view.
     view_id: Uuid,
-    /// How many there are, at most 1,000. Null where the view is broken.
+    /// How many there are, at most 1,000. Null where the view is broken, or is a team's or one's own and could not be
+    /// counted within two seconds.
     #[schema(required)]
     count: Option<u64>,
     /// Whether there are more.
