@@ -18,6 +18,7 @@ interface View {
   columns: string[];
   visibility: string;
   is_broken: boolean;
+  icon: string | null;
 }
 
 const desk = deskAt();
@@ -97,8 +98,9 @@ test('how one looks at a list becomes a view, is changed and set back', async ()
   await page.goto('/?view=mine&tag=kept-look&sort=-priority');
   await row(page, 'The other one').waitFor();
   // The view is everybody's, and no agent's to change.
-  await page.getByRole('button', { name: 'Save as view' }).click();
+  await page.getByRole('button', { name: 'Save as view' }).waitFor();
   expect(await page.getByRole('button', { name: 'Save changes' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Save as view' }).click();
   const dialog = page.getByRole('dialog', { name: 'Save as view' });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('Required').or(dialog.locator('[aria-invalid=true]')).first().waitFor();
@@ -121,7 +123,6 @@ test('how one looks at a list becomes a view, is changed and set back', async ()
   await page.getByRole('columnheader', { name: 'Channel' }).waitFor();
   await page.getByRole('button', { name: 'Reset' }).click();
   await row(page, 'The important one').waitFor();
-  await page.goBack().catch(() => undefined);
   await page.goto(`/?view=${kept?.id}&priority=low&columns=status,channel`);
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect
@@ -178,6 +179,102 @@ test('a manager writes a view by the keyboard, sees how many tickets it holds, a
   await heading(page, 'Views');
   await expect.poll(() => viewOf('manager', 'For the teams of all'), soon).toBeUndefined();
   await expect.poll(() => rail(page).getByText('For the teams of all').count(), soon).toBe(0);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('conditions are typed as anything else, and the name beside them', async () => {
+  const view = await make('agent', { name: 'Typed at once', conditions: tagged('ty') });
+  const { page, faults, context } = await visit('agent');
+  await page.goto(`/views/${view.id}`);
+  const condition = page.getByRole('group', { name: 'Condition 1' });
+  await condition.getByLabel('Field').selectOption({ label: 'Subject' });
+  await condition.getByLabel('Value').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('ferry');
+  expect(await condition.getByLabel('Value').inputValue()).toBe('ferry');
+  await page.getByLabel('Name', { exact: true }).pressSequentially(', and on');
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(async () => (await viewOf('agent', 'Typed at once, and on'))?.conditions, soon)
+    .toMatchObject([{ field: 'subject', value: 'ferry' }]);
+  made.push(['agent', 'Typed at once, and on']);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('how long something may be ahead is typed anew', async () => {
+  const due = { field: 'sla_due_at', operator: 'less_than', value: 'now+4h' };
+  const view = await make('agent', { name: 'Due ahead', conditions: [due] });
+  const { page, faults, context } = await visit('agent');
+  await page.goto(`/views/${view.id}`);
+  const hours = page.getByRole('group', { name: 'Condition 1' }).getByRole('spinbutton');
+  await hours.click();
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('12');
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(async () => (await viewOf('agent', view.name))?.conditions, soon)
+    .toEqual([{ ...due, value: 'now+12h' }]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('whoever scrolls on in a view that is another one by now is told so, and sees it', async () => {
+  for (let n = 0; n < 60; n++) await desk.add({ subject: `Long list ${n}`, tags: ['long-view'], agent: 'agent' });
+  const view = await make('agent', { name: 'Changed while read', conditions: tagged('long-view') });
+  const { page, context } = await visit('agent');
+  await page.goto(`/?view=${view.id}`);
+  await row(page, 'Long list 59').waitFor();
+  await desk.ask('agent', 'PATCH', `views/${view.id}`, { sort: 'created_at' });
+  await page.locator('[role=row][data-ticket]').first().click({ position: { x: 200, y: 5 }, modifiers: ['Control'] });
+  await page.keyboard.press('End');
+  const again = page.getByRole('button', { name: 'This list may be out of date' });
+  await again.waitFor();
+  await again.click();
+  await row(page, 'Long list 0').first().waitFor();
+  await again.waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('lists are in the order of the desk’s own fields', async () => {
+  const field = await desk.ask<{ id: string }>('admin', 'POST', 'custom-fields', {
+    key: 'seats_sorted',
+    label: 'Seats',
+    field_type: 'number',
+  });
+  try {
+    for (const seats of [9, 10, 2]) {
+      const ticket = await desk.add({ subject: `Seats for ${seats}`, tags: ['seated'], agent: 'agent' });
+      await desk.change('agent', ticket.id, { custom_fields: { seats_sorted: seats } });
+    }
+    const { page, faults, context } = await visit('agent');
+    await page.goto('/?view=all&tag=seated');
+    await page.getByRole('button', { name: 'Display' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Display' });
+    await dialog.getByLabel('Order').first().selectOption({ label: 'Seats' });
+    await page.keyboard.press('Escape');
+    const subjects = () =>
+      page
+        .locator('[role=row][data-ticket]')
+        .allInnerTexts()
+        .then((texts) => texts.map((text) => /Seats for (\d+)/.exec(text)?.[1]));
+    await expect.poll(subjects, soon).toEqual(['10', '9', '2']);
+    expect(new URL(page.url()).searchParams.get('sort')).toBe('-custom_fields.seats_sorted');
+    expect(faults).toEqual([]);
+    await context.close();
+  } finally {
+    await desk.ask('admin', 'DELETE', `custom-fields/${field.id}`).catch(() => undefined);
+  }
+});
+
+test('a picture that nobody has is none', async () => {
+  const view = await make('agent', { name: 'Strange picture', icon: 'constructor' });
+  const { page, faults, context } = await visit('agent');
+  await page.goto(`/?view=${view.id}`);
+  await rail(page).getByText('Strange picture').waitFor();
+  await page.goto(`/views/${view.id}`);
+  await page.getByLabel('Picture').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

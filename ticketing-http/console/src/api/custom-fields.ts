@@ -1,5 +1,5 @@
 /** The desk's own fields, as far as one sees them. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { api, ok } from './client';
 import type { Schemas } from './types';
 
@@ -34,4 +34,14 @@ const NONE: readonly CustomField[] = [];
 
 export function useCustomFields(enabled = true): readonly CustomField[] {
   return useCustomFieldsOrNone(enabled) ?? NONE;
+}
+
+/** As far as they are known by now. */
+export function knownCustomFields(queries: QueryClient): readonly CustomField[] | undefined {
+  return queries.getQueryData<readonly CustomField[]>(['custom-fields']);
+}
+
+/** Whether lists can be sorted by it. */
+export function hasOrder({ field_type, is_active }: Pick<CustomField, 'field_type' | 'is_active'>): boolean {
+  return is_active && ['text', 'number', 'date', 'select'].includes(field_type);
 }

@@ -61,7 +61,10 @@ const OF_KEY = {
 } satisfies Record<NonNullable<SavedView['key']>, LucideIcon>;
 
 export function ViewIcon({ view }: { view: Pick<SavedView, 'key' | 'icon'> }) {
-  const Icon = ICONS[view.icon ?? ''] ?? (view.key === null ? ListFilter : OF_KEY[view.key]);
+  const icon = view.icon ?? '';
+  // Any name may stand there, also one that every object has something under.
+  const chosen = Object.hasOwn(ICONS, icon) ? ICONS[icon] : undefined;
+  const Icon = chosen ?? (view.key === null ? ListFilter : OF_KEY[view.key]);
   return <Icon size={16} />;
 }
 

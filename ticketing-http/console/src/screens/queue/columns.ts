@@ -1,5 +1,6 @@
 /** What a row shows beside the subject, and how much of it fits. */
-import { customKey, type SortField } from './view';
+import { hasOrder, type CustomField } from '../../api/custom-fields';
+import { customKey } from './view';
 
 export type ColumnId = 'status' | 'assignee' | 'team' | 'sla' | 'tags' | 'category' | 'channel' | 'created' | 'updated';
 
@@ -9,7 +10,7 @@ export interface Column {
   label?: string;
   /** In rem. */
   width: number;
-  sort?: SortField;
+  sort?: string;
   /** The higher, the sooner it goes where there is no room. */
   spare: number;
 }
@@ -32,12 +33,17 @@ export const USUAL: readonly ColumnId[] = ['status', 'assignee', 'team', 'sla', 
 /** The subject with what stands before it, in rem. */
 const SUBJECT = 21;
 
-/** Columns by their ids, in this order; `labels` are those of the desk's own fields by their keys. */
-export function columnsOf(ids: readonly string[], labels: ReadonlyMap<string, string>): readonly Column[] {
+type Shown = Pick<CustomField, 'key' | 'label' | 'field_type' | 'is_active'>;
+
+/** Columns by their ids, in this order, also of the desk's own fields. */
+export function columnsOf(ids: readonly string[], custom: readonly Shown[]): readonly Column[] {
   return ids.flatMap((id) => {
     const known = COLUMNS.find((column) => column.id === id);
     const key = customKey(id);
-    return known ?? (key === undefined ? [] : { id, label: labels.get(key) ?? key, width: 8, spare: 4 });
+    if (known !== undefined || key === undefined) return known ?? [];
+    const field = custom.find((one) => one.key === key);
+    const sort = field !== undefined && hasOrder(field) ? { sort: id } : {};
+    return { id, label: field?.label ?? key, width: 8, spare: 4, ...sort };
   });
 }
 

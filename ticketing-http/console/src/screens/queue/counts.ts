@@ -12,6 +12,8 @@ const KEY = ['tickets', 'counts'];
 const PAUSE_MS = 20_000;
 /** So long the desk may tell a count again that it told before what others did. */
 const HELD_MS = 5_000;
+/** Others change views, of which nothing is told. */
+const VIEWS_MS = 60_000;
 /** Time alone changes what is due. */
 const AGAIN_MS = 5 * 60_000;
 
@@ -60,7 +62,9 @@ export function useViewCounts(): ReadonlyMap<string, string> {
       const known = queries.getQueryData<SavedView[]>(VIEWS);
       const isSame =
         items.length === known?.length && items.every(({ view_id }) => known.some(({ id }) => id === view_id));
-      if (known !== undefined && !isSame) void queries.invalidateQueries({ queryKey: VIEWS });
+      const readAt = queries.getQueryState(VIEWS)?.dataUpdatedAt ?? 0;
+      const isOld = Date.now() - readAt > VIEWS_MS;
+      if (known !== undefined && (isOld || !isSame)) void queries.invalidateQueries({ queryKey: VIEWS });
       return items;
     },
     enabled: me.role !== 'customer',

@@ -1,6 +1,6 @@
 /** How the list looks: order, density, columns. */
 import { defineText, useText } from '../../text';
-import { useCustomFields } from '../../api/custom-fields';
+import { hasOrder, useCustomFields } from '../../api/custom-fields';
 import { Dialog, Popover } from 'react-aria-components';
 import type { RefObject } from 'react';
 import { classes } from '../../ui/classes';
@@ -10,7 +10,7 @@ import { COLUMNS } from './columns';
 import styles from './display.module.css';
 import { setPrefs, usePrefs } from './prefs';
 import { listText } from './text';
-import { SORTS, customName, type SortField } from './view';
+import { SORTS, customName } from './view';
 
 const text = defineText(
   {
@@ -54,8 +54,10 @@ export default function Display({ sort, columns, onColumns, onSort, triggerRef, 
   const own = useText(text);
   const words = useText(listText);
   const prefs = usePrefs();
-  const custom = useCustomFields(onColumns !== undefined);
-  const [field, isDown] = [sort.replace(/^-/, '') as SortField, sort.startsWith('-')];
+  const custom = useCustomFields();
+  const [field, isDown] = [sort.replace(/^-/, ''), sort.startsWith('-')];
+  // A list without any would be one as everybody likes it.
+  const isLast = (id: string) => onColumns !== undefined && columns.length === 1 && columns[0] === id;
   return (
     <Popover
       isOpen
@@ -77,6 +79,13 @@ export default function Display({ sort, columns, onColumns, onSort, triggerRef, 
                 {own.newest[one]}
               </option>
             ))}
+            {custom
+              .filter((one) => hasOrder(one) || field === customName(one.key))
+              .map(({ key, label }) => (
+                <option key={key} value={customName(key)}>
+                  {label}
+                </option>
+              ))}
           </SelectField>
           <SelectField
             label={own.order}
@@ -102,6 +111,7 @@ export default function Display({ sort, columns, onColumns, onSort, triggerRef, 
             <CheckField
               key={id}
               label={words.columns[id]}
+              disabled={isLast(id)}
               checked={columns.includes(id)}
               onChange={({ target }) => {
                 if (onColumns !== undefined)
@@ -122,6 +132,7 @@ export default function Display({ sort, columns, onColumns, onSort, triggerRef, 
                 <CheckField
                   key={key}
                   label={label}
+                  disabled={isLast(customName(key))}
                   checked={columns.includes(customName(key))}
                   onChange={({ target }) =>
                     onColumns(

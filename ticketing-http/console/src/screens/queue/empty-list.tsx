@@ -6,7 +6,7 @@ import { Button, buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { BrokenView } from '../views/broken-view';
 import { isChanged, type View } from './view';
-import type { BuiltIn, SavedView } from './views';
+import { useViews, type BuiltIn, type SavedView } from './views';
 
 const text = defineText(
   {
@@ -88,6 +88,7 @@ interface Props {
 
 export default function EmptyList({ view, saved, isGone, onReset }: Props) {
   const words = useText(text);
+  const views = useViews();
   if (isGone) {
     return (
       <Empty
@@ -116,7 +117,9 @@ export default function EmptyList({ view, saved, isGone, onReset }: Props) {
   }
   // What somebody has changed of it may ask for something else.
   const key = saved?.version === 0 ? saved.key : null;
-  const next = key === null ? 'create' : NEXT[key];
+  const wanted = key === null ? 'create' : NEXT[key];
+  const isThere = views.data?.some((one) => one.key === wanted && one.version === 0) === true;
+  const next = isThere ? wanted : 'create';
   return (
     <Empty
       title={key === null ? words.other : words.title[key]}

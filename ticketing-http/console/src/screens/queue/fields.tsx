@@ -12,6 +12,7 @@ import { ticketText } from '../../ui/badge';
 import { filterText } from './filter-text';
 import { listText } from './text';
 import { customKey, customName, valuesOf, type Filters, type View } from './view';
+import { useView } from './views';
 
 export interface Option {
   value: string;
@@ -42,6 +43,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
   const { staff, teams } = useDirectory();
   const organizations = useOrganizations();
   const custom = useCustomFields(hasAll || Object.keys(view.filters).some((name) => customKey(name) !== undefined));
+  const isAsBegun = useView(view.ref)?.version === 0;
   const customerId = view.filters['customer_id'];
   // The one that the address names.
   const isOne = customerId !== 'me' && customerId?.includes(',') === false;
@@ -79,8 +81,8 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
               icon: <Avatar name={person.name} size={18} />,
             })),
         ]),
-        // Whose they are is what makes these two what they are.
-        isHidden: view.ref === 'mine' || view.ref === 'unassigned',
+        // Whose they are is what makes these two what they are, as long as nobody has made them something else.
+        isHidden: isAsBegun && (view.ref === 'mine' || view.ref === 'unassigned'),
       },
       one('team_id', 'choice', [
         { value: 'none', label: words.noTeam },
@@ -136,7 +138,7 @@ export function useFields(view: View, rows: readonly Ticket[], hasAll: boolean):
     function range(id: 'created' | 'updated'): FilterField {
       return { id, label: words.fields[id], names: [`${id}_from`, `${id}_to`], kind: 'range', options: [] };
     }
-  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.ref]);
+  }, [words, tickets, lists, me, staff, teams, organizations, custom, customer, customerId, rows, view.ref, isAsBegun]);
 }
 
 export function isSet(field: FilterField, filters: Filters): boolean {

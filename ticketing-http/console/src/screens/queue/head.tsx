@@ -5,7 +5,6 @@ import { useText } from '../../text';
 import type { Column, ColumnId } from './columns';
 import styles from './table.module.css';
 import { listText } from './text';
-import type { SortField } from './view';
 
 interface Props {
   columns: readonly Column[];
@@ -13,7 +12,7 @@ interface Props {
   sort: string;
   isAllSelected: boolean;
   isSomeSelected: boolean;
-  onSort: (field: SortField) => void;
+  onSort: (field: string) => void;
   onSelectAll: () => void;
 }
 
@@ -21,7 +20,7 @@ export function Head({ columns, isCard, sort, isAllSelected, isSomeSelected, onS
   const words = useText(listText);
   const nameOf = ({ id, label }: Column) => label ?? words.columns[id as ColumnId];
   const [field, isDown] = [sort.replace(/^-/, ''), sort.startsWith('-')];
-  const order = (of: SortField | undefined) =>
+  const order = (of: string | undefined) =>
     of === undefined ? undefined : field !== of ? 'none' : isDown ? 'descending' : 'ascending';
   const all = (
     <label className={styles.tick}>
@@ -36,7 +35,7 @@ export function Head({ columns, isCard, sort, isAllSelected, isSomeSelected, onS
       />
     </label>
   );
-  const sortable = (of: SortField, label: string, shown: ReactNode) => (
+  const sortable = (of: string, label: string, shown: ReactNode) => (
     <button
       type="button"
       className={styles.sort}

@@ -16,8 +16,9 @@ const one = ticket({
   custom_fields: { plan: 'Gold', parts: ['Hub', 'Brake'], seats: 4, is_urgent: false },
   sla: sla({ due_metric: 'resolution', due_at: '2026-11-20T14:00:00Z' }),
 });
-const asked = (conditions: unknown, match: 'all' | 'any' = 'all') =>
-  holds(one, { conditions: conditions as unknown[], match }, { me: 'amelie', now: NOW });
+const plan = { key: 'plan', former_options: { silver: 'Gold', bronze: 'Basic' } };
+const asked = (conditions: unknown, match: 'all' | 'any' = 'all', custom: readonly (typeof plan)[] | null = [plan]) =>
+  holds(one, { conditions: conditions as unknown[], match }, { me: 'amelie', now: NOW, custom: custom ?? undefined });
 const is = (field: string, operator: string, value?: unknown) => asked([{ field, operator, value }]);
 
 afterEach(() => vi.useRealTimers());
@@ -63,6 +64,25 @@ it('reads the desk’s own fields', () => {
   expect(is('custom_fields.other', 'is_empty')).toBe(true);
 });
 
+it('takes an option by whichever of its names, and says nothing as long as it does not know those', () => {
+  expect(is('custom_fields.plan', 'equals', 'Silver')).toBe(true);
+  expect(is('custom_fields.plan', 'not_in', ['bronze', 'SILVER'])).toBe(false);
+  expect(is('custom_fields.plan', 'equals', 'Basic')).toBe(false);
+  const unknown = (value: string) => asked([{ field: 'custom_fields.plan', operator: 'equals', value }], 'all', null);
+  expect(unknown('gold')).toBe(true);
+  expect(unknown('silver')).toBe(undefined);
+});
+
+it('leaves of a text what the desk leaves of it', () => {
+  const held = ticket({ id: '2', category: 'Straße', subject: 'ΣΊΣΥΦΟΣ ﬁle', tags: ['Diyarbakır'] });
+  const says = (field: string, operator: string, value: string) =>
+    holds(held, { conditions: [{ field, operator, value }], match: 'all' }, { me: 'amelie', now: NOW, custom: [] });
+  expect(says('category', 'equals', 'STRASSE')).toBe(true);
+  expect(says('subject', 'contains', 'ίσυφος')).toBe(true);
+  expect(says('subject', 'contains', 'FILE')).toBe(true);
+  expect(says('tags', 'contains', 'diyarbakir')).toBe(false);
+});
+
 it('says nothing of what it does not know, unless the rest decides', () => {
   const unknown = { field: 'description', operator: 'contains', value: 'x' };
   const [yes, no] = [true, false].map((value) => ({ field: 'is_sla_breached', operator: 'equals', value }));
@@ -78,6 +98,10 @@ it('says nothing of what it does not know, unless the rest decides', () => {
 it('holds for all where nothing is asked, and for none of no alternatives', () => {
   expect(asked([])).toBe(true);
   expect(asked([], 'any')).toBe(true);
+  const [yes, no] = [true, false].map((value) => ({ field: 'is_sla_breached', operator: 'equals', value }));
+  expect(asked({ all: [yes, no] })).toBe(false);
+  expect(asked({ all: [yes, no] }, 'any')).toBe(true);
+  expect(asked({ all: [] }, 'any')).toBe(true);
   expect(asked({ any: [] })).toBe(false);
 });
 
@@ -86,10 +110,10 @@ it('holds what one filters by beside what the view asks for', () => {
   vi.setSystemTime(NOW);
   const saved = { conditions: [{ field: 'status', operator: 'equals', value: 'pending' }], match: 'all' } as unknown;
   const says = (filters: Record<string, string>, ref = 'mine') =>
-    judge(one, { ref, filters }, saved as SavedView, 'amelie');
+    judge(one, { ref, filters }, saved as SavedView, 'amelie', []);
   expect(says({})).toBe(true);
   expect(says({ priority: 'low' })).toBe(false);
   expect(says({ status: 'open' })).toBe(false);
   expect(says({ status: 'pending' }, ALL)).toBe(true);
-  expect(judge(one, { ref: 'mine', filters: {} }, undefined, 'amelie')).toBe(undefined);
+  expect(judge(one, { ref: 'mine', filters: {} }, undefined, 'amelie', [])).toBe(undefined);
 });

@@ -4,25 +4,19 @@
  */
 import { PRIORITIES, STATUSES, type Ticket } from '../../api/types';
 import { nextDue } from '../../ui/badge';
-import { fold, matches } from './matches';
-import type { View } from './view';
+import { fold } from './fold';
+import { matches } from './matches';
+import { isAnyEnough, outermost } from './outermost';
+import { isSameIn, type Named } from './spelling';
+import { all, any, not, type Verdict } from './verdict';
+import { customKey, type View } from './view';
 import { ALL, type SavedView } from './views';
 
-type Verdict = boolean | undefined;
-
-const not = (verdict: Verdict): Verdict => (verdict === undefined ? undefined : !verdict);
-
-function all(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes(false)) return false;
-  return verdicts.includes(undefined) ? undefined : true;
-}
-
-const any = (verdicts: readonly Verdict[]): Verdict => not(all(verdicts.map(not)));
-
-/** For whom, and when. */
+/** For whom, when, and what is known of the desk's own fields. */
 interface Eye {
   me: string;
   now: number;
+  custom: readonly Named[] | undefined;
 }
 
 type Held = readonly (string | number | boolean)[];
@@ -67,7 +61,7 @@ function held(ticket: Ticket, field: string): Own | undefined {
     case 'sla_due_at':
       return { kind: 'time', values: some(nextDue(ticket)?.at).map((at) => Date.parse(String(at))) };
     default: {
-      const key = /^custom_fields\.(.*)$/.exec(field)?.[1];
+      const key = customKey(field);
       if (key === undefined) return undefined;
       const value: unknown = ticket.custom_fields[key];
       const values = [value].flat().filter((one) => ['string', 'number', 'boolean'].includes(typeof one)) as Held;
@@ -98,7 +92,7 @@ function momentOf(text: string, now: number): readonly [number, number] | undefi
   return [at, text.length === 10 ? at + UNIT_MS.d - 1 : at];
 }
 
-function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): Verdict {
+function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now, custom }: Eye): Verdict {
   const { operator, value } = told;
   const field = String(told['field']).replace(/^ticket\./, '');
   const own = held(ticket, field);
@@ -114,8 +108,12 @@ function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): 
     const word = kind === 'rank' ? ranks.indexOf(one) : kind.startsWith('text') ? fold(one) : one === 'me' ? me : one;
     return [word, word];
   };
+  const hasWord = (key: string, word: string) =>
+    any(values.map((held) => typeof held === 'string' && isSameIn(custom, key, held, word)));
   const equals = (one: unknown): Verdict => {
     if (one === null || one === '') return isEmpty;
+    const key = customKey(field);
+    if (key !== undefined && typeof one === 'string') return hasWord(key, fold(one));
     const between = ends(one);
     return between && values.some((held) => held >= between[0] && held <= between[1]);
   };
@@ -124,9 +122,10 @@ function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): 
     if ((from !== undefined && low === undefined) || (to !== undefined && high === undefined)) return undefined;
     return values.some((held) => (low === undefined || held >= low[0]) && (high === undefined || held <= high[1]));
   };
-  const contains = () =>
-    typeof value === 'string' &&
-    values.some((held) => (kind === 'texts' ? held === fold(value) : String(held).includes(fold(value))));
+  const contains = (): Verdict => {
+    if (typeof value !== 'string') return false;
+    return kind === 'texts' ? equals(value) : values.some((held) => String(held).includes(fold(value)));
+  };
   switch (operator) {
     case 'equals':
       return equals(value);
@@ -143,7 +142,7 @@ function leaf(ticket: Ticket, told: Record<string, unknown>, { me, now }: Eye): 
     case 'contains':
       return contains();
     case 'not_contains':
-      return !contains();
+      return not(contains());
     case 'starts_with':
       return typeof value === 'string' && values.some((held) => String(held).startsWith(fold(value)));
     // What is after a day is not in it.
@@ -173,18 +172,20 @@ function node(ticket: Ticket, told: unknown, eye: Eye): Verdict {
 }
 
 /** What a view itself asks for. */
-export function holds(
-  ticket: Ticket,
-  { conditions, match }: Pick<SavedView, 'conditions' | 'match'>,
-  eye: Eye,
-): Verdict {
-  return match === 'any' && Array.isArray(conditions) && conditions.length > 0
-    ? any(conditions.map((part) => node(ticket, part, eye)))
-    : node(ticket, conditions, eye);
+export function holds(ticket: Ticket, asked: Pick<SavedView, 'conditions' | 'match'>, eye: Eye): Verdict {
+  const verdicts = outermost(asked.conditions).map((part) => node(ticket, part, eye));
+  return isAnyEnough(asked) ? any(verdicts) : all(verdicts);
 }
 
-export function judge(ticket: Ticket, view: View, saved: SavedView | undefined, me: string): Verdict {
-  if (!matches(ticket, view.filters, me)) return false;
-  if (view.ref === ALL) return true;
-  return saved && holds(ticket, saved, { me, now: Date.now() });
+/** `custom` are the desk's own fields, once they are known: without them what was renamed is not. */
+export function judge(
+  ticket: Ticket,
+  view: View,
+  saved: SavedView | undefined,
+  me: string,
+  custom: readonly Named[] | undefined,
+): Verdict {
+  const isFiltered = matches(ticket, view.filters, me, custom);
+  if (isFiltered === false || view.ref === ALL) return isFiltered;
+  return all([isFiltered, saved && holds(ticket, saved, { me, now: Date.now(), custom })]);
 }

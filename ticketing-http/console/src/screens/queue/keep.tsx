@@ -21,12 +21,12 @@ const EVERYTHING = { conditions: [], match: 'all' } as const;
 export function Keep({ view, saved }: { view: View; saved: SavedView | undefined }) {
   const words = useText(viewText);
   const nameOf = useViewName();
-  const rights = useViewRights();
+  const [isBusy, setBusy] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const rights = useViewRights(isOpen || saved?.visibility === 'team');
   const custom = useCustomFields();
   const queries = useQueryClient();
   const router = useRouter();
-  const [isBusy, setBusy] = useState(false);
-  const [isOpen, setOpen] = useState(false);
   const asked = withFiltersOf(saved ?? { ...EVERYTHING, conditions: [] }, view.filters, custom);
   const show = async (kept: SavedView, isOther: boolean) => {
     keepView(queries, kept);

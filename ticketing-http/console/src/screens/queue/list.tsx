@@ -5,7 +5,7 @@ import { RefreshCw } from 'lucide-react';
 import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useAhead } from '../../app/ahead';
 import { useTitle } from '../../app/desk';
-import { useCustomFields } from '../../api/custom-fields';
+import { useCustomFieldsOrNone } from '../../api/custom-fields';
 import { useLive } from '../../api/live';
 import { useMe } from '../../api/session';
 import type { Ticket } from '../../api/types';
@@ -29,7 +29,7 @@ import { readTicket, useUnreadTickets } from './unread';
 import { useListCommands } from './use-commands';
 import { MOST_NEWS, useDoubt, useList } from './use-list';
 import { usePick } from './use-pick';
-import { customKey, isChanged, searchOf, sortedBy, withFilters, withSort, type Filters, type View } from './view';
+import { customName, isChanged, searchOf, sortedBy, withFilters, withSort, type Filters, type View } from './view';
 import { ALL, useViewTitle, useViews } from './views';
 
 const loadChips = () => import('./chips');
@@ -64,7 +64,7 @@ export function List({ view }: { view: View }) {
   const queries = useQueryClient();
   const prefs = usePrefs();
   const unread = useUnreadTickets();
-  const { query, rows, news, takeIn, reload, saved, sort, isDoubtful, isOther } = useList(view);
+  const { query, rows, news, takeIn, reload, saved, sort, ...state } = useList(view);
   const views = useViews();
   const title = useViewTitle(view.ref, saved) ?? words.tickets;
   useTitle(title);
@@ -91,6 +91,7 @@ export function List({ view }: { view: View }) {
   useEffect(() => {
     if (shownPlace.current === place) return;
     shownPlace.current = place;
+    offset.current = 0;
     table.current?.toTop();
     setSelection(NONE);
   }, [place]);
@@ -126,15 +127,14 @@ export function List({ view }: { view: View }) {
     else setOld(true);
   };
   useLive('reconnected', renewCalmly);
-  useDoubt(isDoubtful, query.dataUpdatedAt, renewCalmly);
-  // Somebody has changed the view since.
-  const renewNow = useRef(renew);
+  useDoubt(state.isDoubtful, state.askedAt, renewCalmly);
+  const renewNow = useRef(renewCalmly);
   useEffect(() => {
-    renewNow.current = renew;
+    renewNow.current = renewCalmly;
   });
   useEffect(() => {
-    if (isOther) renewNow.current();
-  }, [isOther, saved?.version]);
+    if (state.isOther) renewNow.current();
+  }, [state.isOther, state.saysNow]);
 
   const open = (ticket: Ticket | undefined) => {
     if (ticket === undefined) return;
@@ -191,11 +191,10 @@ export function List({ view }: { view: View }) {
     if (hasNextPage && !isFetching && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
   }, [hasNextPage, isFetching, isFetchNextPageError, isPlaceholderData, fetchNextPage]);
   const own = view.columns ?? (saved?.columns.length ? saved.columns : undefined);
-  const custom = useCustomFields(own?.some((id) => customKey(id) !== undefined) === true);
-  const columns = useMemo(
-    () => columnsOf(own ?? prefs.columns, new Map(custom.map(({ key, label }) => [key, label]))),
-    [own, prefs.columns, custom],
-  );
+  // What they and their options are called, now and before.
+  const isCustom = JSON.stringify([own, view.filters, saved?.conditions]).includes(customName(''));
+  const custom = useCustomFieldsOrNone(isCustom);
+  const columns = useMemo(() => columnsOf(own ?? prefs.columns, custom ?? []), [own, prefs.columns, custom]);
   const reset = () => go({ ref: view.ref, filters: {} });
   // What the view says is there at about the same time; what it looks like is not to change right after.
   const isToCome = query.isPending || (views.isPending && views.failureCount === 0);
@@ -220,7 +219,7 @@ export function List({ view }: { view: View }) {
       )}
       <div className={styles.body}>
         <div className={styles.pill} role="status">
-          {isOld ? (
+          {isOld || state.isCut ? (
             <Button size="small" icon={<RefreshCw size={14} />} onClick={() => renew()}>
               {words.old} {words.reload}
             </Button>
@@ -263,7 +262,7 @@ export function List({ view }: { view: View }) {
             current={cursor}
             selected={selected.ids}
             unread={unread}
-            isGone={(ticket) => judge?.(ticket, view, saved, me.id) === false}
+            isGone={(ticket) => judge?.(ticket, view, saved, me.id, custom) === false}
             initialOffset={was?.offset ?? 0}
             onScroll={(to) => {
               offset.current = to;
@@ -298,7 +297,7 @@ export function List({ view }: { view: View }) {
                 {isFetchNextPageError ? (
                   <>
                     <span>{words.moreFailed}</span>
-                    <Button size="small" onClick={() => void fetchNextPage()}>
+                    <Button size="small" onClick={() => (state.isCut ? renew() : void fetchNextPage())}>
                       {words.retry}
                     </Button>
                   </>

@@ -14,7 +14,8 @@ const one = ticket({
   custom_fields: { plan: 'Gold', parts: ['Hub', 'Brake'], seats: 4, is_urgent: false, bought: '2026-01-15' },
   sla: sla({ due_metric: 'resolution', due_at: '2099-01-01T12:00:00Z' }),
 });
-const is = (filters: Record<string, string>) => matches(one, filters, 'amelie');
+const plan = { key: 'plan', former_options: { silver: 'Gold' } };
+const is = (filters: Record<string, string>) => matches(one, filters, 'amelie', [plan]);
 
 it('takes any of several values of one filter, and all filters together', () => {
   expect(is({ status: 'open,pending', priority: 'high' })).toBe(true);
@@ -24,7 +25,7 @@ it('takes any of several values of one filter, and all filters together', () => 
 
 it('knows who looks, and who is nobody', () => {
   expect(is({ assigned_agent_id: 'me' })).toBe(true);
-  expect(matches(one, { assigned_agent_id: 'me' }, 'piotr')).toBe(false);
+  expect(matches(one, { assigned_agent_id: 'me' }, 'piotr', [plan])).toBe(false);
   expect(is({ assigned_agent_id: 'none' })).toBe(false);
   expect(is({ team_id: 'none' })).toBe(true);
   expect(is({ team_id: 'workshop,none' })).toBe(true);
@@ -34,7 +35,7 @@ it('reads words in any case', () => {
   expect(is({ category: 'billing' })).toBe(true);
   expect(is({ tag: 'hardware,INVOICE' })).toBe(true);
   expect(is({ tag: 'invo' })).toBe(false);
-  expect(matches(ticket({ id: '2' }), { category: 'billing' }, 'amelie')).toBe(false);
+  expect(matches(ticket({ id: '2' }), { category: 'billing' }, 'amelie', [plan])).toBe(false);
 });
 
 it('holds both ends of a range, and all of its last day', () => {
@@ -48,12 +49,15 @@ it('holds both ends of a range, and all of its last day', () => {
 it('looks at what is due next', () => {
   expect(is({ sla_due_to: '2099-01-01T12:00:00Z' })).toBe(true);
   expect(is({ sla_due_to: '2099-01-01T11:00:00Z' })).toBe(false);
-  expect(matches(ticket({ id: '2' }), { sla_due_to: '2099-01-01T12:00:00Z' }, 'amelie')).toBe(false);
+  expect(matches(ticket({ id: '2' }), { sla_due_to: '2099-01-01T12:00:00Z' }, 'amelie', [plan])).toBe(false);
   expect(is({ is_sla_breached: 'false' })).toBe(false);
 });
 
 it('reads custom fields by their kind', () => {
-  expect(is({ 'custom_fields.plan': 'silver,gold' })).toBe(true);
+  expect(is({ 'custom_fields.plan': 'basic,gold' })).toBe(true);
+  // It is what gold was called before.
+  expect(is({ 'custom_fields.plan': 'Silver' })).toBe(true);
+  expect(matches(one, { 'custom_fields.plan': 'silver' }, 'amelie', undefined)).toBe(undefined);
   expect(is({ 'custom_fields.parts': 'brake' })).toBe(true);
   expect(is({ 'custom_fields.seats': '4.0' })).toBe(true);
   expect(is({ 'custom_fields.is_urgent': 'false' })).toBe(true);

@@ -1,11 +1,12 @@
 /** Whether a ticket belongs to a list: the same that the server decides, for what comes by the socket. */
 import type { Ticket } from '../../api/types';
 import { nextDue } from '../../ui/badge';
+import { fold } from './fold';
+import { isSameIn, type Named } from './spelling';
+import { all, any, type Verdict } from './verdict';
 import { customKey, valuesOf, type Filters } from './view';
 
 const DAY = 24 * 3_600_000;
-
-export const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
 function isAnyOf(values: readonly string[], held: string | null): boolean {
   return values.includes(held ?? 'none');
@@ -27,20 +28,21 @@ function isTo(value: string, at: string | undefined): boolean {
   return value.length === 10 ? Date.parse(at) < end + DAY : Date.parse(at) <= end;
 }
 
-function isCustom(values: readonly string[], held: unknown): boolean {
-  if (held === undefined || held === null) return false;
-  if (Array.isArray(held))
-    return isWordOf(
-      values,
-      held.filter((one) => typeof one === 'string'),
-    );
+function isCustom(
+  key: string,
+  values: readonly string[],
+  held: unknown,
+  custom: readonly Named[] | undefined,
+): Verdict {
   if (typeof held === 'number') return values.some((value) => Number(value) === held);
-  return typeof held === 'string' || typeof held === 'boolean' ? isWordOf(values, [String(held)]) : false;
+  if (typeof held === 'boolean') return isWordOf(values, [String(held)]);
+  const texts = [held].flat().filter((one) => typeof one === 'string');
+  return any(texts.flatMap((text) => values.map((value) => isSameIn(custom, key, fold(text), fold(value)))));
 }
 
-/** `me` is the id of whoever looks. */
-export function matches(ticket: Ticket, filters: Filters, me: string): boolean {
-  return Object.entries(filters).every(([name, value]) => {
+/** `me` is the id of whoever looks; `custom` are the desk's own fields, once they are known. */
+export function matches(ticket: Ticket, filters: Filters, me: string, custom: readonly Named[] | undefined): Verdict {
+  const verdicts = Object.entries(filters).map(([name, value]): Verdict => {
     if (value === undefined || value === '') return true;
     const values = valuesOf(value).map((one) => (one === 'me' ? me : one));
     switch (name) {
@@ -72,8 +74,9 @@ export function matches(ticket: Ticket, filters: Filters, me: string): boolean {
         return isTo(value, nextDue(ticket)?.at);
       default: {
         const key = customKey(name);
-        return key === undefined || isCustom(values, ticket.custom_fields[key]);
+        return key === undefined || isCustom(key, values, ticket.custom_fields[key], custom);
       }
     }
   });
+  return all(verdicts);
 }

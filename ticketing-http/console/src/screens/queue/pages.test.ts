@@ -27,6 +27,19 @@ it('takes what is newer, and leaves pages alone that it does not touch', () => {
   expect(refreshed(next, new Map([['c', made('c', 16)]]))).toBe(next);
 });
 
+it('is in the order of the desk’s own fields, too; what has none comes last', () => {
+  const held = (id: string, size?: unknown) => ticket({ id, custom_fields: size === undefined ? {} : { size } });
+  const order = (sort: string, ...tickets: ReturnType<typeof held>[]) =>
+    [...tickets].sort((a, b) => compare(a, b, sort)).map(({ id }) => id);
+  const numbers = [held('a', 10), held('b'), held('c', 9), held('d', '')];
+  expect(order('custom_fields.size', ...numbers).slice(0, 2)).toEqual(['c', 'a']);
+  expect(order('-custom_fields.size', ...numbers).slice(0, 2)).toEqual(['a', 'c']);
+  const texts = [held('a', 'zebra'), held('b', 'Ähre'), held('c', 'Apfel'), held('d')];
+  expect(order('custom_fields.size', ...texts)).toEqual(['c', 'a', 'b', 'd']);
+  const long = 'x'.repeat(40);
+  expect(order('custom_fields.size', held('a', `${long}z`), held('b', `${long}a`))).toEqual(['a', 'b']);
+});
+
 it('puts tickets where they belong, and none twice', () => {
   const next = withTickets(pages(), [made('y', 10), made('w', 19), made('z', 25), made('a', 20)], '-created_at');
   expect(ids(next)).toEqual(['z', 'a', 'w', 'b', 'c', 'y']);

@@ -3,9 +3,10 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { Page, Ticket } from '../../api/types';
 import { compare } from './order';
 
-/** A page, and of which version of the view it is, where that was known when it came. */
+/** A page, and what the view said when it was asked for, where that was known; both of its first page are the list's. */
 export interface TicketPage extends Page<Ticket> {
-  version?: number | undefined;
+  said?: string | undefined;
+  askedAt?: number;
 }
 export type PageParam = string | null;
 export type Pages = InfiniteData<TicketPage, PageParam>;

@@ -10,7 +10,6 @@ import { Row, rowId } from './row';
 import type { Prefs } from './prefs';
 import styles from './table.module.css';
 import { listText } from './text';
-import type { SortField } from './view';
 import { useViewers } from './viewers';
 
 /** In pixels; the rows' own height in CSS follows it. */
@@ -32,7 +31,7 @@ interface Props {
   density: Prefs['density'];
   columns: readonly Column[];
   sort: string;
-  onSort: (field: SortField) => void;
+  onSort: (field: string) => void;
   current: string | undefined;
   selected: ReadonlySet<string>;
   unread: ReadonlySet<string>;

@@ -3,13 +3,14 @@ import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type * as Live from '../../api/live';
+import { Problem } from '../../api/problem';
 import * as session from '../../api/session';
 import type { Ticket } from '../../api/types';
 import { askPage } from './ask';
 import { ticket } from './fixtures';
 import { loadJudge } from './judging';
 import type { TicketPage } from './pages';
-import { MOST_NEWS, useList } from './use-list';
+import { MOST_NEWS, useDoubt, useList } from './use-list';
 import { viewOf } from './view';
 import { VIEWS, type SavedView } from './views';
 
@@ -30,7 +31,7 @@ vi.mock('./ask', () => ({ askPage: vi.fn() }));
 
 /** Answers what was asked first of all that waits. */
 let answers: ((page: TicketPage) => void)[] = [];
-const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'always' } } });
+const queries = new QueryClient({ defaultOptions: { queries: { networkMode: 'always', retry: false } } });
 
 /** As the desk has it, but for its conditions. */
 function openView(conditions: unknown[]): SavedView {
@@ -77,11 +78,19 @@ async function list() {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queries}>{children}</QueryClientProvider>
   );
-  const { result } = renderHook(() => useList(view), { wrapper });
+  const ask = vi.fn();
+  const { result } = renderHook(
+    () => {
+      const now = useList(view);
+      useDoubt(now.isDoubtful, now.askedAt, ask);
+      return now;
+    },
+    { wrapper },
+  );
   await answer([made('b', 20), made('a', 18)], 'more');
   const rows = () => result.current.rows.map((one) => `${one.id} ${one.version}`);
   const news = () => result.current.news.map((one) => one.id);
-  return { result, rows, news };
+  return { result, rows, news, ask };
 }
 
 it('keeps what came while the next page was on its way', async () => {
@@ -122,22 +131,70 @@ it('asks anew instead of putting in more than it can hold', async () => {
 
 it('asks anew, after a while and once, where it can not say whether a ticket belongs to the view', async () => {
   queries.setQueryData(VIEWS, [openView([{ field: 'description', operator: 'contains', value: 'lamp' }])]);
-  const { result, news } = await list();
+  const { result, news, ask } = await list();
   expect(result.current.isDoubtful).toBe(false);
   await tell(made('new', 25));
   expect(news()).toEqual([]);
   expect(result.current.isDoubtful).toBe(true);
+  // However much happens meanwhile.
+  for (let n = 0; n < 3; n++) {
+    expect(ask).not.toHaveBeenCalled();
+    await settled(() => undefined, 5_000);
+    await tell(made(`other${n}`, 25), made('a', 18, { version: n + 2 }));
+  }
+  await settled(() => undefined, 5_000);
+  expect(ask).toHaveBeenCalledTimes(1);
+  await settled(() => undefined, 60_000);
+  expect(ask).toHaveBeenCalledTimes(1);
   await settled(() => result.current.reload());
   await answer([made('new', 25), made('b', 20)]);
   expect(result.current.isDoubtful).toBe(false);
 });
 
-it('is another list once somebody has changed the view', async () => {
+it('draws nothing anew for what is not in the list', async () => {
+  const { result } = await list();
+  const { data } = result.current.query;
+  const { dataUpdatedAt } = result.current.query;
+  await tell(made('other', 25, { status: 'closed' }));
+  expect(result.current.query.data).toBe(data);
+  expect(result.current.query.dataUpdatedAt).toBe(dataUpdatedAt);
+});
+
+it('asks anew after a while where time alone changes what is in the view', async () => {
+  const { result, ask } = await list();
+  await settled(() => undefined, 10 * 60_000);
+  expect(ask).not.toHaveBeenCalled();
+  const due = { field: 'sla_due_at', operator: 'less_than', value: 'now+4h' };
+  await settled(() => queries.setQueryData(VIEWS, [openView([due])]));
+  await settled(() => result.current.reload());
+  await answer([made('b', 20)]);
+  await settled(() => undefined, 4 * 60_000);
+  expect(ask).not.toHaveBeenCalled();
+  await settled(() => undefined, 2 * 60_000);
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+it('is another list once somebody has made it one of other tickets', async () => {
   const { result } = await list();
   expect(result.current.isOther).toBe(false);
-  await settled(() => queries.setQueryData(VIEWS, [{ ...openView([]), version: 1 }]));
+  const [known] = queries.getQueryData<SavedView[]>(VIEWS) ?? [];
+  await settled(() => queries.setQueryData(VIEWS, [{ ...known, name: 'Other', version: 1 }]));
+  expect(result.current.isOther).toBe(false);
+  await settled(() => queries.setQueryData(VIEWS, [{ ...openView([]), version: 2 }]));
   expect(result.current.isOther).toBe(true);
   await settled(() => result.current.reload());
   await answer([made('b', 20)]);
   expect(result.current.isOther).toBe(false);
+});
+
+it('can not be gone on with once the view is another one, and asks what that is', async () => {
+  const { result } = await list();
+  const invalidate = vi.spyOn(queries, 'invalidateQueries').mockResolvedValue();
+  vi.mocked(askPage).mockRejectedValueOnce(new Problem(422, { title: 'Invalid', status: 422 }));
+  await settled(() => result.current.query.fetchNextPage());
+  expect(result.current.isCut).toBe(true);
+  expect(invalidate).toHaveBeenCalledWith({ queryKey: VIEWS });
+  await settled(() => result.current.reload());
+  await answer([made('b', 20)], 'more');
+  expect(result.current.isCut).toBe(false);
 });

@@ -8,10 +8,12 @@ import {
   type QueryKey,
 } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { knownCustomFields } from '../../api/custom-fields';
 import { useFollow } from '../../api/follow';
 import { on } from '../../api/live';
 import { outlast } from '../../api/outlast';
 import { loadPeople } from '../../api/people';
+import { Problem } from '../../api/problem';
 import { rowsOf } from '../../api/rows';
 import { currentSession } from '../../api/session';
 import type { Ticket } from '../../api/types';
@@ -20,7 +22,7 @@ import { askPage } from './ask';
 import { withJudge, type Judge } from './judging';
 import { changed, isWithin, refreshed, withTickets, type PageParam, type Pages, type TicketPage } from './pages';
 import { sortOf, type View } from './view';
-import { knownView, useView } from './views';
+import { VIEWS, knownView, useView, type SavedView } from './views';
 
 const LISTS = ['tickets', 'list'];
 const NEWS = ['tickets', 'news'];
@@ -38,14 +40,30 @@ const GATHER_MS = 40;
 
 /** However much happens that this page can't judge, a list is asked for anew so often at most. */
 const PAUSE_MS = 20_000;
+/** Time alone changes what is in some lists, which are asked for anew as often as they are counted. */
+const TIMED_MS = 5 * 60_000;
 /** What happened is in lists after it. */
 const REST_MS = 1_000;
 
 /** As many can be put in by hand; of more, the list is asked for anew. */
 export const MOST_NEWS = 100;
 
+/** What a view says of which tickets there are, and in which order. */
+const saidOf = (saved: SavedView | undefined): string | undefined =>
+  saved && JSON.stringify([saved.conditions, saved.match, saved.sort]);
+
+/** Whether that is counted from whenever somebody looks. */
+const isTimed = (said: string | undefined): boolean => /"now[+-]?|"older_than"/.test(said ?? '');
+
+/** A list can't be gone on with, since its view is another one by now. */
+const isCutOff = (error: unknown): boolean => error instanceof Problem && error.status === 422;
+
 async function load(queries: QueryClient, view: View, from: PageParam, signal: AbortSignal): Promise<TicketPage> {
-  const page = await askPage(view, from, signal);
+  const said = saidOf(knownView(queries, view.ref));
+  const page = await askPage(view, from, signal).catch((error: unknown) => {
+    if (from !== null && isCutOff(error)) void queries.invalidateQueries({ queryKey: VIEWS });
+    throw error;
+  });
   loadPeople(
     queries,
     page.items.map((ticket) => ticket.customer_id),
@@ -55,7 +73,7 @@ async function load(queries: QueryClient, view: View, from: PageParam, signal: A
     queries.setQueryData(newsKey(view), NO_NEWS);
     queries.setQueryData(doubtKey(view), false);
   }
-  return { ...page, version: knownView(queries, view.ref)?.version };
+  return { ...page, said: said ?? saidOf(knownView(queries, view.ref)), askedAt: Date.now() };
 }
 
 /** Does this to every kept list, and again where what is on its way there may not know of it. */
@@ -69,9 +87,13 @@ function take(queries: QueryClient, key: QueryKey, came: ReadonlyMap<string, Tic
   const pages = queries.getQueryData<Pages>(key);
   if (!('user' in session) || pages === undefined) return;
   const view = key.at(-1) as View;
-  queries.setQueryData(key, refreshed(pages, came));
+  const now = refreshed(pages, came);
+  if (now !== pages) queries.setQueryData(key, now);
   const saved = knownView(queries, view.ref);
-  const verdicts = new Map([...came.values()].map((ticket) => [ticket, judge?.(ticket, view, saved, session.user.id)]));
+  const custom = knownCustomFields(queries);
+  const verdicts = new Map(
+    [...came.values()].map((ticket) => [ticket, judge?.(ticket, view, saved, session.user.id, custom)]),
+  );
   if ([...verdicts.values()].includes(undefined)) queries.setQueryData(doubtKey(view), true);
   const shown = new Set(rowsOf(pages.pages).map((ticket) => ticket.id));
   queries.setQueryData<readonly Ticket[]>(newsKey(view), (old = NO_NEWS) => {
@@ -199,7 +221,18 @@ export function useList(view: View) {
     await queries.infiniteQuery({ ...options, gcTime: KEPT_MS, staleTime: 0, retry: false, pages: 1 });
   }, [queries, options]);
 
-  const version = data?.pages[0]?.version;
-  const isOther = version !== undefined && saved !== undefined && version !== saved.version;
-  return { query, rows, news, takeIn, reload, saved, sort, isDoubtful, isOther };
+  const { said, askedAt = 0 } = data?.pages[0] ?? {};
+  const saysNow = useMemo(() => saidOf(saved), [saved]);
+  useEffect(() => {
+    if (askedAt === 0 || !isTimed(saysNow)) return;
+    const timer = setTimeout(
+      () => queries.setQueryData(doubtKey(view), true),
+      Math.max(0, askedAt + TIMED_MS - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [queries, view, askedAt, saysNow]);
+  /** Somebody has changed since which tickets the view has, or their order. */
+  const isOther = said !== undefined && saysNow !== undefined && said !== saysNow;
+  const isCut = query.isFetchNextPageError && isCutOff(query.error);
+  return { query, rows, news, takeIn, reload, saved, sort, isDoubtful, askedAt, isOther, saysNow, isCut };
 }

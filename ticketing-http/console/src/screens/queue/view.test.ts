@@ -70,6 +70,17 @@ it('turns the order round at the second press, and says no order that is the vie
   expect(sortedBy(down, saved, 'updated_at')).toEqual(view);
 });
 
+it('is also ordered by the desk’s own fields', () => {
+  const view = viewOf({ view: 'mine', sort: '-custom_fields.seats' }, 'mine');
+  expect(view.sort).toBe('-custom_fields.seats');
+  expect(sortedBy(view, undefined, 'custom_fields.seats').sort).toBe('custom_fields.seats');
+  expect(viewOf({ sort: 'subject' }, 'mine').sort).toBe(undefined);
+});
+
+it('is not one without any columns', () => {
+  expect(viewOf({ view: 'mine', columns: ',' }, 'mine').columns).toBe(undefined);
+});
+
 it('leaves out columns that have no room, the least of them first', () => {
   const chosen = COLUMNS.filter(({ id }) => ['status', 'assignee', 'tags'].includes(id));
   const ids = (width: number) => fitting(chosen, width).map((column) => column.id);
@@ -79,6 +90,14 @@ it('leaves out columns that have no room, the least of them first', () => {
 });
 
 it('shows columns in the order of the view, and the desk’s own by their names', () => {
-  const columns = columnsOf(['sla', 'custom_fields.parts', 'status', 'nothing'], new Map([['parts', 'Parts']]));
-  expect(columns.map(({ id, label }) => label ?? id)).toEqual(['sla', 'Parts', 'status']);
+  const field = { is_active: true, label: 'Parts' };
+  const columns = columnsOf(
+    ['sla', 'custom_fields.parts', 'status', 'custom_fields.seats', 'nothing'],
+    [
+      { ...field, key: 'parts', field_type: 'multiselect' },
+      { ...field, key: 'seats', label: 'Seats', field_type: 'number' },
+    ],
+  );
+  expect(columns.map(({ id, label }) => label ?? id)).toEqual(['sla', 'Parts', 'status', 'Seats']);
+  expect(columns.map(({ sort }) => sort)).toEqual(['sla_due_at', undefined, 'status', 'custom_fields.seats']);
 });

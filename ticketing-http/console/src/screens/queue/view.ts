@@ -50,7 +50,8 @@ export function customName(key: string): string {
 }
 
 function isSort(sort: string | undefined): sort is string {
-  return SORTS.some((field) => field === sort?.replace(/^-/, ''));
+  const field = sort?.replace(/^-/, '') ?? '';
+  return SORTS.some((known) => known === field) || customKey(field) !== undefined;
 }
 
 type Search = Partial<Record<string, string>>;
@@ -66,12 +67,14 @@ export function viewOf(search: Search, first: string): View {
     const isFilter = FILTER_NAMES.some((known) => known === name) || customKey(name) !== undefined;
     if (isFilter && value !== undefined && value !== '') filters[name] = value;
   }
-  const { sort, columns } = search;
+  const { sort } = search;
+  const columns = valuesOf(search['columns']);
   return {
     ref: isRef(ref) ? ref : first,
     filters,
     ...(isSort(sort) ? { sort } : {}),
-    ...(columns === undefined ? {} : { columns: valuesOf(columns) }),
+    // A list without any would be one as everybody likes it.
+    ...(columns.length === 0 ? {} : { columns }),
   };
 }
 
@@ -115,8 +118,8 @@ export function withSort({ sort: _sort, ...view }: View, saved: SavedView | unde
 }
 
 /** By a field, or the other way round where it is already; what is newest or matters most comes first. */
-export function sortedBy(view: View, saved: SavedView | undefined, field: SortField): View {
-  const first = field === 'sla_due_at' || field === 'status' ? field : `-${field}`;
+export function sortedBy(view: View, saved: SavedView | undefined, field: string): View {
+  const first = field.startsWith(CUSTOM) || field === 'sla_due_at' || field === 'status' ? field : `-${field}`;
   const other = first.startsWith('-') ? field : `-${field}`;
   return withSort(view, saved, sortOf(view, saved) === first ? other : first);
 }

@@ -63,6 +63,8 @@ export function useViews() {
       ),
     enabled: me.role !== 'customer',
     staleTime: 60_000,
+    // Others change them, of which nothing is told.
+    refetchOnWindowFocus: true,
     gcTime: Infinity,
   });
 }

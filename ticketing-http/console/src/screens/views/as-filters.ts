@@ -1,4 +1,5 @@
 /** Conditions as filters of a list, where those can say the same: only lists are counted before they are saved. */
+import { isAnyEnough, outermost } from '../queue/outermost';
 import { customKey } from '../queue/view';
 import type { SavedView } from '../queue/views';
 
@@ -66,13 +67,9 @@ function pairOf(told: unknown, now: number): Pair | undefined {
 }
 
 /** The query of the same list; undefined where there is none. */
-export function asFilters(
-  { conditions, match }: Pick<SavedView, 'conditions' | 'match'>,
-  now: number,
-): string | undefined {
-  const list: unknown[] = Array.isArray(conditions) ? conditions : [conditions];
-  if (match === 'any' && list.length > 1) return undefined;
-  const pairs = list.map((told) => pairOf(told, now));
+export function asFilters(asked: Pick<SavedView, 'conditions' | 'match'>, now: number): string | undefined {
+  if (isAnyEnough(asked)) return undefined;
+  const pairs = outermost(asked.conditions).map((told) => pairOf(told, now));
   const names = new Set(pairs.map((pair) => pair?.[0]));
   if (names.has(undefined) || names.size < pairs.length) return undefined;
   return new URLSearchParams(pairs.map((pair) => [...(pair ?? ['', ''])])).toString();

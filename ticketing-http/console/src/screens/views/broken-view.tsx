@@ -11,7 +11,7 @@ import { viewText } from './text';
 
 export function BrokenView({ view }: { view: SavedView }) {
   const words = useText(viewText);
-  const rights = useViewRights();
+  const rights = useViewRights(view.visibility === 'team');
   const reasons = useReasons();
   const isMine = rights.mayChange(view);
   return (

@@ -4,11 +4,16 @@ import { useCustomFieldsOrNone } from '../../api/custom-fields';
 import { useDirectory } from '../../api/directory';
 import { useText } from '../../text';
 import { conditionText, fieldName } from '../../ui/condition-text';
+import { fold } from '../queue/fold';
+import { nameNow } from '../queue/spelling';
 import { customKey } from '../queue/view';
 import type { SavedView } from '../queue/views';
 import { viewText } from './text';
 
-type CustomField = Pick<Schemas['CustomField'], 'key' | 'label' | 'field_type' | 'options' | 'is_active'>;
+type CustomField = Pick<
+  Schemas['CustomField'],
+  'key' | 'label' | 'field_type' | 'options' | 'former_options' | 'is_active'
+>;
 
 /** What a condition names that is not there. */
 export type Missing =
@@ -19,6 +24,12 @@ export type Missing =
 interface Known {
   custom: readonly CustomField[];
   teams: ReadonlyMap<string, Pick<Team, 'name' | 'is_active'>>;
+}
+
+/** By whichever of its names. */
+function hasOption(field: CustomField, text: string): boolean {
+  const name = nameNow(field, text);
+  return field.options.some((option) => fold(option) === name);
 }
 
 export function missingOf(
@@ -43,10 +54,10 @@ export function missingOf(
     if (typeof field !== 'string') return;
     const key = customKey(field);
     if (key !== undefined) {
-      const { options = [], field_type } = askField(key) ?? {};
-      const isChoice = field_type === 'select' || field_type === 'multiselect';
+      const known = askField(key);
+      const isChoice = known?.field_type === 'select' || known?.field_type === 'multiselect';
       for (const one of [value].flat())
-        if (isChoice && typeof one === 'string' && one !== '' && !options.includes(one))
+        if (isChoice && typeof one === 'string' && one !== '' && !hasOption(known, one))
           add({ what: 'value', field, value: one });
     }
     if (field.replace('ticket.', '') === 'team_id')

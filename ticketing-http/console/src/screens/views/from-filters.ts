@@ -1,5 +1,6 @@
 /** What one filters by as conditions of a view. */
 import type { Schemas } from '../../api/types';
+import { isAnyEnough, outermost } from '../queue/outermost';
 import { customKey, valuesOf, type Filters } from '../queue/view';
 import type { SavedView } from '../queue/views';
 
@@ -50,7 +51,7 @@ function one(name: string, value: string, custom: readonly CustomField[]): objec
 
 /** What a view asks for, and what one filters by beside it, as what another one asks for. */
 export function withFiltersOf(
-  { conditions, match }: Asked,
+  asked: Asked,
   filters: Filters,
   custom: readonly CustomField[],
 ): { conditions: Conditions; match: SavedView['match'] } {
@@ -60,8 +61,8 @@ export function withFiltersOf(
       ? []
       : [one(name, value, custom)],
   );
-  const old: unknown[] = Array.isArray(conditions) ? conditions : [conditions];
-  if (more.length === 0) return { conditions, match };
-  const before = match === 'any' && old.length > 1 ? [{ any: old }] : old;
+  if (more.length === 0) return { conditions: asked.conditions, match: asked.match };
+  const old = outermost(asked.conditions);
+  const before = isAnyEnough(asked) ? [{ any: old }] : old;
   return { conditions: [...before, ...more] as Conditions, match: 'all' };
 }

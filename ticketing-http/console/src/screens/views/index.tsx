@@ -21,10 +21,12 @@ import { useReasons } from './broken';
 import { useAllViews } from './data';
 import { Head } from './head';
 import { ALL_VIEWS, keepView } from './kept';
-import { positionAt } from './order';
+import { positionsAt } from './order';
 import { useViewRights } from './rights';
 import { viewText } from './text';
 import styles from './views.module.css';
+
+const CHANGE = ['views', 'change'];
 
 export default function Views() {
   const me = useMe();
@@ -60,27 +62,32 @@ function Rows({ views }: { views: readonly SavedView[] }) {
   const [said, setSaid] = useState('');
   const shown = views.filter((view) => !view.is_hidden);
   const change = useMutation({
-    mutationFn: ({ view, body }: { view: SavedView; body: { position: number } | { is_hidden: false } }) =>
-      ok(
-        api.PATCH('/api/views/{id}', {
-          params: { path: { id: view.id }, header: ifVersion(view.version) },
-          body,
-        }),
-      ),
-    onSuccess: (view) => keepView(queries, view),
+    mutationKey: CHANGE,
+    mutationFn: async (changes: readonly { view: SavedView; body: { position: number } | { is_hidden: false } }[]) => {
+      for (const { view, body } of changes) {
+        const params = { path: { id: view.id }, header: ifVersion(view.version) };
+        keepView(queries, await ok(api.PATCH('/api/views/{id}', { params, body })));
+      }
+    },
     onError: (error) => {
       toastError(error);
       void queries.invalidateQueries({ queryKey: ALL_VIEWS });
     },
   });
   const move = (view: SavedView, by: -1 | 1) => {
+    // What the last press is changing is not known yet.
+    if (queries.isMutating({ mutationKey: CHANGE }) > 0) return;
     const to = shown.indexOf(view) + by;
-    const position = positionAt(shown, view.id, to);
-    if (position === undefined) toastError(new Error(words.noRoom));
-    else change.mutate({ view, body: { position } }, { onSuccess: () => setSaid(words.movedTo(nameOf(view), to + 1)) });
+    const changes = positionsAt(shown, view.id, to, rights.mayChange);
+    if (changes.length === 0) toastError(new Error(words.noRoom));
+    else
+      change.mutate(
+        changes.map(({ view, position }) => ({ view, body: { position } })),
+        { onSuccess: () => setSaid(words.movedTo(nameOf(view), to + 1)) },
+      );
   };
   const bringBack = (view: SavedView) =>
-    change.mutate({ view, body: { is_hidden: false } }, { onSuccess: () => toast(words.shownAgain) });
+    change.mutate([{ view, body: { is_hidden: false } }], { onSuccess: () => toast(words.shownAgain) });
   return (
     <>
       <Table

@@ -12,11 +12,12 @@ const inOrder = (views: readonly SavedView[]): SavedView[] =>
 /** Puts it where lists of views will have it, and asks for them anew. */
 export function keepView(queries: QueryClient, view: SavedView): void {
   queries.setQueryData(viewKey(view.id), view);
-  queries.setQueryData<SavedView[]>(VIEWS, (old) => {
-    if (old === undefined) return old;
-    const others = old.filter(({ id }) => id !== view.id);
-    return view.is_hidden ? others : inOrder([...others, view]);
-  });
+  for (const key of [VIEWS, ALL_VIEWS])
+    queries.setQueryData<SavedView[]>(key, (old) => {
+      if (old === undefined) return old;
+      const others = old.filter(({ id }) => id !== view.id);
+      return view.is_hidden && key === VIEWS ? others : inOrder([...others, view]);
+    });
   again(queries);
 }
 

@@ -30,6 +30,8 @@ export function Preview({ asked, stored }: { asked: Asked; stored: SavedView | u
   const rested = useRested(asked, 500);
   const isStored =
     stored !== undefined &&
+    // What was put away is not counted with the others.
+    !stored.is_hidden &&
     isSame(
       { conditions: stored.conditions, match: stored.match },
       { conditions: rested.conditions, match: rested.match },
@@ -46,7 +48,9 @@ export function Preview({ asked, stored }: { asked: Asked; stored: SavedView | u
   });
   const count = data?.count ?? undefined;
   const says = !canCount
-    ? words.countLater
+    ? stored?.is_hidden === true
+      ? words.countShown
+      : words.countLater
     : isError
       ? words.countFailed
       : data === undefined

@@ -17,14 +17,15 @@ export interface Rights {
   teams: readonly Team[];
 }
 
-export function useViewRights(): Rights {
+/** `isTeamAsked`: who leads which team is asked for, one team after another; until then one leads none. */
+export function useViewRights(isTeamAsked = true): Rights {
   const me = useMe();
   const directory = useDirectory();
   const mayAll = me.role === 'manager' || me.role === 'admin';
   const active = [...directory.teams.values()].filter((team) => team.is_active).sort(BY_NAME);
   // Managers need no part in a team.
   const led = useQueries({
-    queries: (mayAll ? [] : active).map((team) => ({
+    queries: (mayAll || !isTeamAsked ? [] : active).map((team) => ({
       queryKey: ['team-members', team.id],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         readAll(

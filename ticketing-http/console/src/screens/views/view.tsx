@@ -2,9 +2,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { AlertTriangle, ListFilter } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { api, ifVersion, ok } from '../../api/client';
-import { useCustomFields } from '../../api/custom-fields';
+import { hasOrder, useCustomFields } from '../../api/custom-fields';
 import { useMe } from '../../api/session';
 import type { Schemas } from '../../api/types';
 import { NotFound } from '../../app/not-found';
@@ -148,6 +148,9 @@ function Editor({ stored }: { stored: SavedView | undefined }) {
     queries.removeQueries({ queryKey: viewKey(id) });
   };
   const { draft } = form;
+  const { conditions, match } = draft;
+  // Nothing else of the draft: what is asked is the same as long as these are.
+  const asked = useMemo(() => ({ conditions, match }), [conditions, match]);
   const why = stored === undefined ? [] : reasons(stored);
   const isMine = stored === undefined || rights.mayChange(stored);
   const name = stored && nameOf(stored);
@@ -216,12 +219,12 @@ function Editor({ stored }: { stored: SavedView | undefined }) {
           <Sharing form={form} rights={rights} stored={stored} />
           <Section title={words.which} about={words.whichHint}>
             <ViewConditions
-              asked={draft}
+              asked={asked}
               errors={form.errorsIn('conditions')}
-              onChange={(asked) => form.set(asked)}
+              onChange={form.set}
               onUnreadable={setUnreadable}
             />
-            <Preview asked={draft} stored={stored} />
+            <Preview asked={asked} stored={stored} />
           </Section>
           <Looks form={form} />
         </FormFrame>
@@ -272,7 +275,7 @@ function Sharing({ form, rights, stored }: { form: ViewForm; rights: Rights; sto
           onChange={(event) => set({ icon: event.target.value })}
         >
           <option value="">{words.usualIcon}</option>
-          {draft.icon !== '' && ICONS[draft.icon] === undefined && <option value={draft.icon}>{draft.icon}</option>}
+          {draft.icon !== '' && !Object.hasOwn(ICONS, draft.icon) && <option value={draft.icon}>{draft.icon}</option>}
           {Object.keys(ICONS).map((icon) => (
             <option key={icon} value={icon}>
               {words.icons[icon as keyof typeof words.icons]}
@@ -294,6 +297,10 @@ function Looks({ form }: { form: ViewForm }) {
     ...COLUMNS.map(({ id }) => ({ id, label: lists.columns[id] })),
     ...fields.map(({ key, label }) => ({ id: customName(key), label })),
   ];
+  const isSortLost =
+    draft.sort !== '' &&
+    !SORTS.some((one) => one === draft.sort) &&
+    !custom.some(({ key }) => draft.sort.replace(/^-/, '') === customName(key));
   // Those of fields that are gone, to be taken away.
   const lost = draft.columns.filter((id) => !all.some((one) => one.id === id)).map((id) => ({ id, label: id }));
   return (
@@ -311,6 +318,17 @@ function Looks({ form }: { form: ViewForm }) {
               {words.sorts[one]}
             </option>
           ))}
+          {custom.flatMap((field) =>
+            ['', '-']
+              .map((down) => ({ down, sort: `${down}${customName(field.key)}` }))
+              .filter(({ sort }) => hasOrder(field) || draft.sort === sort)
+              .map(({ down, sort }) => (
+                <option key={sort} value={sort}>
+                  {down === '' ? words.byField(field.label) : words.byFieldDown(field.label)}
+                </option>
+              )),
+          )}
+          {isSortLost && <option value={draft.sort}>{draft.sort}</option>}
         </SelectField>
       </Fields>
       <fieldset className={styles.columns}>

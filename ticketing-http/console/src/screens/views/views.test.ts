@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asFilters } from './as-filters';
 import { missingOf } from './broken';
 import { withFiltersOf } from './from-filters';
-import { positionAt } from './order';
+import { positionsAt } from './order';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const leaf = (field: string, operator: string, value?: unknown) => ({ field, operator, value });
@@ -41,6 +41,7 @@ describe('filters become conditions', () => {
       match: 'all',
     });
     expect(withFiltersOf(asked({ any: either }), more, []).conditions).toEqual([{ any: either }, high]);
+    expect(withFiltersOf(asked({ all: either }, 'any'), more, []).conditions).toEqual([{ any: either }, high]);
     expect(withFiltersOf(asked(either, 'any'), {}, [])).toEqual(asked(either, 'any'));
   });
 });
@@ -72,7 +73,10 @@ describe('conditions become filters, to be counted', () => {
     expect(query(leaf('team_id', 'equals', 'my_teams'))).toBeUndefined();
     expect(query(leaf('subject', 'contains', 'x'))).toBeUndefined();
     expect(query(leaf('category', 'equals', 'a,b'))).toBeUndefined();
-    expect(asFilters(asked([open, leaf('category', 'equals', 'x')], 'any'), NOW)).toBeUndefined();
+    const either = [open, leaf('category', 'equals', 'x')];
+    expect(asFilters(asked(either, 'any'), NOW)).toBeUndefined();
+    expect(asFilters(asked({ all: either }, 'any'), NOW)).toBeUndefined();
+    expect(asFilters(asked({ all: either }), NOW)).toBeDefined();
   });
 });
 
@@ -82,6 +86,7 @@ it('tells what a view names that is not there any more', () => {
     label: key.toUpperCase(),
     field_type: 'select' as const,
     options: ['Hub'],
+    former_options: { nave: 'Hub' },
     is_active,
   });
   const known = {
@@ -91,7 +96,7 @@ it('tells what a view names that is not there any more', () => {
   const view = {
     conditions: [
       { any: [leaf('custom_fields.gone', 'equals', 'x'), { not: leaf('custom_fields.old', 'is_empty') }] },
-      leaf('custom_fields.parts', 'in', ['Hub', 'Brake']),
+      leaf('custom_fields.parts', 'in', ['hub', 'Nave', 'Brake']),
       leaf('team_id', 'in', ['my_teams', 'workshop', 'nowhere', null]),
     ],
     columns: ['status', 'custom_fields.gone'],
@@ -108,20 +113,37 @@ it('tells what a view names that is not there any more', () => {
   expect(missingOf({ ...view, conditions: [], columns: [] }, known)).toEqual([]);
 });
 
-it('puts a view between others by its position alone', () => {
-  const views = [10, 20, 21, 40].map((position) => ({ id: String(position), position }));
-  expect(positionAt(views, '40', 0)).toBe(5);
-  expect(positionAt(views, '40', 1)).toBe(15);
-  expect(positionAt(views, '40', 2)).toBeUndefined();
-  expect(positionAt(views, '10', 3)).toBe(50);
-  expect(
-    positionAt(
-      [
-        { id: 'a', position: 0 },
-        { id: 'b', position: 5 },
-      ],
-      'b',
-      0,
-    ),
-  ).toBeUndefined();
+describe('a view is put between others', () => {
+  const list = (...positions: number[]) => positions.map((position, n) => ({ id: 'abcdefgh'.charAt(n), position }));
+  const put = (views: readonly { id: string; position: number }[], id: string, to: number, fixed = '') =>
+    Object.fromEntries(
+      positionsAt(views, id, to, (view) => !fixed.includes(view.id)).map(({ view, position }) => [view.id, position]),
+    );
+
+  it('by its own position, where there is room', () => {
+    const views = list(10, 20, 21, 40);
+    expect(put(views, 'd', 0)).toEqual({ d: 4 });
+    expect(put(views, 'd', 1)).toEqual({ d: 15 });
+    expect(put(views, 'a', 3)).toEqual({ a: 50 });
+  });
+
+  it('and by those of the views around it, where there is none', () => {
+    expect(put(list(0, 5), 'b', 0)).toEqual({ b: 9, a: 19 });
+    expect(put(list(10, 20, 21, 40), 'd', 2, 'ab')).toEqual({ d: 30, c: 40 });
+    expect(put(list(999_999, 1_000_000, 20), 'c', 2, 'a')).toEqual({});
+    expect(put(list(20, 21, 40), 'c', 1, 'ab')).toEqual({});
+  });
+
+  it('also to the top, however often', () => {
+    let views = list(10, 20, 30);
+    for (let n = 0; n < 30; n++) {
+      const last = views.at(-1)?.id ?? '';
+      const positions = put(views, last, 0);
+      const wanted = [last, ...views.map(({ id }) => id).filter((id) => id !== last)];
+      views = views
+        .map(({ id, position }) => ({ id, position: positions[id] ?? position }))
+        .sort((a, b) => a.position - b.position);
+      expect(views.map(({ id }) => id)).toEqual(wanted);
+    }
+  });
 });

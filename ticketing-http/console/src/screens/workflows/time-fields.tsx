@@ -48,7 +48,8 @@ export function DurationField({ label, isLabelHidden = true, value, onChange, er
   );
 }
 
-const RELATIVE = /^now(?:([+-])(\d+[smhd]))?$/;
+/** Also while the number is being typed anew. */
+const RELATIVE = /^now(?:([+-])(\d*[smhd]))?$/;
 
 /** A moment, or one that is counted from whenever somebody looks: `now`, `now+4h`, `now-2d`. */
 export function ViewedMomentField({ value, onChange, ...more }: Props) {

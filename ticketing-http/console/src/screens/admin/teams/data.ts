@@ -1,17 +1,19 @@
 /** What is asked for of one team. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { api, ok } from '../../../api/client';
 import { useLive } from '../../../api/live';
-import type { Schemas, Team } from '../../../api/types';
+import type { Page, Schemas, Team } from '../../../api/types';
 import { useCalm } from '../../../ui/use-calm';
 
 type TeamLoad = Schemas['TeamLoad'];
+export type Decision = Schemas['RoutingDecision'];
+export type Decisions = InfiniteData<Page<Decision>, string | undefined>;
 
 export const loadKey = (team: string) => ['team-load', team] as const;
 export const decisionsKey = (team: string) => ['team-routing', team] as const;
 
-/** However much happens, it is counted so often at most. */
-const PAUSE_MS = 5_000;
+/** However much happens, it is asked for so often at most: what one may ask in an hour is for work, too. */
+export const PAUSE_MS = 20_000;
 
 /** Who holds how much, live: availability at once, what has to be counted after a pause. */
 export function useTeamLoad(team: Team) {
@@ -44,4 +46,13 @@ export function withAvailability(load: TeamLoad, userId: string, availability: S
       one.user_id === userId ? { ...one, availability, availability_since: at } : one,
     ),
   };
+}
+
+/** The newest put before the rest; where more came than a page holds, the rest is gone on to from there. */
+export function withNewest(old: Decisions, first: Page<Decision>): Decisions {
+  const known = new Set(old.pages.flatMap((page) => page.items.map(({ id }) => id)));
+  const news = first.items.filter(({ id }) => !known.has(id));
+  if (news.length === first.items.length) return { pages: [first], pageParams: [undefined] };
+  const [top, ...rest] = old.pages;
+  return top === undefined ? old : { ...old, pages: [{ ...top, items: [...news, ...top.items] }, ...rest] };
 }

@@ -6,18 +6,15 @@ import { useMemo } from 'react';
 import { api, ok } from '../../../api/client';
 import { useLive } from '../../../api/live';
 import { useEndless } from '../../../api/paging';
-import type { Schemas, Team, Ticket } from '../../../api/types';
+import type { Team, Ticket } from '../../../api/types';
 import { useText } from '../../../text';
 import { Empty } from '../../../ui/empty';
 import { PagedList } from '../../../ui/endless';
 import { RoutingDecision } from '../../../ui/routing-decision';
 import { Section } from '../../../ui/section';
 import { useCalm } from '../../../ui/use-calm';
-import { decisionsKey } from './data';
+import { PAUSE_MS, decisionsKey, withNewest, type Decision, type Decisions as Pages } from './data';
 import { loadText } from './load-text';
-
-/** However much is decided, the list is asked for anew so often at most. */
-const PAUSE_MS = 5_000;
 
 /** What a list shows of a ticket. */
 type Called = Pick<Ticket, 'ticket_number' | 'subject'>;
@@ -36,24 +33,26 @@ export function Decisions({ team }: { team: Team }) {
   const words = useText(loadText);
   const queries = useQueryClient();
   const queryKey = decisionsKey(team.id);
-  const list = useEndless<Schemas['RoutingDecision']>(
-    queryKey,
-    (cursor, signal) =>
-      ok(
-        api.GET('/api/teams/{id}/routing', {
-          params: { path: { id: team.id }, query: { limit: 25, ...(cursor === undefined ? {} : { cursor }) } },
-          signal,
-        }),
-      ),
-    { isFresh: true },
-  );
+  const ask = (cursor?: string, signal?: AbortSignal) =>
+    ok(
+      api.GET('/api/teams/{id}/routing', {
+        params: { path: { id: team.id }, query: { limit: 25, ...(cursor === undefined ? {} : { cursor }) } },
+        ...(signal ? { signal } : {}),
+      }),
+    );
+  const list = useEndless<Decision>(queryKey, ask, { isFresh: true });
   const called = useCalled(team);
+  // What was decided stays so: only what is new is asked for. Where that fails, the next time brings it.
   const again = useCalm(() => {
-    void queries.invalidateQueries({ queryKey });
-    void queries.invalidateQueries({ queryKey: ['team-tickets', team.id] });
+    ask().then(
+      (first) => queries.setQueryData<Pages>(queryKey, (old) => old && withNewest(old, first)),
+      () => undefined,
+    );
   }, PAUSE_MS);
   useLive('ticket', ({ ticket, name }) => {
-    if (ticket.team_id === team.id && (name === 'ticket_assigned' || name === 'ticket_created')) again();
+    if (ticket.team_id !== team.id || (name !== 'ticket_assigned' && name !== 'ticket_created')) return;
+    queries.setQueryData<Called>(subjectKey(ticket.id), ticket);
+    again();
   });
   return (
     <Section title={words.decisions} about={words.decisionsAbout}>
@@ -82,11 +81,13 @@ export function Decisions({ team }: { team: Team }) {
   );
 }
 
+const subjectKey = (ticket: string) => ['ticket-subject', ticket];
+
 /** The way to the ticket; what it is called is asked for, where it is not known, once somebody wants to know more. */
 function Subject({ id, known, isAsked }: { id: string; known: Called | undefined; isAsked: boolean }) {
   const words = useText(loadText);
   const { data = known } = useQuery({
-    queryKey: ['ticket-subject', id],
+    queryKey: subjectKey(id),
     queryFn: ({ signal }): Promise<Called> =>
       ok(api.GET('/api/tickets/{ticket}', { params: { path: { ticket: id } }, signal })),
     enabled: isAsked && known === undefined,

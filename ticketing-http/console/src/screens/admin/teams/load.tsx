@@ -1,6 +1,6 @@
 /** What the members hold now, and what waits for somebody. */
 import { Link } from '@tanstack/react-router';
-import type { Schemas, Team } from '../../../api/types';
+import { STATUSES, type Schemas, type Team } from '../../../api/types';
 import { useFormat } from '../../../format';
 import { useText } from '../../../text';
 import { Avatar } from '../../../ui/avatar';
@@ -11,11 +11,15 @@ import { routingText } from '../../../ui/routing-text';
 import { Section } from '../../../ui/section';
 import { Table, type Column } from '../../../ui/table';
 import { Ago } from '../../../ui/time';
+import { ALL } from '../../queue/views';
 import { adminText } from '../text';
 import { useTeamLoad } from './data';
 import styles from './load.module.css';
 import { loadText } from './load-text';
 import { teamText } from './text';
+
+/** No view says this for sure: each can be put away or made something else. */
+const OPEN = STATUSES.filter((status) => status !== 'resolved' && status !== 'closed');
 
 type MemberLoad = Schemas['MemberLoad'];
 
@@ -47,7 +51,7 @@ function Waiting({ team, load: { waiting } }: { team: Team; load: Schemas['TeamL
       {waiting === 0 ? (
         words.noneWaits
       ) : (
-        <Link to="/" search={{ queue: 'unassigned', team_id: team.id }}>
+        <Link to="/" search={{ view: ALL, assigned_agent_id: 'none', status: OPEN.join(), team_id: team.id }}>
           {words.waiting(waiting, waiting >= MOST_WAITING ? `${number(MOST_WAITING)}+` : number(waiting))}
         </Link>
       )}

@@ -217,7 +217,7 @@ interface KeptProps extends Omit<ComponentProps<typeof TextField>, 'value' | 'on
   /** What the desk has. */
   kept: string;
   onKeep: (said: string) => Promise<unknown>;
-  /** What is wrong with what was said: then it stays there. What was refused otherwise is as it was. */
+  /** What is wrong with what was said. */
   wrong?: (error: unknown, said: string) => string | undefined;
 }
 
@@ -242,8 +242,8 @@ function KeptField({ kept, onKeep, wrong, ...field }: KeptProps) {
     onKeep(said).then(settle, (reason: unknown) => {
       const why = wrong?.(reason, said);
       setError(why);
-      // It is not sent again until it is another one.
-      if (why === undefined) settle();
+      // What is wrong is not sent again until it is another one; what failed otherwise is once one asks for it.
+      if (why === undefined) setSent(undefined);
     });
   };
   return (

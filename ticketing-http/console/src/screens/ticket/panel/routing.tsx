@@ -24,8 +24,11 @@ export function Routing({ ticket }: { ticket: Ticket }) {
   const words = useText(text);
   const { teams } = useDirectory();
   const decisions = useInfiniteQuery({
-    // It may be another one after each change of the ticket.
-    queryKey: ['ticket', ticket.ticket_number, 'routing', ticket.version],
+    // Nobody is looked for but after one of these has changed.
+    queryKey: [
+      ...['ticket', ticket.ticket_number, 'routing'],
+      ...[ticket.assigned_agent_id, ticket.team_id, ticket.status],
+    ],
     placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) =>
