@@ -230,6 +230,10 @@ impl Desk {
                 break;
             }
             let judged = self.take_rows(call, kind, &mut known, &rows, writes).await?;
+            if let (true, false, Some((line, _))) = (writes, options.skip_bad, judged.wrong.first()) {
+                let message = format!("Line {line} became wrong since it was looked through.");
+                return Err(Error::conflict("wrong_meanwhile", message).into());
+            }
             report.rows += rows.len() as u64;
             report.add(&judged);
             if let Some(rejected) = &mut rejected {

@@ -267,6 +267,8 @@ impl Desk {
 
     /// Forgets what ended long ago, and of very many those that did so first.
     async fn forget_imports(&self, call: &Call) -> Result<(), Error> {
+        // Each is a commit of its own: the key of the request is for the one that it asks for.
+        let call = &call.without_key();
         let before = self.now() - REMEMBERED;
         let all = self.all_imports().await?;
         let is_old = |place: usize, import: &TableImport| {

@@ -232,7 +232,8 @@ fn finish(content: &mut TableImport, outcome: &Result<CsvReport, TransferError>,
             counts.wrong_rows = report.wrong_rows;
             sum(counts, report.made, report.known, report.new_customers, made);
             if !report.is_accepted && !content.dry_run {
-                (counts.made, counts.known, counts.new_customers) = (0, 0, 0);
+                // What an earlier worker has taken in stays.
+                (counts.made, counts.known, counts.new_customers) = (made.made, 0, made.new_customers);
             }
             content.wrong = report.wrong.iter().take(MOST_WRONG).map(WrongCell::from).collect();
             let codes = report.wrong_by_code.iter().map(|(code, count)| ((*code).to_owned(), *count));
@@ -273,7 +274,9 @@ fn refuse(content: &mut TableImport, wrong: Vec<WrongCell>) {
 /// Whether it may go well when it is tried again.
 fn may_pass(error: &TransferError) -> bool {
     match error {
-        TransferError::Desk(Error::Unavailable(_) | Error::Internal(_)) | TransferError::Blob(_) => true,
+        // What may have gone in is known by its lines when it is tried again.
+        TransferError::Desk(Error::Unavailable(_) | Error::OutcomeUnknown(_) | Error::Internal(_))
+        | TransferError::Blob(_) => true,
         TransferError::Desk(_) | TransferError::File { .. } | TransferError::Io(_) => false,
     }
 }
