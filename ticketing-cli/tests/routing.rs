@@ -46,13 +46,13 @@ impl House {
             ids.push(id);
         }
         let house = Self { place, servers: running, admins, team, members: ids };
-        house.settle(|team| items(&team["members"]).len() == members).await;
+        house.settle("/members", |found| items(&found["items"]).len() == members).await;
         house
     }
 
     /// Until every server sees the team so: what another one holds of the settings may be a second old.
-    async fn settle(&self, is_seen: impl Fn(&Value) -> bool) {
-        let path = format!("/api/teams/{}", self.team);
+    async fn settle(&self, part: &str, is_seen: impl Fn(&Value) -> bool) {
+        let path = format!("/api/teams/{}{part}", self.team);
         let begun = Instant::now();
         for admin in &self.admins {
             loop {
@@ -130,7 +130,7 @@ async fn all_at_once(place: Place, servers: usize) {
     admin.patch(&path, json!({"capacity": 0})).await.expect(200);
     admin.patch(&format!("/api/users/{away}"), json!({"availability": "away"})).await.expect(200);
     let is_full = |member: &Value| text(&member["user_id"]) == *full && member["capacity"] == 0;
-    house.settle(|team| items(&team["members"]).iter().any(is_full)).await;
+    house.settle("/members", |found| items(&found["items"]).iter().any(is_full)).await;
     let tickets = house.flood(MANY).await;
     let shares = shares(&tickets);
     assert!(!shares.contains_key(full) && !shares.contains_key(away));
@@ -186,7 +186,7 @@ async fn the_least_loaded_differ_by_one_at_most() {
 async fn a_server_that_is_killed_leaves_nobody_with_too_much_and_no_ticket_lost() {
     let mut house = House::new(Place::postgres(), 2, "round_robin", MEMBERS).await;
     house.limit(40).await;
-    house.settle(|team| team["capacity"] == 40).await;
+    house.settle("", |team| team["capacity"] == 40).await;
     let doomed = house.servers.remove(0);
     let (lost, kept) = (&house.admins[0], &house.admins[1]);
     let asked = (0..MANY).map(async |n| {
