@@ -1,9 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type * as Language from '../../text/language';
 import { amountText, clockText, readAmount, sumOf, toHours } from './amount';
 import { isoDate } from '../../format';
-import { addDays, addMonths, clockAt, isDay, momentAt, monthWeeks, today, weekOf } from './days';
+import { addDays, addMonths, isDay, momentAt, monthWeeks, today, weekOf } from './days';
 import { emptyDraft, hasSameEnds, readEntry, startOn, writeDraft, type Entry } from './draft';
 import { decimalsOf, moneyText, readMoney, written } from './money';
+
+// Clocks are set here twice a year.
+vi.mock('../../text/language', async (original) => ({
+  ...(await original<typeof Language>()),
+  timeZone: () => 'Europe/Berlin',
+}));
 
 describe('how much it was', () => {
   test.each([
@@ -145,6 +152,18 @@ describe('an entry in a form', () => {
       ended_at: '01:00',
     });
     expect(Date.parse(body.ended_at ?? '') - Date.parse(body.started_at ?? '')).toBe(2 * 3_600_000);
+  });
+
+  test('is as long as the clock says, also in the nights in which clocks are set', () => {
+    const hours = (day: string, started_at: string, ended_at: string) => {
+      const body = writeDraft({ ...emptyDraft(day, false), says: 'ends', started_at, ended_at });
+      return (Date.parse(body.ended_at ?? '') - Date.parse(body.started_at ?? '')) / 3_600_000;
+    };
+    expect(hours('2026-03-29', '01:30', '03:30')).toBe(1);
+    expect(hours('2026-10-25', '01:30', '03:30')).toBe(3);
+    expect(hours('2026-03-28', '23:00', '06:00')).toBe(6);
+    expect(startOn('2026-03-29')).toBe('2026-03-29T10:00:00.000Z');
+    expect(startOn('2026-10-25')).toBe('2026-10-25T11:00:00.000Z');
   });
 
   test('time of another day begins on it; of today, when it is logged', () => {
