@@ -44,6 +44,11 @@ test('an answer is found by keys, filled in by the desk, undone, and counted onc
   // No word of a path or of a pair opens it.
   await page.keyboard.type(' and/or');
   expect(await options(page).count()).toBe(0);
+  // Where nothing is found, Enter is what it is elsewhere, also before that is known.
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('Look in /zzqqx');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => writing(page).inputValue(), soon).toBe('Look in /zzqqx\n');
   // Typed and entered at once, before anything was found.
   await page.keyboard.press('Control+a');
   await page.keyboard.type('First: /warm');
@@ -87,6 +92,7 @@ test('what the ticket lacks is marked, and is not sent unseen', async () => {
     shortcut: 'gaps',
     content: 'Follow {{tracking_link}}, or call {{desk_phone}}.',
   });
+  await desk.ask('agent', 'POST', 'canned-responses', { title: 'No gap', shortcut: 'nogap', content: 'All the best.' });
   const { page, faults, context } = await visit('agent');
   await page.goto(`/tickets/${ticket.ticket_number}`);
   await writing(page).waitFor();
@@ -99,10 +105,22 @@ test('what the ticket lacks is marked, and is not sent unseen', async () => {
   await expect.poll(() => selected(page), soon).toBe('{{tracking_link}}');
   await page.keyboard.type('https://post.example/1');
   await page.getByText('Still to be filled in: desk_phone').waitFor({ state: 'attached' });
-  // It is also known after the page was loaded anew.
+  // Another answer that is undone takes nothing of that along.
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' /nogap');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => writing(page).inputValue(), soon).toContain('All the best.');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => writing(page).inputValue(), soon).toContain('/nogap');
+  await page.getByText('Still to be filled in: desk_phone').waitFor({ state: 'attached' });
+  for (let n = 0; n < ' /nogap'.length; n += 1) await page.keyboard.press('Backspace');
+  // It is also known after the page was loaded anew, and gone to from the preview.
   await page.reload();
   await page.getByText('Still to be filled in: desk_phone').waitFor({ state: 'attached' });
   expect(await page.locator('mark').allTextContents()).toEqual(['{{desk_phone}}']);
+  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  await page.getByRole('button', { name: 'desk_phone' }).click();
+  await expect.poll(() => selected(page), soon).toBe('{{desk_phone}}');
   await page.keyboard.press('r');
   await page.keyboard.press('Control+Enter');
   const question = page.getByRole('dialog', { name: 'Something is not filled in' });
@@ -274,13 +292,26 @@ test('one macro for many tickets: looked at on the first, and told of each', asy
   await page.getByPlaceholder('Apply a macro…').fill('tell them');
   await page.keyboard.press('Enter');
   await dialog.getByLabel('Also where a ticket lacks').check();
+  // No answer comes, though it is done: to go on repeats nothing.
+  await page.route(
+    '**/api/tickets/bulk',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
   await dialog.getByRole('button', { name: 'Apply to 2 tickets' }).click();
+  await dialog.getByText('Nothing was heard of some of them').waitFor();
+  expect(await dialog.getByLabel('Also where a ticket lacks').isDisabled()).toBe(true);
+  await dialog.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('“Tell them all” was applied to 2 tickets').waitFor();
   expect((await Promise.all(tickets.map(({ id }) => desk.ticket(id)))).map(({ priority }) => priority)).toEqual([
     'high',
     'high',
     'high',
   ]);
+  expect((await Promise.all(tickets.map(({ id }) => desk.said(id)))).map((said) => said.length)).toEqual([1, 1, 1]);
   expect(faults).toEqual([]);
   await context.close();
 });

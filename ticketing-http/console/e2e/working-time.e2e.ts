@@ -115,6 +115,26 @@ test('there is one timer: another ticket gets it after a question, by keys alone
   await inFrame(page).getByText(second.ticket_number).waitFor();
   expect(await entriesOf(first)).toHaveLength(1);
 
+  // The ticket's own key stops it, and the page's own one logs time, though the frame came after them.
+  await page.reload();
+  await inFrame(page).getByText(second.ticket_number).waitFor();
+  await panel(page).getByRole('button', { name: 'Stop timer' }).waitFor();
+  await page.keyboard.press('Shift+T');
+  await dialog(page).getByText('This was logged.').waitFor();
+  // Its ends are within one minute, and nobody touched them.
+  await dialog(page).getByLabel('Note').fill('Rang');
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  expect(await entriesOf(second)).toMatchObject([{ description: 'Rang' }]);
+  await desk.ask('agent', 'POST', 'timer/start', { ticket: first.id });
+  await page.goto('/time');
+  await page.getByRole('heading', { level: 1, name: 'Time' }).waitFor();
+  await inFrame(page).waitFor();
+  await page.keyboard.press('n');
+  await dialog(page).getByRole('combobox', { name: 'Ticket' }).waitFor();
+  await page.keyboard.press('Escape');
+  await open(page, first);
+
   // What was started on another page meanwhile is told, not overrun.
   await withoutTimer();
   await page.reload();
@@ -130,6 +150,40 @@ test('there is one timer: another ticket gets it after a question, by keys alone
   await expect.poll(() => timerOf('agent'), PATIENT).toBeNull();
   expect(await entriesOf(first)).toHaveLength(1);
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+test('a start that was not heard of is not taken for the next one, and only the timer shown is stopped', async () => {
+  await withoutTimer();
+  const ticket = await desk.add({ subject: 'The gate squeaks', agent: 'agent' });
+  const other = await desk.add({ subject: 'The gate is stuck', agent: 'agent' });
+  const { page, context } = await visit('agent');
+  await open(page, ticket);
+  const start = panel(page).getByRole('button', { name: 'Start timer' });
+  await page.route(
+    '**/api/timer/start',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await start.click();
+  await inFrame(page).getByText(ticket.ticket_number).waitFor();
+  await palette(page, 'Discard timer');
+  await dialog(page).getByRole('button', { name: 'Discard' }).click();
+  await start.waitFor();
+  await start.click();
+  await inFrame(page).getByText(ticket.ticket_number).waitFor();
+  expect(await timerOf('agent')).not.toBeNull();
+
+  await withoutTimer();
+  await desk.ask('agent', 'POST', 'timer/start', { ticket: other.id });
+  await inFrame(page).getByRole('button', { name: 'Stop timer' }).click();
+  await page.getByText('Another timer runs by now').waitFor();
+  await inFrame(page).getByText(other.ticket_number).waitFor();
+  expect([...(await entriesOf(ticket)), ...(await entriesOf(other))]).toEqual([]);
+  await withoutTimer();
   await context.close();
 });
 
@@ -207,6 +261,11 @@ test('an overlap is told and kept, and what somebody else corrected is not overr
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await dialog(page).waitFor({ state: 'detached' });
   await section.getByText('10:00–11:00').waitFor();
+  // What was corrected is no draft of new time.
+  await section.getByRole('button', { name: 'Log time' }).click();
+  expect(await duration(page).inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await dialog(page).waitFor({ state: 'detached' });
 
   await section.getByRole('button', { name: /^Edit/ }).first().click();
   await dialog(page).getByLabel('Note').fill('Mine');
@@ -243,6 +302,31 @@ test('the sheet is written where it stands, for oneself and by managers for othe
   await cell.press('Enter');
   await row.getByText('1.25').waitFor();
   expect(await entriesOf(ticket)).toMatchObject([{ hours: 1.25 }]);
+  await expect.poll(() => cell.inputValue(), PATIENT).toBe('1.25');
+
+  // What is written while something is on its way corrects that: it is no time more.
+  const fresh = await desk.add({ subject: 'The hedge at the back is low', agent: 'agent' });
+  await page.getByRole('button', { name: 'Add a ticket' }).click();
+  await page.getByRole('combobox', { name: 'Add a ticket' }).fill(fresh.ticket_number);
+  await page.getByRole('option', { name: fresh.subject }).click();
+  const second = grid.getByRole('row', { name: fresh.subject }).getByRole('textbox').last();
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  await page.route(
+    '**/time-entries',
+    async (route) => {
+      await held;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await second.fill('1');
+  await second.press('Enter');
+  await second.fill('1.5');
+  await second.press('Enter');
+  goOn();
+  await expect.poll(() => second.inputValue(), PATIENT).toBe('1.50');
+  expect(await entriesOf(fresh)).toMatchObject([{ hours: 1.5 }]);
   // A second one on the same day is no single number any more.
   await desk.ask('agent', 'POST', `tickets/${ticket.id}/time-entries`, { hours: 1 });
   await page.reload();

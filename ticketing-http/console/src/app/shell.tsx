@@ -97,27 +97,30 @@ export function useFrameCommands(show: (dialog: FrameDialog) => void, places: re
   const words = useText(shellText);
   const router = useRouter();
   const go = (to: string) => void router.navigate({ to });
-  useCommands([
-    {
-      id: 'palette',
-      group: words.general,
-      title: words.search,
-      keys: ['Mod+k'],
-      inInputs: true,
-      run: () => show('palette'),
-    },
-    { id: 'keys', group: words.general, title: words.keys, keys: ['?'], run: () => show('keys') },
-    { id: 'ticket.new', group: words.general, title: words.newTicket, keys: ['c'], run: () => go('/tickets/new') },
-    ...places,
-    {
-      id: 'go.notifications',
-      group: words.go,
-      title: words.notifications,
-      keys: ['g n'],
-      run: () => go('/notifications'),
-    },
-    { id: 'go.me', group: words.go, title: words.me, keys: ['g p'], run: () => go('/me') },
-  ]);
+  useCommands(
+    [
+      {
+        id: 'palette',
+        group: words.general,
+        title: words.search,
+        keys: ['Mod+k'],
+        inInputs: true,
+        run: () => show('palette'),
+      },
+      { id: 'keys', group: words.general, title: words.keys, keys: ['?'], run: () => show('keys') },
+      { id: 'ticket.new', group: words.general, title: words.newTicket, keys: ['c'], run: () => go('/tickets/new') },
+      ...places,
+      {
+        id: 'go.notifications',
+        group: words.go,
+        title: words.notifications,
+        keys: ['g n'],
+        run: () => go('/notifications'),
+      },
+      { id: 'go.me', group: words.go, title: words.me, keys: ['g p'], run: () => go('/me') },
+    ],
+    true,
+  );
 }
 
 export function SkipLink() {

@@ -1,6 +1,6 @@
 /**
  * What can be done here, by key or by the palette. A screen registers what it can do while it is shown; the newest
- * registration of a key wins. While a dialog is open there are none.
+ * registration of a key wins, and any screen's over those of the frame around it. While a dialog is open there are none.
  */
 import { useEffect, useId, useRef, useSyncExternalStore } from 'react';
 
@@ -22,16 +22,21 @@ export interface Command {
   disabled?: boolean;
 }
 
-const registered = new Map<string, readonly Command[]>();
+interface Registered {
+  commands: readonly Command[];
+  isFrame: boolean;
+}
+
+const registered = new Map<string, Registered>();
 let all: readonly Command[] = [];
 const listeners = new Set<() => void>();
 
 function changed(): void {
-  // The newest first, each id once.
+  // The newest first, each id once; parts of the frame come later than a screen, or anew, and are below it all the same.
   const seen = new Set<string>();
-  all = [...registered.values()]
-    .reverse()
-    .flat()
+  const newest = [...registered.values()].reverse();
+  all = [false, true]
+    .flatMap((isFrame) => newest.filter((one) => one.isFrame === isFrame).flatMap((one) => one.commands))
     .filter((command) => !seen.has(command.id) && seen.add(command.id));
   for (const listener of [...listeners]) listener();
 }
@@ -41,8 +46,8 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Offers these commands while the component is there. */
-export function useCommands(commands: readonly Command[]): void {
+/** Offers these commands while the component is there; the frame's where no screen has its own. */
+export function useCommands(commands: readonly Command[], isFrame = false): void {
   const id = useId();
   const newest = useRef(commands);
   useEffect(() => {
@@ -55,13 +60,13 @@ export function useCommands(commands: readonly Command[]): void {
       ...command,
       run: () => newest.current.find((one) => one.id === command.id)?.run(),
     }));
-    registered.set(id, stable);
+    registered.set(id, { commands: stable, isFrame });
     changed();
     return () => {
       registered.delete(id);
       changed();
     };
-  }, [id, seen]);
+  }, [id, seen, isFrame]);
 }
 
 export function useAllCommands(): readonly Command[] {

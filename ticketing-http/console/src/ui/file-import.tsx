@@ -105,6 +105,11 @@ export function FileImport<T, N>({ words, name, send, nameOf, onClose }: Props<T
               className={inputClass}
               aria-describedby={describedBy}
               aria-invalid={isInvalid || undefined}
+              // The same file, corrected, is another one to look at.
+              onClick={(event) => {
+                event.currentTarget.value = '';
+                void choose(undefined);
+              }}
               onChange={(event) => void choose(event.target.files?.[0])}
             />
           )}

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ok } from '../../api/client';
-import type { Role } from '../../api/types';
+import type { Role, User } from '../../api/types';
 import { useRested } from '../../ui/use-rested';
-import { Pick } from '../../ui/pick';
+import { Pick, type Choice } from '../../ui/pick';
 
 interface Props {
   label: string;
@@ -20,7 +20,7 @@ interface Props {
   className?: string;
 }
 
-export function PersonPick({ value, roles, without = [], ...rest }: Props) {
+export function PersonPick({ value, roles, without = [], onChange, ...rest }: Props) {
   const [typed, setTyped] = useState('');
   const q = useRested(typed.trim());
   const asked = {
@@ -38,14 +38,25 @@ export function PersonPick({ value, roles, without = [], ...rest }: Props) {
     queryFn: ({ signal }) => ok(api.GET('/api/users/{id}', { params: { path: { id: value ?? '' } }, signal })),
     enabled: value !== null && value !== '',
   });
-  const people = (found.data?.items ?? []).filter((user) => !without.includes(user.id) && user.id !== value);
-  const all = chosen.data === undefined ? people : [chosen.data, ...people];
+  // Who was picked here has a name before they are asked for: another name a moment later would look as if it were typed.
+  const [picked, setPicked] = useState<Choice>();
+  const people = (found.data?.items ?? [])
+    .filter((user) => !without.includes(user.id) && user.id !== value)
+    .map(choiceOf);
+  const now = chosen.data === undefined ? undefined : choiceOf(chosen.data);
+  const known = now ?? (picked?.id === value ? picked : undefined);
   return (
     <Pick
       {...rest}
       value={value === '' ? null : value}
-      items={all.map((user) => ({ id: user.id, name: user.name, about: user.email }))}
+      items={known === undefined ? people : [known, ...people]}
       onSearch={setTyped}
+      onChange={(id) => {
+        setPicked(people.find((one) => one.id === id));
+        onChange(id);
+      }}
     />
   );
 }
+
+const choiceOf = ({ id, name, email }: User): Choice => ({ id, name, about: email });

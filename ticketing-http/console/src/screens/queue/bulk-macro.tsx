@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Zap } from 'lucide-react';
 import { useRef, useState, type RefObject } from 'react';
 import { api, ok } from '../../api/client';
+import { Problem } from '../../api/problem';
 import type { Ticket } from '../../api/types';
 import { defineText, plural, useText } from '../../text';
 import { Button } from '../../ui/button';
@@ -25,6 +26,9 @@ import { whyNot, type Refusal } from './use-change';
 const text = defineText(
   {
     none: 'There is no macro of this name.',
+    loading: 'Loading the macros …',
+    unclear: 'Nothing was heard of whether it was applied.',
+    goOn: 'Nothing was heard of some of them. To try again goes on, and repeats nothing that was done:',
     to: (n: number) => plural(n, { one: 'Apply to 1 ticket', other: `Apply to ${n} tickets` }),
     each: (n: number) =>
       `Each of the ${n} tickets is done on its own: where one can’t be, the others are all the same.`,
@@ -34,6 +38,9 @@ const text = defineText(
   },
   {
     none: 'Ein Makro dieses Namens gibt es nicht.',
+    loading: 'Makros werden geladen …',
+    unclear: 'Ob es angewendet wurde, war nicht zu erfahren.',
+    goOn: 'Von einigen war nichts zu erfahren. Noch ein Versuch macht weiter und wiederholt nichts, was getan ist:',
     to: (n: number) => plural(n, { one: 'Auf 1 Ticket anwenden', other: `Auf ${n} Tickets anwenden` }),
     each: (n: number) =>
       `Jedes der ${n} Tickets wird für sich behandelt: Wo es nicht geht, geht es bei den anderen trotzdem.`,
@@ -56,7 +63,7 @@ interface Props {
 export default function BulkMacro({ tickets, triggerRef, onDone, onClose }: Props) {
   const words = useText(text);
   const changes = useText(changeText);
-  const { data: macros } = useMacros();
+  const { data: macros, error } = useMacros();
   const [chosen, setChosen] = useState<Macro>();
   // The list closes as soon as one is chosen of it; what was chosen for is what stands here then.
   const isChosen = useRef(false);
@@ -66,7 +73,7 @@ export default function BulkMacro({ tickets, triggerRef, onDone, onClose }: Prop
     <Choose
       label={changes.macro}
       placeholder={`${changes.macro}…`}
-      none={words.none}
+      none={macros !== undefined ? words.none : error === null ? words.loading : reason(error)}
       options={(macros ?? []).map(({ id, name }) => ({ value: id, label: name, icon: <Zap size={16} /> }))}
       staysOpen
       triggerRef={triggerRef}
@@ -81,6 +88,23 @@ export default function BulkMacro({ tickets, triggerRef, onDone, onClose }: Prop
   );
 }
 
+/** Tickets that are sent together, and which of them were refused once that is known. */
+interface Lot {
+  tickets: readonly Ticket[];
+  once: ReturnType<typeof makeOnce>;
+  refused?: readonly Refusal[];
+}
+
+function lotsOf(tickets: readonly Ticket[]): Lot[] {
+  const lots: Lot[] = [];
+  for (let at = 0; at < tickets.length; at += MOST)
+    lots.push({ tickets: tickets.slice(at, at + MOST), once: makeOnce() });
+  return lots;
+}
+
+/** Whether it may be done all the same: no answer came, or none that says what became of it. */
+const mayBeDone = (error: unknown) => error instanceof Problem && (error.status === 0 || error.status >= 500);
+
 function Apply({ macro, tickets, onDone, onClose }: Omit<Props, 'triggerRef'> & { macro: Macro }) {
   const words = useText(text);
   const macros = useText(macroText);
@@ -88,48 +112,54 @@ function Apply({ macro, tickets, onDone, onClose }: Omit<Props, 'triggerRef'> & 
   const [first] = tickets;
   const [allowsMissing, setAllowsMissing] = useState(false);
   const { data: preview, error, refetch } = usePreview(first, macro.id);
-  // Each hundred has a key of its own, so that to press again repeats none that was done.
-  const [onces] = useState(() => new Map<number, ReturnType<typeof makeOnce>>());
+  // Each hundred has a key of its own, and is done once: to press again repeats none of it.
+  const [lots] = useState(() => lotsOf(tickets));
+  const [isUnclear, setUnclear] = useState(false);
   const apply = useMutation({
     mutationFn: async () => {
-      const refused: Refusal[] = [];
-      for (let at = 0; at < tickets.length; at += MOST) {
-        const some = tickets.slice(at, at + MOST);
-        const once = onces.get(at) ?? makeOnce();
-        onces.set(at, once);
-        const body = { tickets: some.map(({ id }) => id), macro_id: macro.id, allow_missing: allowsMissing };
+      let unclear: unknown;
+      for (const lot of lots) {
+        if (lot.refused !== undefined) continue;
+        const body = { tickets: lot.tickets.map(({ id }) => id), macro_id: macro.id, allow_missing: allowsMissing };
         try {
-          const { items } = await once(body, (header) =>
+          const { items } = await lot.once(body, (header) =>
             ok(api.POST('/api/tickets/bulk', { params: { header }, body })),
           );
-          some.forEach((ticket, place) => {
-            if (items[place]?.ok !== true) refused.push({ ticket, why: whyNot(items[place]?.error) });
-          });
+          lot.refused = lot.tickets.flatMap((ticket, place) =>
+            items[place]?.ok === true ? [] : [{ ticket, why: whyNot(items[place]?.error) }],
+          );
         } catch (problem) {
+          if (mayBeDone(problem)) unclear = problem;
           // Of a single lot nothing is done, and one tries again here.
-          if (tickets.length <= MOST) throw problem;
-          some.forEach((ticket) => refused.push({ ticket, why: reason(problem) }));
+          else if (tickets.length <= MOST) throw problem;
+          else lot.refused = lot.tickets.map((ticket) => ({ ticket, why: reason(problem) }));
         }
       }
-      return refused;
+      setUnclear(unclear !== undefined);
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      if (unclear !== undefined) throw unclear;
     },
-    onSuccess: (refused) => {
-      const count = tickets.length - refused.length;
-      onClose();
-      if (count > 0) toast(words.done(macro.name, count));
-      // What they are now, the socket tells; without it they are asked for.
-      void queries.invalidateQueries({ queryKey: ['tickets'] });
-      onDone(count, refused);
-    },
+    onSuccess: () => leave(),
   });
+  /** Tells what became of each; of what nothing was heard of, that it may be done. */
+  const leave = () => {
+    const refused = lots.flatMap((lot) => lot.refused ?? lot.tickets.map((ticket) => ({ ticket, why: words.unclear })));
+    const count = tickets.length - refused.length;
+    onClose();
+    if (count > 0) toast(words.done(macro.name, count));
+    // What they are now, the socket tells; without it they are asked for.
+    void queries.invalidateQueries({ queryKey: ['tickets'] });
+    onDone(count, refused);
+  };
+  const close = isUnclear && !apply.isPending ? leave : onClose;
   return (
     <Dialog
       title={macro.name}
       size="medium"
-      onClose={onClose}
+      onClose={close}
       footer={
         <>
-          <Button onClick={onClose}>{macros.cancel}</Button>
+          <Button onClick={close}>{macros.cancel}</Button>
           {error === null ? (
             <Button
               // Once there is something to say yes to, Enter does.
@@ -140,7 +170,7 @@ function Apply({ macro, tickets, onDone, onClose }: Omit<Props, 'triggerRef'> & 
               busy={apply.isPending}
               onClick={() => apply.mutate()}
             >
-              {words.to(tickets.length)}
+              {isUnclear ? macros.again : words.to(tickets.length)}
             </Button>
           ) : (
             <Button kind="primary" onClick={() => void refetch()}>
@@ -168,9 +198,13 @@ function Apply({ macro, tickets, onDone, onClose }: Omit<Props, 'triggerRef'> & 
       <CheckField
         label={words.allowMissing}
         checked={allowsMissing}
+        // What may be done already is only not repeated where it is asked for as it was.
+        disabled={isUnclear || apply.isPending}
         onChange={(event) => setAllowsMissing(event.target.checked)}
       />
-      {apply.error !== null && <Faults title={macros.failed} faults={faultsOf(apply.error)} steps={macro.actions} />}
+      {apply.error !== null && (
+        <Faults title={isUnclear ? words.goOn : macros.failed} faults={faultsOf(apply.error)} steps={macro.actions} />
+      )}
     </Dialog>
   );
 }

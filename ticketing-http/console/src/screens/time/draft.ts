@@ -56,6 +56,19 @@ export function startOn(day: string): string | null {
   return day === today() ? null : momentAt(day, NOON);
 }
 
+/** New time of today counts when it is logged; what is there counts elsewhere, unless it is said to have begun today. */
+const nowFor = (before: Entry | undefined) => (before === undefined ? null : new Date().toISOString());
+
+/** Whether both ends are as they were: those of a timer can be within one minute, or a whole day apart. */
+export function hasSameEnds(draft: Draft, before: Draft): boolean {
+  return (
+    before.says === 'ends' &&
+    draft.day === before.day &&
+    draft.started_at === before.started_at &&
+    draft.ended_at === before.ended_at
+  );
+}
+
 /** What is sent of a draft that can be read; `before` is what it was made of. */
 export function writeDraft(draft: Draft, before?: Entry): Body {
   const rest = {
@@ -66,7 +79,7 @@ export function writeDraft(draft: Draft, before?: Entry): Body {
   if (draft.says === 'ends') {
     const lastDay = draft.ended_at <= draft.started_at ? addDays(draft.day, 1) : draft.day;
     const isStart = was?.says === 'ends' && was.day === draft.day && was.started_at === draft.started_at;
-    const isEnd = isStart && was.ended_at === draft.ended_at;
+    const isEnd = was !== undefined && hasSameEnds(draft, was);
     // The seconds of an end that nobody touched stay.
     return {
       started_at: isStart ? (before?.started_at ?? null) : momentAt(draft.day, draft.started_at),
@@ -76,7 +89,7 @@ export function writeDraft(draft: Draft, before?: Entry): Body {
   }
   return {
     hours: toHours(readAmount(draft.hours) ?? 0),
-    started_at: was?.day === draft.day ? (before?.started_at ?? null) : startOn(draft.day),
+    started_at: was?.day === draft.day ? (before?.started_at ?? null) : (startOn(draft.day) ?? nowFor(before)),
     ended_at: null,
     ...rest,
   };

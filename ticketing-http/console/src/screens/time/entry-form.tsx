@@ -20,7 +20,7 @@ import { useSubmit } from '../../ui/use-submit';
 import { amountText, readAmount, toHundredths } from './amount';
 import { mayManage } from './data';
 import { mediumDay, today } from './days';
-import { emptyDraft, readEntry, writeDraft, type Draft, type Entry } from './draft';
+import { emptyDraft, hasSameEnds, readEntry, writeDraft, type Draft, type Entry } from './draft';
 import styles from './entry-form.module.css';
 import { timeText } from './text';
 import type { TicketName } from './open';
@@ -28,8 +28,15 @@ import { timeChanged } from './timer';
 
 type Rule = Schemas['TimeTracking'];
 
-/** What was typed of new time and not sent yet is there again when the form is opened again. */
-const kept = new Map<string, Draft>();
+interface KeptDraft {
+  draft: Draft;
+  person: string;
+  /** The day that it began with: where that is still what it says, nobody chose it. */
+  began: string;
+}
+
+/** What somebody typed of new time and did not send is there again when they open the form again. */
+const kept = new Map<string, KeptDraft>();
 
 interface Props {
   rule: Rule;
@@ -51,16 +58,24 @@ export function EntryForm({ rule, ticket, entry, isFromTimer = false, day, userI
   const once = useOnce();
   const formId = useId();
   const [base, setBase] = useState(entry);
-  const begins = base === undefined ? emptyDraft(day ?? today(), rule.default_billable) : readEntry(base);
-  const name = `${ticket?.id} ${day ?? ''} ${userId ?? ''}`;
-  const [draft, setDraft] = useState(() => (entry === undefined && kept.get(name)) || begins);
-  const [person, setPerson] = useState(userId ?? me.id);
+  const [began] = useState(day ?? today());
+  const begins = base === undefined ? emptyDraft(began, rule.default_billable) : readEntry(base);
+  const name = `${me.id} ${ticket?.id} ${day ?? ''} ${userId ?? ''}`;
+  const [before] = useState(() => (entry === undefined ? kept.get(name) : undefined));
+  const [draft, setDraft] = useState(() =>
+    before === undefined ? begins : { ...before.draft, ...(before.draft.day === before.began ? { day: began } : {}) },
+  );
+  const [person, setPerson] = useState(before?.person ?? userId ?? me.id);
   const [saved, setSaved] = useState<Entry>();
   const [isDeleting, setDeleting] = useState(false);
   const set = (part: Partial<Draft>) => {
     const next = { ...draft, ...part };
-    if (entry === undefined) kept.set(name, next);
+    if (base === undefined) kept.set(name, { draft: next, person, began });
     setDraft(next);
+  };
+  const choosePerson = (id: string) => {
+    kept.set(name, { draft, person: id, began });
+    setPerson(id);
   };
   const isAmount = draft.says === 'amount';
   const amount = readAmount(draft.hours);
@@ -74,7 +89,9 @@ export function EntryForm({ rule, ticket, entry, isFromTimer = false, day, userI
         : {}),
       ...(!isAmount && draft.started_at === '' ? { started_at: faults.required } : {}),
       ...(!isAmount && draft.ended_at === '' ? { ended_at: faults.required } : {}),
-      ...(!isAmount && draft.ended_at !== '' && draft.ended_at === draft.started_at ? { ended_at: words.notSame } : {}),
+      ...(!isAmount && draft.ended_at !== '' && draft.ended_at === draft.started_at && !hasSameEnds(draft, begins)
+        ? { ended_at: words.notSame }
+        : {}),
     }),
     work: async () => {
       const done = await (base === undefined ? add() : change(base));
@@ -181,7 +198,7 @@ export function EntryForm({ rule, ticket, entry, isFromTimer = false, day, userI
             roles={['agent', 'manager', 'admin']}
             canBeEmpty={false}
             error={errors['user_id']}
-            onChange={(id) => setPerson(id ?? me.id)}
+            onChange={(id) => choosePerson(id ?? me.id)}
           />
         )}
         <fieldset className={styles.says}>

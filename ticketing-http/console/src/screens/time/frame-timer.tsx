@@ -32,25 +32,28 @@ function Whole() {
     run,
   });
   const { ticket } = timer ?? {};
-  useCommands([
-    { id: 'time.log', group: time.group, title: time.log, run: () => askTime({ kind: 'log' }) },
-    ...(timer == null
-      ? []
-      : [
-          command('toggle', timer.is_running ? words.pause : words.resume, toggle),
-          command('stop', words.stop, stop),
-          command('discard', words.discard, () => askTime({ kind: 'discard' })),
-          ...(ticket == null
-            ? []
-            : [
-                command(
-                  'go',
-                  words.go,
-                  () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } }),
-                ),
-              ]),
-        ]),
-  ]);
+  useCommands(
+    [
+      { id: 'time.log', group: time.group, title: time.log, run: () => askTime({ kind: 'log' }) },
+      ...(timer == null
+        ? []
+        : [
+            command('toggle', timer.is_running ? words.pause : words.resume, toggle),
+            command('stop', words.stop, stop),
+            command('discard', words.discard, () => askTime({ kind: 'discard' })),
+            ...(ticket == null
+              ? []
+              : [
+                  command(
+                    'go',
+                    words.go,
+                    () => void router.navigate({ to: '/tickets/$ticket', params: { ticket: ticket.ticket_number } }),
+                  ),
+                ]),
+          ]),
+    ],
+    true,
+  );
   return (
     <>
       <Shown />

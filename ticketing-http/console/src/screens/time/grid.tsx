@@ -9,6 +9,7 @@ import { Button } from '../../ui/button';
 import { classes } from '../../ui/classes';
 import { inputClass } from '../../ui/field';
 import { toast, toastError } from '../../ui/toast';
+import { useLast } from '../../ui/use-last';
 import { useOnce } from '../../ui/use-once';
 import { TicketFinder } from '../ticket/panel/ticket-finder';
 import { amountDigits, amountText, readAmount, sumOf, toHours } from './amount';
@@ -166,51 +167,63 @@ function CellInput({ ticket, day, userId, name, entry }: CellInputProps) {
   const [typed, setTyped] = useState<string>();
   const [isRefused, setRefused] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  /** What is on its way: leaving the cell after Enter sends it no second time. */
-  const sent = useRef<string>(undefined);
+  /** What is to be saved, also where something else is on its way yet; leaving the cell after Enter is no second wish. */
+  const wanted = useRef<string>(undefined);
+  // What was here and was taken away again is no answer to what is typed after it.
+  const last = useLast(entry?.id);
   const stands = entry === undefined ? '' : amountDigits(sumOf([entry]));
 
+  const send = (hours: number, before: Entry | undefined): Promise<Entry> => {
+    if (before === undefined) {
+      const body = { hours, started_at: startOn(day), ...(userId === undefined ? {} : { user_id: userId }) };
+      return once([ticket.id, day, body, last], (header) =>
+        ok(api.POST('/api/tickets/{ticket}/time-entries', { params: { path: { ticket: ticket.id }, header }, body })),
+      );
+    }
+    return ok(
+      api.PATCH('/api/time-entries/{id}', {
+        params: { path: { id: before.id }, header: ifVersion(before.version) },
+        body: { hours },
+      }),
+    );
+  };
   const save = async () => {
-    if (typed === undefined || typed === sent.current) return;
+    if (typed === undefined) return;
     // An entry is not taken away by emptying its cell: that is asked about.
-    if (typed.trim() === '' || typed === stands) {
+    if (typed.trim() === '' || (typed === stands && !isBusy)) {
+      wanted.current = undefined;
       setTyped(undefined);
       setRefused(false);
       return;
     }
-    const amount = readAmount(typed);
-    if (amount === undefined) {
+    if (readAmount(typed) === undefined) {
       setRefused(true);
       toast(time.amountWrong, { tone: 'error' });
       return;
     }
-    sent.current = typed;
+    wanted.current = typed;
+    if (isBusy) return;
     setBusy(true);
+    const newest = () => wanted.current ?? sent;
+    let now = entry;
+    let sent = typed;
     try {
-      const hours = toHours(amount);
-      if (entry === undefined) {
-        const body = { hours, started_at: startOn(day), ...(userId === undefined ? {} : { user_id: userId }) };
-        await once([ticket.id, day, body], (header) =>
-          ok(api.POST('/api/tickets/{ticket}/time-entries', { params: { path: { ticket: ticket.id }, header }, body })),
-        );
-      } else {
-        await ok(
-          api.PATCH('/api/time-entries/{id}', {
-            params: { path: { id: entry.id }, header: ifVersion(entry.version) },
-            body: { hours },
-          }),
-        );
-      }
+      // What was written meanwhile goes to what the desk made of what was sent before it.
+      do {
+        sent = newest();
+        now = await send(toHours(readAmount(sent) ?? 0), now);
+        await queries.invalidateQueries({ queryKey: TIME_KEY });
+      } while (newest() !== sent);
       setRefused(false);
-      await queries.invalidateQueries({ queryKey: TIME_KEY });
-      setTyped((now) => (now === sent.current ? undefined : now));
+      const saved = sent;
+      setTyped((latest) => (latest === saved ? undefined : latest));
     } catch (error) {
       setRefused(true);
       toastError(error);
       // What somebody else has changed is what is written over next.
-      void queries.invalidateQueries({ queryKey: TIME_KEY });
+      await queries.invalidateQueries({ queryKey: TIME_KEY });
     } finally {
-      sent.current = undefined;
+      wanted.current = undefined;
       setBusy(false);
     }
   };

@@ -4,26 +4,38 @@ import { locale } from '../../text/language';
 
 type Money = Schemas['Money'];
 
+/**
+ * The currencies whose smallest unit is not a hundredth, by ISO 4217. Browsers go by how prices are written rather than
+ * by units, and not all in the same way: the same number would be another amount.
+ */
+const DECIMALS: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const decimals = new Map(
+  Object.entries(DECIMALS).flatMap(([count, codes]) => codes.split(' ').map((code) => [code, Number(count)] as const)),
+);
+
 /** How many decimals a currency has. */
-export function decimalsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    // Not three letters, yet.
-    return 2;
-  }
-}
+export const decimalsOf = (currency: string): number => decimals.get(currency) ?? 2;
 
 /** `85.00` of 8500 cents, without any reckoning. */
 export function written({ amount_minor, currency }: Money): string {
-  const decimals = decimalsOf(currency);
-  const digits = String(amount_minor).padStart(decimals + 1, '0');
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  const count = decimalsOf(currency);
+  const digits = String(amount_minor).padStart(count + 1, '0');
+  return count === 0 ? digits : `${digits.slice(0, -count)}.${digits.slice(-count)}`;
 }
 
 /** `€85.00`. */
 export function moneyText(money: Money): string {
-  const format = new Intl.NumberFormat(locale(), { style: 'currency', currency: money.currency });
+  const count = decimalsOf(money.currency);
+  const format = new Intl.NumberFormat(locale(), {
+    style: 'currency',
+    currency: money.currency,
+    minimumFractionDigits: count,
+    maximumFractionDigits: count,
+  });
   // A text is written digit by digit, however large it is; the types know of numbers alone.
   return format.format(written(money) as unknown as number);
 }
@@ -37,7 +49,7 @@ export function moneysText(amounts: readonly Money[]): string {
 export function readMoney(text: string, currency: string): number | undefined {
   const found = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.replaceAll(/\s+/g, ''));
   if (found === null) return undefined;
-  const decimals = decimalsOf(currency);
+  const count = decimalsOf(currency);
   const part = found[2] ?? '';
-  return part.length > decimals ? undefined : Number(`${found[1]}${part.padEnd(decimals, '0')}`);
+  return part.length > count ? undefined : Number(`${found[1]}${part.padEnd(count, '0')}`);
 }

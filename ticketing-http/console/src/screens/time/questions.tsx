@@ -92,8 +92,11 @@ function Discard({ onClose }: { onClose: () => void }) {
   const timer = useTimer();
   const elapsed = useElapsed(timer);
   const { discard } = useTimerChange();
+  const run = async () => {
+    if (timer != null) await discard(timer);
+  };
   return (
-    <Confirm title={words.discardTitle} action={words.discardAction} run={discard} onClose={onClose}>
+    <Confirm title={words.discardTitle} action={words.discardAction} run={run} onClose={onClose}>
       {words.discardBody(clockText(elapsed))}
     </Confirm>
   );

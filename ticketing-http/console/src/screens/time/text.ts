@@ -129,6 +129,7 @@ export const timerText = defineText(
     discardTitle: 'Discard the timer?',
     discardBody: (clock: string) => `What it has counted, ${clock}, is not logged.`,
     discardAction: 'Discard',
+    another: 'Another timer runs by now. Nothing was done to it.',
     words: 'time track clock stopwatch',
   },
   {
@@ -154,6 +155,7 @@ export const timerText = defineText(
     discardTitle: 'Zeitmessung verwerfen?',
     discardBody: (clock: string) => `Was sie gezählt hat, ${clock}, wird nicht erfasst.`,
     discardAction: 'Verwerfen',
+    another: 'Inzwischen läuft eine andere Zeitmessung. Mit ihr ist nichts geschehen.',
     words: 'Zeit Uhr Stoppuhr Timer',
   },
 );

@@ -1,8 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type * as Language from '../../text/language';
 import { amountText, clockText, readAmount, sumOf, toHours } from './amount';
-import { addMonths, isDay, momentAt, monthWeeks, weekOf } from './days';
-import { emptyDraft, readEntry, writeDraft, type Entry } from './draft';
+import { isoDate } from '../../format';
+import { addDays, addMonths, isDay, momentAt, monthWeeks, today, weekOf } from './days';
+import { emptyDraft, hasSameEnds, readEntry, startOn, writeDraft, type Entry } from './draft';
 import { decimalsOf, moneyText, readMoney, written } from './money';
+
+// Clocks are set here twice a year.
+vi.mock('../../text/language', async (original) => ({
+  ...(await original<typeof Language>()),
+  timeZone: () => 'Europe/Berlin',
+}));
 
 describe('how much it was', () => {
   test.each([
@@ -63,6 +71,9 @@ describe('money', () => {
     expect(written({ amount_minor: 1_500, currency: 'JPY' })).toBe('1500');
     expect(written({ amount_minor: 1_500, currency: 'KWD' })).toBe('1.500');
     expect(decimalsOf('JPY')).toBe(0);
+    // By their unit, not by how prices are written: browsers say 0 of both.
+    expect(written({ amount_minor: 1_500, currency: 'IQD' })).toBe('1.500');
+    expect(moneyText({ amount_minor: 8_505, currency: 'LBP' })).toMatch(/85[.,]05/);
     expect(moneyText({ amount_minor: 8_505, currency: 'EUR' })).toContain('85');
     // More than a number holds exactly.
     expect(moneyText({ amount_minor: 9_007_199_254_740_991, currency: 'EUR' }).replaceAll(/\D/g, '')).toBe(
@@ -143,9 +154,50 @@ describe('an entry in a form', () => {
     expect(Date.parse(body.ended_at ?? '') - Date.parse(body.started_at ?? '')).toBe(2 * 3_600_000);
   });
 
+  test('is as long as the clock says, also in the nights in which clocks are set', () => {
+    const hours = (day: string, started_at: string, ended_at: string) => {
+      const body = writeDraft({ ...emptyDraft(day, false), says: 'ends', started_at, ended_at });
+      return (Date.parse(body.ended_at ?? '') - Date.parse(body.started_at ?? '')) / 3_600_000;
+    };
+    expect(hours('2026-03-29', '01:30', '03:30')).toBe(1);
+    expect(hours('2026-10-25', '01:30', '03:30')).toBe(3);
+    expect(hours('2026-03-28', '23:00', '06:00')).toBe(6);
+    expect(startOn('2026-03-29')).toBe('2026-03-29T10:00:00.000Z');
+    expect(startOn('2026-10-25')).toBe('2026-10-25T11:00:00.000Z');
+  });
+
   test('time of another day begins on it; of today, when it is logged', () => {
-    expect(writeDraft({ ...emptyDraft('2026-11-20', false), hours: '1' }).started_at).toBe(
-      momentAt('2026-11-20', '12:00'),
-    );
+    const { started_at } = writeDraft({ ...emptyDraft('2026-11-20', false), hours: '1' });
+    expect(isoDate(started_at ?? '')).toBe('2026-11-20');
+    expect(writeDraft({ ...emptyDraft(today(), false), hours: '1' }).started_at).toBeNull();
+  });
+
+  test('what is moved to today counts today, and what is moved back on that day', () => {
+    const amount = { ...ENTRY, ended_at: null };
+    for (const day of [today(), addDays(today(), -1), '2026-11-19']) {
+      const { started_at } = writeDraft({ ...readEntry(amount), day }, amount);
+      expect(isoDate(started_at ?? '')).toBe(day);
+    }
+    // Of time that was logged today and said no beginning, another day is one.
+    const said = { ...amount, started_at: null, created_at: new Date().toISOString() };
+    expect(writeDraft(readEntry(said), said).started_at).toBeNull();
+    expect(writeDraft({ ...readEntry(said), day: '2026-11-19' }, said).started_at).toBe(startOn('2026-11-19'));
+  });
+
+  test('ends within one minute, or a whole day apart, are as they were until somebody touches them', () => {
+    const short = { ...ENTRY, ended_at: ENTRY.started_at?.replace(':13.000Z', ':52.000Z') ?? null };
+    const whole = { ...ENTRY, ended_at: new Date(Date.parse(ENTRY.started_at ?? '') + 24 * 3_600_000).toISOString() };
+    for (const entry of [short, whole]) {
+      const draft = readEntry(entry);
+      expect(draft.ended_at).toBe(draft.started_at);
+      expect(hasSameEnds({ ...draft, description: 'Looked' }, draft)).toBe(true);
+      expect(writeDraft({ ...draft, description: 'Looked' }, entry)).toMatchObject({
+        started_at: entry.started_at,
+        ended_at: entry.ended_at,
+      });
+      expect(hasSameEnds({ ...draft, day: '2026-11-21' }, draft)).toBe(false);
+      expect(hasSameEnds({ ...draft, started_at: '09:31', ended_at: '09:31' }, draft)).toBe(false);
+      expect(hasSameEnds(draft, { ...draft, says: 'amount' })).toBe(false);
+    }
   });
 });

@@ -7,9 +7,12 @@ import { useEffect } from 'react';
 import { api, ok } from '../../api/client';
 import { Problem } from '../../api/problem';
 import type { Schemas } from '../../api/types';
+import { say } from '../../text';
 import { useNow } from '../../ui/time';
 import { toastError } from '../../ui/toast';
+import { useLast } from '../../ui/use-last';
 import { useOnce } from '../../ui/use-once';
+import { timerText } from './text';
 
 export type Timer = Schemas['Timer'];
 
@@ -70,6 +73,8 @@ export const isTimerRunning = (error: unknown): boolean => error instanceof Prob
 export function useTimerChange() {
   const queries = useQueryClient();
   const once = useOnce();
+  // A timer that was seen, and is gone again, is no answer to a start that comes after it.
+  const last = useLast(useTimer()?.started_at);
   const put = (timer: Timer | null) => {
     void queries.cancelQueries({ queryKey: TIMER_KEY });
     queries.setQueryData(TIMER_KEY, timer);
@@ -80,10 +85,15 @@ export function useTimerChange() {
     askAgain();
     toastError(error);
   };
+  /** The desk ends whatever timer is there: only the one that was shown is meant. */
+  const beSure = async ({ started_at }: Timer) => {
+    const there = await queries.query({ ...timerQuery, staleTime: 0 });
+    if (there !== null && there.started_at !== started_at) throw new Error(say(timerText).another);
+  };
   /** Says what goes wrong to whoever asked for it, as `discard` does. */
   const start = useMutation({
     mutationFn: (body: Schemas['TimerStart']) =>
-      once(['start', body], (header) => ok(api.POST('/api/timer/start', { params: { header }, body }))),
+      once(['start', body, last], (header) => ok(api.POST('/api/timer/start', { params: { header }, body }))),
     onSuccess: ({ logged, ...timer }) => {
       put(timer);
       if (logged !== undefined) void timeChanged(queries);
@@ -100,16 +110,19 @@ export function useTimerChange() {
     onError: failed,
   });
   const stop = useMutation({
-    mutationFn: ({ started_at }: Timer) =>
-      once(['stop', started_at], (header) => ok(api.POST('/api/timer/stop', { params: { header } }))),
+    mutationFn: async (timer: Timer) => {
+      await beSure(timer);
+      return once(['stop', timer.started_at], (header) => ok(api.POST('/api/timer/stop', { params: { header } })));
+    },
     onSuccess: () => {
       put(null);
       void timeChanged(queries);
     },
     onError: failed,
   });
-  const discard = async () => {
+  const discard = async (timer: Timer) => {
     try {
+      await beSure(timer);
       await ok(api.DELETE('/api/timer'));
     } catch (error) {
       askAgain();

@@ -1,5 +1,5 @@
 /** What all forms of the builder share. */
-import { createContext, useContext, useEffect } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState } from 'react';
 import type { Speech } from './model/describe';
 import { errorsAt, type Draft, type Edit, type FieldError } from './model/draft';
 
@@ -35,6 +35,21 @@ export function useErrorAt(place: string): string | undefined {
   const { errors } = useEditing();
   const found = errorsAt(errors, place).map((error) => error.message);
   return found.length === 0 ? undefined : [...new Set(found)].join(' ');
+}
+
+/** At which places something can't be read, and how a form says so. */
+export function useUnreadablePlaces(): [ReadonlySet<string>, Editing['markUnreadable']] {
+  const [places, setPlaces] = useState<ReadonlySet<string>>(new Set());
+  const mark = useCallback(
+    (place: string, isUnreadable: boolean) =>
+      setPlaces((old) => {
+        if (old.has(place) === isUnreadable) return old;
+        const others = [...old].filter((one) => one !== place);
+        return new Set(isUnreadable ? [...others, place] : others);
+      }),
+    [],
+  );
+  return [places, mark];
 }
 
 /** Has nothing saved while what is typed at this place can't be read; what is shown no more is in nobody's way. */

@@ -2,7 +2,7 @@
 import { Link, useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, MoreHorizontal } from 'lucide-react';
-import { Suspense, lazy, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { Suspense, lazy, useEffect, useReducer, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useTitle } from '../../app/desk';
 import { useCommands } from '../../keys/commands';
@@ -13,7 +13,7 @@ import { MenuButton } from '../../ui/menu-button';
 import { Skeleton } from '../../ui/skeleton';
 import { Switch } from '../../ui/switch';
 import { toast } from '../../ui/toast';
-import { EditingContext, TEXT } from './context';
+import { EditingContext, TEXT, useUnreadablePlaces } from './context';
 import { useSpeech, useWorkflows, workflowKey, WORKFLOWS } from './data';
 import { DeleteRule } from './delete';
 import { Editor, Warnings } from './editor';
@@ -68,16 +68,7 @@ export function Rule({ saved }: { saved: WorkflowWire | undefined }) {
   const [blank] = useState(newDraft);
   const origin = base === undefined ? blank : draftOf(base);
   const differs = !saysTheSame(draft, origin);
-  const [unreadable, setUnreadable] = useState<ReadonlySet<string>>(new Set());
-  const markUnreadable = useCallback(
-    (place: string, isUnreadable: boolean) =>
-      setUnreadable((old) => {
-        if (old.has(place) === isUnreadable) return old;
-        const others = [...old].filter((one) => one !== place);
-        return new Set(isUnreadable ? [...others, place] : others);
-      }),
-    [],
-  );
+  const [unreadable, markUnreadable] = useUnreadablePlaces();
   const isChanged = differs || unreadable.size > 0;
   // Counts how often the draft was put in place of what was written, to have the text written anew.
   const [loads, setLoads] = useState(0);

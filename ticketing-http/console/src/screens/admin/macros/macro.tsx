@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, ifVersion, ok } from '../../../api/client';
 import type { Schemas } from '../../../api/types';
 import { useText } from '../../../text';
@@ -14,11 +15,12 @@ import { toastError } from '../../../ui/toast';
 import { useForm } from '../../../ui/use-form';
 import { useOnce } from '../../../ui/use-once';
 import { Actions } from '../../workflows/actions';
-import { EditingContext } from '../../workflows/context';
+import { EditingContext, useUnreadablePlaces } from '../../workflows/context';
 import { useSpeech } from '../../workflows/data';
 import { actionLines } from '../../workflows/model/describe';
 import { edit, newDraft, type ActionDraft } from '../../workflows/model/draft';
 import { isObject, type Json } from '../../workflows/model/json';
+import { buildText } from '../../workflows/text-build';
 import { AreaHead } from '../area-head';
 import { Fact, Facts } from '../facts';
 import { useKept } from '../kept';
@@ -72,8 +74,13 @@ function MacroForm({ stored, rights }: { stored: Macro | undefined; rights: Righ
   const words = useText(macroText);
   const admin = useText(adminText);
   const sharing = useText(sharingText);
+  const build = useText(buildText);
   const speech = useSpeech(NO_RULES);
   const kept = useKept<Macro>(NAMES);
+  const [unreadable, markUnreadable] = useUnreadablePlaces();
+  const isUnreadable = unreadable.size > 0;
+  // Counts how often what was written was thrown away, to have the fields written anew that hold what can't be read.
+  const [discards, setDiscards] = useState(0);
   const form = useForm({
     stored,
     read: (macro: Macro | undefined) => ({
@@ -94,6 +101,7 @@ function MacroForm({ stored, rights }: { stored: Macro | undefined; rights: Righ
       team_id: draft.visibility === 'team' ? orNull(draft.team_id) : null,
       actions: draft.actions.map(({ type, params, extra }) => ({ type, params, ...extra })),
     }),
+    check: (): Record<string, string> => (isUnreadable ? { actions: build.noJson } : {}),
     create: (body, header) => ok(api.POST('/api/macros', { params: { header }, body })),
     change: (body, { id, version }, whole) =>
       ok(
@@ -131,7 +139,14 @@ function MacroForm({ stored, rights }: { stored: Macro | undefined; rights: Righ
       </AreaHead>
       {stored !== undefined && <Problems stored={stored} />}
       <FormFrame
-        form={form}
+        form={{
+          ...form,
+          isDirty: form.isDirty || isUnreadable,
+          discard: () => {
+            form.discard();
+            setDiscards(discards + 1);
+          },
+        }}
         names={{
           name: words.name,
           description: words.description,
@@ -186,10 +201,10 @@ function MacroForm({ stored, rights }: { stored: Macro | undefined; rights: Righ
               places: NOTHING,
               speech,
               isByHand: true,
-              markUnreadable: () => undefined,
+              markUnreadable,
             }}
           >
-            <Actions />
+            <Actions key={discards} />
           </EditingContext>
         </Section>
         <Section title={words.sharing}>

@@ -80,10 +80,11 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
   const isEmpty = text.trim() === '';
 
   /** What was there before a canned response was put in: where it is there again, that was undone. */
-  const before = useRef<string>(undefined);
+  const before = useRef<Partial<Record<Mode, { text: string; id: string | undefined }>>>({});
   const set = (next: string) => {
     keepDraft(me.id, ticket.id, mode, next, newest);
-    if (next === before.current) keepCanned(me.id, ticket.id, mode, undefined);
+    const was = before.current[mode];
+    if (next === was?.text) keepCanned(me.id, ticket.id, mode, { id: was.id, missing: [] });
     if (next.trim() === '') typing.stopped();
     else typing.wrote(mode === 'note');
   };
@@ -106,38 +107,35 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
       const { missing } = rendered;
       const insert = rendered.marked ?? rendered.content;
       const [start, end] = gapAt(insert, missing) ?? [insert.length, insert.length];
-      before.current = text;
+      before.current[mode] = { text, id: canned?.id };
       put({ from, to, insert, select: [from + start, from + end] });
-      keepCanned(me.id, ticket.id, mode, {
-        id: response,
-        missing: [...new Set([...(canned?.missing ?? []), ...missing])],
-      });
+      keepCanned(me.id, ticket.id, mode, { id: response, missing });
       if (rendered.is_cut) toast(replying.cut);
     },
   });
-  const toGap = (name?: string) => {
-    const [start, end] = gapAt(text, gaps, name) ?? [text.length, text.length];
-    area.current?.focus();
-    area.current?.setSelectionRange(start, end);
-  };
   const onMark = (as: Mark) => {
     const element = area.current;
     if (element !== null) put(mark(element.value, element.selectionStart, element.selectionEnd, as));
   };
 
   /** Goes there once it is drawn. */
-  const [wantsFocus, setWantsFocus] = useState(0);
+  const [goal, setGoal] = useState<{ range?: readonly [number, number] | undefined }>();
   useEffect(() => {
     const element = area.current;
-    if (wantsFocus === 0 || element === null) return;
+    if (goal === undefined || element === null) return;
+    const [start, end] = goal.range ?? [element.value.length, element.value.length];
     element.focus();
-    element.setSelectionRange(element.value.length, element.value.length);
-    element.scrollTop = element.scrollHeight;
-  }, [wantsFocus]);
+    element.setSelectionRange(start, end);
+    if (goal.range === undefined) element.scrollTop = element.scrollHeight;
+  }, [goal]);
+  const toGap = (name?: string) => {
+    setPreview(false);
+    setGoal({ range: gapAt(text, gaps, name) });
+  };
   const write = (next: Mode) => {
     setMode(isStaff ? next : 'reply');
     setPreview(false);
-    setWantsFocus((count) => count + 1);
+    setGoal({});
   };
   useImperativeHandle(ref, () => ({
     write,
@@ -176,7 +174,7 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
       seen: isSure ? newest : seen,
       canned,
     });
-    before.current = undefined;
+    before.current[mode] = undefined;
     keepDraft(me.id, ticket.id, mode, '', '');
     setPreview(false);
     onSent();
@@ -285,7 +283,7 @@ export function Composer({ ticket, customer, comments, onSent, ref }: Props) {
           icon={isPreview ? <Pencil size={14} /> : <Eye size={14} />}
           onClick={() => {
             setPreview(!isPreview);
-            if (isPreview) setWantsFocus((count) => count + 1);
+            if (isPreview) setGoal({});
           }}
         >
           {isPreview ? words.write : words.preview}

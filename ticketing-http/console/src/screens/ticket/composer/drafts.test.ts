@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { draftOf, keepDraft, restoreDraft, seenAll } from './drafts';
+import { draftOf, keepCanned, keepDraft, restoreDraft, seenAll } from './drafts';
 
 beforeEach(() => {
   for (const mode of ['reply', 'note'] as const) keepDraft('kim', 't', mode, '', '');
@@ -29,6 +29,31 @@ describe('a draft', () => {
     keepDraft('kim', 't', 'reply', 'second', '');
     restoreDraft('kim', 't', 'reply', { text: 'first', seen: '1' });
     expect(draftOf('kim', 't', 'reply')).toEqual({ text: 'first\n\nsecond', seen: '1' });
+  });
+
+  it('knows what was missing for it whatever was undone and done again', () => {
+    const write = (text: string) => keepDraft('kim', 'c', 'reply', text, '');
+    const canned = () => draftOf('kim', 'c', 'reply').canned;
+    write('Follow {{link}}.');
+    keepCanned('kim', 'c', 'reply', { id: 'a', missing: ['link'] });
+    write('Follow {{link}}. Call {{phone}}.');
+    keepCanned('kim', 'c', 'reply', { id: 'b', missing: ['phone'] });
+    write('Follow {{link}}.');
+    keepCanned('kim', 'c', 'reply', { id: 'a', missing: [] });
+    expect(canned()).toEqual({ id: 'a', missing: ['link', 'phone'] });
+    // Also where all of it was gone for a moment; that it comes of them, nobody says then.
+    write('');
+    expect(canned()).toBeUndefined();
+    write('Follow {{link}}.');
+    expect(canned()).toEqual({ missing: ['link', 'phone'] });
+    expect(draftOf('kim', 'c', 'note').canned).toBeUndefined();
+  });
+
+  it('gets back what was missing for what was to be sent as well', () => {
+    keepDraft('kim', 'd', 'reply', 'Call {{phone}}.', '');
+    keepCanned('kim', 'd', 'reply', { id: 'b', missing: ['phone'] });
+    restoreDraft('kim', 'd', 'reply', { text: 'Follow {{link}}.', seen: '', canned: { id: 'a', missing: ['link'] } });
+    expect(draftOf('kim', 'd', 'reply').canned).toEqual({ id: 'a', missing: ['link', 'phone'] });
   });
 
   it('is there though the browser has no room', () => {

@@ -3,10 +3,11 @@ import { useSyncExternalStore } from 'react';
 
 export type Mode = 'reply' | 'note';
 
-/** The canned response that a text comes of. */
+/** The canned responses that a text comes of. */
 export interface CannedUse {
-  id: string;
-  /** What it asked for and the ticket had not. */
+  /** The last of them, unless that was undone. */
+  id?: string | undefined;
+  /** What any of them asked for and the ticket had not: also of what was undone, since that can be done again. */
   missing: readonly string[];
 }
 
@@ -21,6 +22,9 @@ const NONE: Draft = { text: '', seen: '' };
 const listeners = new Set<() => void>();
 /** What was read of the store: a draft is the same object as long as its text is the same. */
 const parsed = new Map<string, { raw: string; draft: Draft }>();
+
+/** What was missing for texts that are gone: to undo that brings them back, and no more than the words of them. */
+const missed = new Map<string, CannedUse>();
 
 /** What the browser has no room for. */
 const memory = new Map<string, string>();
@@ -69,21 +73,29 @@ export function draftOf(person: string, ticket: string, mode: Mode): Draft {
 export function keepDraft(person: string, ticket: string, mode: Mode, text: string, seen: string): void {
   const key = keyOf(person, ticket, mode);
   const before = draftOf(person, ticket, mode);
-  const { canned } = before;
+  const canned = before.canned ?? missed.get(key);
+  if (canned !== undefined) missed.set(key, { missing: canned.missing });
   write(key, text === '' ? undefined : { text, seen: before.text.trim() === '' ? seen : before.seen, canned });
 }
 
-/** Keeps which canned response the text comes of, or that it comes of none. */
-export function keepCanned(person: string, ticket: string, mode: Mode, canned: CannedUse | undefined): void {
+/** Keeps which canned response the text comes of, or that it comes of none; what more was missing for it is added. */
+export function keepCanned(person: string, ticket: string, mode: Mode, { id, missing }: CannedUse): void {
   const before = draftOf(person, ticket, mode);
+  const canned = { id, missing: together(before.canned?.missing, missing) };
   if (before.text !== '') write(keyOf(person, ticket, mode), { ...before, canned });
 }
+
+const together = (one: readonly string[] = [], other: readonly string[] = []) => [...new Set([...one, ...other])];
 
 /** Puts back what was to be sent, before what was written since, with what had been seen when it was begun. */
 export function restoreDraft(person: string, ticket: string, mode: Mode, { text, seen, canned }: Draft): void {
   const now = draftOf(person, ticket, mode);
   const whole = now.text.trim() === '' ? text : `${text}\n\n${now.text}`;
-  write(keyOf(person, ticket, mode), { text: whole, seen, canned: canned ?? now.canned });
+  const both =
+    canned === undefined || now.canned === undefined
+      ? (canned ?? now.canned)
+      : { id: canned.id ?? now.canned.id, missing: together(canned.missing, now.canned.missing) };
+  write(keyOf(person, ticket, mode), { text: whole, seen, canned: both });
 }
 
 /** Whoever replied in between was read by now. */

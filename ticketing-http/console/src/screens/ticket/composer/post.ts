@@ -20,7 +20,7 @@ const LAST_WORDS = 60_000;
 const bodyOf = (one: Outgoing) => ({
   body: one.text,
   is_internal: one.isInternal,
-  ...(one.canned === undefined ? {} : { canned_response_id: one.canned.id }),
+  ...(one.canned?.id === undefined ? {} : { canned_response_id: one.canned.id }),
 });
 
 async function post(one: Outgoing): Promise<Comment> {
@@ -34,7 +34,7 @@ async function post(one: Outgoing): Promise<Comment> {
   } catch (error) {
     // Where it comes of a response that is gone by now, it is said without being counted.
     const isGone = error instanceof Problem && error.body.errors?.every((one) => one.field === 'canned_response_id');
-    if (one.canned === undefined || isGone !== true) throw error;
+    if (one.canned?.id === undefined || isGone !== true) throw error;
     return post({ ...one, canned: undefined });
   }
 }

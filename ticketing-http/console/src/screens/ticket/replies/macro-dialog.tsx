@@ -7,6 +7,7 @@ import type { Ticket } from '../../../api/types';
 import { useText } from '../../../text';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
+import { Loaded } from '../../../ui/loaded';
 import { Picker } from '../../../ui/picker';
 import { Skeleton } from '../../../ui/skeleton';
 import { toast } from '../../../ui/toast';
@@ -28,13 +29,22 @@ interface Props {
 }
 
 export default function MacroDialog({ ticket, id, onClose }: Props) {
-  const { data: macros } = useMacros();
+  const all = useMacros();
+  const macros = all.data;
   const words = useText(macroText);
   const [chosen, setChosen] = useState(id);
   // The list closes as soon as one is chosen of it.
   const isChosen = useRef(false);
   const macro = macros?.find((one) => one.id === chosen);
-  if (macros === undefined) return null;
+  if (macros === undefined) {
+    // They are there in a moment, as a rule.
+    if (all.error === null) return null;
+    return (
+      <Dialog title={words.pick} onClose={onClose}>
+        <Loaded of={all}>{() => null}</Loaded>
+      </Dialog>
+    );
+  }
   if (macro !== undefined) return <Apply ticket={ticket} macro={macro} onClose={onClose} />;
   return (
     <Picker

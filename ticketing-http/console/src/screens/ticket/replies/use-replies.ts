@@ -40,7 +40,8 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
   const [closedAt, setClosedAt] = useState<number>();
   /** The `/` that a button has put there. */
   const begun = useRef<number>(undefined);
-  const [isEntered, setEntered] = useState(false);
+  /** The key that was pressed before anything was found. */
+  const [entered, setEntered] = useState<string>();
   const isAsked = isStaff && place !== undefined && place.from !== closedAt;
   const wanted = useRested(place?.wanted, PAUSE_MS);
   const responses = useResponses(ticket, isAsked ? wanted?.trim() : undefined);
@@ -57,7 +58,7 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
   const choose = (one: Found) => {
     if (place === undefined) return;
     setPlace(undefined);
-    setEntered(false);
+    setEntered(undefined);
     doing.take(one, place.from, place.from + 1 + place.wanted.length);
   };
   // What was typed and entered at once is chosen when it is found.
@@ -65,16 +66,21 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
   useEffect(() => {
     enter.current = () => {
       const one = found[current];
-      setEntered(false);
+      setEntered(undefined);
       if (one !== undefined) choose(one);
+      else if (entered === 'Enter' && place !== undefined) {
+        // It was no search, and the key is what it is elsewhere.
+        const caret = place.from + 1 + place.wanted.length;
+        doing.put(caret, caret, '\n');
+      }
     };
   });
   useEffect(() => {
-    if (!isEntered || !isSettled) return;
+    if (entered === undefined || !isSettled) return;
     // Within React's own work what is put in could not be undone: the field would be set to what it was, and then anew.
     const timer = setTimeout(() => enter.current?.(), 0);
     return () => clearTimeout(timer);
-  }, [isEntered, isSettled]);
+  }, [entered, isSettled]);
 
   return {
     isOpen: isAsked && (found.length > 0 || (isSettled && place.wanted === '')),
@@ -86,7 +92,7 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
     choose,
     close: () => {
       setPlace(undefined);
-      setEntered(false);
+      setEntered(undefined);
     },
     begin: (area) => {
       const caret = area.selectionStart;
@@ -100,7 +106,7 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
       if (next?.from !== place?.from || next?.wanted !== place?.wanted) {
         setPlace(next);
         setAt(0);
-        setEntered(false);
+        setEntered(undefined);
       }
       if (next === undefined) setClosedAt(undefined);
     },
@@ -109,14 +115,14 @@ export function useReplies(ticket: Ticket, isStaff: boolean, doing: Doing): Repl
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (event.key === 'Escape') {
         setClosedAt(place.from);
-        setEntered(false);
+        setEntered(undefined);
         // The button's own sign goes with the list; what somebody wrote stays.
         if (begun.current === place.from && place.wanted === '') doing.put(place.from, place.from + 1, '');
       } else if (event.key === 'Enter' || event.key === 'Tab') {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return false;
         if (isSettled && found.length === 0) return false;
         if (isSettled) enter.current?.();
-        else setEntered(true);
+        else setEntered(event.key);
       } else if (step !== undefined && found.length > 0) {
         setAt((current + step + found.length) % found.length);
       } else return false;
