@@ -121,7 +121,6 @@ test('what the ticket lacks is marked, and is not sent unseen', async () => {
   await page.getByRole('button', { name: 'Preview', exact: true }).click();
   await page.getByRole('button', { name: 'desk_phone' }).click();
   await expect.poll(() => selected(page), soon).toBe('{{desk_phone}}');
-  await page.keyboard.press('r');
   await page.keyboard.press('Control+Enter');
   const question = page.getByRole('dialog', { name: 'Something is not filled in' });
   await question.waitFor();
