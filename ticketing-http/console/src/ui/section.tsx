@@ -8,15 +8,18 @@ interface Props {
   title?: string;
   about?: ReactNode;
   actions?: ReactNode;
+  /** How deep its heading stands: below that of an area's page, unless it is said. */
+  level?: 2 | 3;
   children: ReactNode;
 }
 
-export function Section({ title, about, actions, children }: Props) {
+export function Section({ title, about, actions, level = 3, children }: Props) {
+  const Heading = `h${level}` as const;
   return (
     <section className={styles.section} aria-label={title}>
       {title !== undefined && (
         <div className={styles.head}>
-          <h3 className={styles.title}>{title}</h3>
+          <Heading className={styles.title}>{title}</Heading>
           {actions}
         </div>
       )}

@@ -123,7 +123,7 @@ function Rows({ views }: { views: readonly SavedView[] }) {
           },
           {
             id: 'state',
-            title: '',
+            title: words.state,
             cell: ({ is_broken, is_hidden }) =>
               is_broken ? (
                 <Chip tone="bad">{words.brokenShort}</Chip>
@@ -133,7 +133,7 @@ function Rows({ views }: { views: readonly SavedView[] }) {
           },
           {
             id: 'do',
-            title: '',
+            title: words.order,
             isNarrow: true,
             cell: (view) => {
               const at = shown.indexOf(view);

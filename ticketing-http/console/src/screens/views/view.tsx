@@ -217,7 +217,7 @@ function Editor({ stored }: { stored: SavedView | undefined }) {
           }}
         >
           <Sharing form={form} rights={rights} stored={stored} />
-          <Section title={words.which} about={words.whichHint}>
+          <Section level={2} title={words.which} about={words.whichHint}>
             <ViewConditions
               asked={asked}
               errors={form.errorsIn('conditions')}
@@ -229,7 +229,7 @@ function Editor({ stored }: { stored: SavedView | undefined }) {
           <Looks form={form} />
         </FormFrame>
       ) : (
-        <Section title={words.readOnlyTitle}>
+        <Section level={2} title={words.readOnlyTitle}>
           <p>{words.readOnly}</p>
         </Section>
       )}
@@ -243,7 +243,7 @@ function Sharing({ form, rights, stored }: { form: ViewForm; rights: Rights; sto
   const words = useText(viewText);
   const { draft, set, error } = form;
   return (
-    <Section title={words.sharing}>
+    <Section level={2} title={words.sharing}>
       <Fields>
         <TextField
           label={words.name}
@@ -304,7 +304,7 @@ function Looks({ form }: { form: ViewForm }) {
   // Those of fields that are gone, to be taken away.
   const lost = draft.columns.filter((id) => !all.some((one) => one.id === id)).map((id) => ({ id, label: id }));
   return (
-    <Section title={words.looks}>
+    <Section level={2} title={words.looks}>
       <Fields>
         <SelectField
           label={words.sort}

@@ -268,7 +268,7 @@ function ReadOnly({ stored }: { stored: Macro }) {
       <Problems stored={stored} />
       <Stack>
         <Section title={words.does}>
-          <div className={panels.code} dir="auto" tabIndex={0} role="region" aria-label={words.does}>
+          <div className={panels.code} dir="auto" tabIndex={0} role="group" aria-label={words.does}>
             {lines.join('\n')}
           </div>
           <Facts>
