@@ -240,6 +240,11 @@ function KeptField({ kept, onKeep, wrong, ...field }: KeptProps) {
     }
     setSent(typed);
     onKeep(said).then(settle, (reason: unknown) => {
+      // A number that is refused is told of elsewhere, and not shown as if it held.
+      if (wrong === undefined && reason instanceof Problem && reason.status === 422) {
+        settle();
+        return;
+      }
       const why = wrong?.(reason, said);
       setError(why);
       // What is wrong is not sent again until it is another one; what failed otherwise is once one asks for it.
