@@ -29,6 +29,11 @@ pub enum NotADecimal {
 }
 
 impl Decimal {
+    /// The lowest number that can be kept.
+    pub(crate) const LOWEST: Self = Self(-Self::HIGHEST.0);
+    /// The highest number that can be kept.
+    pub(crate) const HIGHEST: Self = Self((MOST_WHOLE - 1) * SCALE);
+
     /// From the scaled number; none where it has too many digits.
     pub fn from_scaled(scaled: i64) -> Option<Self> {
         let (whole, part) = (scaled / SCALE, scaled % SCALE);

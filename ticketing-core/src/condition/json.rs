@@ -2,8 +2,10 @@
 
 use super::operand::day_of;
 use super::{Bound, Condition, Field, Leaf, Literal, Test, limit};
+use crate::decimal::Decimal;
+use crate::model::FieldType;
 use crate::time::{YEARS, duration_text};
-use chrono::{Datelike, SecondsFormat, TimeDelta};
+use chrono::{Datelike, NaiveDate, SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
 impl Condition {
@@ -136,19 +138,32 @@ enum Span {
 }
 
 impl Span {
+    /// Every value that the field can be compared by. What a ticket holds of another type is a value, too, which lies in no range.
+    fn whole(field: Field) -> Self {
+        let date = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).map(Literal::Date);
+        let ends = match field {
+            Field::Custom(_, FieldType::Number) => {
+                (Some(Literal::Decimal(Decimal::LOWEST)), Some(Literal::Decimal(Decimal::HIGHEST)))
+            }
+            Field::Custom(_, FieldType::Date) => (date(*YEARS.start(), 1, 1), date(*YEARS.end(), 12, 31)),
+            _ => (None, None),
+        };
+        if let (Some(lowest), Some(highest)) = ends { Self::Within(lowest, highest) } else { Self::Present }
+    }
+
     fn of(field: Field, min: Option<&Bound>, max: Option<&Bound>) -> Self {
         let ends = match (min, max) {
-            (None, None) => return Self::Present,
+            (None, None) => return Self::whole(field),
             (Some(Bound { value, inclusive: false }), None) => return Self::Above(value.clone()),
             (None, Some(Bound { value, inclusive: false })) => return Self::Below(value.clone()),
             (Some(Bound { value, inclusive: true }), None) => match step(field, value, -1) {
                 Some(below) => return Self::Above(below),
                 // The lowest value of all: whatever there is lies above it.
-                None => return Self::Present,
+                None => return Self::whole(field),
             },
             (None, Some(Bound { value, inclusive: true })) => match step(field, value, 1) {
                 Some(above) => return Self::Below(above),
-                None => return Self::Present,
+                None => return Self::whole(field),
             },
             (Some(min), Some(max)) => (min, max),
         };

@@ -1,10 +1,12 @@
 //! What holds for which ticket.
 
-use crate::condition::{Condition, parse};
+use crate::condition::{Bound, Condition, Field, Literal, Test, parse};
 use crate::conformance::arbitrary::custom_fields;
+use crate::decimal::Decimal;
 use crate::ids::{OrganizationId, TeamId, TicketId, TicketNumber, UserId};
-use crate::model::{Channel, Priority, Status, Ticket};
+use crate::model::{Channel, FieldType, Priority, Status, Ticket};
 use crate::time::Time;
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -239,5 +241,24 @@ fn a_test_that_does_not_fit_is_false() {
         (Field::EscalationLevel, Test::OlderThan(chrono::TimeDelta::zero())),
     ] {
         assert!(!Condition::leaf(field, test.clone()).holds(&full(), now()), "{field:?} {test:?}");
+    }
+}
+
+#[test]
+fn what_is_kept_of_another_type_lies_in_no_range_however_that_is_written() {
+    let highest = Literal::Decimal(Decimal::HIGHEST);
+    let last = Literal::Date(NaiveDate::from_ymd_opt(9999, 12, 31).unwrap());
+    for (key, field_type, end) in [("number", FieldType::Number, highest), ("date", FieldType::Date, last)] {
+        let field = Field::Custom(key.parse().unwrap(), field_type);
+        for max in [None, Some(Bound { value: end, inclusive: true })] {
+            let condition = Condition::leaf(field, Test::Range { min: None, max });
+            let read = parse(&condition.to_json(), "", &custom_fields()).unwrap();
+            for (value, is_in) in [(json!(false), false), (full().custom_fields[key].clone(), true)] {
+                let mut ticket = full();
+                ticket.custom_fields[key] = value;
+                let found = (condition.holds(&ticket, now()), read.holds(&ticket, now()));
+                assert_eq!(found, (is_in, is_in), "{}", condition.to_json());
+            }
+        }
     }
 }
