@@ -76,6 +76,9 @@ const TEAMS: [(&str, &str); 4] = [
     ("Fleet & API", "Companies with many bikes: hubs, trackers, the API, single sign-on."),
 ];
 
+/// How many open tickets there is room for with each member of the team that gives its tickets to its members by itself.
+const ROOM: i32 = 40;
+
 type Place = (usize, TeamRole);
 const STAFF: [(&str, &str, Role, &[Place]); 16] = [
     ("Ingrid", "Solberg", Role::Admin, &[]),
@@ -113,7 +116,11 @@ impl Company {
         let dice = Dice::new(options.seed, 0, 0);
         let opening = rhythm.start() - 400 * DAY;
         let staff = staff(options, opening, &dice);
-        let teams = teams(&staff, opening, &dice);
+        let mut teams = teams(&staff, opening, &dice);
+        if options.tickets <= SMALL {
+            let routed = &mut teams[ORDERS].team;
+            (routed.routing, routed.capacity) = (Routing::LeastLoaded, Some(ROOM));
+        }
         let count = (options.tickets / TICKETS_A_CUSTOMER).clamp(FEWEST_CUSTOMERS, MOST_CUSTOMERS);
         let organizations = organizations(usize::try_from(count).unwrap_or_default(), opening, &dice);
         let mut company = Self {

@@ -2,7 +2,7 @@
 //! come later than now has not happened yet, so that new tickets are open and old ones are over.
 
 use super::DemoOptions;
-use super::company::{Company, Customer, MANAGER, Member};
+use super::company::{Company, Customer, MANAGER, Member, Queue};
 use super::dice::{Dice, moment};
 use super::field::values;
 use super::prose::{Prose, Turns};
@@ -14,7 +14,7 @@ use super::thread::{Doer, Stage, Thread};
 use super::ticket::new_ticket;
 use crate::changes::Write;
 use crate::ids::TeamId;
-use crate::model::{Channel, Priority, Status, TeamRole};
+use crate::model::{Channel, Priority, RoutingCandidate, RoutingDetail, Standing, Status, TeamRole};
 use crate::workflow::facts::{Loaded, People};
 
 /// Microseconds of a second.
@@ -196,13 +196,26 @@ impl<'a> Plot<'a> {
         let at = self.staff_time(thread, 1)?;
         self.agent = Some(agent);
         let work = self.dice.chance(self.often(420, 80)).then_some(Status::InProgress);
+        let queue = self.routed(agent);
         let by = match way {
+            // Whoever puts a ticket into such a team lets the desk choose.
+            _ if queue.is_some() => self.lead(),
             0..72 => agent,
             72..88 => self.lead(),
             _ => &self.company.staff[MANAGER],
         };
         thread.assign(at, staff(by), Some(agent.user.id), team, work);
+        if let Some(queue) = queue {
+            thread.decide(decision(queue, self.company, agent));
+        }
         Ok(())
+    }
+
+    /// The ticket's team, where that gives its tickets to its members by itself and this is one of them.
+    fn routed(&self, agent: &Member) -> Option<&'a Queue> {
+        let queue = &self.company.teams[self.scenario.team];
+        let is_member = queue.members.iter().any(|place| self.company.staff[*place].user.id == agent.user.id);
+        (queue.team.is_routed() && is_member).then_some(queue)
     }
 
     fn staff_says(&mut self, thread: &mut Thread<'_>, word: usize, answer: usize) -> Result<(), Over> {
@@ -420,6 +433,24 @@ impl<'a> Plot<'a> {
     /// Who acts for the desk now.
     fn hand(&self) -> &'a Member {
         self.agent.unwrap_or_else(|| self.somebody())
+    }
+}
+
+/// How a team found this member: the others had more to do.
+fn decision(queue: &Queue, company: &Company, chosen: &Member) -> RoutingDetail {
+    let candidate = |(place, member): (usize, &usize)| {
+        let user_id = company.staff[*member].user.id;
+        let is_chosen = user_id == chosen.user.id;
+        let (standing, open) = if is_chosen { (Standing::Chosen, 2) } else { (Standing::MoreLoaded, 3) };
+        let open = open + i64::try_from(if is_chosen { 0 } else { place }).unwrap_or_default();
+        RoutingCandidate { user_id, standing, open, capacity: queue.team.capacity }
+    };
+    RoutingDetail {
+        routing: queue.team.routing,
+        skills: Vec::new(),
+        skills_waived: false,
+        candidates: queue.members.iter().enumerate().map(candidate).collect(),
+        more: 0,
     }
 }
 

@@ -61,7 +61,7 @@ fn everything(options: &DemoOptions) -> Everything {
                 _ => all.others.push(format!("{entry:?}")),
             },
             Write::User { user, .. } => all.users.push(user),
-            Write::Watch { .. } => {}
+            Write::Watch { .. } | Write::RoutingDecision(_) => {}
             other => all.others.push(format!("{other:?}")),
         }
     }

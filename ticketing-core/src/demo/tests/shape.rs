@@ -60,6 +60,7 @@ fn no_commit_writes_a_row_twice() {
                 Write::SlaResult(one) => format!("{} {} {}", one.ticket_id, one.metric, one.started_at),
                 Write::Milestone(one) => format!("{} {} {}", one.ticket_id, one.kind, one.at),
                 Write::TimeEntry { entry, .. } => entry.id.to_string(),
+                Write::RoutingDecision(decision) => decision.id.to_string(),
                 Write::TicketWake { ticket_id, .. } => format!("wake of {ticket_id}"),
                 Write::Event(event) => event.id.to_string(),
                 Write::Audit(entry) => entry.id.to_string(),

@@ -9,11 +9,11 @@ use super::house::House;
 use crate::changes::{Expect, Write};
 use crate::desk::{AuditDraft, AuditKey};
 use crate::event::{Deadline, Event, Fact, FieldChanges, Told};
-use crate::ids::{ChangeId, CommentId, EventId, Seq, TeamId, UserId};
+use crate::ids::{ChangeId, CommentId, EventId, RoutingDecisionId, Seq, TeamId, UserId};
 use crate::model::audit::AuditDetail;
 use crate::model::{
-    Channel, Comment, EscalationCause, Notification, Person, Priority, RuleRef, Sla, SlaMetric, SlaResult, Status,
-    Subject, Ticket,
+    Channel, Comment, EscalationCause, Notification, Person, Priority, RoutingDecision, RoutingDetail, RuleRef, Sla,
+    SlaMetric, SlaResult, Status, Subject, Ticket,
 };
 use crate::port::IdSource;
 use crate::sla::{Said, strike};
@@ -196,6 +196,20 @@ impl<'a> Thread<'a> {
             self.set_status(status, now, &mut facts);
         }
         self.record(doer, facts);
+    }
+
+    /// Writes down how the ticket has just found its agent.
+    pub(super) fn decide(&mut self, detail: RoutingDetail) {
+        let Some(team_id) = self.ticket.team_id else { return };
+        let now = self.now;
+        self.out.push(Write::RoutingDecision(Box::new(RoutingDecision {
+            id: RoutingDecisionId(self.stage.dice.uuid(now)),
+            ticket_id: self.ticket.id,
+            team_id,
+            at: now,
+            agent_id: self.ticket.assigned_agent_id,
+            detail,
+        })));
     }
 
     /// The status changes.
