@@ -12,7 +12,7 @@ use ticketing_core::desk::transfer::TransferError;
 use ticketing_core::desk::{NewComment, NewCustomField, TicketList};
 use ticketing_core::ids::TicketKey;
 use ticketing_core::input::Input;
-use ticketing_core::model::{Channel, Priority, Status, Ticket};
+use ticketing_core::model::{Channel, Priority, Status, Subject, Ticket};
 use ticketing_core::query::{AuditQuery, OrganizationQuery, Sort, TicketQuery, UserQuery};
 
 fn named(name: &str) -> CsvImport {
@@ -254,6 +254,12 @@ async fn companies_and_people_go_in() {
     assert_eq!(user("Otto").organization_id, Some(brass.id));
     assert_eq!((user("Bea").time_zone.as_deref(), user("Bea").locale.as_deref()), (Some("Europe/Berlin"), Some("de")));
     assert!(user("Gil").role.is_staff());
+    // Who may do more than ask has a line of the audit log.
+    let query = AuditQuery { action: Some("user.created".to_owned()), limit: 50, ..AuditQuery::default() };
+    let lines = house.desk.audit(&house.admin, query).await.unwrap().items;
+    let gil = Subject::User(user("Gil").id);
+    assert!(lines.iter().any(|line| line.subject == gil && line.actor.id == house.admin.user_id()));
+    assert!(!lines.iter().any(|line| line.subject == Subject::User(user("Bea").id)));
     let bad = "email,name,role,organization,time_zone\nx@mail.example,,boss,Nowhere,Mars\n\
                g2@house.example,G,agent,Brass,\ny@mail.example,Y,,,\nY@mail.example,Y,,,\n";
     let mut found = import(&house, &named("a"), bad).await;

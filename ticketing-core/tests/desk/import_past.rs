@@ -9,7 +9,7 @@ use ticketing_core::access::{Call, Scope};
 use ticketing_core::condition::Condition;
 use ticketing_core::desk::import::{CsvImport, ImportKind, NewTableImport, WholeTableImport};
 use ticketing_core::desk::work::WorkOptions;
-use ticketing_core::desk::{DeskPatch, NewSlaPolicy, UserPatch};
+use ticketing_core::desk::{DeskPatch, NewSlaPolicy, TicketPatch, UserPatch};
 use ticketing_core::ids::{ImportId, TicketKey};
 use ticketing_core::input::{Input, Patch};
 use ticketing_core::memory::MemoryBlobs;
@@ -82,7 +82,6 @@ async fn what_was_over_elsewhere_is_told_to_nobody_and_the_rest_is_promised() {
     assert_eq!((resolution.breached_at, resolution.due_at), (None, "2026-03-21T10:00:00Z".parse().ok()));
     let new = named(&house, "New").await;
     assert!(!new.sla.as_deref().unwrap().is_breached);
-    assert!(named(&house, "Over").await.sla.is_none());
     work(&house).await;
     assert_eq!(told(&house, "Old").await, ["ticket.created"], "neither the promise nor the rule tells anything");
     assert!(named(&house, "Old").await.tags.is_empty());
@@ -107,6 +106,49 @@ async fn what_was_over_elsewhere_is_told_to_nobody_and_the_rest_is_promised() {
         (MilestoneKind::Resolved, over.resolved_at.unwrap(), 86_400, team),
     ];
     assert_eq!(found, wanted);
+}
+
+#[tokio::test]
+async fn what_ended_elsewhere_and_is_opened_here_tells_nothing_of_the_past() {
+    let house = house().await;
+    let targets = json!({"first_response": "1h", "resolution": "2d"});
+    let gold = json!({"name": "Gold", "targets": {"medium": targets}});
+    house.desk.create_sla_policy(&house.admin, NewSlaPolicy::from_json(gold).unwrap()).await.unwrap();
+    let rule = json!({"name": "By the clock", "trigger_type": "time_based",
+        "schedule": {"after": "3h", "since": "created_at"},
+        "trigger_conditions": [{"field": "status", "operator": "equals", "value": "open"}],
+        "actions": [{"type": "add_tags", "params": {"tags": ["late"]}}]});
+    crate::rule::add(&house, rule).await;
+    import(
+        &house,
+        "subject,description,customer_email,created_at,resolved_at,closed_at\n\
+         Late,Text,c@mail.example,2026-03-01 10:00,2026-03-09 10:00,\n\
+         Soon,Text,c@mail.example,2026-03-01 10:00,,2026-03-02 10:00\n",
+    )
+    .await;
+    let promised = |ticket: &Ticket| {
+        let sla = ticket.sla.as_deref().unwrap();
+        let clock = sla.resolution.clone().unwrap();
+        (sla.is_breached, clock.breached_at, clock.met_at)
+    };
+    let (late, soon) = (named(&house, "Late").await, named(&house, "Soon").await);
+    assert_eq!(promised(&late), (true, "2026-03-03T10:00:00Z".parse().ok(), late.resolved_at));
+    assert_eq!((promised(&soon).1, promised(&soon).2), (None, soon.closed_at));
+    for ticket in [late, soon] {
+        let patch = TicketPatch::from_json(json!({"status": "open"})).unwrap();
+        house.desk.update_ticket(&house.agent, &TicketKey::Id(ticket.id), patch, None).await.unwrap();
+    }
+    work(&house).await;
+    for subject in ["Late", "Soon"] {
+        let told = told(&house, subject).await;
+        assert!(!told.contains(&"sla.breached") && !told.contains(&"sla.warning"), "{subject}: {told:?}");
+        assert!(named(&house, subject).await.tags.is_empty(), "{subject}");
+    }
+    // Of its two days, one had passed.
+    house.pass(25 * 60);
+    work(&house).await;
+    assert!(told(&house, "Soon").await.contains(&"sla.breached"));
+    assert!(!told(&house, "Late").await.contains(&"sla.breached"));
 }
 
 #[tokio::test]

@@ -11,9 +11,10 @@ use ticketing_core::access::{Actor, Scope, SystemReason};
 use ticketing_core::changes::{Changes, Expect, Write};
 use ticketing_core::condition::Condition;
 use ticketing_core::demo::{DemoOptions, fill};
-use ticketing_core::desk::AuditKey;
 use ticketing_core::desk::transfer::{DeskExport, DeskImport, ImportTally, TransferError};
-use ticketing_core::ids::{ChangeId, RoutingDecisionId, WorkflowId};
+use ticketing_core::desk::{AuditKey, NewMerge};
+use ticketing_core::error::Error;
+use ticketing_core::ids::{ChangeId, RoutingDecisionId, TicketKey, WorkflowId};
 use ticketing_core::memory::{MemoryBlobs, MemoryStore, TestClock};
 use ticketing_core::model::{
     Fired, JobKind, Routing, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing,
@@ -21,6 +22,8 @@ use ticketing_core::model::{
 use ticketing_core::port::{BlobStore, JobQuery, PeopleRead, Store};
 use ticketing_core::query::{Sort, TicketQuery, UserQuery};
 use ticketing_core::setting::Document;
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
 use uuid::Uuid;
 
 fn system() -> Actor {
@@ -203,6 +206,30 @@ async fn only_a_new_desk_becomes_another() {
     taken_in(&second, &text).await.unwrap();
     let other = written(&house.desk, false).await;
     assert!(matches!(taken_in(&second, &other).await, Err(TransferError::Desk(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_whose_tickets_are_merged_meanwhile_is_not_written_down() {
+    let desk = demo().await;
+    let query =
+        TicketQuery { filter: Condition::always(), sort: Sort::default(), after: None, limit: 100, now: desk.now() };
+    let mut open = desk.store().tickets(&Scope::UPKEEP, &query).await.unwrap();
+    open.retain(|ticket| ticket.is_open());
+    let (from, into) = (TicketKey::Id(open[0].id), TicketKey::Id(open[1].id));
+    let mut merged = false;
+    let mut merge = |_| {
+        if !std::mem::replace(&mut merged, true) {
+            let into = NewMerge { into: into.clone(), confirm_other_customer: true };
+            let by = system();
+            let merge = desk.merge_ticket(&by, &from, into);
+            block_in_place(|| Handle::current().block_on(merge)).unwrap();
+        }
+    };
+    let mut out = Vec::new();
+    let outcome = desk.export_desk(&system(), &DeskExport::default(), &mut out, &mut merge).await;
+    assert!(matches!(&outcome, Err(TransferError::Desk(Error::Conflict { code: "tickets_moved", .. }))), "{outcome:?}");
+    // What was merged before is as good as anything.
+    assert!(!written(&desk, false).await.is_empty());
 }
 
 #[tokio::test]

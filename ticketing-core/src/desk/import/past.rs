@@ -20,25 +20,41 @@ pub(super) fn settle(ticket: &mut Ticket, snapshot: &Snapshot, now: Time) -> Vec
         ticket.updated_at = closed.due_at;
         ticket.last_status_change_at = Some(closed.due_at);
     }
-    if ticket.is_open() {
-        let mut promised = sla::follow(None, ticket, None, &snapshot.sla_policies, &snapshot.calendars, now);
-        if let Some(promised) = &mut promised {
-            sla::strike(promised, now);
-        }
-        ticket.sla = promised.map(Box::new);
-    }
-    let planned = moments(ticket, &timing);
-    let looked = planned.iter().filter(|moment| moment.due_at <= now).filter_map(|moment| match moment.occasion {
-        Occasion::Rule { rule_id, anchor_at } => Some(Fired { ticket_id: ticket.id, rule_id, anchor_at }),
-        Occasion::SnoozeEnds | Occasion::Deadline | Occasion::AutoClose => None,
-    });
-    let looked: Vec<Fired> = looked.collect();
-    let fired: FiredSet = looked.iter().copied().collect();
     let ended_at = ticket.resolved_at.or(ticket.closed_at).unwrap_or(ticket.created_at);
+    let looked = if ticket.is_open() {
+        pass(ticket, snapshot, now)
+    } else {
+        // It may be opened again: then nobody is told either of what was over when it ended.
+        let (resolved_at, closed_at) = (None, None);
+        let mut opened = Ticket { status: Status::Open, resolved_at, closed_at, ..ticket.clone() };
+        let looked = pass(&mut opened, snapshot, ended_at);
+        ticket.sla = opened.sla.clone();
+        let (policies, calendars) = (&snapshot.sla_policies, &snapshot.calendars);
+        let promised = sla::follow(Some(&opened), ticket, None, policies, calendars, ended_at);
+        ticket.sla = promised.map(Box::new);
+        looked
+    };
+    let fired: FiredSet = looked.iter().copied().collect();
     let mut writes: Vec<Write> = looked.into_iter().map(Write::Fired).collect();
-    if let Some(due_at) = next_wake(&planned, &fired) {
+    if let Some(due_at) = next_wake(&moments(ticket, &timing), &fired) {
         writes.push(Write::TicketWake { ticket_id: ticket.id, due_at: Some(due_at) });
     }
     writes.extend(milestones(None, ticket, ended_at).into_iter().map(Write::Milestone));
     writes
+}
+
+/// Promises an open ticket what its policy says, marks what of that was over by then, and answers which rules have looked at
+/// it by then.
+fn pass(ticket: &mut Ticket, snapshot: &Snapshot, until: Time) -> Vec<Fired> {
+    let mut promised = sla::follow(None, ticket, None, &snapshot.sla_policies, &snapshot.calendars, until);
+    if let Some(promised) = &mut promised {
+        sla::strike(promised, until);
+    }
+    ticket.sla = promised.map(Box::new);
+    let planned = moments(ticket, &snapshot.timing());
+    let looked = planned.iter().filter(|moment| moment.due_at <= until).filter_map(|moment| match moment.occasion {
+        Occasion::Rule { rule_id, anchor_at } => Some(Fired { ticket_id: ticket.id, rule_id, anchor_at }),
+        Occasion::SnoozeEnds | Occasion::Deadline | Occasion::AutoClose => None,
+    });
+    looked.collect()
 }

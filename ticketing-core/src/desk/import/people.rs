@@ -8,11 +8,12 @@ use crate::access::Call;
 use crate::changes::{Expect, Write};
 use crate::desk::Desk;
 use crate::desk::organization::{mail_domain, tidy_domains};
+use crate::desk::recorder::{audit_line, differences};
 use crate::desk::{NewOrganization, NewUser};
 use crate::fold::fold;
 use crate::ids::{OrganizationId, UserId};
 use crate::input::{Input, Problems};
-use crate::model::{Availability, Organization, User};
+use crate::model::{Availability, Organization, Subject, User};
 use crate::time::Time;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -66,7 +67,12 @@ impl Desk {
                 role: input.role,
                 ..self.new_customer(&input.email, &input.name, organization_id, now)
             };
-            judged.changes.bumps_settings |= user.role.is_staff();
+            if user.role.is_staff() {
+                judged.changes.bumps_settings = true;
+                let told = differences(None, &user);
+                let line = audit_line(self, call, now, "user.created", Subject::User(user.id), &told);
+                judged.changes.writes.push(line);
+            }
             judged.additions.people.insert(email_fold, Customer::from(&user));
             judged.changes.writes.push(Write::User { user, expect: Expect::New });
             judged.made += 1;

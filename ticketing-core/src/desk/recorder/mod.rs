@@ -201,8 +201,7 @@ impl<'a> Recorder<'a> {
 
     /// What happened to anything else: an audit line.
     pub(super) fn deed(&mut self, action: &str, subject: Subject, changes: &FieldChanges) {
-        let pairs = changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new)));
-        self.audit(action, subject, pairs.collect::<Map<_, _>>().into());
+        self.write(audit_line(self.desk, self.call, self.now, action, subject, changes));
     }
 
     fn audit(&mut self, action: &str, subject: Subject, changes: Value) {
@@ -216,8 +215,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn seal(&mut self, draft: AuditDraft) {
-        let entry = self.desk.parts.audit_key.seal(self.desk.ids(), draft);
-        self.write(Write::Audit(Box::new(entry)));
+        self.write(sealed(self.desk, draft));
     }
 
     /// Says what the call answers, where that must be known when it comes again. It is made only then,
@@ -308,4 +306,22 @@ pub(crate) fn differences<T: serde::Serialize>(old: Option<&T>, new: &T) -> Fiel
             (old != new).then_some((field, (old, new)))
         })
         .collect()
+}
+
+/// The audit line of a deed, for a commit that holds many of them.
+pub(super) fn audit_line(
+    desk: &Desk,
+    call: &Call,
+    now: Time,
+    action: &str,
+    subject: Subject,
+    changes: &FieldChanges,
+) -> Write {
+    let pairs = changes.iter().map(|(field, (old, new))| (field.clone(), pair(old, new)));
+    let changes = pairs.collect::<Map<_, _>>().into();
+    sealed(desk, AuditDraft::of_call(call, now, action, subject, changes))
+}
+
+fn sealed(desk: &Desk, draft: AuditDraft) -> Write {
+    Write::Audit(Box::new(desk.parts.audit_key.seal(desk.ids(), draft)))
 }

@@ -7,18 +7,22 @@ use super::{LEFT_OUT, PERSONAL_KINDS, SECRET_KINDS, TransferError};
 use crate::access::{Call, Scope};
 use crate::condition::Condition;
 use crate::desk::Desk;
+use crate::desk::recorder::Recorder;
 use crate::error::Error;
+use crate::event::{Fact, FieldChanges};
 use crate::ids::{AttachmentId, CommentId, OrganizationId, Seq, TeamId, TicketId, UserId};
-use crate::model::{Attachment, BlobKey, Comment, Role, Ticket, TicketLink, User, Watcher};
+use crate::model::{Attachment, BlobKey, Comment, Role, Subject, Ticket, TicketLink, User, Watcher};
 use crate::port::{BlobStore, RoutingQuery, StoreResult};
 use crate::query::{OrganizationQuery, Position, Sort, SortField, TicketQuery, TimeFilter, TimeQuery, UserQuery};
 use crate::setting::{Document, Setting};
 use crate::time::Time;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
+use uuid::Uuid;
 
 /// How many rows are read at a time.
 const PAGE: usize = 200;
@@ -58,8 +62,9 @@ pub struct ExportTally {
 
 impl Desk {
     /// Writes the desk down as it is now. Tickets, people and what was said that come meanwhile are left out, or in where something
-    /// else needs them; a ticket that changes meanwhile may be newer than its history. Settings and staff must not change: then all
-    /// of it fails. `progress` hears how many tickets are in. For administrators and the operator.
+    /// else needs them; a ticket that changes meanwhile may be newer than its history. Settings and staff must not change, and what
+    /// was said must not move from one ticket to another: then all of it fails. `progress` hears how many tickets are in. For
+    /// administrators and the operator.
     pub async fn export_desk(
         &self,
         call: impl Into<Call>,
@@ -67,7 +72,8 @@ impl Desk {
         out: &mut (dyn Write + Send),
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<ExportTally, TransferError> {
-        call.into().actor.at_least(Role::Admin)?;
+        let call = &call.into();
+        call.actor.at_least(Role::Admin)?;
         let mut pen = Pen { out, digest: Sha256::new(), counts: BTreeMap::new() };
         // Whatever the log has up to here belongs to tickets that were made until the moment that is asked for next.
         let end = self.store.log_end().await?;
@@ -106,7 +112,40 @@ impl Desk {
             let why = "Settings or staff have changed meanwhile. Write the desk down again.";
             return Err(Error::conflict("settings_changed", why).into());
         }
+        self.nothing_moved(end).await?;
+        self.tell_export(call, options.with_secrets).await?;
         walk.finish()
+    }
+
+    /// Whoever takes all of it with them stands in the audit log.
+    async fn tell_export(&self, call: &Call, with_secrets: bool) -> Result<(), Error> {
+        let told = FieldChanges::from([("with_secrets".to_owned(), (json!(null), json!(with_secrets)))]);
+        let told = &told;
+        self.insist(move || async move {
+            let mut recorder = Recorder::begin(self, call).await?;
+            recorder.deed("desk.exported", Subject::Setting(Uuid::nil()), told);
+            recorder.commit().await
+        })
+        .await
+    }
+
+    /// Fails where something that was said has gone to another ticket since this place of the log: it may have left a ticket that
+    /// was not written yet for one that was.
+    async fn nothing_moved(&self, since: Seq) -> Result<(), Error> {
+        let moves =
+            |fact: &Fact| matches!(fact, Fact::TicketMerged(_) | Fact::TicketUnmerged(_) | Fact::TicketSplit { .. });
+        let mut after = since;
+        loop {
+            let page = self.store.events(&Scope::UPKEEP, after, PAGE).await?;
+            if page.events.iter().any(|event| moves(&event.fact)) {
+                let why = "Tickets were merged or split meanwhile. Write the desk down again.";
+                return Err(Error::conflict("tickets_moved", why));
+            }
+            if page.next <= after {
+                return Ok(());
+            }
+            after = page.next;
+        }
     }
 }
 
