@@ -29,7 +29,7 @@ const READ_WITH_TICKETS: &[&str] = &[
 /// Areas whose writing belongs to working on tickets.
 const WRITTEN_WITH_TICKETS: &[&str] = &["tickets", "comments", "attachments", "time-entries", "timer", "notifications"];
 /// What is a person's own: every key of theirs reads it, and only one that may do everything changes it.
-const OWN: &[&str] = &["/api/auth/me", "/api/notifications/preferences"];
+const OWN: &[&str] = &["/api/auth/me", "/api/auth/me/teams", "/api/notifications/preferences"];
 /// The route that counts lists of tickets.
 const COUNTS: &str = "/api/tickets/counts";
 /// Areas that are reports.
@@ -159,6 +159,7 @@ mod tests {
         let cases = [
             (Method::GET, "/api/auth/me", None),
             (Method::PATCH, "/api/auth/me", Some(Admin)),
+            (Method::GET, "/api/auth/me/teams", None),
             (Method::GET, "/api/tickets", Some(TicketsRead)),
             (Method::HEAD, "/api/tickets/x/comments", Some(TicketsRead)),
             (Method::POST, "/api/tickets/x/comments", Some(TicketsWrite)),

@@ -234,6 +234,7 @@ pub const TABLE: &[Row] = &[
     row("show_organization", Customer, Person, Reads),
     row("update_organization", Manager, Person, Whole),
     row("list_teams", Agent, Nothing, Reads),
+    row("list_my_teams", Agent, Nothing, Any),
     row("create_team", Manager, Nothing, Whole),
     row("show_team", Agent, Person, Reads),
     row("update_team", Manager, Person, Whole),

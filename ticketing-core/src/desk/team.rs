@@ -310,6 +310,17 @@ impl Desk {
         Ok(snapshot.directory.members(id).filter_map(|membership| view(&snapshot, membership)).collect())
     }
 
+    /// The actor's own places in teams. For staff.
+    pub async fn my_teams(&self, call: impl Into<Call>) -> Result<Vec<MemberView>, Error> {
+        let actor = call.into().actor;
+        actor.at_least(Role::Agent)?;
+        let snapshot = self.snapshot().await?;
+        let Some(me) = actor.user_id() else { return Ok(Vec::new()) };
+        let directory = &snapshot.directory;
+        let places = directory.teams_of(me).iter().filter_map(|team| directory.membership(*team, me));
+        Ok(places.filter_map(|membership| view(&snapshot, membership)).collect())
+    }
+
     /// Takes a person into a team. For managers.
     pub async fn add_member(&self, call: impl Into<Call>, id: TeamId, input: NewMember) -> Result<MemberView, Error> {
         let (call, input) = (&call.into(), &input);

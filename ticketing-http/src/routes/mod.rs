@@ -96,6 +96,7 @@ pub(crate) fn all() -> Routes {
         .at(routes!(auth::logout_all))
         .at(routes!(auth::register))
         .at(routes!(auth::me, auth::update_me))
+        .at(routes!(teams::mine))
         .at(routes!(credentials::forgot))
         .at(routes!(credentials::reset))
         .at(routes!(credentials::set_up))

@@ -133,6 +133,21 @@ pub(crate) async fn members(
     reply::page_of(&app, &paged, members, |member| (0, member.user_id.0))
 }
 
+/// Lists your own places in teams.
+///
+/// For staff. Whoever leads a team shares views, canned responses and macros with it.
+#[utoipa::path(
+    get,
+    path = "/api/auth/me/teams",
+    operation_id = "list_my_teams",
+    params(parameter::Paging),
+    responses((status = 200, body = view::Page<view::Member>)),
+)]
+pub(crate) async fn mine(State(app): State<Arc<App>>, caller: Staff, paged: Paged) -> Result<Response, Problem> {
+    let places = app.desk.my_teams(caller.call()).await?;
+    reply::page_of(&app, &paged, places, |place| (0, place.team_id.0))
+}
+
 /// Adds a member to a team.
 ///
 /// For managers.

@@ -129,6 +129,7 @@ async fn examples_work_and_answers_are_as_described() {
     do_it("show_welcome", "/api/welcome", None).await;
     do_it("show_me", "/api/auth/me", None).await;
     do_it("update_me", "/api/auth/me", None).await;
+    do_it("list_my_teams", "/api/auth/me/teams", None).await;
     do_it("forgot_password", "/api/auth/password/forgot", None).await;
     do_it("create_api_key", "/api/api-keys", None).await;
     let keys = do_it("list_api_keys", "/api/api-keys", None).await;

@@ -44,7 +44,12 @@ async fn members_join_change_and_leave() {
     world.send(join(&world.agent)).await.problem(409, "duplicate");
     world.send(join(&world.customer)).await.fields(&[("user_id", "unknown")]);
     let change = patch(&one, &json!({"capacity": 5})).by(&world.manager).with("if-match", answer.header("etag"));
-    assert_eq!(world.send(change).await.ok(200)["capacity"], 5);
+    let changed = world.send(change).await;
+    assert_eq!(changed.ok(200)["capacity"], 5);
+    let own = async |person: &Person| world.send(get("/api/auth/me/teams").by(person)).await.ok(200)["items"].clone();
+    assert_eq!(own(&world.agent).await, json!([changed.ok(200)]));
+    assert_eq!(own(&world.manager).await, json!([]));
+    world.send(get("/api/auth/me/teams").by(&world.customer)).await.problem(403, "forbidden");
     let stale = patch(&one, &json!({"capacity": 6})).by(&world.manager).with("if-match", "\"1\"");
     world.send(stale).await.problem(412, "stale_version");
     world.send(join(&world.admin)).await.ok(201);

@@ -1,11 +1,9 @@
 /** With whom something is shared that staff make for themselves, a team or everybody, and who may change it. */
-import { useQueries } from '@tanstack/react-query';
 import { useDirectory } from '../../api/directory';
-import { api, ok } from '../../api/client';
-import { useMe } from '../../api/session';
-import type { Schemas, Team } from '../../api/types';
+import type { Schemas } from '../../api/types';
 import { defineText, useText } from '../../text';
 import { SelectField } from '../../ui/field';
+import type { Rights } from '../../ui/sharing-rights';
 
 type Visibility = Schemas['Visibility'];
 
@@ -39,41 +37,6 @@ interface Shared {
   team_id: string | null;
 }
 
-export interface Rights {
-  /** Those with which one may share something. */
-  teams: readonly Team[];
-  mayShareWithAll: boolean;
-  mayChange: (thing: Shared) => boolean;
-}
-
-/** Managers share with every team; an agent with those that they lead. Nothing until that is known. */
-export function useRights(): Rights | undefined {
-  const me = useMe();
-  const { teams: all, isLoading } = useDirectory();
-  const mayShareWithAll = me.role !== 'agent';
-  const active = [...all.values()].filter((team) => team.is_active);
-  const members = useQueries({
-    queries: (mayShareWithAll ? [] : active).map(({ id }) => ({
-      queryKey: ['team-members', id, 'leading'],
-      staleTime: 10 * 60_000,
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        ok(api.GET('/api/teams/{id}/members', { params: { path: { id }, query: { limit: 100 } }, signal })),
-    })),
-  });
-  if (isLoading || members.some((one) => one.isPending)) return undefined;
-  const teams = active.filter(
-    (_team, at) =>
-      mayShareWithAll ||
-      members[at]?.data?.items.some((one) => one.user_id === me.id && one.role !== 'member') === true,
-  );
-  return {
-    teams,
-    mayShareWithAll,
-    mayChange: ({ visibility, team_id: team }) =>
-      visibility === 'private' || mayShareWithAll || (visibility === 'team' && teams.some((one) => one.id === team)),
-  };
-}
-
 interface Draft {
   visibility: Visibility;
   /** Empty where it is no team's. */
@@ -89,9 +52,9 @@ interface FieldsProps {
 
 export function SharingFields({ draft, set, error, rights }: FieldsProps) {
   const words = useText(sharingText);
-  const { teams, mayShareWithAll } = rights;
+  const { teams, mayAll } = rights;
   const offered = VISIBILITIES.filter(
-    (one) => one === draft.visibility || one === 'private' || mayShareWithAll || (one === 'team' && teams.length > 0),
+    (one) => one === draft.visibility || one === 'private' || mayAll || (one === 'team' && teams.length > 0),
   );
   return (
     <>

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button';
 import { toast, toastError } from '../../ui/toast';
 import { withFiltersOf } from '../views/from-filters';
 import { keepView } from '../views/kept';
-import { useViewRights } from '../views/rights';
+import { useRights } from '../../ui/sharing-rights';
 import { SaveAs } from '../views/save-as';
 import { viewText } from '../views/text';
 import { sortOf, type View } from './view';
@@ -23,7 +23,7 @@ export function Keep({ view, saved }: { view: View; saved: SavedView | undefined
   const nameOf = useViewName();
   const [isBusy, setBusy] = useState(false);
   const [isOpen, setOpen] = useState(false);
-  const rights = useViewRights(isOpen || saved?.visibility === 'team');
+  const rights = useRights(isOpen || saved?.visibility === 'team');
   const custom = useCustomFields();
   const queries = useQueryClient();
   const router = useRouter();

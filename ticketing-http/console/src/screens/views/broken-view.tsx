@@ -6,12 +6,12 @@ import { buttonClass } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import type { SavedView } from '../queue/views';
 import { useReasons } from './broken';
-import { useViewRights } from './rights';
+import { useRights } from '../../ui/sharing-rights';
 import { viewText } from './text';
 
 export function BrokenView({ view }: { view: SavedView }) {
   const words = useText(viewText);
-  const rights = useViewRights(view.visibility === 'team');
+  const rights = useRights(view.visibility === 'team');
   const reasons = useReasons();
   const isMine = rights.mayChange(view);
   return (

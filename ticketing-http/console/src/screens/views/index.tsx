@@ -22,7 +22,7 @@ import { useAllViews } from './data';
 import { Head } from './head';
 import { ALL_VIEWS, keepView } from './kept';
 import { positionsAt } from './order';
-import { useViewRights } from './rights';
+import { useRights } from '../../ui/sharing-rights';
 import { viewText } from './text';
 import styles from './views.module.css';
 
@@ -55,7 +55,7 @@ function List() {
 function Rows({ views }: { views: readonly SavedView[] }) {
   const words = useText(viewText);
   const queries = useQueryClient();
-  const rights = useViewRights();
+  const rights = useRights();
   const reasons = useReasons();
   const nameOf = useViewName();
   const { teams } = useDirectory();

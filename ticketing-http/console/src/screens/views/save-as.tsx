@@ -10,7 +10,7 @@ import { fieldText } from '../../ui/field-words';
 import { useOnce } from '../../ui/use-once';
 import { useSubmit } from '../../ui/use-submit';
 import type { SavedView } from '../queue/views';
-import type { Rights } from './rights';
+import type { Rights } from '../../ui/sharing-rights';
 import styles from './views.module.css';
 import { viewText } from './text';
 import { Who, type Shared } from './who';

@@ -30,7 +30,7 @@ import { loadView } from './data';
 import { Head } from './head';
 import { forgetView, keepView, viewKey } from './kept';
 import { Preview } from './preview';
-import { useViewRights, type Rights } from './rights';
+import { useRights, type Rights } from '../../ui/sharing-rights';
 import { viewText } from './text';
 import styles from './views.module.css';
 import { Who, type Shared } from './who';
@@ -104,7 +104,7 @@ function Stored({ id }: { id: string }) {
 
 function Editor({ stored }: { stored: SavedView | undefined }) {
   const words = useText(viewText);
-  const rights = useViewRights();
+  const rights = useRights();
   const reasons = useReasons();
   const nameOf = useViewName();
   const navigate = useNavigate();

@@ -2,7 +2,7 @@
 import { useText } from '../../text';
 import { SelectField } from '../../ui/field';
 import type { SavedView } from '../queue/views';
-import type { Rights } from './rights';
+import type { Rights } from '../../ui/sharing-rights';
 import { viewText } from './text';
 
 export type Shared = Pick<SavedView, 'visibility' | 'team_id'>;

@@ -23,7 +23,8 @@ import { InsertList, useLastField } from '../insert-list';
 import { useKept } from '../kept';
 import { OneOrNew } from '../one';
 import panels from '../panels.module.css';
-import { SharedWith, SharingFields, sharingText, useRights, type Rights } from '../sharing';
+import { useRights, type Rights } from '../../../ui/sharing-rights';
+import { SharedWith, SharingFields, sharingText } from '../sharing';
 import { adminText } from '../text';
 import { useCategories } from './list';
 import { Preview } from './preview';
@@ -41,7 +42,7 @@ export function ResponsePage({ id }: { id: string }) {
   return (
     <OneOrNew area="canned-responses" id={id} queryKey={['canned-response', id]} load={(signal) => load(id, signal)}>
       {(stored) =>
-        rights === undefined ? (
+        !rights.isKnown ? (
           <Skeleton lines={8} />
         ) : stored === undefined || rights.mayChange(stored) ? (
           <ResponseForm stored={stored} rights={rights} />

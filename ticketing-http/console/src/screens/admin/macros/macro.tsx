@@ -26,7 +26,8 @@ import { Fact, Facts } from '../facts';
 import { useKept } from '../kept';
 import { OneOrNew } from '../one';
 import panels from '../panels.module.css';
-import { SharedWith, SharingFields, sharingText, useRights, type Rights } from '../sharing';
+import { useRights, type Rights } from '../../../ui/sharing-rights';
+import { SharedWith, SharingFields, sharingText } from '../sharing';
 import { adminText } from '../text';
 import { macroText } from './text';
 
@@ -44,7 +45,7 @@ export function MacroPage({ id }: { id: string }) {
   return (
     <OneOrNew area="macros" id={id} queryKey={['macro', id]} load={(signal) => load(id, signal)}>
       {(stored) =>
-        rights === undefined ? (
+        !rights.isKnown ? (
           <Skeleton lines={8} />
         ) : stored === undefined || rights.mayChange(stored) ? (
           <MacroForm stored={stored} rights={rights} />
