@@ -138,7 +138,8 @@ enum Span {
 }
 
 impl Span {
-    /// Every value that the field can be compared by. What a ticket holds of another type is a value, too, which lies in no range.
+    /// Every value that the field can be compared by. What a ticket holds of another type is a value, too, which lies in no
+    /// range that has an end.
     fn whole(field: Field) -> Self {
         let date = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).map(Literal::Date);
         let ends = match field {
@@ -153,7 +154,7 @@ impl Span {
 
     fn of(field: Field, min: Option<&Bound>, max: Option<&Bound>) -> Self {
         let ends = match (min, max) {
-            (None, None) => return Self::whole(field),
+            (None, None) => return Self::Present,
             (Some(Bound { value, inclusive: false }), None) => return Self::Above(value.clone()),
             (None, Some(Bound { value, inclusive: false })) => return Self::Below(value.clone()),
             (Some(Bound { value, inclusive: true }), None) => match step(field, value, -1) {
