@@ -202,8 +202,10 @@ impl<'a> Thread<'a> {
     pub(super) fn decide(&mut self, detail: RoutingDetail) {
         let Some(team_id) = self.ticket.team_id else { return };
         let now = self.now;
+        // From a stream of its own: what comes after is the same with and without it.
+        let dice = Dice::new(self.ticket.id.0.as_u64_pair().1, 7, 0);
         self.out.push(Write::RoutingDecision(Box::new(RoutingDecision {
-            id: RoutingDecisionId(self.stage.dice.uuid(now)),
+            id: RoutingDecisionId(dice.uuid(now)),
             ticket_id: self.ticket.id,
             team_id,
             at: now,
