@@ -26,4 +26,17 @@ describe('useOnce', () => {
     await sendOnce({ name: 'B' }, send);
     expect(new Set(send.mock.calls.map(([header]) => header['Idempotency-Key'])).size).toBe(3);
   });
+
+  it('gives the answer that is on its way to who asks again, and asks for other content beside it', async () => {
+    const sendOnce = makeOnce();
+    let answer = (_: string) => undefined as unknown;
+    const send = vi.fn(() => new Promise<string>((done) => (answer = done)));
+    const held = [1, 2, 3].map(() => sendOnce({ name: 'A' }, send));
+    expect(send).toHaveBeenCalledTimes(1);
+    answer('done');
+    expect(await Promise.all(held)).toEqual(['done', 'done', 'done']);
+    void sendOnce({ name: 'A' }, send);
+    void sendOnce({ name: 'B' }, send);
+    expect(send).toHaveBeenCalledTimes(3);
+  });
 });

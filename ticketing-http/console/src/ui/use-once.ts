@@ -20,12 +20,12 @@ export function sentAs(before: Sent | undefined, content: unknown): Sent {
 /** Whether it was done by a try before, the answer to which is not told twice. */
 export const isDoneBefore = (error: unknown) => error instanceof Problem && error.code === 'not_repeatable';
 
-/** Sends this content under its key until it is done; to do the same again after that is meant. */
+/** Sends this content under its key until it is done; to do the same again after that is meant. Who asks for it while it is on
+ * its way, as a key that is held does before the page shows that, gets the same answer. */
 export function makeOnce() {
   let sent: Sent | undefined;
-  return async <T>(content: unknown, send: (header: Once) => Promise<T>): Promise<T> => {
-    sent = sentAs(sent, content);
-    const { header } = sent;
+  let underway: { header: Once; answer: Promise<unknown> } | undefined;
+  const deliver = async <T>(header: Once, send: (header: Once) => Promise<T>): Promise<T> => {
     const forget = () => {
       if (sent?.header === header) sent = undefined;
     };
@@ -36,7 +36,17 @@ export function makeOnce() {
     } catch (error) {
       if (isDoneBefore(error)) forget();
       throw error;
+    } finally {
+      if (underway?.header === header) underway = undefined;
     }
+  };
+  return <T>(content: unknown, send: (header: Once) => Promise<T>): Promise<T> => {
+    sent = sentAs(sent, content);
+    const { header } = sent;
+    if (underway?.header === header) return underway.answer as Promise<T>;
+    const answer = deliver(header, send);
+    underway = { header, answer };
+    return answer;
   };
 }
 
