@@ -17,7 +17,7 @@ use ticketing_core::error::Error;
 use ticketing_core::ids::{ChangeId, RoutingDecisionId, TicketKey, WorkflowId};
 use ticketing_core::memory::{MemoryBlobs, MemoryStore, TestClock};
 use ticketing_core::model::{
-    Fired, JobKind, Routing, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing,
+    Fired, JobKind, Routing, RoutingCandidate, RoutingDecision, RoutingDetail, RoutingTurn, Standing, Ticket,
 };
 use ticketing_core::port::{BlobStore, JobQuery, PeopleRead, Store};
 use ticketing_core::query::{Sort, TicketQuery, UserQuery};
@@ -214,7 +214,7 @@ async fn a_desk_whose_tickets_are_merged_meanwhile_is_not_written_down() {
     let query =
         TicketQuery { filter: Condition::always(), sort: Sort::default(), after: None, limit: 100, now: desk.now() };
     let mut open = desk.store().tickets(&Scope::UPKEEP, &query).await.unwrap();
-    open.retain(|ticket| ticket.is_open());
+    open.retain(Ticket::is_open);
     let (from, into) = (TicketKey::Id(open[0].id), TicketKey::Id(open[1].id));
     let mut merged = false;
     let mut merge = |_| {

@@ -28,7 +28,7 @@ pub(super) fn settle(ticket: &mut Ticket, snapshot: &Snapshot, now: Time) -> Vec
         let (resolved_at, closed_at) = (None, None);
         let mut opened = Ticket { status: Status::Open, resolved_at, closed_at, ..ticket.clone() };
         let looked = pass(&mut opened, snapshot, ended_at);
-        ticket.sla = opened.sla.clone();
+        ticket.sla.clone_from(&opened.sla);
         let (policies, calendars) = (&snapshot.sla_policies, &snapshot.calendars);
         let promised = sla::follow(Some(&opened), ticket, None, policies, calendars, ended_at);
         ticket.sla = promised.map(Box::new);
