@@ -206,7 +206,7 @@ impl<'a> Plot<'a> {
         };
         thread.assign(at, staff(by), Some(agent.user.id), team, work);
         if let Some(queue) = queue {
-            thread.decide(decision(queue, self.company, agent));
+            thread.decide(queue.team.id, agent.user.id, decision(queue, self.company, agent));
         }
         Ok(())
     }

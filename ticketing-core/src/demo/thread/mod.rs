@@ -198,9 +198,11 @@ impl<'a> Thread<'a> {
         self.record(doer, facts);
     }
 
-    /// Writes down how the ticket has just found its agent.
-    pub(super) fn decide(&mut self, detail: RoutingDetail) {
-        let Some(team_id) = self.ticket.team_id else { return };
+    /// Writes down how the ticket has just found its agent, unless a rule gave it to somebody else.
+    pub(super) fn decide(&mut self, team_id: TeamId, agent: UserId, detail: RoutingDetail) {
+        if (self.ticket.team_id, self.ticket.assigned_agent_id) != (Some(team_id), Some(agent)) {
+            return;
+        }
         let now = self.now;
         // From a stream of its own: what comes after is the same with and without it.
         let dice = Dice::new(self.ticket.id.0.as_u64_pair().1, 7, 0);
@@ -209,7 +211,7 @@ impl<'a> Thread<'a> {
             ticket_id: self.ticket.id,
             team_id,
             at: now,
-            agent_id: self.ticket.assigned_agent_id,
+            agent_id: Some(agent),
             detail,
         })));
     }
