@@ -13,7 +13,7 @@ use ticketing_core::changes::{Changes, Write};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
 use ticketing_core::conformance::sample::{Sample, add};
 use ticketing_core::decimal::Decimal;
-use ticketing_core::ids::ChangeId;
+use ticketing_core::ids::{ChangeId, TicketNumber};
 use ticketing_core::model::{FieldType, Role, Status, Ticket, User};
 use ticketing_core::port::{Commit, TicketRead};
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
@@ -28,6 +28,8 @@ fn many() -> usize {
 
 fn ticket(sample: &Sample, customer: &User, n: usize) -> Ticket {
     let mut ticket = sample.ticket(customer);
+    // Drawn ones would meet among a million.
+    ticket.number = TicketNumber::from_bits(n as u64);
     let mut hold = |key: &str, value| drop(ticket.custom_fields.insert(key.to_owned(), value));
     // Of a thousand tickets one has no plan, half are on one, one is on the rarest.
     if n % 1_000 != 7 {

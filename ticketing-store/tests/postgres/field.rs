@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ticketing_core::condition::{Condition, Field, Literal, Test};
 use ticketing_core::conformance::sample::{Sample, add};
 use ticketing_core::decimal::Decimal;
+use ticketing_core::ids::TicketNumber;
 use ticketing_core::model::{FieldType, Role, Ticket, User};
 use ticketing_core::port::{Commit, Store, TicketRead};
 use ticketing_core::query::{Position, Sort, SortField, TicketQuery};
@@ -23,6 +24,8 @@ fn many() -> usize {
 
 fn ticket(sample: &Sample, customer: &User, n: usize) -> Ticket {
     let mut ticket = sample.ticket(customer);
+    // Drawn ones would meet among a million.
+    ticket.number = TicketNumber::from_bits(n as u64);
     let mut hold = |key: &str, value| drop(ticket.custom_fields.insert(key.to_owned(), value));
     if n % 1_000 != 7 {
         hold(
