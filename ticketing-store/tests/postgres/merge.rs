@@ -61,8 +61,10 @@ async fn a_merge_asks_no_more_often_where_more_people_listen() {
     let (store, sample) = (Arc::new(store), Sample::new(1));
     let few = statements(&wire, &store, &sample, 4).await;
     let many = statements(&wire, &store, &sample, 400).await;
-    // Where the machine is slow, the settings are looked at again in between.
-    assert!(many.0 <= few.0 + 2 && many.1 <= few.1 + 2, "{few:?} statements for 4 listeners, {many:?} for 400");
+    // One more statement a listener would be 396 more. A few more say nothing: where the machine is slow, the
+    // settings are looked at again in between, and each look is some statements.
+    let grown = many.0.saturating_sub(few.0).max(many.1.saturating_sub(few.1));
+    assert!(grown < 40, "{few:?} statements for 4 listeners, {many:?} for 400");
     drop(store);
     database.drop().await;
 }
