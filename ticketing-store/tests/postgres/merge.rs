@@ -59,12 +59,18 @@ async fn a_merge_asks_no_more_often_where_more_people_listen() {
     let wire = Wire::to(&database);
     let store = PgStore::connect_with(wire.connect(&database), PgOptions::default()).await.expect("it answers");
     let (store, sample) = (Arc::new(store), Sample::new(1));
-    let few = statements(&wire, &store, &sample, 4).await;
-    let many = statements(&wire, &store, &sample, 400).await;
-    // One more statement a listener would be 396 more. A few more say nothing: where the machine is slow, the
-    // settings are looked at again in between, and each look is some statements.
-    let grown = many.0.saturating_sub(few.0).max(many.1.saturating_sub(few.1));
-    assert!(grown < 40, "{few:?} statements for 4 listeners, {many:?} for 400");
+    let least = |one: (usize, usize), other: (usize, usize)| (one.0.min(other.0), one.1.min(other.1));
+    let (mut few, mut many) = ((usize::MAX, usize::MAX), (usize::MAX, usize::MAX));
+    // Where the machine is slow, the settings are looked at again in between, which only ever adds: the least of some tries
+    // is without that.
+    for _ in 0..5 {
+        few = least(few, statements(&wire, &store, &sample, 4).await);
+        many = least(many, statements(&wire, &store, &sample, 400).await);
+        if many.0 <= few.0 + 2 && many.1 <= few.1 + 2 {
+            break;
+        }
+    }
+    assert!(many.0 <= few.0 + 2 && many.1 <= few.1 + 2, "{few:?} statements for 4 listeners, {many:?} for 400");
     drop(store);
     database.drop().await;
 }
